@@ -1,0 +1,59 @@
+"""The registry of sources: every file in this folder that defines NAME and load.
+
+A source is one new file and nothing else:
+
+    NAME = "mine"                                # what a spec starts with: "mine" or "mine:argument"
+
+    def load(argument: str) -> RawData: ...      # argument is "" when the spec has none
+
+Import only numpy at a source's top level (the rest inside `load`): listing the sources imports them all.
+"""
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Callable
+
+import regtrack.data as folder  # itself importing us: its __path__ is read only when called
+from regtrack.data.raw import RawData
+from regtrack.errors import DataError
+
+
+def known_sources() -> dict[str, Callable[[str], RawData]]:
+    """Source name -> its load function, sorted by name.
+
+    Raises:
+        DataError: two files claim one name.
+    """
+    found = {}
+    for file in pkgutil.iter_modules(folder.__path__):
+        module = importlib.import_module(f"{folder.__name__}.{file.name}")
+        if not (hasattr(module, "NAME") and hasattr(module, "load")):
+            continue  # dataset.py, splitting.py and the like
+        if module.NAME in found:
+            raise DataError(
+                f"Expected one file for each source, received {module.NAME!r} from both "
+                f"{found[module.NAME].__module__} and {module.__name__}; rename one of them."
+            )
+        found[module.NAME] = module.load
+    return dict(sorted(found.items()))
+
+
+def read_source(spec: str) -> RawData:
+    """Read the source that `spec` ("name" or "name:argument") names.
+
+    Raises:
+        DataError: the name is unknown, the colon is followed by nothing, or the source cannot be read.
+    """
+    if not isinstance(spec, str):
+        raise DataError(f"Expected a data set as 'name' or 'name:argument', received {spec!r}; give a string.")
+    name, colon, argument = spec.partition(":")
+    sources = known_sources()
+    if name not in sources:
+        close = difflib.get_close_matches(name.lower().replace("-", "_"), sources, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "choose one of these, or add a file to regtrack/data."
+        raise DataError(f"Expected a data set among {', '.join(sources)}, received {name!r}; {hint}")
+    if colon and not argument.strip():
+        # Most likely an empty variable in a shell: falling back to the default place would hide it.
+        raise DataError(f"Expected something after the colon of {spec!r}, received nothing; use {name!r} alone.")
+    return sources[name](argument)

@@ -1,0 +1,114 @@
+"""Stratified splits: every class keeps its share, within one example, in every part.
+
+Drawn here and not with scikit-learn's `train_test_split`: that refuses a part smaller than the number of classes on
+either side (train_size = all but three) and a class of one example, and its draw may change with a release, which
+would change every digest. The class counts agree with scikit-learn's (a test holds them together).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from regtrack.data.raw import RawData
+from regtrack.data.streams import stream
+from regtrack.errors import DataError
+
+
+@dataclass(frozen=True, eq=False)
+class SplitRows:
+    """Row numbers of a source (int64, ascending, disjoint) for each split."""
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+
+
+def split_rows(raw: RawData, *, split_seed: int, train_size: int = 0) -> SplitRows:
+    """Which rows of `raw` form train, validation and test.
+
+    The test split is drawn first (or is the official one), then validation out of the rest, then the train subset:
+    train_size moves neither validation nor test.
+
+    Args:
+        raw: the source.
+        split_seed: non-negative integer; the same seed gives the same rows.
+        train_size: examples of the train split, stratified; 0 means all that validation and test leave.
+
+    Raises:
+        DataError: the source is too small for its split sizes, or train_size is out of range, or so small that a
+            class would have no train example.
+    """
+    rows = np.arange(len(raw.labels), dtype=np.int64)
+    if len(rows) <= raw.test_size + raw.validation_size:
+        raise DataError(
+            f"Expected {raw.name} to hold more than {raw.test_size} test + {raw.validation_size} validation examples, "
+            f"received {len(rows)}; use a larger data set."
+        )
+    if raw.has_official_test:
+        rest, test = np.split(rows, [len(rows) - raw.test_size])
+    else:
+        test, rest = take_stratified(raw.labels, size=raw.test_size, seed=stream("test", split_seed=split_seed))
+    labels = raw.labels[rest]
+    held, kept = take_stratified(labels, size=raw.validation_size, seed=stream("validation", split_seed=split_seed))
+    validation, train = rest[held], rest[kept]
+    if train_size != 0:  # not falsy: None and "" are mistakes, not a wish for all
+        _check_train_size(train_size, raw.labels[train], len(raw.class_names))
+        labels = raw.labels[train]
+        taken, _ = take_stratified(labels, size=train_size, seed=stream("subset", split_seed=split_seed))
+        train = train[taken]
+    _check_every_class(raw.labels[train], raw.class_names)
+    return SplitRows(train, validation, test)
+
+
+def take_stratified(
+    labels: np.ndarray, *, size: int, seed: int | np.random.SeedSequence
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw `size` of n examples without replacement, each class within one of its share.
+
+    Args:
+        labels: (n,) integers >= 0.
+        size: 0..n.
+        seed: of the draw.
+
+    Returns:
+        taken (size,) and rest (n - size,): positions in `labels`, int64, ascending.
+    """
+    rng = np.random.default_rng(seed)
+    counts = np.bincount(labels)
+    # One permutation a class, drawn before anything depends on `size`: a larger size extends a smaller one's picks
+    # (up to the rounding of a class's share).
+    members = [rng.permutation(np.flatnonzero(labels == c)) for c in range(len(counts))]
+    quota = _shares(counts, size, rng)
+    picked = np.concatenate([rows[:k] for rows, k in zip(members, quota, strict=True)])
+    is_taken = np.zeros(len(labels), dtype=bool)
+    is_taken[picked] = True
+    return np.flatnonzero(is_taken), np.flatnonzero(~is_taken)
+
+
+def _shares(counts: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+    """How many of each class make `size` in all: floor of the exact share, the rest to the largest remainders."""
+    # Integers, because a float share of 10/3 times 3 need not come back as 10.
+    quota, remainder = np.divmod(counts * size, counts.sum())
+    # Ties at random, or the first classes would win in every split.
+    order = np.lexsort((rng.random(len(counts)), -remainder))
+    quota[order[: size - quota.sum()]] += 1
+    return quota
+
+
+def _check_train_size(train_size: int, labels: np.ndarray, n_classes: int) -> None:
+    whole = isinstance(train_size, (int, np.integer)) and not isinstance(train_size, bool)
+    if not whole or not n_classes <= train_size <= len(labels):
+        raise DataError(
+            f"Expected train_size to be 0 (all) or an integer from {n_classes} (one example a class) to {len(labels)} "
+            f"(what validation and test leave), received {train_size!r}; choose a size in that range."
+        )
+
+
+def _check_every_class(labels: np.ndarray, class_names: tuple[str, ...]) -> None:
+    missing = np.flatnonzero(np.bincount(labels, minlength=len(class_names)) == 0)
+    if len(missing):
+        names = ", ".join(class_names[c] for c in missing)
+        raise DataError(
+            f"Expected every class in the train split, received {len(labels)} examples without {names}; "
+            "raise train_size, or leave the class out of the data."
+        )

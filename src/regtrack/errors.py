@@ -1,0 +1,46 @@
+"""Every error regtrack raises on purpose, one tree:
+
+    RegtrackError             catch this to catch them all
+    ├── DataError             a data set is missing, damaged, or does not fit the request
+    ├── GridError             a grid file or its settings are wrong (names the place in the file)
+    ├── VariantError          a variant's parameters are wrong, or it cannot act on this model
+    ├── ModelError            a model cannot be read, built, converted or verified
+    ├── TrainingError         training cannot start, or a worker was lost
+    │   └── DivergedError     cross-entropy became non-finite
+    └── StoreError            the tracking store is absent, unreadable or of another schema
+
+Every message says what was expected, what was received and what to do. Entry points print it in one line
+and exit 2: a user's mistake never shows a traceback.
+"""
+
+
+class RegtrackError(Exception):
+    """Base of the tree."""
+
+
+class DataError(RegtrackError):
+    """A data set is missing, damaged, or does not fit the request."""
+
+
+class GridError(RegtrackError):
+    """A grid file or its settings are wrong; the message names the place in the file."""
+
+
+class VariantError(RegtrackError):
+    """A variant's parameters are wrong, or it cannot act on this model."""
+
+
+class ModelError(RegtrackError):
+    """A model cannot be read, built, converted or verified."""
+
+
+class TrainingError(RegtrackError):
+    """Training cannot start, or a worker was lost."""
+
+
+class DivergedError(TrainingError):
+    """Cross-entropy became non-finite; the trial fails, the sweep goes on."""
+
+
+class StoreError(RegtrackError):
+    """The tracking store is absent, unreadable or of another schema."""

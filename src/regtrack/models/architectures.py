@@ -1,0 +1,97 @@
+"""Architectures: the networks regtrack ships. Each takes image-like or flat inputs and ends in a softmax."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from difflib import get_close_matches
+
+import keras
+
+from regtrack.errors import ModelError
+
+Builder = Callable[..., keras.Model]
+
+
+def _dense_hidden(x, widths: tuple[int, ...]):
+    for width in widths:
+        x = keras.layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)
+    return x
+
+
+def _softmax(x, n_classes: int):
+    return keras.layers.Dense(n_classes, activation="softmax")(x)
+
+
+def mlp(input_shape: tuple[int, ...], n_classes: int, widths: tuple[int, ...]) -> keras.Model:
+    """Dense ReLU layers, he_normal: the article's 784-100-100-10 on 28 x 28 images."""
+    inputs = keras.Input(input_shape)
+    x = keras.layers.Flatten()(inputs) if len(input_shape) > 1 else inputs
+    return keras.Model(inputs, _softmax(_dense_hidden(x, widths), n_classes), name="mlp")
+
+
+def cnn(input_shape: tuple[int, ...], n_classes: int, widths: tuple[int, ...]) -> keras.Model:
+    """LeNet-like: two 3 x 3 convolutions (16 and 32 filters), each max-pooled, then dense hidden layers."""
+    if len(input_shape) not in (2, 3) or min(input_shape[:2]) < 4:
+        raise ModelError(f"cnn: expected images of at least 4 x 4 pixels, received input shape {input_shape}; use mlp")
+    inputs = keras.Input(input_shape)
+    x = keras.layers.Reshape((*input_shape, 1))(inputs) if len(input_shape) == 2 else inputs
+    for filters in (16, 32):
+        x = keras.layers.Conv2D(filters, 3, padding="same", activation="relu", kernel_initializer="he_normal")(x)
+        x = keras.layers.MaxPooling2D()(x)
+    return keras.Model(inputs, _softmax(_dense_hidden(keras.layers.Flatten()(x), widths), n_classes), name="cnn")
+
+
+def rnn(input_shape: tuple[int, ...], n_classes: int, widths: tuple[int, ...]) -> keras.Model:
+    """LSTM layers over the rows of an image (or the steps of a sequence); the last one's final state is read."""
+    if len(input_shape) not in (2, 3):
+        raise ModelError(f"rnn: expected rows or steps of features, received input shape {input_shape}; use mlp")
+    inputs = keras.Input(input_shape)
+    x = keras.layers.Reshape((input_shape[0], -1))(inputs) if len(input_shape) == 3 else inputs
+    for i, width in enumerate(widths):
+        x = keras.layers.LSTM(width, return_sequences=i < len(widths) - 1)(x)
+    return keras.Model(inputs, _softmax(x, n_classes), name="rnn")
+
+
+ARCHITECTURES: dict[str, tuple[Builder, str]] = {
+    "mlp": (mlp, "100-100"),
+    "cnn": (cnn, "64"),
+    "rnn": (rnn, "64-64"),
+}
+"""Builder and default hidden widths by name."""
+
+
+@contextmanager
+def seeded_initializers(seed: int) -> Iterator[None]:
+    """Initial weights of layers made inside follow from `seed`; the caller's own random state is untouched.
+
+    Keras draws the seed of an initializer that has none from Python's `random` (pinned by a test).
+    """
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(state)
+
+
+def build_model(
+    architecture: str, input_shape: tuple[int, ...], n_classes: int, *, hidden_widths: str = "", seed: int
+) -> keras.Model:
+    """A fresh network; its initial weights depend on `seed` alone.
+
+    Args:
+        architecture: mlp, cnn or rnn.
+        input_shape: shape of one example, e.g. (28, 28).
+        n_classes: width of the softmax.
+        hidden_widths: such as "100-100"; empty for the architecture's own.
+    Raises:
+        ModelError: unknown architecture, or one that does not fit the input shape.
+    """
+    if architecture not in ARCHITECTURES:
+        close = get_close_matches(architecture, ARCHITECTURES, n=1)
+        hint = f"did you mean {close[0]}?" if close else "set model to one of these"
+        raise ModelError(f"model: expected one of {', '.join(ARCHITECTURES)}, received {architecture!r}; {hint}")
+    builder, own_widths = ARCHITECTURES[architecture]
+    widths = tuple(int(width) for width in (hidden_widths or own_widths).split("-"))
+    with seeded_initializers(seed):
+        return builder(tuple(input_shape), n_classes, widths)

@@ -1,0 +1,64 @@
+"""A person's own penalty or constraint function, as Keras objects that save and load."""
+
+import importlib
+
+import keras
+
+from regtrack.errors import VariantError
+
+PREFIX = "python:"
+
+
+def import_function(spec: str):
+    """The function behind `python:package.module:function`. Raises VariantError when it cannot be imported."""
+    module_name, _, name = spec.removeprefix(PREFIX).partition(":")
+    try:
+        function = getattr(importlib.import_module(module_name), name)
+    except (ImportError, AttributeError) as error:
+        raise VariantError(f"{spec}: cannot be imported ({error}); expected python:package.module:function") from None
+    if not callable(function):
+        raise VariantError(f"{spec}: expected a function, received {type(function).__name__}")
+    return function
+
+
+def portable(function) -> str | None:
+    """`python:module:name` of a function another process can import; None for one that lives in a notebook."""
+    if isinstance(function, str):
+        return function
+    module, name = getattr(function, "__module__", "__main__"), getattr(function, "__qualname__", "<>")
+    return None if module == "__main__" or "<" in name or "." in name else f"{PREFIX}{module}:{name}"
+
+
+class _Custom:
+    """Holds the function; its config is the import path, so a stored model needs no pickle."""
+
+    def __init__(self, function):
+        self.function = function
+        self._call = import_function(function) if isinstance(function, str) else function
+
+    def __call__(self, weights):
+        return self._call(weights)
+
+    def get_config(self):
+        return {"function": portable(self.function)}
+
+
+@keras.saving.register_keras_serializable("regtrack")
+class CustomPenalty(_Custom, keras.regularizers.Regularizer):
+    """Kernel -> scalar."""
+
+
+@keras.saving.register_keras_serializable("regtrack")
+class CustomConstraint(_Custom, keras.constraints.Constraint):
+    """Kernel -> projected kernel."""
+
+
+def drop_local_functions(model: keras.Model) -> None:
+    """Take functions that live only in a notebook off a model's config before it is stored.
+
+    They act in training only: outputs do not change. Kept, the stored model could not be loaded elsewhere.
+    """
+    for layer in model._flatten_layers():
+        for name, value in vars(layer).copy().items():
+            if isinstance(value, _Custom) and portable(value.function) is None:
+                setattr(layer, name, None)

@@ -1,0 +1,122 @@
+"""Layout: which layers of a model carry kernels, which of them feed the output, and what stands in front of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import keras
+
+from regtrack.errors import ModelError
+from regtrack.models.kernels import Kernel, kernels_of, layer_kind, width_of
+
+INPUT = "input"
+
+
+@dataclass(eq=False)
+class Site:
+    """A layer with kernels. `upstream` holds the sites whose outputs it reads without another site between them,
+    and INPUT if the model's input is among them; `nodes` are the layer's calls in the graph."""
+
+    layer: keras.Layer
+    kernels: tuple[Kernel, ...]
+    upstream: set = field(default_factory=set)
+    nodes: list = field(default_factory=list)
+    is_output: bool = False
+
+    @property
+    def kind(self) -> str:
+        return layer_kind(self.layer)
+
+    @property
+    def width(self) -> int:
+        return width_of(self.layer)
+
+    @property
+    def behind_hidden(self) -> bool:
+        return any(site is not INPUT for site in self.upstream)
+
+    @property
+    def width_in_front(self) -> int:
+        return max(site.width for site in self.upstream if site is not INPUT)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The sites of a model in the order data meets them, each layer once however often it is shared or nested."""
+
+    sites: tuple[Site, ...]
+
+    @property
+    def hidden(self) -> tuple[Site, ...]:
+        return tuple(site for site in self.sites if not site.is_output)
+
+    @property
+    def output(self) -> tuple[Site, ...]:
+        return tuple(site for site in self.sites if site.is_output)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(site.kind for site in self.sites)
+
+
+def as_functional(model: keras.Model) -> keras.Model:
+    """The model as a functional graph over the same layers. Raises ModelError for one without a readable graph."""
+    if not isinstance(model, keras.Model):
+        raise ModelError(f"expected a Keras model, received {type(model).__name__}")
+    if isinstance(model, keras.Sequential):
+        if not model.built:
+            raise ModelError(
+                f"model {model.name!r} is not built; start it with keras.Input(shape) or call model.build()"
+            )
+        return keras.Model(model.inputs, model.outputs, name=model.name)
+    if not hasattr(model, "_nodes_by_depth"):
+        raise ModelError(
+            f"model {model.name!r} is a subclassed model whose layers cannot be seen; expected a functional or "
+            "sequential one: rebuild it as keras.Model(inputs, outputs)"
+        )
+    return model
+
+
+def calls(model: keras.Model) -> Iterator:
+    """The calls of a functional model's layers in the order data meets them (Keras nodes, inputs included)."""
+    for depth in sorted(model._nodes_by_depth, reverse=True):
+        yield from model._nodes_by_depth[depth]
+
+
+def read_layout(model: keras.Model) -> Layout:
+    """Follow the data through the graph, nested models included. Raises ModelError for what cannot be read."""
+    sites: dict[int, Site] = {}
+    functional = as_functional(model)
+    reached = _follow(functional, [{INPUT} for _ in functional.inputs], sites)
+    for site in set().union(*reached) - {INPUT}:
+        site.is_output = True
+    if not sites:
+        raise ModelError(f"model {model.name!r} has no layer with a kernel (Dense, Conv, LSTM ...) to regularize")
+    return Layout(tuple(sites.values()))
+
+
+def _follow(model: keras.Model, entering: list[set], sites: dict[int, Site]) -> list[set]:
+    """The last sites before each output of `model`, given those before each input; fills `sites`."""
+    before = {id(tensor): reached for tensor, reached in zip(model.inputs, entering, strict=True)}
+    for node in calls(model):
+        if not node.input_tensors:
+            continue
+        layer = node.operation
+        reading = [before[id(tensor)] for tensor in node.input_tensors]
+        if isinstance(layer, keras.Model):
+            leaving = _follow(as_functional(layer), reading, sites)
+        else:
+            leaving = [_pass_through(node, set().union(*reading), sites)] * len(node.output_tensors)
+        before |= {id(tensor): reached for tensor, reached in zip(node.output_tensors, leaving, strict=True)}
+    return [before[id(tensor)] for tensor in model.outputs]
+
+
+def _pass_through(node, reading: set, sites: dict[int, Site]) -> set:
+    layer = node.operation
+    if id(layer) not in sites:
+        kernels = kernels_of(layer) if isinstance(layer, keras.Layer) else ()
+        if not kernels:
+            return reading
+        sites[id(layer)] = Site(layer, kernels)
+    sites[id(layer)].upstream |= reading
+    sites[id(layer)].nodes.append(node)
+    return {sites[id(layer)]}

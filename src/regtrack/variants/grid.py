@@ -1,0 +1,177 @@
+"""Grid: a validated YAML file -> variants x seeds, with the settings they share.
+
+settings: {dataset: digits, epochs: 40}     # any field of Settings
+seeds: 5                                    # 0..4, or a list of seeds
+variants:
+  - {}                                      # the baseline
+  - {l2: 0.001, dropout_rate: 0.2}          # one variant
+  - {l1: [1e-5, 1e-4], max_norm: [1, 2]}    # a list is an axis: the product of all lists, four variants
+"""
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from regtrack.errors import GridError, VariantError
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant, describe_error
+
+KEYS = ("settings", "seeds", "variants")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Variants x seeds under shared settings. Raises GridError for an empty or repeated variant or seed."""
+
+    variants: tuple[Variant, ...]
+    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
+    settings: Settings = Settings()
+
+    def __post_init__(self):
+        object.__setattr__(self, "variants", tuple(self.variants))
+        object.__setattr__(self, "seeds", tuple(self.seeds))
+        for word, values in (("variant", self.variants), ("seed", self.seeds)):
+            if not values:
+                raise GridError(f"{word}s: expected at least one {word}, received none")
+            repeated = _first_repeated(values)
+            if repeated:
+                value = values[repeated[1]]
+                raise GridError(f"{word}s: {getattr(value, 'label', value)!r} stands twice; keep one")
+
+    @property
+    def trials(self) -> tuple[tuple[Variant, int], ...]:
+        return tuple(itertools.product(self.variants, self.seeds))
+
+    @classmethod
+    def from_yaml(cls, path: str | Path) -> "Grid":
+        """Read and validate a grid file. Raises GridError: one line with file, line number, expected, received."""
+        path = Path(path)
+        if not path.is_file():
+            raise GridError(f"grid: no file at {path.absolute()}; expected a YAML file such as grids/core.yaml")
+        try:
+            text = path.read_text(encoding="utf-8")
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            content = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f":{mark.line + 1}" if mark else ""
+            raise GridError(f"{path}{line}: not valid YAML: {getattr(error, 'problem', error)}") from None
+        except UnicodeDecodeError:
+            raise GridError(f"{path}: expected UTF-8 text, received other bytes") from None
+        return _Reader(path, root).grid(content)
+
+
+class _Reader:
+    """Turns the parsed content into a Grid and every problem into one line with its place."""
+
+    def __init__(self, path: Path, root: yaml.Node | None):
+        self.path, self.root = path, root
+
+    def fail(self, place: tuple, problem: str):
+        line = _line(self.root, place)
+        where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+        raise GridError(f"{self.path}:{line}: {where + ': ' if where else ''}{problem}") from None
+
+    def grid(self, content: Any) -> Grid:
+        if not isinstance(content, dict):
+            self.fail((), f"expected the keys {', '.join(KEYS)}, received {type(content).__name__}")
+        for place, key in _repeated_keys(self.root):
+            self.fail(place, f"key {key!r} stands twice; YAML would silently keep the last")
+        for key in content:
+            if key not in KEYS:
+                self.fail((key,), f"unknown key; expected {', '.join(KEYS)}")
+        settings = self._settings(content.get("settings") or {})
+        return Grid(self._variants(content.get("variants")), self._seeds(content.get("seeds", 5)), settings)
+
+    def _settings(self, content: Any) -> Settings:
+        if not isinstance(content, dict):
+            self.fail(("settings",), f"expected a mapping, received {content!r}")
+        try:
+            return Settings(**content)
+        except ValidationError as error:
+            name, problem = describe_error(error, Settings.model_fields)
+            self.fail(("settings", name), problem)
+
+    def _seeds(self, content: Any) -> tuple[int, ...]:
+        seeds = list(range(content)) if isinstance(content, int) and not isinstance(content, bool) else content
+        if not isinstance(seeds, list) or not seeds:
+            self.fail(("seeds",), f"expected a number of seeds or a list of them, received {content!r}")
+        for i, seed in enumerate(seeds):
+            if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+                self.fail(("seeds", i), f"expected a whole number from 0, received {seed!r}")
+        repeated = _first_repeated(seeds)
+        if repeated:
+            self.fail(("seeds", repeated[1]), f"seed {seeds[repeated[1]]} stands twice; keep one")
+        return tuple(seeds)
+
+    def _variants(self, content: Any) -> tuple[Variant, ...]:
+        if not isinstance(content, list) or not content:
+            self.fail(
+                ("variants",) if content is not None else (), "variants: expected a list with at least one variant"
+            )
+        variants, places = [], []
+        for i, entry in enumerate(content):
+            if not isinstance(entry, dict):
+                self.fail(("variants", i), f"expected a mapping such as {{l2: 0.001}}, received {entry!r}")
+            for combination in _product(entry):
+                try:
+                    variants.append(Variant(**combination))
+                except VariantError as error:
+                    key, _, problem = str(error).partition(": ")
+                    known = key in entry
+                    self.fail(("variants", i, key) if known else ("variants", i), problem if known else str(error))
+                places.append(i)
+        repeated = _first_repeated(variants)
+        if repeated:
+            first, again = repeated
+            label = variants[again].label
+            self.fail(("variants", places[again]), f"repeats variants[{places[first]}] ({label}); keep one")
+        return tuple(variants)
+
+
+def _product(entry: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    axes = [value if isinstance(value, list) else [value] for value in entry.values()]
+    return (dict(zip([str(key) for key in entry], point, strict=True)) for point in itertools.product(*axes))
+
+
+def _first_repeated(values) -> tuple[int, int] | None:
+    seen: dict[Any, int] = {}
+    for i, value in enumerate(values):
+        if value in seen:
+            return seen[value], i
+        seen[value] = i
+    return None
+
+
+def _line(root: yaml.Node | None, place: tuple) -> int:
+    """The line (from 1) of the deepest part of `place` that stands in the file."""
+    node, line = root, (root.start_mark.line + 1 if root is not None else 1)
+    for part in place:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+def _repeated_keys(node: yaml.Node | None, place: tuple = ()) -> Iterable[tuple[tuple, str]]:
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value]
+        for key, value in node.value:
+            if keys.count(key.value) > 1:
+                yield (*place, key.value), key.value
+            yield from _repeated_keys(value, (*place, key.value))
+    elif isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            yield from _repeated_keys(item, (*place, i))

@@ -1,0 +1,14 @@
+from regtrack.variants.effects import StopEarly
+from regtrack.variants.params import Param
+from regtrack.variants.regularizers.base import Regularizer
+
+
+class EarlyStopping(Regularizer):
+    """Early stopping (Prechelt 1998): training ends after `patience` epochs without a better validation
+    cross-entropy. (The stored model is the best epoch's with or without it; this one also saves the time.)"""
+
+    name, title, order = "early_stopping", "early stopping", 90
+    params = (Param("early_stopping", "integer", 0, "patience in epochs; 0 is off", low=0),)
+
+    def effects(self, values):
+        return (StopEarly(values["early_stopping"]),)

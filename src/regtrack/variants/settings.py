@@ -1,0 +1,54 @@
+"""Settings: everything that determines a trial besides its regularization and its seed. One flat namespace."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _no_flag(value):
+    """`yes` in YAML is a bool, and a bool is a number in Python: refuse it where a number is meant."""
+    if isinstance(value, bool):
+        raise ValueError(f"expected a number, received {value}")
+    return value
+
+
+def _widths(value):
+    text = str(value).strip()
+    if text and not re.fullmatch(r"[1-9]\d*(-[1-9]\d*)*", text):
+        raise ValueError(f"expected widths such as 100-100 or 16, received {value!r}")
+    return text
+
+
+Whole = Annotated[int, BeforeValidator(_no_flag)]
+Number = Annotated[float, BeforeValidator(_no_flag), Field(allow_inf_nan=False)]
+Widths = Annotated[str, BeforeValidator(_widths)]
+
+
+class Settings(BaseModel):
+    """Data, network, training and evaluation of a sweep. Frozen; validated once, at construction."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    dataset: str = Field("digits", min_length=1, description="digits, fashion_mnist or fashion_mnist:folder")
+    split_seed: Whole = Field(0, ge=0, description="seed of split, subset and label noise: one per sweep")
+    train_size: Whole = Field(0, ge=0, description="learn on this many training examples; 0 is all")
+    label_noise: Number = Field(0.0, ge=0, lt=1, description="share of labels changed to another class, every split")
+    architecture: str = Field("mlp", min_length=1, description="mlp, cnn or rnn")
+    hidden_widths: Widths = Field("", description="hidden widths, such as 100-100; empty is the architecture's own")
+    optimizer: Literal["adam", "sgd", "rmsprop", "nadam"] = Field("adam", description="Keras optimizer")
+    learning_rate: Number = Field(0.001, gt=0, description="initial learning rate")
+    learning_rate_schedule: Literal["cosine", "constant"] = Field(
+        "cosine", description="cosine: decays to 0 over the budget; constant: the article's"
+    )
+    batch_size: Whole = Field(64, ge=1, description="examples a training step")
+    epochs: Whole = Field(20, ge=1, description="the fixed budget")
+    n_passes: Whole = Field(100, ge=1, description="Monte Carlo dropout passes")
+    n_bins: Whole = Field(15, ge=1, description="bins of the calibration errors")
+    high_confidence: Number = Field(0.9, gt=0, le=1, description="confidence from which an error counts as high")
+
+
+AXES = (
+    "architecture", "hidden_widths", "optimizer", "learning_rate", "learning_rate_schedule", "batch_size", "epochs",
+)  # fmt: skip
+"""Settings that a variant may set for itself, so that a grid can vary them. Data and evaluation stay the sweep's."""
