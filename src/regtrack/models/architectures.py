@@ -85,13 +85,16 @@ def build_model(
         n_classes: width of the softmax.
         hidden_widths: such as "100-100"; empty for the architecture's own.
     Raises:
-        ModelError: unknown architecture, or one that does not fit the input shape.
+        ModelError: unknown architecture or widths, or one that does not fit the input shape.
     """
     if architecture not in ARCHITECTURES:
         close = get_close_matches(architecture, ARCHITECTURES, n=1)
         hint = f"did you mean {close[0]}?" if close else "set model to one of these"
         raise ModelError(f"model: expected one of {', '.join(ARCHITECTURES)}, received {architecture!r}; {hint}")
     builder, own_widths = ARCHITECTURES[architecture]
-    widths = tuple(int(width) for width in (hidden_widths or own_widths).split("-"))
+    text = (hidden_widths or own_widths).split("-")
+    if not all(width.isdecimal() and int(width) > 0 for width in text):
+        raise ModelError(f"hidden_widths: expected widths such as 100-100 or 16, received {hidden_widths!r}")
+    widths = tuple(int(width) for width in text)
     with seeded_initializers(seed):
         return builder(tuple(input_shape), n_classes, widths)

@@ -1,6 +1,7 @@
 """A person's own penalty or constraint function, as Keras objects that save and load."""
 
 import importlib
+import sys
 
 import keras
 
@@ -26,7 +27,8 @@ def portable(function) -> str | None:
     if isinstance(function, str):
         return function
     module, name = getattr(function, "__module__", "__main__"), getattr(function, "__qualname__", "<>")
-    return None if module == "__main__" or "<" in name or "." in name else f"{PREFIX}{module}:{name}"
+    importable = module != "__main__" and getattr(sys.modules.get(module), name, None) is function
+    return f"{PREFIX}{module}:{name}" if importable else None
 
 
 class _Custom:

@@ -1,6 +1,5 @@
 """Which weights of a Keras layer are kernels, where they hang, and over which axes one unit's weights run."""
 
-import math
 from dataclasses import dataclass
 
 import keras
@@ -58,7 +57,7 @@ def _separable(spatial: int):
     return (*_depthwise(spatial, "depthwise_kernel"), pointwise)
 
 
-_RECURRENT = (_named("kernel", (0,)), _named("recurrent_kernel", (0,)))
+_RECURRENT = (_named("kernel", (0,)), ("recurrent_kernel", "recurrent_regularizer", "recurrent_constraint", (0,)))
 _L = keras.layers
 _KINDS = {
     _L.Dense: ("dense", _plain(2)),
@@ -75,9 +74,19 @@ _KINDS = {
     _L.LSTM: ("recurrent", _RECURRENT),
     _L.GRU: ("recurrent", _RECURRENT),
     _L.SimpleRNN: ("recurrent", _RECURRENT),
+    _L.LSTMCell: ("recurrent", _RECURRENT),
+    _L.GRUCell: ("recurrent", _RECURRENT),
+    _L.SimpleRNNCell: ("recurrent", _RECURRENT),
 }
-_WITHOUT_KERNEL = (_L.Embedding, _L.BatchNormalization, _L.LayerNormalization, _L.GroupNormalization)
-"""Layers whose weights are no kernels: a look-up table, scales and shifts."""
+_WITHOUT_KERNEL = (
+    _L.Embedding,
+    _L.BatchNormalization,
+    _L.LayerNormalization,
+    _L.GroupNormalization,
+    _L.RMSNormalization,
+    _L.PReLU,
+)
+"""Layers whose weights are no kernels: a look-up table, scales, shifts and slopes."""
 
 
 def _entry(layer: keras.Layer):
@@ -126,9 +135,6 @@ def layer_kind(layer: keras.Layer) -> str:
 
 
 def width_of(layer: keras.Layer) -> int:
-    """Units or filters."""
+    """Units or filters; of a wrapper (Bidirectional, attention ...), the features that the next layer reads."""
     width = getattr(layer, "units", None) or getattr(layer, "filters", None)
-    if width:
-        return int(width)
-    kernel = kernels_of(layer)[0]
-    return math.prod(n for axis, n in enumerate(kernel.variable.shape) if axis not in kernel.incoming_axes)
+    return int(width or layer._inbound_nodes[0].output_tensors[0].shape[-1])

@@ -23,6 +23,12 @@ class Site:
     is_output: bool = False
 
     @property
+    def trained(self) -> tuple[Kernel, ...]:
+        """The kernels that training changes: none of a frozen layer, whose penalty Keras leaves out of the loss."""
+        changing = {id(weight) for weight in self.layer.trainable_weights}
+        return tuple(kernel for kernel in self.kernels if id(kernel.variable) in changing)
+
+    @property
     def kind(self) -> str:
         return layer_kind(self.layer)
 
@@ -67,7 +73,9 @@ def as_functional(model: keras.Model) -> keras.Model:
             raise ModelError(
                 f"model {model.name!r} is not built; start it with keras.Input(shape) or call model.build()"
             )
-        return keras.Model(model.inputs, model.outputs, name=model.name)
+        # A list of one input would make a model that warns when it is called with an array.
+        inputs, outputs = (part[0] if len(part) == 1 else part for part in (model.inputs, model.outputs))
+        return keras.Model(inputs, outputs, name=model.name)
     if not hasattr(model, "_nodes_by_depth"):
         raise ModelError(
             f"model {model.name!r} is a subclassed model whose layers cannot be seen; expected a functional or "

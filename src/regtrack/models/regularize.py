@@ -20,11 +20,14 @@ def regularize(model: keras.Model, variant: Variant) -> keras.Model:
 
     Args:
         model: any built functional or sequential model, nested and shared layers included; left untouched.
-        variant: penalties go on every kernel (the output layer's too), constraints on hidden kernels, dropout in
-            front of the layers its placement names and never behind the output layer, batch normalization behind
-            every hidden layer. What acts on loss, optimizer or stopping is applied when the model is compiled.
+        variant: penalties go on every kernel (the output layer's too), constraints on hidden kernels, each in place
+            of the one `model` may have there, frozen layers left out; dropout in front of the layers its placement
+            names and never behind the output layer, batch normalization behind every hidden layer. What acts on
+            loss, optimizer or stopping is applied when the model is compiled.
     Returns:
-        A functional model (uncompiled) that starts from the same weights as `model`.
+        A functional model (uncompiled) that starts from the same weights as `model`. Stored and loaded again it keeps
+        penalties and constraints, save max-norm on attention: Keras stores one constraint for projections that
+        need different axes. (Constraints act in training only.)
     Raises:
         ModelError: the model's graph cannot be read.
         VariantError: the variant would do nothing on this model, or did not take effect.
@@ -36,19 +39,37 @@ def regularize(model: keras.Model, variant: Variant) -> keras.Model:
     new_layout = read_layout(new_model)
     for effect in effects:
         if isinstance(effect, Penalty):
-            for site in new_layout.sites:
+            for site in _penalized(new_layout, variant):
                 _set_penalty(site, effect)
         elif isinstance(effect, Constraint):
-            for site in _constrained(new_layout, variant):
+            for site in _constrained(new_layout, effect, variant):
                 _set_constraint(site, effect)
     verify(new_model, variant, original=model)
     return new_model
 
 
-def _constrained(layout: Layout, variant: Variant) -> tuple[Site, ...]:
+def _penalized(layout: Layout, variant: Variant) -> tuple[Site, ...]:
+    if not any(site.trained for site in layout.sites):
+        raise VariantError(
+            f"{variant.label}: a penalty acts on trained kernels and every layer is frozen; unfreeze one"
+        )
+    return layout.sites
+
+
+def _constrained(layout: Layout, effect: Constraint, variant: Variant) -> tuple[Site, ...]:
     if not layout.hidden:
         raise VariantError(f"{variant.label}: a constraint acts on hidden kernels and the model has no hidden layer")
+    trained = [kernel for site in layout.hidden for kernel in site.trained]
+    if not trained:
+        raise VariantError(f"{variant.label}: a constraint acts on hidden kernels and every hidden layer is frozen")
+    if effect.on_bias and all(kernel.bias is None for kernel in trained):
+        raise VariantError(f"{variant.label}: the bias is to be constrained and no hidden layer has one")
     return layout.hidden
+
+
+def _is_data_argument(name: str) -> bool:
+    """Not a recurrent layer's first state, nor a mask."""
+    return name != "initial_state" and not name.endswith("mask")
 
 
 class _Inserted:
@@ -73,13 +94,26 @@ class _Inserted:
 
     def call(self, old, new, *args, **kwargs):
         for what, config in self.before.get(id(old), ()):
+
+            def put(value, what=what, config=config):
+                is_data = isinstance(value, keras.KerasTensor) and value.dtype != "bool"
+                return self.put(what, config, old, value, share=True) if is_data else value
+
+            names = itertools.chain(old.call_signature_parameters, itertools.repeat(""))
             args = tuple(
-                self.put(what, config, old, arg, share=True) if isinstance(arg, keras.KerasTensor) else arg
-                for arg in args
+                keras.tree.map_structure(put, arg) if _is_data_argument(name) else arg
+                for name, arg in zip(names, args, strict=False)
             )
+            kwargs = {
+                name: keras.tree.map_structure(put, arg) if _is_data_argument(name) else arg
+                for name, arg in kwargs.items()
+            }
         result = new(*args, **kwargs)
         for what in self.after.get(id(old), ()):
-            result = self.put(what, what.config, old, result)
+            if isinstance(result, (list, tuple)):  # the first is the output, what follows are states or scores
+                result = type(result)([self.put(what, what.config, old, result[0]), *result[1:]])
+            else:
+                result = self.put(what, what.config, old, result)
         return result
 
     def free_name(self, old, what: KerasObject) -> str:
@@ -110,19 +144,30 @@ def build_object(what: KerasObject, module, **more):
 
 def _set_penalty(site: Site, effect: Penalty) -> None:
     # On the variable, since a built layer ignores its attribute; on the attribute, since the config is read from it.
-    for kernel in site.kernels:
+    for kernel in site.trained:
         regularizer = build_object(effect.regularizer, keras.regularizers)
         kernel.variable.regularizer = regularizer
         setattr(kernel.owner, kernel.regularizer, regularizer)
+        _set_on_attention(site, "kernel_regularizer", regularizer)
 
 
 def _set_constraint(site: Site, effect: Constraint) -> None:
-    for kernel in site.kernels:
+    for kernel in site.trained:
         axes = {effect.axis_name: list(kernel.incoming_axes)} if effect.axis_name else {}
         constraint = build_object(effect.constraint, keras.constraints, **axes)
         kernel.variable.constraint = constraint
         setattr(kernel.owner, kernel.constraint, constraint)
+        if not axes:
+            _set_on_attention(site, "kernel_constraint", constraint)
         if effect.on_bias and kernel.bias is not None:
             on_bias = build_object(effect.constraint, keras.constraints, **({effect.axis_name: 0} if axes else {}))
             kernel.bias.constraint = on_bias
             kernel.owner.bias_constraint = on_bias
+
+
+def _set_on_attention(site: Site, attribute: str, value) -> None:
+    """Attention layers write their config from attributes of their own, not from those of their projections."""
+    for layer in site.layer._flatten_layers():
+        if isinstance(layer, (keras.layers.MultiHeadAttention, keras.layers.GroupQueryAttention)):
+            name = attribute if attribute in vars(layer) else f"_{attribute}"
+            setattr(layer, name, value)

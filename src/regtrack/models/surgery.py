@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import keras
 
+from regtrack.errors import ModelError
 from regtrack.models.layout import as_functional
 
 Clone = Callable[[keras.Layer], keras.Layer]
@@ -11,8 +12,15 @@ Call = Callable[..., object]
 
 
 def clone_layer(layer: keras.Layer) -> keras.Layer:
-    """The same layer from its config, without weights."""
-    return layer.__class__.from_config(layer.get_config())
+    """The same layer from its config, without weights. Raises ModelError for one that cannot be made again."""
+    try:
+        return layer.__class__.from_config(layer.get_config())
+    except Exception as error:  # whatever a person's own layer raises
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelError(
+            f"layer {layer.name!r} ({type(layer).__name__}) cannot be made again from its config ({reason}); "
+            "give the layer a get_config(), and a Lambda a named, registered function"
+        ) from None
 
 
 def rewrite(model: keras.Model, *, clone: Clone = clone_layer, call: Call | None = None) -> keras.Model:
@@ -43,6 +51,8 @@ def rewrite(model: keras.Model, *, clone: Clone = clone_layer, call: Call | None
 
     new_model = build(model)
     for old, new in pairs.values():
-        if not isinstance(old, keras.Model) and old.weights:
+        if isinstance(old, keras.Layer) and not isinstance(old, keras.Model) and old.weights:
             new.set_weights(old.get_weights())
+            if hasattr(new, "finalize_state"):  # Normalization keeps constants made from its weights
+                new.finalize_state()
     return new_model

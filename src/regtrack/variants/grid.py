@@ -10,7 +10,7 @@ variants:
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant, describe_error
 
 KEYS = ("settings", "seeds", "variants")
+MOST_SEEDS = 1000
+"""A greater number is meant as a seed, not as a number of seeds."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,19 @@ class Grid:
 
     variants: tuple[Variant, ...]
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self):
         object.__setattr__(self, "variants", tuple(self.variants))
         object.__setattr__(self, "seeds", tuple(self.seeds))
-        for word, values in (("variant", self.variants), ("seed", self.seeds)):
+        outcomes = [_outcome(variant, self.settings) for variant in self.variants]
+        names = [variant.label for variant in self.variants]
+        for word, values, shown in (("variant", outcomes, names), ("seed", self.seeds, self.seeds)):
             if not values:
                 raise GridError(f"{word}s: expected at least one {word}, received none")
             repeated = _first_repeated(values)
             if repeated:
-                value = values[repeated[1]]
-                raise GridError(f"{word}s: {getattr(value, 'label', value)!r} stands twice; keep one")
+                raise GridError(f"{word}s: {shown[repeated[1]]!r} stands twice; keep one")
 
     @property
     def trials(self) -> tuple[tuple[Variant, int], ...]:
@@ -59,11 +62,17 @@ class Grid:
             content = yaml.safe_load(text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            line = f":{mark.line + 1}" if mark else ""
-            raise GridError(f"{path}{line}: not valid YAML: {getattr(error, 'problem', error)}") from None
+            line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
+            problem = ", ".join(filter(None, (getattr(error, name, None) for name in ("context", "problem", "reason"))))
+            raise GridError(f"{path}:{line}: not valid YAML: {problem}") from None
         except UnicodeDecodeError:
             raise GridError(f"{path}: expected UTF-8 text, received other bytes") from None
-        return _Reader(path, root).grid(content)
+        except ValueError as error:  # such as the date 2025-13-01
+            raise GridError(f"{path}: not valid YAML: {error}") from None
+        try:
+            return _Reader(path, root).grid(content)
+        except RecursionError:
+            raise GridError(f"{path}: an anchor contains itself; write its values out") from None
 
 
 class _Reader:
@@ -85,19 +94,22 @@ class _Reader:
         for key in content:
             if key not in KEYS:
                 self.fail((key,), f"unknown key; expected {', '.join(KEYS)}")
-        settings = self._settings(content.get("settings") or {})
-        return Grid(self._variants(content.get("variants")), self._seeds(content.get("seeds", 5)), settings)
+        settings = self._settings(content.get("settings"))
+        return Grid(self._variants(content.get("variants"), settings), self._seeds(content.get("seeds", 5)), settings)
 
     def _settings(self, content: Any) -> Settings:
+        content = {} if content is None else content
         if not isinstance(content, dict):
             self.fail(("settings",), f"expected a mapping, received {content!r}")
         try:
-            return Settings(**content)
+            return Settings(**{str(key): value for key, value in content.items()})
         except ValidationError as error:
             name, problem = describe_error(error, Settings.model_fields)
             self.fail(("settings", name), problem)
 
     def _seeds(self, content: Any) -> tuple[int, ...]:
+        if isinstance(content, int) and content > MOST_SEEDS:
+            self.fail(("seeds",), f"expected at most {MOST_SEEDS} seeds, received {content}; one seed is [{content}]")
         seeds = list(range(content)) if isinstance(content, int) and not isinstance(content, bool) else content
         if not isinstance(seeds, list) or not seeds:
             self.fail(("seeds",), f"expected a number of seeds or a list of them, received {content!r}")
@@ -109,15 +121,17 @@ class _Reader:
             self.fail(("seeds", repeated[1]), f"seed {seeds[repeated[1]]} stands twice; keep one")
         return tuple(seeds)
 
-    def _variants(self, content: Any) -> tuple[Variant, ...]:
+    def _variants(self, content: Any, settings: Settings) -> tuple[Variant, ...]:
         if not isinstance(content, list) or not content:
-            self.fail(
-                ("variants",) if content is not None else (), "variants: expected a list with at least one variant"
-            )
+            received = "nothing" if content is None else repr(content)
+            self.fail(("variants",), f"expected a list with at least one variant, received {received}")
         variants, places = [], []
         for i, entry in enumerate(content):
             if not isinstance(entry, dict):
                 self.fail(("variants", i), f"expected a mapping such as {{l2: 0.001}}, received {entry!r}")
+            for key, value in entry.items():
+                if value == []:
+                    self.fail(("variants", i, key), "expected at least one value, received an empty list")
             for combination in _product(entry):
                 try:
                     variants.append(Variant(**combination))
@@ -126,12 +140,17 @@ class _Reader:
                     known = key in entry
                     self.fail(("variants", i, key) if known else ("variants", i), problem if known else str(error))
                 places.append(i)
-        repeated = _first_repeated(variants)
+        repeated = _first_repeated([_outcome(variant, settings) for variant in variants])
         if repeated:
             first, again = repeated
-            label = variants[again].label
+            label = variants[first].label
             self.fail(("variants", places[again]), f"repeats variants[{places[first]}] ({label}); keep one")
         return tuple(variants)
+
+
+def _outcome(variant: Variant, settings: Settings) -> frozenset:
+    """All that tells variants apart: one that only sets a setting to what the grid has anyway is no other variant."""
+    return frozenset((variant.to_params() | variant.settings(settings).model_dump()).items())
 
 
 def _product(entry: dict[str, Any]) -> Iterable[dict[str, Any]]:
@@ -153,7 +172,7 @@ def _line(root: yaml.Node | None, place: tuple) -> int:
     node, line = root, (root.start_mark.line + 1 if root is not None else 1)
     for part in place:
         if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            pair = next(((k, v) for k, v in reversed(node.value) if k.value == str(part)), None)
             if pair is None:
                 break
             line, node = pair[0].start_mark.line + 1, pair[1]

@@ -1,8 +1,6 @@
 """Variant: one point of a grid, a frozen value that round-trips to flat params."""
 
 import difflib
-import hashlib
-import inspect
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
@@ -10,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from regtrack.errors import VariantError
 from regtrack.variants.effects import Effect
+from regtrack.variants.identity import function_identity
 from regtrack.variants.params import NEUTRAL_TEXT, Param, Value
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.regularizers.base import short
@@ -79,7 +78,7 @@ class Variant:
     def __init__(self, **params: Any):
         overrides = {name: params.pop(name) for name in AXES if name in params}
         try:
-            values = _Regularization(**params).model_dump()
+            values = dict(_Regularization(**params))  # model_dump would take a callable dataclass apart
             checked = Settings(**overrides).model_dump()
         except ValidationError as error:
             name, problem = describe_error(error, [*PARAMS, *AXES])
@@ -113,16 +112,20 @@ class Variant:
         return (_restore, (self._changed(),))
 
     def __eq__(self, other):
-        return isinstance(other, Variant) and self._changed() == other._changed()
+        return isinstance(other, Variant) and self._identity() == other._identity()
 
     def __hash__(self):
-        return hash(tuple(self._changed().items()))
+        return hash(self._identity())
 
     def __repr__(self):
         return f"Variant({', '.join(f'{k}={v!r}' for k, v in self._changed().items())})"
 
     def _changed(self) -> dict[str, Any]:
         return {n: v for n, v in self._values.items() if v != PARAMS[n].neutral} | self._overrides
+
+    def _identity(self) -> tuple:
+        # By content: a callable that went through a pickle is another object, and may not be hashable.
+        return tuple((n, function_identity(v) if callable(v) else v) for n, v in self._changed().items())
 
     def active(self) -> tuple:
         """The regularizers at work, in registry order; those superseded left out."""
@@ -144,6 +147,11 @@ class Variant:
         parts += [f"{name}={short(value)}" for name, value in self._overrides.items()]
         return "+".join(parts) or "baseline"
 
+    @property
+    def overrides(self) -> dict[str, Value]:
+        """The settings this variant sets for itself."""
+        return dict(self._overrides)
+
     def settings(self, base: Settings) -> Settings:
         """The sweep's settings with this variant's own in their place."""
         return base.model_copy(update=self._overrides)
@@ -160,13 +168,3 @@ class Variant:
 
 def _restore(changed: dict[str, Any]) -> Variant:
     return Variant(**changed)
-
-
-def function_identity(function) -> str:
-    """Name and source digest of a callable from a notebook: the same code gives the same identity."""
-    try:
-        source = inspect.getsource(function)
-    except (OSError, TypeError):
-        source = repr(getattr(getattr(function, "__code__", None), "co_code", function))
-    digest = hashlib.sha256(source.encode()).hexdigest()[:8]
-    return f"{getattr(function, '__qualname__', type(function).__name__)}@{digest}"

@@ -1,11 +1,12 @@
 from regtrack.variants.effects import Constraint, KerasObject, Penalty
+from regtrack.variants.identity import function_identity
 from regtrack.variants.params import NEUTRAL_TEXT, Param
 from regtrack.variants.regularizers.base import Regularizer
 
 
 def function_name(value) -> str:
-    """`function` of `python:package.module:function`, or a callable's own name."""
-    return value.rsplit(":", 1)[-1] if isinstance(value, str) else getattr(value, "__name__", type(value).__name__)
+    """`package.module:function`, or a callable's name with its digest: functions of one name stay apart."""
+    return value.removeprefix("python:") if isinstance(value, str) else function_identity(value)
 
 
 class CustomPenalty(Regularizer):

@@ -1,0 +1,1 @@
+"""What the entry points share: options made from the declared settings, and errors in one line."""

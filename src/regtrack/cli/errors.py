@@ -1,0 +1,52 @@
+"""One line for a person's mistake, a traceback for ours; a signal ends cleanly."""
+
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from regtrack.errors import RegtrackError
+
+USER_MISTAKE = 2
+
+
+def import_tensorflow_quietly() -> None:
+    """TensorFlow greets on standard error, past every setting: hold it back, and show it if the import fails."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            import tensorflow  # noqa: F401
+        except BaseException:
+            held.seek(0)
+            os.write(kept, held.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """A RegtrackError ends the process with its message in one line and exit code 2; SIGTERM as Ctrl-C does.
+
+    `mlflow run` marks the project run FAILED on any exit code but 0.
+    """
+    previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    except RegtrackError as error:
+        click.echo(f"error: {' '.join(str(error).split())}", err=True)
+        sys.exit(USER_MISTAKE)
+    except KeyboardInterrupt:
+        click.echo("interrupted: finished trials are kept; go on with resume=latest", err=True)
+        sys.exit(128 + signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGTERM, previous)

@@ -1,0 +1,79 @@
+"""Command line options made from the declared settings and regularizers: one declaration, every entry point.
+
+MLflow passes a parameter that was not given as its default, so every option takes text and "" means "not given".
+"""
+
+from collections.abc import Callable, Mapping
+
+import click
+
+from regtrack.errors import GridError
+from regtrack.variants.regularizers import PARAMS
+from regtrack.variants.settings import Settings
+
+RENAMED = {"architecture": "model"}
+"""Settings whose option has another name: a person gives a model, the store records its architecture."""
+
+
+def option_name(setting: str) -> str:
+    return RENAMED.get(setting, setting)
+
+
+def _option(name: str, destination: str, text: str) -> Callable:
+    return click.option(f"--{name}", destination, default="", metavar="VALUE", help=text)
+
+
+def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings.model_fields)) -> Callable:
+    """An option for every setting, or for those named."""
+    for field in reversed(fields):
+        info = Settings.model_fields[field]
+        command = _option(option_name(field), field, f"{info.description} [default {info.default or 'own'}]")(command)
+    return command
+
+
+def variant_options(command: Callable) -> Callable:
+    """An option for every parameter of every registered regularizer."""
+    for param in reversed(PARAMS.values()):
+        command = _option(param.name, param.name, param.help)(command)
+    return command
+
+
+def sweep_options(command: Callable) -> Callable:
+    """What every sweep takes besides grid and settings."""
+    texts = {
+        "seeds": "number of seeds, or a comma-separated list of them",
+        "workers": "trials at a time [default one a core]",
+        "resume": "latest, or a sweep's id: skip its finished trials and go on under its id",
+        "register": "name in the model registry for the winner",
+    }
+    for name in reversed(texts):
+        command = _option(name, name, texts[name])(command)
+    return command
+
+
+def given(options: Mapping[str, str]) -> dict[str, str]:
+    """The options that were given."""
+    return {name: value.strip() for name, value in options.items() if value.strip()}
+
+
+def parse_seeds(text: str) -> tuple[int, ...] | None:
+    """`5` is the seeds 0 to 4, `3,7` those two; None when not given."""
+    if not text.strip():
+        return None
+    try:
+        seeds = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        seeds = ()
+    if "," not in text and seeds:
+        seeds = tuple(range(seeds[0]))
+    if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
+        raise GridError(f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}")
+    return seeds
+
+
+def parse_workers(text: str) -> int | None:
+    if not text.strip():
+        return None
+    if not text.strip().isdigit() or int(text) < 1:
+        raise GridError(f"workers: expected a whole number from 1, received {text!r}")
+    return int(text)

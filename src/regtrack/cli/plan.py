@@ -1,0 +1,32 @@
+"""From options to a Grid: what a file says, then what was given on the command line in its place."""
+
+from dataclasses import replace
+
+from regtrack.cli.options import option_name
+from regtrack.errors import GridError, VariantError
+from regtrack.variants.given import settings_from
+from regtrack.variants.grid import Grid
+from regtrack.variants.variant import Variant
+
+
+def with_settings(grid: Grid, given: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:
+    """The grid with the given settings and seeds in place of its own.
+
+    Raises GridError for a bad value, and for a setting that the grid's variants vary themselves.
+    """
+    for name in given:
+        varied = [variant.label for variant in grid.variants if name in variant.overrides]
+        if varied:
+            raise GridError(
+                f"{option_name(name)}: the grid varies it itself ({varied[0]}); leave it out, or use another grid"
+            )
+    return replace(grid, settings=settings_from(given, grid.settings), seeds=seeds or grid.seeds)
+
+
+def one_variant(params: dict[str, str], settings: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:
+    """A grid of the one variant these params describe."""
+    try:
+        variant = Variant(**params)
+    except VariantError as error:
+        raise GridError(str(error)) from None
+    return Grid((variant,), seeds or (0,), settings_from(settings))

@@ -1,0 +1,60 @@
+"""Runs what an entry point parsed and says what there is to open."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from regtrack import names
+from regtrack.errors import GridError
+from regtrack.sweeps.summary import terminal_table, uncertainty_table
+from regtrack.sweeps.sweep import Sweep, run_sweep
+from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.tracking.store import connect, sqlite_path
+from regtrack.variants.grid import Grid
+
+NARROWEST = 150
+"""Columns of the table where the output is no terminal (a log file, CI)."""
+
+
+def _console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=NARROWEST)
+
+
+def sweep_and_report(grid: Grid, *, workers: int | None, resume: str | None, register: str | None) -> None:
+    console, client = _console(), connect()
+
+    def say(text: str) -> None:
+        console.print(text, markup=False, soft_wrap=True)  # a link that is broken over lines opens nothing
+
+    sweep = run_sweep(grid, client=client, workers=workers, resume=resume, register=register, say=say, console=console)
+    console.print(terminal_table(sweep.leaderboard, sweep.caption))
+    failed = sweep.trials[sweep.trials["status"] == "FAILED"]
+    for _, trial in failed.iterrows():
+        say(f"failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")
+    if sweep.registered:
+        say(f"registered: {sweep.registered}")
+    say(what_to_open(sweep, client.tracking_uri))
+
+
+def what_to_open(sweep: Sweep, tracking_uri: str) -> str:
+    """The commands and links to look at a sweep. `make` serves the project's own store unless told of another."""
+    path, own = sqlite_path(tracking_uri), Path.cwd() / "mlflow.db"
+    prefix = "" if path and path.resolve() == own else f"MLFLOW_TRACKING_URI={tracking_uri} "
+    lines = [f"sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {tracking_uri}", "", "Open:"]
+    lines.append(f"  {prefix}make dashboard     compare the variants (http://127.0.0.1:8501)")
+    if not tracking_uri.startswith("http"):
+        lines.append(f"  {prefix}make ui            the MLflow UI, then this sweep's charts:")
+    return "\n".join([*lines, f"  {sweep.chart_link}"])
+
+
+def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str) -> None:
+    if not model_uri:
+        raise GridError("model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing")
+    if not seed.strip().isdigit():
+        raise GridError(f"seed: expected a whole number from 0, received {seed!r}")
+    console = _console()
+    found = run_uncertainty(model_uri, given, seed=int(seed), client=connect())
+    console.print(found.dataset.summary(), markup=False)
+    console.print(uncertainty_table(found.metrics, found.settings.n_passes))
+    console.print(f"predictions of validation and test in run {found.run_id}, {names.PREDICTIONS}", markup=False)

@@ -1,0 +1,71 @@
+"""The store contract in one place: tags, metrics, artifact paths and columns. Standard library only.
+
+Writer, reader, charts and dashboard share these names and nothing else; `docs/artifacts.md` documents each, and a
+test holds the two together. Params are `Settings` and the registry's (see `regtrack.variants`), plus `SEED` and
+the example counts.
+"""
+
+# ---- tags -----------------------------------------------------------------------------------------------------
+ROLE = "regtrack.role"
+ROLE_SWEEP, ROLE_TRIAL, ROLE_UNCERTAINTY = "sweep", "trial", "uncertainty"
+SWEEP_ID = "regtrack.sweep_id"
+VARIANT = "regtrack.variant"
+TRIAL_KEY = "regtrack.trial_key"
+ENGINE = "regtrack.engine"
+DATASET_DIGEST = "regtrack.dataset_digest"
+MODEL_URI = "regtrack.model_uri"
+TRIALS_PLANNED = "regtrack.trials_planned"
+FAILURE = "regtrack.failure"
+
+# ---- params beside those of Settings and of the regularizers --------------------------------------------------
+SEED = "seed"
+N_TRAIN, N_VAL, N_TEST = "train_examples", "val_examples", "test_examples"
+
+# ---- metrics --------------------------------------------------------------------------------------------------
+TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_PENALTY = "train/accuracy", "train/cross_entropy", "train/penalty"
+VAL_ACCURACY, VAL_CROSS_ENTROPY = "val/accuracy", "val/cross_entropy"
+EPOCH_METRICS = (TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_PENALTY, VAL_ACCURACY, VAL_CROSS_ENTROPY)
+"""One value an epoch; the step is the epoch, from 1."""
+
+TEST, TEST_MC = "test", "test_mc"
+MEASURES = (
+    "accuracy", "negative_log_likelihood", "brier_score", "expected_calibration_error", "adaptive_calibration_error",
+    "aurc", "error_detection_auroc", "high_confidence_errors",
+)  # fmt: skip
+"""Each under `test/` and, for models with dropout, under `test_mc/`; against the given labels; step 0."""
+ACCURACY_TRUE_LABEL = "accuracy_true_label"
+"""Beside `accuracy` where labels were corrupted."""
+
+GENERALIZATION_GAP = "fit/generalization_gap"
+GENERALIZATION_GAP_LOW, GENERALIZATION_GAP_HIGH = "fit/generalization_gap_low", "fit/generalization_gap_high"
+BEST_EPOCH, LAST_EPOCH = "fit/best_epoch", "fit/last_epoch"
+SELECTED = "fit/selected_"
+"""Prefix of train and validation accuracy and cross-entropy at the best epoch, e.g. fit/selected_val_accuracy."""
+FIT_SECONDS, MC_SECONDS, PARAMETERS = "cost/fit_seconds", "cost/mc_seconds", "cost/parameters"
+WEIGHTS = "weights"
+
+# ---- artifacts ------------------------------------------------------------------------------------------------
+MODEL = "model"
+PREDICTIONS = "uncertainty/predictions.parquet"
+LEARNING_CURVES = "fit/learning_curves.parquet"
+TEST_EXAMPLES = "dataset/test_examples.npz"
+LEADERBOARD = "sweep/leaderboard.parquet"
+
+SCHEMA_KEY = "regtrack.schema"
+SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/1", LEADERBOARD: "leaderboard/1",
+           TEST_EXAMPLES: "test_examples/1"}  # fmt: skip
+"""Name and version of each artifact's columns, written into the file."""
+
+# ---- columns --------------------------------------------------------------------------------------------------
+PREDICTION_COLUMNS = (
+    "split", "epoch_kind", "example_id", "given_label", "true_label", "deterministic_probs", "mc_mean_probs",
+    "mc_std_probs", "predictive_entropy", "expected_entropy", "mutual_information", "variation_ratio",
+)  # fmt: skip
+CURVE_COLUMNS = ("epoch", *EPOCH_METRICS, "seconds")
+TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest")
+LEADERBOARD_COLUMNS = (
+    "variant", "seeds", "train_error", "val_error", "val_error_low", "val_error_high", "generalization_gap",
+    "generalization_gap_low", "generalization_gap_high", "test_accuracy", "test_accuracy_low", "test_accuracy_high",
+    "test_accuracy_true_label", "test_mc_accuracy", "negative_log_likelihood", "expected_calibration_error",
+    "high_confidence_errors", "best_epoch", "fit_seconds",
+)  # fmt: skip

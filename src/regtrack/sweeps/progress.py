@@ -1,0 +1,95 @@
+"""Progress of a sweep at the terminal: live bars with ETA, or plain lines where the output is no terminal."""
+
+import time
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialStarted
+
+
+def duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+class Pace:
+    """Remaining time from the share of epochs done; the first trials' start-up is in it."""
+
+    def __init__(self, total_epochs: int, clock: Callable[[], float] = time.monotonic):
+        self.clock, self.start, self.total, self.done = clock, clock(), total_epochs, 0.0
+
+    @property
+    def elapsed(self) -> float:
+        return self.clock() - self.start
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds, None before the first epoch."""
+        return self.elapsed / self.done * (self.total - self.done) if self.done else None
+
+    @property
+    def text(self) -> str:
+        return f"{duration(self.remaining)} left" if self.remaining is not None else "estimating"
+
+
+class SweepProgress:
+    """Context manager; call it with each event."""
+
+    def __init__(self, n_trials: int, epochs: int, console: Console | None = None):
+        self.console = console or Console(stderr=False)
+        self.n_trials, self.epochs = n_trials, epochs
+        self.finished = self.failed = 0
+        self.pace = Pace(n_trials * epochs)
+        self.live = self.console.is_terminal
+        self._bars: dict[tuple, int] = {}
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[note]}"),
+            TimeElapsedColumn(),
+            console=self.console,
+            disable=not self.live,
+        )
+        self._sweep = self._progress.add_task("sweep", total=n_trials, note="")
+
+    def __enter__(self):
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_):
+        self._progress.stop()
+
+    def __call__(self, event: Event) -> None:
+        trial = (event.variant, event.seed)
+        name = f"{event.variant.label} seed {event.seed}"
+        if isinstance(event, TrialStarted):
+            self._bars[trial] = self._progress.add_task(name, total=self.epochs, note="")
+        elif isinstance(event, EpochEnded):
+            self.pace.done += 1
+            note = f"val accuracy {event.metrics['val/accuracy']:.3f}"
+            self._progress.update(self._bars[trial], completed=event.epoch, note=note)
+            self._progress.update(self._sweep, note=self.pace.text)
+        else:
+            self._end(event, trial, name)
+
+    def _end(self, event: TrialFinished | TrialFailed, trial: tuple, name: str) -> None:
+        self._progress.remove_task(self._bars.pop(trial))
+        if isinstance(event, TrialFinished):
+            self.finished += 1
+            curve = event.result.curve
+            self.pace.done += self.epochs - len(curve)  # early stopping leaves epochs out
+            accuracy = curve["val/accuracy"][curve.selected_epoch - 1]
+            what = f"val accuracy {accuracy:.3f} at epoch {curve.selected_epoch}"
+        else:
+            self.failed += 1
+            self.pace.done += self.epochs - len(event.curve)
+            what = f"FAILED: {event.reason}"
+        done = self.finished + self.failed
+        self._progress.update(self._sweep, completed=done, note=self.pace.text)
+        if not self.live or isinstance(event, TrialFailed):
+            place = f"{done}/{self.n_trials}".rjust(2 * len(str(self.n_trials)) + 1)
+            self.console.print(f"{place}  {name}: {what}  ({self.pace.text})", markup=False, highlight=False)

@@ -1,0 +1,100 @@
+"""Artifacts: a trial's results as tables of documented columns, each file carrying its schema version."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from regtrack import names
+from regtrack.data import Dataset, Split
+from regtrack.errors import StoreError
+from regtrack.training.result import Curve, Predictions, TrainingResult
+
+
+def _lists(values: np.ndarray | None, n: int, n_classes: int) -> pa.Array:
+    """A list column of float32, null where there is nothing: missing is shown as missing."""
+    if values is None:
+        return pa.nulls(n, pa.list_(pa.float32()))
+    offsets = np.arange(n + 1, dtype=np.int32) * n_classes
+    return pa.ListArray.from_arrays(offsets, pa.array(values.astype(np.float32).ravel()))
+
+
+def _numbers(values: np.ndarray | None, n: int) -> pa.Array:
+    return pa.nulls(n, pa.float32()) if values is None else pa.array(values.astype(np.float32))
+
+
+def predictions_table(predictions: tuple[Predictions, ...], splits: dict[str, Split]) -> pa.Table:
+    """A row an example of each (split, epoch_kind): see names.PREDICTION_COLUMNS and docs/artifacts.md."""
+    parts = []
+    for p in predictions:
+        split, (n, n_classes), mc = splits[p.split], p.probs.shape, p.mc
+        columns = {
+            "split": pa.array([p.split] * n),
+            "epoch_kind": pa.array([p.epoch_kind] * n),
+            "example_id": pa.array(split.example_id),
+            "given_label": pa.array(split.given_label),
+            "true_label": pa.array(split.true_label),
+            "deterministic_probs": _lists(p.probs, n, n_classes),
+            "mc_mean_probs": _lists(mc and mc.mean_probs, n, n_classes),
+            "mc_std_probs": _lists(mc and mc.std_probs, n, n_classes),
+        }
+        columns |= {name: _numbers(mc and getattr(mc, name), n) for name in names.PREDICTION_COLUMNS[8:]}
+        parts.append(pa.table(columns))
+    return pa.concat_tables(parts)
+
+
+def curve_table(curve: Curve) -> pa.Table:
+    """A row an epoch: see names.CURVE_COLUMNS."""
+    columns = {"epoch": pa.array(np.arange(1, len(curve) + 1))}
+    return pa.table(columns | {name: pa.array(curve[name]) for name in names.CURVE_COLUMNS[1:]})
+
+
+def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> None:
+    """Write `table` as `artifact` (its path in the store) below `folder`, with its schema version."""
+    if isinstance(table, pd.DataFrame):
+        table = pa.Table.from_pandas(table, preserve_index=False)
+    path = folder / artifact
+    path.parent.mkdir(parents=True, exist_ok=True)
+    metadata = {**(table.schema.metadata or {}), names.SCHEMA_KEY.encode(): names.SCHEMAS[artifact].encode()}
+    pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
+
+
+def read_table(path: str | Path, artifact: str) -> pa.Table:
+    """Read a table and check its schema. Raises StoreError: damaged, or of a schema this version does not know."""
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError:
+        raise StoreError(f"{artifact} is missing at {path}: the trial did not finish, or it was deleted") from None
+    except (OSError, pa.ArrowInvalid) as error:
+        raise StoreError(
+            f"{artifact} at {path} is damaged ({str(error).splitlines()[0]}); run the trial again"
+        ) from None
+    found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
+    if found != names.SCHEMAS[artifact]:
+        raise StoreError(
+            f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
+            "it was written by another version of regtrack"
+        )
+    return table
+
+
+def write_test_examples(dataset: Dataset, folder: Path) -> None:
+    """The test examples themselves, once a sweep: x in the source's own units where they are whole numbers."""
+    test, path = dataset.test, folder / names.TEST_EXAMPLES
+    x = test.x * np.float32(dataset.scale)
+    whole = np.rint(x)
+    if dataset.is_image and whole.min() >= 0 and whole.max() <= 255 and np.allclose(x, whole, atol=1e-3):
+        x = whole.astype(np.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arrays = (names.SCHEMAS[names.TEST_EXAMPLES], test.example_id, x, test.given_label, test.true_label,
+              np.array(dataset.class_names), dataset.digest)  # fmt: skip
+    np.savez_compressed(path, **dict(zip(names.TEST_EXAMPLE_ARRAYS, arrays, strict=True)))
+
+
+def write_trial(result: TrainingResult, dataset: Dataset, folder: Path) -> None:
+    """All of a trial's tables below `folder`."""
+    splits = {"val": dataset.validation, "test": dataset.test}
+    write_table(predictions_table(result.predictions, splits), folder, names.PREDICTIONS)
+    write_table(curve_table(result.curve), folder, names.LEARNING_CURVES)

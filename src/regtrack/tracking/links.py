@@ -1,0 +1,36 @@
+"""Links into the MLflow UI that open what they promise (see the assumptions tests)."""
+
+import json
+from urllib.parse import quote
+
+from regtrack import names
+
+DEFAULT_UI = "http://127.0.0.1:5000"
+"""Where `make ui` serves."""
+CLASSIC = "workflowType=machine_learning"
+"""The UI opens in its other mode unless told."""
+
+
+def ui_base(tracking_uri: str) -> str:
+    """The UI's address: the server's own for an HTTP store, else that of `make ui`."""
+    return tracking_uri.rstrip("/") if tracking_uri.startswith("http") else DEFAULT_UI
+
+
+def sweep_filter(sweep_id: str) -> str:
+    return f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'"
+
+
+def chart_link(base: str, experiment_id: str, sweep_id: str) -> str:
+    """The chart view of a sweep's trials."""
+    search = quote(sweep_filter(sweep_id))
+    return f"{base}/#/experiments/{experiment_id}/runs?compareRunsMode=CHART&{CLASSIC}&searchFilter={search}"
+
+
+def compare_link(base: str, experiment_id: str, run_ids: list[str]) -> str:
+    """The compare view of these runs: parallel coordinates over params and metrics."""
+    runs, experiments = quote(json.dumps(run_ids)), quote(json.dumps([experiment_id]))
+    return f"{base}/#/compare-runs?runs={runs}&experiments={experiments}&{CLASSIC}"
+
+
+def run_link(base: str, experiment_id: str, run_id: str) -> str:
+    return f"{base}/#/experiments/{experiment_id}/runs/{run_id}?{CLASSIC}"

@@ -1,0 +1,84 @@
+"""Models in the store: a Keras model logged without pickle, and read back."""
+
+import os
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+import keras
+import mlflow
+import numpy as np
+from mlflow import MlflowClient
+from mlflow.models import Model, get_model_info, infer_signature
+
+from regtrack import names
+from regtrack.errors import ModelError
+from regtrack.variants.settings import Settings
+
+REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
+"""Explicit: left out, MLflow finds them by importing everything again in a process of its own (14 s a model)."""
+
+
+class _KerasFlavor:
+    """mlflow.keras, which writes an input example into a folder it has not made yet (pinned by a test)."""
+
+    __name__ = "mlflow.keras"
+
+    @staticmethod
+    def save_model(path, *, validate_serving_input, **kwargs):
+        os.makedirs(path, exist_ok=True)
+        mlflow.keras.save_model(path=path, **kwargs)
+
+
+def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: str, params: dict, step: int) -> str:
+    """Log a .keras archive as the run's model, with signature and input example; returns its model id.
+
+    `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers.
+    """
+    info = Model.log(
+        artifact_path=None,
+        name=names.MODEL,
+        flavor=_KerasFlavor,
+        model=load_bytes(model_bytes),
+        run_id=run_id,
+        signature=infer_signature(x, probs),
+        input_example=x[:2],
+        validate_serving_input=False,  # loads the model once more to predict what we hand over: half of the time
+        pip_requirements=REQUIREMENTS,
+        params=params,
+        step=step,
+    )
+    return info.model_id
+
+
+def load_bytes(model_bytes: bytes) -> keras.Model:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        path.write_bytes(model_bytes)
+        return keras.saving.load_model(path, compile=False)
+
+
+def load_model(uri: str) -> keras.Model:
+    """The Keras model at an MLflow URI (models:/..., runs:/...). Raises ModelError if it cannot be had."""
+    try:
+        model = mlflow.keras.load_model(uri)
+    except Exception as error:
+        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelError(
+            f"model_uri: cannot load {uri!r} as a Keras model ({line}); expected an MLflow model URI such as "
+            "models:/m-... from the run's page"
+        ) from None
+    if not isinstance(model, keras.Model):
+        raise ModelError(f"model_uri: expected a Keras model at {uri!r}, received {type(model).__name__}")
+    return model
+
+
+def training_params(client: MlflowClient, uri: str) -> dict[str, str]:
+    """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train."""
+    run_id = get_model_info(uri).run_id
+    if not run_id:
+        return {}
+    run = client.get_run(run_id)
+    if run.data.tags.get(names.ROLE) != names.ROLE_TRIAL:
+        return {}
+    return {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params}

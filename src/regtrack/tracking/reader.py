@@ -1,0 +1,104 @@
+"""Reader: a store's sweeps and trials as tables. Reads only; never imports TensorFlow."""
+
+import pandas as pd
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from regtrack import names
+from regtrack.errors import StoreError
+
+PAGE = 1000
+
+
+def _search(client: MlflowClient, experiment_ids: list[str], filter_string: str) -> list[Run]:
+    runs, token = [], None
+    while True:
+        page = client.search_runs(experiment_ids, filter_string, max_results=PAGE, page_token=token)
+        runs, token = runs + list(page), page.token
+        if not token:
+            return runs
+
+
+def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.DataFrame:
+    """A row a sweep run, newest first: run_id, sweep_id, experiment_id, status, started, trials_planned."""
+    experiment_ids = experiment_ids or [e.experiment_id for e in client.search_experiments()]
+    runs = _search(client, experiment_ids, f"tags.`{names.ROLE}` = '{names.ROLE_SWEEP}'") if experiment_ids else []
+    columns = ["run_id", "sweep_id", "experiment_id", "status", "started", "trials_planned"]
+    rows = [
+        (
+            run.info.run_id,
+            run.data.tags.get(names.SWEEP_ID, run.info.run_id),
+            run.info.experiment_id,
+            run.info.status,
+            pd.Timestamp(run.info.start_time, unit="ms"),
+            int(run.data.tags.get(names.TRIALS_PLANNED, 0)),
+        )
+        for run in runs
+    ]
+    return pd.DataFrame(rows, columns=columns).sort_values("started", ascending=False, ignore_index=True)
+
+
+def trials(client: MlflowClient, experiment_id: str, sweep_id: str) -> pd.DataFrame:
+    """A row a trial: run_id, status, variant, seed, trial_key, failure, then its params and its latest metrics.
+
+    A trial that was run again (after a failure, by a resumed sweep) stands once: the finished run, else the newest.
+    Params that are numbers are numbers. What a run lacks is missing (NaN), never 0.
+    """
+    runs = _search(
+        client,
+        [experiment_id],
+        f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'",
+    )
+    rows = [
+        {
+            "run_id": run.info.run_id,
+            "status": run.info.status,
+            "started": run.info.start_time,
+            "variant": run.data.tags.get(names.VARIANT),
+            "trial_key": run.data.tags.get(names.TRIAL_KEY),
+            "failure": run.data.tags.get(names.FAILURE),
+        }
+        | run.data.params
+        | run.data.metrics
+        for run in runs
+    ]
+    if not rows:
+        return pd.DataFrame(columns=["run_id", "status", "started", "variant", "trial_key", "failure", names.SEED])
+    table = pd.DataFrame(rows)
+    for name in table.columns.difference(["run_id", "trial_key", "variant", "status", "failure"]):
+        try:
+            table[name] = pd.to_numeric(table[name])
+        except (ValueError, TypeError):
+            continue
+    table["_finished"] = table["status"].eq("FINISHED")
+    table = table.sort_values(["_finished", "started"], ascending=False).drop_duplicates("trial_key")
+    return table.drop(columns="_finished").sort_values(["started", "run_id"], ignore_index=True)
+
+
+def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_run: str | None) -> tuple[str, set[str]]:
+    """(sweep_id, trial keys already FINISHED) of the sweep to go on with. Raises StoreError if there is none.
+
+    `which` is "latest" or a sweep's id.
+    """
+    table = sweeps(client, [experiment_id])
+    table = table[table["run_id"] != own_run]
+    if which != "latest":
+        table = table[(table["sweep_id"] == which) | (table["run_id"] == which)]
+    if table.empty:
+        raise StoreError(
+            f"resume: expected latest or the id of a sweep in experiment {experiment_id}, received {which!r}; "
+            "there is no such sweep there: leave resume out to start one"
+        )
+    sweep_id = table["sweep_id"].iloc[0]
+    done = trials(client, experiment_id, sweep_id)
+    return sweep_id, set(done.loc[done["status"] == "FINISHED", "trial_key"])
+
+
+def close_interrupted(client: MlflowClient, experiment_id: str, sweep_id: str, own_run: str | None) -> None:
+    """Close as KILLED what an interrupted sweep left: its run unless FINISHED, and trials that are still RUNNING."""
+    for run in _search(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'"):
+        if run.info.run_id == own_run:
+            continue
+        is_sweep = run.data.tags.get(names.ROLE) == names.ROLE_SWEEP
+        if run.info.status == "RUNNING" or (is_sweep and run.info.status == "FAILED"):
+            client.set_terminated(run.info.run_id, "KILLED")

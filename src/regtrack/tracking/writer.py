@@ -1,0 +1,179 @@
+"""SweepWriter: writes a sweep and its trials as the store contract says. One writer a sweep, in the parent process."""
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.entities import Dataset as DatasetEntity
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
+
+from regtrack import __version__, names
+from regtrack.data import Dataset
+from regtrack.tracking.artifacts import write_table, write_test_examples, write_trial
+from regtrack.tracking.measures import trial_metrics
+from regtrack.tracking.models import log_model
+from regtrack.training.events import EpochEnded, TrialFailed
+from regtrack.training.result import TrainingResult
+from regtrack.training.trial import ENGINE
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+FLUSH_SECONDS = 2.0
+"""Epochs are written together: one batch costs as much as one value, and a live view needs no more."""
+
+
+def trial_key(variant: Variant, seed: int, settings: Settings, dataset: Dataset) -> str:
+    """Hash of everything that determines a trial's result: the key by which a resumed sweep skips it."""
+    determines = {
+        "variant": variant.to_params(),
+        "settings": variant.settings(settings).model_dump(exclude={"dataset"}),
+        "seed": seed,
+        "dataset": [dataset.digest, dataset.scale],
+        "engine": ENGINE,
+        "regtrack": __version__,
+    }
+    return hashlib.sha256(json.dumps(determines, sort_keys=True).encode()).hexdigest()[:32]
+
+
+class SweepWriter:
+    """Logs a sweep's run, and each of its trials as a flat run of the same experiment tied by the sweep's id."""
+
+    def __init__(self, client: MlflowClient, experiment_id: str, dataset: Dataset, settings: Settings):
+        self.client, self.experiment_id = client, experiment_id
+        self.dataset, self.settings = dataset, settings
+        self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` made it and will end it
+        self.run_id = self.given_run or client.create_run(experiment_id, run_name="sweep").info.run_id
+        self.sweep_id = self.run_id  # unless it takes over another sweep's
+        self._runs: dict[tuple[Variant, int], str] = {}
+        self._waiting: dict[str, list[Metric]] = {}
+        self._flushed: dict[str, float] = {}
+
+    def start(self, trials_planned: int) -> None:
+        tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: trials_planned}
+        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.dataset.digest})
+        self.client.log_inputs(self.run_id, [self._dataset_input()])
+        with tempfile.TemporaryDirectory() as folder:
+            write_test_examples(self.dataset, Path(folder))
+            self.client.log_artifacts(self.run_id, folder)
+
+    def trial_started(self, variant: Variant, seed: int) -> str:
+        tags = {
+            names.ROLE: names.ROLE_TRIAL,
+            names.SWEEP_ID: self.sweep_id,
+            names.VARIANT: variant.label,
+            names.TRIAL_KEY: trial_key(variant, seed, self.settings, self.dataset),
+            names.ENGINE: ENGINE,
+            names.DATASET_DIGEST: self.dataset.digest,
+        }
+        counts = {names.N_TRAIN: len(self.dataset.train), names.N_VAL: len(self.dataset.validation),
+                  names.N_TEST: len(self.dataset.test)}  # fmt: skip
+        own = variant.settings(self.settings).model_dump()
+        run = self.client.create_run(self.experiment_id, run_name=f"{variant.label} seed {seed}", tags=tags)
+        run_id = self._runs[variant, seed] = run.info.run_id
+        log(self.client, run_id, params=own | variant.to_params() | {names.SEED: seed} | counts)
+        self.client.log_inputs(run_id, [self._dataset_input()])
+        return run_id
+
+    def epoch_ended(self, event: EpochEnded) -> None:
+        run_id, now = self._runs[event.variant, event.seed], time.time()
+        values = {name: event.metrics[name] for name in names.EPOCH_METRICS}
+        self._waiting.setdefault(run_id, []).extend(_metrics(values, step=event.epoch))
+        if now - self._flushed.setdefault(run_id, now) > FLUSH_SECONDS:
+            self._flush(run_id)
+
+    def trial_finished(self, result: TrainingResult) -> None:
+        """The run is FINISHED only once everything is in the store; if that fails it is FAILED."""
+        run_id = self._runs[result.variant, result.seed]
+        try:
+            self._flush(run_id)
+            with tempfile.TemporaryDirectory() as folder:
+                write_trial(result, self.dataset, Path(folder))
+                self.client.log_artifacts(run_id, folder)
+            log_model(
+                result.model_bytes,
+                self.dataset.test.x[:2],
+                result.of("test").probs[:2],
+                run_id=run_id,
+                params={names.VARIANT: result.variant.label, names.SEED: result.seed},
+                step=result.curve.selected_epoch,
+            )
+            log(self.client, run_id, metrics=trial_metrics(result, self.dataset))
+        except BaseException as error:
+            self._end_failed(run_id, f"its results could not be stored: {error}")
+            raise
+        self.client.set_terminated(run_id, "FINISHED")
+        del self._runs[result.variant, result.seed]
+
+    def trial_failed(self, event: TrialFailed) -> None:
+        """A FAILED run that keeps its curve and its reason."""
+        run_id = self._runs.pop((event.variant, event.seed))
+        self._flush(run_id)
+        self._end_failed(run_id, event.reason)
+
+    def finish(self, leaderboard, note: str) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            write_table(leaderboard, Path(folder), names.LEADERBOARD)
+            self.client.log_artifacts(self.run_id, folder)
+        self.client.set_tag(self.run_id, "mlflow.note.content", note)
+
+    def close(self, status: str) -> None:
+        """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end."""
+        for run_id in self._runs.values():
+            self._flush(run_id)
+            self.client.set_tag(run_id, names.FAILURE, "the sweep ended before the trial did")
+            self.client.set_terminated(run_id, "KILLED")
+        self._runs.clear()
+        if not self.given_run:
+            self.client.set_terminated(self.run_id, status)
+
+    def register(self, run_id: str, name: str) -> str:
+        """Put a trial's model into the model registry; returns its version."""
+        run = self.client.get_run(run_id)
+        model_id = run.outputs.model_outputs[0].model_id
+        mlflow.set_tracking_uri(self.client.tracking_uri)
+        return mlflow.register_model(f"models:/{model_id}", name).version
+
+    def _end_failed(self, run_id: str, reason: str) -> None:
+        self.client.set_tag(run_id, names.FAILURE, reason[:5000])
+        self.client.set_terminated(run_id, "FAILED")
+
+    def _dataset_input(self) -> DatasetInput:
+        source = json.dumps({"dataset": self.settings.dataset, "split_seed": self.settings.split_seed})
+        entity = DatasetEntity(
+            name=self.dataset.name, digest=self.dataset.digest[:36], source_type="regtrack", source=source
+        )  # MLflow keeps 36 characters
+        return DatasetInput(entity, [InputTag("mlflow.data.context", "train, validation, test")])
+
+    def _flush(self, run_id: str) -> None:
+        waiting = self._waiting.pop(run_id, [])
+        for start in range(0, len(waiting), 1000):  # MLflow's limit of a batch
+            self.client.log_batch(run_id, metrics=waiting[start : start + 1000])
+        self._flushed[run_id] = time.time()
+
+
+def _metrics(values: dict[str, float], *, step: int) -> Sequence[Metric]:
+    now = int(time.time() * 1000)
+    return [Metric(name, float(value), now, step) for name, value in values.items()]
+
+
+def log(
+    client: MlflowClient,
+    run_id: str,
+    *,
+    params: dict | None = None,
+    metrics: dict[str, float] | None = None,
+    tags: dict | None = None,
+) -> None:
+    """Log these once, in one batch; metrics at step 0, so that the MLflow UI draws bars."""
+    client.log_batch(
+        run_id,
+        metrics=_metrics(metrics or {}, step=0),
+        params=[Param(name, str(value)) for name, value in (params or {}).items()],
+        tags=[RunTag(name, str(value)) for name, value in (tags or {}).items()],
+    )

@@ -1,0 +1,48 @@
+"""What happens to trials, as plain values: a sweep shows and stores them as they come."""
+
+from dataclasses import dataclass
+
+from regtrack.training.result import Curve, TrainingResult
+from regtrack.variants.variant import Variant
+
+
+@dataclass(frozen=True)
+class TrialStarted:
+    variant: Variant
+    seed: int
+
+
+@dataclass(frozen=True)
+class EpochEnded:
+    """`epoch` counts from 1; `metrics` are Curve.MEASURES and `seconds`."""
+
+    variant: Variant
+    seed: int
+    epoch: int
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class TrialFinished:
+    result: TrainingResult
+
+    @property
+    def variant(self) -> Variant:
+        return self.result.variant
+
+    @property
+    def seed(self) -> int:
+        return self.result.seed
+
+
+@dataclass(frozen=True)
+class TrialFailed:
+    """`reason` is one line; `curve` holds the epochs until then."""
+
+    variant: Variant
+    seed: int
+    reason: str
+    curve: Curve
+
+
+Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed

@@ -1,0 +1,92 @@
+"""fit_variants: train many variants on many seeds, no store needed."""
+
+from collections.abc import Callable, Sequence
+
+import keras
+
+from regtrack.data import Dataset
+from regtrack.errors import TrainingError
+from regtrack.training.events import Event, TrialFailed, TrialFinished
+from regtrack.training.pool import run_trials
+from regtrack.training.result import TrainingResult
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+
+def fit_variants(
+    variants: Sequence[Variant],
+    dataset: Dataset,
+    *,
+    seeds: Sequence[int],
+    settings: Settings | None = None,
+    workers: int | None = None,
+    build: Callable[[int], keras.Model] | None = None,
+    on_event: Callable[[Event], None] | None = None,
+) -> list[TrainingResult]:
+    """Train every variant at every seed; results in the order variants x seeds, the same whatever `workers`.
+
+    Args:
+        variants: what to compare, e.g. [Variant(), Variant(l2=1e-3)].
+        dataset: from `load_dataset`.
+        seeds: of initial weights, order of examples and masks. One network a seed.
+        settings: network, optimizer and budget; default `Settings()`.
+        workers: processes of one thread each; default one a core.
+        build: seed -> your own Keras model, instead of the settings' architecture.
+        on_event: called with each TrialStarted, EpochEnded, TrialFinished, TrialFailed.
+    Raises:
+        VariantError, ModelError: a variant cannot act on this model; before anything is trained.
+        TrainingError: trials failed (diverged, say); the others are finished first and stand in `error.results`.
+    """
+    settings = settings or Settings()
+    check_trainable(variants, dataset, settings, build)
+    trials = [(variant, seed) for variant in variants for seed in seeds]
+    results, failures = {}, []
+    for event in run_trials(trials, dataset, settings, workers=workers, build=build):
+        if isinstance(event, TrialFinished):
+            results[event.variant, event.seed] = event.result
+        elif isinstance(event, TrialFailed):
+            failures.append(event)
+        if on_event:
+            on_event(event)
+    finished = [results[trial] for trial in trials if trial in results]
+    if failures:
+        first = failures[0]
+        error = TrainingError(
+            f"{len(failures)} of {len(trials)} trials failed, the first {first.variant.label} at seed {first.seed}: "
+            f"{first.reason}"
+        )
+        error.results = finished
+        raise error
+    return finished
+
+
+def check_trainable(
+    variants: Sequence[Variant],
+    dataset: Dataset,
+    settings: Settings,
+    build: Callable[[int], keras.Model] | None = None,
+) -> dict[Variant, tuple[str, ...]]:
+    """Build every variant once, before anything is trained; returns the notes on each.
+
+    Raises VariantError or ModelError, with the variant's label, for the first that cannot act on its model.
+    """
+    from regtrack.models import read_layout, regularize
+    from regtrack.training.objective import make_optimizer, patience_of
+    from regtrack.training.trainer import default_build
+
+    notes = {}
+    for variant in variants:
+        own = variant.settings(settings)
+        model = (build or default_build(dataset, own))(0)
+        if tuple(model.output_shape) != (None, dataset.n_classes):
+            from regtrack.errors import ModelError
+
+            raise ModelError(
+                f"model {model.name!r}: expected output (None, {dataset.n_classes}), one probability a class, "
+                f"received {model.output_shape}"
+            )
+        regularize(model, variant)
+        make_optimizer(variant, own, steps=1)
+        patience_of(variant, own)
+        notes[variant] = variant.notes(read_layout(model).kinds)
+    return notes

@@ -1,0 +1,55 @@
+"""Objective: the loss that is trained on and the optimizer, from settings and variant, and proof that they are those."""
+
+import keras
+
+from regtrack.errors import VariantError
+from regtrack.variants.effects import LossOption, OptimizerOption, StopEarly
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+OPTIMIZERS = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop", "nadam": "Nadam"}
+
+
+def make_loss(variant: Variant, n_classes: int):
+    """`loss(labels, probs)` -> mean over the batch, nats, without penalty."""
+    options = {e.name: e.value for e in variant.effects() if isinstance(e, LossOption)}
+    if not options:
+        return keras.losses.SparseCategoricalCrossentropy()
+    # Keras smooths one-hot targets only.
+    cross_entropy = keras.losses.CategoricalCrossentropy(**options)
+    return lambda labels, probs: cross_entropy(keras.ops.one_hot(labels, n_classes), probs)
+
+
+def make_optimizer(variant: Variant, settings: Settings, *, steps: int) -> keras.optimizers.Optimizer:
+    """The optimizer over a budget of `steps` updates. Raises VariantError where the variant does not fit it."""
+    learning_rate = settings.learning_rate
+    if settings.learning_rate_schedule == "cosine":
+        learning_rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, decay_steps=steps)
+    class_name, options = OPTIMIZERS[settings.optimizer], {}
+    for effect in variant.effects():
+        if isinstance(effect, OptimizerOption):
+            if settings.optimizer != effect.requires:
+                raise VariantError(
+                    f"{effect.name}: is {effect.becomes}'s and needs optimizer {effect.requires}, "
+                    f"received optimizer {settings.optimizer}; set optimizer to {effect.requires} or drop {effect.name}"
+                )
+            class_name = effect.becomes
+            options[effect.name] = effect.value
+    optimizer = getattr(keras.optimizers, class_name)(learning_rate, **options)
+    if options:
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    for name, value in options.items():
+        if getattr(optimizer, name) != value:
+            raise VariantError(f"{variant.label} did not take effect: {name} of {class_name} is not {value}")
+    return optimizer
+
+
+def patience_of(variant: Variant, settings: Settings) -> int | None:
+    """Epochs without a better validation cross-entropy before training ends; None for the whole budget."""
+    effect = next((e for e in variant.effects() if isinstance(e, StopEarly)), None)
+    if effect and effect.patience >= settings.epochs:
+        raise VariantError(
+            f"early_stopping: a patience of {effect.patience} epochs can never end a budget of {settings.epochs}; "
+            "use a smaller patience or more epochs"
+        )
+    return effect.patience if effect else None

@@ -1,0 +1,165 @@
+"""A pool of worker processes that runs trials and yields what happens. A worker's death costs its trial only.
+
+No library was found that both streams events out of a running task and survives the loss of a worker
+(concurrent.futures breaks the whole pool, joblib and pebble return results only).
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+
+import cloudpickle
+import keras
+
+from regtrack.data import Dataset
+from regtrack.errors import TrainingError
+from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.result import Curve
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+Trial = tuple[Variant, int]
+
+
+def available_cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Queue:
+    """Hands out trials so that a worker stays with its variant: its compiled graph serves the next seed."""
+
+    def __init__(self, trials: Sequence[Trial]):
+        self.pending: dict[Variant, deque[int]] = {}
+        for variant, seed in trials:
+            self.pending.setdefault(variant, deque()).append(seed)
+        self.begun: set[Variant] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.pending)
+
+    def take(self, current: Variant | None) -> Trial | None:
+        """The next seed of `current`, else a variant nobody has begun, else one of the variant with most left."""
+        if not self.pending:
+            return None
+        if current not in self.pending:
+            fresh = [variant for variant in self.pending if variant not in self.begun]
+            current = fresh[0] if fresh else max(self.pending, key=lambda variant: len(self.pending[variant]))
+        self.begun.add(current)
+        seed = self.pending[current].popleft()
+        if not self.pending[current]:
+            del self.pending[current]
+        return current, seed
+
+
+@dataclass(eq=False)
+class _Worker:
+    process: subprocess.Popen
+    connection: Connection
+    log: object
+    trial: Trial | None = None
+    curve: Curve = field(default_factory=Curve)
+
+    @classmethod
+    def start(cls, job: bytes) -> "_Worker":
+        ours, theirs = Pipe()
+        log = tempfile.TemporaryFile()
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
+            "KERAS_BACKEND": "tensorflow",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "regtrack.training.worker", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        theirs.close()
+        worker = cls(process, ours, log)
+        try:
+            ours.send_bytes(job)
+        except BrokenPipeError:
+            raise TrainingError(f"a worker process ended at its start: {worker.last_words()}") from None
+        return worker
+
+    def give(self, trial: Trial) -> TrialStarted:
+        self.trial, self.curve = trial, Curve()
+        self.connection.send_bytes(cloudpickle.dumps(trial))
+        return TrialStarted(*trial)
+
+    def last_words(self) -> str:
+        code = self.process.wait()
+        if code < 0:
+            name = signal.Signals(-code).name
+            hint = " (the system may have run out of memory)" if name == "SIGKILL" else ""
+            return f"killed by {name}{hint}"
+        self.log.seek(0)
+        lines = self.log.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        return f"exit code {code}: {lines[-1]}"
+
+    def stop(self) -> None:
+        self.connection.close()
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
+
+
+def run_trials(
+    trials: Sequence[Trial],
+    dataset: Dataset,
+    settings: Settings,
+    *,
+    workers: int | None = None,
+    build: Callable[[int], keras.Model] | None = None,
+) -> Iterator[Event]:
+    """Run every trial on `workers` processes of one thread each (default: one a core), yielding events as they come.
+
+    A trial's result is the same whatever `workers`. A trial that diverges, raises or loses its process yields
+    TrialFailed and the others go on. Leaving the iteration early ends the processes.
+    """
+    job = cloudpickle.dumps((dataset, settings, build))
+    queue, running = _Queue(trials), []
+    try:
+        for _ in range(min(workers or available_cores(), len(trials))):
+            worker = _Worker.start(job)
+            running.append(worker)
+            yield worker.give(queue.take(None))
+        while running:
+            for connection in wait([worker.connection for worker in running]):
+                worker = next(w for w in running if w.connection is connection)
+                try:
+                    event = pickle.loads(connection.recv_bytes())
+                except (EOFError, ConnectionResetError):
+                    yield TrialFailed(*worker.trial, f"its worker process ended: {worker.last_words()}", worker.curve)
+                    running.remove(worker)
+                    worker.stop()
+                    worker = _Worker.start(job) if queue else None
+                    if worker:
+                        running.append(worker)
+                        yield worker.give(queue.take(None))
+                    continue
+                yield event
+                if isinstance(event, EpochEnded):
+                    worker.curve.append(event.metrics)
+                elif isinstance(event, TrialFinished | TrialFailed):
+                    following = queue.take(worker.trial[0])
+                    if following:
+                        yield worker.give(following)
+                    else:
+                        running.remove(worker)
+                        worker.stop()
+    finally:
+        for worker in running:
+            worker.stop()

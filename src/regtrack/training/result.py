@@ -1,0 +1,68 @@
+"""What a trial leaves behind: its curve, its predictions, its weights' measures, its model. Plain values, no store."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import numpy as np
+
+from regtrack.uncertainty.mc_dropout.prediction import MCPrediction
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+
+@dataclass
+class Curve:
+    """Measures after each epoch (the first is epoch 1), all in inference mode and without the penalty."""
+
+    MEASURES: ClassVar[tuple[str, ...]] = (
+        "train/accuracy", "train/cross_entropy", "train/penalty", "val/accuracy", "val/cross_entropy",
+    )  # fmt: skip
+    epochs: list[dict[str, float]] = field(default_factory=list)
+
+    def append(self, metrics: dict[str, float]) -> None:
+        self.epochs.append(metrics)
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return np.array([metrics[name] for metrics in self.epochs])
+
+    def __len__(self) -> int:
+        return len(self.epochs)
+
+    @property
+    def selected_epoch(self) -> int:
+        """The epoch of the best validation cross-entropy (the first of equals), from 1."""
+        return int(np.argmin(self["val/cross_entropy"])) + 1
+
+    @property
+    def seconds(self) -> float:
+        return float(self["seconds"].sum())
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """One split at one kind of epoch: `probs` (n, n_classes) of one pass with dropout off, and `mc` with it on."""
+
+    split: str
+    epoch_kind: str
+    probs: np.ndarray
+    mc: MCPrediction | None = None
+    mc_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """A finished trial. `model_bytes` is the selected epoch's model as a .keras archive; `weights` the measures of
+    what the technique did to it; `settings` those of the sweep with the variant's own in their place."""
+
+    variant: Variant
+    seed: int
+    settings: Settings
+    curve: Curve
+    predictions: tuple[Predictions, ...]
+    weights: dict[str, float]
+    model_bytes: bytes
+    n_parameters: int
+    engine: str
+
+    def of(self, split: str, epoch_kind: str = "selected") -> Predictions:
+        return next(p for p in self.predictions if (p.split, p.epoch_kind) == (split, epoch_kind))

@@ -1,0 +1,122 @@
+"""Trainer: trains one variant, seed after seed, in one compiled graph.
+
+Tracing the graph costs more than training on small data, so it is kept and everything that a seed determines is
+put back to its start: initial weights, optimizer state, dropout's generators, the order of examples. A trial gives
+the same bits whether it is the first of its trainer or the last (pinned by a test).
+"""
+
+import time
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from regtrack.data import Dataset
+from regtrack.errors import DivergedError
+from regtrack.models import build_model, regularize
+from regtrack.training.inference import accuracy_and_cross_entropy, compile_predict
+from regtrack.training.objective import make_loss, make_optimizer, patience_of
+from regtrack.training.result import Curve
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+Build = Callable[[int], keras.Model]
+
+
+def default_build(dataset: Dataset, settings: Settings) -> Build:
+    """seed -> a fresh network of the settings' architecture for this data."""
+
+    def build(seed: int) -> keras.Model:
+        return build_model(
+            settings.architecture,
+            dataset.input_shape,
+            dataset.n_classes,
+            hidden_widths=settings.hidden_widths,
+            seed=seed,
+        )
+
+    return build
+
+
+class Trainer:
+    """`fit(seed)` trains one trial; the model then holds the last epoch's weights, `selected_weights` the best's."""
+
+    def __init__(self, variant: Variant, dataset: Dataset, settings: Settings, build: Build | None = None):
+        self.variant, self.dataset, self.settings = variant, dataset, variant.settings(settings)
+        self.build = build or default_build(dataset, self.settings)
+        self.patience = patience_of(variant, self.settings)
+        self.model = self._fresh(0)
+        n, batch = len(dataset.train), self.settings.batch_size
+        self.optimizer = make_optimizer(variant, self.settings, steps=-(-n // batch) * self.settings.epochs)
+        self.optimizer.build(self.model.trainable_variables)
+        self._optimizer_start = [variable.numpy() for variable in self.optimizer.variables]
+        self._x = {name: tf.constant(split.x) for name, split in self._splits.items()}
+        self._train_labels = tf.constant(dataset.train.given_label.astype(np.int32))
+        self.predict = compile_predict(self.model)
+        self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes), batch)
+
+    @property
+    def _splits(self):
+        return {"train": self.dataset.train, "val": self.dataset.validation}
+
+    def _fresh(self, seed: int) -> keras.Model:
+        return regularize(self.build(seed), self.variant)
+
+    def _compile_epoch(self, loss_of, batch: int):
+        model, optimizer, x, labels = self.model, self.optimizer, self._x["train"], self._train_labels
+
+        @tf.function
+        def run_epoch(order):
+            n = tf.shape(order)[0]
+            for i in tf.range((n + batch - 1) // batch):
+                rows = order[i * batch : (i + 1) * batch]
+                with tf.GradientTape() as tape:
+                    probs = model(tf.gather(x, rows), training=True)
+                    loss = tf.add_n([loss_of(tf.gather(labels, rows), probs), *model.losses])
+                gradients = tape.gradient(loss, model.trainable_variables)
+                optimizer.apply(gradients, model.trainable_variables)  # applies the constraints too
+
+        return run_epoch
+
+    def _restart(self, seed: int) -> None:
+        self.model.set_weights(self._fresh(seed).get_weights())
+        for variable, start in zip(self.optimizer.variables, self._optimizer_start, strict=True):
+            variable.assign(start)
+        generators = [v for v in self.model.variables if v.name == "seed_generator_state"]
+        for i, state in enumerate(generators):  # a stream of its own each: equal seeds would give equal masks
+            state.assign([np.random.SeedSequence([seed, i]).generate_state(1)[0], 0])
+
+    def fit(self, seed: int, on_epoch: Callable[[int, dict[str, float]], None] = lambda epoch, metrics: None) -> Curve:
+        """Train from scratch with `seed` for the budget of epochs.
+
+        Calls `on_epoch(epoch, metrics)` after each, epochs from 1. Raises DivergedError, with the curve so far as
+        `error.curve`, when a cross-entropy or the penalty is no longer finite.
+        """
+        self._restart(seed)
+        order, curve = np.random.default_rng([seed, 0x0EDE5]), Curve()
+        self.selected_weights, best = self.model.get_weights(), np.inf
+        for epoch in range(1, self.settings.epochs + 1):
+            start = time.perf_counter()
+            self._run_epoch(tf.constant(order.permutation(len(self.dataset.train)).astype(np.int32)))
+            metrics = self._measure() | {"seconds": time.perf_counter() - start}
+            curve.append(metrics)
+            on_epoch(epoch, metrics)
+            if not np.isfinite([metrics[name] for name in Curve.MEASURES]).all():
+                error = DivergedError(
+                    f"cross-entropy or penalty became non-finite in epoch {epoch}; lower learning_rate"
+                )
+                error.curve = curve
+                raise error
+            if metrics["val/cross_entropy"] < best:
+                best, self.selected_weights = metrics["val/cross_entropy"], self.model.get_weights()
+            if self.patience and epoch - curve.selected_epoch >= self.patience:
+                break
+        return curve
+
+    def _measure(self) -> dict[str, float]:
+        metrics = {}
+        for name, split in self._splits.items():
+            accuracy, cross_entropy = accuracy_and_cross_entropy(self.predict(self._x[name]).numpy(), split.given_label)
+            metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy}
+        return metrics | {"train/penalty": float(sum(self.model.losses, start=0.0))}

@@ -1,0 +1,37 @@
+"""What a technique did to the weights: L1's sparsity, L2's small norms, max-norm's bound."""
+
+import keras
+import numpy as np
+
+from regtrack.models.layout import read_layout
+
+NEAR_ZERO = 1e-3
+"""A weight of smaller magnitude counts as near zero."""
+
+
+def weight_measures(model: keras.Model) -> dict[str, float]:
+    """Measures over the kernels (biases are not penalized) of a model.
+
+    near_zero_share: share of weights with magnitude below 1e-3, [0, 1]; also per layer, `near_zero_share/<layer>`.
+    l2_norm: root of the sum of squares over all kernels.
+    max_incoming_norm: largest L2 norm of one hidden unit's incoming weights: what max-norm bounds by r. Absent
+    for a model without hidden layers.
+    """
+    layout = read_layout(model)
+    per_layer = {site.layer.name: [kernel.variable.numpy() for kernel in site.kernels] for site in layout.sites}
+    everything = np.concatenate([kernel.ravel() for kernels in per_layer.values() for kernel in kernels])
+    measures = {
+        "near_zero_share": float((np.abs(everything) < NEAR_ZERO).mean()),
+        "l2_norm": float(np.sqrt(np.sum(everything.astype(np.float64) ** 2))),
+    }
+    norms = [
+        np.sqrt((kernel.variable.numpy() ** 2).sum(axis=kernel.incoming_axes)).max()
+        for site in layout.hidden
+        for kernel in site.kernels
+    ]
+    if norms:
+        measures["max_incoming_norm"] = float(max(norms))
+    for name, kernels in per_layer.items():
+        flat = np.concatenate([kernel.ravel() for kernel in kernels])
+        measures[f"near_zero_share/{name}"] = float((np.abs(flat) < NEAR_ZERO).mean())
+    return measures

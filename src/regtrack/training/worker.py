@@ -1,0 +1,77 @@
+"""A worker process: receives the data once, then one trial at a time, and sends back what happens to it.
+
+Started as `python -m regtrack.training.worker FD` and not by multiprocessing's spawn, which would import the
+caller's main module again: a notebook has none, and a script without a guard would start itself over.
+"""
+
+import os
+import pickle
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+
+def main(descriptor: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
+    connection = Connection(descriptor)
+    job = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
+    _one_thread()
+    dataset, settings, build = pickle.loads(job)
+    trainer = None
+    while True:
+        try:
+            variant, seed = pickle.loads(connection.recv_bytes())
+        except EOFError:
+            return
+        try:
+            trainer = _run(connection, trainer, variant, seed, dataset, settings, build)
+        except BrokenPipeError:
+            return
+
+
+def _one_thread() -> None:
+    """The number of threads changes bits: with one, a trial's result does not depend on how many run beside it."""
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def _run(connection, trainer, variant, seed, dataset, settings, build):
+    import cloudpickle
+
+    from regtrack.errors import RegtrackError
+    from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
+    from regtrack.training.result import Curve
+    from regtrack.training.trainer import Trainer
+    from regtrack.training.trial import fit_trial
+
+    curve = Curve()
+
+    def send(event):
+        connection.send_bytes(cloudpickle.dumps(event))
+
+    def on_epoch(epoch, metrics):
+        curve.append(metrics)
+        send(EpochEnded(variant, seed, epoch, metrics))
+
+    try:
+        if trainer is None or trainer.variant != variant:
+            trainer = Trainer(variant, dataset, settings, build)
+        result = fit_trial(trainer, seed, on_epoch)
+    except BrokenPipeError:
+        raise
+    except RegtrackError as error:
+        send(TrialFailed(variant, seed, str(error), curve))
+    except Exception as error:
+        lines = str(error).strip().splitlines() or [""]
+        send(TrialFailed(variant, seed, f"{type(error).__name__}: {lines[0]}", curve))
+        return None  # its state is unknown: the next trial gets a fresh trainer
+    else:
+        send(TrialFinished(result))
+    return trainer
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
+    os._exit(0)  # TensorFlow's threads may take seconds to end, and nothing is left to do

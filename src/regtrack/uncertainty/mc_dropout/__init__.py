@@ -1,0 +1,1 @@
+"""Monte Carlo dropout: the layer, the conversion of a trained model, the passes."""

@@ -1,0 +1,244 @@
+"""A small zoo of models, one for each way a graph can be built, and what is known of each beforehand."""
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import keras
+import numpy as np
+import pytest
+
+L = keras.layers
+
+
+def linear():
+    return keras.Sequential([keras.Input((4,)), L.Dense(3, activation="softmax")])
+
+
+def sequential():
+    hidden = [L.Dense(width, activation="relu") for width in (5, 4)]
+    return keras.Sequential([keras.Input((6,)), *hidden, L.Dense(3, activation="softmax")])
+
+
+def functional():
+    inputs = keras.Input((2, 3))
+    x = L.Dense(5, activation="relu")(L.Flatten()(inputs))
+    return keras.Model(inputs, L.Dense(3, activation="softmax")(L.Dense(4, activation="tanh")(x)))
+
+
+def residual():
+    inputs = keras.Input((4,))
+    x = L.Dense(4, activation="relu")(inputs)
+    x = L.Add()([x, L.Dense(4)(x)])
+    return keras.Model(inputs, L.Dense(3)(x * 0.5 + inputs))  # operations that are no layers
+
+
+def conv_bn():
+    inputs = keras.Input((6, 6, 1))
+    x = L.Activation("relu")(L.BatchNormalization()(L.Conv2D(3, 3, use_bias=False)(inputs)))
+    x = L.MaxPooling2D()(x)
+    return keras.Model(inputs, L.Dense(3, activation="softmax")(L.Flatten()(x)))
+
+
+def conv1d():
+    inputs = keras.Input((6, 2))
+    x = L.PReLU()(L.Conv1D(4, 3, padding="causal")(inputs))
+    return keras.Model(inputs, L.Dense(3)(L.GlobalAveragePooling1D()(x)))
+
+
+def odd_convs():
+    inputs = keras.Input((5, 5, 2))
+    x = L.SeparableConv2D(3, 2, activation="relu")(inputs)
+    x = L.DepthwiseConv2D(2, depth_multiplier=2)(x)
+    x = L.Conv2DTranspose(4, 2)(x)
+    return keras.Model(inputs, L.Dense(3)(L.GlobalAveragePooling2D()(x)))
+
+
+def recurrent():
+    inputs = keras.Input((4, 3))
+    x = L.GRU(4)(L.LSTM(3, return_sequences=True)(inputs))
+    return keras.Model(inputs, L.Dense(3, activation="softmax")(x))
+
+
+def bidirectional():
+    inputs = keras.Input((4, 3))
+    x = L.Bidirectional(L.LSTM(2, return_sequences=True))(inputs)
+    x = L.RNN(L.SimpleRNNCell(3))(x)
+    return keras.Model(inputs, L.Dense(3)(x))
+
+
+def with_states():
+    source, target = keras.Input((4, 3)), keras.Input((3, 2))
+    _, *state = L.LSTM(3, return_state=True, return_sequences=True)(source)
+    x = L.LSTM(3, return_sequences=True)(target, initial_state=state)
+    return keras.Model([source, target], L.TimeDistributed(L.Dense(3))(x))
+
+
+def towers():
+    """Two towers of one encoder."""
+    read = keras.Input((4,))
+    encoder = keras.Model(read, L.Dense(3, activation="relu")(L.Dense(5, activation="relu")(read)), name="encoder")
+    left, right = keras.Input((4,)), keras.Input((4,))
+    return keras.Model([left, right], L.Dense(3)(L.Concatenate()([encoder(left), encoder(right)])))
+
+
+def shared_layer():
+    """One layer called on two inputs, and another that reads one of them too."""
+    left, right = keras.Input((4,)), keras.Input((4,))
+    shared = L.Dense(5, activation="relu")
+    own = L.Dense(2, activation="relu")(left)
+    return keras.Model([left, right], L.Dense(3)(L.Concatenate()([own, shared(left), shared(right)])))
+
+
+def nested():
+    inner = keras.Sequential([keras.Input((5,)), L.Dense(4, activation="relu")], name="inner")
+    read = keras.Input((6,))
+    middle = keras.Model(read, inner(L.Dense(5, activation="relu")(read)), name="middle")
+    return keras.Sequential([keras.Input((6,)), middle, keras.Sequential([L.Dense(3), L.Softmax()])])
+
+
+def activations():
+    layers = [L.Dense(5), L.Activation("relu"), L.Dropout(0.1), L.Dense(3), L.Softmax()]
+    return keras.Sequential([keras.Input((6,)), *layers])
+
+
+def attention():
+    inputs, memory = keras.Input((3, 4)), keras.Input((2, 4))
+    x = L.LayerNormalization()(inputs + L.MultiHeadAttention(2, 2)(inputs, inputs))
+    x = L.MultiHeadAttention(2, 3)(query=x, value=memory)
+    x = L.EinsumDense("abc,cd->abd", output_shape=(None, 5), activation="relu")(x)
+    return keras.Model([inputs, memory], L.Dense(3)(L.GlobalAveragePooling1D()(x)))
+
+
+def two_outputs():
+    inputs = keras.Input((6,))
+    x = L.Dense(5, activation="relu")(inputs)
+    return keras.Model(inputs, {"first": L.Dense(3)(x), "second": L.Dense(2)(L.Dense(4, activation="relu")(x))})
+
+
+def embedding():
+    inputs = keras.Input((4,), dtype="int32")
+    x = L.Dense(5, activation="relu")(L.Flatten()(L.Embedding(6, 3)(inputs)))
+    return keras.Model(inputs, L.Dense(3)(x))
+
+
+def normalized():
+    """Layers with state or losses of their own."""
+    scale = L.Normalization()
+    scale.adapt(np.random.default_rng(0).normal(3, 5, (50, 6)))
+    inputs = keras.Input((6,))
+    x = L.Dense(5, activation="relu", activity_regularizer="l2", bias_regularizer="l1")(scale(inputs))
+    return keras.Model(inputs, L.Dense(3)(x))
+
+
+def frozen():
+    """Transfer learning: the encoder is frozen, a head is trained."""
+    encoder = keras.Sequential([keras.Input((6,)), L.Dense(5, activation="relu")], name="encoder")
+    encoder.trainable = False
+    return keras.Sequential([keras.Input((6,)), encoder, L.Dense(4, activation="relu"), L.Dense(3)])
+
+
+BUILDERS = (
+    linear, sequential, functional, residual, conv_bn, conv1d, odd_convs, recurrent, bidirectional, with_states,
+    towers, shared_layer, nested, activations, attention, two_outputs, embedding, normalized, frozen,
+)  # fmt: skip
+ZOO = {builder.__name__: builder for builder in BUILDERS}
+
+
+def example_inputs(model, n=5):
+    """Random inputs of the model, a dict or list where it takes one."""
+    rng = np.random.default_rng(1)
+    arrays = [
+        rng.integers(6, size=(n, *tensor.shape[1:]))
+        if tensor.dtype == "int32"
+        else rng.normal(size=(n, *tensor.shape[1:])).astype("float32")
+        for tensor in model.inputs
+    ]
+    return arrays if len(arrays) > 1 else arrays[0]
+
+
+def outputs_of(model, inputs=None):
+    """Flat list of the model's outputs in inference mode."""
+    inputs = example_inputs(model) if inputs is None else inputs
+    return [keras.ops.convert_to_numpy(tensor) for tensor in keras.tree.flatten(model(inputs, training=False))]
+
+
+def train_a_step(model, optimizer):
+    """One real optimizer step on squared errors, penalties included."""
+    inputs = example_inputs(model)
+    targets = [np.ones_like(output) for output in outputs_of(model)]
+    targets = keras.tree.pack_sequence_as(model.output, targets)
+    loss = keras.tree.map_structure(lambda _: "mse", targets)
+    model.compile(optimizer, loss=loss, run_eagerly=True)
+    return model.train_on_batch(inputs, targets)
+
+
+def named_kernels(model, trained=True):
+    """Kernels found by their variables' names alone, as (variable, layer that owns it): not by regtrack's rules."""
+    found = {}
+    for layer in model._flatten_layers():
+        for variable in layer._trainable_variables:
+            is_trained = any(variable is weight for weight in model.trainable_weights)
+            if variable.name.endswith("kernel") and (is_trained or not trained):
+                found[id(variable)] = (variable, layer)
+    return list(found.values())
+
+
+INCOMING_AXES = {
+    ("Dense", "kernel"): (0,),
+    ("Conv1D", "kernel"): (0, 1),
+    ("Conv2D", "kernel"): (0, 1, 2),
+    ("Conv2DTranspose", "kernel"): (0, 1, 3),
+    ("DepthwiseConv2D", "kernel"): (0, 1),
+    ("SeparableConv2D", "depthwise_kernel"): (0, 1),
+    ("SeparableConv2D", "pointwise_kernel"): (0, 1, 2),
+    ("LSTMCell", "kernel"): (0,),
+    ("LSTMCell", "recurrent_kernel"): (0,),
+    ("GRUCell", "kernel"): (0,),
+    ("GRUCell", "recurrent_kernel"): (0,),
+    ("SimpleRNNCell", "kernel"): (0,),
+    ("SimpleRNNCell", "recurrent_kernel"): (0,),
+}
+"""Written by hand: the axes over which one unit's incoming weights run."""
+
+
+def incoming_norms(variable, layer):
+    """L2 norm of each unit's incoming weights."""
+    if type(layer).__name__ == "EinsumDense":
+        axes = (0, 1) if layer.name == "attention_output" else (0,)
+    else:
+        axes = INCOMING_AXES[type(layer).__name__, variable.name]
+    return np.sqrt(np.sum(np.square(keras.ops.convert_to_numpy(variable)), axis=axes))
+
+
+def layers_named(model, class_name):
+    """Every layer of this class, nested ones included, each once."""
+    return list({id(l): l for l in model._flatten_layers() if type(l).__name__ == class_name}.values())
+
+
+@pytest.fixture(params=ZOO)
+def zoo_name(request):
+    return request.param
+
+
+@pytest.fixture
+def model(zoo_name):
+    """Each model of the zoo in turn, with initial weights that are always the same."""
+    keras.utils.set_random_seed(7)
+    return ZOO[zoo_name]()
+
+
+@pytest.fixture(scope="session")
+def zoo():
+    """Everything of this file, for tests that need one model or a measuring tool."""
+    return Tools
+
+
+class Tools:
+    models = ZOO
+    example_inputs = staticmethod(example_inputs)
+    outputs_of = staticmethod(outputs_of)
+    train_a_step = staticmethod(train_a_step)
+    named_kernels = staticmethod(named_kernels)
+    incoming_norms = staticmethod(incoming_norms)
+    layers_named = staticmethod(layers_named)
