@@ -160,7 +160,7 @@ def example_inputs(model, n=5):
 def outputs_of(model, inputs=None):
     """Flat list of the model's outputs in inference mode."""
     inputs = example_inputs(model) if inputs is None else inputs
-    return [keras.ops.convert_to_numpy(tensor) for tensor in keras.tree.flatten(model(inputs, training=False))]
+    return [tensor.numpy() for tensor in keras.tree.flatten(model(inputs, training=False))]
 
 
 def train_a_step(model, optimizer):
@@ -208,12 +208,12 @@ def incoming_norms(variable, layer):
         axes = (0, 1) if layer.name == "attention_output" else (0,)
     else:
         axes = INCOMING_AXES[type(layer).__name__, variable.name]
-    return np.sqrt(np.sum(np.square(keras.ops.convert_to_numpy(variable)), axis=axes))
+    return np.sqrt(np.sum(np.square(variable.value.numpy()), axis=axes))
 
 
 def layers_named(model, class_name):
     """Every layer of this class, nested ones included, each once."""
-    return list({id(l): l for l in model._flatten_layers() if type(l).__name__ == class_name}.values())
+    return list({id(layer): layer for layer in model._flatten_layers() if type(layer).__name__ == class_name}.values())
 
 
 @pytest.fixture(params=ZOO)

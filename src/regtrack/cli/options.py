@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import click
 
 from regtrack.errors import GridError
+from regtrack.variants.grid import MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 
@@ -27,7 +28,8 @@ def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings
     """An option for every setting, or for those named."""
     for field in reversed(fields):
         info = Settings.model_fields[field]
-        command = _option(option_name(field), field, f"{info.description} [default {info.default or 'own'}]")(command)
+        default = "own" if info.default == "" else info.default
+        command = _option(option_name(field), field, f"{info.description} [default {default}]")(command)
     return command
 
 
@@ -41,7 +43,7 @@ def variant_options(command: Callable) -> Callable:
 def sweep_options(command: Callable) -> Callable:
     """What every sweep takes besides grid and settings."""
     texts = {
-        "seeds": "number of seeds, or a comma-separated list of them",
+        "seeds": "number of seeds, or a comma-separated list of them (7, is the one seed 7)",
         "workers": "trials at a time [default one a core]",
         "resume": "latest, or a sweep's id: skip its finished trials and go on under its id",
         "register": "name in the model registry for the winner",
@@ -57,14 +59,16 @@ def given(options: Mapping[str, str]) -> dict[str, str]:
 
 
 def parse_seeds(text: str) -> tuple[int, ...] | None:
-    """`5` is the seeds 0 to 4, `3,7` those two; None when not given."""
+    """`5` is the seeds 0 to 4, `3,7` those two, `7,` that one; None when not given."""
     if not text.strip():
         return None
     try:
-        seeds = tuple(int(part) for part in text.split(","))
+        seeds = tuple(int(part) for part in text.strip().removesuffix(",").split(","))
     except ValueError:
         seeds = ()
     if "," not in text and seeds:
+        if seeds[0] > MOST_SEEDS:
+            raise GridError(f"seeds: expected at most {MOST_SEEDS}, received {text!r}; one seed is {seeds[0]},")
         seeds = tuple(range(seeds[0]))
     if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
         raise GridError(f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}")
@@ -74,6 +78,6 @@ def parse_seeds(text: str) -> tuple[int, ...] | None:
 def parse_workers(text: str) -> int | None:
     if not text.strip():
         return None
-    if not text.strip().isdigit() or int(text) < 1:
+    if not text.strip().isdecimal() or int(text) < 1:
         raise GridError(f"workers: expected a whole number from 1, received {text!r}")
     return int(text)

@@ -44,14 +44,14 @@ def what_to_open(sweep: Sweep, tracking_uri: str) -> str:
     lines = [f"sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {tracking_uri}", "", "Open:"]
     lines.append(f"  {prefix}make dashboard     compare the variants (http://127.0.0.1:8501)")
     if not tracking_uri.startswith("http"):
-        lines.append(f"  {prefix}make ui            the MLflow UI, then this sweep's charts:")
+        lines.append(f"  {prefix}make ui            the MLflow UI, then the variants' curves and bars:")
     return "\n".join([*lines, f"  {sweep.chart_link}"])
 
 
 def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str) -> None:
     if not model_uri:
         raise GridError("model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing")
-    if not seed.strip().isdigit():
+    if not seed.strip().isdecimal():
         raise GridError(f"seed: expected a whole number from 0, received {seed!r}")
     console = _console()
     found = run_uncertainty(model_uri, given, seed=int(seed), client=connect())

@@ -1,12 +1,14 @@
 """Progress of a sweep at the terminal: live bars with ETA, or plain lines where the output is no terminal."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialStarted
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
 
 
 def duration(seconds: float) -> str:
@@ -38,11 +40,14 @@ class Pace:
 class SweepProgress:
     """Context manager; call it with each event."""
 
-    def __init__(self, n_trials: int, epochs: int, console: Console | None = None):
-        self.console = console or Console(stderr=False)
-        self.n_trials, self.epochs = n_trials, epochs
+    def __init__(
+        self, trials: Sequence[tuple[Variant, int]], settings: Settings, console: Console | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):  # fmt: skip
+        self.console, self.settings = console or Console(stderr=False), settings
+        self.n_trials = len(trials)
         self.finished = self.failed = 0
-        self.pace = Pace(n_trials * epochs)
+        self.pace = Pace(sum(self._epochs(variant) for variant, _ in trials), clock)
         self.live = self.console.is_terminal
         self._bars: dict[tuple, int] = {}
         self._progress = Progress(
@@ -54,7 +59,10 @@ class SweepProgress:
             console=self.console,
             disable=not self.live,
         )
-        self._sweep = self._progress.add_task("sweep", total=n_trials, note="")
+        self._sweep = self._progress.add_task("sweep", total=self.n_trials, note="")
+
+    def _epochs(self, variant: Variant) -> int:
+        return variant.settings(self.settings).epochs
 
     def __enter__(self):
         self._progress.start()
@@ -67,7 +75,7 @@ class SweepProgress:
         trial = (event.variant, event.seed)
         name = f"{event.variant.label} seed {event.seed}"
         if isinstance(event, TrialStarted):
-            self._bars[trial] = self._progress.add_task(name, total=self.epochs, note="")
+            self._bars[trial] = self._progress.add_task(name, total=self._epochs(event.variant), note="")
         elif isinstance(event, EpochEnded):
             self.pace.done += 1
             note = f"val accuracy {event.metrics['val/accuracy']:.3f}"
@@ -81,12 +89,12 @@ class SweepProgress:
         if isinstance(event, TrialFinished):
             self.finished += 1
             curve = event.result.curve
-            self.pace.done += self.epochs - len(curve)  # early stopping leaves epochs out
+            self.pace.done += self._epochs(event.variant) - len(curve)  # early stopping leaves epochs out
             accuracy = curve["val/accuracy"][curve.selected_epoch - 1]
             what = f"val accuracy {accuracy:.3f} at epoch {curve.selected_epoch}"
         else:
             self.failed += 1
-            self.pace.done += self.epochs - len(event.curve)
+            self.pace.done += self._epochs(event.variant) - len(event.curve)
             what = f"FAILED: {event.reason}"
         done = self.finished + self.failed
         self._progress.update(self._sweep, completed=done, note=self.pace.text)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import pandas as pd
 from mlflow import MlflowClient
 
+from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.diagnosis.leaderboard import leaderboard
-from regtrack.errors import TrainingError
+from regtrack.errors import StoreError, TrainingError
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.summary import caption, markdown_table
 from regtrack.tracking import links, reader
+from regtrack.tracking.models import check_registered_name
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
@@ -56,6 +58,8 @@ def run_sweep(
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
     """
+    if register:
+        check_registered_name(register)
     settings = grid.settings
     dataset = load_dataset(
         settings.dataset,
@@ -73,6 +77,12 @@ def run_sweep(
         done: set[str] = set()
         if resume:
             sweep_id, done = reader.sweep_to_resume(client, experiment_id, resume, writer.run_id)
+            others = done - {trial_key(*trial, settings, dataset) for trial in grid.trials}
+            if others:  # under one sweep they would be averaged with ours
+                raise StoreError(
+                    f"resume: sweep {sweep_id} holds {len(others)} finished trials that are not of this grid and these "
+                    "settings; give those it was started with, or leave resume out to start another"
+                )
             reader.close_interrupted(client, experiment_id, sweep_id, writer.run_id)
             writer.sweep_id = sweep_id
         trials = [trial for trial in grid.trials if trial_key(*trial, settings, dataset) not in done]
@@ -98,7 +108,7 @@ def _train(writer: SweepWriter, trials, dataset, grid: Grid, workers: int | None
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
     }
-    with SweepProgress(len(trials), grid.settings.epochs, console) as progress:
+    with SweepProgress(trials, grid.settings, console) as progress:
         for event in run_trials(trials, dataset, grid.settings, workers=workers) if trials else ():
             handle[type(event)](event)
             progress(event)
@@ -113,14 +123,14 @@ def _finish(writer: SweepWriter, client: MlflowClient, dataset, register: str | 
             f"no trial finished; {len(reasons)} failed, the first because: {reasons.iloc[0] if len(reasons) else '?'}"
         )
     base = links.ui_base(client.tracking_uri)
-    chart = links.chart_link(base, writer.experiment_id, writer.sweep_id)
+    chart = links.chart_link(base, writer.experiment_id, writer.sweep_id, seed=int(trials[names.SEED].min()))
     words = caption(board, len(dataset.test))
     finished = trials[trials["status"] == "FINISHED"]
     firsts = finished.drop_duplicates("variant")["run_id"].tolist()
     compare = links.compare_link(base, writer.experiment_id, firsts)
     writer.finish(
         board,
-        f"{markdown_table(board)}\n\n{words}\n\n[Charts of this sweep]({chart}) · "
+        f"{markdown_table(board)}\n\n{words}\n\n[Charts of the variants, one seed]({chart}) · "
         f"[Compare the variants, first seed each]({compare})",
     )
     registered = None

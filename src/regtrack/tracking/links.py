@@ -20,10 +20,14 @@ def sweep_filter(sweep_id: str) -> str:
     return f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'"
 
 
-def chart_link(base: str, experiment_id: str, sweep_id: str) -> str:
-    """The chart view of a sweep's trials."""
-    search = quote(sweep_filter(sweep_id))
-    return f"{base}/#/experiments/{experiment_id}/runs?compareRunsMode=CHART&{CLASSIC}&searchFilter={search}"
+def chart_link(base: str, experiment_id: str, sweep_id: str, seed: int | None = None) -> str:
+    """The chart view of a sweep's trials, oldest first; of one seed only, a run a variant, where `seed` is given.
+
+    The UI charts the first ten runs it lists: with every seed those would be two variants.
+    """
+    search = sweep_filter(sweep_id) + (f" and params.`{names.SEED}` = '{seed}'" if seed is not None else "")
+    order = "orderByKey=attributes.start_time&orderByAsc=true"
+    return f"{base}/#/experiments/{experiment_id}/runs?compareRunsMode=CHART&{CLASSIC}&{order}&searchFilter={quote(search)}"
 
 
 def compare_link(base: str, experiment_id: str, run_ids: list[str]) -> str:

@@ -12,7 +12,7 @@ from mlflow import MlflowClient
 from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
-from regtrack.errors import ModelError
+from regtrack.errors import ModelError, StoreError
 from regtrack.variants.settings import Settings
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -49,6 +49,12 @@ def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: s
         step=step,
     )
     return info.model_id
+
+
+def check_registered_name(name: str) -> None:
+    """MLflow's rules for a name in the model registry, asked before anything is trained. Raises StoreError."""
+    if set(name) & set("/:") or name.startswith("."):
+        raise StoreError(f"register: expected a name without / and : that starts with no dot, received {name!r}")
 
 
 def load_bytes(model_bytes: bytes) -> keras.Model:

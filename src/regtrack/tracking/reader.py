@@ -66,6 +66,8 @@ def trials(client: MlflowClient, experiment_id: str, sweep_id: str) -> pd.DataFr
         return pd.DataFrame(columns=["run_id", "status", "started", "variant", "trial_key", "failure", names.SEED])
     table = pd.DataFrame(rows)
     for name in table.columns.difference(["run_id", "trial_key", "variant", "status", "failure"]):
+        if table[name].eq("").any():
+            continue  # such as hidden_widths: to_numeric would read an empty text as missing
         try:
             table[name] = pd.to_numeric(table[name])
         except (ValueError, TypeError):

@@ -16,9 +16,14 @@ SQLITE = "sqlite:///"
 
 def connect(uri: str | None = None) -> MlflowClient:
     """A client of the store at `uri`, or where MLflow's own settings point. Raises StoreError if it does not answer."""
-    uri = uri or get_tracking_uri()
-    client = MlflowClient(uri)
+    client = _answering(uri or get_tracking_uri())
+    use_wal(client.tracking_uri)
+    return client
+
+
+def _answering(uri: str) -> MlflowClient:
     try:
+        client = MlflowClient(uri)
         client.search_experiments(max_results=1)
     except Exception as error:
         lines = str(error).strip().splitlines()
@@ -26,8 +31,15 @@ def connect(uri: str | None = None) -> MlflowClient:
             f"tracking store {uri} does not answer ({lines[0] if lines else type(error).__name__}); set "
             "MLFLOW_TRACKING_URI to a store such as sqlite:////absolute/path/mlflow.db or http://host:5000"
         ) from None
-    use_wal(uri)
     return client
+
+
+def connect_to_read(uri: str) -> MlflowClient:
+    """As `connect`, for a reader: a missing sqlite file is an error and is not created. Raises StoreError."""
+    path = sqlite_path(uri)
+    if path and not path.is_file():
+        raise StoreError(f"no tracking store at {path.absolute()}; run make demo, or set MLFLOW_TRACKING_URI to yours")
+    return _answering(uri)
 
 
 def sqlite_path(uri: str) -> Path | None:

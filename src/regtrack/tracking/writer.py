@@ -46,6 +46,7 @@ class SweepWriter:
 
     def __init__(self, client: MlflowClient, experiment_id: str, dataset: Dataset, settings: Settings):
         self.client, self.experiment_id = client, experiment_id
+        mlflow.set_tracking_uri(client.tracking_uri)  # logging and registering a model know no other way
         self.dataset, self.settings = dataset, settings
         self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` made it and will end it
         self.run_id = self.given_run or client.create_run(experiment_id, run_name="sweep").info.run_id
@@ -104,7 +105,8 @@ class SweepWriter:
                 step=result.curve.selected_epoch,
             )
             log(self.client, run_id, metrics=trial_metrics(result, self.dataset))
-        except BaseException as error:
+        except Exception as error:
+            del self._runs[result.variant, result.seed]
             self._end_failed(run_id, f"its results could not be stored: {error}")
             raise
         self.client.set_terminated(run_id, "FINISHED")
@@ -136,7 +138,6 @@ class SweepWriter:
         """Put a trial's model into the model registry; returns its version."""
         run = self.client.get_run(run_id)
         model_id = run.outputs.model_outputs[0].model_id
-        mlflow.set_tracking_uri(self.client.tracking_uri)
         return mlflow.register_model(f"models:/{model_id}", name).version
 
     def _end_failed(self, run_id: str, reason: str) -> None:

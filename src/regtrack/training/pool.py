@@ -4,6 +4,7 @@ No library was found that both streams events out of a running task and survives
 (concurrent.futures breaks the whole pool, joblib and pebble return results only).
 """
 
+import contextlib
 import os
 import pickle
 import signal
@@ -88,15 +89,17 @@ class _Worker:
         )
         theirs.close()
         worker = cls(process, ours, log)
-        try:
-            ours.send_bytes(job)
-        except BrokenPipeError:
-            raise TrainingError(f"a worker process ended at its start: {worker.last_words()}") from None
+        worker.send(job)
         return worker
+
+    def send(self, message: bytes) -> None:
+        # A process that has ended is met where its events are read: there its trial fails, and with it nothing else.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.connection.send_bytes(message)
 
     def give(self, trial: Trial) -> TrialStarted:
         self.trial, self.curve = trial, Curve()
-        self.connection.send_bytes(cloudpickle.dumps(trial))
+        self.send(cloudpickle.dumps(trial))
         return TrialStarted(*trial)
 
     def last_words(self) -> str:
@@ -129,6 +132,8 @@ def run_trials(
     A trial's result is the same whatever `workers`. A trial that diverges, raises or loses its process yields
     TrialFailed and the others go on. Leaving the iteration early ends the processes.
     """
+    if workers is not None and workers < 1:
+        raise TrainingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
     job = cloudpickle.dumps((dataset, settings, build))
     queue, running = _Queue(trials), []
     try:

@@ -15,6 +15,7 @@ import tensorflow as tf
 from regtrack.data import Dataset
 from regtrack.errors import DivergedError
 from regtrack.models import build_model, regularize
+from regtrack.models.architectures import seeded_initializers
 from regtrack.training.inference import accuracy_and_cross_entropy, compile_predict
 from regtrack.training.objective import make_loss, make_optimizer, patience_of
 from regtrack.training.result import Curve
@@ -61,7 +62,8 @@ class Trainer:
         return {"train": self.dataset.train, "val": self.dataset.validation}
 
     def _fresh(self, seed: int) -> keras.Model:
-        return regularize(self.build(seed), self.variant)
+        with seeded_initializers(seed):  # a person's own build may leave its initializers without a seed
+            return regularize(self.build(seed), self.variant)
 
     def _compile_epoch(self, loss_of, batch: int):
         model, optimizer, x, labels = self.model, self.optimizer, self._x["train"], self._train_labels
@@ -119,4 +121,6 @@ class Trainer:
         for name, split in self._splits.items():
             accuracy, cross_entropy = accuracy_and_cross_entropy(self.predict(self._x[name]).numpy(), split.given_label)
             metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy}
-        return metrics | {"train/penalty": float(sum(self.model.losses, start=0.0))}
+        # Not model.losses: those of activity regularizers belong to a batch and live inside the compiled epoch.
+        penalties = [float(v.regularizer(v)) for v in self.model.trainable_weights if v.regularizer]
+        return metrics | {"train/penalty": sum(penalties, start=0.0)}

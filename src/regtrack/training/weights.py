@@ -18,8 +18,10 @@ def weight_measures(model: keras.Model) -> dict[str, float]:
     for a model without hidden layers.
     """
     layout = read_layout(model)
-    per_layer = {site.layer.name: [kernel.variable.numpy() for kernel in site.kernels] for site in layout.sites}
-    everything = np.concatenate([kernel.ravel() for kernels in per_layer.values() for kernel in kernels])
+    per_layer = {}  # layers of one name, each in a nested model of its own, are counted together
+    for site in layout.sites:
+        per_layer.setdefault(site.layer.name, []).extend(kernel.variable.numpy().ravel() for kernel in site.kernels)
+    everything = np.concatenate([kernel for kernels in per_layer.values() for kernel in kernels])
     measures = {
         "near_zero_share": float((np.abs(everything) < NEAR_ZERO).mean()),
         "l2_norm": float(np.sqrt(np.sum(everything.astype(np.float64) ** 2))),
@@ -32,6 +34,5 @@ def weight_measures(model: keras.Model) -> dict[str, float]:
     if norms:
         measures["max_incoming_norm"] = float(max(norms))
     for name, kernels in per_layer.items():
-        flat = np.concatenate([kernel.ravel() for kernel in kernels])
-        measures[f"near_zero_share/{name}"] = float((np.abs(flat) < NEAR_ZERO).mean())
+        measures[f"near_zero_share/{name}"] = float((np.abs(np.concatenate(kernels)) < NEAR_ZERO).mean())
     return measures

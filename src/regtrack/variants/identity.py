@@ -25,6 +25,8 @@ def _content(value: Any, seen: set[int]) -> Any:
         return _content((value.func, value.args, value.keywords), seen)
     if isinstance(value, (tuple, list)):
         return tuple(_content(item, seen) for item in value)
+    if isinstance(value, (set, frozenset)):
+        return tuple(sorted(repr(_content(item, seen)) for item in value))
     if isinstance(value, dict):
         return tuple((str(key), _content(item, seen)) for key, item in value.items())
     if isinstance(getattr(value, "__code__", None), CodeType):
@@ -42,7 +44,7 @@ def _content(value: Any, seen: set[int]) -> Any:
 
 
 def _code(code: CodeType) -> tuple:
-    constants = tuple(_code(c) if isinstance(c, CodeType) else repr(c) for c in code.co_consts)
+    constants = tuple(_code(c) if isinstance(c, CodeType) else _content(c, set()) for c in code.co_consts)
     return (code.co_code.hex(), constants, code.co_names)
 
 

@@ -34,14 +34,15 @@ class MCPredictor:
         def passes(x, n_passes):
             first = model(x, training=False)
             n_classes = first.shape[-1]
-            zeros = tf.zeros_like(first)
+            zeros = tf.zeros_like(first, dtype=tf.float64)
 
-            # Deviations from the first pass: plain float32 squares would cancel where all passes nearly agree.
+            # Deviations from the first pass, or squares would cancel where all passes nearly agree; float64 sums,
+            # or a thousand equal terms would drift all one way.
             def one(i, probs, shift, squares, entropy, votes):
-                deviation = probs - first
+                deviation = tf.cast(probs - first, tf.float64)
                 shift, squares = shift + deviation, squares + deviation**2
-                entropy -= tf.reduce_sum(tf.math.xlogy(probs, probs), axis=-1)
-                votes += tf.one_hot(tf.argmax(probs, axis=-1), n_classes)
+                entropy -= tf.cast(tf.reduce_sum(tf.math.xlogy(probs, probs), axis=-1), tf.float64)
+                votes += tf.one_hot(tf.argmax(probs, axis=-1), n_classes, dtype=tf.float64)
                 return i + 1, shift, squares, entropy, votes
 
             state = one(0, first, zeros, zeros, zeros[:, 0], zeros)
@@ -56,6 +57,8 @@ class MCPredictor:
 
     def predict(self, x: np.ndarray, *, n_passes: int, seed: int) -> MCPrediction:
         """See `predict_mc`."""
+        if n_passes < 1:
+            raise ModelError(f"n_passes: expected at least 1, received {n_passes}")
         blocks = []
         for block, start in enumerate(range(0, len(x), ROWS)):
             for layer, generator in enumerate(self._generators):

@@ -1,0 +1,58 @@
+# demo · test · dashboard · ui · lint · lock: the whole workflow, on Python 3.11 to 3.13, pip and make alone.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+STORE := $(if $(MLFLOW_TRACKING_URI),$(MLFLOW_TRACKING_URI),sqlite:///$(CURDIR)/mlflow.db)
+export MLFLOW_DISABLE_TELEMETRY ?= true
+EXPERIMENT ?= regtrack-demo
+IN_VENV := PATH="$(BIN):$$PATH" MLFLOW_TRACKING_URI="$(STORE)"
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test dashboard ui lint lock python
+
+help:
+	@echo 'make demo       set up, train the demo grid (no download), say what to open'
+	@echo 'make test       set up, run the tests'
+	@echo 'make dashboard  compare the variants at http://127.0.0.1:8501'
+	@echo 'make ui         the MLflow UI at http://127.0.0.1:5000'
+	@echo 'make lint       style and import rules'
+	@echo 'make lock       write the locked requirements from pyproject.toml'
+
+python:
+	@test -n "$(PYTHON)" || { echo 'error: expected Python 3.11, 3.12 or 3.13 on the PATH, found none (TensorFlow has no wheel for others); install one or give it: make PYTHON=/path/to/python3.12' >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "error: expected Python 3.11, 3.12 or 3.13, received $$($(PYTHON) --version 2>&1); give one: make PYTHON=/path/to/python3.12" >&2; exit 2; }
+
+# Two installations, since pip refuses an editable one beside hashes. The stamp comes last: a broken set-up starts over.
+$(VENV)/ready: requirements.txt pyproject.toml | python
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@echo 'setting up $(VENV) (about two minutes, once)'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/ready
+	@$(IN_VENV) python pipelines/prepare_store.py $(EXPERIMENT)
+	@env -u MLFLOW_EXPERIMENT_NAME -u MLFLOW_EXPERIMENT_ID $(IN_VENV) \
+		mlflow run . --env-manager local --experiment-name $(EXPERIMENT)
+
+test: $(VENV)/ready-dev
+	@$(IN_VENV) python -m pytest -x
+
+dashboard: $(VENV)/ready
+	@$(IN_VENV) streamlit run dashboard/app.py
+
+ui: $(VENV)/ready
+	@$(IN_VENV) mlflow ui --backend-store-uri "$(STORE)" --host 127.0.0.1 --port 5000
+
+lint: $(VENV)/ready-dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports
+
+lock: $(VENV)/ready-dev
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -c requirements.txt -o requirements-dev.txt

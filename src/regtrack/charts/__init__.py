@@ -1,0 +1,1 @@
+"""One figure a file: a documented table in, an Altair chart out. No store, no server."""

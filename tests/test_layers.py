@@ -1,0 +1,77 @@
+"""Imports go down only: the contracts of pyproject.toml, and what importing costs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph("regtrack", include_external_packages=True, cache_dir=None)
+
+
+def test_the_import_contracts_hold(capsys):
+    """Every contract of [tool.importlinter] is kept; the report says which is broken."""
+    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True)
+    assert code == 0, capsys.readouterr().out
+
+
+def test_every_room_stands_in_the_layers(graph):
+    """A new room cannot be forgotten: each package of regtrack is named in the layers contract."""
+    text = (ROOT / "pyproject.toml").read_text()
+    layers = text[text.index('id = "layers"') :]
+    layers = layers[: layers.index("\n]")]
+    rooms = graph.find_children("regtrack")
+    assert {room for room in rooms if f"{room}" not in layers} == set()
+
+
+@pytest.mark.parametrize("module", ["regtrack.names", "regtrack.errors"])
+def test_both_sides_of_the_store_depend_on_the_standard_library_only(graph, module):
+    """names and errors import nothing but the standard library."""
+    graph_imports = graph.find_modules_directly_imported_by(module)
+    assert {name.partition(".")[0] for name in graph_imports} <= sys.stdlib_module_names
+
+
+def test_only_tracking_and_who_passes_its_client_on_import_mlflow(graph):
+    """mlflow is imported by tracking alone, and by sweeps and cli for the client's type."""
+    rooms = {name.split(".")[1] for name in graph.find_modules_that_directly_import("mlflow")}
+    assert "tracking" in rooms
+    assert rooms <= {"tracking", "sweeps", "cli"}
+
+
+def loaded_after(code: str) -> set[str]:
+    """Top-level packages in sys.modules of a fresh process after `code`."""
+    report = "import sys; print('LOADED', *sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\n{report}"], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    )
+    return set(done.stdout.rpartition("LOADED ")[2].split())
+
+
+def test_what_a_reader_needs_leaves_tensorflow_out():
+    """Importing reader, links, variants and leaderboard loads neither TensorFlow nor Keras."""
+    modules = ("regtrack.tracking.reader", "regtrack.tracking.store", "regtrack.tracking.links", "regtrack.variants",
+               "regtrack.diagnosis.leaderboard", "regtrack.names")  # fmt: skip
+    loaded = loaded_after("import " + ", ".join(modules))
+    assert {"mlflow", "pandas", "regtrack"} <= loaded
+    assert loaded & {"tensorflow", "keras", "regtrack.models"} == set()
+
+
+@pytest.mark.parametrize("entry", ["sweep", "train", "uncertainty"])
+def test_help_answers_before_anything_heavy_is_imported(entry):
+    """`python pipelines/ENTRY.py --help` loads neither TensorFlow, Keras, MLflow nor pandas."""
+    code = f"""
+import runpy, sys
+sys.argv = ["pipelines/{entry}.py", "--help"]
+try:
+    runpy.run_path(sys.argv[0], run_name="__main__")
+except SystemExit as end:
+    assert end.code == 0
+"""
+    assert loaded_after(code) & {"tensorflow", "keras", "mlflow", "pandas", "sklearn"} == set()

@@ -1,0 +1,87 @@
+"""MLproject: MLflow can read it, and its parameters are exactly those of the entry points behind it."""
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+from mlflow.projects._project_spec import load_project
+
+from regtrack.variants.regularizers import PARAMS
+from regtrack.variants.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = {"main": "sweep", "train": "train", "uncertainty": "uncertainty"}
+DECLARED = yaml.safe_load((ROOT / "MLproject").read_text())["entry_points"]
+
+
+def command_of(entry: str):
+    """The click command behind an entry point."""
+    path = ROOT / "pipelines" / f"{SCRIPTS[entry]}.py"
+    spec = importlib.util.spec_from_file_location(f"pipeline_{SCRIPTS[entry]}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.main
+
+
+def parsed_by_mlflow(entry: str, **given: str) -> tuple[str, list[str]]:
+    """(script, arguments) of the command that MLflow would run."""
+    command = load_project(str(ROOT)).get_entry_point(entry).compute_command(given, storage_dir=None)
+    [setting, python, script, *arguments] = shlex.split(command)
+    assert setting.startswith("PYTHONPATH=src:")
+    assert python == "python"
+    return script, arguments
+
+
+def test_every_entry_point_is_tested():
+    """A new entry point in MLproject must be added here."""
+    assert set(DECLARED) == set(SCRIPTS)
+
+
+@pytest.mark.parametrize("entry", SCRIPTS)
+def test_a_declared_parameter_is_passed_on_once_under_its_own_name(entry):
+    """No parameter goes nowhere, none goes twice, none arrives under another's name."""
+    passed = re.findall(r"--(\S+) \{(\w+)\}", DECLARED[entry]["command"])
+    assert [option for option, _ in passed] == [value for _, value in passed]
+    assert sorted(value for _, value in passed) == sorted(DECLARED[entry]["parameters"])
+    assert len(re.findall(r"\{", DECLARED[entry]["command"])) == len(passed)
+
+
+@pytest.mark.parametrize("entry", SCRIPTS)
+def test_parameters_and_options_are_the_same(entry):
+    """Every declared parameter is an option of the entry point, and every option is declared."""
+    options = {name.removeprefix("--") for param in command_of(entry).params for name in param.opts}
+    assert options == set(DECLARED[entry]["parameters"])
+
+
+@pytest.mark.parametrize("entry", SCRIPTS)
+def test_mlflow_makes_a_command_that_click_accepts_and_empty_means_not_given(entry):
+    """The command MLflow makes of the defaults parses, with "" for every value that was not given."""
+    required = {"model_uri": "models:/m-1"} if entry == "uncertainty" else {}
+    script, arguments = parsed_by_mlflow(entry, **required)
+    assert (ROOT / script).is_file()
+    command = command_of(entry)
+    given = command.make_context(script, arguments).params
+    defaults = {param.name: param.default for param in command.params} | required
+    assert given == defaults
+
+
+def test_a_value_with_quotes_and_blanks_arrives_as_it_was_given():
+    """MLflow quotes values itself; the file must not quote them again."""
+    _, arguments = parsed_by_mlflow("main", dataset="fashion_mnist:/a b/it's; $HOME")
+    assert command_of("main").make_context("x", arguments).params["dataset"] == "fashion_mnist:/a b/it's; $HOME"
+
+
+def test_a_sweep_takes_every_setting_and_train_every_regularization_parameter():
+    """Settings and regularizers are declared once: a new one that MLproject lacks fails here."""
+    settings = {{"architecture": "model"}.get(name, name) for name in Settings.model_fields}
+    assert settings <= set(DECLARED["main"]["parameters"])
+    assert settings | set(PARAMS) <= set(DECLARED["train"]["parameters"])
+
+
+def test_an_environment_can_be_built_from_the_locked_requirements():
+    """`--env-manager uv` builds from requirements.txt, and asks for no python version that may be missing."""
+    environment = yaml.safe_load((ROOT / "python_env.yaml").read_text())
+    assert environment == {"dependencies": ["-r requirements.txt"]}

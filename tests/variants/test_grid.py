@@ -1,0 +1,207 @@
+"""Grid: what a file expands to, and for every mistake one clear line with its place in the file."""
+
+from pathlib import Path
+
+import pytest
+
+from regtrack.errors import GridError
+from regtrack.variants import Grid, Settings, Variant
+
+GRIDS = Path(__file__).parents[2] / "grids"
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Text -> Grid, by way of a file."""
+    path = tmp_path / "grid.yaml"
+
+    def read(text):
+        path.write_text(text, encoding="utf-8")
+        return Grid.from_yaml(path)
+
+    read.path = path
+    return read
+
+
+def test_lists_are_axes(read):
+    """An entry with lists is their cartesian product; one without is one variant; the order is the file's."""
+    grid = read("seeds: 2\nvariants:\n  - {}\n  - {l1: [1e-5, 1e-4], max_norm: [1, 2]}\n  - {l2: 0.1}\n")
+    assert grid.variants == (
+        Variant(),
+        Variant(l1=1e-5, max_norm=1),
+        Variant(l1=1e-5, max_norm=2),
+        Variant(l1=1e-4, max_norm=1),
+        Variant(l1=1e-4, max_norm=2),
+        Variant(l2=0.1),
+    )
+    assert len(grid.trials) == 12
+    assert grid.trials[:3] == ((Variant(), 0), (Variant(), 1), (Variant(l1=1e-5, max_norm=1), 0))
+
+
+def test_settings_and_seeds(read):
+    """Settings are shared by all, a number of seeds counts from 0, a list is taken as it is; both have defaults."""
+    grid = read("settings: {epochs: 3, dataset: fashion_mnist}\nseeds: [7, 3]\nvariants: [{epochs: [3, 4]}]\n")
+    assert grid.settings == Settings(epochs=3, dataset="fashion_mnist")
+    assert grid.seeds == (7, 3)
+    default = read("settings:\nvariants: [{}]\n")
+    assert default.seeds == (0, 1, 2, 3, 4)
+    assert default.settings == Settings()
+
+
+def test_numbers_are_numbers_however_yaml_reads_them(read):
+    """YAML reads 1e-3 as text and 10 as a number where widths are meant: both are what they look like."""
+    assert read("variants: [{l2: 1e-3}]").variants == (Variant(l2=0.001),)
+    assert read("variants: [{hidden_widths: [10, 10-5]}]").variants[0].label == "hidden_widths=10"
+
+
+def test_anchors_and_merges(read):
+    """YAML's own ways to share a part work."""
+    grid = read("variants:\n  - &base {l2: 0.1}\n  - {<<: *base, dropout_rate: 0.2}\n")
+    assert grid.variants[1] == Variant(l2=0.1, dropout_rate=0.2)
+
+
+# text, line, the whole message behind "<path>:<line>: "
+BAD = {
+    "empty": ("", 1, "expected the keys settings, seeds, variants, received NoneType"),
+    "list": ("- 1\n", 1, "expected the keys settings, seeds, variants, received list"),
+    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, variants"),
+    "unknown key": (
+        "variants:\n  - {}\n  - {dropout: 0.1}\n", 3,
+        "variants[1].dropout: unknown key; did you mean 'dropout_rate'?",
+    ),
+    "unknown setting": ("settings:\n  epochs: 5\n  epoch: 5\nvariants: [{}]\n", 3,
+                        "settings.epoch: unknown key; did you mean 'epochs'?"),
+    "duplicate": ("variants:\n  - {l2: 1e-3}\n  - {l1: 1}\n  - {l2: [2, 0.001]}\n", 4,
+                  "variants[2]: repeats variants[0] (l2=0.001); keep one"),
+    "duplicate within a product": ("variants:\n  - {l2: [1, 1.0]}\n", 2,
+                                   "variants[0]: repeats variants[0] (l2=1); keep one"),
+    "duplicate of the baseline": ("variants:\n  - {}\n  - {l2: 0}\n", 3,
+                                  "variants[1]: repeats variants[0] (baseline); keep one"),
+    "duplicate through a setting": ("settings: {epochs: 5}\nvariants:\n  - {}\n  - {epochs: 5}\n", 4,
+                                    "variants[1]: repeats variants[0] (baseline); keep one"),
+    "rate": ("variants:\n  - l2: 0.1\n    dropout_rate: [0.5, 1.0]\n", 3,
+             "variants[0].dropout_rate: expected less than 1, received 1.0"),
+    "negative": ("variants:\n  - {}\n  - {l1: -0.1}\n", 3,
+                 "variants[1].l1: expected greater than or equal to 0, received -0.1"),
+    "text": ("variants:\n  - {l1: abc}\n", 2,
+             "variants[0].l1: expected a valid number, unable to parse string as a number, received 'abc'"),
+    "nothing": ("variants:\n  - {l1: }\n", 2, "variants[0].l1: expected a valid number, received None"),
+    "yes": ("variants:\n  - {dropout_rate: yes}\n", 2, "variants[0].dropout_rate: expected a number, received True"),
+    "infinite": ("variants:\n  - {max_norm: .inf}\n", 2,
+                 "variants[0].max_norm: expected a finite number, received inf"),
+    "empty axis": ("variants:\n  - {}\n  - {l1: []}\n", 3,
+                   "variants[1].l1: expected at least one value, received an empty list"),
+    "list in a list": ("variants:\n  - {l1: [[1]]}\n", 2, "variants[0].l1: expected a valid number, received [1]"),
+    "choice": ("variants:\n  - {dropout_rate: 0.1, dropout_placement: last}\n", 2,
+               "variants[0].dropout_placement: expected 'all', 'hidden', 'last_hidden' or 'width', received 'last'"),
+    "without effect": ("variants:\n  - {dropout_placement: hidden}\n", 2,
+                       "variants[0].dropout_placement: has no effect without dropout_rate; set dropout_rate or drop "
+                       "dropout_placement"),
+    "two penalties": ("variants:\n  - {l1: 0.1, kernel_regularizer: 'python:a:b'}\n", 2,
+                      "variants[0]: l1=0.1+kernel_regularizer=a:b: a kernel holds one penalty, two are asked for; "
+                      "keep one"),
+    "not a mapping": ("variants:\n  - l2\n", 2,
+                      "variants[0]: expected a mapping such as {l2: 0.001}, received 'l2'"),
+    "null entry": ("variants:\n  - {}\n  -\n", 3,
+                   "variants[1]: expected a mapping such as {l2: 0.001}, received None"),
+    "no variants": ("seeds: 3\n", 1, "variants: expected a list with at least one variant, received nothing"),
+    "empty variants": ("seeds: 3\nvariants: []\n", 2,
+                       "variants: expected a list with at least one variant, received []"),
+    "variants as mapping": ("variants: {l2: 1}\n", 1,
+                            "variants: expected a list with at least one variant, received {'l2': 1}"),
+    "key twice": ("variants:\n  - l1: 1\n    l1: 2\n", 3,
+                  "variants[0].l1: key 'l1' stands twice; YAML would silently keep the last"),
+    "top key twice": ("seeds: 1\nvariants: [{}]\nseeds: 2\n", 3,
+                      "seeds: key 'seeds' stands twice; YAML would silently keep the last"),
+    "settings no mapping": ("settings: 0\nvariants: [{}]\n", 1, "settings: expected a mapping, received 0"),
+    "settings value": ("settings:\n  learning_rate: 0\nvariants: [{}]\n", 2,
+                       "settings.learning_rate: expected greater than 0, received 0"),
+    "no seeds": ("variants: [{}]\nseeds: 0\n", 2,
+                 "seeds: expected a number of seeds or a list of them, received 0"),
+    "seeds as text": ("variants: [{}]\nseeds: many\n", 2,
+                      "seeds: expected a number of seeds or a list of them, received 'many'"),
+    "seeds as flag": ("variants: [{}]\nseeds: yes\n", 2,
+                      "seeds: expected a number of seeds or a list of them, received True"),
+    "a seed for a number of seeds": ("variants: [{}]\nseeds: 20240101\n", 2,
+                                     "seeds: expected at most 1000 seeds, received 20240101; one seed is [20240101]"),
+    "negative seed": ("variants: [{}]\nseeds:\n  - 0\n  - -1\n", 4,
+                      "seeds[1]: expected a whole number from 0, received -1"),
+    "seed twice": ("variants: [{}]\nseeds:\n  - 1\n  - 2\n  - 1\n", 5, "seeds[2]: seed 1 stands twice; keep one"),
+    "tab": ("variants:\n\t- {}\n", 2,
+            "not valid YAML: while scanning for the next token, found character '\\t' that cannot start any token"),
+    "unclosed": ("variants: [{l2: 1}\nseeds: 3\n", 2,
+                 "not valid YAML: while parsing a flow sequence, expected ',' or ']', but got '<scalar>'"),
+    "two documents": ("variants: [{}]\n---\na: 1\n", 2,
+                      "not valid YAML: expected a single document in the stream, but found another document"),
+    "control character": ("variants:\n  - {}\x00\n", 2, "not valid YAML: special characters are not allowed"),
+    "undefined anchor": ("variants: [*b]\n", 1, "not valid YAML: found undefined alias 'b'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "line", "message"), BAD.values(), ids=list(BAD))
+def test_bad_files(text, line, message, read):
+    """Every mistake is one line: file, line number, place, what was expected, what was received."""
+    with pytest.raises(GridError) as caught:
+        read(text)
+    assert str(caught.value) == f"{read.path}:{line}: {message}"
+
+
+def test_files_that_cannot_be_read(read, tmp_path):
+    """A missing file, other bytes than UTF-8, an impossible date and a loop are one line too."""
+    with pytest.raises(GridError, match=r"no file at /.*absent.yaml; expected a YAML file such as grids/core.yaml"):
+        Grid.from_yaml(tmp_path / "absent.yaml")
+    read.path.write_bytes(b"variants: [{l2: \xff}]")
+    with pytest.raises(GridError, match="expected UTF-8 text, received other bytes"):
+        Grid.from_yaml(read.path)
+    with pytest.raises(GridError, match=r"not valid YAML: month must be in 1\.\.12"):
+        read("settings: {dataset: 2025-13-01}")
+    with pytest.raises(GridError, match="an anchor contains itself"):
+        read("variants: &a [*a]\n")
+
+
+def test_a_grid_made_in_code_is_checked_too():
+    """Empty and repeated variants and seeds are refused without a file."""
+    assert Grid([Variant(), Variant(l2=0.1)], seeds=[1]).trials == ((Variant(), 1), (Variant(l2=0.1), 1))
+    for arguments, message in [
+        (([],), "variants: expected at least one variant, received none"),
+        (([Variant()], []), "seeds: expected at least one seed, received none"),
+        (([Variant(l2=0.1), Variant(l2=0.1)],), "variants: 'l2=0.1' stands twice; keep one"),
+        (([Variant()], [3, 3]), "seeds: 3 stands twice; keep one"),
+    ]:
+        with pytest.raises(GridError) as caught:
+            Grid(*arguments)
+        assert str(caught.value) == message
+
+
+def test_article_grid():
+    """The article's techniques on fashion_mnist: the baseline and at most 18 variants, each technique at least once."""
+    grid = Grid.from_yaml(GRIDS / "article.yaml")
+    assert len(grid.variants) <= 18
+    assert grid.variants[0] == Variant()
+    assert (grid.settings.dataset, grid.seeds) == ("fashion_mnist", (0, 1, 2, 3, 4))
+    techniques = {r.name for variant in grid.variants for r in variant.active()}
+    assert techniques == {"l1", "l2", "l1_l2", "batch_norm", "dropout", "max_norm"}
+
+
+def test_core_grid():
+    """Exactly baseline, l2, dropout, max-norm and dropout with max-norm, over five seeds."""
+    grid = Grid.from_yaml(GRIDS / "core.yaml")
+    techniques = [tuple(r.name for r in variant.active()) for variant in grid.variants]
+    assert techniques == [(), ("l2",), ("dropout",), ("max_norm",), ("dropout", "max_norm")]
+    assert len(grid.seeds) == 5
+
+
+def test_quick_grid():
+    """The demo: few noisy digits, every technique of the article, and no note on its dropout rates."""
+    grid = Grid.from_yaml(GRIDS / "quick.yaml")
+    assert (grid.settings.dataset, grid.settings.train_size, grid.settings.label_noise) == ("digits", 500, 0.2)
+    techniques = {r.name for variant in grid.variants for r in variant.active()}
+    assert techniques == {"l1", "l2", "l1_l2", "batch_norm", "dropout", "max_norm"}
+    assert [variant.notes(frozenset({"dense"})) for variant in grid.variants] == [()] * len(grid.variants)
+
+
+@pytest.mark.parametrize("path", sorted(GRIDS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_labels_of_shipped_grids_are_unique(path):
+    """Every row of a chart has its own name."""
+    labels = [variant.label for variant in Grid.from_yaml(path).variants]
+    assert len(labels) == len(set(labels))
