@@ -65,6 +65,13 @@ def test_shared_layers_collect_their_calls():
     assert [len(site.nodes) for site in read_layout(model).sites] == [2, 1]
 
 
+def test_a_shared_output_layer_is_an_output():
+    """One head called on two branches feeds both outputs, and is not hidden for being shared."""
+    head, left, right = L.Dense(2, name="head"), keras.Input((4,)), keras.Input((4,))
+    model = keras.Model([left, right], [head(L.Dense(3)(left)), head(L.Dense(3)(right))])
+    assert [site.layer.name for site in read_layout(model).output] == ["head"]
+
+
 def test_an_output_that_feeds_another_is_an_output():
     """Two heads in a chain are both outputs: neither is hidden."""
     inputs = keras.Input((4,))

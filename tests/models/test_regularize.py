@@ -169,6 +169,13 @@ def test_a_shared_layer_gets_one_dropout_for_all_its_calls(zoo):
     assert len(zoo.layers_named(new, "Dropout")) == 3  # two in the encoder, once; one in front of the output
     assert len([layer for layer in new.layers if layer.name == "encoder"]) == 1
 
+    shared, left, right = L.Dense(5, name="h"), keras.Input((4,)), keras.Input((4,))
+    model = keras.Model([left, right], L.Dense(3)(L.Concatenate()([shared(left), shared(right)])))
+    new = regularize(model, Variant(dropout_rate=0.4))
+    assert len(zoo.layers_named(new, "Dropout")) == 2
+    first, second = (node.input_tensors[0]._keras_history.operation for node in new.get_layer("h")._inbound_nodes)
+    assert first is second
+
 
 def test_attention_drops_what_it_reads_and_recurrence_keeps_its_state(zoo):
     """Query and value of attention go through dropout, by keyword too; an initial state never does."""

@@ -58,13 +58,13 @@ def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> 
     path = folder / artifact
     path.parent.mkdir(parents=True, exist_ok=True)
     metadata = {**(table.schema.metadata or {}), names.SCHEMA_KEY.encode(): names.SCHEMAS[artifact].encode()}
-    pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd")
+    pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd", write_page_checksum=True)
 
 
 def read_table(path: str | Path, artifact: str) -> pa.Table:
     """Read a table and check its schema. Raises StoreError: damaged, or of a schema this version does not know."""
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(path, page_checksum_verification=True)
     except FileNotFoundError:
         raise StoreError(f"{artifact} is missing at {path}: the trial did not finish, or it was deleted") from None
     except (OSError, pa.ArrowInvalid) as error:

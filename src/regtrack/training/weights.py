@@ -12,16 +12,15 @@ NEAR_ZERO = 1e-3
 def weight_measures(model: keras.Model) -> dict[str, float]:
     """Measures over the kernels (biases are not penalized) of a model.
 
-    near_zero_share: share of weights with magnitude below 1e-3, [0, 1]; also per layer, `near_zero_share/<layer>`.
+    near_zero_share: share of weights with magnitude below 1e-3, [0, 1]; also per layer with kernels,
+    `near_zero_share/layer_1` and on in the order data meets them (Keras' own names count up over a process).
     l2_norm: root of the sum of squares over all kernels.
     max_incoming_norm: largest L2 norm of one hidden unit's incoming weights: what max-norm bounds by r. Absent
     for a model without hidden layers.
     """
     layout = read_layout(model)
-    per_layer = {}  # layers of one name, each in a nested model of its own, are counted together
-    for site in layout.sites:
-        per_layer.setdefault(site.layer.name, []).extend(kernel.variable.numpy().ravel() for kernel in site.kernels)
-    everything = np.concatenate([kernel for kernels in per_layer.values() for kernel in kernels])
+    per_layer = [np.concatenate([kernel.variable.numpy().ravel() for kernel in site.kernels]) for site in layout.sites]
+    everything = np.concatenate(per_layer)
     measures = {
         "near_zero_share": float((np.abs(everything) < NEAR_ZERO).mean()),
         "l2_norm": float(np.sqrt(np.sum(everything.astype(np.float64) ** 2))),
@@ -33,6 +32,6 @@ def weight_measures(model: keras.Model) -> dict[str, float]:
     ]
     if norms:
         measures["max_incoming_norm"] = float(max(norms))
-    for name, kernels in per_layer.items():
-        measures[f"near_zero_share/{name}"] = float((np.abs(np.concatenate(kernels)) < NEAR_ZERO).mean())
+    for i, weights in enumerate(per_layer, start=1):
+        measures[f"near_zero_share/layer_{i}"] = float((np.abs(weights) < NEAR_ZERO).mean())
     return measures

@@ -1,0 +1,70 @@
+"""Errors at an entry point: one line for a person's mistake, a traceback for ours, a clean end on a signal."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from regtrack import errors
+from regtrack.cli.errors import one_line_errors
+
+TREE = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
+
+
+@pytest.mark.parametrize("kind", TREE)
+def test_every_error_of_the_tree_ends_in_one_line_and_exit_code_2(capsys, kind):
+    """The message on standard error, whatever line breaks it holds, nothing on standard output, no traceback."""
+    with pytest.raises(SystemExit) as end, one_line_errors():
+        raise kind("expected this,\n  received that")
+    assert end.value.code == 2
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "error: expected this, received that\n")
+
+
+def test_our_own_mistake_keeps_its_traceback():
+    """Only a RegtrackError is a person's mistake."""
+    with pytest.raises(ZeroDivisionError), one_line_errors():
+        1 / 0  # noqa: B018 - the error itself is wanted
+
+
+def test_ctrl_c_says_how_to_go_on(capsys):
+    """Exit code 130, as a shell expects, and the way to resume."""
+    with pytest.raises(SystemExit) as end, one_line_errors():
+        raise KeyboardInterrupt
+    assert end.value.code == 130
+    assert capsys.readouterr().err == "interrupted: finished trials are kept; go on with resume=latest\n"
+
+
+def test_sigterm_ends_as_an_exit_so_that_runs_are_closed():
+    """`mlflow run` does not handle SIGTERM: the entry point unwinds, with exit code 143."""
+    with pytest.raises(SystemExit) as end, one_line_errors():
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.pause()
+    assert end.value.code == 143
+
+
+def test_the_callers_handler_is_put_back():
+    """A notebook or test that calls an entry point keeps its own handling of SIGTERM."""
+    before = signal.getsignal(signal.SIGTERM)
+    with one_line_errors():
+        assert signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_tensorflow_is_imported_without_its_greeting_and_a_failure_is_shown(tmp_path):
+    """Nothing on standard error when the import works; all of it when it fails."""
+    (tmp_path / "tensorflow.py").write_text(
+        "import os, sys\nos.write(2, b'greeting')\nif os.environ.get('BREAK'): raise ImportError('no wheel')\n"
+    )
+    code = "from regtrack.cli.errors import import_tensorflow_quietly as go; go(); import sys; print('after', file=sys.stderr)"
+    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
+    quiet = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert quiet.stderr == "after\n"
+    broken = subprocess.run(
+        [sys.executable, "-c", code], env=environment | {"BREAK": "1"}, capture_output=True, text=True, check=False
+    )
+    assert broken.returncode == 1
+    assert broken.stderr.startswith("greeting")
+    assert "ImportError: no wheel" in broken.stderr

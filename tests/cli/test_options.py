@@ -1,0 +1,92 @@
+"""Options: made from what is declared once, taking text, "" meaning not given."""
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from regtrack.cli.options import (
+    given,
+    option_name,
+    parse_seeds,
+    parse_workers,
+    settings_options,
+    sweep_options,
+    variant_options,
+)
+from regtrack.errors import GridError
+from regtrack.variants.regularizers import PARAMS
+from regtrack.variants.settings import Settings
+
+
+@click.command()
+@variant_options
+@sweep_options
+@settings_options
+def command(**options):
+    click.echo(repr(given(options)))
+
+
+def test_every_setting_and_parameter_is_an_option_under_its_public_name():
+    """A new setting or regularizer is an option without an edit; the architecture's option is called model."""
+    options = {name for param in command.params for name in param.opts}
+    wanted = {option_name(field) for field in Settings.model_fields} | set(PARAMS)
+    assert options == {f"--{name}" for name in wanted | {"seeds", "workers", "resume", "register"}}
+    assert "--model" in options
+    assert "--architecture" not in options
+
+
+def test_help_says_what_each_option_is_and_its_default():
+    """Every option has a text; a default that is 0 is shown as 0."""
+    text = " ".join(CliRunner().invoke(command, ["--help"]).output.split())
+    assert all(param.help for param in command.params)
+    assert "[default 0.001]" in text
+    assert "0 is all [default 0]" in text
+    assert "empty is the architecture's own [default own]" in text
+
+
+def test_what_was_not_given_is_left_out_and_blanks_are_cut():
+    """MLflow passes "" for a parameter that was not given."""
+    result = CliRunner().invoke(command, ["--epochs", "", "--model", " cnn ", "--l2", "0.1", "--dataset", "  "])
+    assert result.output.strip() == "{'l2': '0.1', 'architecture': 'cnn'}"
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"),
+    [("", None), ("  ", None), ("3", (0, 1, 2)), (" 1 ", (0,)), ("3,7", (3, 7)), ("7,", (7,)), ("0, 2", (0, 2)),
+     ("1000", tuple(range(1000)))],
+)  # fmt: skip
+def test_seeds_are_a_number_of_them_or_a_list(text, seeds):
+    """`3` is 0 to 2, `3,7` those two, `7,` that one."""
+    assert parse_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "banana", "1.5", "1,1", "1,-2", ",", "1,,2", "5;6", "nan"])
+def test_anything_else_is_no_seeds(text):
+    """One line: expected, received."""
+    with pytest.raises(GridError) as error:
+        parse_seeds(text)
+    assert str(error.value) == (
+        f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}"
+    )
+
+
+def test_a_great_number_is_meant_as_a_seed():
+    """2024 seeds are nobody's wish: the message says how to ask for the one seed."""
+    with pytest.raises(GridError) as error:
+        parse_seeds("2024")
+    assert str(error.value) == "seeds: expected at most 1000, received '2024'; one seed is 2024,"
+    assert parse_seeds("2024,") == (2024,)
+
+
+@pytest.mark.parametrize(("text", "workers"), [("", None), (" ", None), ("1", 1), (" 4 ", 4)])
+def test_workers_are_a_whole_number_from_1(text, workers):
+    """Not given means one a core."""
+    assert parse_workers(text) == workers
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", "²"])
+def test_anything_else_is_no_number_of_workers(text):
+    """One line: expected, received."""
+    with pytest.raises(GridError) as error:
+        parse_workers(text)
+    assert str(error.value) == f"workers: expected a whole number from 1, received {text!r}"

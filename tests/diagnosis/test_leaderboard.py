@@ -1,0 +1,126 @@
+"""Leaderboard: a hand-computed table, and the tables that stores really hold."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from regtrack import names
+from regtrack.diagnosis.leaderboard import error_interval, leaderboard
+
+
+def trial(variant: str, seed: int, val: float, test: float, **more) -> dict:
+    """A finished trial with 100 validation and 400 test examples."""
+    return {
+        "status": "FINISHED", "variant": variant, "seed": seed, "val_examples": 100, "test_examples": 400,
+        "fit/selected_val_accuracy": val, "fit/selected_train_accuracy": val + 0.1, "test/accuracy": test,
+        "test/negative_log_likelihood": 0.5 + seed, "test/expected_calibration_error": 0.02,
+        "test/high_confidence_errors": 3.0 + seed, "fit/generalization_gap": 0.10 + 0.02 * seed,
+        "fit/generalization_gap_low": 0.04 + 0.02 * seed, "fit/generalization_gap_high": 0.16 + 0.02 * seed,
+        "fit/best_epoch": 10.0 + seed, "cost/fit_seconds": 1.5,
+    } | more  # fmt: skip
+
+
+TRIALS = pd.DataFrame(
+    [trial("worse", 0, 0.70, 0.60), trial("better", 0, 0.80, 0.75), trial("better", 1, 0.90, 0.85),
+     trial("worse", 1, 0.70, 0.60) | {"status": "FAILED"}]
+)  # fmt: skip
+
+
+def test_the_table_is_the_hand_computed_one():
+    """Means over finished seeds, limits from seeds (Student's t) and examples (binomial), the best first."""
+    board = leaderboard(TRIALS)
+    assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
+    assert board["variant"].tolist() == ["better", "worse"]
+    assert board["seeds"].tolist() == [2, 1]
+    better, worse = (row for _, row in board.iterrows())
+
+    # errors 0.2 and 0.1: mean 0.15, standard error 0.05, t(1) = 12.7062; 100 examples: 1.95996^2 * 0.15 * 0.85 / 100
+    half = math.sqrt((12.706204736 * 0.05) ** 2 + 1.959963985**2 * 0.15 * 0.85 / 100)
+    assert better["val_error"] == pytest.approx(0.15)
+    assert (better["val_error_low"], better["val_error_high"]) == pytest.approx((0.15 - half, 0.15 + half))
+    assert better["train_error"] == pytest.approx(0.05)
+
+    half = math.sqrt((12.706204736 * 0.05) ** 2 + 1.959963985**2 * 0.20 * 0.80 / 400)
+    assert better["test_accuracy"] == pytest.approx(0.80)
+    assert (better["test_accuracy_low"], better["test_accuracy_high"]) == pytest.approx((0.80 - half, 0.80 + half))
+
+    # gaps 0.10 and 0.12: mean 0.11, standard error 0.01; within a seed the half width is 0.06
+    half = math.hypot(0.06, 12.706204736 * 0.01)
+    assert better["generalization_gap"] == pytest.approx(0.11)
+    assert better["generalization_gap_high"] - better["generalization_gap"] == pytest.approx(half)
+    assert better["generalization_gap"] - better["generalization_gap_low"] == pytest.approx(half)
+    assert better["negative_log_likelihood"] == pytest.approx(1.0)
+    assert better["high_confidence_errors"] == pytest.approx(3.5)
+    assert better["best_epoch"] == pytest.approx(10.5)
+    assert better["fit_seconds"] == pytest.approx(1.5)
+
+    # one seed: only the examples' part is known
+    half = 1.959963985 * math.sqrt(0.3 * 0.7 / 100)
+    assert (worse["val_error_low"], worse["val_error_high"]) == pytest.approx((0.3 - half, 0.3 + half))
+    assert (worse["generalization_gap_low"], worse["generalization_gap_high"]) == pytest.approx((0.04, 0.16))
+
+
+@pytest.mark.parametrize(
+    "trials",
+    [pd.DataFrame(), pd.DataFrame(columns=["run_id", "status", "variant"]), TRIALS.assign(status="FAILED"),
+     pd.DataFrame([{"status": "RUNNING", "variant": "a", "seed": 0}])],
+    ids=["nothing", "no trial", "all failed", "still running"],
+)  # fmt: skip
+def test_without_a_finished_trial_the_table_is_empty(trials):
+    """Empty store, all failed, all running: the documented columns without a row, never an exception."""
+    board = leaderboard(trials)
+    assert board.empty
+    assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
+
+
+def test_what_no_trial_has_is_missing():
+    """No dropout, no label noise: those columns are missing and not 0."""
+    board = leaderboard(TRIALS)
+    assert board[["test_mc_accuracy", "test_accuracy_true_label"]].isna().all().all()
+
+
+def test_a_measure_that_some_trials_lack_is_the_mean_of_those_that_have_it():
+    """Error detection is undefined for a trial without an error; Monte Carlo only where there is dropout."""
+    trials = pd.DataFrame([
+        trial("dropout", 0, 0.8, 0.8, **{"test_mc/accuracy": 0.7}),
+        trial("dropout", 1, 0.8, 0.8, **{"test_mc/accuracy": 0.9}),
+        trial("baseline", 0, 0.7, 0.7),
+    ])  # fmt: skip
+    board = leaderboard(trials).set_index("variant")
+    assert board.loc["dropout", "test_mc_accuracy"] == pytest.approx(0.8)
+    assert np.isnan(board.loc["baseline", "test_mc_accuracy"])
+
+
+def test_the_order_of_trials_does_not_matter():
+    """A pure function of the set of trials."""
+    shuffled = TRIALS.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(leaderboard(TRIALS), leaderboard(shuffled))
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=10), st.integers(10, 10_000))
+def test_the_interval_holds_the_mean_and_both_of_its_parts(errors, n):
+    """The limits lie around the mean, symmetric, and no closer than the seeds or the examples alone allow."""
+    low, high = error_interval(np.array(errors), n)
+    mean = np.mean(errors)
+    assert low <= mean <= high
+    assert high - mean == pytest.approx(mean - low, abs=1e-12)
+    assert high - mean >= 1.9599 * math.sqrt(max(mean * (1 - mean), 0) / n) - 1e-9
+    if len(errors) > 1:
+        assert high - mean >= stats.t.ppf(0.975, len(errors) - 1) * stats.sem(errors) - 1e-9
+
+
+def test_the_interval_covers_at_least_as_often_as_it_says():
+    """Over made-up variants of known error, with seed and example variance, 95 % limits cover at least 93 %."""
+    rng, n, covered, times = np.random.default_rng(0), 360, 0, 1000
+    for _ in range(times):
+        difficulty = rng.beta(0.5, 1.5, size=n)  # mean 0.25: which examples are hard
+        truth = 0.25
+        seeds = [(rng.random(n) < np.clip(difficulty + rng.normal(0, 0.02), 0, 1)).mean() for _ in range(5)]
+        low, high = error_interval(np.array(seeds), n)
+        covered += low <= truth <= high
+    assert covered / times >= 0.93

@@ -1,0 +1,174 @@
+"""Processes die: a trial is lost and nothing else, and nobody is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from regtrack.data import load_dataset
+from regtrack.training import pool
+from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
+from regtrack.training.pool import run_trials
+from regtrack.variants import Settings, Variant
+
+SETTINGS = Settings(hidden_widths="4", epochs=1, n_passes=2)
+ENDLESS = Variant(epochs=1_000_000)
+SHORT = [(Variant(l2=0.1), 0), (Variant(), 0), (Variant(), 1)]
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_dataset("digits", split_seed=0, train_size=100)
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """Every worker started, in order."""
+    workers, start = [], pool._Worker.start
+
+    def record(job):
+        workers.append(start(job))
+        return workers[-1]
+
+    monkeypatch.setattr(pool._Worker, "start", record)
+    return workers
+
+
+def ended(pid):
+    """Gone, or dead and not yet collected by its new parent."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def outcome(events):
+    """(finished trials, failures)"""
+    finished = {(e.variant, e.seed) for e in events if isinstance(e, TrialFinished)}
+    return finished, [e for e in events if isinstance(e, TrialFailed)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_killed_worker_costs_its_trial_only(workers, digits, started):
+    """SIGKILL in the middle of a trial: that trial fails with its curve and the signal's name, the rest finish."""
+    events = []
+    for event in run_trials([(ENDLESS, 0), *SHORT], digits, SETTINGS, workers=workers):
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.variant == ENDLESS and event.epoch == 2:
+            victim = next(worker for worker in started if worker.trial == (ENDLESS, 0))
+            os.kill(victim.process.pid, signal.SIGKILL)
+    finished, [failed] = outcome(events)
+    assert finished == set(SHORT)
+    assert (failed.variant, failed.seed) == (ENDLESS, 0)
+    assert "killed by SIGKILL (the system may have run out of memory)" in failed.reason
+    assert len(failed.curve) >= 2
+    assert len(started) == workers + 1
+    assert all(ended(worker.process.pid) for worker in started)
+
+
+def test_a_worker_that_dies_between_two_trials_costs_the_next_only(digits, started, monkeypatch):
+    """Dead before it is given a trial, a worker takes that trial with it; the pool does not break."""
+    give = pool._Worker.give
+
+    def give_the_first_to_a_dead_one(worker, trial):
+        if trial == SHORT[0]:
+            worker.process.kill()
+            worker.process.wait()
+        return give(worker, trial)
+
+    monkeypatch.setattr(pool._Worker, "give", give_the_first_to_a_dead_one)
+    finished, [failed] = outcome(run_trials(SHORT, digits, SETTINGS, workers=1))
+    assert finished == set(SHORT[1:])
+    assert (failed.variant, failed.seed) == SHORT[0]
+    assert "SIGKILL" in failed.reason
+    assert len(failed.curve) == 0
+
+
+class _Unloadable:
+    """Pickles, and cannot be loaded again."""
+
+    def __reduce__(self):
+        return int, ("no number",)
+
+
+def test_a_worker_that_cannot_begin_says_why(digits, started):
+    """Each trial fails with the exit code and the worker's last line; no process is left, and none is tried forever."""
+    finished, failures = outcome(run_trials(SHORT[:2], digits, SETTINGS, workers=1, build=_Unloadable()))
+    assert not finished
+    assert [(e.variant, e.seed) for e in failures] == SHORT[:2]
+    assert all("exit code 1: ValueError: invalid literal for int()" in e.reason for e in failures)
+    assert all(ended(worker.process.pid) for worker in started)
+
+
+def test_an_exception_in_a_trial_costs_that_trial_only(digits, started):
+    """A network that cannot be built at one seed fails there with the exception's words, in a worker that lives on."""
+
+    def build(seed):
+        import keras
+
+        if seed == 1:
+            raise LookupError("no such seed\nand more")
+        inputs = keras.Input((8, 8))
+        return keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(keras.layers.Flatten()(inputs)))
+
+    trials = [(Variant(), seed) for seed in (0, 1, 2)]
+    finished, [failed] = outcome(run_trials(trials, digits, SETTINGS, workers=1, build=build))
+    assert finished == {(Variant(), 0), (Variant(), 2)}
+    assert failed.reason == "LookupError: no such seed"
+    assert len(started) == 1
+
+
+def test_leaving_early_leaves_no_process_behind(digits, started):
+    """A loop that is left, by break or by an error, ends its workers before the next line runs."""
+    events = run_trials([(ENDLESS, 0), (ENDLESS, 1)], digits, SETTINGS, workers=2)
+    next(event for event in events if isinstance(event, EpochEnded))
+    events.close()
+    assert len(started) == 2
+    assert all(worker.process.poll() is not None for worker in started)
+
+
+PARENT = """
+    from regtrack.data import load_dataset
+    from regtrack.training import pool
+    from regtrack.training.events import EpochEnded
+    from regtrack.variants import Settings, Variant
+
+    start = pool._Worker.start
+
+    def tell(job):
+        worker = start(job)
+        print("worker", worker.process.pid, flush=True)
+        return worker
+
+    pool._Worker.start = tell
+    digits = load_dataset("digits", split_seed=0, train_size=100)
+    trials = [(Variant(epochs=1_000_000), seed) for seed in (0, 1)]
+    for event in pool.run_trials(trials, digits, Settings(hidden_widths="4"), workers=2):
+        if isinstance(event, EpochEnded) and event.epoch == 1:
+            print("epoch", event.seed, flush=True)
+"""
+
+
+def test_workers_end_when_their_parent_is_killed():
+    """SIGKILL leaves the parent no time to tidy up: its workers notice and end by themselves."""
+    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(PARENT)], stdout=subprocess.PIPE, text=True)
+    try:
+        said = [parent.stdout.readline().split() for _ in range(4)]  # two workers, and both at work
+    finally:
+        parent.kill()
+        parent.wait()
+    pids = [int(words[1]) for words in said if words[0] == "worker"]
+    assert len(pids) == 2
+    assert {words[1] for words in said if words[0] == "epoch"} == {"0", "1"}
+    deadline = time.monotonic() + 30
+    while not all(ended(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    alive = [pid for pid in pids if not ended(pid)]
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
+    assert not alive

@@ -1,0 +1,180 @@
+"""Artifacts: what was written reads back, and what is damaged or foreign is said in one clear line."""
+
+import random
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from regtrack import names
+from regtrack.errors import StoreError
+from regtrack.tracking.artifacts import (
+    curve_table,
+    predictions_table,
+    read_table,
+    write_table,
+    write_test_examples,
+    write_trial,
+)
+from regtrack.training.result import Curve
+
+
+@pytest.fixture
+def written(tiny, tmp_path):
+    """(folder, results) of the baseline and the dropout variant, seed 0."""
+    for i, variant in enumerate(tiny.grid.variants):
+        write_trial(tiny.results[variant, 0], tiny.dataset, tmp_path / str(i))
+    return tmp_path, [tiny.results[variant, 0] for variant in tiny.grid.variants]
+
+
+def rows(table: pa.Table, split: str, epoch_kind: str) -> pd.DataFrame:
+    frame = table.to_pandas()
+    return frame[(frame["split"] == split) & (frame["epoch_kind"] == epoch_kind)]
+
+
+def test_predictions_read_back_as_they_were(written, tiny):
+    """A row an example: val and test at the selected epoch, val at the last; every column of the contract."""
+    folder, (_, result) = written
+    table = read_table(folder / "1" / names.PREDICTIONS, names.PREDICTIONS)
+    assert tuple(table.column_names) == names.PREDICTION_COLUMNS
+    counts = table.to_pandas().groupby(["split", "epoch_kind"]).size().to_dict()
+    assert counts == {("val", "selected"): 360, ("test", "selected"): 360, ("val", "last"): 360}
+    for (split, kind), data in {
+        ("val", "selected"): tiny.dataset.validation,
+        ("test", "selected"): tiny.dataset.test,
+        ("val", "last"): tiny.dataset.validation,
+    }.items():
+        of, found = result.of(split, kind), rows(table, split, kind)
+        np.testing.assert_array_equal(found["example_id"], data.example_id)
+        np.testing.assert_array_equal(found["given_label"], data.given_label)
+        np.testing.assert_array_equal(found["true_label"], data.true_label)
+        np.testing.assert_array_equal(np.stack(found["deterministic_probs"]), of.probs)
+        if kind == "selected":
+            np.testing.assert_array_equal(np.stack(found["mc_mean_probs"]), of.mc.mean_probs.astype(np.float32))
+            np.testing.assert_array_equal(np.stack(found["mc_std_probs"]), of.mc.std_probs.astype(np.float32))
+            for name in names.PREDICTION_COLUMNS[8:]:
+                np.testing.assert_array_equal(found[name], getattr(of.mc, name).astype(np.float32))
+
+
+def test_columns_keep_one_type_with_and_without_dropout(written):
+    """A trial without dropout has the same columns of the same types, its Monte Carlo ones null and never 0."""
+    folder, _ = written
+    without, with_dropout = (read_table(folder / i / names.PREDICTIONS, names.PREDICTIONS) for i in "01")
+    assert without.schema.equals(with_dropout.schema)
+    for name in names.PREDICTION_COLUMNS[6:]:
+        assert without[name].null_count == without.num_rows
+        assert rows(with_dropout, "test", "selected")[name].notna().all()
+        assert rows(with_dropout, "val", "last")[name].isna().all()
+    assert without["deterministic_probs"].null_count == 0
+
+
+def test_learning_curves_read_back_as_they_were(written):
+    """A row an epoch, from 1, with the metrics by their names and the seconds."""
+    folder, (result, _) = written
+    frame = read_table(folder / "0" / names.LEARNING_CURVES, names.LEARNING_CURVES).to_pandas()
+    assert tuple(frame.columns) == names.CURVE_COLUMNS
+    assert frame["epoch"].tolist() == [1, 2, 3]
+    for name in names.EPOCH_METRICS:
+        np.testing.assert_array_equal(frame[name], result.curve[name])
+
+
+def test_a_curve_without_an_epoch_is_a_table_without_a_row():
+    """A trial that failed before its first epoch has an empty curve of the same columns."""
+    table = curve_table(Curve())
+    assert table.num_rows == 0
+    assert tuple(table.column_names) == names.CURVE_COLUMNS
+
+
+def test_a_data_frame_round_trips_too(tmp_path):
+    """The leaderboard is a DataFrame: no index column appears, missing stays missing."""
+    frame = pd.DataFrame({"variant": ["a", "b"], "val_error": [0.25, np.nan]})
+    write_table(frame, tmp_path, names.LEADERBOARD)
+    pd.testing.assert_frame_equal(read_table(tmp_path / names.LEADERBOARD, names.LEADERBOARD).to_pandas(), frame)
+
+
+def test_test_examples_are_in_the_sources_own_units(tiny, tmp_path):
+    """Images of whole numbers are stored as such, with ids, both labels, class names and digest; no pickle."""
+    write_test_examples(tiny.dataset, tmp_path)
+    with np.load(tmp_path / names.TEST_EXAMPLES, allow_pickle=False) as arrays:
+        assert set(arrays.files) == set(names.TEST_EXAMPLE_ARRAYS)
+        assert str(arrays["schema"]) == names.SCHEMAS[names.TEST_EXAMPLES]
+        assert arrays["x"].dtype == np.uint8
+        assert arrays["x"].max() == 16
+        np.testing.assert_allclose(arrays["x"] / tiny.dataset.scale, tiny.dataset.test.x, atol=1e-6)
+        np.testing.assert_array_equal(arrays["example_id"], tiny.dataset.test.example_id)
+        np.testing.assert_array_equal(arrays["given_label"], tiny.dataset.test.given_label)
+        np.testing.assert_array_equal(arrays["true_label"], tiny.dataset.test.true_label)
+        assert tuple(arrays["class_names"]) == tiny.dataset.class_names
+        assert str(arrays["digest"]) == tiny.dataset.digest
+
+
+@pytest.mark.parametrize(("metadata", "received"), [({names.SCHEMA_KEY: "predictions/2"}, "predictions/2"),
+                                                    ({}, "none")])  # fmt: skip
+def test_an_unknown_schema_is_refused(tmp_path, metadata, received):
+    """A table of another version of regtrack, or of something else, is named and not guessed at."""
+    path = tmp_path / "predictions.parquet"
+    pq.write_table(pa.table({"a": [1]}).replace_schema_metadata(metadata), path)
+    with pytest.raises(StoreError) as error:
+        read_table(path, names.PREDICTIONS)
+    assert str(error.value) == (
+        f"uncertainty/predictions.parquet at {path}: expected schema predictions/1, received {received}; "
+        "it was written by another version of regtrack"
+    )
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path):
+    """The message names the artifact, the path and the likely reason."""
+    path = tmp_path / "predictions.parquet"
+    with pytest.raises(StoreError) as error:
+        read_table(path, names.PREDICTIONS)
+    assert str(error.value) == (
+        f"uncertainty/predictions.parquet is missing at {path}: the trial did not finish, or it was deleted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "Parquet file size is 0 bytes"),
+        (b"not a table at all", "Parquet magic bytes not found in footer. Either the file is corrupted or this is "
+         "not a parquet file."),
+    ],
+)  # fmt: skip
+def test_a_damaged_file_is_said_to_be_damaged(tmp_path, content, reason):
+    """An empty file and one that is something else are damaged, with the reader's own reason in one line."""
+    path = tmp_path / "predictions.parquet"
+    path.write_bytes(content)
+    with pytest.raises(StoreError) as error:
+        read_table(path, names.PREDICTIONS)
+    assert str(error.value) == (
+        f"uncertainty/predictions.parquet at {path} is damaged (Could not open Parquet input source '{path}': "
+        f"{reason}); run the trial again"
+    )
+
+
+@pytest.mark.parametrize("where", ["cut off", "footer", "data"])
+def test_wherever_a_file_is_damaged_nothing_but_store_error_comes_out(tiny, tmp_path, where):
+    """Cut off or with bytes changed anywhere, a file gives a StoreError or a table; changed data is always noticed."""
+    result, chance = tiny.results[tiny.grid.variants[1], 0], random.Random(0)
+    table = predictions_table(result.predictions, {"val": tiny.dataset.validation, "test": tiny.dataset.test})
+    write_table(table, tmp_path, names.PREDICTIONS)
+    path = tmp_path / names.PREDICTIONS
+    whole, noticed, attempts = path.read_bytes(), 0, 60
+    footer = len(whole) - 8 - int.from_bytes(whole[-8:-4], "little")
+    for _ in range(attempts):
+        content = bytearray(whole)
+        if where == "cut off":
+            del content[chance.randrange(len(content)) :]
+        else:
+            start, end = (footer, len(content)) if where == "footer" else (4, footer)
+            content[chance.randrange(start, end)] ^= 1 << chance.randrange(8)
+        path.write_bytes(content)
+        try:
+            found = read_table(path, names.PREDICTIONS)
+        except StoreError:
+            noticed += 1
+        else:
+            assert where == "footer" or found.equals(table)
+    assert noticed == attempts if where == "cut off" else noticed > 0

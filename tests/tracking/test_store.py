@@ -1,0 +1,119 @@
+"""Store: where MLflow's settings point, ready to be written to; and one line when it cannot be had."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from regtrack.errors import StoreError
+from regtrack.tracking.store import connect, connect_to_read, current_experiment, ensure_experiment, sqlite_path
+
+
+def test_connect_goes_where_mlflow_points(store):
+    """Without an address, MLFLOW_TRACKING_URI decides."""
+    assert connect().tracking_uri == store.tracking_uri
+
+
+def test_a_sqlite_store_is_in_wal_mode_and_stays_so(store):
+    """Readers and the writer work at the same time; the mode persists in the file."""
+    with closing(sqlite3.connect(sqlite_path(store.tracking_uri))) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.parametrize("uri", ["foo://bar", "http://127.0.0.1:9", "postgresql://127.0.0.1:9/db"])
+def test_a_store_that_does_not_answer_is_named_in_one_error(monkeypatch, uri):
+    """A wrong address, a server that is down, a driver that is missing: a StoreError with the address and a remedy."""
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with pytest.raises(StoreError) as error:
+        connect(uri)
+    assert str(error.value).startswith(f"tracking store {uri} does not answer (")
+    assert str(error.value).endswith(
+        "set MLFLOW_TRACKING_URI to a store such as sqlite:////absolute/path/mlflow.db or http://host:5000"
+    )
+
+
+def test_reading_does_not_create_a_missing_store(tmp_path):
+    """MLflow would make an empty database at a mistyped path: a reader says that there is none."""
+    path = tmp_path / "no.db"
+    with pytest.raises(StoreError) as error:
+        connect_to_read(f"sqlite:///{path}")
+    assert str(error.value) == f"no tracking store at {path}; run make demo, or set MLFLOW_TRACKING_URI to yours"
+    assert not path.exists()
+
+
+def test_connect_to_read_reads_an_existing_store(store):
+    """A store that is there is opened."""
+    assert connect_to_read(store.tracking_uri).search_experiments()
+
+
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("sqlite:////a/mlflow.db", Path("/a/mlflow.db")),
+        ("sqlite:///mlflow.db", Path("mlflow.db")),
+        ("http://host:5000", None),
+        ("postgresql://host/db", None),
+    ],
+)
+def test_the_file_behind_a_sqlite_address(uri, path):
+    """The database file of a sqlite store; None for any other."""
+    assert sqlite_path(uri) == path
+
+
+def test_a_new_experiment_keeps_its_artifacts_beside_the_database(store, tmp_path, monkeypatch):
+    """Not below the directory of whoever came first, as MLflow would have it."""
+    monkeypatch.chdir("/")
+    experiment = store.get_experiment(ensure_experiment(store, "mine"))
+    assert experiment.artifact_location == (tmp_path / "mlartifacts" / "mine").as_uri()
+    assert ensure_experiment(store, "mine") == experiment.experiment_id
+
+
+def test_a_given_artifact_location_is_used(store):
+    """A person's own artifact location stands."""
+    experiment_id = ensure_experiment(store, "mine", "file:///elsewhere")
+    assert store.get_experiment(experiment_id).artifact_location == "file:///elsewhere"
+
+
+def test_a_deleted_experiment_is_not_written_to(store):
+    """MLflow keeps the name of a deleted experiment taken: the message says how to go on."""
+    store.delete_experiment(ensure_experiment(store, "gone"))
+    with pytest.raises(StoreError) as error:
+        ensure_experiment(store, "gone")
+    assert str(error.value) == (
+        "experiment 'gone' was deleted; restore it (mlflow experiments restore) or use another name"
+    )
+
+
+def test_the_experiment_is_the_one_mlflow_chose(store, monkeypatch):
+    """That of the project run, else MLFLOW_EXPERIMENT_ID, else MLFLOW_EXPERIMENT_NAME, else Default."""
+    ids = {name: ensure_experiment(store, name) for name in ("of run", "by id", "by name")}
+    run = store.create_run(ids["of run"])
+    monkeypatch.setenv("MLFLOW_RUN_ID", run.info.run_id)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", ids["by id"])
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "by name")
+    assert current_experiment(store) == ids["of run"]
+    monkeypatch.delenv("MLFLOW_RUN_ID")
+    assert current_experiment(store) == ids["by id"]
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_ID")
+    assert current_experiment(store) == ids["by name"]
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "new")
+    assert store.get_experiment(current_experiment(store)).name == "new"
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_NAME")
+    assert store.get_experiment(current_experiment(store)).name == "Default"
+
+
+@pytest.mark.parametrize(("name", "value"), [("MLFLOW_RUN_ID", "0" * 32), ("MLFLOW_EXPERIMENT_ID", "99")])
+def test_an_id_that_is_not_in_the_store_is_said_so(store, monkeypatch, name, value):
+    """A left-over variable from another store is named, with the remedy."""
+    monkeypatch.setenv(name, value)
+    with pytest.raises(StoreError) as error:
+        current_experiment(store)
+    assert str(error.value).startswith(f"{name}={value} is not in the store {store.tracking_uri} (")
+    assert str(error.value).endswith("); unset it")
+
+
+def test_a_client_is_a_plain_mlflow_client(store):
+    """Whatever MLflow offers can be done with it."""
+    assert isinstance(store, MlflowClient)

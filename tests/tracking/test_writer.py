@@ -1,0 +1,322 @@
+"""SweepWriter: the store contract, name by name, as a plain MLflow client reads it back."""
+
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pytest
+from mlflow import MlflowClient
+from mlflow.models import Model
+
+from regtrack import names
+from regtrack.tracking import writer as module
+from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.models import REQUIREMENTS, load_model
+from regtrack.tracking.writer import SweepWriter, trial_key
+from regtrack.training.events import EpochEnded, TrialFailed
+from regtrack.training.result import Curve
+from regtrack.variants import Settings, Variant
+
+
+@pytest.fixture
+def write(store, tiny) -> SweepWriter:
+    experiment_id = store.get_experiment_by_name("tests").experiment_id
+    return SweepWriter(store, experiment_id, tiny.dataset, tiny.grid.settings)
+
+
+def begin(write, result, epochs: int | None = None) -> str:
+    run_id = write.trial_started(result.variant, result.seed)
+    for epoch, metrics in enumerate(result.curve.epochs[:epochs], start=1):
+        write.epoch_ended(EpochEnded(result.variant, result.seed, epoch, metrics))
+    return run_id
+
+
+@pytest.fixture
+def finished(write, tiny):
+    """(client, run, result) of the dropout trial, written."""
+    result = tiny.results[tiny.grid.variants[1], 1]
+    write.start(4)
+    run_id = begin(write, result)
+    write.trial_finished(result)
+    return write.client, write.client.get_run(run_id), result
+
+
+def artifacts(client: MlflowClient, run_id: str, folder: str | None = None) -> set[str]:
+    found = set()
+    for entry in client.list_artifacts(run_id, folder):
+        found |= artifacts(client, run_id, entry.path) if entry.is_dir else {entry.path}
+    return found
+
+
+def local(run, artifact: str) -> Path:
+    return Path(run.info.artifact_uri.removeprefix("file://")) / artifact
+
+
+def test_a_trials_tags_are_those_of_the_contract(finished, write, tiny):
+    """Role, sweep, variant, key, engine and data; flat, so no parent run."""
+    _, run, result = finished
+    tags = {name: value for name, value in run.data.tags.items() if not name.startswith("mlflow.")}
+    assert tags == {
+        "regtrack.role": "trial",
+        "regtrack.sweep_id": write.run_id,
+        "regtrack.variant": "l2=0.001+dropout=0.2+max_norm=1",
+        "regtrack.trial_key": trial_key(result.variant, 1, tiny.grid.settings, tiny.dataset),
+        "regtrack.engine": "keras-graph",
+        "regtrack.dataset_digest": tiny.dataset.digest,
+    }
+    assert "mlflow.parentRunId" not in run.data.tags
+    assert run.info.run_name == "l2=0.001+dropout=0.2+max_norm=1 seed 1"
+    assert run.info.status == "FINISHED"
+
+
+def test_a_trials_params_give_back_variant_and_settings(finished, tiny):
+    """One flat namespace with neutral values in place of absence; variant and settings round-trip through it."""
+    _, run, result = finished
+    params = dict(run.data.params)
+    assert params.pop("seed") == "1"
+    assert [params.pop(f"{split}_examples") for split in ("train", "val", "test")] == ["100", "360", "360"]
+    settings = {name: params.pop(name) for name in Settings.model_fields}
+    assert Settings(**settings) == tiny.grid.settings
+    assert Variant.from_params(params) == result.variant
+    assert (params["l1"], params["max_norm"], params["kernel_regularizer"]) == ("0.0", "1.0", "none")
+
+
+def test_a_setting_that_the_variant_varies_is_logged_as_the_variants(write, tiny):
+    """The params say how this trial was trained, not what the grid's default is."""
+    run_id = write.trial_started(Variant(optimizer="sgd", learning_rate=0.5), 0)
+    params = write.client.get_run(run_id).data.params
+    assert (params["optimizer"], params["learning_rate"], params["epochs"]) == ("sgd", "0.5", "3")
+
+
+def test_epoch_metrics_have_the_epoch_as_step(finished):
+    """Five metrics an epoch, steps from 1, values as they were measured."""
+    client, run, result = finished
+    for name in names.EPOCH_METRICS:
+        history = client.get_metric_history(run.info.run_id, name)
+        assert [metric.step for metric in history] == [1, 2, 3]
+        np.testing.assert_array_equal([metric.value for metric in history], result.curve[name])
+
+
+def test_what_is_measured_once_stands_at_step_0(finished):
+    """Step 0 makes the MLflow UI draw bars; every other metric is one of the five curves."""
+    client, run, _ = finished
+    once = set(run.data.metrics) - set(names.EPOCH_METRICS)
+    assert {f"{prefix}/{name}" for prefix in ("test", "test_mc") for name in names.MEASURES} <= once
+    for name in once:
+        [metric] = client.get_metric_history(run.info.run_id, name)
+        assert metric.step == 0, name
+
+
+def test_a_trials_artifacts_are_those_of_the_contract(finished):
+    """Predictions and curve, and nothing else beside the model; the examples are not stored with each trial."""
+    client, run, _ = finished
+    assert artifacts(client, run.info.run_id) == {names.PREDICTIONS, names.LEARNING_CURVES}
+    for artifact in (names.PREDICTIONS, names.LEARNING_CURVES):
+        assert read_table(local(run, artifact), artifact).num_rows > 0
+
+
+def test_a_trials_model_is_a_keras_model_without_pickle(finished, tiny):
+    """Signature, input example, requirements; `.keras` and text files only; linked to the run; same outputs."""
+    client, run, result = finished
+    [output] = run.outputs.model_outputs
+    assert output.step == result.curve.selected_epoch
+    logged = client.get_logged_model(output.model_id)
+    assert (logged.name, logged.source_run_id) == ("model", run.info.run_id)
+    assert {"regtrack.variant": result.variant.label, "seed": "1"}.items() <= logged.params.items()
+    folder = Path(logged.artifact_location.removeprefix("file://"))
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {Path(name).suffix for name in files} <= {".keras", ".json", ".txt", ".yaml", ""}
+    assert "data/model.keras" in files
+    described = Model.load(str(folder))
+    assert set(described.flavors) == {"keras", "python_function"}
+    assert described.signature.inputs.input_types()[0].name == "float32"
+    assert described.signature.inputs.inputs[0].shape == (-1, 8, 8)
+    assert described.signature.outputs.inputs[0].shape == (-1, 10)
+    assert described.saved_input_example_info is not None
+    assert set(REQUIREMENTS) <= set((folder / "requirements.txt").read_text().split())
+    model = load_model(f"models:/{output.model_id}")
+    np.testing.assert_allclose(
+        np.asarray(model(tiny.dataset.test.x, training=False)), result.of("test").probs, atol=1e-6
+    )
+
+
+def test_a_logged_model_serves_as_a_pyfunc_too(finished, tiny):
+    """`mlflow.pyfunc.load_model`, which serving uses, answers as the trial did."""
+    _, run, result = finished
+    model = mlflow.pyfunc.load_model(f"models:/{run.outputs.model_outputs[0].model_id}")
+    np.testing.assert_allclose(model.predict(tiny.dataset.test.x[:5]), result.of("test").probs[:5], atol=1e-6)
+
+
+def test_the_sweeps_run_holds_tags_data_and_examples(write, tiny):
+    """Role, own id, number of trials, the data set as MLflow input, the test examples once."""
+    write.start(4)
+    run = write.client.get_run(write.run_id)
+    tags = {name: value for name, value in run.data.tags.items() if name.startswith("regtrack.")}
+    assert tags == {
+        "regtrack.role": "sweep",
+        "regtrack.sweep_id": write.run_id,
+        "regtrack.trials_planned": "4",
+        "regtrack.dataset_digest": tiny.dataset.digest,
+    }
+    assert artifacts(write.client, write.run_id) == {names.TEST_EXAMPLES}
+    [data] = run.inputs.dataset_inputs
+    assert (data.dataset.name, data.dataset.digest) == ("digits", tiny.dataset.digest[:36])
+    assert run.data.params == {}
+    assert run.data.metrics == {}
+
+
+def test_a_store_that_is_not_the_processs_own_is_written_to(store, tiny, tmp_path, monkeypatch):
+    """The client that was given decides, also for models, whatever MLFLOW_TRACKING_URI says."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/elsewhere.db")
+    result = tiny.results[tiny.grid.variants[0], 0]
+    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
+    run_id = begin(write, result)
+    write.trial_finished(result)
+    assert store.get_run(run_id).outputs.model_outputs
+    assert not (tmp_path / "elsewhere.db").exists()
+
+
+def test_a_failed_trial_keeps_its_curve_and_its_reason(write, tiny):
+    """FAILED, the reason in a tag, the epochs until then; no measure that was never taken."""
+    result = tiny.results[tiny.grid.variants[0], 0]
+    run_id = begin(write, result, epochs=2)
+    write.trial_failed(TrialFailed(result.variant, 0, "it diverged", Curve(result.curve.epochs[:2])))
+    write.close("FINISHED")
+    run = write.client.get_run(run_id)
+    assert (run.info.status, run.data.tags[names.FAILURE]) == ("FAILED", "it diverged")
+    assert [m.step for m in write.client.get_metric_history(run_id, names.VAL_CROSS_ENTROPY)] == [1, 2]
+    assert set(run.data.metrics) == set(names.EPOCH_METRICS)
+
+
+def test_a_curve_that_ends_in_nan_is_stored_with_it(write, tiny):
+    """Divergence is shown as it was, not as a number."""
+    variant = tiny.grid.variants[0]
+    run_id = write.trial_started(variant, 0)
+    values = dict.fromkeys(names.EPOCH_METRICS, float("nan"))
+    write.epoch_ended(EpochEnded(variant, 0, 1, values))
+    write.trial_failed(TrialFailed(variant, 0, "it diverged", Curve([values])))
+    assert all(np.isnan(value) for value in write.client.get_run(run_id).data.metrics.values())
+
+
+def test_a_curve_longer_than_mlflows_batch_is_stored_whole(write, tiny):
+    """MLflow takes 1,000 metrics at once; 300 epochs are 1,500."""
+    result = tiny.results[tiny.grid.variants[0], 0]
+    run_id = write.trial_started(result.variant, 0)
+    for epoch in range(1, 301):
+        write.epoch_ended(EpochEnded(result.variant, 0, epoch, result.curve.epochs[0]))
+    write.trial_failed(TrialFailed(result.variant, 0, "stopped", Curve()))
+    assert len(write.client.get_metric_history(run_id, names.TRAIN_ACCURACY)) == 300
+
+
+def test_epochs_are_seen_while_the_trial_runs(write, tiny, monkeypatch):
+    """After FLUSH_SECONDS the epochs so far are in the store."""
+    clock = iter(range(0, 1000, 3))
+    monkeypatch.setattr(module.time, "time", lambda: float(next(clock)))
+    run_id = begin(write, tiny.results[tiny.grid.variants[0], 0])
+    assert len(write.client.get_metric_history(run_id, names.TRAIN_ACCURACY)) >= 2
+
+
+def test_a_trial_whose_results_cannot_be_stored_is_failed(write, tiny, monkeypatch):
+    """FINISHED means everything is there: with a full disk the run is FAILED, and says why, also after the close."""
+    result = tiny.results[tiny.grid.variants[0], 0]
+    run_id = begin(write, result)
+
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(module, "write_trial", full)
+    with pytest.raises(OSError, match="No space left"):
+        write.trial_finished(result)
+    write.close("FAILED")
+    run = write.client.get_run(run_id)
+    assert run.info.status == "FAILED"
+    assert run.data.tags[names.FAILURE] == "its results could not be stored: No space left on device"
+
+
+def test_a_trial_that_is_interrupted_while_it_is_stored_is_killed(write, tiny, monkeypatch):
+    """Ctrl-C or SIGTERM is no failure of the trial."""
+    result = tiny.results[tiny.grid.variants[0], 0]
+    run_id = begin(write, result)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "write_trial", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write.trial_finished(result)
+    write.close("KILLED")
+    assert write.client.get_run(run_id).info.status == "KILLED"
+
+
+def test_closing_ends_every_run_that_is_still_open(write, tiny):
+    """An interrupted sweep leaves no run RUNNING; the epochs so far are kept."""
+    run_id = begin(write, tiny.results[tiny.grid.variants[0], 0], epochs=2)
+    write.close("KILLED")
+    run = write.client.get_run(run_id)
+    assert (run.info.status, run.data.tags[names.FAILURE]) == ("KILLED", "the sweep ended before the trial did")
+    assert len(write.client.get_metric_history(run_id, names.TRAIN_ACCURACY)) == 2
+    assert write.client.get_run(write.run_id).info.status == "KILLED"
+
+
+def test_the_run_of_a_project_is_used_and_left_for_mlflow_to_end(store, tiny, monkeypatch):
+    """`mlflow run` made the run and sets its status from the exit code."""
+    experiment_id = store.get_experiment_by_name("tests").experiment_id
+    run_id = store.create_run(experiment_id).info.run_id
+    monkeypatch.setenv("MLFLOW_RUN_ID", run_id)
+    write = SweepWriter(store, experiment_id, tiny.dataset, tiny.grid.settings)
+    assert write.run_id == write.sweep_id == run_id
+    write.start(1)
+    write.close("FINISHED")
+    assert store.get_run(run_id).info.status == "RUNNING"
+    assert len(store.search_runs([experiment_id])) == 1
+
+
+def test_registering_makes_a_version_from_the_trials_model(finished, write):
+    """The registry's version is that model; a second time under the same name is version 2."""
+    client, run, _ = finished
+    assert str(write.register(run.info.run_id, "best")) == "1"
+    assert str(write.register(run.info.run_id, "best")) == "2"
+    version = client.get_model_version("best", "1")
+    assert version.run_id == run.info.run_id
+    assert version.source.endswith(run.outputs.model_outputs[0].model_id)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"learning_rate": 0.02},
+        {"epochs": 4},
+        {"train_size": 101},
+        {"split_seed": 1},
+        {"label_noise": 0.2},
+        {"n_passes": 21},
+        {"n_bins": 10},
+        {"high_confidence": 0.8},
+        {"architecture": "cnn"},
+        {"hidden_widths": "16"},
+    ],
+)
+def test_the_key_changes_with_every_setting(tiny, change):
+    """A trial of other settings is another trial, and is not skipped."""
+    settings, variant = tiny.grid.settings, tiny.grid.variants[0]
+    other = settings.model_copy(update=change)
+    assert trial_key(variant, 0, other, tiny.dataset) != trial_key(variant, 0, settings, tiny.dataset)
+
+
+def test_the_key_follows_variant_seed_and_data_and_nothing_else(tiny):
+    """Same variant, seed, settings and data: the same key, whatever the data set's spec or place is called."""
+    settings, (baseline, other) = tiny.grid.settings, tiny.grid.variants
+    key = trial_key(baseline, 0, settings, tiny.dataset)
+    assert key == trial_key(Variant(), 0, settings, tiny.dataset)
+    assert key != trial_key(other, 0, settings, tiny.dataset)
+    assert key != trial_key(baseline, 1, settings, tiny.dataset)
+    elsewhere = settings.model_copy(update={"dataset": "fashion_mnist:/some/folder"})
+    assert key == trial_key(baseline, 0, elsewhere, tiny.dataset)
+    assert len(key) == 32
+
+
+def test_the_key_follows_a_setting_that_the_variant_varies(tiny):
+    """A variant's own setting is part of what is trained."""
+    settings = tiny.grid.settings
+    keys = {trial_key(Variant(epochs=epochs), 0, settings, tiny.dataset) for epochs in (4, 5)}
+    assert len(keys | {trial_key(Variant(), 0, settings, tiny.dataset)}) == 3

@@ -1,0 +1,85 @@
+"""The loss and the optimizer are those of the settings and the variant."""
+
+import keras
+import numpy as np
+import pytest
+
+from regtrack.errors import VariantError
+from regtrack.training.objective import OPTIMIZERS, make_loss, make_optimizer, patience_of
+from regtrack.variants import Settings, Variant
+
+PROBS = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]], np.float32)
+LABELS = np.array([0, 1])
+
+
+def rate_at(optimizer, step):
+    optimizer.iterations.assign(step)
+    return float(optimizer.learning_rate)
+
+
+def test_the_loss_is_the_mean_cross_entropy():
+    """Without smoothing: -ln of the label's probability, averaged over the batch; penalties change nothing."""
+    expected = -np.log([0.7, 0.1]).mean()
+    for variant in (Variant(), Variant(l2=0.5, dropout_rate=0.2)):
+        assert float(make_loss(variant, 3)(LABELS, PROBS)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_smoothed_labels_by_hand():
+    """Smoothing s puts 1 - s + s/C on the label and s/C elsewhere."""
+    targets = np.full((2, 3), 0.3 / 3)
+    targets[[0, 1], LABELS] += 0.7
+    received = float(make_loss(Variant(label_smoothing=0.3), 3)(LABELS, PROBS))
+    assert received == pytest.approx(-(targets * np.log(PROBS)).sum(axis=1).mean(), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_of_the_settings_is_keras_own(name):
+    """The name in the settings is the Keras class, at the settings' learning rate."""
+    settings = Settings(optimizer=name, learning_rate=0.25, learning_rate_schedule="constant")
+    optimizer = make_optimizer(Variant(), settings, steps=10)
+    assert type(optimizer).__name__.lower() == name
+    assert rate_at(optimizer, 0) == 0.25
+
+
+def test_cosine_decays_to_zero_over_the_budget():
+    """Half a cosine: the full rate first, half of it half-way, 0 at the end of the budget and after."""
+    optimizer = make_optimizer(Variant(), Settings(learning_rate=0.1), steps=100)
+    expected = [0.1, 0.05 * (1 + np.cos(np.pi / 4)), 0.05, 0, 0]
+    assert [rate_at(optimizer, step) for step in (0, 25, 50, 100, 200)] == pytest.approx(expected, abs=1e-8)
+
+
+def test_a_constant_rate_stays():
+    """The article's schedule: the same rate at every step."""
+    settings = Settings(learning_rate=0.1, learning_rate_schedule="constant")
+    optimizer = make_optimizer(Variant(), settings, steps=100)
+    assert [rate_at(optimizer, step) for step in (0, 50, 100, 200)] == pytest.approx([0.1] * 4)
+
+
+def test_weight_decay_shrinks_kernels_only():
+    """With a zero gradient a step takes rate x decay off a kernel and leaves biases, gammas and betas."""
+    settings = Settings(learning_rate=0.5, learning_rate_schedule="constant")
+    optimizer = make_optimizer(Variant(weight_decay=0.1), settings, steps=1)
+    assert type(optimizer) is keras.optimizers.AdamW
+    layers = [keras.layers.Dense(1), keras.layers.BatchNormalization()]
+    keras.Sequential([keras.Input((1,)), *layers])
+    variables = [variable for layer in layers for variable in layer.trainable_variables]
+    for variable in variables:
+        variable.assign(keras.ops.ones_like(variable))
+    optimizer.apply([keras.ops.zeros_like(variable) for variable in variables], variables)
+    values = {variable.name: float(keras.ops.sum(variable)) for variable in variables}
+    assert values == {"kernel": pytest.approx(0.95), "bias": 1, "gamma": 1, "beta": 1}
+
+
+def test_weight_decay_is_refused_with_another_optimizer():
+    """Decoupled decay is AdamW's: with sgd it is refused, with the remedy, and not silently dropped."""
+    with pytest.raises(VariantError, match=r"weight_decay: .* received optimizer sgd; set optimizer to adam"):
+        make_optimizer(Variant(weight_decay=0.1), Settings(optimizer="sgd"), steps=1)
+
+
+def test_patience_must_be_able_to_end_the_training():
+    """A patience as long as the budget would do nothing."""
+    assert patience_of(Variant(), Settings(epochs=3)) is None
+    assert patience_of(Variant(early_stopping=2), Settings(epochs=3)) == 2
+    for patience in (3, 4):
+        with pytest.raises(VariantError, match="can never end a budget of 3"):
+            patience_of(Variant(early_stopping=patience), Settings(epochs=3))

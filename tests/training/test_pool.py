@@ -1,0 +1,106 @@
+"""The pool: who gets which trial, what is told, and the same results however many work."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from regtrack.errors import TrainingError
+from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.pool import _Queue, available_cores, run_trials
+from regtrack.training.trainer import Trainer
+from regtrack.training.trial import fit_trial
+from regtrack.variants import Variant
+
+A, B, C = Variant(), Variant(l2=0.1), Variant(l2=0.2)
+NOISY = Variant(dropout_rate=0.2, batch_norm=1)
+DIVERGES = Variant(optimizer="sgd", learning_rate=1e30)
+
+
+def taken(queue, *currents):
+    return [queue.take(current) for current in currents]
+
+
+def test_a_worker_stays_with_its_variant():
+    """The next seed of the variant at hand comes first: its compiled graph serves again."""
+    queue = _Queue([(v, seed) for seed in (0, 1) for v in (A, B)])
+    assert taken(queue, None, A, A, B, B) == [(A, 0), (A, 1), (B, 0), (B, 1), None]
+    assert not queue
+
+
+def test_workers_begin_on_different_variants_and_then_help_where_most_is_left():
+    """Nobody begins a second time what another has begun while a variant is untouched; then the longest line."""
+    queue = _Queue([*((A, seed) for seed in range(2)), *((B, seed) for seed in range(3)), (C, 0)])
+    assert taken(queue, None, None, None) == [(A, 0), (B, 0), (C, 0)]
+    assert taken(queue, C, C) == [(B, 1), (A, 1)]
+
+
+def test_no_fewer_than_one_worker(digits, brief):
+    """None can never mean nothing done: 0 and below are refused."""
+    assert available_cores() >= 1
+    for workers in (0, -1):
+        with pytest.raises(TrainingError, match=f"workers: expected at least 1, received {workers}"):
+            next(run_trials([(A, 0)], digits, brief, workers=workers))
+    assert list(run_trials([], digits, brief)) == []
+
+
+@pytest.fixture(scope="module")
+def told(digits, brief):
+    """Everything that happens with one worker and with two, on the same trials; one of them diverges."""
+    trials = [*itertools.product([NOISY, A], [0, 1]), (DIVERGES, 0)]
+    return trials, {n: list(run_trials(trials, digits, brief, workers=n)) for n in (1, 2)}
+
+
+def by_trial(events):
+    found = {}
+    for event in events:
+        found.setdefault((event.variant, event.seed), []).append(event)
+    return found
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_every_trial_is_told_from_start_to_end(workers, told):
+    """A trial starts, reports each epoch from 1 on, and finishes with the very curve it reported."""
+    trials, runs = told
+    events = by_trial(runs[workers])
+    assert set(events) == set(trials)
+    for trial, (started, *epochs, end) in events.items():
+        assert isinstance(started, TrialStarted)
+        assert all(isinstance(event, EpochEnded) for event in epochs)
+        assert [event.epoch for event in epochs] == list(range(1, len(epochs) + 1))
+        assert isinstance(end, TrialFailed if trial[0] == DIVERGES else TrialFinished)
+        curve = end.curve if trial[0] == DIVERGES else end.result.curve
+        np.testing.assert_equal([event.metrics for event in epochs], curve.epochs)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_diverged_trial_fails_with_its_curve_and_the_others_finish(workers, told):
+    """Divergence costs one trial: its reason is one line, its epochs are kept."""
+    trials, runs = told
+    [failed] = [event for event in runs[workers] if isinstance(event, TrialFailed)]
+    assert (failed.variant, failed.seed) == (DIVERGES, 0)
+    assert "became non-finite in epoch 1; lower learning_rate" in failed.reason
+    assert len(failed.curve) == 1
+    assert sum(isinstance(event, TrialFinished) for event in runs[workers]) == len(trials) - 1
+
+
+def test_results_are_the_same_bits_whatever_the_number_of_workers(told, bits):
+    """One worker or two: curve, predictions, passes and weights are equal."""
+    runs = {
+        workers: {(e.variant, e.seed): bits(e.result) for e in events if isinstance(e, TrialFinished)}
+        for workers, events in told[1].items()
+    }
+    assert runs[1] == runs[2]
+
+
+def test_a_worker_gives_what_this_process_gives(told, digits, brief, bits):
+    """Nothing is lost or changed on the way: a trial trained here is the worker's."""
+    here = bits(fit_trial(Trainer(NOISY, digits, brief), 1))
+    [there] = [e.result for e in told[1][1] if isinstance(e, TrialFinished) and (e.variant, e.seed) == (NOISY, 1)]
+    assert here == bits(there)
+
+
+def test_one_worker_takes_the_seeds_of_a_variant_in_turn(told):
+    """With one worker trials follow one another in the order given."""
+    trials, runs = told
+    assert [(e.variant, e.seed) for e in runs[1] if isinstance(e, TrialStarted)] == trials

@@ -1,0 +1,231 @@
+"""The compiled epoch is Keras' own training, measured in inference mode, and the same bits every time."""
+
+import keras
+import numpy as np
+import pytest
+
+from regtrack.errors import DivergedError
+from regtrack.models import build_model, regularize
+from regtrack.training.trainer import Trainer
+from regtrack.variants import Settings, Variant
+
+L = keras.layers
+SAME_AS_KERAS = {
+    "baseline": {},
+    "sgd": {"optimizer": "sgd", "learning_rate": 0.1},
+    "constant": {"learning_rate_schedule": "constant"},
+    "l1_l2": {"l1": 0.001, "l2": 0.01},
+    "max_norm": {"max_norm": 0.8, "max_norm_bias": 1},
+    "batch_norm": {"batch_norm": 1, "optimizer": "sgd", "learning_rate": 0.1},  # Adam blows rounding up where gradients vanish
+    "weight_decay": {"weight_decay": 0.05},
+    "label_smoothing": {"label_smoothing": 0.2},
+    "together": {"l2": 0.01, "max_norm": 0.8, "weight_decay": 0.05, "label_smoothing": 0.2},
+}
+
+
+def keras_optimizer(variant, settings, steps):
+    """As a person who knows Keras only would write it."""
+    rate = settings.learning_rate
+    if settings.learning_rate_schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(rate, decay_steps=steps)
+    if variant.weight_decay:
+        optimizer = keras.optimizers.AdamW(rate, weight_decay=variant.weight_decay)
+        optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+        return optimizer
+    return keras.optimizers.SGD(rate) if settings.optimizer == "sgd" else keras.optimizers.Adam(rate)
+
+
+def recorded_orders(trainer, monkeypatch):
+    """The order of examples of each epoch from now on."""
+    orders, run = [], trainer._run_epoch
+    monkeypatch.setattr(trainer, "_run_epoch", lambda order: orders.append(order.numpy()) or run(order))
+    return orders
+
+
+@pytest.mark.parametrize("name", SAME_AS_KERAS)
+def test_an_epoch_is_keras_own_fit(name, digits, brief, monkeypatch):
+    """Fed the same batches, an uneven last one included, Model.fit ends at the same weights."""
+    variant = Variant(**SAME_AS_KERAS[name])
+    trainer = Trainer(variant, digits, brief)
+    settings, orders = trainer.settings, recorded_orders(trainer, monkeypatch)
+    trainer.fit(3)
+
+    reference = build_model("mlp", digits.input_shape, 10, hidden_widths=settings.hidden_widths, seed=3)
+    reference = regularize(reference, variant)
+    start = reference.get_weights()
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=variant.label_smoothing)
+    reference.compile(keras_optimizer(variant, settings, 4 * settings.epochs), loss)
+    x, y = digits.train.x, keras.utils.to_categorical(digits.train.given_label, 10)
+    for order in orders:
+        reference.fit(x[order], y[order], batch_size=settings.batch_size, shuffle=False, verbose=0)
+    assert len(orders) == 3
+    for ours, expected in zip(trainer.model.get_weights(), reference.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-5)
+    moved = [np.abs(a - b).max() for a, b in zip(start, reference.get_weights(), strict=True)]
+    assert min(moved) > 1e-3  # the comparison is of weights that training changed
+
+
+def test_every_epoch_sees_every_example_once_in_an_order_of_its_own(digits, brief, monkeypatch):
+    """The order is a permutation, another one each epoch and each seed, and the same for the same seed."""
+    trainer = Trainer(Variant(), digits, brief)
+    orders = recorded_orders(trainer, monkeypatch)
+    for seed in (0, 1, 0):
+        trainer.fit(seed)
+    assert all(np.array_equal(np.sort(order), np.arange(200)) for order in orders)
+    assert np.array_equal(orders[:3], orders[6:])
+    assert len({order.tobytes() for order in orders}) == 6
+
+
+def test_metrics_are_of_inference_mode_and_without_penalty(digits, brief):
+    """After an epoch with dropout, batch norm, penalty and smoothing the metrics are what `evaluate` of the bare
+    model gives, and the penalty stands apart."""
+    variant = Variant(l2=0.01, dropout_rate=0.3, batch_norm=1, label_smoothing=0.2)
+    trainer = Trainer(variant, digits, brief)
+    metrics = trainer.fit(0).epochs[-1]
+    bare = keras.models.clone_model(trainer.model)
+    kernels = [layer.kernel for layer in bare.layers if isinstance(layer, L.Dense)]
+    bare.set_weights(trainer.model.get_weights())
+    for kernel in kernels:
+        kernel.regularizer = None
+    bare.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    for name, split in (("train", digits.train), ("val", digits.validation)):
+        cross_entropy, accuracy = bare.evaluate(split.x, split.given_label, verbose=0)
+        assert metrics[f"{name}/cross_entropy"] == pytest.approx(cross_entropy, rel=1e-5)
+        assert metrics[f"{name}/accuracy"] == pytest.approx(accuracy, rel=1e-6)
+    expected = 0.01 * sum(np.square(kernel.numpy()).sum() for kernel in kernels)
+    assert metrics["train/penalty"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_no_penalty_is_a_penalty_of_zero(digits, brief):
+    """The measure is neutral, not absent, so that every trial has the same axes."""
+    assert (Trainer(Variant(), digits, brief).fit(0)["train/penalty"] == 0).all()
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"dropout_rate": 0.3, "batch_norm": 1}, {"weight_decay": 0.01}, {"optimizer": "sgd", "l2": 0.01}],
+    ids=["dropout+batch_norm", "weight_decay", "sgd"],
+)
+def test_a_trial_does_not_depend_on_those_before_it(params, digits, brief, curve_bits):
+    """Alone, first, third, or after everything a trainer holds was spoiled: the same curve and the same weights."""
+
+    def trial(trainer, seed):
+        curve = curve_bits(trainer.fit(seed))
+        return curve, [weight.tobytes() for weight in [*trainer.model.get_weights(), *trainer.selected_weights]]
+
+    trainer = Trainer(Variant(**params), digits, brief)
+    alone = trial(Trainer(Variant(**params), digits, brief), 7)
+    first, other, third = trial(trainer, 7), trial(trainer, 8), trial(trainer, 7)
+    for variable in [*trainer.model.weights, *(v for v in trainer.optimizer.variables if v.dtype == "float32")]:
+        variable.assign(keras.ops.full_like(variable, np.nan))
+    assert alone == first == third == trial(trainer, 7)
+    assert other[0] != first[0]
+
+
+def test_initial_weights_are_the_same_across_variants(digits, brief):
+    """Variants are compared from one starting point a seed: what they add has weights of its own, the rest is equal."""
+
+    def initial(seed, **params):
+        return {weight.path: weight.numpy() for weight in Trainer(Variant(**params), digits, brief)._fresh(seed).weights}
+
+    def values(weights):
+        return [w.tobytes() for path, w in weights.items() if "batch" not in path]
+
+    baseline = values(initial(5))
+    for params in ({"l2": 0.1}, {"dropout_rate": 0.3}, {"max_norm": 9.0}, {"batch_norm": 1}, {"weight_decay": 0.1}):
+        assert values(initial(5, **params)) == baseline
+    assert values(initial(6)) != baseline
+
+
+def test_a_persons_own_network_follows_the_seed_without_care(digits, brief, curve_bits):
+    """Initializers without a seed, augmentation, noise, nested dropout and an activity regularizer: still the seed
+    alone decides, and the penalty is that on weights."""
+
+    def build(seed):
+        inner_input = keras.Input((16,))
+        inner = keras.Model(inner_input, L.Dropout(0.2)(L.Dense(8, activation="relu")(inner_input)))
+        inputs = keras.Input((8, 8))
+        x = L.Flatten()(L.RandomTranslation(0.1, 0.1)(L.Reshape((8, 8, 1))(inputs)))
+        x = L.GaussianNoise(0.1)(L.Dense(16, activity_regularizer="l2")(x))
+        return keras.Model(inputs, L.Dense(10, activation="softmax")(inner(x)))
+
+    first, second = (Trainer(Variant(l2=0.01), digits, brief, build) for _ in range(2))
+    curve = first.fit(1)
+    assert curve_bits(curve) == curve_bits(second.fit(1))
+    assert curve_bits(curve) != curve_bits(second.fit(2))
+    assert curve_bits(curve) == curve_bits(second.fit(1))
+    kernels = [weight.numpy() for weight in first.model.weights if weight.name == "kernel"]
+    penalty = 0.01 * sum(np.square(kernel).sum() for kernel in kernels)
+    assert curve["train/penalty"][-1] == pytest.approx(penalty, rel=1e-5)
+
+
+def test_the_schedule_spans_the_budget(digits, brief):
+    """By cosine the last update has been made when the rate reaches 0; a constant rate is still there."""
+    for schedule, rate in (("cosine", 0.0), ("constant", 0.01)):
+        trainer = Trainer(Variant(learning_rate_schedule=schedule), digits, brief)
+        trainer.fit(0)
+        assert int(trainer.optimizer.iterations) == 3 * 4
+        assert float(trainer.optimizer.learning_rate) == pytest.approx(rate, abs=1e-9)
+
+
+def scripted(trainer, monkeypatch, *cross_entropies):
+    """Let validation cross-entropy be what the test says."""
+    values = iter(cross_entropies)
+    others = {"train/accuracy": 0.5, "train/cross_entropy": 1.0, "train/penalty": 0.0, "val/accuracy": 0.5}
+    monkeypatch.setattr(trainer, "_measure", lambda: others | {"val/cross_entropy": next(values)})
+
+
+@pytest.mark.parametrize(
+    ("patience", "cross_entropies", "n_epochs", "selected"),
+    [
+        (1, [3.0, 2.0, 2.5, 1.0, 0.9], 3, 2),
+        (2, [3.0, 2.0, 2.5, 1.0, 1.1, 1.0], 6, 4),
+        (2, [2.0, 2.0, 2.0, 1.0], 3, 1),
+        (3, [6.0, 5.0, 4.0, 3.0, 2.0, 1.0], 6, 6),
+    ],
+)
+def test_early_stopping_ends_after_its_patience(
+    patience, cross_entropies, n_epochs, selected, digits, brief, monkeypatch
+):
+    """Training ends after that many epochs without a new best; an equal value is none."""
+    settings = brief.model_copy(update={"epochs": 6})
+    trainer = Trainer(Variant(early_stopping=patience), digits, settings)
+    scripted(trainer, monkeypatch, *cross_entropies)
+    curve = trainer.fit(0)
+    assert (len(curve), curve.selected_epoch) == (n_epochs, selected)
+
+
+def test_selected_weights_are_those_of_the_selected_epoch(digits, brief, monkeypatch):
+    """The best epoch's weights are kept, the model itself ends with the last epoch's."""
+    trainer, seen = Trainer(Variant(), digits, brief), []
+    scripted(trainer, monkeypatch, 2.0, 1.0, 3.0)
+    trainer.fit(0, on_epoch=lambda epoch, metrics: seen.append(trainer.model.get_weights()))
+
+    def same(a, b):
+        return all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+
+    assert same(trainer.selected_weights, seen[1])
+    assert same(trainer.model.get_weights(), seen[2])
+    assert not same(seen[1], seen[2])
+
+
+def test_divergence_keeps_the_curve(digits):
+    """A learning rate far too high ends in DivergedError with every epoch until then, each told to on_epoch."""
+    settings = Settings(hidden_widths="8", epochs=50, optimizer="sgd", learning_rate=1e30)
+    told = []
+    with pytest.raises(DivergedError, match="non-finite in epoch 1; lower learning_rate") as caught:
+        Trainer(Variant(), digits, settings).fit(0, lambda epoch, metrics: told.append((epoch, metrics)))
+    curve = caught.value.curve
+    assert [metrics for _, metrics in told] == curve.epochs
+    assert len(curve) == 1
+    assert not np.isfinite(curve["train/cross_entropy"][-1])
+
+
+def test_a_penalty_that_overflows_is_a_divergence(digits, brief, monkeypatch):
+    """Not only the cross-entropy is watched, and earlier epochs stay in the curve."""
+    trainer = Trainer(Variant(), digits, brief)
+    measure, penalties = trainer._measure, iter([1.0, np.inf])
+    monkeypatch.setattr(trainer, "_measure", lambda: measure() | {"train/penalty": next(penalties)})
+    with pytest.raises(DivergedError) as caught:
+        trainer.fit(0)
+    assert len(caught.value.curve) == 2

@@ -1,0 +1,105 @@
+"""fit_trial: what is kept of a trial is what it says it is."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from regtrack.training.inference import accuracy_and_cross_entropy
+from regtrack.training.trainer import Trainer
+from regtrack.training.trial import fit_trial
+from regtrack.uncertainty import predict_mc, to_mc_dropout
+from regtrack.variants import Settings, Variant
+
+
+@pytest.fixture(scope="module")
+def overfitted(digits):
+    """A trial whose best epoch is not its last, and the weights after each epoch."""
+    settings = Settings(hidden_widths="32", epochs=8, learning_rate=0.1, learning_rate_schedule="constant", n_passes=8)
+    trainer, seen = Trainer(Variant(dropout_rate=0.1), digits, settings), []
+    result = fit_trial(trainer, 0, lambda epoch, metrics: seen.append(trainer.model.get_weights()))
+    assert result.curve.selected_epoch < 8, "choose settings that overfit: the tests here need it"
+    return result, seen
+
+
+def test_the_stored_model_is_the_selected_epochs(overfitted, digits, load):
+    """Loaded again, the stored model has the selected epoch's weights, validation cross-entropy and predictions."""
+    result, seen = overfitted
+    selected, model = result.curve.selected_epoch, load(result.model_bytes)
+    for stored, weight in zip(model.get_weights(), seen[selected - 1], strict=True):
+        assert np.array_equal(stored, weight)
+    probs = model.predict(digits.validation.x, verbose=0)
+    np.testing.assert_allclose(result.of("val").probs, probs, rtol=1e-4, atol=1e-6)
+    assert result.curve["val/cross_entropy"].min() == result.curve["val/cross_entropy"][selected - 1]
+    _, cross_entropy = accuracy_and_cross_entropy(probs, digits.validation.given_label)
+    assert result.curve["val/cross_entropy"][selected - 1] == pytest.approx(cross_entropy, rel=1e-5)
+
+
+@pytest.mark.parametrize(("kind", "epoch"), [("selected", None), ("last", 8)])
+def test_both_kinds_of_epoch_are_measured_as_fully(overfitted, digits, kind, epoch):
+    """The validation predictions of the selected and of the last epoch give exactly the curve's values there."""
+    result, _ = overfitted
+    metrics = result.curve.epochs[(epoch or result.curve.selected_epoch) - 1]
+    received = accuracy_and_cross_entropy(result.of("val", kind).probs, digits.validation.given_label)
+    assert received == (metrics["val/accuracy"], metrics["val/cross_entropy"])
+
+
+def test_test_examples_are_predicted_by_the_selected_model_only(overfitted, digits, load):
+    """Nothing selects on test: the last epoch is not predicted there."""
+    result, _ = overfitted
+    assert [(p.split, p.epoch_kind) for p in result.predictions] == [
+        ("val", "selected"), ("test", "selected"), ("val", "last"),
+    ]  # fmt: skip
+    expected = load(result.model_bytes).predict(digits.test.x, verbose=0)
+    np.testing.assert_allclose(result.of("test").probs, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_monte_carlo_predictions_are_those_of_the_stored_model(overfitted, digits, load):
+    """Converted again by a person, the stored model gives the same Monte Carlo prediction at the trial's seed."""
+    result, _ = overfitted
+    again = predict_mc(to_mc_dropout(load(result.model_bytes)), digits.test.x, n_passes=8, seed=0)
+    received = result.of("test")
+    for field in dataclasses.fields(again):
+        expected = getattr(again, field.name)
+        np.testing.assert_allclose(getattr(received.mc, field.name), expected, atol=1e-5, err_msg=field.name)
+    assert received.mc_seconds > 0
+    assert result.of("val", "last").mc is None
+
+
+def test_a_second_seed_of_one_trainer_gets_its_own_monte_carlo(digits, brief, bits):
+    """The compiled passes are reused with the new trial's weights, not with the first one's."""
+    variant = Variant(dropout_rate=0.2, batch_norm=1)
+    trainer = Trainer(variant, digits, brief)
+    first, second = fit_trial(trainer, 0), fit_trial(trainer, 1)
+    assert bits(second) == bits(fit_trial(Trainer(variant, digits, brief), 1))
+    assert bits(first)[3] != bits(second)[3]
+
+
+def test_without_dropout_there_is_no_monte_carlo(digits, brief):
+    """A model without dropout has one prediction an example and says so."""
+    result = fit_trial(Trainer(Variant(l2=0.01), digits, brief), 0)
+    assert all(p.mc is None and p.mc_seconds == 0 for p in result.predictions)
+
+
+def test_techniques_leave_their_mark_on_the_weights(digits, brief):
+    """Max-norm keeps every hidden unit within r, l1 is sparser than the baseline, l2 smaller; parameters are counted."""
+
+    def trained(**params):
+        return fit_trial(Trainer(Variant(**params), digits, brief.model_copy(update={"epochs": 15})), 0)
+
+    baseline, bounded = trained(), trained(max_norm=0.7)
+    assert baseline.weights["max_incoming_norm"] > 0.8
+    assert bounded.weights["max_incoming_norm"] <= 0.7 + 1e-6
+    assert trained(l1=0.01).weights["near_zero_share"] > 2 * baseline.weights["near_zero_share"]
+    assert trained(l2=0.05).weights["l2_norm"] < 0.8 * baseline.weights["l2_norm"]
+    assert baseline.n_parameters == 64 * 16 + 16 + 16 * 12 + 12 + 12 * 10 + 10
+
+
+def test_a_function_of_a_notebook_acts_in_every_seed_and_is_left_out_of_the_store(digits, brief, load, bits):
+    """Storing the first seed's model takes the function off its config; the second seed is constrained all the same."""
+    variant = Variant(kernel_constraint=lambda w: w * 0.5, dropout_rate=0.1)
+    trainer = Trainer(variant, digits, brief)
+    first, second = fit_trial(trainer, 0), fit_trial(trainer, 1)
+    assert bits(second) == bits(fit_trial(Trainer(variant, digits, brief), 1))
+    assert first.weights["max_incoming_norm"] < 0.2
+    assert load(first.model_bytes).layers
