@@ -3,7 +3,7 @@
 import importlib
 
 _HOMES = {
-    "MCDropout": "mc_dropout.layer",
+    "MCDropout": "mc_dropout.layers",
     "MCPrediction": "mc_dropout.prediction",
     "predict_mc": "mc_dropout.inference",
     "to_mc_dropout": "mc_dropout.conversion",

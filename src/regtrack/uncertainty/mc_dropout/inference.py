@@ -1,5 +1,7 @@
 """predict_mc: many stochastic passes in one compiled loop with running sums; memory does not grow with passes."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -11,83 +13,171 @@ from regtrack.uncertainty.decomposition import (
     std_probs_from_squared_deviations,
     variation_ratio_from_votes,
 )
-from regtrack.uncertainty.mc_dropout.layer import MCDropout
+from regtrack.uncertainty.mc_dropout.layers import is_stochastic
+from regtrack.uncertainty.mc_dropout.masks import MaskStream, pass_key, seed_words, using
 from regtrack.uncertainty.mc_dropout.prediction import MCPrediction
+from regtrack.uncertainty.mc_dropout.split import split_at_first_dropout
 
-ROWS = 2000
-"""Rows whose passes run together: masks and activations of one block stay in cache."""
+MAX_ROWS = 5000
+BLOCK_BYTES = 16 << 20
+"""Examples go through in blocks: as many as keep the widest activation near the size of a cache."""
 
 
 class MCPredictor:
-    """The compiled passes of one model, reusable after its weights changed."""
+    """The compiled passes of one model, to be used again after its weights changed."""
 
     def __init__(self, model: keras.Model):
-        layers = [layer for layer in model._flatten_layers() if isinstance(layer, MCDropout) and layer.rate > 0]
-        if not layers:
-            raise ModelError(f"model {model.name!r} has no MCDropout layer: convert it with to_mc_dropout(model)")
-        self.model, self._generators = model, [layer.seed_generator for layer in layers]
-        self._passes = self._compile(model)
+        if not is_stochastic(model):
+            raise ModelError(f"model {model.name!r} has no active MCDropout layer: convert it with to_mc_dropout(model)")
+        if len(model.outputs) != 1 or len(model.output_shape) != 2:
+            raise ModelError(
+                f"model {model.name!r}: expected one output (n_examples, n_classes), received {model.output_shape}; "
+                "take the one you mean: keras.Model(model.inputs, model.outputs[i])"
+            )
+        self.model = model
+        self._prefix, self._suffix = split_at_first_dropout(model)
+        self._rows = _rows_per_block(self._suffix)
+        self._run_prefix = tf.function(
+            lambda x: keras.tree.flatten(self._prefix(x, training=False)), reduce_retracing=True
+        )
+        self._run_passes = tf.function(self._passes, reduce_retracing=True)
+        self._run_and_keep = tf.function(self._kept_passes, reduce_retracing=True)
 
-    @staticmethod
-    def _compile(model):
-        @tf.function(reduce_retracing=True)
-        def passes(x, n_passes):
-            first = model(x, training=False)
-            n_classes = first.shape[-1]
-            zeros = tf.zeros_like(first, dtype=tf.float64)
+    def _one_pass(self, inputs, rows, words, i):
+        with using(MaskStream(pass_key(words, i), rows)):
+            return tf.cast(self._suffix(inputs, training=False), tf.float32)
 
-            # Deviations from the first pass, or squares would cancel where all passes nearly agree; float64 sums,
-            # or a thousand equal terms would drift all one way.
-            def one(i, probs, shift, squares, entropy, votes):
-                deviation = tf.cast(probs - first, tf.float64)
-                shift, squares = shift + deviation, squares + deviation**2
-                entropy -= tf.cast(tf.reduce_sum(tf.math.xlogy(probs, probs), axis=-1), tf.float64)
-                votes += tf.one_hot(tf.argmax(probs, axis=-1), n_classes, dtype=tf.float64)
-                return i + 1, shift, squares, entropy, votes
+    def _passes(self, inputs, rows, words, n_passes):
+        """Sums over passes of each block: everything a prediction is made of."""
+        first = self._one_pass(inputs, rows, words, 0)
+        first_entropy = _entropy(first)
 
-            state = one(0, first, zeros, zeros, zeros[:, 0], zeros)
-            return tf.while_loop(
-                lambda i, *_: i < n_passes,
-                lambda i, *sums: one(i, model(x, training=False), *sums),
-                state,
-                parallel_iterations=1,
-            )[1:] + (first,)
+        # Deviations from the first pass: plain float32 squares would cancel where all passes nearly agree.
+        def add(probs, shift, squares, entropy, entropy_squares, votes):
+            deviation, entropy_deviation = probs - first, _entropy(probs) - first_entropy
+            return (
+                shift + deviation,
+                squares + deviation**2,
+                entropy + entropy_deviation,
+                entropy_squares + entropy_deviation**2,
+                votes + tf.one_hot(tf.argmax(probs, axis=-1), first.shape[-1]),
+            )
 
-        return passes
+        zeros, none = tf.zeros_like(first), tf.zeros_like(first_entropy)
+        sums = tf.while_loop(
+            lambda i, *_: i < n_passes,
+            lambda i, *sums: (i + 1, *add(self._one_pass(inputs, rows, words, i), *sums)),
+            (1, *add(first, zeros, zeros, none, none, zeros)),
+            parallel_iterations=1,
+        )[1:]
+        return first, first_entropy, *sums
 
-    def predict(self, x: np.ndarray, *, n_passes: int, seed: int) -> MCPrediction:
+    def _kept_passes(self, inputs, rows, words, n_passes):
+        return tf.map_fn(
+            lambda i: self._one_pass(inputs, rows, words, i),
+            tf.range(n_passes),
+            fn_output_signature=tf.float32,
+            parallel_iterations=1,
+        )
+
+    def predict(
+        self,
+        x,
+        *,
+        n_passes: int,
+        seed: int,
+        batch_size: int | None = None,
+        keep_passes: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> MCPrediction:
         """See `predict_mc`."""
         if n_passes < 1:
             raise ModelError(f"n_passes: expected at least 1, received {n_passes}")
-        blocks = []
-        for block, start in enumerate(range(0, len(x), ROWS)):
-            for layer, generator in enumerate(self._generators):
-                generator.state.assign([np.random.SeedSequence([seed, layer, block]).generate_state(1)[0], 0])
-            sums = self._passes(tf.constant(x[start : start + ROWS]), tf.constant(n_passes))
-            blocks.append([np.asarray(value, np.float64) for value in sums])
-        shift, squares, entropy, votes, first = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-        mean = first + shift / n_passes
-        predictive, expected = predictive_entropy_from_mean(mean), entropy / n_passes
-        return MCPrediction(
-            n_passes=n_passes,
-            seed=seed,
-            mean_probs=mean,
-            std_probs=std_probs_from_squared_deviations(np.maximum(squares - shift**2 / n_passes, 0), n_passes),
-            predictive_entropy=predictive,
-            expected_entropy=expected,
-            mutual_information=mutual_information_from_entropies(predictive, expected),
-            variation_ratio=variation_ratio_from_votes(votes),
+        arrays = [np.asarray(part) for part in keras.tree.flatten(x)]
+        n, words = len(arrays[0]), tf.constant(seed_words(seed))
+        n_blocks = -(-n // max(1, batch_size or self._rows))
+        size = -(-n // n_blocks)
+        blocks, kept = [], []
+        for start in range(0, n, size):
+            # The last block is filled up with its own rows, so that one compiled shape serves all.
+            rows = np.resize(np.arange(start, min(start + size, n)), size)
+            used = min(size, n - start)
+            inputs = self._run_prefix(keras.tree.pack_sequence_as(x, [tf.constant(part[rows]) for part in arrays]))
+            numbers, passes = tf.constant(rows.astype(np.uint32)), tf.constant(n_passes)
+            sums = self._run_passes(inputs, numbers, words, passes)
+            blocks.append([value.numpy()[:used].astype(np.float64) for value in sums])
+            if keep_passes:
+                kept.append(self._run_and_keep(inputs, numbers, words, passes).numpy()[:, :used])
+            if progress:
+                progress(start + used, n)
+        sums = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
+        return _prediction(*sums, n_passes=n_passes, seed=seed, probs=np.concatenate(kept, axis=1) if kept else None)
+
+
+def _entropy(probs: tf.Tensor) -> tf.Tensor:
+    return -tf.reduce_sum(tf.math.xlogy(probs, probs), axis=-1)
+
+
+def _rows_per_block(suffix: keras.Model) -> int:
+    widest = max(
+        int(np.prod([size or 1 for size in tensor.shape[1:]]))
+        for layer in suffix.layers
+        for tensor in keras.tree.flatten(layer.output)
+    )
+    return int(np.clip(BLOCK_BYTES // (4 * widest), 32, MAX_ROWS))
+
+
+def _prediction(first, first_entropy, shift, squares, entropy, entropy_squares, votes, *, n_passes, seed, probs):
+    def spread(total, total_squares):
+        m2 = np.maximum(total_squares - total**2 / n_passes, 0)  # rounding alone can make it negative
+        return std_probs_from_squared_deviations(m2, n_passes)
+
+    mean, expected = first + shift / n_passes, first_entropy + entropy / n_passes
+    if np.abs(mean.sum(axis=1) - 1).max() > 0.01 or mean.min() < -0.01:
+        raise ModelError(
+            f"expected probabilities that add up to 1, received outputs from {mean.min():.3g} to {mean.max():.3g} that "
+            f"add up to {mean.sum(axis=1).mean():.3g}; end the model in a softmax"
         )
+    predictive = predictive_entropy_from_mean(mean)
+    return MCPrediction(
+        n_passes=n_passes,
+        seed=seed,
+        mean_probs=mean,
+        std_probs=spread(shift, squares),
+        predictive_entropy=predictive,
+        expected_entropy=expected,
+        expected_entropy_std=spread(entropy, entropy_squares),
+        mutual_information=mutual_information_from_entropies(predictive, expected),
+        variation_ratio=variation_ratio_from_votes(votes),
+        probs=probs,
+    )
 
 
-def predict_mc(model: keras.Model, x: np.ndarray, *, n_passes: int = 100, seed: int) -> MCPrediction:
-    """Monte Carlo dropout over `x` (n, ...): the same seed gives the same result.
+def predict_mc(
+    model: keras.Model,
+    x,
+    *,
+    n_passes: int = 100,
+    seed: int,
+    batch_size: int | None = None,
+    keep_passes: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> MCPrediction:
+    """Monte Carlo dropout over `x`: the same seed gives the same masks, whatever the batch size.
+
+    What comes before the first dropout layer is computed once. Memory does not grow with `n_passes`.
 
     Args:
-        model: from `to_mc_dropout`, ending in probabilities over classes.
+        model: from `to_mc_dropout`, with one output of class probabilities.
+        x: examples, (n, ...); a list or dict of arrays for a model with several inputs.
         n_passes: stochastic forward passes, >= 1.
-        seed: of the masks; each layer draws from its own stream.
+        seed: of the masks; each layer, pass and example has a stream of its own.
+        batch_size: examples at a time; default what keeps activations in cache.
+        keep_passes: keep every pass's probabilities too, (n_passes, n, C) float32.
+        progress: called with (examples done, n).
     Raises:
-        ModelError: the model has no active MCDropout layer.
+        ModelError: no active MCDropout layer, several outputs, or outputs that are no probabilities.
     """
-    return MCPredictor(model).predict(x, n_passes=n_passes, seed=seed)
+    return MCPredictor(model).predict(
+        x, n_passes=n_passes, seed=seed, batch_size=batch_size, keep_passes=keep_passes, progress=progress
+    )
