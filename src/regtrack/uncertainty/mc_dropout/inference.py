@@ -46,12 +46,13 @@ class MCPredictor:
                 return i + 1, shift, squares, entropy, votes
 
             state = one(0, first, zeros, zeros, zeros[:, 0], zeros)
-            return tf.while_loop(
+            _, *sums = tf.while_loop(
                 lambda i, *_: i < n_passes,
                 lambda i, *sums: one(i, model(x, training=False), *sums),
                 state,
                 parallel_iterations=1,
-            )[1:] + (first,)
+            )
+            return (*sums, first)
 
         return passes
 
