@@ -40,8 +40,7 @@ def test_ctrl_c_says_how_to_go_on(capsys):
 def test_sigterm_ends_as_an_exit_so_that_runs_are_closed():
     """`mlflow run` does not handle SIGTERM: the entry point unwinds, with exit code 143."""
     with pytest.raises(SystemExit) as end, one_line_errors():
-        os.kill(os.getpid(), signal.SIGTERM)
-        signal.pause()
+        signal.raise_signal(signal.SIGTERM)
     assert end.value.code == 143
 
 
@@ -58,7 +57,7 @@ def test_tensorflow_is_imported_without_its_greeting_and_a_failure_is_shown(tmp_
     (tmp_path / "tensorflow.py").write_text(
         "import os, sys\nos.write(2, b'greeting')\nif os.environ.get('BREAK'): raise ImportError('no wheel')\n"
     )
-    code = "from regtrack.cli.errors import import_tensorflow_quietly as go; go(); import sys; print('after', file=sys.stderr)"
+    code = "import sys, regtrack.cli.errors as e; e.import_tensorflow_quietly(); print('after', file=sys.stderr)"
     environment = os.environ | {"PYTHONPATH": str(tmp_path)}
     quiet = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert quiet.stderr == "after\n"

@@ -23,7 +23,7 @@ from regtrack.variants.settings import Settings
 @sweep_options
 @settings_options
 def command(**options):
-    click.echo(repr(given(options)))
+    click.echo(sorted(given(options).items()))
 
 
 def test_every_setting_and_parameter_is_an_option_under_its_public_name():
@@ -47,7 +47,7 @@ def test_help_says_what_each_option_is_and_its_default():
 def test_what_was_not_given_is_left_out_and_blanks_are_cut():
     """MLflow passes "" for a parameter that was not given."""
     result = CliRunner().invoke(command, ["--epochs", "", "--model", " cnn ", "--l2", "0.1", "--dataset", "  "])
-    assert result.output.strip() == "{'l2': '0.1', 'architecture': 'cnn'}"
+    assert result.output.strip() == "[('architecture', 'cnn'), ('l2', '0.1')]"
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,19 @@ def test_a_store_that_is_not_the_processs_own_is_written_to(store, tiny, tmp_pat
     assert not (tmp_path / "elsewhere.db").exists()
 
 
+def test_a_model_stands_in_the_experiment_of_its_trial(store, tiny, monkeypatch):
+    """Also where MLflow's environment variables name another: MLflow itself would put it there, or refuse."""
+    other = store.create_experiment("other")
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", other)  # beside MLFLOW_EXPERIMENT_NAME=tests
+    result = tiny.results[tiny.grid.variants[0], 0]
+    write = SweepWriter(store, other, tiny.dataset, tiny.grid.settings)
+    run_id = begin(write, result)
+    write.trial_finished(result)
+    [model] = store.search_logged_models([other])
+    assert model.source_run_id == run_id
+    assert str(model.status) == "READY"
+
+
 def test_a_failed_trial_keeps_its_curve_and_its_reason(write, tiny):
     """FAILED, the reason in a tag, the epochs until then; no measure that was never taken."""
     result = tiny.results[tiny.grid.variants[0], 0]

@@ -5,7 +5,6 @@ import sys
 import textwrap
 
 import keras
-import numpy as np
 import pytest
 
 from regtrack.errors import ModelError, TrainingError, VariantError
@@ -37,9 +36,7 @@ def test_results_come_in_the_order_asked_for(digits, brief, load):
         return keras.Model(inputs, L.Dense(10, activation="softmax")(x))
 
     variants = [Variant(kernel_constraint=lambda w: w * factor, epochs=6), Variant(), Variant(kernel_regularizer=penal)]
-    results = fit_variants(
-        variants, digits, seeds=[3, 1], settings=brief, workers=2, build=build, on_event=told.append
-    )
+    results = fit_variants(variants, digits, seeds=[3, 1], settings=brief, workers=2, build=build, on_event=told.append)
     assert [(r.variant, r.seed) for r in results] == [(variant, seed) for variant in variants for seed in (3, 1)]
     assert all(load(r.model_bytes).count_params() == r.n_parameters == 65 * 7 + 8 * 10 for r in results)
     assert [len(r.curve) for r in results] == [6, 6, 3, 3, 3, 3]

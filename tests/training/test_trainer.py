@@ -16,7 +16,11 @@ SAME_AS_KERAS = {
     "constant": {"learning_rate_schedule": "constant"},
     "l1_l2": {"l1": 0.001, "l2": 0.01},
     "max_norm": {"max_norm": 0.8, "max_norm_bias": 1},
-    "batch_norm": {"batch_norm": 1, "optimizer": "sgd", "learning_rate": 0.1},  # Adam blows rounding up where gradients vanish
+    "batch_norm": {
+        "batch_norm": 1,
+        "optimizer": "sgd",
+        "learning_rate": 0.1,
+    },  # Adam blows rounding up where gradients vanish
     "weight_decay": {"weight_decay": 0.05},
     "label_smoothing": {"label_smoothing": 0.2},
     "together": {"l2": 0.01, "max_norm": 0.8, "weight_decay": 0.05, "label_smoothing": 0.2},
@@ -126,7 +130,9 @@ def test_initial_weights_are_the_same_across_variants(digits, brief):
     """Variants are compared from one starting point a seed: what they add has weights of its own, the rest is equal."""
 
     def initial(seed, **params):
-        return {weight.path: weight.numpy() for weight in Trainer(Variant(**params), digits, brief)._fresh(seed).weights}
+        return {
+            weight.path: weight.numpy() for weight in Trainer(Variant(**params), digits, brief)._fresh(seed).weights
+        }
 
     def values(weights):
         return [w.tobytes() for path, w in weights.items() if "batch" not in path]

@@ -82,7 +82,7 @@ def test_without_dropout_there_is_no_monte_carlo(digits, brief):
 
 
 def test_techniques_leave_their_mark_on_the_weights(digits, brief):
-    """Max-norm keeps every hidden unit within r, l1 is sparser than the baseline, l2 smaller; parameters are counted."""
+    """Max-norm keeps every hidden unit within r, l1 is sparser than the baseline, l2 smaller."""
 
     def trained(**params):
         return fit_trial(Trainer(Variant(**params), digits, brief.model_copy(update={"epochs": 15})), 0)

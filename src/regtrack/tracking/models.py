@@ -35,9 +35,18 @@ def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: s
 
     `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers.
     """
+    client = MlflowClient()  # of the global tracking URI: Model.log knows no other
+    run = client.get_run(run_id)
+    # Left to Model.log, the model goes to the experiment of the environment variables, which need not be the run's.
+    model = client.create_logged_model(
+        run.info.experiment_id,
+        name=names.MODEL,
+        source_run_id=run_id,
+        params=run.data.params | {name: str(value) for name, value in params.items()},
+    )
     info = Model.log(
         artifact_path=None,
-        name=names.MODEL,
+        model_id=model.model_id,
         flavor=_KerasFlavor,
         model=load_bytes(model_bytes),
         run_id=run_id,
@@ -45,7 +54,6 @@ def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: s
         input_example=x[:2],
         validate_serving_input=False,  # loads the model once more to predict what we hand over: half of the time
         pip_requirements=REQUIREMENTS,
-        params=params,
         step=step,
     )
     return info.model_id

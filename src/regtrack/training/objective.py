@@ -1,4 +1,4 @@
-"""Objective: the loss that is trained on and the optimizer, from settings and variant, and proof that they are those."""
+"""Objective: the loss that is trained on and the optimizer, from settings and variant, with proof that they are."""
 
 import keras
 

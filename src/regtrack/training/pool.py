@@ -71,7 +71,7 @@ class _Worker:
     @classmethod
     def start(cls, job: bytes) -> "_Worker":
         ours, theirs = Pipe()
-        log = tempfile.TemporaryFile()
+        log = tempfile.TemporaryFile()  # noqa: SIM115  stop() closes it
         environment = os.environ | {
             "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
             "KERAS_BACKEND": "tensorflow",

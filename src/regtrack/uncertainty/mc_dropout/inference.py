@@ -52,18 +52,20 @@ class MCPredictor:
         first = self._one_pass(inputs, rows, words, 0)
         first_entropy = _entropy(first)
 
-        # Deviations from the first pass: plain float32 squares would cancel where all passes nearly agree.
+        # Deviations from the first pass, since squares would cancel where all passes nearly agree; summed in float64,
+        # since thousands of passes add up the rounding of float32.
         def add(probs, shift, squares, entropy, entropy_squares, votes):
-            deviation, entropy_deviation = probs - first, _entropy(probs) - first_entropy
+            deviation = tf.cast(probs - first, tf.float64)
+            entropy_deviation = tf.cast(_entropy(probs) - first_entropy, tf.float64)
             return (
                 shift + deviation,
                 squares + deviation**2,
                 entropy + entropy_deviation,
                 entropy_squares + entropy_deviation**2,
-                votes + tf.one_hot(tf.argmax(probs, axis=-1), first.shape[-1]),
+                votes + tf.one_hot(tf.argmax(probs, axis=-1), first.shape[-1], dtype=tf.float64),
             )
 
-        zeros, none = tf.zeros_like(first), tf.zeros_like(first_entropy)
+        zeros, none = tf.zeros_like(first, tf.float64), tf.zeros_like(first_entropy, tf.float64)
         sums = tf.while_loop(
             lambda i, *_: i < n_passes,
             lambda i, *sums: (i + 1, *add(self._one_pass(inputs, rows, words, i), *sums)),

@@ -1,0 +1,142 @@
+"""A sweep's process is ended by a signal: what was finished is kept, nothing stays RUNNING, and it can go on."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+
+from regtrack import names
+from regtrack.tracking import reader
+
+ROOT = Path(__file__).parent.parent.parent
+LONG = 1500
+GRID = f"""
+settings: {{dataset: digits, train_size: 100, epochs: 2}}
+seeds: 2
+variants:
+  - {{}}
+  - {{epochs: {LONG}}}
+"""
+"""Two trials that end at once, then two that take seconds: time enough to be met in the middle."""
+
+
+def wait_until(condition, what: str, seconds: float = 90):
+    """The first true value of `condition()`, polled; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    pytest.fail(f"waited {seconds} s for {what}")
+
+
+def runs_of(client: MlflowClient, role: str) -> list:
+    experiment_id = client.get_experiment_by_name("tests").experiment_id
+    return client.search_runs([experiment_id], f"tags.`{names.ROLE}` = '{role}'")
+
+
+def statuses(client: MlflowClient, role: str) -> Counter:
+    return Counter(run.info.status for run in runs_of(client, role))
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@pytest.fixture
+def sweep(store, tmp_path, environment):
+    """Start `python pipelines/sweep.py` on the grid with one worker; ended with the test, whatever happens."""
+    grid, started = tmp_path / "grid.yaml", []
+    grid.write_text(GRID)
+
+    def start(*arguments: str) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "pipelines/sweep.py", "--grid", str(grid), "--workers", "1", *arguments],
+            cwd=ROOT, env=environment(store.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
+    """Both short trials FINISHED, a long one RUNNING."""
+    assert process.poll() is None, process.communicate()
+    return statuses(client, "trial") == {"FINISHED": 2, "RUNNING": 1}
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
+@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, code):
+    """SIGTERM and Ctrl-C: exit code as a shell expects, runs KILLED, workers gone; then only the missing are run."""
+    process = sweep()
+    wait_until(lambda: in_the_middle(store, process), "two finished trials and a running one")
+    workers = children(process.pid)
+    assert workers
+    before = {run.info.run_id for run in runs_of(store, "trial") if run.info.status == "FINISHED"}
+    process.send_signal(kind)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == code, err
+    assert "Traceback" not in err
+    assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
+    assert statuses(store, "sweep") == {"KILLED": 1}
+    wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 30)
+    if kind == signal.SIGINT:
+        assert err.splitlines()[-1] == "interrupted: finished trials are kept; go on with resume=latest"
+        return
+
+    process = sweep("--resume", "latest")
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert "2 of 4 trials done" in out
+    assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
+    assert statuses(store, "sweep") == {"KILLED": 1, "FINISHED": 1}
+    assert before < {run.info.run_id for run in runs_of(store, "trial") if run.info.status == "FINISHED"}
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
+def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, mlflow_run, tmp_path):
+    """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing."""
+    process = sweep()
+    wait_until(lambda: in_the_middle(store, process), "two finished trials and a running one")
+    workers = children(process.pid)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    wait_until(lambda: not any(map(is_running, workers)), "the orphaned workers to end", 60)
+    assert statuses(store, "trial") == {"FINISHED": 2, "RUNNING": 1}
+    [old] = runs_of(store, "sweep")
+    assert old.info.status == "RUNNING"
+
+    done = mlflow_run(
+        "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert f"resuming sweep {old.info.run_id}: 2 of 4 trials done" in done.stdout.splitlines()
+    assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
+    sweeps = {run.info.run_id: run for run in runs_of(store, "sweep")}
+    assert sweeps.pop(old.info.run_id).info.status == "KILLED"
+    [new] = sweeps.values()
+    assert new.info.status == "FINISHED"
+    assert new.data.tags[names.SWEEP_ID] == old.info.run_id
+    table = reader.trials(store, new.info.experiment_id, old.info.run_id)
+    assert (table["status"] == "FINISHED").all()
+    assert sorted(zip(table["epochs"], table["seed"], strict=True)) == [(2, 0), (2, 1), (LONG, 0), (LONG, 1)]

@@ -1,0 +1,113 @@
+"""The entry points as a person starts them: `mlflow run . --env-manager local` in processes of their own."""
+
+import os
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mlflow import MlflowClient
+
+from regtrack import names
+from regtrack.tracking import reader
+from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.store import ensure_experiment
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def by_role(client: MlflowClient, experiment_id: str) -> dict[str, list]:
+    found: dict[str, list] = {}
+    for run in client.search_runs([experiment_id], max_results=1000):
+        found.setdefault(run.data.tags.get(names.ROLE, "untagged"), []).append(run)
+    return found
+
+
+def test_train_with_dropout_l2_and_max_norm(store, mlflow_run):
+    """`-e train`: one variant, in the experiment of MLFLOW_EXPERIMENT_NAME, its winner registered."""
+    experiment_id = ensure_experiment(store, "chosen by name")
+    done = mlflow_run(
+        "-e", "train", "-P", "l2=0.001", "-P", "dropout_rate=0.2", "-P", "max_norm=1", "-P", "epochs=3",
+        "-P", "train_size=100", "-P", "n_passes=20", "-P", "register=best of mine",
+        uri=store.tracking_uri, MLFLOW_EXPERIMENT_NAME="chosen by name",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    runs = by_role(store, experiment_id)
+    assert {role: Counter(run.info.status for run in of) for role, of in runs.items()} == {
+        "sweep": {"FINISHED": 1}, "trial": {"FINISHED": 1}
+    }  # fmt: skip
+    [trial], [sweep] = runs["trial"], runs["sweep"]
+    assert trial.data.tags[names.VARIANT] == "l2=0.001+dropout=0.2+max_norm=1"
+    assert trial.data.tags[names.SWEEP_ID] == sweep.info.run_id
+    assert (trial.data.params["l2"], trial.data.params["seed"], trial.data.params["epochs"]) == ("0.001", "0", "3")
+    assert trial.data.metrics["weights/max_incoming_norm"] <= 1 + 1e-5
+    assert {f"test_mc/{name}" for name in names.MEASURES} <= set(trial.data.metrics)
+    assert sweep.data.params["l2"] == "0.001"
+    assert store.get_model_version("best of mine", "1").run_id == trial.info.run_id
+    assert "registered: best of mine version 1" in done.stdout.splitlines()
+    assert by_role(store, "0") == {}
+
+
+def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, demo_copy, mlflow_run):
+    """`-e uncertainty`: the trial's own data; dropout off equal, dropout on equal within Monte Carlo noise."""
+    client = MlflowClient(demo_copy)
+    table = reader.trials(client, demo.experiment_id, demo.sweep_id)
+    row = table[(table["variant"] == "dropout=0.2") & (table["seed"] == 2)].iloc[0]
+    trial = client.get_run(row["run_id"])
+    uri = f"models:/{trial.outputs.model_outputs[0].model_id}"
+    done = mlflow_run(
+        "-e", "uncertainty", "-P", f"model_uri={uri}", "--experiment-name", "regtrack-demo", uri=demo_copy
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    [run] = by_role(client, demo.experiment_id)["uncertainty"]
+    assert run.info.status == "FINISHED"
+    assert run.data.tags[names.MODEL_URI] == uri
+    assert run.data.tags[names.DATASET_DIGEST] == trial.data.tags[names.DATASET_DIGEST]
+    measured = {name for name in trial.data.metrics if name.startswith(("test/", "test_mc/"))}
+    assert {name for name in run.data.metrics if name != names.MC_SECONDS} == measured
+    for name in measured:
+        if name.startswith("test/"):
+            assert run.data.metrics[name] == pytest.approx(trial.data.metrics[name], abs=1e-5), name
+    # Other masks (seed 0, the trial's is 2): an error of the mean of 100 passes.
+    again, before = (
+        read_table(f"{r.info.artifact_uri.removeprefix('file://')}/{names.PREDICTIONS}", names.PREDICTIONS).to_pandas()
+        for r in (run, trial)
+    )
+    again, before = (frame[frame["split"] == "test"] for frame in (again, before))
+    np.testing.assert_allclose(
+        np.stack(again["deterministic_probs"]), np.stack(before["deterministic_probs"]), atol=1e-5
+    )
+    difference = np.stack(again["mc_mean_probs"]) - np.stack(before["mc_mean_probs"])
+    variance = (np.stack(again["mc_std_probs"]) ** 2 + np.stack(before["mc_std_probs"]) ** 2) / 100
+    assert np.abs(difference).max() > 0
+    assert (difference**2).sum() / variance.sum() == pytest.approx(1, abs=0.2)
+    for name, noise in {"accuracy": 0.02, "negative_log_likelihood": 0.05, "brier_score": 0.02}.items():
+        assert run.data.metrics[f"test_mc/{name}"] == pytest.approx(trial.data.metrics[f"test_mc/{name}"], abs=noise)
+
+
+def test_a_bad_value_fails_the_run_in_one_line_and_trains_nothing(store, mlflow_run):
+    """MLflow checks no value: the entry point does, and the project run is FAILED and not a zombie."""
+    done = mlflow_run("-P", "epochs=banana", "--experiment-name", "tests", uri=store.tracking_uri)
+    assert done.returncode != 0
+    assert [line for line in done.stdout.splitlines() if "epochs" in line and "error" in line.lower()][-1:] == [
+        "error: epochs: expected a valid integer, unable to parse string as an integer, received 'banana'"
+    ]
+    assert "Traceback" not in done.stdout
+    [run] = store.search_runs([store.get_experiment_by_name("tests").experiment_id])
+    assert run.info.status == "FAILED"
+
+
+@pytest.mark.skipif(not os.environ.get("CI"), reason="builds an environment from the network: with CI set only")
+def test_the_uv_environment_is_built_from_the_locked_requirements(store, environment):
+    """`--env-manager uv` works on a machine that has nothing but uv: continuous integration only (it downloads)."""
+    import subprocess
+
+    done = subprocess.run(
+        ["mlflow", "run", str(ROOT), "--env-manager", "uv", "-P", "seeds=1", "-P", "epochs=2",
+         "--experiment-name", "tests"],
+        env=environment(store.tracking_uri), cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        timeout=1200, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    runs = by_role(store, store.get_experiment_by_name("tests").experiment_id)
+    assert Counter(run.info.status for run in runs["trial"]) == {"FINISHED": 11}

@@ -1,0 +1,93 @@
+"""Summary: the figures that terminal and note show are those of the leaderboard, rounded, missing as missing."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from regtrack import names
+from regtrack.sweeps.summary import caption, columns_of, markdown_table, number, terminal_table, uncertainty_table
+
+
+@pytest.fixture
+def board() -> pd.DataFrame:
+    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, np.nan) | {
+        "variant": "l2=0.001", "seeds": 5, "train_error": 0.1, "val_error": 0.25, "val_error_low": 0.2,
+        "val_error_high": 0.3, "generalization_gap": 0.05, "generalization_gap_low": 0.01,
+        "generalization_gap_high": 0.09, "test_accuracy": 0.74, "test_accuracy_low": 0.7, "test_accuracy_high": 0.78,
+        "negative_log_likelihood": 0.61239,
+    }  # fmt: skip
+    return pd.DataFrame([values, values | {"variant": "dropout=0.2", "test_mc_accuracy": 0.755}])
+
+
+def shown(table) -> str:
+    text = io.StringIO()
+    Console(file=text, width=160).print(table)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "half", "text"),
+    [(0.12345, None, "0.123"), (0.12345, 0.0456, "0.123 ± 0.046"), (np.nan, None, "–"), (np.nan, 0.1, "–"),
+     (0.0, None, "0.000")],
+)  # fmt: skip
+def test_a_number_with_its_half_width(value, half, text):
+    """Three digits; missing is an en dash, and zero is zero."""
+    assert number(value, half) == text
+
+
+def test_a_row_shows_the_leaderboards_own_figures(board):
+    """Point and half width of the interval, from the same columns."""
+    assert columns_of(board.iloc[0]) == {
+        "variant": "l2=0.001",
+        "seeds": "5",
+        "train error": "0.100",
+        "val error": "0.250 ± 0.050",
+        "gap at the last epoch": "0.050 ± 0.040",
+        "test accuracy": "0.740 ± 0.040",
+        "MC accuracy": "–",
+        "NLL": "0.612",
+    }
+
+
+def test_true_labels_have_a_column_only_where_labels_were_changed(board):
+    """Without label noise there is nothing to tell apart."""
+    assert "test accuracy, true labels" not in columns_of(board.iloc[0])
+    noisy = board.assign(test_accuracy_true_label=0.9)
+    assert columns_of(noisy.iloc[0])["test accuracy, true labels"] == "0.900"
+
+
+def test_terminal_and_note_show_every_variant_in_the_boards_order(board):
+    """One line a variant, in both."""
+    markdown = markdown_table(board).splitlines()
+    assert len(markdown) == 4
+    assert markdown[2].startswith("| l2=0.001 | 5 | 0.100 | 0.250 ± 0.050 |")
+    text = shown(terminal_table(board, "the caption"))
+    assert text.index("l2=0.001") < text.index("dropout=0.2") < text.index("the caption")
+    assert "0.755" in text
+
+
+def test_an_empty_board_is_shown_without_an_exception(board):
+    """No trial finished: words in the note, an empty table at the terminal."""
+    assert markdown_table(board.iloc[:0]) == "No trial finished."
+    assert "variant" in shown(terminal_table(board.iloc[:0], "the caption"))
+
+
+def test_the_caption_says_what_the_figures_are(board):
+    """Which epoch, which interval, how many test examples."""
+    text = caption(board, 1234)
+    assert "selected epoch" in text
+    assert "95 % interval" in text
+    assert "1,234 test examples" in text
+
+
+def test_uncertainty_shows_both_ways_of_predicting_measure_by_measure():
+    """Only measures that are there; missing on one side is an en dash."""
+    text = shown(uncertainty_table({"test/accuracy": 0.9, "test_mc/accuracy": 0.91, "test/aurc": 0.1}, 100))
+    assert "100 passes" in text
+    assert "0.9000" in text
+    assert "0.9100" in text
+    assert "–" in text
+    assert "brier" not in text

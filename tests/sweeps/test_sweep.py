@@ -1,0 +1,282 @@
+"""run_sweep: every trial in the store, resumed without doing anything twice, failures kept, nothing left open.
+
+Trials of `tiny` were really trained; most tests replay their events instead of starting workers.
+"""
+
+import dataclasses
+from collections import Counter
+
+import pytest
+from mlflow import MlflowClient
+
+from regtrack import names
+from regtrack.errors import DataError, ModelError, RegtrackError, StoreError, TrainingError, VariantError
+from regtrack.sweeps import sweep as module
+from regtrack.sweeps.sweep import run_sweep
+from regtrack.tracking import reader
+from regtrack.tracking.artifacts import read_table
+from regtrack.training.events import EpochEnded, TrialFailed, TrialStarted
+from regtrack.training.result import Curve
+from regtrack.variants import Grid, Settings, Variant
+
+
+class Replay:
+    """Stands in for run_trials: the recorded events of what is asked for; `fail` and `stop_after` interfere."""
+
+    def __init__(self, tiny):
+        self.tiny, self.ran, self.fail, self.stop_after = tiny, [], set(), None
+
+    def __call__(self, trials, dataset, settings, *, workers=None, build=None):
+        for trial in trials:
+            if self.stop_after is not None and len(self.ran) >= self.stop_after:
+                yield TrialStarted(*trial)
+                raise KeyboardInterrupt
+            self.ran.append(trial)
+            if trial in self.fail:
+                yield TrialStarted(*trial)
+                curve = Curve(self.tiny.results[trial].curve.epochs[:1])
+                yield EpochEnded(*trial, 1, curve.epochs[0])
+                yield TrialFailed(*trial, "it diverged", curve)
+            else:
+                yield from self.tiny.events([trial])
+
+
+@pytest.fixture
+def replay(tiny, monkeypatch) -> Replay:
+    replay = Replay(tiny)
+    monkeypatch.setattr(module, "run_trials", replay)
+    return replay
+
+
+def statuses(client: MlflowClient, role: str) -> Counter:
+    experiment_id = client.get_experiment_by_name("tests").experiment_id
+    runs = client.search_runs([experiment_id], f"tags.`{names.ROLE}` = '{role}'")
+    return Counter(run.info.status for run in runs)
+
+
+def sweep(client, grid, **more):
+    return run_sweep(grid, client=client, say=more.pop("say", lambda text: None), **more)
+
+
+def test_a_sweep_leaves_its_trials_leaderboard_and_note(store, tiny, replay):
+    """One FINISHED run a trial, flat, in the chosen experiment; leaderboard and links on the FINISHED sweep run."""
+    said = []
+    done = sweep(store, tiny.grid, say=said.append)
+    assert statuses(store, "trial") == {"FINISHED": 4}
+    assert statuses(store, "sweep") == {"FINISHED": 1}
+    assert done.experiment_id == store.get_experiment_by_name("tests").experiment_id
+    assert (done.sweep_id, len(done.trials), len(done.leaderboard)) == (done.run_id, 4, 2)
+    run = store.get_run(done.run_id)
+    stored = read_table(f"{run.info.artifact_uri.removeprefix('file://')}/{names.LEADERBOARD}", names.LEADERBOARD)
+    assert stored.to_pandas().to_dict() == done.leaderboard.to_dict() or stored.num_rows == 2
+    note = run.data.tags["mlflow.note.content"]
+    assert all(variant.label in note for variant in tiny.grid.variants)
+    assert done.chart_link in note
+    assert "compare-runs" in note
+    assert any(line.startswith("digits") for line in said)
+
+
+def test_the_leaderboard_is_sorted_by_validation_error(store, tiny, replay):
+    """The winner stands first."""
+    board = sweep(store, tiny.grid).leaderboard
+    assert board["val_error"].is_monotonic_increasing
+    assert board["seeds"].tolist() == [2, 2]
+
+
+def test_trials_go_to_the_experiment_of_the_project_run_which_mlflow_ends(store, tiny, replay, monkeypatch):
+    """Under `mlflow run` its run is the sweep; its own params are left alone and its status is MLflow's to set."""
+    other = store.create_experiment("chosen by mlflow")
+    run_id = store.create_run(other).info.run_id
+    store.log_param(run_id, "epochs", "'3'")
+    monkeypatch.setenv("MLFLOW_RUN_ID", run_id)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", other)
+    done = sweep(store, tiny.grid)
+    assert (done.run_id, done.experiment_id) == (run_id, other)
+    assert len(reader.trials(store, other, run_id)) == 4
+    run = store.get_run(run_id)
+    assert (run.info.status, run.data.params) == ("RUNNING", {"epochs": "'3'"})
+
+
+def test_resume_runs_only_what_is_missing_under_the_same_sweep(store, tiny, replay):
+    """Interrupted after two trials: the third is KILLED and run again, the first two are not."""
+    replay.stop_after = 2
+    with pytest.raises(KeyboardInterrupt):
+        sweep(store, tiny.grid)
+    assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
+    assert statuses(store, "sweep") == {"KILLED": 1}
+    first = reader.sweeps(store).iloc[0]
+
+    replay.stop_after, replay.ran, said = None, [], []
+    done = sweep(store, tiny.grid, resume="latest", say=said.append)
+    assert replay.ran == list(tiny.grid.trials[2:])
+    assert said[0] == f"resuming sweep {first['sweep_id']}: 2 of 4 trials done"
+    assert (done.sweep_id, done.run_id != first["run_id"]) == (first["sweep_id"], True)
+    assert statuses(store, "sweep") == {"KILLED": 1, "FINISHED": 1}
+    assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
+    assert (done.trials["status"] == "FINISHED").all()
+    assert done.leaderboard["seeds"].tolist() == [2, 2]
+
+
+def test_resume_closes_what_a_killed_process_left_running(store, tiny, replay):
+    """After SIGKILL nothing could be closed: its sweep run and its trial become KILLED."""
+    done = sweep(store, tiny.grid)
+    tags = {names.ROLE: "trial", names.SWEEP_ID: done.sweep_id, names.TRIAL_KEY: "k", names.VARIANT: "baseline"}
+    left = store.create_run(done.experiment_id, tags=tags).info.run_id
+    store.set_terminated(done.run_id, "FAILED")
+    replay.ran = []
+    again = sweep(store, tiny.grid, resume=done.sweep_id)
+    assert replay.ran == []
+    assert [store.get_run(run_id).info.status for run_id in (left, done.run_id)] == ["KILLED", "KILLED"]
+    assert store.get_run(again.run_id).info.status == "FINISHED"
+
+
+def test_resume_runs_failed_trials_again(store, tiny, replay):
+    """Only FINISHED keys are skipped; the trial then stands once, as finished."""
+    failing = tiny.grid.trials[1]
+    replay.fail = {failing}
+    sweep(store, tiny.grid)
+    replay.fail, replay.ran = set(), []
+    done = sweep(store, tiny.grid, resume="latest")
+    assert replay.ran == [failing]
+    assert len(done.trials) == 4
+    assert done.trials["failure"].isna().all()
+
+
+def test_resume_with_more_seeds_adds_them(store, tiny, replay):
+    """A sweep grows: what was trained stays, the rest is added."""
+    sweep(store, dataclasses.replace(tiny.grid, seeds=(0,)))
+    replay.ran = []
+    done = sweep(store, tiny.grid, resume="latest")
+    assert [seed for _, seed in replay.ran] == [1, 1]
+    assert done.leaderboard["seeds"].tolist() == [2, 2]
+
+
+def test_resume_with_other_settings_is_refused(store, tiny, replay):
+    """Trials of other settings under one sweep would be averaged with these: one line, nothing trained or closed."""
+    first = sweep(store, tiny.grid)
+    other = dataclasses.replace(tiny.grid, settings=tiny.grid.settings.model_copy(update={"epochs": 2}))
+    replay.ran = []
+    with pytest.raises(StoreError) as error:
+        sweep(store, other, resume="latest")
+    assert str(error.value) == (
+        f"resume: sweep {first.sweep_id} holds 4 finished trials that are not of this grid and these settings; give "
+        "those it was started with, or leave resume out to start another"
+    )
+    assert replay.ran == []
+    assert statuses(store, "trial") == {"FINISHED": 4}
+
+
+def test_register_puts_the_best_variants_best_seed_into_the_registry(store, tiny, replay):
+    """The winner by validation error, of its seeds the one with the best validation cross-entropy."""
+    done = sweep(store, tiny.grid, register="winner")
+    assert done.registered == "winner version 1"
+    version = store.get_model_version("winner", "1")
+    of_best = done.trials[done.trials["variant"] == done.leaderboard["variant"].iloc[0]]
+    best = of_best.loc[of_best["fit/selected_val_cross_entropy"].idxmin()]
+    assert version.run_id == best["run_id"]
+
+
+def test_a_failed_trial_is_kept_and_the_sweep_goes_on(store, tiny, replay):
+    """FAILED with reason and curve; the leaderboard counts the finished seeds."""
+    replay.fail = {tiny.grid.trials[0]}
+    done = sweep(store, tiny.grid)
+    assert statuses(store, "trial") == {"FINISHED": 3, "FAILED": 1}
+    [failed] = done.trials[done.trials["status"] == "FAILED"].itertuples()
+    assert failed.failure == "it diverged"
+    assert len(store.get_metric_history(failed.run_id, names.TRAIN_ACCURACY)) == 1
+    assert sorted(done.leaderboard["seeds"]) == [1, 2]
+
+
+def test_when_every_trial_fails_the_sweep_fails(store, tiny, replay):
+    """TrainingError with the first reason; the trials stay, the sweep's run is FAILED."""
+    replay.fail = set(tiny.grid.trials)
+    with pytest.raises(TrainingError) as error:
+        sweep(store, tiny.grid)
+    assert str(error.value) == "no trial finished; 4 failed, the first because: it diverged"
+    assert statuses(store, "trial") == {"FAILED": 4}
+    assert statuses(store, "sweep") == {"FAILED": 1}
+
+
+def test_an_error_of_ours_fails_the_sweep_and_leaves_nothing_running(store, tiny, replay, monkeypatch):
+    """Whatever happens, no run is left RUNNING."""
+    monkeypatch.setattr(module, "leaderboard", lambda trials: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sweep(store, tiny.grid)
+    assert statuses(store, "sweep") == {"FAILED": 1}
+    assert statuses(store, "trial") == {"FINISHED": 4}
+
+
+BAD = {
+    "data": (
+        {"settings": Settings(dataset="nowhere")}, {}, DataError,
+        "Expected a data set among digits, fashion_mnist, received 'nowhere'; choose one of these, or add a file to "
+        "regtrack/data.",
+    ),
+    "too many examples": ({"settings": Settings(train_size=5000)}, {}, DataError, None),
+    "network": ({"settings": Settings(architecture="resnet")}, {}, ModelError, None),
+    "optimizer": (
+        {"variants": (Variant(), Variant(weight_decay=0.1)), "settings": Settings(optimizer="sgd")}, {}, VariantError,
+        "weight_decay: is AdamW's and needs optimizer adam, received optimizer sgd; set optimizer to adam or drop "
+        "weight_decay",
+    ),
+    "patience": (
+        {"variants": (Variant(early_stopping=9),), "settings": Settings(epochs=5)}, {}, VariantError,
+        "early_stopping: a patience of 9 epochs can never end a budget of 5; use a smaller patience or more epochs",
+    ),
+    "own function": (
+        {"variants": (Variant(kernel_regularizer="python:no.such.module:function"),)}, {}, RegtrackError, None,
+    ),
+    "registered name": (
+        {}, {"register": "a/b"}, StoreError,
+        "register: expected a name without / and : that starts with no dot, received 'a/b'",
+    ),
+    "resume": ({}, {"resume": "yesterday"}, StoreError, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_value_is_refused_before_anything_is_trained(store, tiny, replay, what):
+    """Data, network, variants, resume, register: an error of the tree in one line, and no trial exists."""
+    change, more, kind, message = BAD[what]
+    with pytest.raises(kind) as error:
+        sweep(store, dataclasses.replace(tiny.grid, **change), **more)
+    assert message is None or str(error.value) == message
+    assert "\n" not in str(error.value)
+    assert replay.ran == []
+    assert statuses(store, "trial") == {}
+    assert statuses(store, "sweep")["RUNNING"] == 0
+
+
+def test_unusual_values_are_remarked_on(store, tiny, replay):
+    """A rate outside the article's range is allowed, and said."""
+    variant = Variant(dropout_rate=0.7)
+    grid = Grid((variant,), (0,), tiny.grid.settings)
+    replay.fail, said = {(variant, 0)}, []
+    replay.tiny = dataclasses.replace(tiny, results={(variant, 0): tiny.results[tiny.grid.trials[0]]})
+    with pytest.raises(TrainingError):
+        sweep(store, grid, say=said.append)
+    assert "note: dropout=0.7: dropout_rate=0.7 is outside the usual 10% to 50% for dense layers" in said
+
+
+def test_real_workers_one_diverges_one_dies_the_sweep_is_finished(store, tmp_path, monkeypatch):
+    """With real processes: a diverged and a crashed trial are FAILED with reason and curve, the third is FINISHED."""
+    (tmp_path / "deadly.py").write_text(
+        "import os, sys\nimport keras\n\ndef penalty(kernel):\n"
+        "    if sys.argv[0].endswith('worker.py'):\n        os._exit(7)\n    return 0.0 * keras.ops.sum(kernel)\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    diverging = Variant(optimizer="sgd", learning_rate=1e30)
+    crashing = Variant(kernel_regularizer="python:deadly:penalty")
+    grid = Grid((diverging, crashing, Variant()), (0,), Settings(train_size=100, epochs=2, batch_size=32))
+    done = sweep(store, grid, workers=2)
+    table = done.trials.set_index("variant")
+    assert table["status"].to_dict() == {
+        diverging.label: "FAILED", crashing.label: "FAILED", "baseline": "FINISHED"
+    }  # fmt: skip
+    assert table.loc[diverging.label, "failure"] == (
+        "cross-entropy or penalty became non-finite in epoch 1; lower learning_rate"
+    )
+    assert len(store.get_metric_history(table.loc[diverging.label, "run_id"], names.TRAIN_CROSS_ENTROPY)) == 1
+    assert table.loc[crashing.label, "failure"].startswith("its worker process ended: exit code 7")
+    assert statuses(store, "sweep") == {"FINISHED": 1}
+    assert done.leaderboard["variant"].tolist() == ["baseline"]

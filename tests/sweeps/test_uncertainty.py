@@ -1,0 +1,144 @@
+"""run_uncertainty: Monte Carlo dropout on a logged model, with its own data, or refused before any compute."""
+
+import numpy as np
+import pytest
+
+from regtrack import names
+from regtrack.errors import DataError, GridError, ModelError
+from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.writer import SweepWriter
+
+
+@pytest.fixture
+def trials(store, tiny) -> dict:
+    """The seed-0 trial of each variant, in the store: variant -> run."""
+    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
+    write.start(2)
+    found = {}
+    for variant in tiny.grid.variants:
+        run_id = write.trial_started(variant, 0)
+        write.trial_finished(tiny.results[variant, 0])
+        found[variant] = store.get_run(run_id)
+    return found
+
+
+def uri_of(run) -> str:
+    return f"models:/{run.outputs.model_outputs[0].model_id}"
+
+
+def test_a_trials_model_knows_its_data_and_gives_the_trials_numbers(store, tiny, trials):
+    """Same split, subset, noise and passes without being told; dropout off bit-equal, dropout on with the same seed."""
+    trial = trials[tiny.grid.variants[1]]
+    found = run_uncertainty(uri_of(trial), {}, seed=0, client=store)
+    assert found.dataset.digest == tiny.dataset.digest
+    assert found.settings == tiny.grid.settings
+    run = store.get_run(found.run_id)
+    assert run.info.status == "FINISHED"
+    assert run.info.experiment_id == trial.info.experiment_id
+    assert run.data.tags[names.ROLE] == "uncertainty"
+    assert run.data.tags[names.MODEL_URI] == uri_of(trial)
+    assert run.data.tags[names.DATASET_DIGEST] == tiny.dataset.digest
+    for name, value in found.metrics.items():
+        assert run.data.metrics[name] == value
+        if name.startswith("test"):
+            assert value == pytest.approx(trial.data.metrics[name], abs=1e-5), name
+    table = read_table(f"{run.info.artifact_uri.removeprefix('file://')}/{names.PREDICTIONS}", names.PREDICTIONS)
+    assert table.num_rows == 720
+    assert set(table["epoch_kind"].to_pylist()) == {"selected"}
+    assert table["mc_mean_probs"].null_count == 0
+
+
+def test_another_seed_draws_other_masks_and_leaves_the_deterministic_pass(store, tiny, trials):
+    """The seed is of the masks only."""
+    uri = uri_of(trials[tiny.grid.variants[1]])
+    a, b = (run_uncertainty(uri, {}, seed=seed, client=store).metrics for seed in (0, 1))
+    assert a["test/negative_log_likelihood"] == b["test/negative_log_likelihood"]
+    assert a["test_mc/negative_log_likelihood"] != b["test_mc/negative_log_likelihood"]
+    assert a["test_mc/negative_log_likelihood"] == pytest.approx(b["test_mc/negative_log_likelihood"], abs=0.1)
+
+
+def test_what_is_given_takes_the_place_of_the_trials(store, tiny, trials):
+    """Other passes, other noise: as asked."""
+    uri = uri_of(trials[tiny.grid.variants[1]])
+    found = run_uncertainty(uri, {"n_passes": "3", "label_noise": "0"}, seed=0, client=store)
+    assert (found.settings.n_passes, found.settings.label_noise, found.settings.train_size) == (3, 0.0, 100)
+    assert "test/accuracy_true_label" not in found.metrics
+
+
+def test_the_project_run_is_used_and_left_for_mlflow_to_end(store, tiny, trials, monkeypatch):
+    """`mlflow run -e uncertainty` made the run."""
+    trial = trials[tiny.grid.variants[1]]
+    run_id = store.create_run(trial.info.experiment_id).info.run_id
+    monkeypatch.setenv("MLFLOW_RUN_ID", run_id)
+    assert run_uncertainty(uri_of(trial), {"n_passes": "2"}, seed=0, client=store).run_id == run_id
+    assert store.get_run(run_id).info.status == "RUNNING"
+
+
+def runs(store) -> int:
+    return len(store.search_runs([store.get_experiment_by_name("tests").experiment_id]))
+
+
+def test_a_model_without_dropout_is_refused_before_any_compute(store, tiny, trials):
+    """Monte Carlo dropout of it would be one pass, 100 times; no run is made."""
+    before = runs(store)
+    with pytest.raises(ModelError, match="has no Dropout layer: train it with dropout_rate > 0"):
+        run_uncertainty(uri_of(trials[tiny.grid.variants[0]]), {}, seed=0, client=store)
+    assert runs(store) == before
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "message"),
+    [
+        ({"n_passes": "0"}, GridError, "n_passes: expected greater than or equal to 1, received '0'"),
+        ({"high_confidence": "2"}, GridError, "high_confidence: expected less than or equal to 1, received '2'"),
+        ({"dataset": "nowhere"}, DataError, None),
+        ({"train_size": "99999"}, DataError, None),
+    ],
+)
+def test_bad_settings_are_refused_before_any_compute(store, tiny, trials, given, kind, message):
+    """An error of the tree in one line; no run is made."""
+    before = runs(store)
+    with pytest.raises(kind) as error:
+        run_uncertainty(uri_of(trials[tiny.grid.variants[1]]), given, seed=0, client=store)
+    assert message is None or str(error.value) == message
+    assert "\n" not in str(error.value)
+    assert runs(store) == before
+
+
+def test_data_that_does_not_fit_the_model_is_refused(store, tiny, trials, tmp_path, monkeypatch):
+    """A model for 8 x 8 digits cannot predict anything else: shapes expected and received, and the way out."""
+    from regtrack.sweeps import uncertainty as module
+
+    real = module.load_dataset
+
+    def half(*args, **kwargs):
+        dataset = real(*args, **kwargs)
+
+        class Half:
+            input_shape, n_classes, name = (8, 4), dataset.n_classes, "half digits"
+
+        return Half()
+
+    monkeypatch.setattr(module, "load_dataset", half)
+    with pytest.raises(ModelError) as error:
+        run_uncertainty(uri_of(trials[tiny.grid.variants[1]]), {}, seed=0, client=store)
+    assert str(error.value) == (
+        "model_uri: expected a model for data half digits with input and output shapes ((None, 8, 4), (None, 10)), "
+        "received ((None, 8, 8), (None, 10)); give the data it was trained on with -P dataset="
+    )
+
+
+def test_a_failure_while_predicting_fails_the_run(store, tiny, trials, monkeypatch):
+    """The run that was made is FAILED and not left RUNNING."""
+    from regtrack.sweeps import uncertainty as module
+
+    def broken(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(module, "_predict", broken)
+    with pytest.raises(MemoryError):
+        run_uncertainty(uri_of(trials[tiny.grid.variants[1]]), {}, seed=0, client=store)
+    found = store.search_runs([trials[tiny.grid.variants[1]].info.experiment_id], max_results=1)
+    assert found[0].info.status == "FAILED"
+    assert np.isnan(found[0].data.metrics.get("test/accuracy", np.nan))
