@@ -8,6 +8,7 @@ the matrix products alone (3 a step: forward, gradient of the weights, gradient 
 """
 
 import argparse
+import itertools
 import os
 import statistics
 import time
@@ -49,15 +50,19 @@ def model_fit(variant, dataset, settings):
 
 def matrix_products(dataset, settings):
     batch, widths = settings.batch_size, (784, 100, 100, 10)
-    pairs = list(zip(widths, widths[1:], strict=False))
-    operands = [(tf.random.normal((batch, a)), tf.random.normal((a, b)), tf.random.normal((batch, b))) for a, b in pairs]
+    pairs = list(itertools.pairwise(widths))
+    operands = [
+        (tf.random.normal((batch, a)), tf.random.normal((a, b)), tf.random.normal((batch, b))) for a, b in pairs
+    ]
 
     @tf.function
     def run(steps):
         total = 0.0
         for _ in tf.range(steps):
             for x, w, d in operands:
-                total += (x @ w)[0, 0] + tf.matmul(x, d, transpose_a=True)[0, 0] + tf.matmul(d, w, transpose_b=True)[0, 0]
+                total += (
+                    (x @ w)[0, 0] + tf.matmul(x, d, transpose_a=True)[0, 0] + tf.matmul(d, w, transpose_b=True)[0, 0]
+                )
         return total
 
     run(tf.constant(1))
@@ -82,8 +87,12 @@ def main():
     keras.config.disable_interactive_logging()
     dataset = load_dataset("fashion_mnist", split_seed=0)
     settings = Settings(epochs=arguments.epochs)
-    print(f"Fashion-MNIST, 784-100-100-10, batch 64, {arguments.epochs} epochs, median of {arguments.repeats} pairs, seconds")
-    print("| variant | Model.fit + evaluate | regtrack, first seed | regtrack, next seeds | ratio (next) | matrix products |")
+    print(
+        f"Fashion-MNIST, 784-100-100-10, batch 64, {arguments.epochs} epochs, median of {arguments.repeats} pairs, seconds"
+    )
+    print(
+        "| variant | Model.fit + evaluate | regtrack, first seed | regtrack, next seeds | ratio (next) | matrix products |"
+    )
     print("|---|---|---|---|---|---|")
     for variant in VARIANTS:
         trainer = Trainer(variant, dataset, settings)

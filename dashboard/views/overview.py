@@ -74,7 +74,8 @@ def main() -> None:
     chart = train_and_validation_error(board, title="Train and validation error of the model that is kept, by variant")
     st.altair_chart(chart, width="stretch")
     st.caption(
-        "Points on the dashed line do as well on unseen examples as on those they learned from. Bars are 95 % intervals over seeds and validation examples, on this split."
+        "Points on the dashed line do as well on unseen examples as on those they learned from. Bars are 95 % "
+        "intervals over seeds and validation examples, on this split."
     )
     st.dataframe(board.drop(columns="technique"), hide_index=True, width="stretch", column_config=column_config())
     st.download_button("Download as CSV", board.to_csv(index=False), "leaderboard.csv", "text/csv")

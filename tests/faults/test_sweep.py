@@ -15,7 +15,7 @@ from regtrack import names
 from regtrack.tracking import reader
 
 ROOT = Path(__file__).parent.parent.parent
-LONG = 1500
+LONG = 1000
 GRID = f"""
 settings: {{dataset: digits, train_size: 100, epochs: 2}}
 seeds: 2

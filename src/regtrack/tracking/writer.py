@@ -152,9 +152,7 @@ class SweepWriter:
         return DatasetInput(entity, [InputTag("mlflow.data.context", "train, validation, test")])
 
     def _flush(self, run_id: str) -> None:
-        waiting = self._waiting.pop(run_id, [])
-        for start in range(0, len(waiting), 1000):  # MLflow's limit of a batch
-            self.client.log_batch(run_id, metrics=waiting[start : start + 1000])
+        self.client.log_batch(run_id, metrics=self._waiting.pop(run_id, []))
         self._flushed[run_id] = time.time()
 
 
