@@ -88,7 +88,10 @@ def measure(case, images, repeats):
     runs = {
         "article's loop": (lambda: np.stack([model(x, training=True) for _ in range(SHORT)]), PASSES / SHORT),
         "tf.function": (lambda: np.stack([graph(x) for _ in range(SHORT)]), PASSES / SHORT),
-        "looped predict": (lambda: np.stack([converted.predict(x, batch_size=1000) for _ in range(SHORT)]), PASSES / SHORT),
+        "looped predict": (
+            lambda: np.stack([converted.predict(x, batch_size=1000) for _ in range(SHORT)]),
+            PASSES / SHORT,
+        ),
         "regtrack": (lambda: predictor.predict(x, n_passes=PASSES, seed=0), 1),
         "limit": (products(converted, x), 1),
     }
@@ -105,7 +108,9 @@ def measure(case, images, repeats):
     print(f"regtrack's first call, tracing and compiling included: {first:.2f} s")
     ratios = []
     for _ in range(repeats if case == "mlp" else 0):
-        ratios.append(seconds(lambda: predictor.predict(x, n_passes=10 * PASSES, seed=0)) / seconds(runs["regtrack"][0]))
+        ratios.append(
+            seconds(lambda: predictor.predict(x, n_passes=10 * PASSES, seed=0)) / seconds(runs["regtrack"][0])
+        )
     if ratios:
         print(f"1,000 passes instead of 100: {statistics.median(ratios):.2f} times the time")
 
@@ -113,7 +118,10 @@ def measure(case, images, repeats):
 def peak_megabytes(case, images, passes, how):
     """How far the resident memory of a fresh process rises above what model and data take."""
     out = subprocess.run(
-        [sys.executable, __file__, "--child", case, str(images), str(passes), how], capture_output=True, text=True, check=True
+        [sys.executable, __file__, "--child", case, str(images), str(passes), how],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return float(out.stdout.strip().splitlines()[-1])
 

@@ -47,19 +47,38 @@ WEIGHTS = "weights"
 # ---- artifacts ------------------------------------------------------------------------------------------------
 MODEL = "model"
 PREDICTIONS = "uncertainty/predictions.parquet"
+FEW_PASSES = "uncertainty/few_passes.parquet"
+PASSES = "uncertainty/passes.parquet"
+CONVERGENCE = "uncertainty/convergence.parquet"
+RELIABILITY_BINS = "uncertainty/reliability_bins.parquet"
+RISK_COVERAGE = "uncertainty/risk_coverage.parquet"
+METHODS = "uncertainty/methods.parquet"
 LEARNING_CURVES = "fit/learning_curves.parquet"
 TEST_EXAMPLES = "dataset/test_examples.npz"
 LEADERBOARD = "sweep/leaderboard.parquet"
 
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/1", LEADERBOARD: "leaderboard/1",
-           TEST_EXAMPLES: "test_examples/1"}  # fmt: skip
+           TEST_EXAMPLES: "test_examples/1", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
+           CONVERGENCE: "convergence/1", RELIABILITY_BINS: "reliability_bins/1", RISK_COVERAGE: "risk_coverage/1",
+           METHODS: "methods/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""
 
 # ---- columns --------------------------------------------------------------------------------------------------
 PREDICTION_COLUMNS = (
     "split", "epoch_kind", "example_id", "given_label", "true_label", "deterministic_probs", "mc_mean_probs",
     "mc_std_probs", "predictive_entropy", "expected_entropy", "mutual_information", "variation_ratio",
+)  # fmt: skip
+FEW_PASSES_COLUMNS = ("split", "example_id", "n_passes", "mean_probs")
+PASSES_COLUMNS = ("example_id", "pass", "probs")
+CONVERGENCE_COLUMNS = ("n_passes", "blocks", "measure", "mean", "std", "seconds")
+RELIABILITY_COLUMNS = (
+    "method", "lower", "upper", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high",
+)  # fmt: skip
+RISK_COVERAGE_COLUMNS = ("method", "coverage", "selective_risk")
+METHODS_COLUMNS = (
+    "variant", "method", "temperature", "passes", "trainings", "measure", "value", "low", "high", "difference",
+    "difference_low", "difference_high", "interval_covers", "reference", "reference_q95",
 )  # fmt: skip
 CURVE_COLUMNS = ("epoch", *EPOCH_METRICS, "seconds")
 TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest")

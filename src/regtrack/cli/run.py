@@ -29,6 +29,8 @@ def sweep_and_report(grid: Grid, *, workers: int | None, resume: str | None, reg
 
     sweep = run_sweep(grid, client=client, workers=workers, resume=resume, register=register, say=say, console=console)
     console.print(terminal_table(sweep.leaderboard, sweep.caption))
+    for line in sweep.what_mc_dropout_bought:
+        say(line)
     failed = sweep.trials[sweep.trials["status"] == "FAILED"]
     for _, trial in failed.iterrows():
         say(f"failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")

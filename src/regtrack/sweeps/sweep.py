@@ -9,6 +9,7 @@ from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.diagnosis.leaderboard import leaderboard
 from regtrack.errors import StoreError, TrainingError
+from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.summary import caption, markdown_table
 from regtrack.tracking import links, reader
@@ -32,6 +33,7 @@ class Sweep:
     leaderboard: pd.DataFrame
     caption: str
     chart_link: str
+    what_mc_dropout_bought: tuple[str, ...]
     registered: str | None = None
 
 
@@ -109,7 +111,9 @@ def _train(writer: SweepWriter, trials, dataset, grid: Grid, workers: int | None
         TrialFailed: writer.trial_failed,
     }
     with SweepProgress(trials, grid.settings, console) as progress:
-        for event in run_trials(trials, dataset, grid.settings, workers=workers) if trials else ():
+        for event in (
+            run_trials(trials, dataset, grid.settings, workers=workers, few_passes=len(grid.seeds)) if trials else ()
+        ):
             handle[type(event)](event)
             progress(event)
 
@@ -128,9 +132,12 @@ def _finish(writer: SweepWriter, client: MlflowClient, dataset, register: str | 
     finished = trials[trials["status"] == "FINISHED"]
     firsts = finished.drop_duplicates("variant")["run_id"].tolist()
     compare = links.compare_link(base, writer.experiment_id, firsts)
+    methods, bought = methods_of_sweep(client, trials, dataset, writer.settings)
     writer.finish(
-        board,
-        f"{markdown_table(board)}\n\n{words}\n\n[Charts of the variants, one seed]({chart}) · "
+        {names.LEADERBOARD: board} | ({names.METHODS: methods} if bought else {}),
+        f"{markdown_table(board)}\n\n{words}\n\n"
+        + "".join(f"- {line}\n" for line in bought)
+        + f"\n[Charts of the variants, one seed]({chart}) · "
         f"[Compare the variants, first seed each]({compare})",
     )
     registered = None
@@ -138,4 +145,6 @@ def _finish(writer: SweepWriter, client: MlflowClient, dataset, register: str | 
         of_best = finished[finished["variant"] == board["variant"].iloc[0]]
         best = of_best.sort_values("fit/selected_val_cross_entropy").iloc[0]
         registered = f"{register} version {writer.register(best['run_id'], register)}"
-    return Sweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, board, words, chart, registered)
+    return Sweep(
+        writer.experiment_id, writer.sweep_id, writer.run_id, trials, board, words, chart, tuple(bought), registered
+    )

@@ -14,7 +14,7 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.data import Dataset, load_dataset
 from regtrack.errors import ModelError
-from regtrack.tracking.artifacts import predictions_table, write_table
+from regtrack.tracking.artifacts import write_uncertainty
 from regtrack.tracking.measures import prediction_metrics
 from regtrack.tracking.models import load_model, training_params
 from regtrack.tracking.store import current_experiment
@@ -76,8 +76,7 @@ def run_uncertainty(model_uri: str, given: Mapping[str, str], *, seed: int, clie
         predictions = _predict(model, predictor, dataset, settings, seed)
         metrics = {}
         with tempfile.TemporaryDirectory() as folder:
-            table = predictions_table(predictions, {"val": dataset.validation, "test": dataset.test})
-            write_table(table, Path(folder), names.PREDICTIONS)
+            write_uncertainty(predictions, dataset, settings, Path(folder))
             client.log_artifacts(run_id, folder)
         seconds = predictions[-1].mc_seconds
         metrics = prediction_metrics(predictions[-1], dataset, settings) | {names.MC_SECONDS: seconds}

@@ -10,7 +10,10 @@ import pyarrow.parquet as pq
 from regtrack import names
 from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
-from regtrack.training.result import Curve, Predictions, TrainingResult
+from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
+from regtrack.uncertainty.calibration import reliability_bins
+from regtrack.uncertainty.selective import risk_coverage_curve
+from regtrack.variants.settings import Settings
 
 
 def _lists(values: np.ndarray | None, n: int, n_classes: int) -> pa.Array:
@@ -93,8 +96,73 @@ def write_test_examples(dataset: Dataset, folder: Path) -> None:
     np.savez_compressed(path, **dict(zip(names.TEST_EXAMPLE_ARRAYS, arrays, strict=True)))
 
 
+def few_passes_table(predictions: tuple[Predictions, ...], splits: dict[str, Split]) -> pa.Table:
+    """A row an example: names.FEW_PASSES_COLUMNS."""
+    parts = []
+    for p in predictions:
+        if p.few_mean_probs is None:
+            continue
+        n, n_classes = p.few_mean_probs.shape
+        columns = ([p.split] * n, splits[p.split].example_id, np.full(n, p.few_passes))
+        arrays = [*map(pa.array, columns), _lists(p.few_mean_probs, n, n_classes)]
+        parts.append(pa.table(dict(zip(names.FEW_PASSES_COLUMNS, arrays, strict=True))))
+    return pa.concat_tables(parts)
+
+
+def passes_table(passes: PassesOfErrors, test: Split) -> pa.Table:
+    """A row a (example, pass), the most confident error first: names.PASSES_COLUMNS."""
+    n_passes, n, n_classes = passes.probs.shape
+    by_example = passes.probs.transpose(1, 0, 2).reshape(n * n_passes, n_classes)
+    example_id, number = np.repeat(test.example_id[passes.rows], n_passes), np.tile(np.arange(n_passes), n)
+    arrays = (pa.array(example_id), pa.array(number), _lists(by_example, n * n_passes, n_classes))
+    return pa.table(dict(zip(names.PASSES_COLUMNS, arrays, strict=True)))
+
+
+def _each_method(test: Predictions):
+    yield "deterministic", test.probs
+    if test.mc:
+        yield "mc_dropout", test.mc.mean_probs
+
+
+def reliability_table(test: Predictions, labels: np.ndarray, n_bins: int) -> pd.DataFrame:
+    """A row a (method, bin): names.RELIABILITY_COLUMNS; what an empty bin lacks is missing."""
+    tables = [
+        pd.DataFrame(vars(reliability_bins(probs, labels, n_bins))).assign(method=method)
+        for method, probs in _each_method(test)
+    ]
+    return pd.concat(tables)[list(names.RELIABILITY_COLUMNS)]
+
+
+CURVE_POINTS = 200
+
+
+def risk_coverage_table(test: Predictions, labels: np.ndarray) -> pd.DataFrame:
+    """A row a (method, coverage), at most CURVE_POINTS of them a method: names.RISK_COVERAGE_COLUMNS."""
+    tables = []
+    for method, probs in _each_method(test):
+        curve = risk_coverage_curve(probs.max(axis=1), probs.argmax(axis=1) == labels)
+        points = np.unique(np.linspace(0, len(labels) - 1, CURVE_POINTS).round().astype(int))
+        table = {"method": method, "coverage": curve.coverage[points], "selective_risk": curve.selective_risk[points]}
+        tables.append(pd.DataFrame(table))
+    return pd.concat(tables)
+
+
+def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, settings: Settings, folder: Path) -> None:
+    """The tables of predictions of validation and test below `folder`."""
+    splits = {"val": dataset.validation, "test": dataset.test}
+    test, labels = next(p for p in predictions if p.split == "test"), dataset.test.given_label
+    write_table(predictions_table(predictions, splits), folder, names.PREDICTIONS)
+    write_table(reliability_table(test, labels, settings.n_bins), folder, names.RELIABILITY_BINS)
+    write_table(risk_coverage_table(test, labels), folder, names.RISK_COVERAGE)
+    if test.few_mean_probs is not None:
+        write_table(few_passes_table(predictions, splits), folder, names.FEW_PASSES)
+
+
 def write_trial(result: TrainingResult, dataset: Dataset, folder: Path) -> None:
     """All of a trial's tables below `folder`."""
-    splits = {"val": dataset.validation, "test": dataset.test}
-    write_table(predictions_table(result.predictions, splits), folder, names.PREDICTIONS)
+    write_uncertainty(result.predictions, dataset, result.settings, folder)
     write_table(curve_table(result.curve), folder, names.LEARNING_CURVES)
+    if result.convergence is not None:
+        write_table(pa.table(result.convergence), folder, names.CONVERGENCE)
+    if result.passes_of_errors is not None and len(result.passes_of_errors.rows):
+        write_table(passes_table(result.passes_of_errors, dataset.test), folder, names.PASSES)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import mlflow
+import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Dataset as DatasetEntity
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
@@ -118,9 +119,11 @@ class SweepWriter:
         self._flush(run_id)
         self._end_failed(run_id, event.reason)
 
-    def finish(self, leaderboard, note: str) -> None:
+    def finish(self, tables: dict[str, pd.DataFrame], note: str) -> None:
+        """Log the sweep's own tables by artifact, and its note."""
         with tempfile.TemporaryDirectory() as folder:
-            write_table(leaderboard, Path(folder), names.LEADERBOARD)
+            for artifact, table in tables.items():
+                write_table(table, Path(folder), artifact)
             self.client.log_artifacts(self.run_id, folder)
         self.client.set_tag(self.run_id, "mlflow.note.content", note)
 

@@ -126,15 +126,18 @@ def run_trials(
     *,
     workers: int | None = None,
     build: Callable[[int], keras.Model] | None = None,
+    few_passes: int | None = None,
 ) -> Iterator[Event]:
     """Run every trial on `workers` processes of one thread each (default: one a core), yielding events as they come.
 
     A trial's result is the same whatever `workers`. A trial that diverges, raises or loses its process yields
-    TrialFailed and the others go on. Leaving the iteration early ends the processes.
+    TrialFailed and the others go on. `few_passes` (default: the number of seeds) is what an ensemble of them is
+    compared with. Leaving the iteration early ends the processes.
     """
     if workers is not None and workers < 1:
         raise TrainingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
-    job = cloudpickle.dumps((dataset, settings, build))
+    few_passes = few_passes or len({seed for _, seed in trials})
+    job = cloudpickle.dumps((dataset, settings, build, few_passes))
     queue, running = _Queue(trials), []
     try:
         for _ in range(min(workers or available_cores(), len(trials))):

@@ -40,19 +40,35 @@ class Curve:
 
 @dataclass(frozen=True)
 class Predictions:
-    """One split at one kind of epoch: `probs` (n, n_classes) of one pass with dropout off, and `mc` with it on."""
+    """One split at one kind of epoch: `probs` (n, n_classes) of one pass with dropout off, and `mc` with it on.
+
+    `few_mean_probs` (n, n_classes) is the mean of the first `few_passes` passes: as many as an ensemble of the sweep's
+    seeds would take.
+    """
 
     split: str
     epoch_kind: str
     probs: np.ndarray
     mc: MCPrediction | None = None
     mc_seconds: float = 0.0
+    few_passes: int = 0
+    few_mean_probs: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class PassesOfErrors:
+    """Every pass of the most confident errors of the test split: `rows` (k,) into it, the most confident first, and
+    `probs` (n_passes, k, n_classes)."""
+
+    rows: np.ndarray
+    probs: np.ndarray
 
 
 @dataclass(frozen=True)
 class TrainingResult:
     """A finished trial. `model_bytes` is the selected epoch's model as a .keras archive; `weights` the measures of
-    what the technique did to it; `settings` those of the sweep with the variant's own in their place."""
+    what the technique did to it; `settings` those of the sweep with the variant's own in their place. `convergence`
+    (see uncertainty.convergence) and `passes_of_errors` are there for models with dropout."""
 
     variant: Variant
     seed: int
@@ -63,6 +79,8 @@ class TrainingResult:
     model_bytes: bytes
     n_parameters: int
     engine: str
+    convergence: dict[str, np.ndarray] | None = None
+    passes_of_errors: PassesOfErrors | None = None
 
     def of(self, split: str, epoch_kind: str = "selected") -> Predictions:
         return next(p for p in self.predictions if (p.split, p.epoch_kind) == (split, epoch_kind))

@@ -16,7 +16,7 @@ def main(descriptor: int) -> None:
     connection = Connection(descriptor)
     job = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
     _one_thread()
-    dataset, settings, build = pickle.loads(job)
+    dataset, settings, build, few_passes = pickle.loads(job)
     trainer = None
     while True:
         try:
@@ -24,7 +24,7 @@ def main(descriptor: int) -> None:
         except EOFError:
             return
         try:
-            trainer = _run(connection, trainer, variant, seed, dataset, settings, build)
+            trainer = _run(connection, trainer, variant, seed, dataset, settings, build, few_passes)
         except BrokenPipeError:
             return
 
@@ -37,7 +37,7 @@ def _one_thread() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _run(connection, trainer, variant, seed, dataset, settings, build):
+def _run(connection, trainer, variant, seed, dataset, settings, build, few_passes):
     import cloudpickle
 
     from regtrack.errors import RegtrackError
@@ -58,7 +58,7 @@ def _run(connection, trainer, variant, seed, dataset, settings, build):
     try:
         if trainer is None or trainer.variant != variant:
             trainer = Trainer(variant, dataset, settings, build)
-        result = fit_trial(trainer, seed, on_epoch)
+        result = fit_trial(trainer, seed, on_epoch, few_passes=few_passes)
     except BrokenPipeError:
         raise
     except RegtrackError as error:

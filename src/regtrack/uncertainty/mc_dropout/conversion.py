@@ -57,6 +57,11 @@ def to_mc_dropout(model: keras.Model) -> keras.Model:
     return converted
 
 
+def has_dropout(model: keras.Model) -> bool:
+    """Whether the model's graph holds a dropout layer of a rate above 0. Raises ModelError if it cannot be seen."""
+    return any(_is_dropout(layer) and layer.rate > 0 for layer in _leaves(model))
+
+
 def _leaves(model: keras.Model):
     """The layers of a model and of the models nested in it, each once."""
     seen: dict[int, keras.Layer] = {}

@@ -28,7 +28,9 @@ class MCPredictor:
 
     def __init__(self, model: keras.Model):
         if not is_stochastic(model):
-            raise ModelError(f"model {model.name!r} has no active MCDropout layer: convert it with to_mc_dropout(model)")
+            raise ModelError(
+                f"model {model.name!r} has no active MCDropout layer: convert it with to_mc_dropout(model)"
+            )
         if len(model.outputs) != 1 or len(model.output_shape) != 2:
             raise ModelError(
                 f"model {model.name!r}: expected one output (n_examples, n_classes), received {model.output_shape}; "
