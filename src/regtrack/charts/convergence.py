@@ -1,0 +1,39 @@
+"""Convergence: each measure against the number of passes. Where would you stop?"""
+
+import altair as alt
+import pandas as pd
+
+from regtrack import names
+
+UNITS = {
+    "accuracy": "accuracy (share)",
+    "negative_log_likelihood": "NLL (nats)",
+    "expected_calibration_error": "ECE (share)",
+    "aurc": "AURC",
+}
+
+
+def convergence(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
+    """A panel a measure: mean over disjoint blocks of passes with a band of one standard deviation of a block.
+
+    Args:
+        table: names.CONVERGENCE_COLUMNS of one trial. A single block has no spread and gets no band.
+    """
+    table = table.reindex(columns=list(names.CONVERGENCE_COLUMNS))
+    table = table.assign(low=table["mean"] - table["std"], high=table["mean"] + table["std"])
+    panels = []
+    for measure, words in UNITS.items():
+        base = alt.Chart(table[table["measure"] == measure]).encode(
+            x=alt.X("n_passes:Q", title="passes (log scale)", scale=alt.Scale(type="log")),
+            tooltip=["n_passes:Q", "blocks:Q", alt.Tooltip("mean:Q", format=".4f"), alt.Tooltip("std:Q", format=".4f"),
+                     alt.Tooltip("seconds:Q", format=".2f", title="seconds")],
+        )  # fmt: skip
+        band = base.transform_filter("isValid(datum.low)").mark_area(opacity=0.25)
+        scale = alt.Scale(zero=False)
+        line = base.mark_line(point=True).encode(y=alt.Y("mean:Q", title=words, scale=scale))
+        panels.append(
+            (band.encode(y=alt.Y("low:Q", title=words, scale=scale), y2="high:Q") + line).properties(
+                width=190, height=190
+            )
+        )
+    return alt.hconcat(*panels).properties(title=title)
