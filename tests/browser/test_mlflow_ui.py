@@ -31,12 +31,13 @@ def test_the_compare_view_has_numeric_axes(page, demo, mlflow_ui):
     runs = client.search_runs([demo.experiment_id], links.sweep_filter(demo.sweep_id) + " and params.seed = '0'")
     page.goto(links.compare_link(mlflow_ui, demo.experiment_id, [run.info.run_id for run in runs]))
     page.get_by_text("Parallel Coordinates Plot").first.wait_for(timeout=WAIT)
-    axes = page.locator(".parcoords .axis-title, .parcoords text.axis-title")
+    axes = page.locator(".parcoords .y-axis")
     axes.first.wait_for(state="attached", timeout=WAIT)
-    ticks = page.locator(".parcoords .axis .tick text")
-    ticks.first.wait_for(state="attached", timeout=WAIT)
-    texts = [text for text in ticks.all_text_contents() if text.strip()]
-    assert texts
-    assert all(
-        text.replace("−", "-").replace(",", "").rstrip("kMµm").replace(".", "").lstrip("-").isdigit() for text in texts
-    )
+    ticks = {}
+    for i in range(axes.count()):
+        [name] = axes.nth(i).locator(".axis-title").all_text_contents()
+        ticks[name] = [text for text in axes.nth(i).locator(".tick text").all_text_contents() if text.strip()]
+    for name in ("batch_norm", "dropout_rate", "train/accuracy"):
+        numbers = [float(text.replace("−", "-")) for text in ticks[name]]
+        assert len(numbers) >= 5, ticks
+        assert numbers == sorted(numbers)

@@ -26,8 +26,8 @@ def chart_link(base: str, experiment_id: str, sweep_id: str, seed: int | None = 
     The UI charts the first ten runs it lists: with every seed those would be two variants.
     """
     search = sweep_filter(sweep_id) + (f" and params.`{names.SEED}` = '{seed}'" if seed is not None else "")
-    order = "orderByKey=attributes.start_time&orderByAsc=true"
-    return f"{base}/#/experiments/{experiment_id}/runs?compareRunsMode=CHART&{CLASSIC}&{order}&searchFilter={quote(search)}"
+    query = f"compareRunsMode=CHART&{CLASSIC}&orderByKey=attributes.start_time&orderByAsc=true"
+    return f"{base}/#/experiments/{experiment_id}/runs?{query}&searchFilter={quote(search)}"
 
 
 def compare_link(base: str, experiment_id: str, run_ids: list[str]) -> str:

@@ -41,7 +41,7 @@ def gap_interval(train_error: float, val_error: float, n: int) -> tuple[float, f
 
 
 def trial_metrics(result: TrainingResult, dataset: Dataset) -> dict[str, float]:
-    """Everything logged once, at step 0. The gap is read at the last epoch of the budget, the training as it was run."""
+    """Everything logged once, at step 0. The gap is read at the last epoch: the training as it was run."""
     curve, last, best = result.curve, len(result.curve), result.curve.selected_epoch
     train_error, val_error = 1 - curve["train/accuracy"][-1], 1 - curve["val/accuracy"][-1]
     low, high = gap_interval(train_error, val_error, len(dataset.validation))

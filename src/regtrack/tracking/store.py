@@ -48,7 +48,7 @@ def sqlite_path(uri: str) -> Path | None:
 
 
 def use_wal(uri: str) -> None:
-    """Let readers and a writer work at the same time: 2 to 9 times faster, and it persists. Any other store: nothing."""
+    """Let readers and a writer work at the same time: 2 to 9 times faster, and it persists. No other store needs it."""
     path = sqlite_path(uri)
     if path and path.is_file():
         with closing(sqlite3.connect(path, timeout=20)) as connection:
@@ -74,7 +74,7 @@ def ensure_experiment(client: MlflowClient, name: str, artifact_location: str | 
 
 
 def current_experiment(client: MlflowClient) -> str:
-    """The experiment a person chose: that of the MLflow project run, else MLFLOW_EXPERIMENT_ID or _NAME, else Default."""
+    """The experiment a person chose: of the MLflow project run, else MLFLOW_EXPERIMENT_ID or _NAME, else Default."""
     run_id, experiment_id = os.environ.get("MLFLOW_RUN_ID"), os.environ.get("MLFLOW_EXPERIMENT_ID")
     try:
         if run_id:
