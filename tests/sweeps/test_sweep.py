@@ -26,7 +26,7 @@ class Replay:
     def __init__(self, tiny):
         self.tiny, self.ran, self.fail, self.stop_after = tiny, [], set(), None
 
-    def __call__(self, trials, dataset, settings, *, workers=None, build=None):
+    def __call__(self, trials, dataset, settings, *, workers=None, build=None, few_passes=None):
         for trial in trials:
             if self.stop_after is not None and len(self.ran) >= self.stop_after:
                 yield TrialStarted(*trial)

@@ -108,10 +108,13 @@ def test_what_is_measured_once_stands_at_step_0(finished):
 
 
 def test_a_trials_artifacts_are_those_of_the_contract(finished):
-    """Predictions and curve, and nothing else beside the model; the examples are not stored with each trial."""
-    client, run, _ = finished
-    assert artifacts(client, run.info.run_id) == {names.PREDICTIONS, names.LEARNING_CURVES}
-    for artifact in (names.PREDICTIONS, names.LEARNING_CURVES):
+    """The tables of a trial, and nothing else beside the model; the examples are not stored with each trial."""
+    client, run, result = finished
+    expected = {names.PREDICTIONS, names.LEARNING_CURVES, names.RELIABILITY_BINS, names.RISK_COVERAGE}
+    if result.of("test").mc:
+        expected |= {names.FEW_PASSES, names.CONVERGENCE, names.PASSES}
+    assert artifacts(client, run.info.run_id) == expected
+    for artifact in expected:
         assert read_table(local(run, artifact), artifact).num_rows > 0
 
 

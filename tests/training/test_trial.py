@@ -61,6 +61,9 @@ def test_monte_carlo_predictions_are_those_of_the_stored_model(overfitted, digit
     received = result.of("test")
     for field in dataclasses.fields(again):
         expected = getattr(again, field.name)
+        if field.name == "probs":  # single passes are not kept with the prediction
+            assert received.mc.probs is None
+            continue
         np.testing.assert_allclose(getattr(received.mc, field.name), expected, atol=1e-5, err_msg=field.name)
     assert received.mc_seconds > 0
     assert result.of("val", "last").mc is None
