@@ -66,3 +66,13 @@ def test_every_artifact_is_documented_with_its_schema(artifact):
 def test_every_column_is_documented(column):
     """Each column of each artifact stands on the page."""
     assert column in MARKED
+
+
+@pytest.mark.parametrize(
+    "name",
+    [names.MODEL, names.SERVING, *names.SERVING_COLUMNS, f"{names.MEAN_PROB}…", f"{names.STD_PROB}…",
+     "n_passes", "seed", "scale", "input_shape", "class_names", "dropout", "input"],
+)  # fmt: skip
+def test_both_models_and_what_serving_answers_are_documented(name):
+    """Each logged model, each column of the serving model's answer, its params and its metadata."""
+    assert name in MARKED

@@ -45,7 +45,8 @@ FIT_SECONDS, MC_SECONDS, PARAMETERS = "cost/fit_seconds", "cost/mc_seconds", "co
 WEIGHTS = "weights"
 
 # ---- artifacts ------------------------------------------------------------------------------------------------
-MODEL = "model"
+MODEL, SERVING = "model", "serving"
+"""Names of a trial's two logged models: the Keras one, and the one that answers with its uncertainty."""
 PREDICTIONS = "uncertainty/predictions.parquet"
 FEW_PASSES = "uncertainty/few_passes.parquet"
 PASSES = "uncertainty/passes.parquet"
@@ -88,3 +89,6 @@ LEADERBOARD_COLUMNS = (
     "test_accuracy_true_label", "test_mc_accuracy", "negative_log_likelihood", "expected_calibration_error",
     "high_confidence_errors", "best_epoch", "fit_seconds",
 )  # fmt: skip
+SERVING_COLUMNS = ("predicted_class", "predicted_label", "confidence", "predictive_entropy", "mutual_information")
+MEAN_PROB, STD_PROB = "mean_prob_", "std_prob_"
+"""What the serving model answers: these columns, then each prefix once for every class name."""

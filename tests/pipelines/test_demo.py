@@ -13,7 +13,7 @@ from scipy import stats
 from regtrack import names
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.models import load_model
+from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.store import sqlite_path
 from regtrack.uncertainty.headline import headline_measures
 from regtrack.variants import Grid, Settings, Variant
@@ -172,7 +172,7 @@ def test_a_demo_model_read_back_gives_the_stored_predictions(client, trials):
     row = trials[(trials["variant"] == "dropout=0.2+max_norm=1") & (trials["seed"] == 0)].iloc[0]
     mlflow.set_tracking_uri(client.tracking_uri)
     try:
-        model = load_model(f"models:/{client.get_run(row['run_id']).outputs.model_outputs[0].model_id}")
+        model = load_model(f"models:/{logged_model_id(client, row['run_id'])}")
     finally:
         mlflow.set_tracking_uri(None)
     data = load_dataset("digits", split_seed=0, train_size=500, label_noise=0.2)

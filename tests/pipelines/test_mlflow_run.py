@@ -11,6 +11,7 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.models import logged_model_id
 from regtrack.tracking.store import ensure_experiment
 
 ROOT = Path(__file__).parent.parent.parent
@@ -54,7 +55,7 @@ def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, demo_co
     table = reader.trials(client, demo.experiment_id, demo.sweep_id)
     row = table[(table["variant"] == "dropout=0.2") & (table["seed"] == 2)].iloc[0]
     trial = client.get_run(row["run_id"])
-    uri = f"models:/{trial.outputs.model_outputs[0].model_id}"
+    uri = f"models:/{logged_model_id(client, trial.info.run_id)}"
     done = mlflow_run(
         "-e", "uncertainty", "-P", f"model_uri={uri}", "--experiment-name", "regtrack-demo", uri=demo_copy
     )  # fmt: skip

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.errors import DataError, GridError, ModelError
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.models import logged_model_id
 from regtrack.tracking.writer import SweepWriter
 
 
@@ -24,7 +26,7 @@ def trials(store, tiny) -> dict:
 
 
 def uri_of(run) -> str:
-    return f"models:/{run.outputs.model_outputs[0].model_id}"
+    return f"models:/{logged_model_id(MlflowClient(), run.info.run_id)}"
 
 
 def test_a_trials_model_knows_its_data_and_gives_the_trials_numbers(store, tiny, trials):
@@ -73,6 +75,23 @@ def test_the_project_run_is_used_and_left_for_mlflow_to_end(store, tiny, trials,
     monkeypatch.setenv("MLFLOW_RUN_ID", run_id)
     assert run_uncertainty(uri_of(trial), {"n_passes": "2"}, seed=0, client=store).run_id == run_id
     assert store.get_run(run_id).info.status == "RUNNING"
+
+
+def test_a_run_and_the_name_of_its_model_are_an_address_too(store, tiny, trials):
+    """`runs:/ID/model` is the Keras model, whatever else the trial logged."""
+    run_id = trials[tiny.grid.variants[1]].info.run_id
+    found = run_uncertainty(f"runs:/{run_id}/{names.MODEL}", {"n_passes": "2"}, seed=0, client=store)
+    assert found.settings.train_size == 100
+
+
+def test_the_serving_model_is_refused_before_any_compute(store, tiny, trials):
+    """It is no Keras model: one line says so, and no run is made."""
+    before = runs(store)
+    serving_id = logged_model_id(store, trials[tiny.grid.variants[1]].info.run_id, names.SERVING)
+    with pytest.raises(ModelError, match="as a Keras model") as error:
+        run_uncertainty(f"models:/{serving_id}", {}, seed=0, client=store)
+    assert "\n" not in str(error.value)
+    assert runs(store) == before
 
 
 def runs(store) -> int:

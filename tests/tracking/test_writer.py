@@ -11,7 +11,7 @@ from mlflow.models import Model
 from regtrack import names
 from regtrack.tracking import writer as module
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.models import REQUIREMENTS, load_model
+from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.result import Curve
@@ -46,6 +46,12 @@ def artifacts(client: MlflowClient, run_id: str, folder: str | None = None) -> s
     for entry in client.list_artifacts(run_id, folder):
         found |= artifacts(client, run_id, entry.path) if entry.is_dir else {entry.path}
     return found
+
+
+def keras_output(client: MlflowClient, run):
+    """The run's reference to its Keras model, whose step is the selected epoch."""
+    model_id = logged_model_id(client, run.info.run_id)
+    return next(output for output in run.outputs.model_outputs if output.model_id == model_id)
 
 
 def local(run, artifact: str) -> Path:
@@ -121,7 +127,7 @@ def test_a_trials_artifacts_are_those_of_the_contract(finished):
 def test_a_trials_model_is_a_keras_model_without_pickle(finished, tiny):
     """Signature, input example, requirements; `.keras` and text files only; linked to the run; same outputs."""
     client, run, result = finished
-    [output] = run.outputs.model_outputs
+    output = keras_output(client, run)
     assert output.step == result.curve.selected_epoch
     logged = client.get_logged_model(output.model_id)
     assert (logged.name, logged.source_run_id) == ("model", run.info.run_id)
@@ -145,8 +151,8 @@ def test_a_trials_model_is_a_keras_model_without_pickle(finished, tiny):
 
 def test_a_logged_model_serves_as_a_pyfunc_too(finished, tiny):
     """`mlflow.pyfunc.load_model`, which serving uses, answers as the trial did."""
-    _, run, result = finished
-    model = mlflow.pyfunc.load_model(f"models:/{run.outputs.model_outputs[0].model_id}")
+    client, run, result = finished
+    model = mlflow.pyfunc.load_model(f"models:/{logged_model_id(client, run.info.run_id)}")
     np.testing.assert_allclose(model.predict(tiny.dataset.test.x[:5]), result.of("test").probs[:5], atol=1e-6)
 
 
@@ -187,9 +193,9 @@ def test_a_model_stands_in_the_experiment_of_its_trial(store, tiny, monkeypatch)
     write = SweepWriter(store, other, tiny.dataset, tiny.grid.settings)
     run_id = begin(write, result)
     write.trial_finished(result)
-    [model] = store.search_logged_models([other])
-    assert model.source_run_id == run_id
-    assert str(model.status) == "READY"
+    models = {model.name: model for model in store.search_logged_models([other])}
+    assert set(models) == {names.MODEL, names.SERVING}
+    assert {(model.source_run_id, str(model.status)) for model in models.values()} == {(run_id, "READY")}
 
 
 def test_a_failed_trial_keeps_its_curve_and_its_reason(write, tiny):
@@ -294,7 +300,7 @@ def test_registering_makes_a_version_from_the_trials_model(finished, write):
     assert str(write.register(run.info.run_id, "best")) == "2"
     version = client.get_model_version("best", "1")
     assert version.run_id == run.info.run_id
-    assert version.source.endswith(run.outputs.model_outputs[0].model_id)
+    assert version.source.endswith(logged_model_id(client, run.info.run_id))
 
 
 @pytest.mark.parametrize(

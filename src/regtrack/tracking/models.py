@@ -9,6 +9,7 @@ import keras
 import mlflow
 import numpy as np
 from mlflow import MlflowClient
+from mlflow.entities import LoggedModel
 from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
@@ -36,17 +37,10 @@ def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: s
     `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers.
     """
     client = MlflowClient()  # of the global tracking URI: Model.log knows no other
-    run = client.get_run(run_id)
-    # Left to Model.log, the model goes to the experiment of the environment variables, which need not be the run's.
-    model = client.create_logged_model(
-        run.info.experiment_id,
-        name=names.MODEL,
-        source_run_id=run_id,
-        params=run.data.params | {name: str(value) for name, value in params.items()},
-    )
     info = Model.log(
         artifact_path=None,
-        model_id=model.model_id,
+        # Left to Model.log, it goes to the experiment of the environment variables, which need not be the run's.
+        model_id=new_logged_model(client, names.MODEL, run_id, params).model_id,
         flavor=_KerasFlavor,
         model=load_bytes(model_bytes),
         run_id=run_id,
@@ -57,6 +51,22 @@ def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: s
         step=step,
     )
     return info.model_id
+
+
+def new_logged_model(client: MlflowClient, name: str, run_id: str, params: dict) -> LoggedModel:
+    """A model of the run that is still to be written, in the run's experiment, with the run's params and these."""
+    run = client.get_run(run_id)
+    params = run.data.params | {key: str(value) for key, value in params.items()}
+    return client.create_logged_model(run.info.experiment_id, name=name, source_run_id=run_id, params=params)
+
+
+def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) -> str:
+    """The id of the run's model of that name: a trial has two, in no promised order. Raises StoreError without one."""
+    outputs = client.get_run(run_id).outputs
+    for output in outputs.model_outputs if outputs else ():
+        if client.get_logged_model(output.model_id).name == name:
+            return output.model_id
+    raise StoreError(f"run {run_id}: expected a logged model named {name!r}, found none; its trial did not finish")
 
 
 def check_registered_name(name: str) -> None:

@@ -18,7 +18,8 @@ from regtrack import __version__, names
 from regtrack.data import Dataset
 from regtrack.tracking.artifacts import write_table, write_test_examples, write_trial
 from regtrack.tracking.measures import trial_metrics
-from regtrack.tracking.models import log_model
+from regtrack.tracking.models import log_model, logged_model_id
+from regtrack.tracking.serving import log_serving_model
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.result import TrainingResult
 from regtrack.training.trial import ENGINE
@@ -105,6 +106,7 @@ class SweepWriter:
                 params={names.VARIANT: result.variant.label, names.SEED: result.seed},
                 step=result.curve.selected_epoch,
             )
+            log_serving_model(result, self.dataset, run_id=run_id)
             log(self.client, run_id, metrics=trial_metrics(result, self.dataset))
         except Exception as error:
             del self._runs[result.variant, result.seed]
@@ -138,10 +140,8 @@ class SweepWriter:
             self.client.set_terminated(self.run_id, status)
 
     def register(self, run_id: str, name: str) -> str:
-        """Put a trial's model into the model registry; returns its version."""
-        run = self.client.get_run(run_id)
-        model_id = run.outputs.model_outputs[0].model_id
-        return mlflow.register_model(f"models:/{model_id}", name).version
+        """Put a trial's Keras model into the model registry; returns its version."""
+        return mlflow.register_model(f"models:/{logged_model_id(self.client, run_id)}", name).version
 
     def _end_failed(self, run_id: str, reason: str) -> None:
         self.client.set_tag(run_id, names.FAILURE, reason[:5000])

@@ -1,0 +1,112 @@
+"""log_serving_model: beside a trial's Keras model, one that answers with class, confidence and uncertainty.
+
+No pickle: the .keras archive, a JSON description, and the code that reads them.
+"""
+
+import json
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.entities import LoggedModelOutput, LoggedModelStatus
+from mlflow.models import Model
+from mlflow.models.signature import ModelSignature
+from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
+
+import regtrack
+from regtrack import names
+from regtrack.data import Dataset
+from regtrack.tracking import serving_model
+from regtrack.tracking.models import REQUIREMENTS, new_logged_model
+from regtrack.training.result import TrainingResult
+
+SERVING_REQUIREMENTS = [*REQUIREMENTS, f"pandas=={version('pandas')}"]
+LOADER = Path(__file__).with_name("regtrack_serving.py")
+
+
+def log_serving_model(result: TrainingResult, dataset: Dataset, *, run_id: str) -> str:
+    """Log the trial's serving model as a model of the run; returns its model id."""
+    client = MlflowClient()  # of the global tracking URI, as in log_model
+    params = {names.VARIANT: result.variant.label, names.SEED: result.seed}
+    logged = new_logged_model(client, names.SERVING, run_id, params)
+    status = LoggedModelStatus.FAILED
+    try:
+        # Model.log would read all metrics of the run once more: most of its time.
+        model = Model(
+            artifact_path=logged.artifact_location,
+            model_uuid=logged.model_id,
+            model_id=logged.model_id,
+            run_id=run_id,
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            write_serving_model(result, dataset, Path(folder), model)
+            client.log_model_artifacts(logged.model_id, folder)
+        client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=result.curve.selected_epoch)])
+        status = LoggedModelStatus.READY
+    finally:
+        client.finalize_logged_model(logged.model_id, status)
+    return logged.model_id
+
+
+def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path, model: Model | None = None) -> None:
+    """Write the serving model of a trial into an empty folder, which `mlflow.pyfunc.load_model` takes as well.
+
+    With its defaults it repeats the trial's own passes. `model` is what MLflow knows of it so far.
+    """
+    description = {
+        "input_shape": list(dataset.input_shape),
+        "class_names": list(dataset.class_names),
+        "scale": dataset.scale,
+        "dropout": result.of("test").mc is not None,
+        "n_passes": result.settings.n_passes,
+        "seed": result.seed,
+    }
+    model = model or Model()
+    model.signature = _signature(description)  # handed to save_model, it prints a line for each model
+    with tempfile.TemporaryDirectory() as parent:
+        data = Path(parent) / "serving"
+        data.mkdir()
+        (data / serving_model.KERAS_MODEL).write_bytes(result.model_bytes)
+        (data / serving_model.DESCRIPTION).write_text(json.dumps(description, indent=1))
+        mlflow.pyfunc.save_model(
+            path=str(folder),
+            loader_module=LOADER.stem,
+            data_path=str(data),
+            code_paths=[str(LOADER), str(Path(_code().name) / "regtrack.zip")],
+            mlflow_model=model,
+            input_example=dataset.test.x[:2],
+            pip_requirements=SERVING_REQUIREMENTS,
+            metadata=description | {"input": "as Dataset.x: the source's own values divided by scale"},
+        )
+
+
+def _signature(description: dict) -> ModelSignature:
+    """Outputs and params. No input schema: MLflow would take an array of one shape, or a DataFrame, and not both."""
+    types = dict.fromkeys(names.SERVING_COLUMNS, "double") | {"predicted_class": "long", "predicted_label": "string"}
+    classes = description["class_names"]
+    types |= dict.fromkeys([names.MEAN_PROB + name for name in classes], "double")
+    spread = {"mutual_information", *(names.STD_PROB + name for name in classes)}
+    types |= dict.fromkeys([names.STD_PROB + name for name in classes], "double")
+    return ModelSignature(
+        outputs=Schema([ColSpec(type_, name, required=name not in spread) for name, type_ in types.items()]),
+        params=ParamSchema([ParamSpec(name, "long", description[name]) for name in ("n_passes", "seed")]),
+    )
+
+
+@cache
+def _code() -> tempfile.TemporaryDirectory:
+    """Holds all of regtrack's code in a zip, which Python imports from; one for the process, gone with it.
+
+    One file and not ninety: a store behind a server takes a request a file, each trial. All of it and not only what
+    serving imports: half a package in front of sys.path would hide an installed one.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="regtrack-code-")
+    package = Path(regtrack.__file__).parent
+    with ZipFile(Path(folder.name) / "regtrack.zip", "w", ZIP_DEFLATED) as archive:
+        for file in sorted(package.rglob("*.py")):
+            archive.write(file, file.relative_to(package.parent))
+    return folder

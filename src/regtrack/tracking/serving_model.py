@@ -1,0 +1,132 @@
+"""The model that answers with its uncertainty: what `mlflow models serve` and `mlflow.pyfunc.load_model` load.
+
+This file travels inside each logged model with the rest of regtrack (see `serving.py`) and runs where only the model's
+own requirements are installed: it imports little, and nothing of the store.
+"""
+
+import json
+import math
+import threading
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+from mlflow.exceptions import MlflowException
+
+from regtrack import names
+from regtrack.errors import ModelError
+from regtrack.uncertainty import predict_mc, to_mc_dropout
+from regtrack.uncertainty.decomposition import predictive_entropy_from_mean
+
+KERAS_MODEL, DESCRIPTION = "model.keras", "serving.json"
+"""The files of a logged model's data folder."""
+
+
+def _load_pyfunc(folder: str) -> "ServingModel":
+    """MLflow's entry point: the model whose data folder this is."""
+    description = json.loads((Path(folder) / DESCRIPTION).read_text())
+    stand_ins = {f"regtrack>{name}": _TrainingOnly for name in ("CustomPenalty", "CustomConstraint")}
+    model = keras.saving.load_model(Path(folder) / KERAS_MODEL, compile=False, custom_objects=stand_ins)
+    for layer in model._flatten_layers():
+        for name, value in vars(layer).copy().items():
+            if isinstance(value, _TrainingOnly):
+                setattr(layer, name, None)
+    return ServingModel(model, **description)
+
+
+class ServingModel:
+    """Predicted class, confidence and uncertainty of each example.
+
+    Args:
+        model: ends in probabilities over classes.
+        input_shape: of one example.
+        class_names: label i is class_names[i].
+        scale: inputs are the source's own values divided by it (as `Dataset.x`); the caller divides.
+        dropout: whether the model has active dropout, and so an uncertainty of its own.
+        n_passes, seed: what a call without params takes.
+    """
+
+    def __init__(self, model, *, input_shape, class_names, scale, dropout, n_passes, seed):
+        self.model = to_mc_dropout(model) if dropout else model
+        self.input_shape, self.class_names, self.scale = tuple(input_shape), list(class_names), scale
+        self.dropout, self.n_passes, self.seed = dropout, n_passes, seed
+        self._one_at_a_time = threading.Lock()  # a server calls from many threads; the masks' state is the model's
+
+    def predict(self, data, params: dict | None = None) -> pd.DataFrame:
+        """A row an example: names.SERVING_COLUMNS, then mean_prob_NAME and std_prob_NAME of each class.
+
+        The same data, n_passes and seed give the same answer; an example's masks depend on its place in `data`.
+        Without dropout there is one deterministic pass, `n_passes` and `seed` are ignored, and mutual_information and
+        std are missing (None), as std is with one pass.
+
+        Args:
+            data: array (n, *input_shape) or (n, size of input_shape), or DataFrame with a column a feature in that
+                order; in the scale the model was trained on, i.e. raw / scale.
+            params: n_passes >= 1 and seed >= 0.
+        Raises:
+            MlflowException: INVALID_PARAMETER_VALUE (HTTP 400), in one line.
+        """
+        x = self._examples(data)
+        params = {"n_passes": self.n_passes, "seed": self.seed} | (params or {})
+        for name, least in (("n_passes", 1), ("seed", 0)):
+            if params[name] < least:
+                raise _invalid(f"{name}: expected at least {least}, received {params[name]}")
+        mean, std, entropy, information = self._uncertainty(x, int(params["n_passes"]), int(params["seed"]))
+        predicted = mean.argmax(axis=1)
+        labels = [self.class_names[i] for i in predicted]
+        values = (predicted, labels, mean.max(axis=1), entropy, _or_none(information))
+        columns = dict(zip(names.SERVING_COLUMNS, values, strict=True))
+        columns |= {names.MEAN_PROB + name: mean[:, i] for i, name in enumerate(self.class_names)}
+        columns |= {names.STD_PROB + name: _or_none(std[:, i]) for i, name in enumerate(self.class_names)}
+        return pd.DataFrame(columns, index=data.index if isinstance(data, pd.DataFrame) else None)
+
+    def _uncertainty(self, x: np.ndarray, n_passes: int, seed: int) -> tuple[np.ndarray, ...]:
+        """Mean and std (n, n_classes), predictive entropy and mutual information (n,); NaN where there is none."""
+        with self._one_at_a_time:
+            if self.dropout:
+                try:
+                    mc = predict_mc(self.model, x, n_passes=n_passes, seed=seed)
+                except ModelError as error:
+                    raise _invalid(str(error)) from None
+                return mc.mean_probs, mc.std_probs, mc.predictive_entropy, mc.mutual_information
+            probs = self.model.predict(x, batch_size=1024, verbose=0).astype(np.float64)
+        return probs, np.full(probs.shape, np.nan), predictive_entropy_from_mean(probs), np.full(len(probs), np.nan)
+
+    def _examples(self, data) -> np.ndarray:
+        """`data` as (n, *input_shape) float32; refused in one line if it does not fit."""
+        size = math.prod(self.input_shape)
+        wanted = f"numbers of shape (n, {', '.join(map(str, self.input_shape))}) or (n, {size})"
+        try:
+            x = np.asarray(data, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise _invalid(f"input: expected {wanted}, received {type(data).__name__} of something else") from None
+        if x.shape[1:] not in (self.input_shape, (size,)):
+            raise _invalid(f"input: expected {wanted}, received shape {x.shape}")
+        if len(x) == 0:
+            raise _invalid("input: expected at least one example, received none")
+        with np.errstate(over="ignore"):
+            x = x.astype(np.float32).reshape(-1, *self.input_shape)
+        if not np.isfinite(x).all():
+            raise _invalid("input: expected finite numbers, received NaN or infinity; fill in what is missing first")
+        return x
+
+
+class _TrainingOnly:
+    """Stands for a person's own penalty or constraint, whose module need not be here: it acts in training only."""
+
+    @classmethod
+    def from_config(cls, config):
+        return cls()
+
+    def __call__(self, weights):
+        raise NotImplementedError("a serving model is not trained")
+
+
+def _or_none(values: np.ndarray) -> np.ndarray:
+    """None, which JSON writes as null, where all is missing: NaN is no JSON, and 0 would claim certainty."""
+    return np.full(len(values), None) if np.isnan(values).all() else values
+
+
+def _invalid(message: str) -> MlflowException:
+    return MlflowException.invalid_parameter_value(message)
