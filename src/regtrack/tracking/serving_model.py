@@ -16,8 +16,9 @@ from mlflow.exceptions import MlflowException
 
 from regtrack import names
 from regtrack.errors import ModelError
-from regtrack.uncertainty import predict_mc, to_mc_dropout
+from regtrack.uncertainty import to_mc_dropout
 from regtrack.uncertainty.decomposition import predictive_entropy_from_mean
+from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 
 KERAS_MODEL, DESCRIPTION = "model.keras", "serving.json"
 """The files of a logged model's data folder."""
@@ -49,6 +50,7 @@ class ServingModel:
 
     def __init__(self, model, *, input_shape, class_names, scale, dropout, n_passes, seed):
         self.model = to_mc_dropout(model) if dropout else model
+        self._predictor = MCPredictor(self.model) if dropout else None  # traced once, not once a request
         self.input_shape, self.class_names, self.scale = tuple(input_shape), list(class_names), scale
         self.dropout, self.n_passes, self.seed = dropout, n_passes, seed
         self._one_at_a_time = threading.Lock()  # a server calls from many threads; the masks' state is the model's
@@ -86,7 +88,7 @@ class ServingModel:
         with self._one_at_a_time:
             if self.dropout:
                 try:
-                    mc = predict_mc(self.model, x, n_passes=n_passes, seed=seed)
+                    mc = self._predictor.predict(x, n_passes=n_passes, seed=seed)
                 except ModelError as error:
                     raise _invalid(str(error)) from None
                 return mc.mean_probs, mc.std_probs, mc.predictive_entropy, mc.mutual_information
