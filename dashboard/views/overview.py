@@ -20,7 +20,11 @@ def choose_sweep(uri: str):
     names = {
         row.sweep_id: f"{row.started:%Y-%m-%d %H:%M} · {row.status} · {row.sweep_id[:8]}" for row in table.itertuples()
     }
-    chosen = st.selectbox("Sweep", list(names), format_func=names.get, key="sweep", bind="query-params")
+    asked = st.query_params.get("sweep")
+    place = list(names).index(asked) if asked in names else 0
+    chosen = st.selectbox("Sweep", list(names), index=place, format_func=names.get)
+    if chosen != list(names)[place]:
+        st.query_params["sweep"] = chosen  # written by hand: a bound widget would put its label there, not the id
     return table[table["sweep_id"] == chosen].iloc[0]
 
 

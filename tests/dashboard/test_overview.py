@@ -87,6 +87,26 @@ def test_a_sweep_without_a_finished_trial_shows_what_there_is(page, tmp_path):
     assert "No trial of this sweep has finished yet" in words(app)
 
 
+def test_the_address_selects_the_sweep_and_a_choice_is_written_there(page, tmp_path, monkeypatch):
+    """The newest sweep is shown first; an id in the address selects its own; choosing another writes its id."""
+    uri = f"sqlite:///{tmp_path}/two.db"
+    client = MlflowClient(uri)
+    experiment = client.create_experiment("two")
+    ids = []
+    for planned in (3, 4):
+        tags = {"regtrack.role": "sweep", "regtrack.trials_planned": str(planned)}
+        run = client.create_run(experiment, start_time=planned * 1000, tags=tags).info.run_id
+        client.set_tag(run, "regtrack.sweep_id", run)
+        ids.append(run)
+    assert "4 planned" in words(page(uri))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["sweep"] = ids[0]
+    assert "3 planned" in words(app.run())
+    app.selectbox[0].select(ids[1]).run()
+    assert "4 planned" in words(app)
+    assert app.query_params["sweep"] in (ids[1], [ids[1]])
+
+
 def test_opening_the_dashboard_leaves_tensorflow_out():
     """What the page imports costs no TensorFlow and no Keras."""
     code = (
