@@ -69,7 +69,6 @@ class MaskStream:
         call = np.uint32((self.calls * int(_GOLDEN)) % 2**32)
         return tf.stack([mix(self.key[0] + call), mix(self.key[1] ^ call)])
 
-
     def _shape(self, x: tf.Tensor, noise_shape) -> list:
         """The mask's shape without the examples' axis; a 1 in `noise_shape` shares one number along that axis."""
         sizes = tf.shape(x)[1:] if None in x.shape[1:] else x.shape[1:]
