@@ -51,7 +51,7 @@ def products(model, x):
 
     prefix, suffix = split_at_first_dropout(model)
     kernels = [layer.kernel for layer in suffix.layers if isinstance(layer, keras.layers.Dense)]
-    parts = [keras.tree.flatten(prefix(x[i : i + 1000]))[0] for i in range(0, len(x), 1000)]
+    parts = [prefix([tf.constant(x[i : i + 1000])])[0] for i in range(0, len(x), 1000)]
     start = tf.reshape(tf.concat(parts, 0), [len(x), kernels[0].shape[0]])
 
     @tf.function

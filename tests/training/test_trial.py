@@ -59,7 +59,10 @@ def test_monte_carlo_predictions_are_those_of_the_stored_model(overfitted, digit
     result, _ = overfitted
     again = predict_mc(to_mc_dropout(load(result.model_bytes)), digits.test.x, n_passes=8, seed=0)
     received = result.of("test")
+    assert received.mc.probs is None  # single passes are not kept
     for field in dataclasses.fields(again):
+        if field.name == "probs":
+            continue
         expected = getattr(again, field.name)
         if field.name == "probs":  # single passes are not kept with the prediction
             assert received.mc.probs is None

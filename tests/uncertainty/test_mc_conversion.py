@@ -1,4 +1,4 @@
-"""to_mc_dropout: the same weights, dropout always on, the rest in inference mode."""
+"""to_mc_dropout: the same weights, dropout always on, the rest in inference mode; or a refusal that says why."""
 
 import subprocess
 import sys
@@ -9,108 +9,136 @@ import numpy as np
 import pytest
 
 from regtrack.errors import ModelError
+from regtrack.models import surgery
 from regtrack.uncertainty import MCDropout, predict_mc, to_mc_dropout
+from regtrack.uncertainty.mc_dropout import conversion, layers, masks
 
 L = keras.layers
-
-
-def plain():
-    return keras.Sequential([keras.Input((6,)), L.Dropout(0.3), L.Dense(5, activation="relu"), L.Dropout(0.2),
-                             L.Dense(3, activation="softmax")])  # fmt: skip
-
-
-def batch_norm():
-    inputs = keras.Input((6,))
-    x = L.Dropout(0.4)(L.BatchNormalization()(L.Dense(5, activation="relu")(inputs)))
-    return keras.Model(inputs, L.Dense(3, activation="softmax")(x))
-
-
-def nested():
-    """Dropout inside a model inside a model, batch norm in both, of equal names."""
-
-    def block(n, part=None):
-        inputs = keras.Input((n,))
-        x = L.Dropout(0.3)(L.BatchNormalization(name="bn")(L.Dense(5, activation="relu", name="dense")(inputs)))
-        return keras.Model(inputs, part(x) if part else x)
-
-    inputs = keras.Input((6,))
-    return keras.Model(inputs, L.Dense(3, activation="softmax")(block(6, block(5))(inputs)))
-
-
-def shared():
-    """One dropout layer used in two places."""
-    inputs = keras.Input((6,))
-    drop = L.Dropout(0.3)
-    x = drop(L.Dense(6, activation="relu")(drop(inputs)))
-    return keras.Model(inputs, L.Dense(3, activation="softmax")(x))
-
-
-MODELS = {make.__name__: make for make in (plain, batch_norm, nested, shared)}
-N_DROPOUT = {"plain": 2, "batch_norm": 1, "nested": 2, "shared": 1}
-X = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
-
-
-@pytest.fixture(params=MODELS)
-def model(request):
-    """Trained for a moment, so that batch norm has statistics of its own."""
-    keras.utils.set_random_seed(0)
-    model = MODELS[request.param]()
-    model.compile("adam", "sparse_categorical_crossentropy")
-    model.fit(X, np.arange(30) % 3, epochs=2, verbose=0)
-    model.kind = request.param
-    return model
+ORIGINALS = tuple(layers.FAMILY)
 
 
 def dropouts(model):
-    return {id(layer): layer for layer in model._flatten_layers() if isinstance(layer, L.Dropout)}.values()
+    """Each dropout layer of a model's graph and of the models nested in it, once, by name."""
+
+    def leaves(part):
+        for layer in part.layers:
+            yield from leaves(layer) if isinstance(layer, keras.Model) else [layer]
+
+    found = {id(layer): layer for layer in leaves(model) if isinstance(layer, ORIGINALS)}
+    return sorted(found.values(), key=lambda layer: layer.name)
 
 
 def weight_bytes(model):
     return [weight.tobytes() for weight in model.get_weights()]
 
 
-def test_the_weights_are_the_same_and_every_dropout_is_on(model):
-    """Same weights in the same order; each Dropout is an MCDropout of its rate; the original is left untouched."""
-    before = weight_bytes(model)
+def generator_free(model):
+    """The weights that are no state of a random generator."""
+    return [np.asarray(weight).tobytes() for weight in model.weights]
+
+
+def first_of(outputs):
+    return np.concatenate([np.ravel(np.asarray(keras.ops.cast(y, "float32"))) for y in keras.tree.flatten(outputs)])
+
+
+def sequential(*stack, shape=(6,)):
+    return keras.Sequential([keras.Input(shape), *stack, L.Dense(3, activation="softmax")], name="mine")
+
+
+def test_the_weights_are_the_same_and_every_dropout_is_on(mc_zoo, zoo_name):
+    """Same weights in the same order; each dropout is its counterpart with the same config; the original is left
+    untouched."""
+    model, converted = mc_zoo.model(zoo_name), mc_zoo.converted(zoo_name)
+    assert generator_free(converted) == generator_free(model)
+    assert [weight.name for weight in converted.weights] == [weight.name for weight in model.weights]
+    pairs = list(zip(dropouts(model), dropouts(converted), strict=True))
+    for old, new in pairs:
+        assert type(new) is layers.FAMILY[type(old)]
+        assert new.get_config() | {"seed": 0, "trainable": 0} == old.get_config() | {"seed": 0, "trainable": 0}
+    assert len({new.seed for _, new in pairs}) == len(pairs)
+    assert not converted.trainable_weights
+    assert [output.shape for output in converted.outputs] == [output.shape for output in model.outputs]
+
+
+def test_with_dropout_off_it_is_the_original(mc_zoo, zoo_name):
+    """All that differs is dropout: without it both give the same outputs, in the same structure."""
+    model, converted = mc_zoo.model(zoo_name), mc_zoo.converted(zoo_name)
+    x = mc_zoo.inputs_for(model)
+    with masks.using(masks.OFF):
+        received, expected = converted(x), model(x, training=False)
+    keras.tree.assert_same_structure(received, expected)
+    np.testing.assert_allclose(first_of(received), first_of(expected), rtol=1e-6, atol=1e-7)
+
+
+def test_predict_and_call_are_stochastic_but_batch_norm_never_moves(mc_zoo, zoo_name):
+    """predict, a plain call and any flag draw anew; every weight is byte for byte what it was; the original's predict
+    does not vary."""
+    model, converted = mc_zoo.model(zoo_name), mc_zoo.converted(zoo_name)
+    x = mc_zoo.inputs_for(model)
+    before = generator_free(converted)
+    for run in (lambda: converted(x), lambda: converted(x, training=False), lambda: converted(x, training=True)):
+        assert np.abs(first_of(run()) - first_of(run())).max() > 1e-4
+    if zoo_name in ("plain", "resnet", "two_towers", "nested"):  # each compiles a function of its own
+        predicted = [first_of(converted.predict(x, verbose=0)) for _ in range(2)]
+        assert np.abs(predicted[0] - predicted[1]).max() > 1e-4
+        predicted = [first_of(model.predict(x, verbose=0)) for _ in range(2)]
+        assert np.array_equal(*predicted)
+    assert generator_free(converted) == before
+
+
+@pytest.mark.parametrize("name", ["resnet", "shared_encoder", "nested"])
+def test_batch_norm_statistics_are_byte_identical_after_a_hundred_passes(mc_zoo, name):
+    """After predict_mc with 100 passes, and after 100 eager passes under training=True."""
+    converted = mc_zoo.converted(name)
+    x = mc_zoo.inputs_for(converted)
+    before = generator_free(converted)
+    assert any(weight.name == "moving_mean" for weight in converted.weights)
+    predict_mc(converted, x, n_passes=100, seed=0)
+    for _ in range(100):
+        converted(x, training=True)
+    assert generator_free(converted) == before
+
+
+def test_batch_norm_normalizes_with_its_statistics_even_under_training_true(mc_zoo):
+    """Not with the batch's: alone or among others an example gets the same outputs."""
+    converted = mc_zoo.converted("resnet")
+    x = mc_zoo.inputs_for(converted)
+    with masks.using(masks.OFF):
+        alone, among = converted(x[:1], training=True), converted(x, training=True)
+    np.testing.assert_allclose(alone, among[:1], rtol=1e-5)
+
+
+@pytest.mark.parametrize("wrap", [False, True], ids=["flat", "nested"])
+def test_augmentation_and_noise_stay_off_under_a_plain_call(wrap):
+    """A plain call flips, crops and adds nothing; asked for with training=True it does, as in any Keras model."""
+    front = [L.RandomFlip("horizontal"), L.RandomTranslation(0.3, 0.3), L.GaussianNoise(1.0)]
+    if wrap:
+        front = [keras.Sequential([keras.Input((4, 4, 1)), *front])]
+    model = sequential(*front, L.Flatten(), L.Dropout(0.5), shape=(4, 4, 1))
     converted = to_mc_dropout(model)
-    assert weight_bytes(converted) == before == weight_bytes(model)
-    assert [layer.rate for layer in dropouts(converted)] == [layer.rate for layer in dropouts(model)]
-    assert len(dropouts(converted)) == N_DROPOUT[model.kind]
-    assert all(type(layer) is MCDropout for layer in dropouts(converted))
-    assert not any(isinstance(layer, MCDropout) for layer in dropouts(model))
+    x = np.random.default_rng(0).normal(size=(8, 4, 4, 1)).astype(np.float32)
+    with masks.using(masks.OFF):
+        expected = np.asarray(model(x, training=False))
+        for _ in range(5):
+            np.testing.assert_allclose(converted(x), expected, rtol=1e-6)
+        assert np.abs(converted(x, training=True) - expected).max() > 0.01
 
 
-def test_predict_is_stochastic(model):
-    """Two predicts of the converted model differ, of the original they do not."""
-    converted = to_mc_dropout(model)
-    assert np.std([converted.predict(X, verbose=0) for _ in range(5)], axis=0).max() > 0.01
-    assert np.array_equal(model.predict(X, verbose=0), model.predict(X, verbose=0))
-
-
-def test_with_no_unit_dropped_it_is_the_original(model):
-    """All that differs is dropout: at a rate too small to hit, both give the same outputs."""
-    converted = to_mc_dropout(model)
-    for layer in dropouts(converted):
-        layer.rate = 1e-9
-    np.testing.assert_allclose(converted(X), model(X), rtol=1e-5, atol=1e-7)
-
-
-def test_batch_norm_statistics_never_move(model):
-    """After 100 passes, and under training=True, every weight is byte for byte what it was."""
-    converted = to_mc_dropout(model)
-    before = weight_bytes(converted)
-    predict_mc(converted, X, n_passes=100, seed=0)
-    for _ in range(3):
-        converted(X, training=True)
-    assert weight_bytes(converted) == before
-
-
-def test_a_converted_model_converts_again(model):
+def test_a_converted_model_converts_again(mc_zoo):
     """Converting twice is converting once."""
-    once = to_mc_dropout(model)
+    once = mc_zoo.converted("nested")
     twice = to_mc_dropout(once)
     assert weight_bytes(twice) == weight_bytes(once)
-    assert len(dropouts(twice)) == N_DROPOUT[model.kind]
+    assert [layer.get_config() for layer in dropouts(twice)] == [layer.get_config() for layer in dropouts(once)]
+
+
+def test_dropout_added_to_a_converted_model_gets_masks_of_its_own():
+    """Converted again, old and new layers have different seeds: with equal ones the masks would be equal too."""
+    inputs = keras.Input((200,))
+    model = keras.Model(inputs, L.Subtract()([MCDropout(0.5, seed=1)(inputs), L.Dropout(0.5)(inputs)]))
+    converted = to_mc_dropout(model)
+    assert len({layer.seed for layer in dropouts(converted)}) == 2
+    assert np.asarray(converted(np.ones((1, 200), np.float32))).any()
 
 
 def test_layers_with_one_explicit_seed_get_masks_of_their_own():
@@ -121,53 +149,186 @@ def test_layers_with_one_explicit_seed_get_masks_of_their_own():
     assert np.asarray(to_mc_dropout(model)(ones)).any()
 
 
-@pytest.mark.parametrize(
-    ("layers", "message"),
-    [
-        ([], "has no Dropout layer: train it with dropout_rate > 0"),
-        ([L.Dropout(0.0), L.Dropout(0)], "has only Dropout layers of rate 0: train it with dropout_rate > 0"),
-        ([L.GaussianNoise(0.5), L.BatchNormalization()], "has no Dropout layer"),
-    ],
+def test_a_small_rate_is_no_reason_to_refuse():
+    """One active dropout layer suffices, however rare its drops."""
+    model = to_mc_dropout(sequential(L.Dropout(0.0), L.Dropout(1e-3)))
+    assert [layer.rate for layer in dropouts(model)] == [0.0, 1e-3]
+
+
+class MyDropout(L.Dropout):
+    pass
+
+
+class Wrapped(L.Layer):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.drop = L.Dropout(0.2, name="inside")
+
+    def call(self, x, training=None):
+        return self.drop(x, training=training)
+
+
+class Subclassed(keras.Model):
+    def __init__(self):
+        super().__init__(name="mine")
+        self.drop, self.dense = L.Dropout(0.2), L.Dense(3)
+
+    def call(self, x, training=None):
+        return self.dense(self.drop(x, training=training))
+
+
+def attention():
+    inputs = keras.Input((4, 3))
+    return keras.Model(inputs, L.Dropout(0.1)(L.MultiHeadAttention(1, 2, dropout=0.2, name="heads")(inputs, inputs)))
+
+
+def subclassed_inside():
+    inner = Subclassed()
+    inputs = keras.Input((6,))
+    return keras.Model(inputs, L.Dropout(0.1)(inner(inputs)))
+
+
+NO_DROPOUT = (
+    "model 'mine' has no dropout layer, so every pass would be the same; train it with dropout, e.g. a variant with "
+    "dropout_rate > 0"
 )
-def test_a_model_without_dropout_is_refused(layers, message):
-    """Passes that cannot differ are no uncertainty: refused with the remedy."""
-    with pytest.raises(ModelError, match=message):
-        to_mc_dropout(keras.Sequential([keras.Input((6,)), *layers, L.Dense(3, activation="softmax")]))
+ALL_ZERO = (
+    "model 'mine' has dropout layers, but all their rates are 0, so every pass would be the same; train it with a "
+    "rate > 0"
+)
+HIDDEN = (
+    "layer {} has dropout of its own, which cannot be switched on apart; use Dropout layers of the model's graph in "
+    "its place (between the layers)"
+)
+UNSEEN = (
+    "model 'mine' is a subclassed model whose layers cannot be seen; expected a functional or sequential one: rebuild "
+    "it as keras.Model(inputs, outputs)"
+)
+REFUSED = {
+    "no dropout": (lambda: sequential(), NO_DROPOUT),
+    "noise only": (lambda: sequential(L.GaussianNoise(0.5), L.BatchNormalization()), NO_DROPOUT),
+    "all zero": (lambda: sequential(L.Dropout(0.0), L.SpatialDropout1D(0), shape=(4, 3)), ALL_ZERO),
+    "zero once converted": (lambda: sequential(MCDropout(0.0)), ALL_ZERO),
+    "LSTM": (
+        lambda: sequential(L.Dropout(0.1), L.LSTM(3, dropout=0.2, name="rnn"), shape=(4, 3)),
+        HIDDEN.format("'rnn' (LSTM)"),
+    ),
+    "GRU": (
+        lambda: sequential(L.GRU(3, recurrent_dropout=0.2, name="rnn"), shape=(4, 3)),
+        HIDDEN.format("'rnn' (GRU)"),
+    ),
+    "Bidirectional": (
+        lambda: sequential(L.Bidirectional(L.LSTM(3, dropout=0.2, name="rnn"), name="both"), shape=(4, 3)),
+        HIDDEN.format("'forward_rnn' (LSTM) inside 'both'"),
+    ),
+    "a cell": (
+        lambda: sequential(L.RNN(L.SimpleRNNCell(3, dropout=0.2, name="cell"), name="rnn"), shape=(4, 3)),
+        HIDDEN.format("'cell' (SimpleRNNCell) inside 'rnn'"),
+    ),
+    "attention": (attention, HIDDEN.format("'heads' (MultiHeadAttention)")),
+    "TimeDistributed": (
+        lambda: sequential(L.TimeDistributed(L.Dropout(0.2, name="drop"), name="each"), L.Flatten(), shape=(4, 3)),
+        HIDDEN.format("'drop' (Dropout) inside 'each'"),
+    ),
+    "own subclass": (lambda: sequential(MyDropout(0.2, name="own")), HIDDEN.format("'own' (MyDropout)")),
+    "own layer": (lambda: sequential(Wrapped(name="block")), HIDDEN.format("'inside' (Dropout) inside 'block'")),
+    "nested": (
+        lambda: sequential(L.Dropout(0.1), keras.Sequential([keras.Input((6,)), Wrapped(name="block")])),
+        HIDDEN.format("'inside' (Dropout) inside 'block'"),
+    ),
+    "subclassed": (Subclassed, UNSEEN),
+    "subclassed inside": (subclassed_inside, UNSEEN),
+    "unbuilt": (
+        lambda: keras.Sequential([L.Dropout(0.2), L.Dense(3)], name="mine"),
+        "model 'mine' is not built; start it with keras.Input(shape) or call model.build()",
+    ),
+    "no model": (lambda: "a.keras", "expected a Keras model, received str"),
+}
 
 
-def test_one_layer_of_rate_zero_among_others_is_no_reason_to_refuse():
-    """One active dropout layer suffices."""
-    model = keras.Sequential([keras.Input((6,)), L.Dropout(0.0), L.Dropout(0.5), L.Dense(3, activation="softmax")])
-    assert predict_mc(to_mc_dropout(model), X, n_passes=10, seed=0).std_probs.max() > 0
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_switched_on_is_refused_by_name(case, monkeypatch):
+    """One line that names the layer or the model and the remedy, before anything is rebuilt or computed."""
+    make, message = REFUSED[case]
+    keras.backend.clear_session()  # automatic names start anew
+    model = make()
+    monkeypatch.setattr(conversion, "rewrite", lambda *_, **__: pytest.fail("rebuilt before refusing"))
+    with pytest.raises(ModelError) as refusal:
+        to_mc_dropout(model)
+    assert str(refusal.value) == message
+
+
+def test_dropout_of_rate_zero_hidden_in_a_layer_is_no_reason_to_refuse():
+    """An LSTM with dropout=0 beside a Dropout layer is converted."""
+    model = sequential(L.LSTM(3, dropout=0.0, recurrent_dropout=0.0), L.Dropout(0.2), shape=(4, 3))
+    assert dropouts(to_mc_dropout(model))
+
+
+@pytest.mark.parametrize("name", ["plain", "resnet", "two_outputs", "nested", "lstm"])
+def test_a_conversion_that_changes_the_model_is_refused(mc_zoo, monkeypatch, name):
+    """Were a weight lost on the way, outputs with dropout off would differ: that is looked at, each time."""
+
+    def sabotaged(model, **how):
+        made = surgery.rewrite(model, **how)
+        kernel = next(weight for weight in reversed(made.weights) if weight.name == "kernel")
+        kernel.assign(kernel + 0.05 * np.random.default_rng(0).normal(size=kernel.shape))
+        return made
+
+    monkeypatch.setattr(conversion, "rewrite", sabotaged)
+    with pytest.raises(
+        ModelError, match=r"with dropout off the converted model's outputs differ from the original's by"
+    ):
+        to_mc_dropout(mc_zoo.model(name))
+
+
+def test_a_layer_that_ignores_its_config_is_found_out():
+    """A layer of one's own whose copy computes something else: refused after the conversion, by the outputs."""
+    copies = []
+
+    class Forgetful(L.Layer):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            copies.append(self)
+            self.factor = 2.0 if len(copies) == 1 else 1.0
+
+        def call(self, x):
+            return x * self.factor
+
+    with pytest.raises(ModelError, match="differ from the original's"):
+        to_mc_dropout(sequential(Forgetful(), L.Dropout(0.5)))
 
 
 RELOAD = """
-    import keras, numpy as np
+    import sys, keras, numpy as np
     from regtrack.uncertainty import predict_mc
-    model = keras.saving.load_model("model.keras")
-    x = np.load("x.npy")
-    result = predict_mc(model, x, n_passes=20, seed=3)
-    before = [weight.tobytes() for weight in model.get_weights()]
-    spread = np.std([model.predict(x, verbose=0) for _ in range(3)], axis=0)
-    model(x, training=True)
-    assert before == [weight.tobytes() for weight in model.get_weights()]
-    np.savez("result.npz", mean=result.mean_probs, std=result.std_probs, spread=spread)
+    for name in sys.argv[1:]:
+        model = keras.saving.load_model(f"{name}.keras")
+        x = np.load(f"{name}.npy")
+        before = [np.asarray(weight).tobytes() for weight in model.weights]
+        result = predict_mc(model, x, n_passes=20, seed=3)
+        runs = [model.predict(x, verbose=0) for _ in range(3)], [model(x) for _ in range(3)]
+        model(x, training=True)
+        assert before == [np.asarray(weight).tobytes() for weight in model.weights]
+        spread = [np.std(run, axis=0).max() for run in runs]
+        np.savez(f"{name}.npz", mean=result.mean_probs, std=result.std_probs, spread=spread)
 """
+STORED = ("plain", "resnet", "conv1d", "nested", "augmented")
 
 
-def test_it_survives_storing_in_a_fresh_process(tmp_path):
-    """Loaded elsewhere the same seed gives the same passes, predict is still stochastic and batch norm still frozen."""
-    keras.utils.set_random_seed(0)
-    converted = to_mc_dropout(nested())
-    expected = predict_mc(converted, X, n_passes=20, seed=3)
-    converted.save(tmp_path / "model.keras")
-    np.save(tmp_path / "x.npy", X)
+def test_it_survives_storing_in_a_fresh_process(mc_zoo, tmp_path):
+    """Loaded elsewhere the same seed gives the same passes, predict and call are still stochastic, batch norm still
+    frozen."""
+    for name in STORED:
+        mc_zoo.converted(name).save(tmp_path / f"{name}.keras")
+        np.save(tmp_path / f"{name}.npy", mc_zoo.inputs_for(mc_zoo.converted(name)))
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(RELOAD)],
-        cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+        [sys.executable, "-c", textwrap.dedent(RELOAD), *STORED],
+        cwd=tmp_path, capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    result = np.load(tmp_path / "result.npz")
-    np.testing.assert_allclose(result["mean"], expected.mean_probs, atol=1e-6)
-    np.testing.assert_allclose(result["std"], expected.std_probs, atol=1e-6)
-    assert result["spread"].max() > 0.01
+    for name in STORED:
+        converted, loaded = mc_zoo.converted(name), np.load(tmp_path / f"{name}.npz")
+        expected = predict_mc(converted, mc_zoo.inputs_for(converted), n_passes=20, seed=3)
+        np.testing.assert_allclose(loaded["mean"], expected.mean_probs, atol=1e-6)
+        np.testing.assert_allclose(loaded["std"], expected.std_probs, atol=1e-6)
+        assert loaded["spread"].min() > 1e-4

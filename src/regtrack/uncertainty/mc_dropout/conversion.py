@@ -1,6 +1,6 @@
 """to_mc_dropout: a trained model -> the same weights with dropout always on and all else in inference mode."""
 
-import inspect
+from itertools import count
 
 import keras
 import numpy as np
@@ -10,6 +10,7 @@ from regtrack.models.layout import as_functional, calls
 from regtrack.models.surgery import clone_layer, rewrite
 from regtrack.uncertainty.mc_dropout import masks
 from regtrack.uncertainty.mc_dropout.layers import FAMILY, AlwaysOn, is_stochastic
+from regtrack.uncertainty.mc_dropout.split import takes_training
 
 UNKNOWN_SIZE = 32
 """Size of an axis of unknown length in the probe that verifies a conversion."""
@@ -43,12 +44,13 @@ def to_mc_dropout(model: keras.Model) -> keras.Model:
             f"model {model.name!r} has dropout layers, but all their rates are 0, so every pass would be the same; "
             "train it with a rate > 0"
         )
-    names = iter(range(1, 1 + len(rates)))
+    numbers = count(1)
 
     def convert(layer):
-        if type(layer) in FAMILY:
+        if _is_dropout(layer):
             # Two layers with one seed draw identical masks; a number of its own keeps them apart after loading too.
-            return FAMILY[type(layer)].from_config(layer.get_config() | {"seed": next(names)})
+            always_on = FAMILY.get(type(layer), type(layer))
+            return always_on.from_config(layer.get_config() | {"seed": next(numbers)})
         return clone_layer(layer)
 
     converted = rewrite(model, clone=convert, call=_in_inference_mode)
@@ -96,16 +98,17 @@ def _refuse_hidden_dropout(model: keras.Model) -> None:
 def _in_inference_mode(old, new, *args, **kwargs):
     """Call a layer with training=False written into the graph where it takes the flag: Keras' augmentation layers
     default to True, and a plain `model(x)` would augment."""
-    if isinstance(new, keras.Layer) and "training" in inspect.signature(new.call).parameters:
+    if takes_training(new):
         kwargs["training"] = False
     return new(*args, **kwargs)
 
 
 def _probe(tensor) -> np.ndarray:
     shape = [2, *(size or UNKNOWN_SIZE for size in tensor.shape[1:])]
+    rng = np.random.default_rng(0)
     if "int" in tensor.dtype or tensor.dtype == "bool":
-        return np.zeros(shape, tensor.dtype)
-    return np.random.default_rng(0).random(shape).astype(tensor.dtype)
+        return rng.integers(2, size=shape).astype(tensor.dtype)  # not 0 alone: it may stand for padding
+    return rng.random(shape).astype(tensor.dtype)
 
 
 def _verify(converted: keras.Model, model: keras.Model) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from regtrack.errors import ModelError
+from regtrack.models.layout import as_functional
 from regtrack.uncertainty.decomposition import (
     mutual_information_from_entropies,
     predictive_entropy_from_mean,
@@ -31,23 +32,30 @@ class MCPredictor:
             raise ModelError(
                 f"model {model.name!r} has no active MCDropout layer: convert it with to_mc_dropout(model)"
             )
-        if len(model.outputs) != 1 or len(model.output_shape) != 2:
+        if len(model.outputs) != 1 or len(model.outputs[0].shape) != 2:
             raise ModelError(
                 f"model {model.name!r}: expected one output (n_examples, n_classes), received {model.output_shape}; "
                 "take the one you mean: keras.Model(model.inputs, model.outputs[i])"
             )
-        self.model = model
+        self.model = as_functional(model)
         self._prefix, self._suffix = split_at_first_dropout(model)
-        self._rows = _rows_per_block(self._suffix)
-        self._run_prefix = tf.function(
-            lambda x: keras.tree.flatten(self._prefix(x, training=False)), reduce_retracing=True
-        )
+        self._run_prefix = tf.function(self._computed_once, reduce_retracing=True)
         self._run_passes = tf.function(self._passes, reduce_retracing=True)
         self._run_and_keep = tf.function(self._kept_passes, reduce_retracing=True)
 
-    def _one_pass(self, inputs, rows, words, i):
+    def _computed_once(self, x):
+        """The tensors that the passes start from, and the masks of padding that Keras has tied to some of them."""
+        inputs = self._prefix(self.model._standardize_inputs(x))
+        return inputs, [getattr(tensor, "_keras_mask", None) for tensor in inputs]
+
+    def _one_pass(self, start, rows, words, i):
+        inputs, padding = start
+        for tensor, mask in zip(inputs, padding, strict=True):
+            if mask is not None:
+                tensor._keras_mask = mask
         with using(MaskStream(pass_key(words, i), rows)):
-            return tf.cast(self._suffix(inputs, training=False), tf.float32)
+            [probs] = self._suffix(inputs)
+        return tf.cast(probs, tf.float32)
 
     def _passes(self, inputs, rows, words, n_passes):
         """Sums over passes of each block: everything a prediction is made of."""
@@ -97,9 +105,14 @@ class MCPredictor:
         """See `predict_mc`."""
         if n_passes < 1:
             raise ModelError(f"n_passes: expected at least 1, received {n_passes}")
+        if batch_size is not None and batch_size < 1:
+            raise ModelError(f"batch_size: expected at least 1, received {batch_size}")
         arrays = [np.asarray(part) for part in keras.tree.flatten(x)]
+        if len({len(part) for part in arrays}) != 1 or not len(arrays[0]):
+            shapes = ", ".join(str(part.shape) for part in arrays)
+            raise ModelError(f"x: expected the same number of examples in each input, at least 1, received {shapes}")
         n, words = len(arrays[0]), tf.constant(seed_words(seed))
-        n_blocks = -(-n // max(1, batch_size or self._rows))
+        n_blocks = -(-n // (batch_size or self._rows_per_block(arrays)))
         size = -(-n // n_blocks)
         blocks, kept = [], []
         for start in range(0, n, size):
@@ -117,18 +130,15 @@ class MCPredictor:
         sums = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
         return _prediction(*sums, n_passes=n_passes, seed=seed, probs=np.concatenate(kept, axis=1) if kept else None)
 
+    def _rows_per_block(self, arrays: list[np.ndarray]) -> int:
+        # An axis of unknown length is taken to be as long as the longest of the data's.
+        longest = max(max(part.shape[1:], default=1) for part in arrays)
+        widest = max(int(np.prod([size or longest for size in shape[1:]])) for shape in self._suffix.shapes)
+        return int(np.clip(BLOCK_BYTES // (4 * widest), 32, MAX_ROWS))
+
 
 def _entropy(probs: tf.Tensor) -> tf.Tensor:
     return -tf.reduce_sum(tf.math.xlogy(probs, probs), axis=-1)
-
-
-def _rows_per_block(suffix: keras.Model) -> int:
-    widest = max(
-        int(np.prod([size or 1 for size in tensor.shape[1:]]))
-        for layer in suffix.layers
-        for tensor in keras.tree.flatten(layer.output)
-    )
-    return int(np.clip(BLOCK_BYTES // (4 * widest), 32, MAX_ROWS))
 
 
 def _prediction(first, first_entropy, shift, squares, entropy, entropy_squares, votes, *, n_passes, seed, probs):
