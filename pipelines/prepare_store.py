@@ -9,11 +9,11 @@ from regtrack.cli.errors import one_line_errors
 @click.argument("experiment")
 def main(experiment: str) -> None:
     with one_line_errors():
-        from regtrack.tracking.store import connect, ensure_experiment
+        from regtrack.tracking.store import connect, ensure_experiment, without_password
 
         client = connect()
         experiment_id = ensure_experiment(client, experiment)
-        click.echo(f"store {client.tracking_uri}, experiment {experiment} ({experiment_id})")
+        click.echo(f"store {without_password(client.tracking_uri)}, experiment {experiment} ({experiment_id})")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,14 @@ import pytest
 from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
-from regtrack.tracking.store import connect, connect_to_read, current_experiment, ensure_experiment, sqlite_path
+from regtrack.tracking.store import (
+    connect,
+    connect_to_read,
+    current_experiment,
+    ensure_experiment,
+    sqlite_path,
+    without_password,
+)
 
 
 def test_connect_goes_where_mlflow_points(store):
@@ -117,3 +124,18 @@ def test_an_id_that_is_not_in_the_store_is_said_so(store, monkeypatch, name, val
 def test_a_client_is_a_plain_mlflow_client(store):
     """Whatever MLflow offers can be done with it."""
     assert isinstance(store, MlflowClient)
+
+
+@pytest.mark.parametrize(
+    ("uri", "shown"),
+    [
+        ("postgresql://me:s3cret@db:5432/x", "postgresql://me:***@db:5432/x"),
+        ("https://me:s3cret@host/path", "https://me:***@host/path"),
+        ("sqlite:////tmp/mlflow.db", "sqlite:////tmp/mlflow.db"),
+        ("http://host:5000", "http://host:5000"),
+        ("http://host:5000/a@b", "http://host:5000/a@b"),
+    ],
+)
+def test_a_password_is_never_shown(uri, shown):
+    """What is printed of a store's address keeps the user and hides the password; other addresses stay."""
+    assert without_password(uri) == shown

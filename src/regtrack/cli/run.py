@@ -9,7 +9,7 @@ from regtrack.errors import GridError
 from regtrack.sweeps.summary import terminal_table, uncertainty_table
 from regtrack.sweeps.sweep import Sweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
-from regtrack.tracking.store import connect, sqlite_path
+from regtrack.tracking.store import connect, sqlite_path, without_password
 from regtrack.variants.grid import Grid
 
 NARROWEST = 150
@@ -41,9 +41,9 @@ def sweep_and_report(grid: Grid, *, workers: int | None, resume: str | None, reg
 
 def what_to_open(sweep: Sweep, tracking_uri: str) -> str:
     """The commands and links to look at a sweep. `make` serves the project's own store unless told of another."""
-    path, own = sqlite_path(tracking_uri), Path.cwd() / "mlflow.db"
-    prefix = "" if path and path.resolve() == own else f"MLFLOW_TRACKING_URI={tracking_uri} "
-    lines = [f"sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {tracking_uri}", "", "Open:"]
+    path, own, shown = sqlite_path(tracking_uri), Path.cwd() / "mlflow.db", without_password(tracking_uri)
+    prefix = "" if path and path.resolve() == own else f"MLFLOW_TRACKING_URI={shown} "
+    lines = [f"sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]
     lines.append(f"  {prefix}make dashboard     compare the variants (http://127.0.0.1:8501)")
     if not tracking_uri.startswith("http"):
         lines.append(f"  {prefix}make ui            the MLflow UI, then the variants' curves and bars:")

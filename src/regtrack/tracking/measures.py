@@ -1,16 +1,11 @@
 """A finished trial's numbers by their names in the store."""
 
-from statistics import NormalDist
-
-import numpy as np
-
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.training.result import Predictions, TrainingResult
+from regtrack.uncertainty.calibration import wilson_interval
 from regtrack.uncertainty.headline import headline_measures
 from regtrack.variants.settings import Settings
-
-_Z95 = NormalDist().inv_cdf(0.975)
 
 
 def prediction_metrics(predictions: Predictions, dataset: Dataset, settings: Settings) -> dict[str, float]:
@@ -34,10 +29,8 @@ def gap_interval(train_error: float, val_error: float, n: int) -> tuple[float, f
 
     Wilson's interval of the validation error on `n` examples; the train error is a census of what was learned on.
     """
-    z2 = _Z95**2
-    centre = (val_error + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z95 / (1 + z2 / n) * np.sqrt(val_error * (1 - val_error) / n + z2 / (4 * n**2))
-    return float(centre - half - train_error), float(centre + half - train_error)
+    low, high = wilson_interval(val_error, n)
+    return float(low) - train_error, float(high) - train_error
 
 
 def trial_metrics(result: TrainingResult, dataset: Dataset) -> dict[str, float]:

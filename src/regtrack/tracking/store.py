@@ -1,6 +1,7 @@
 """Store: find, open and prepare a tracking store and its experiment."""
 
 import os
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -28,7 +29,8 @@ def _answering(uri: str) -> MlflowClient:
     except Exception as error:
         lines = str(error).strip().splitlines()
         raise StoreError(
-            f"tracking store {uri} does not answer ({lines[0] if lines else type(error).__name__}); set "
+            f"tracking store {without_password(uri)} does not answer "
+            f"({without_password(lines[0]) if lines else type(error).__name__}); set "
             "MLFLOW_TRACKING_URI to a store such as sqlite:////absolute/path/mlflow.db or http://host:5000"
         ) from None
     return client
@@ -40,6 +42,11 @@ def connect_to_read(uri: str) -> MlflowClient:
     if path and not path.is_file():
         raise StoreError(f"no tracking store at {path.absolute()}; run make demo, or set MLFLOW_TRACKING_URI to yours")
     return _answering(uri)
+
+
+def without_password(uri: str) -> str:
+    """The URI as it may be shown: user:***@host."""
+    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", uri)
 
 
 def sqlite_path(uri: str) -> Path | None:
@@ -83,5 +90,7 @@ def current_experiment(client: MlflowClient) -> str:
             return client.get_experiment(experiment_id).experiment_id
     except MlflowException as error:
         what = f"MLFLOW_RUN_ID={run_id}" if run_id else f"MLFLOW_EXPERIMENT_ID={experiment_id}"
-        raise StoreError(f"{what} is not in the store {client.tracking_uri} ({error.message}); unset it") from None
+        raise StoreError(
+            f"{what} is not in the store {without_password(client.tracking_uri)} ({error.message}); unset it"
+        ) from None
     return ensure_experiment(client, os.environ.get("MLFLOW_EXPERIMENT_NAME") or "Default")

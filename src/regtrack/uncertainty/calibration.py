@@ -93,7 +93,7 @@ def reliability_bins(mean_probs: ArrayLike, labels: ArrayLike, n_bins: int = 15)
     n = np.where(filled, count, 1)  # where it is 1 in place of 0 the result is replaced by NaN
     accuracy = np.bincount(index, weights=correct, minlength=n_bins) / n
     mean_confidence = np.bincount(index, weights=confidence, minlength=n_bins) / n
-    low, high = _wilson_interval(accuracy, n)
+    low, high = wilson_interval(accuracy, n)
     return ReliabilityBins(
         edges[:-1], edges[1:], count, *(np.where(filled, x, np.nan) for x in (mean_confidence, accuracy, low, high))
     )
@@ -285,7 +285,9 @@ def _positive(value: int, name: str) -> int:
     return value
 
 
-def _wilson_interval(share: NDArray[np.float64], n: NDArray[np.int64]) -> tuple[NDArray, NDArray]:
+def wilson_interval(share: ArrayLike, n: ArrayLike) -> tuple[NDArray, NDArray]:
+    """95 % limits of a share seen in n examples (Wilson 1927): inside [0, 1] also for shares of 0 and 1."""
+    share, n = np.asarray(share, np.float64), np.asarray(n)
     z2 = _Z95**2
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = _Z95 / (1 + z2 / n) * np.sqrt(share * (1 - share) / n + z2 / (4 * n**2))
