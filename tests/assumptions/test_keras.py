@@ -191,3 +191,30 @@ def test_l2_has_no_half():
     assert float(keras.regularizers.L2(1.0)(w)) == 5
     assert float(keras.regularizers.L1(1.0)(w)) == 3
     assert float(keras.regularizers.L1L2(1.0, 1.0)(w)) == 8
+
+
+def test_a_node_fills_in_its_call_and_names_inputs():
+    """A graph's node knows whether it is an input, and gives the call's arguments for other tensors."""
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, keras.layers.Dense(2)(inputs))
+    nodes = [node for depth in sorted(model._nodes_by_depth, reverse=True) for node in model._nodes_by_depth[depth]]
+    assert [node.is_input for node in nodes] == [True, False]
+    [tensor] = nodes[1].input_tensors
+    args, kwargs = nodes[1].arguments.fill_in({id(tensor): "instead"})
+    assert args == ("instead",)
+    assert kwargs == {}
+
+
+def test_a_functional_model_standardizes_its_inputs_to_a_flat_list():
+    """`_standardize_inputs` puts a dict by name into the order of `inputs` and casts to their dtype."""
+    first, second = keras.Input((1,), name="first"), keras.Input((1,), name="second")
+    model = keras.Model({"first": first, "second": second}, keras.layers.Concatenate()([first, second]))
+    flat = model._standardize_inputs({"second": np.ones((2, 1)), "first": np.zeros((2, 1))})
+    assert [float(np.asarray(part)[0, 0]) for part in flat] == [0.0, 1.0]
+    assert {str(part.dtype).rpartition("'")[0].rpartition("'")[2] or str(part.dtype) for part in flat} == {"float32"}
+
+
+def test_padding_travels_as_an_attribute_of_the_tensor():
+    """Keras ties the mask of padding to a layer's output as `_keras_mask`."""
+    embedded = keras.layers.Embedding(3, 2, mask_zero=True)(np.array([[1, 0]]))
+    assert np.asarray(embedded._keras_mask).tolist() == [[True, False]]
