@@ -68,6 +68,7 @@ def sweep(store, tmp_path, environment):
             [sys.executable, "pipelines/sweep.py", "--grid", str(grid), "--workers", "1", *arguments],
             cwd=ROOT, env=environment(store.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job inherits it ignored
         )  # fmt: skip
         started.append(process)
         return process
