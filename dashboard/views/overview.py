@@ -16,7 +16,9 @@ def choose_sweep(uri: str):
     """The sweep in the URL, else the newest. Stops the page, in words, where there is none."""
     table = store.sweeps(uri)
     if table.empty:
-        st.info(f"The store {without_password(uri)} has no sweep yet. Run `make demo`, or `mlflow run . --env-manager local`.")
+        st.info(
+            f"The store {without_password(uri)} has no sweep yet. Run `make demo`, or `mlflow run . --env-manager local`."
+        )
         st.stop()
     names = {
         row.sweep_id: f"{row.started:%Y-%m-%d %H:%M} · {row.status} · {row.sweep_id[:8]}" for row in table.itertuples()

@@ -1,6 +1,7 @@
 """predict_mc: many stochastic passes in one compiled loop with running sums; memory does not grow with passes."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -19,8 +20,8 @@ from regtrack.uncertainty.mc_dropout.masks import MaskStream, pass_key, seed_wor
 from regtrack.uncertainty.mc_dropout.prediction import MCPrediction
 from regtrack.uncertainty.mc_dropout.split import split_at_first_dropout
 
-MAX_ROWS = 5000
-BLOCK_BYTES = 16 << 20
+MAX_ROWS = 2500
+BLOCK_BYTES = 8 << 20
 """Examples go through in blocks: as many as keep the widest activation near the size of a cache."""
 
 
@@ -114,19 +115,25 @@ class MCPredictor:
         n, words = len(arrays[0]), tf.constant(seed_words(seed))
         n_blocks = -(-n // (batch_size or self._rows_per_block(arrays)))
         size = -(-n // n_blocks)
-        blocks, kept = [], []
-        for start in range(0, n, size):
+        passes = tf.constant(n_passes)
+
+        def run(start: int):
             # The last block is filled up with its own rows, so that one compiled shape serves all.
             rows = np.resize(np.arange(start, min(start + size, n)), size)
             used = min(size, n - start)
             inputs = self._run_prefix(keras.tree.pack_sequence_as(x, [tf.constant(part[rows]) for part in arrays]))
-            numbers, passes = tf.constant(rows.astype(np.uint32)), tf.constant(n_passes)
+            numbers = tf.constant(rows.astype(np.uint32))
             sums = self._run_passes(inputs, numbers, words, passes)
-            blocks.append([value.numpy()[:used].astype(np.float64) for value in sums])
-            if keep_passes:
-                kept.append(self._run_and_keep(inputs, numbers, words, passes).numpy()[:, :used])
-            if progress:
-                progress(start + used, n)
+            every = self._run_and_keep(inputs, numbers, words, passes).numpy()[:, :used] if keep_passes else None
+            return [value.numpy()[:used].astype(np.float64) for value in sums], every
+
+        blocks, kept = [], []
+        with ThreadPoolExecutor(_blocks_at_once()) as pool:
+            for sums, every in pool.map(run, range(0, n, size)):
+                blocks.append(sums)
+                kept += [every] if keep_passes else []
+                if progress:
+                    progress(min(len(blocks) * size, n), n)
         sums = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
         return _prediction(*sums, n_passes=n_passes, seed=seed, probs=np.concatenate(kept, axis=1) if kept else None)
 
@@ -135,6 +142,11 @@ class MCPredictor:
         longest = max(max(part.shape[1:], default=1) for part in arrays)
         widest = max(int(np.prod([size or longest for size in shape[1:]])) for shape in self._suffix.shapes)
         return int(np.clip(BLOCK_BYTES // (4 * widest), 32, MAX_ROWS))
+
+
+def _blocks_at_once() -> int:
+    """Two, so that one's small operations run beside the other's matrix products; one in a one-thread worker."""
+    return 1 if tf.config.threading.get_intra_op_parallelism_threads() == 1 else 2
 
 
 def _entropy(probs: tf.Tensor) -> tf.Tensor:
