@@ -68,7 +68,8 @@ SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/1", L
 # ---- columns --------------------------------------------------------------------------------------------------
 PREDICTION_COLUMNS = (
     "split", "epoch_kind", "example_id", "given_label", "true_label", "deterministic_probs", "mc_mean_probs",
-    "mc_std_probs", "predictive_entropy", "expected_entropy", "mutual_information", "variation_ratio",
+    "mc_std_probs", "predictive_entropy", "expected_entropy", "mutual_information",
+    "mutual_information_corrected", "variation_ratio",
 )  # fmt: skip
 FEW_PASSES_COLUMNS = ("split", "example_id", "n_passes", "mean_probs")
 PASSES_COLUMNS = ("example_id", "pass", "probs")

@@ -70,9 +70,9 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
         table = pq.read_table(path, page_checksum_verification=True)
     except FileNotFoundError:
         raise StoreError(f"{artifact} is missing at {path}: the trial did not finish, or it was deleted") from None
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, ValueError, pa.ArrowException) as error:  # whatever a damaged footer makes of itself
         raise StoreError(
-            f"{artifact} at {path} is damaged ({str(error).splitlines()[0]}); run the trial again"
+            f"{artifact} at {path} is damaged ({(str(error).splitlines() or [type(error).__name__])[0]}); run the trial again"
         ) from None
     found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
     if found != names.SCHEMAS[artifact]:
