@@ -11,7 +11,11 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.paired import Estimate, crossed_mean
-from regtrack.uncertainty.calibration import expected_calibration_error, expected_calibration_error_if_calibrated
+from regtrack.uncertainty.calibration import (
+    SMALLEST_PROBABILITY,
+    expected_calibration_error,
+    expected_calibration_error_if_calibrated,
+)
 from regtrack.uncertainty.selective import aurc, error_detection_auroc
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
@@ -125,7 +129,7 @@ def _per_example(method: Method, labels, threshold: float, accepted: Sequence[in
         one_hot_distance = (probs**2).sum(axis=1) - 2 * probs[index, labels] + 1
         for name, values in (
             ("accuracy", correct),
-            ("negative_log_likelihood", -np.log(np.maximum(probs[index, labels], np.finfo(np.float32).tiny))),
+            ("negative_log_likelihood", -np.log(np.maximum(probs[index, labels], SMALLEST_PROBABILITY))),
             ("brier_score", one_hot_distance),
             ("high_confidence_errors", ~correct & (confidence >= threshold)),
             ("high_confidence_errors_at_equal_coverage", ~correct & top),

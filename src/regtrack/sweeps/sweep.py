@@ -143,7 +143,7 @@ def _finish(writer: SweepWriter, client: MlflowClient, dataset, register: str | 
     registered = None
     if register:
         of_best = finished[finished["variant"] == board["variant"].iloc[0]]
-        best = of_best.sort_values("fit/selected_val_cross_entropy").iloc[0]
+        best = of_best.sort_values(f"{names.SELECTED}val_cross_entropy").iloc[0]
         registered = f"{register} version {writer.register(best['run_id'], register)}"
     return Sweep(
         writer.experiment_id, writer.sweep_id, writer.run_id, trials, board, words, chart, tuple(bought), registered

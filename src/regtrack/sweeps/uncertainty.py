@@ -74,7 +74,6 @@ def run_uncertainty(model_uri: str, given: Mapping[str, str], *, seed: int, clie
         log(client, run_id, tags={names.ROLE: names.ROLE_UNCERTAINTY, names.MODEL_URI: model_uri,
                                   names.DATASET_DIGEST: dataset.digest})  # fmt: skip
         predictions = _predict(model, predictor, dataset, settings, seed)
-        metrics = {}
         with tempfile.TemporaryDirectory() as folder:
             write_uncertainty(predictions, dataset, settings, Path(folder))
             client.log_artifacts(run_id, folder)

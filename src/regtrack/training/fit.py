@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 import keras
 
 from regtrack.data import Dataset
-from regtrack.errors import TrainingError
+from regtrack.errors import ModelError, TrainingError
+from regtrack.models import read_layout, regularize
 from regtrack.training.events import Event, TrialFailed, TrialFinished
+from regtrack.training.objective import make_optimizer, patience_of
 from regtrack.training.pool import run_trials
 from regtrack.training.result import TrainingResult
+from regtrack.training.trainer import default_build
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -70,17 +73,11 @@ def check_trainable(
 
     Raises VariantError or ModelError, with the variant's label, for the first that cannot act on its model.
     """
-    from regtrack.models import read_layout, regularize
-    from regtrack.training.objective import make_optimizer, patience_of
-    from regtrack.training.trainer import default_build
-
     notes = {}
     for variant in variants:
         own = variant.settings(settings)
         model = (build or default_build(dataset, own))(0)
         if tuple(model.output_shape) != (None, dataset.n_classes):
-            from regtrack.errors import ModelError
-
             raise ModelError(
                 f"model {model.name!r}: expected output (None, {dataset.n_classes}), one probability a class, "
                 f"received {model.output_shape}"

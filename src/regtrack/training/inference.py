@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
+
 ROWS = 1024
 """Rows a call: large enough to amortise it, small enough to stay in cache."""
 
@@ -30,5 +32,5 @@ def accuracy_and_cross_entropy(probs: np.ndarray, labels: np.ndarray) -> tuple[f
     not hide all others; NaN stays NaN.
     """
     stated = probs[np.arange(len(labels)), labels].astype(np.float64)
-    cross_entropy = -np.log(np.maximum(stated, np.finfo(np.float32).tiny)).mean()
+    cross_entropy = -np.log(np.maximum(stated, SMALLEST_PROBABILITY)).mean()
     return float((probs.argmax(axis=1) == labels).mean()), float(cross_entropy)

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
-from regtrack.uncertainty.calibration import negative_log_likelihood
+from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY, negative_log_likelihood
 
 LIMITS = (0.05, 20.0)
-_TINY = float(np.finfo(np.float32).tiny)
 
 
 def apply_temperature(mean_probs: ArrayLike, temperature: float) -> NDArray[np.float64]:
@@ -20,7 +19,7 @@ def apply_temperature(mean_probs: ArrayLike, temperature: float) -> NDArray[np.f
     """
     if not temperature > 0:
         raise ValueError(f"expected a temperature above 0, received {temperature}")
-    logits = np.log(np.maximum(np.asarray(mean_probs, np.float64), _TINY)) / temperature
+    logits = np.log(np.maximum(np.asarray(mean_probs, np.float64), SMALLEST_PROBABILITY)) / temperature
     logits -= logits.max(axis=1, keepdims=True)
     scaled = np.exp(logits)
     return scaled / scaled.sum(axis=1, keepdims=True)

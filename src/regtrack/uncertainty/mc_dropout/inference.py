@@ -42,7 +42,6 @@ class MCPredictor:
         self._prefix, self._suffix = split_at_first_dropout(model)
         self._run_prefix = tf.function(self._computed_once, reduce_retracing=True)
         self._run_passes = tf.function(self._passes, reduce_retracing=True)
-        self._run_and_keep = tf.function(self._kept_passes, reduce_retracing=True)
 
     def _computed_once(self, x):
         """The tensors that the passes start from, and the masks of padding that Keras has tied to some of them."""
@@ -58,8 +57,8 @@ class MCPredictor:
             [probs] = self._suffix(inputs)
         return tf.cast(probs, tf.float32)
 
-    def _passes(self, inputs, rows, words, n_passes):
-        """Sums over passes of each block: everything a prediction is made of."""
+    def _passes(self, inputs, rows, words, n_passes, keep: bool = False):
+        """Sums over passes of a block, everything a prediction is made of; and with `keep` every pass's probabilities."""
         first = self._one_pass(inputs, rows, words, 0)
         first_entropy = _entropy(first)
 
@@ -77,21 +76,21 @@ class MCPredictor:
             )
 
         zeros, none = tf.zeros_like(first, tf.float64), tf.zeros_like(first_entropy, tf.float64)
-        sums = tf.while_loop(
-            lambda i, *_: i < n_passes,
-            lambda i, *sums: (i + 1, *add(self._one_pass(inputs, rows, words, i), *sums)),
-            (1, *add(first, zeros, zeros, none, none, zeros)),
-            parallel_iterations=1,
-        )[1:]
-        return first, first_entropy, *sums
+        every = (
+            (tf.TensorArray(tf.float32, size=n_passes).write(0, first),) if keep else ()
+        )  # in no loop that keeps none
 
-    def _kept_passes(self, inputs, rows, words, n_passes):
-        return tf.map_fn(
-            lambda i: self._one_pass(inputs, rows, words, i),
-            tf.range(n_passes),
-            fn_output_signature=tf.float32,
+        def step(i, every, sums):
+            probs = self._one_pass(inputs, rows, words, i)
+            return i + 1, tuple(array.write(i, probs) for array in every), add(probs, *sums)
+
+        _, every, sums = tf.while_loop(
+            lambda i, *_: i < n_passes,
+            step,
+            (1, every, add(first, zeros, zeros, none, none, zeros)),
             parallel_iterations=1,
         )
+        return (first, first_entropy, *sums), every[0].stack() if keep else None
 
     def predict(
         self,
@@ -123,9 +122,9 @@ class MCPredictor:
             used = min(size, n - start)
             inputs = self._run_prefix(keras.tree.pack_sequence_as(x, [tf.constant(part[rows]) for part in arrays]))
             numbers = tf.constant(rows.astype(np.uint32))
-            sums = self._run_passes(inputs, numbers, words, passes)
-            every = self._run_and_keep(inputs, numbers, words, passes).numpy()[:, :used] if keep_passes else None
-            return [value.numpy()[:used].astype(np.float64) for value in sums], every
+            sums, every = self._run_passes(inputs, numbers, words, passes, keep_passes)
+            sums = [value.numpy()[:used].astype(np.float64) for value in sums]
+            return sums, every.numpy()[:, :used] if keep_passes else None
 
         blocks, kept = [], []
         with ThreadPoolExecutor(_blocks_at_once()) as pool:
