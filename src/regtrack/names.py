@@ -16,6 +16,12 @@ DATASET_DIGEST = "regtrack.dataset_digest"
 MODEL_URI = "regtrack.model_uri"
 TRIALS_PLANNED = "regtrack.trials_planned"
 FAILURE = "regtrack.failure"
+FITTING_REGIME, FITTING_REGIME_SELECTED = "regtrack.fitting_regime", "regtrack.fitting_regime_selected"
+"""Of the variant, over its seeds: at the last epoch, and at the selected one."""
+
+# ---- fitting regimes ------------------------------------------------------------------------------------------
+UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED = "underfit", "well fit", "overfit", "undetermined"
+REGIMES = (UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED)
 
 # ---- params beside those of Settings and of the regularizers --------------------------------------------------
 SEED = "seed"
@@ -26,6 +32,8 @@ TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_PENALTY = "train/accuracy", "train/cr
 VAL_ACCURACY, VAL_CROSS_ENTROPY = "val/accuracy", "val/cross_entropy"
 EPOCH_METRICS = (TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_PENALTY, VAL_ACCURACY, VAL_CROSS_ENTROPY)
 """One value an epoch; the step is the epoch, from 1."""
+TRAIN_RUNNING_CROSS_ENTROPY = "train/running_cross_entropy"
+"""What Keras' progress bar shows: the mean over the epoch's steps, dropout on, while the weights still change."""
 
 TEST, TEST_MC = "test", "test_mc"
 MEASURES = (
@@ -56,13 +64,23 @@ RISK_COVERAGE = "uncertainty/risk_coverage.parquet"
 METHODS = "uncertainty/methods.parquet"
 LEARNING_CURVES = "fit/learning_curves.parquet"
 TEST_EXAMPLES = "dataset/test_examples.npz"
+REGIME = "fit/regime.json"
 LEADERBOARD = "sweep/leaderboard.parquet"
+COMPARISON = "sweep/comparison.parquet"
+RESPONSE = "sweep/response.parquet"
+CLAIMS = "sweep/claims.parquet"
+NEXT_GRID = "sweep/next_grid.yaml"
+REPORT = "report/index.html"
+HIGH_CONFIDENCE_ERRORS = "diagnosis/high_confidence_errors.parquet"
+LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
 
 SCHEMA_KEY = "regtrack.schema"
-SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/1", LEADERBOARD: "leaderboard/1",
+SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/1", LEADERBOARD: "leaderboard/2",
            TEST_EXAMPLES: "test_examples/1", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
            CONVERGENCE: "convergence/1", RELIABILITY_BINS: "reliability_bins/1", RISK_COVERAGE: "risk_coverage/1",
-           METHODS: "methods/1"}  # fmt: skip
+           METHODS: "methods/1", REGIME: "regime/1", COMPARISON: "comparison/1", RESPONSE: "response/1",
+           CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/1",
+           LABEL_SUSPICION: "label_suspicion/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""
 
 # ---- columns --------------------------------------------------------------------------------------------------
@@ -85,10 +103,28 @@ METHODS_COLUMNS = (
 CURVE_COLUMNS = ("epoch", *EPOCH_METRICS, "seconds")
 TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest")
 LEADERBOARD_COLUMNS = (
-    "variant", "seeds", "train_error", "val_error", "val_error_low", "val_error_high", "generalization_gap",
+    "variant", "technique", "seeds", "fitting_regime", "leans_to", "fitting_regime_selected", "verdict",
+    "difference", "difference_low", "difference_high", "not_shown_worse_than_best", "train_error", "val_error", "val_error_low", "val_error_high", "generalization_gap",
     "generalization_gap_low", "generalization_gap_high", "test_accuracy", "test_accuracy_low", "test_accuracy_high",
     "test_accuracy_true_label", "test_mc_accuracy", "negative_log_likelihood", "expected_calibration_error",
-    "high_confidence_errors", "best_epoch", "fit_seconds",
+    "aurc", "high_confidence_errors", "mc_high_confidence_errors", "best_epoch", "fit_seconds",
+)  # fmt: skip
+COMPARISON_COLUMNS = (
+    "family", "split", "variant", "other", "seeds", "other_seeds", "examples", "difference", "low", "high",
+    "standard_error", "freedom", "p_value", "p_holm", "verdict", "fixed", "broken", "power", "seeds_needed_low",
+    "seeds_needed_high",
+)  # fmt: skip
+RESPONSE_COLUMNS = (
+    "param", "held", "strength", "variant", "fitting_regime", "seeds", "measure", "value", "low", "high",
+)  # fmt: skip
+CLAIMS_COLUMNS = ("claim", "title", "measure", "effect", "low", "high", "unit", "seeds", "verdict", "reason", "run_ids")
+HIGH_CONFIDENCE_ERRORS_COLUMNS = (
+    "variant", "seed", "split", "example_id", "given_label", "true_label", "predicted_class", "confidence",
+    "mc_predicted_class", "mc_confidence", "mc_outcome", "kind", "reason", "suspicion", "trials", "trials_wrong",
+    "trials_confidently_wrong", "trials_agreeing",
+)  # fmt: skip
+LABEL_SUSPICION_COLUMNS = (
+    "split", "example_id", "given_label", "true_label", "suggested_label", "suspicion", "suspected",
 )  # fmt: skip
 SERVING_COLUMNS = ("predicted_class", "predicted_label", "confidence", "predictive_entropy", "mutual_information")
 MEAN_PROB, STD_PROB = "mean_prob_", "std_prob_"
