@@ -1,0 +1,45 @@
+"""What validation curves do: rise after their minimum, still improve at the end. One value a seed."""
+
+import numpy as np
+
+WINDOW = 3
+"""Epochs that are averaged at both ends."""
+FEWEST_EPOCHS = WINDOW + 1
+
+
+def rise_after_minimum(curves: np.ndarray) -> np.ndarray:
+    """(S,) last minus minimum of each seed's curve (S, E), the minimum's epoch chosen from the other seeds' mean curve.
+
+    Three-epoch means at both ends. Choosing the minimum on the same curve would call flat noise rising. NaN with one
+    seed, and where fewer than four epochs are shared.
+    """
+    values = np.full(len(curves), np.nan)
+    for s, own in enumerate(curves):
+        others = np.delete(curves, s, axis=0)
+        own = own[~np.isnan(own)]
+        if not len(others):
+            continue
+        mean = others.mean(axis=0)[: len(own)]  # NaN from the first seed's end on
+        mean = mean[~np.isnan(mean)]
+        if len(mean) < FEWEST_EPOCHS or len(own) < FEWEST_EPOCHS:
+            continue
+        middle = _minimum(mean)
+        values[s] = own[-WINDOW:].mean() - own[middle - 1 : middle + 2].mean()
+    return values
+
+
+def _minimum(mean: np.ndarray) -> int:
+    """The middle of the lowest three-epoch window."""
+    windows = np.convolve(mean, np.ones(WINDOW) / WINDOW, mode="valid")
+    return int(np.argmin(windows)) + 1
+
+
+def last_improvement(curves: np.ndarray) -> np.ndarray:
+    """(S,) how far each seed's curve (S, E) fell from the three epochs before the last three to those; above 0 it
+    still improves. NaN with fewer than six epochs."""
+    values = np.full(len(curves), np.nan)
+    for s, own in enumerate(curves):
+        own = own[~np.isnan(own)]
+        if len(own) >= 2 * WINDOW:
+            values[s] = own[-2 * WINDOW : -WINDOW].mean() - own[-WINDOW:].mean()
+    return values

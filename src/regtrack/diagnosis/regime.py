@@ -1,0 +1,80 @@
+"""Regime: the verdict on how a variant fits, with the evidence behind each clause."""
+
+from dataclasses import asdict, dataclass
+
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+
+FEWEST_SEEDS = 3
+"""With fewer nothing is told: a spread over two seeds is no spread."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One question of the verdict: an estimate with its limits against a threshold.
+
+    `answer` is True where the lower limit lies above the threshold, False where the upper limit lies below it, None
+    where the interval holds it or nothing is known (`estimate` None). `seed_part` and `example_part` are the variance
+    of one seed and of one example: they tell what more of either would bring.
+    """
+
+    name: str
+    question: str
+    unit: str
+    threshold: float
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    answer: bool | None = None
+    seed_part: float = 0.0
+    example_part: float = 0.0
+    freedom: float = 0.0
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Regime:
+    """`verdict` is one of names.REGIMES; `leans_to` the regime the estimates alone would give, None where they give
+    none. `settle` says what would settle an undetermined one, the cheapest first. `folk_rules` are the article's
+    literal rules and the fixed ratio, `disagreement` why they differ from the evidence; `shapes` what the curves look
+    like, in words."""
+
+    variant: str
+    epoch_kind: str
+    verdict: str
+    leans_to: str | None
+    seeds: int
+    examples: int
+    train_error: float
+    val_error: float
+    reference_error: float | None
+    clauses: tuple[Clause, ...]
+    settle: tuple[str, ...]
+    folk_rules: dict[str, str]
+    disagreement: str
+    shapes: tuple[str, ...]
+
+    def clause(self, name: str) -> Clause:
+        return next(clause for clause in self.clauses if clause.name == name)
+
+    def to_dict(self) -> dict:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+
+def decide(answers: dict[str, bool | None]) -> str:
+    """The verdict from the clauses' answers; what is not known decides nothing.
+
+    Underfit: the train error is above the reference error by more than the margin. Overfit: not underfit, the gap is
+    above the tolerance, and it costs: rising, or another variant is better with a smaller gap. Well fit: neither, and
+    the gap is below the tolerance, or validation error is near the reference without rising.
+    """
+    if answers["underfit"]:
+        return UNDERFIT
+    if answers["underfit"] is None:
+        return UNDETERMINED
+    gap, rising = answers["gap"], answers["rising"]
+    if gap and (rising or answers["better_with_smaller_gap"]):
+        return OVERFIT
+    if gap is False or (answers["far_from_reference"] is False and rising is False):
+        return WELL_FIT
+    return UNDETERMINED
