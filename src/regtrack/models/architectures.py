@@ -8,6 +8,7 @@ from difflib import get_close_matches
 import keras
 
 from regtrack.errors import ModelError
+from regtrack.variants.settings import OWN_WIDTHS
 
 Builder = Callable[..., keras.Model]
 
@@ -52,12 +53,7 @@ def rnn(input_shape: tuple[int, ...], n_classes: int, widths: tuple[int, ...]) -
     return keras.Model(inputs, _softmax(x, n_classes), name="rnn")
 
 
-ARCHITECTURES: dict[str, tuple[Builder, str]] = {
-    "mlp": (mlp, "100-100"),
-    "cnn": (cnn, "64"),
-    "rnn": (rnn, "64-64"),
-}
-"""Builder and default hidden widths by name."""
+ARCHITECTURES: dict[str, Builder] = {"mlp": mlp, "cnn": cnn, "rnn": rnn}
 
 
 @contextmanager
@@ -91,10 +87,9 @@ def build_model(
         close = get_close_matches(architecture, ARCHITECTURES, n=1)
         hint = f"did you mean {close[0]}?" if close else "set model to one of these"
         raise ModelError(f"model: expected one of {', '.join(ARCHITECTURES)}, received {architecture!r}; {hint}")
-    builder, own_widths = ARCHITECTURES[architecture]
-    text = (hidden_widths or own_widths).split("-")
+    text = (hidden_widths or OWN_WIDTHS[architecture]).split("-")
     if not all(width.isdecimal() and int(width) > 0 for width in text):
         raise ModelError(f"hidden_widths: expected widths such as 100-100 or 16, received {hidden_widths!r}")
     widths = tuple(int(width) for width in text)
     with seeded_initializers(seed):
-        return builder(tuple(input_shape), n_classes, widths)
+        return ARCHITECTURES[architecture](tuple(input_shape), n_classes, widths)

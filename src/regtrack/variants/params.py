@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from regtrack.variants.strength import Strength
+
 Value = float | int | str
 
 NEUTRAL_TEXT = "none"
@@ -14,7 +16,8 @@ class Param:
     """A flat parameter of the store contract.
 
     `neutral` is the value that means "off". `low` and `high` are refused when crossed (`high_open`: high itself
-    too). `choices` limits text. `kind` "function" takes `python:package.module:function`, or in a notebook the
+    too). `choices` limits text. `strength` says which values regularize more, for advice and response curves; None
+    where the parameter has no such order. `kind` "function" takes `python:package.module:function`, or in a notebook the
     callable itself.
     """
 
@@ -26,3 +29,4 @@ class Param:
     high: float | None = None
     high_open: bool = False
     choices: tuple[str, ...] = ()
+    strength: Strength | None = None

@@ -1,6 +1,7 @@
 from regtrack.variants.effects import KerasObject, LayerBefore
 from regtrack.variants.params import Param
 from regtrack.variants.regularizers.base import Regularizer, short
+from regtrack.variants.strength import Strength
 
 DEFAULT_PLACEMENT = "all"
 """The article's: in front of every layer, from the input on, never behind the output layer."""
@@ -15,7 +16,7 @@ class Dropout(Regularizer):
     name, title, order = "dropout", "dropout", 50
     params = (
         Param("dropout_rate", "number", 0.0, "probability of zeroing an activation; 0 is off", low=0.0, high=1.0,
-              high_open=True),
+              high_open=True, strength=Strength("higher", "linear", 0.1, first=(0.2, 0.5), most=0.8)),
         Param("dropout_placement", "choice", DEFAULT_PLACEMENT,
               "where: all (from the input on), hidden, last_hidden, width (rate grows with the width in front)",
               choices=("all", "hidden", "last_hidden", "width")),
