@@ -7,7 +7,7 @@ the example counts.
 
 # ---- tags -----------------------------------------------------------------------------------------------------
 ROLE = "regtrack.role"
-ROLE_SWEEP, ROLE_TRIAL, ROLE_UNCERTAINTY = "sweep", "trial", "uncertainty"
+ROLE_SWEEP, ROLE_TRIAL, ROLE_UNCERTAINTY, ROLE_REPORT = "sweep", "trial", "uncertainty", "report"
 SWEEP_ID = "regtrack.sweep_id"
 VARIANT = "regtrack.variant"
 TRIAL_KEY = "regtrack.trial_key"
@@ -65,6 +65,8 @@ METHODS = "uncertainty/methods.parquet"
 LEARNING_CURVES = "fit/learning_curves.parquet"
 TEST_EXAMPLES = "dataset/test_examples.npz"
 REGIME = "fit/regime.json"
+GRID = "sweep/grid.yaml"
+"""As the sweep was started, settings and seeds included: `-P grid=` of this file repeats it."""
 LEADERBOARD = "sweep/leaderboard.parquet"
 COMPARISON = "sweep/comparison.parquet"
 RESPONSE = "sweep/response.parquet"

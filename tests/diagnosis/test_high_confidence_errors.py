@@ -15,7 +15,8 @@ from regtrack.diagnosis.high_confidence_errors import (
     high_confidence_errors,
     trial_counts,
 )
-from regtrack.diagnosis.label_suspicion import HeldOut, TrialPredictions, label_suspicion
+from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.label_suspicion import label_suspicion
 from regtrack.diagnosis.triage import KINDS
 from regtrack.errors import DataError
 from regtrack.uncertainty import selective

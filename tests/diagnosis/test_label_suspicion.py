@@ -12,9 +12,8 @@ from sklearn import metrics
 
 from regtrack import names
 from regtrack.data.label_noise import corrupt_labels
+from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.label_suspicion import (
-    HeldOut,
-    TrialPredictions,
     label_suspicion,
     suspicion_quality,
     trusted_mean_probs,

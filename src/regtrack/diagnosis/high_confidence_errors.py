@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from regtrack import names
-from regtrack.diagnosis.label_suspicion import HeldOut, TrialPredictions, trusted_mean_probs, trusted_trials
+from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.label_suspicion import trusted_mean_probs, trusted_trials
 from regtrack.diagnosis.triage import triage
 from regtrack.diagnosis.triage.base import Evidence
 from regtrack.errors import DataError

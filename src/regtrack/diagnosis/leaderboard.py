@@ -1,30 +1,72 @@
 """Leaderboard: a row a variant over its seeds, with intervals. A pure function of the table of trials."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from regtrack import names
+from regtrack.diagnosis.comparison import TO_BASELINE
+from regtrack.diagnosis.regime import Regime
+from regtrack.variants.technique import technique_of
 
 LEVEL = 0.95
 
 
-def leaderboard(trials: pd.DataFrame) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What the trials' table alone cannot say: regimes at both epochs, comparison on test, the variants that may be
+    best, and measures whose limits are over crossed seeds and examples."""
+
+    regimes: Mapping[str, Regime]
+    selected_regimes: Mapping[str, Regime]
+    comparison: pd.DataFrame
+    not_shown_worse: tuple[str, ...]
+    measures: pd.DataFrame
+
+
+def leaderboard(trials: pd.DataFrame, judged: Judged | None = None) -> pd.DataFrame:
     """Variants by validation error at the selected epoch, the best first: names.LEADERBOARD_COLUMNS.
 
     Args:
         trials: a row a trial as `tracking.reader.trials` gives; only FINISHED ones count.
+        judged: of a finished sweep. Without it regimes, verdict and difference are missing, and limits are those of
+            `error_interval`, a little too wide.
     Returns:
         train_error, val_error: mean over seeds at the selected epoch (the model that is kept), shares.
-        *_low, *_high: 95 % limits over seeds and examples (see `error_interval`); for the generalization gap, read
-        at the last epoch, and for one seed only over examples.
+        *_low, *_high: 95 % limits over seeds and examples; for the generalization gap, read at the last epoch, and for
+        one seed only over examples.
+        difference: of test accuracy from the baseline's; verdict: "better", "worse", "practically equal" or "not shown
+        to differ" (Holm over all variants).
         seeds: finished seeds. The other columns are means over seeds of the metrics of their names; missing where
         no trial has them.
     """
     finished = trials[trials["status"] == "FINISHED"] if len(trials) else trials
-    rows = [_row(variant, group) for variant, group in finished.groupby("variant", sort=False)] if len(finished) else []
+    groups = finished.groupby("variant", sort=False) if len(finished) else ()
+    rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))
     return table.sort_values("val_error", ignore_index=True)
+
+
+def _judged(variant: str, judged: Judged) -> dict:
+    regime = judged.regimes[variant]
+    found = {
+        "fitting_regime": regime.verdict,
+        "leans_to": regime.leans_to,
+        "fitting_regime_selected": judged.selected_regimes[variant].verdict,
+        "not_shown_worse_than_best": variant in judged.not_shown_worse,
+    }
+    comparison = judged.comparison
+    row = comparison[(comparison["family"] == TO_BASELINE) & (comparison["variant"] == variant)]
+    if len(row):
+        found |= {"verdict": row["verdict"].iloc[0], "difference": row["difference"].iloc[0],
+                  "difference_low": row["low"].iloc[0], "difference_high": row["high"].iloc[0]}  # fmt: skip
+    own = judged.measures[judged.measures["variant"] == variant].set_index("measure")
+    for measure in ("val_error", "generalization_gap", "test_accuracy"):
+        found |= {f"{measure}_{limit}": own.loc[measure, limit] for limit in ("low", "high")}
+    return found
 
 
 def error_interval(errors: np.ndarray, n: int) -> tuple[float, float]:
@@ -56,6 +98,7 @@ def _row(variant: str, group: pd.DataFrame) -> dict:
         gap_half = float(np.hypot(gap_half, stats.t.ppf(0.5 + LEVEL / 2, len(group) - 1) * stats.sem(gap)))
     return {
         "variant": variant,
+        "technique": technique_of(group.iloc[0]),
         "seeds": len(group),
         "train_error": 1 - _mean(group, f"{names.SELECTED}train_accuracy"),
         "val_error": float(val_error.mean()),
@@ -71,7 +114,9 @@ def _row(variant: str, group: pd.DataFrame) -> dict:
         "test_mc_accuracy": _mean(group, f"{names.TEST_MC}/accuracy"),
         "negative_log_likelihood": _mean(group, f"{names.TEST}/negative_log_likelihood"),
         "expected_calibration_error": _mean(group, f"{names.TEST}/expected_calibration_error"),
+        "aurc": _mean(group, f"{names.TEST}/aurc"),
         "high_confidence_errors": _mean(group, f"{names.TEST}/high_confidence_errors"),
+        "mc_high_confidence_errors": _mean(group, f"{names.TEST_MC}/high_confidence_errors"),
         "best_epoch": _mean(group, names.BEST_EPOCH),
         "fit_seconds": _mean(group, names.FIT_SECONDS),
     }

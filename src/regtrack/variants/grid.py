@@ -18,6 +18,7 @@ import yaml
 from pydantic import ValidationError
 
 from regtrack.errors import GridError, VariantError
+from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant, describe_error
 
@@ -49,6 +50,20 @@ class Grid:
     @property
     def trials(self) -> tuple[tuple[Variant, int], ...]:
         return tuple(itertools.product(self.variants, self.seeds))
+
+    def to_yaml(self) -> str:
+        """The grid as a file that `from_yaml` reads back: every variant on a line, settings and seeds as they are."""
+        variants = [
+            {n: v for n, v in variant.to_params().items() if n not in PARAMS or v != PARAMS[n].neutral}
+            for variant in self.variants
+        ]
+        content = {"settings": self.settings.model_dump(exclude_defaults=True), "seeds": list(self.seeds)}
+        lines = [
+            yaml.safe_dump({key: value}, default_flow_style=None, sort_keys=False, width=10_000)
+            for key, value in content.items()
+        ]
+        flow = [yaml.safe_dump(v, default_flow_style=True, sort_keys=False, width=10_000) for v in variants]
+        return "".join([*lines, "variants:\n", *(f"  - {line}" for line in flow)])
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> "Grid":

@@ -1,0 +1,96 @@
+"""judge_sweep: everything that is said of a sweep, from its record: regimes, comparison, answer, errors, claims, advice."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from regtrack import names
+from regtrack.diagnosis.advice import Advice, advise
+from regtrack.diagnosis.agreement import agreement
+from regtrack.diagnosis.answer import Answer, answer
+from regtrack.diagnosis.claims import Evidence, evaluate_claims
+from regtrack.diagnosis.comparison import compare_variants
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.diagnose import LAST, SELECTED, diagnose_regimes
+from regtrack.diagnosis.high_confidence_errors import high_confidence_errors, trial_counts
+from regtrack.diagnosis.label_suspicion import SuspicionQuality, label_suspicion, suspicion_quality
+from regtrack.diagnosis.leaderboard import Judged, leaderboard
+from regtrack.diagnosis.next_grid import NextGrid, next_grid
+from regtrack.diagnosis.regime import Regime
+from regtrack.diagnosis.response import response_table
+from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.diagnosis.variant_measures import variant_measures
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """By variant: `regimes` at the last epoch, `selected_regimes` at the selected one, `advice`. Tables by the names
+    of their columns in regtrack.names; `error_counts` a row a trial; `suspicion_quality` None without label noise."""
+
+    regimes: dict[str, Regime]
+    selected_regimes: dict[str, Regime]
+    advice: dict[str, Advice]
+    comparison: pd.DataFrame
+    answer: Answer
+    leaderboard: pd.DataFrame
+    measures: pd.DataFrame
+    response: pd.DataFrame
+    agreement: pd.DataFrame
+    errors: pd.DataFrame
+    error_counts: pd.DataFrame
+    suspicion: pd.DataFrame
+    suspicion_quality: SuspicionQuality | None
+    claims: pd.DataFrame
+    next_grid: NextGrid
+
+
+def judge_sweep(record: SweepRecord, criteria: Criteria | None = None) -> Judgement:
+    """Select on validation, read on test; conditional on the sweep's split."""
+    criteria = criteria or Criteria()
+    thresholds = criteria.model_dump(exclude={"equal_margin"})
+    regimes = diagnose_regimes(record.fits(LAST), epoch_kind=LAST, **thresholds)
+    selected = diagnose_regimes(record.fits(SELECTED), epoch_kind=SELECTED, **thresholds)
+    validation, test = record.errors("val"), record.errors("test")
+    comparison = _comparison(validation, test, criteria)
+    verdicts = {label: regime.verdict for label, regime in regimes.items()}
+    unit = "images" if record.x_test is not None and record.x_test.ndim > 2 else "examples"
+    answered = answer(validation, test, comparison[comparison["split"] == "test"], verdicts, unit=unit)
+    measures = variant_measures(record, regimes)
+    judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures)
+    held_out, threshold = (record.validation, record.test), record.settings.high_confidence
+    suspicion = label_suspicion(held_out)
+    by_label = {variant.label: variant for variant in record.variants}
+    evidence = Evidence(
+        trials=record.trials, curves=record.curve_table(), validation=validation, test=test,
+        test_mc=record.errors("test", mc=True),
+    )  # fmt: skip
+    seeds = int(record.trials.groupby("variant").size().max())
+    return Judgement(
+        regimes=regimes,
+        selected_regimes=selected,
+        advice={
+            label: advise(variant, regimes[label], record.variants, record.settings, verdicts)
+            for label, variant in by_label.items()
+        },
+        comparison=comparison,
+        answer=answered,
+        leaderboard=leaderboard(record.trials, judged),
+        measures=measures,
+        response=response_table(record.variants, measures, verdicts),
+        agreement=agreement([v.variant for v in test], [v.wrong for v in test]),
+        errors=high_confidence_errors(held_out, suspicion, threshold=threshold),
+        error_counts=trial_counts(record.test, threshold=threshold),
+        suspicion=suspicion,
+        suspicion_quality=suspicion_quality(suspicion),
+        claims=evaluate_claims(evidence),
+        next_grid=next_grid(by_label[answered.best], record.variants, record.settings, seeds, comparison),
+    )
+
+
+def _comparison(validation, test, criteria: Criteria) -> pd.DataFrame:
+    if len(validation) < 2:
+        return pd.DataFrame(columns=list(names.COMPARISON_COLUMNS))
+    return pd.concat(
+        [compare_variants(errors, split=split, margin=criteria.equal_margin) for split, errors in (("val", validation), ("test", test))],
+        ignore_index=True,
+    )  # fmt: skip

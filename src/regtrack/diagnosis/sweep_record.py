@@ -1,0 +1,107 @@
+"""SweepRecord: what the finished trials of a sweep left, as plain tables and arrays, for everything that judges it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from regtrack import names
+from regtrack.diagnosis.comparison import VariantErrors
+from regtrack.diagnosis.diagnose import LAST
+from regtrack.diagnosis.fits import VariantFits
+from regtrack.diagnosis.held_out import HeldOut
+from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+
+@dataclass(frozen=True, eq=False)
+class SweepRecord:
+    """Finished trials only, in the order variants x seeds; everything else is in that order.
+
+    Args:
+        variants: those with a finished trial, in the grid's order; `settings` are the sweep's.
+        trials: a row a trial, as tracking.reader.trials gives.
+        curves: for each trial names.CURVE_COLUMNS, a row an epoch.
+        validation, test: predictions at the selected epoch.
+        last_probs: for each trial (n_val, n_classes) at the last epoch.
+        class_names, is_image, x_test: what a test example looks like, (n_test, ...) in the source's own units; None
+            where the sweep's examples are not in the store.
+    """
+
+    variants: tuple[Variant, ...]
+    settings: Settings
+    trials: pd.DataFrame
+    curves: tuple[pd.DataFrame, ...]
+    validation: HeldOut
+    test: HeldOut
+    last_probs: tuple[np.ndarray, ...]
+    class_names: tuple[str, ...]
+    x_test: np.ndarray | None = None
+
+    @cached_property
+    def of_variant(self) -> dict[str, list[int]]:
+        """Places of each variant's trials."""
+        labels = self.trials["variant"].tolist()
+        return {v.label: [i for i, label in enumerate(labels) if label == v.label] for v in self.variants}
+
+    def errors(self, split: str, *, mc: bool = False) -> list[VariantErrors]:
+        """Which examples of `val` or `test` each network gets wrong at the selected epoch; with `mc` those of the mean
+        over passes, for variants with dropout only."""
+        held_out = self.validation if split == "val" else self.test
+        found = []
+        for label, places in self.of_variant.items():
+            probs = [held_out.trials[i].mc_mean_probs if mc else held_out.trials[i].probs for i in places]
+            if all(p is not None for p in probs):
+                found.append(VariantErrors(label, np.stack([p.argmax(axis=1) != held_out.given_label for p in probs])))
+        return found
+
+    def fits(self, epoch_kind: str) -> list[VariantFits]:
+        """How each variant fits at the last or the selected epoch: what diagnose_regimes judges."""
+        return [self._fits(label, places, epoch_kind) for label, places in self.of_variant.items()]
+
+    def _fits(self, label: str, places: Sequence[int], epoch_kind: str) -> VariantFits:
+        curves = [self.curves[i] for i in places]
+        epochs = max(map(len, curves))
+
+        def curve(name: str, *, error: bool = False) -> np.ndarray:
+            values = np.full((len(places), epochs), np.nan)
+            for row, table in zip(values, curves, strict=True):
+                row[: len(table)] = 1 - table[name] if error else table[name]
+            return values
+
+        labels = self.validation.given_label
+        selected = [self.validation.trials[i].probs for i in places]
+        last = [self.last_probs[i] for i in places]
+        probs = last if epoch_kind == LAST else selected
+        judged = [len(c) for c in curves] if epoch_kind == LAST else self.trials[names.BEST_EPOCH].iloc[places]
+        rise = [_example_cross_entropy(a, labels) - _example_cross_entropy(b, labels) for a, b in zip(last, selected, strict=True)]  # fmt: skip
+        return VariantFits(
+            variant=label,
+            seeds=tuple(self.trials[names.SEED].iloc[places]),
+            train_error_curve=curve(names.TRAIN_ACCURACY, error=True),
+            val_error_curve=curve(names.VAL_ACCURACY, error=True),
+            train_cross_entropy_curve=curve(names.TRAIN_CROSS_ENTROPY),
+            val_cross_entropy_curve=curve(names.VAL_CROSS_ENTROPY),
+            judged_epoch=np.array(judged, int),
+            wrong=np.stack([p.argmax(axis=1) != labels for p in probs]),
+            rise=np.stack(rise) if epoch_kind == LAST else None,
+            largest_class_share=np.array([np.bincount(p.argmax(axis=1)).max() / len(labels) for p in probs]),
+        )
+
+    def curve_table(self) -> pd.DataFrame:
+        """All curves: variant, seed, selected_epoch, then names.CURVE_COLUMNS."""
+        parts = [
+            curve.assign(variant=row.variant, seed=row.seed, selected_epoch=best)
+            for curve, row, best in zip(
+                self.curves, self.trials.itertuples(), self.trials[names.BEST_EPOCH], strict=True
+            )
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+
+def _example_cross_entropy(probs: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """(n,) nats."""
+    return -np.log(np.maximum(probs[np.arange(len(labels)), labels].astype(np.float64), SMALLEST_PROBABILITY))

@@ -1,0 +1,58 @@
+"""Measures of each variant over its seeds, every one with its interval: what leaderboard and response curves show."""
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from regtrack import names
+from regtrack.diagnosis.crossed import CrossedErrors
+from regtrack.diagnosis.regime import Regime
+from regtrack.diagnosis.sweep_record import SweepRecord
+
+MEASURE_COLUMNS = ("variant", "measure", "value", "low", "high", "seeds")
+OVER_SEEDS = {
+    "negative_log_likelihood": f"{names.TEST}/negative_log_likelihood",
+    "brier_score": f"{names.TEST}/brier_score",
+    "aurc": f"{names.TEST}/aurc",
+    "high_confidence_errors": f"{names.TEST}/high_confidence_errors",
+    "mc_high_confidence_errors": f"{names.TEST_MC}/high_confidence_errors",
+    "near_zero_share": f"{names.WEIGHTS}/near_zero_share",
+    "l2_norm": f"{names.WEIGHTS}/l2_norm",
+    "max_incoming_norm": f"{names.WEIGHTS}/max_incoming_norm",
+    "fit_seconds": names.FIT_SECONDS,
+    "mc_seconds": names.MC_SECONDS,
+}
+"""Measure -> metric of a trial; limits over seeds only (Student's t)."""
+
+
+def variant_measures(record: SweepRecord, regimes: dict[str, Regime], *, level: float = 0.95) -> pd.DataFrame:
+    """A row a (variant, measure): MEASURE_COLUMNS.
+
+    `train_error`, `val_error_last` and `generalization_gap` are those of the last epoch; `val_error` and
+    `test_accuracy` of the selected one, their limits over crossed seeds and examples.
+    """
+    rows = []
+    for split, measure, sign in (("val", "val_error", 1), ("test", "test_accuracy", -1)):
+        found = record.errors(split)
+        errors = CrossedErrors([v.wrong for v in found])
+        for v, one in enumerate(found):
+            low, high = errors.contrast(np.eye(len(found))[v]).limits(level)
+            value = float(errors.rates[v])
+            limits = (value, low, high) if sign > 0 else (1 - value, 1 - high, 1 - low)
+            rows.append((one.variant, measure, *limits, len(one.wrong)))
+    for label, places in record.of_variant.items():
+        trials, regime = record.trials.iloc[places], regimes[label]
+        gap = regime.clause("gap")
+        rows.append((label, "generalization_gap", gap.estimate, gap.low, gap.high, regime.seeds))
+        last = np.array([1 - record.curves[i][names.TRAIN_ACCURACY].iloc[-1] for i in places])
+        rows.append((label, "train_error", *_over_seeds(last, level), len(last)))
+        for measure, metric in OVER_SEEDS.items():
+            if metric in trials and trials[metric].notna().all():
+                rows.append((label, measure, *_over_seeds(trials[metric].to_numpy(float), level), len(trials)))
+    return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+
+
+def _over_seeds(values: np.ndarray, level: float) -> tuple[float, float, float]:
+    mean, n = float(values.mean()), len(values)
+    half = stats.t.ppf(0.5 + level / 2, n - 1) * stats.sem(values) if n > 1 else np.nan
+    return mean, mean - half, mean + half

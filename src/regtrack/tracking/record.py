@@ -1,0 +1,102 @@
+"""Reads a sweep's record back from the store: curves and predictions of every finished trial."""
+
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from mlflow import MlflowClient
+
+from regtrack import names
+from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.errors import GridError, StoreError
+from regtrack.tracking import reader
+from regtrack.tracking.predictions import lists, of_split, read_artifact
+from regtrack.variants.grid import Grid
+
+
+def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> SweepRecord:
+    """Everything that judges a sweep, from the store alone: a resumed sweep, and one of last year, say the same.
+
+    Raises StoreError: no finished trial, or an artifact that is missing, damaged or of another schema.
+    """
+    grid = read_grid(client, sweep_id)
+    trials = reader.trials(client, experiment_id, sweep_id)
+    trials = trials[trials["status"] == "FINISHED"] if len(trials) else trials
+    if trials.empty:
+        raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
+    order = {variant.label: i for i, variant in enumerate(grid.variants)}
+    trials = trials.assign(_place=trials["variant"].map(order)).sort_values(["_place", names.SEED], ignore_index=True)
+    if trials["_place"].isna().any():
+        strange = trials.loc[trials["_place"].isna(), "variant"].iloc[0]
+        raise StoreError(f"sweep {sweep_id}: variant {strange} has trials and does not stand in its {names.GRID}")
+    tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]]
+    curves = [read_artifact(client, run_id, names.LEARNING_CURVES).to_pandas() for run_id in trials["run_id"]]
+    labels = trials["variant"].unique().tolist()
+    class_names, x_test = _test_examples(client, sweep_id)
+    return SweepRecord(
+        variants=tuple(variant for variant in grid.variants if variant.label in labels),
+        settings=grid.settings,
+        trials=trials.drop(columns="_place"),
+        curves=tuple(curves),
+        validation=_held_out("val", tables, trials),
+        test=_held_out("test", tables, trials),
+        last_probs=tuple(lists(of_split(table, "val", "last"), "deterministic_probs") for table in tables),
+        class_names=class_names,
+        x_test=x_test,
+    )
+
+
+def read_grid(client: MlflowClient, sweep_id: str) -> Grid:
+    """The grid a sweep was started with. Raises StoreError where it is missing or not a grid."""
+    path = _local(client, sweep_id, names.GRID)
+    try:
+        return Grid.from_yaml(path)
+    except GridError as error:
+        raise StoreError(
+            f"sweep {sweep_id}: {names.GRID} cannot be read ({error}); it was started by another version of regtrack"
+        ) from None
+
+
+def _local(client: MlflowClient, run_id: str, artifact: str) -> str:
+    """A local path of the artifact; its address where there is none, which whoever reads it then says."""
+    uri = f"{client.get_run(run_id).info.artifact_uri}/{artifact}"
+    try:
+        return mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri)
+    except Exception:  # each kind of artifact store has errors of its own
+        return uri
+
+
+def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldOut:
+    parts = [of_split(table, split) for table in tables]
+    first = parts[0]
+    found = [
+        TrialPredictions(variant, seed, lists(part, "deterministic_probs"), lists(part, "mc_mean_probs"))
+        for part, variant, seed in zip(parts, trials["variant"], trials[names.SEED], strict=True)
+    ]
+    example_id = first.column("example_id").to_numpy()
+    for part, run_id in zip(parts, trials["run_id"], strict=True):
+        if not np.array_equal(part.column("example_id").to_numpy(), example_id):
+            raise StoreError(
+                f"run {run_id}: its {split} examples are not those of the sweep's other trials; it is of another split"
+            )
+    given, true = (first.column(name).to_numpy() for name in ("given_label", "true_label"))
+    return HeldOut(split, example_id, given, true, tuple(found))
+
+
+def _test_examples(client: MlflowClient, sweep_id: str) -> tuple[tuple[str, ...], np.ndarray | None]:
+    path = Path(_local(client, sweep_id, names.TEST_EXAMPLES))
+    if not path.is_file():
+        raise StoreError(f"sweep {sweep_id}: {names.TEST_EXAMPLES} is missing at {path}; run the sweep again")
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            found = {name: arrays[name] for name in ("schema", "class_names", "x")}
+    except (OSError, ValueError, KeyError, EOFError) as error:
+        raise StoreError(f"sweep {sweep_id}: {names.TEST_EXAMPLES} is damaged ({error}); run the sweep again") from None
+    if str(found["schema"]) != names.SCHEMAS[names.TEST_EXAMPLES]:
+        raise StoreError(
+            f"sweep {sweep_id}: {names.TEST_EXAMPLES} is of schema {found['schema']}, which this version does not know"
+        )
+    return tuple(map(str, found["class_names"])), found["x"]
