@@ -30,10 +30,12 @@ N_TRAIN, N_VAL, N_TEST = "train_examples", "val_examples", "test_examples"
 # ---- metrics --------------------------------------------------------------------------------------------------
 TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_PENALTY = "train/accuracy", "train/cross_entropy", "train/penalty"
 VAL_ACCURACY, VAL_CROSS_ENTROPY = "val/accuracy", "val/cross_entropy"
-EPOCH_METRICS = (TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_PENALTY, VAL_ACCURACY, VAL_CROSS_ENTROPY)
-"""One value an epoch; the step is the epoch, from 1."""
 TRAIN_RUNNING_CROSS_ENTROPY = "train/running_cross_entropy"
 """What Keras' progress bar shows: the mean over the epoch's steps, dropout on, while the weights still change."""
+EPOCH_METRICS = (
+    TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_RUNNING_CROSS_ENTROPY, TRAIN_PENALTY, VAL_ACCURACY, VAL_CROSS_ENTROPY,
+)  # fmt: skip
+"""One value an epoch; the step is the epoch, from 1."""
 
 TEST, TEST_MC = "test", "test_mc"
 MEASURES = (
@@ -50,6 +52,8 @@ BEST_EPOCH, LAST_EPOCH = "fit/best_epoch", "fit/last_epoch"
 SELECTED = "fit/selected_"
 """Prefix of train and validation accuracy and cross-entropy at the best epoch, e.g. fit/selected_val_accuracy."""
 FIT_SECONDS, MC_SECONDS, PARAMETERS = "cost/fit_seconds", "cost/mc_seconds", "cost/parameters"
+MC_DOUBLING_RATIO = "cost/mc_doubling_ratio"
+"""Measured seconds of n_passes over those of half as many."""
 WEIGHTS = "weights"
 
 # ---- artifacts ------------------------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ HIGH_CONFIDENCE_ERRORS = "diagnosis/high_confidence_errors.parquet"
 LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
 
 SCHEMA_KEY = "regtrack.schema"
-SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/1", LEADERBOARD: "leaderboard/2",
+SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/2",
            TEST_EXAMPLES: "test_examples/1", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
            CONVERGENCE: "convergence/1", RELIABILITY_BINS: "reliability_bins/1", RISK_COVERAGE: "risk_coverage/1",
            METHODS: "methods/1", REGIME: "regime/1", COMPARISON: "comparison/1", RESPONSE: "response/1",

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import textwrap
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import regtrack.data
 from regtrack.data import load_dataset
+from regtrack.data.loading import load_datasets
 from regtrack.data.sources import known_sources
 from regtrack.errors import DataError
 
@@ -124,6 +126,43 @@ def test_train_size_moves_neither_validation_nor_test(plain):
         np.testing.assert_array_equal(few.splits[name].given_label, all_.splits[name].given_label)
     assert len(few.train) == few.train_size == 100
     assert set(few.train.example_id) < set(plain.train.example_id)
+
+
+def test_smaller_subsets_are_part_of_larger_ones(plain):
+    """Of digits, the subset of 500 is in that of 1,000, as are all sizes twelve or more apart, for several seeds."""
+    for split_seed in (0, 1, 2):
+        sizes = [10, 22, 100, 500, 512, 1000]
+        by_size = load_datasets("digits", split_seed=split_seed, train_sizes=sizes)
+        ids = [set(by_size[size].train.example_id) for size in sizes]
+        assert all(a < b for a, b in pairwise(ids))
+    assert set(by_size[500].train.example_id) != set(plain.train.example_id)
+
+
+def test_several_sizes_at_once_are_each_what_it_is_alone(plain):
+    """Each data set has the digest of its own loading, noise included; what is held out is shared."""
+    by_size = load_datasets("digits", split_seed=0, train_sizes=[100, 0, 50, 100], label_noise=0.2)
+    assert list(by_size) == [100, 0, 50]
+    for size, dataset in by_size.items():
+        alone = load_dataset("digits", split_seed=0, train_size=size, label_noise=0.2)
+        assert (dataset.digest, dataset.scale, dataset.train_size) == (alone.digest, alone.scale, size)
+        assert dataset.validation is by_size[0].validation
+        assert dataset.test is by_size[0].test
+
+
+def test_a_size_with_another_scale_has_held_out_examples_of_its_own(add_source):
+    """Where a subset's largest value is another, validation and test are scaled by it, as they are alone."""
+    add_source("my_file", x="np.arange(100.0)[:, None] + 1")
+    by_size = load_datasets("mine", split_seed=0, train_sizes=[0, 2])
+    assert by_size[2].scale == by_size[2].train.example_id.max() + 1 != by_size[0].scale
+    for size in (0, 2):
+        assert by_size[size].digest == load_dataset("mine", split_seed=0, train_size=size).digest
+
+
+def test_a_size_that_cannot_be_had_is_refused_among_others(plain):
+    """One line with the size, though the others are fine."""
+    with pytest.raises(DataError, match="received 99999") as error:
+        load_datasets("digits", split_seed=0, train_sizes=[0, 100, 99999])
+    assert "\n" not in str(error.value)
 
 
 def test_the_splits_have_noise_of_their_own(add_source):

@@ -1,5 +1,7 @@
 """Splits are a partition, stratified within one example, and each choice has its own randomness."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -61,6 +63,32 @@ def test_class_counts_agree_with_scikit_learn(counts):
         np.testing.assert_array_equal(np.bincount(labels[taken]), np.bincount(reference))
     else:  # scikit-learn refuses a class of one example; the known answer is 359 : 1 : 0 of 997 : 2 : 1
         np.testing.assert_array_equal(np.bincount(labels[taken], minlength=3), [359, 1, 0])
+
+
+@given(labels_and_size, st.integers(0, 2**32), st.data())
+def test_a_larger_part_holds_a_smaller_one(drawn, seed, data):
+    """Where each class's share grows by an example or more, one seed's parts are nested."""
+    labels, size = drawn
+    larger = data.draw(st.integers(size, len(labels)))
+    taken, more = (set(take_stratified(labels, size=n, seed=seed)[0]) for n in (size, larger))
+    counts = np.bincount(labels)
+    if np.all(counts[counts > 0] * (larger - size) >= len(labels)):
+        assert taken <= more
+    assert np.all(np.bincount(labels[sorted(taken - more)], minlength=1) <= 1)
+
+
+def test_closer_parts_may_give_an_example_a_class_back():
+    """The Alabama paradox by hand: of classes of 6, 6 and 2, ten examples are 4 + 4 + 2 and eleven 5 + 5 + 1."""
+    labels = np.repeat([0, 1, 2], [6, 6, 2])
+    taken = [take_stratified(labels, size=size, seed=0)[0] for size in (10, 11)]
+    assert [np.bincount(labels[rows]).tolist() for rows in taken] == [[4, 4, 2], [5, 5, 1]]
+
+
+def test_parts_of_equal_classes_are_always_nested():
+    """With classes of one size, as Fashion-MNIST's, every part holds every smaller one."""
+    labels = np.tile(np.arange(5), 8)
+    parts = [set(take_stratified(labels, size=size, seed=3)[0]) for size in range(41)]
+    assert all(a < b for a, b in pairwise(parts))
 
 
 def test_equal_classes_are_rounded_up_in_turn():

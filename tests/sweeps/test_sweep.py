@@ -13,8 +13,10 @@ from regtrack import names
 from regtrack.errors import DataError, ModelError, RegtrackError, StoreError, TrainingError, VariantError
 from regtrack.sweeps import sweep as module
 from regtrack.sweeps.sweep import run_sweep
+from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.training.events import EpochEnded, TrialFailed, TrialStarted
 from regtrack.training.result import Curve
 from regtrack.variants import Grid, Settings, Variant
@@ -26,7 +28,7 @@ class Replay:
     def __init__(self, tiny):
         self.tiny, self.ran, self.fail, self.stop_after = tiny, [], set(), None
 
-    def __call__(self, trials, dataset, settings, *, workers=None, build=None, few_passes=None):
+    def __call__(self, trials, dataset, settings, *, workers=None, build=None, few_passes=None, by_train_size=None):
         for trial in trials:
             if self.stop_after is not None and len(self.ran) >= self.stop_after:
                 yield TrialStarted(*trial)
@@ -213,6 +215,11 @@ BAD = {
         "regtrack/data.",
     ),
     "too many examples": ({"settings": Settings(train_size=5000)}, {}, DataError, None),
+    "too many examples in a variant": (
+        {"variants": (Variant(), Variant(train_size=5000))}, {}, DataError,
+        "Expected train_size to be 0 (all) or an integer from 10 (one example a class) to 1077 (what validation and "
+        "test leave), received 5000; choose a size in that range.",
+    ),
     "network": ({"settings": Settings(architecture="resnet")}, {}, ModelError, None),
     "optimizer": (
         {"variants": (Variant(), Variant(weight_decay=0.1)), "settings": Settings(optimizer="sgd")}, {}, VariantError,
@@ -256,6 +263,44 @@ def test_unusual_values_are_remarked_on(store, tiny, replay):
     with pytest.raises(TrainingError):
         sweep(store, grid, say=said.append)
     assert "note: dropout=0.7: dropout_rate=0.7 is outside the usual 10% to 50% for dense layers" in said
+
+
+def test_a_train_size_of_a_variant_is_that_of_a_sweep(store):
+    """With real processes: the trial of a variant with a train_size has every number, prediction and weight of the trial
+    of a sweep whose settings have it, is logged with that data, and its model knows it."""
+    settings, few = Settings(train_size=100, epochs=2, n_passes=10, label_noise=0.1), Variant(dropout_rate=0.2)
+    grid = Grid((Variant(), Variant(dropout_rate=0.2, train_size=50)), (3,), settings)
+    both = sweep(store, grid, workers=1)
+    alone = sweep(store, Grid((few,), (3,), settings.model_copy(update={"train_size": 50})), workers=1)
+    runs = []
+    for done, label in ((both, "dropout=0.2+train_size=50"), (alone, "dropout=0.2")):
+        [run_id] = done.trials.loc[done.trials["variant"] == label, "run_id"]
+        runs.append(store.get_run(run_id))
+    own, expected = runs
+    clock = {names.FIT_SECONDS, names.MC_SECONDS, names.MC_DOUBLING_RATIO}
+    numbers = [{name: v for name, v in run.data.metrics.items() if name not in clock} for run in runs]
+    assert numbers[0] == numbers[1]
+    for name in names.EPOCH_METRICS:
+        histories = [[m.value for m in store.get_metric_history(run.info.run_id, name)] for run in runs]
+        assert histories[0] == histories[1]
+        assert len(histories[0]) == 2
+    paths = [f"{run.info.artifact_uri.removeprefix('file://')}/{names.PREDICTIONS}" for run in runs]
+    first, second = (read_table(path, names.PREDICTIONS) for path in paths)
+    assert first.equals(second)
+    for a, b in zip(*(weights_of(store, run) for run in runs), strict=True):
+        assert a.tobytes() == b.tobytes()
+    digests = [run.data.tags[names.DATASET_DIGEST] for run in runs]
+    assert digests[0] == digests[1] != store.get_run(both.run_id).data.tags[names.DATASET_DIGEST]
+    assert own.data.params[names.N_TRAIN] == expected.data.params[names.N_TRAIN] == "50"
+    model = f"models:/{logged_model_id(store, own.info.run_id)}"
+    assert run_uncertainty(model, {}, seed=3, client=store).dataset.digest == digests[0]
+
+    again = sweep(store, grid, workers=1, resume=both.sweep_id)
+    assert set(again.trials["run_id"]) == set(both.trials["run_id"])
+
+
+def weights_of(store, run):
+    return load_model(f"models:/{logged_model_id(store, run.info.run_id)}").get_weights()
 
 
 def test_real_workers_one_diverges_one_dies_the_sweep_is_finished(store, tmp_path, monkeypatch):

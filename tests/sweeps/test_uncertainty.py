@@ -129,17 +129,17 @@ def test_data_that_does_not_fit_the_model_is_refused(store, tiny, trials, tmp_pa
     """A model for 8 x 8 digits cannot predict anything else: shapes expected and received, and the way out."""
     from regtrack.sweeps import uncertainty as module
 
-    real = module.load_dataset
+    real = module.load_data
 
-    def half(*args, **kwargs):
-        dataset = real(*args, **kwargs)
+    def half(settings):
+        dataset, _ = real(settings)
 
         class Half:
             input_shape, n_classes, name = (8, 4), dataset.n_classes, "half digits"
 
-        return Half()
+        return Half(), {}
 
-    monkeypatch.setattr(module, "load_dataset", half)
+    monkeypatch.setattr(module, "load_data", half)
     with pytest.raises(ModelError) as error:
         run_uncertainty(uri_of(trials[tiny.grid.variants[1]]), {}, seed=0, client=store)
     assert str(error.value) == (

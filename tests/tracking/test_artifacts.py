@@ -80,6 +80,20 @@ def test_learning_curves_read_back_as_they_were(written):
         np.testing.assert_array_equal(frame[name], result.curve[name])
 
 
+def test_a_curve_of_an_earlier_sweep_reads_with_what_it_lacks_missing(written, tmp_path):
+    """A learning_curves/1 file has no running cross-entropy: the column is there, null; no other schema is taken."""
+    folder, (result, _) = written
+    path = folder / "0" / names.LEARNING_CURVES
+    old = pq.read_table(path).drop_columns([names.TRAIN_RUNNING_CROSS_ENTROPY])
+    pq.write_table(old.replace_schema_metadata({names.SCHEMA_KEY: "learning_curves/1"}), path)
+    table = read_table(path, names.LEARNING_CURVES)
+    assert set(table.column_names) == set(names.CURVE_COLUMNS)
+    assert table[names.TRAIN_RUNNING_CROSS_ENTROPY].null_count == table.num_rows == 3
+    np.testing.assert_array_equal(table[names.VAL_CROSS_ENTROPY], result.curve[names.VAL_CROSS_ENTROPY])
+    with pytest.raises(StoreError, match="expected schema predictions/1, received learning_curves/1"):
+        read_table(path, names.PREDICTIONS)
+
+
 def test_a_curve_without_an_epoch_is_a_table_without_a_row():
     """A trial that failed before its first epoch has an empty curve of the same columns."""
     table = curve_table(Curve())

@@ -1,5 +1,7 @@
 """Measures: a trial's numbers under the names of the store contract."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.stats import binomtest
@@ -22,9 +24,13 @@ def test_a_trial_without_dropout_has_no_monte_carlo_numbers(tiny):
     baseline, dropout = (tiny.results[variant, 0] for variant in tiny.grid.variants)
     without, with_mc = trial_metrics(baseline, tiny.dataset), trial_metrics(dropout, tiny.dataset)
     assert not [name for name in without if name.startswith(names.TEST_MC)]
-    assert names.MC_SECONDS not in without
+    assert not {names.MC_SECONDS, names.MC_DOUBLING_RATIO} & set(without)
     assert {f"{names.TEST_MC}/{name}" for name in names.MEASURES} <= set(with_mc)
     assert with_mc[names.MC_SECONDS] > 0
+    few = dataclasses.replace(dropout, mc_doubling_ratio=None)
+    assert names.MC_DOUBLING_RATIO not in trial_metrics(few, tiny.dataset)
+    two = dataclasses.replace(dropout, mc_doubling_ratio=2.5)
+    assert trial_metrics(two, tiny.dataset)[names.MC_DOUBLING_RATIO] == 2.5
 
 
 def test_every_measure_of_the_contract_is_there(tiny):
@@ -33,6 +39,7 @@ def test_every_measure_of_the_contract_is_there(tiny):
     wanted = {f"{prefix}/{name}" for prefix in (names.TEST, names.TEST_MC) for name in names.MEASURES}
     wanted |= {names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
                names.BEST_EPOCH, names.LAST_EPOCH, names.FIT_SECONDS, names.MC_SECONDS, names.PARAMETERS,
+               names.MC_DOUBLING_RATIO,
                "weights/near_zero_share", "weights/l2_norm", "weights/max_incoming_norm"}  # fmt: skip
     wanted |= {f"{names.SELECTED}{part}_{what}" for part in ("train", "val") for what in ("accuracy", "cross_entropy")}
     assert wanted <= set(metrics)

@@ -9,6 +9,7 @@ from mlflow import MlflowClient
 from mlflow.models import Model
 
 from regtrack import names
+from regtrack.data import load_dataset
 from regtrack.tracking import writer as module
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
@@ -94,8 +95,26 @@ def test_a_setting_that_the_variant_varies_is_logged_as_the_variants(write, tiny
     assert (params["optimizer"], params["learning_rate"], params["epochs"]) == ("sgd", "0.5", "3")
 
 
+def test_a_trial_with_a_train_size_of_its_own_is_logged_with_its_own_data(store, tiny):
+    """Digest, counts, data set input and key are those of what it learned on; the sweep keeps its own."""
+    few = load_dataset("digits", split_seed=0, train_size=50, label_noise=0.1)
+    experiment_id = store.get_experiment_by_name("tests").experiment_id
+    write = SweepWriter(store, experiment_id, tiny.dataset, tiny.grid.settings, {50: few})
+    write.start(2)
+    variant = Variant(train_size=50)
+    own, other, whole = (store.get_run(run_id) for run_id in (
+        write.trial_started(variant, 0), write.trial_started(Variant(), 0), write.run_id))  # fmt: skip
+    for run, dataset in ((own, few), (other, tiny.dataset), (whole, tiny.dataset)):
+        assert run.data.tags[names.DATASET_DIGEST] == dataset.digest
+        assert [data.dataset.digest for data in run.inputs.dataset_inputs] == [dataset.digest[:36]]
+    assert [run.data.params[names.N_TRAIN] for run in (own, other)] == ["50", "100"]
+    assert [run.data.params["train_size"] for run in (own, other)] == ["50", "100"]
+    assert own.data.tags[names.TRIAL_KEY] == write.key(variant, 0) == trial_key(variant, 0, tiny.grid.settings, few)
+    assert write.key(variant, 0) != trial_key(variant, 0, tiny.grid.settings, tiny.dataset)
+
+
 def test_epoch_metrics_have_the_epoch_as_step(finished):
-    """Five metrics an epoch, steps from 1, values as they were measured."""
+    """Six metrics an epoch, steps from 1, values as they were measured."""
     client, run, result = finished
     for name in names.EPOCH_METRICS:
         history = client.get_metric_history(run.info.run_id, name)
@@ -104,7 +123,7 @@ def test_epoch_metrics_have_the_epoch_as_step(finished):
 
 
 def test_what_is_measured_once_stands_at_step_0(finished):
-    """Step 0 makes the MLflow UI draw bars; every other metric is one of the five curves."""
+    """Step 0 makes the MLflow UI draw bars; every other metric is one of the six curves."""
     client, run, _ = finished
     once = set(run.data.metrics) - set(names.EPOCH_METRICS)
     assert {f"{prefix}/{name}" for prefix in ("test", "test_mc") for name in names.MEASURES} <= once
@@ -221,7 +240,7 @@ def test_a_curve_that_ends_in_nan_is_stored_with_it(write, tiny):
 
 
 def test_a_curve_longer_than_mlflows_batch_is_stored_whole(write, tiny):
-    """MLflow takes 1,000 metrics at once; 300 epochs are 1,500."""
+    """MLflow takes 1,000 metrics at once; 300 epochs are 1,800."""
     result = tiny.results[tiny.grid.variants[0], 0]
     run_id = write.trial_started(result.variant, 0)
     for epoch in range(1, 301):

@@ -8,6 +8,7 @@ import keras
 import pytest
 
 from regtrack.errors import ModelError, TrainingError, VariantError
+from regtrack.models import build_model
 from regtrack.training import fit_variants, pool
 from regtrack.training.events import EpochEnded, TrialFinished
 from regtrack.training.fit import check_trainable
@@ -74,6 +75,19 @@ def test_a_variant_that_cannot_act_is_refused_before_any_training(params, messag
     """The last variant's mistake is found before the first is trained: no process starts."""
     with pytest.raises(VariantError, match=message):
         fit_variants([Variant(), Variant(**params)], digits, seeds=[0], settings=brief)
+
+
+def test_a_train_size_that_was_not_loaded_is_refused_before_any_training(digits, brief, no_worker):
+    """A data set cannot be drawn from again: one line with the sizes there are and the way out, also with a network of
+    one's own. The data's own size is no other."""
+    for build in (None, lambda seed: build_model("mlp", digits.input_shape, 10, hidden_widths="4", seed=seed)):
+        with pytest.raises(VariantError) as error:
+            fit_variants([Variant(), Variant(train_size=100)], digits, seeds=[0], settings=brief, build=build)
+        assert str(error.value) == (
+            "train_size: expected that of the data given (200; 0 is all), received 100 in train_size=100; fit it on "
+            "load_dataset(..., train_size=100), or run a grid, which loads its sizes"
+        )
+    assert list(check_trainable([Variant(train_size=200)], digits, brief)) == [Variant(train_size=200)]
 
 
 def test_a_network_with_another_output_is_refused_before_any_training(digits, no_worker):

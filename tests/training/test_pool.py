@@ -5,6 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
+from regtrack.data import load_dataset
+from regtrack.data.loading import load_datasets
 from regtrack.errors import TrainingError
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.pool import _Queue, available_cores, run_trials
@@ -98,6 +100,20 @@ def test_a_worker_gives_what_this_process_gives(told, digits, brief, bits):
     here = bits(fit_trial(Trainer(NOISY, digits, brief), 1))
     [there] = [e.result for e in told[1][1] if isinstance(e, TrialFinished) and (e.variant, e.seed) == (NOISY, 1)]
     assert here == bits(there)
+
+
+def test_a_variant_with_a_train_size_learns_on_the_data_of_that_size(digits, brief, bits):
+    """Bit for bit the trial of a run whose data has that size, whatever the others of the worker learn on."""
+    by_size = load_datasets("digits", split_seed=0, train_sizes=[200, 90])
+    few = Variant(train_size=90, dropout_rate=0.2)
+    events = list(run_trials([(NOISY, 0), (few, 1)], digits, brief, workers=1, by_train_size=by_size))
+    found = {e.variant: e.result for e in events if isinstance(e, TrialFinished)}
+    alone = load_dataset("digits", split_seed=0, train_size=90)
+    plain = brief.model_copy(update={"train_size": 90})
+    expected = fit_trial(Trainer(Variant(dropout_rate=0.2), alone, plain), 1)
+    assert bits(found[few])[1:] == bits(expected)[1:]
+    assert found[few].settings == plain
+    assert bits(found[NOISY]) == bits(fit_trial(Trainer(NOISY, digits, brief), 0))
 
 
 def test_one_worker_takes_the_seeds_of_a_variant_in_turn(told):

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from regtrack.errors import DivergedError
 from regtrack.models import build_model, regularize
@@ -48,20 +49,25 @@ def recorded_orders(trainer, monkeypatch):
 
 @pytest.mark.parametrize("name", SAME_AS_KERAS)
 def test_an_epoch_is_keras_own_fit(name, digits, brief, monkeypatch):
-    """Fed the same batches, an uneven last one included, Model.fit ends at the same weights."""
+    """Fed the same batches, an uneven last one included, Model.fit ends at the same weights, and its progress bar shows
+    the running cross-entropy: plain whatever is smoothed or penalized."""
     variant = Variant(**SAME_AS_KERAS[name])
     trainer = Trainer(variant, digits, brief)
     settings, orders = trainer.settings, recorded_orders(trainer, monkeypatch)
-    trainer.fit(3)
+    running = trainer.fit(3)["train/running_cross_entropy"]
 
     reference = build_model("mlp", digits.input_shape, 10, hidden_widths=settings.hidden_widths, seed=3)
     reference = regularize(reference, variant)
     start = reference.get_weights()
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=variant.label_smoothing)
-    reference.compile(keras_optimizer(variant, settings, 4 * settings.epochs), loss)
+    plain = keras.metrics.CategoricalCrossentropy(name="cross_entropy")
+    reference.compile(keras_optimizer(variant, settings, 4 * settings.epochs), loss, metrics=[plain])
     x, y = digits.train.x, keras.utils.to_categorical(digits.train.given_label, 10)
+    shown = []
     for order in orders:
-        reference.fit(x[order], y[order], batch_size=settings.batch_size, shuffle=False, verbose=0)
+        told = reference.fit(x[order], y[order], batch_size=settings.batch_size, shuffle=False, verbose=0)
+        shown += told.history["cross_entropy"]
+    np.testing.assert_allclose(running, shown, rtol=1e-4)
     assert len(orders) == 3
     for ours, expected in zip(trainer.model.get_weights(), reference.get_weights(), strict=True):
         np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-5)
@@ -98,6 +104,51 @@ def test_metrics_are_of_inference_mode_and_without_penalty(digits, brief):
         assert metrics[f"{name}/accuracy"] == pytest.approx(accuracy, rel=1e-6)
     expected = 0.01 * sum(np.square(kernel.numpy()).sum() for kernel in kernels)
     assert metrics["train/penalty"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_running_cross_entropy_is_of_the_pass_that_is_trained_on(digits, brief):
+    """With weights that do not move it is what passes with dropout on give (their mean, within four standard errors),
+    far from the value in inference mode."""
+    still = brief.model_copy(update={"optimizer": "sgd", "learning_rate": 1e-30, "epochs": 30})
+    trainer = Trainer(Variant(dropout_rate=0.5, l2=1.0), digits, still)
+    curve = trainer.fit(0)
+    labels, passes = digits.train.given_label, []
+    for _ in range(30):
+        probs = np.asarray(trainer.model(digits.train.x, training=True), np.float64)
+        passes.append(-np.log(probs[np.arange(len(labels)), labels]).mean())
+    running = curve["train/running_cross_entropy"]
+    error = np.hypot(np.std(passes, ddof=1), np.std(running, ddof=1)) / np.sqrt(30)
+    assert abs(running.mean() - np.mean(passes)) < 4 * error
+    assert running.mean() > curve["train/cross_entropy"][0] + 10 * error
+
+
+class _WithoutRunning(Trainer):
+    """The same loop, with nothing measured in it."""
+
+    def _compile_epoch(self, loss_of, batch):
+        @tf.function
+        def run_epoch(order):
+            n = tf.shape(order)[0]
+            for i in tf.range((n + batch - 1) // batch):
+                rows = order[i * batch : (i + 1) * batch]
+                with tf.GradientTape() as tape:
+                    probs = self.model(tf.gather(self._x["train"], rows), training=True)
+                    loss = tf.add_n([loss_of(tf.gather(self._train_labels, rows), probs), *self.model.losses])
+                gradients = tape.gradient(loss, self.model.trainable_variables)
+                self.optimizer.apply(gradients, self.model.trainable_variables)
+
+        return run_epoch
+
+
+@pytest.mark.parametrize("params", [{}, {"l2": 0.01, "dropout_rate": 0.2}, {"label_smoothing": 0.1}], ids=str)
+def test_measuring_on_the_way_does_not_change_a_bit(params, digits, brief):
+    """The running cross-entropy costs no bit of the weights, by a schedule whose rate is rounded (12 updates)."""
+    measured, bare = (kind(Variant(**params), digits, brief) for kind in (Trainer, _WithoutRunning))
+    curve = measured.fit(1)
+    assert (bare.fit(1)["train/running_cross_entropy"] == 0).all()
+    assert (curve["train/running_cross_entropy"] > 0).all()
+    for ours, expected in zip(measured.model.get_weights(), bare.model.get_weights(), strict=True):
+        assert ours.tobytes() == expected.tobytes()
 
 
 def test_no_penalty_is_a_penalty_of_zero(digits, brief):

@@ -191,6 +191,38 @@ def test_core_grid():
     assert len(grid.seeds) == 5
 
 
+def test_training_size_grid():
+    """Baseline, l2 and dropout, each at four sizes of the training set and, without the key, at all of it."""
+    grid = Grid.from_yaml(GRIDS / "training_size.yaml")
+    found = {}
+    for variant in grid.variants:
+        found.setdefault(tuple(r.name for r in variant.active()), []).append(variant.overrides.get("train_size"))
+    assert found == {key: [None, 1000, 3000, 10000, 30000] for key in ((), ("l2",), ("dropout",))}
+    assert (grid.settings.dataset, grid.settings.train_size) == ("fashion_mnist", 0)
+
+
+def test_the_size_of_the_training_set_is_an_axis(tmp_path):
+    """A list of sizes is a variant each, named by its size, that changes nothing else of the settings."""
+    path = tmp_path / "grid.yaml"
+    path.write_text("settings: {epochs: 3}\nvariants: [{}, {l2: 0.1, train_size: [500, 1000]}]\n")
+    grid = Grid.from_yaml(path)
+    assert [variant.label for variant in grid.variants] == [
+        "baseline",
+        "l2=0.1+train_size=500",
+        "l2=0.1+train_size=1000",
+    ]
+    assert grid.variants[1].settings(grid.settings) == Settings(epochs=3, train_size=500)
+    assert Variant.from_params(grid.variants[1].to_params()) == grid.variants[1]
+    path.write_text("variants:\n  - {}\n  - {train_size: [500, -1]}\n")
+    with pytest.raises(
+        GridError, match=r":3: variants\[1\]\.train_size: expected greater than or equal to 0, received -1"
+    ):
+        Grid.from_yaml(path)
+    path.write_text("settings: {train_size: 500}\nvariants:\n  - {}\n  - {train_size: [500, 600]}\n")
+    with pytest.raises(GridError, match=r"repeats variants\[0\]"):
+        Grid.from_yaml(path)
+
+
 def test_quick_grid():
     """The demo: few noisy digits, every technique of the article, and no note on its dropout rates."""
     grid = Grid.from_yaml(GRIDS / "quick.yaml")

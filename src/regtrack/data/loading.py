@@ -1,6 +1,8 @@
-"""load_dataset: a spec -> a Dataset, split, scaled, and with labels corrupted where asked."""
+"""load_dataset: a spec -> a Dataset, split, scaled, and with labels corrupted where asked; load_datasets: of several
+sizes."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -20,7 +22,7 @@ def load_dataset(spec: str, *, split_seed: int, train_size: int = 0, label_noise
         spec: `name` or `name:argument`, e.g. "digits", "fashion_mnist", "fashion_mnist:/folder/of/idx/files".
         split_seed: non-negative integer; decides splits, subset and label noise, each by its own stream: changing
             train_size or label_noise moves neither validation nor test, nor their noise.
-        train_size: examples of the train split, stratified; 0 means all.
+        train_size: examples of the train split, stratified; 0 means all. Subsets are nested as `take_stratified` says.
         label_noise: share of given labels changed to another class in every split, in [0, 1); true_label is kept.
 
     Returns:
@@ -29,12 +31,28 @@ def load_dataset(spec: str, *, split_seed: int, train_size: int = 0, label_noise
     Raises:
         DataError: the source is unknown, missing or damaged, or a setting does not fit it.
     """
+    [dataset] = _load(spec, split_seed, [train_size], label_noise)
+    return dataset
+
+
+def load_datasets(
+    spec: str, *, split_seed: int, train_sizes: Iterable[int], label_noise: float = 0.0
+) -> dict[int, Dataset]:
+    """`load_dataset` for each of `train_sizes`, by size, from one reading of the source.
+
+    Validation and test of equal scale are the same objects, so that many sizes cost little more memory than their
+    train splits.
+    """
+    sizes = list(dict.fromkeys(train_sizes))
+    return dict(zip(sizes, _load(spec, split_seed, sizes, label_noise), strict=True))
+
+
+def _load(spec: str, split_seed: int, train_sizes: list[int], label_noise: float) -> list[Dataset]:
     split_seed, label_noise = checked_seed(split_seed), check_share(label_noise)  # before reading anything
     raw = _checked(read_source(spec))
-    rows = split_rows(raw, split_seed=split_seed, train_size=train_size)
-    scale = _fit_scale(raw.x[rows.train], raw.name)
+    rows_of = [split_rows(raw, split_seed=split_seed, train_size=size) for size in train_sizes]  # all, before the work
 
-    def build(name: str, index: np.ndarray) -> Split:
+    def build(name: str, index: np.ndarray, scale: float) -> Split:
         # One pass from the source's dtype to float32: no float64 copy of the images.
         x = np.divide(raw.x[index], scale, dtype=np.float32, casting="same_kind")
         true_label = raw.labels[index].astype(np.int64)
@@ -44,18 +62,25 @@ def load_dataset(spec: str, *, split_seed: int, train_size: int = 0, label_noise
             array.setflags(write=False)  # ours alone, so that Split need not copy them
         return Split(x, given_label, true_label, index)
 
-    return Dataset(
-        name=raw.name,
-        train=build("train", rows.train),
-        validation=build("validation", rows.validation),
-        test=build("test", rows.test),
-        class_names=raw.class_names,
-        scale=scale,
-        is_image=raw.is_image,
-        split_seed=split_seed,
-        train_size=int(train_size),
-        label_noise=label_noise,
-    )
+    held_out: dict[float, dict[str, Split]] = {}  # by scale, which is all that a train subset changes of them
+    datasets = []
+    for train_size, rows in zip(train_sizes, rows_of, strict=True):
+        scale = _fit_scale(raw.x[rows.train], raw.name)
+        if scale not in held_out:
+            held_out[scale] = {name: build(name, getattr(rows, name), scale) for name in ("validation", "test")}
+        dataset = Dataset(
+            name=raw.name,
+            train=build("train", rows.train, scale),
+            **held_out[scale],
+            class_names=raw.class_names,
+            scale=scale,
+            is_image=raw.is_image,
+            split_seed=split_seed,
+            train_size=int(train_size),
+            label_noise=label_noise,
+        )
+        datasets.append(dataset)
+    return datasets
 
 
 def _checked(raw: RawData) -> RawData:

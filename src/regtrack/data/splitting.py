@@ -65,6 +65,10 @@ def take_stratified(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw `size` of n examples without replacement, each class within one of its share.
 
+    What one seed draws is nested: a larger size takes all that a smaller one takes and more, wherever each class's
+    share grows by an example or more (about as many examples as there are classes). For closer sizes a class may give
+    one example back, as the largest remainders go (the Alabama paradox); never where all classes are of equal size.
+
     Args:
         labels: (n,) integers >= 0.
         size: 0..n.

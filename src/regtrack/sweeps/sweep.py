@@ -6,16 +6,16 @@ import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.data import load_dataset
 from regtrack.diagnosis.leaderboard import leaderboard
 from regtrack.errors import StoreError, TrainingError
+from regtrack.sweeps.data import load_data
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.summary import caption, markdown_table
 from regtrack.tracking import links, reader
 from regtrack.tracking.models import check_registered_name
 from regtrack.tracking.store import current_experiment
-from regtrack.tracking.writer import SweepWriter, trial_key
+from regtrack.tracking.writer import SweepWriter
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.fit import check_trainable
 from regtrack.training.pool import run_trials
@@ -63,23 +63,19 @@ def run_sweep(
     if register:
         check_registered_name(register)
     settings = grid.settings
-    dataset = load_dataset(
-        settings.dataset,
-        split_seed=settings.split_seed,
-        train_size=settings.train_size,
-        label_noise=settings.label_noise,
-    )
-    for variant, notes in check_trainable(grid.variants, dataset, settings).items():
+    dataset, by_train_size = load_data(settings, grid.variants)
+    checked = check_trainable(grid.variants, dataset, settings, by_train_size=by_train_size)
+    for variant, notes in checked.items():
         for note in notes:
             say(f"note: {variant.label}: {note}")
     experiment_id = current_experiment(client)
-    writer = SweepWriter(client, experiment_id, dataset, settings)
+    writer = SweepWriter(client, experiment_id, dataset, settings, by_train_size)
     status = "FAILED"
     try:
         done: set[str] = set()
         if resume:
             sweep_id, done = reader.sweep_to_resume(client, experiment_id, resume, writer.run_id)
-            others = done - {trial_key(*trial, settings, dataset) for trial in grid.trials}
+            others = done - {writer.key(*trial) for trial in grid.trials}
             if others:  # under one sweep they would be averaged with ours
                 raise StoreError(
                     f"resume: sweep {sweep_id} holds {len(others)} finished trials that are not of this grid and these "
@@ -87,12 +83,12 @@ def run_sweep(
                 )
             reader.close_interrupted(client, experiment_id, sweep_id, writer.run_id)
             writer.sweep_id = sweep_id
-        trials = [trial for trial in grid.trials if trial_key(*trial, settings, dataset) not in done]
+        trials = [trial for trial in grid.trials if writer.key(*trial) not in done]
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         writer.start(len(grid.trials))
         say(dataset.summary())
-        _train(writer, trials, dataset, grid, workers, console)
+        _train(writer, trials, grid, workers, console)
         sweep = _finish(writer, client, dataset, register)
         status = "FINISHED"
         return sweep
@@ -103,17 +99,16 @@ def run_sweep(
         writer.close(status)
 
 
-def _train(writer: SweepWriter, trials, dataset, grid: Grid, workers: int | None, console) -> None:
+def _train(writer: SweepWriter, trials, grid: Grid, workers: int | None, console) -> None:
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
     }
+    shared = {"few_passes": len(grid.seeds), "by_train_size": writer.by_train_size}
     with SweepProgress(trials, grid.settings, console) as progress:
-        for event in (
-            run_trials(trials, dataset, grid.settings, workers=workers, few_passes=len(grid.seeds)) if trials else ()
-        ):
+        for event in run_trials(trials, writer.dataset, grid.settings, workers=workers, **shared) if trials else ():
             handle[type(event)](event)
             progress(event)
 

@@ -12,8 +12,9 @@ import tensorflow as tf
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.data import Dataset, load_dataset
+from regtrack.data import Dataset
 from regtrack.errors import ModelError
+from regtrack.sweeps.data import load_data
 from regtrack.tracking.artifacts import write_uncertainty
 from regtrack.tracking.measures import prediction_metrics
 from regtrack.tracking.models import load_model, training_params
@@ -54,12 +55,7 @@ def run_uncertainty(model_uri: str, given: Mapping[str, str], *, seed: int, clie
     model = load_model(model_uri)
     settings = settings_from({**training_params(client, model_uri), **given})
     predictor = MCPredictor(to_mc_dropout(model))
-    dataset = load_dataset(
-        settings.dataset,
-        split_seed=settings.split_seed,
-        train_size=settings.train_size,
-        label_noise=settings.label_noise,
-    )
+    dataset, _ = load_data(settings)
     expected = ((None, *dataset.input_shape), (None, dataset.n_classes))
     received = (tuple(model.input_shape), tuple(model.output_shape))
     if received != expected:

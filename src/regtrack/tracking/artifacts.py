@@ -64,8 +64,15 @@ def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> 
     pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd", write_page_checksum=True)
 
 
+EARLIER = {(names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CROSS_ENTROPY: pa.float64()}}
+"""Earlier schemas that still read: the columns that came later, which are missing there."""
+
+
 def read_table(path: str | Path, artifact: str) -> pa.Table:
-    """Read a table and check its schema. Raises StoreError: damaged, or of a schema this version does not know."""
+    """Read a table and check its schema. Raises StoreError: damaged, or of a schema this version does not know.
+
+    What an earlier version of regtrack did not write yet is missing (null).
+    """
     try:
         table = pq.read_table(path, page_checksum_verification=True)
     except FileNotFoundError:
@@ -75,7 +82,9 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             f"{artifact} at {path} is damaged ({(str(error).splitlines() or [type(error).__name__])[0]}); run the trial again"
         ) from None
     found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
-    if found != names.SCHEMAS[artifact]:
+    for name, kind in EARLIER.get((artifact, found), {}).items():
+        table = table.append_column(name, pa.nulls(table.num_rows, kind))
+    if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
             "it was written by another version of regtrack"

@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import mlflow
@@ -20,6 +20,7 @@ from regtrack.tracking.artifacts import write_table, write_test_examples, write_
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
 from regtrack.tracking.serving import log_serving_model
+from regtrack.training.data import dataset_of
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.result import TrainingResult
 from regtrack.training.trial import ENGINE
@@ -31,7 +32,10 @@ FLUSH_SECONDS = 2.0
 
 
 def trial_key(variant: Variant, seed: int, settings: Settings, dataset: Dataset) -> str:
-    """Hash of everything that determines a trial's result: the key by which a resumed sweep skips it."""
+    """Hash of everything that determines a trial's result: the key by which a resumed sweep skips it.
+
+    `dataset` is what the trial learns on, which a variant with a train_size of its own does not share with its sweep.
+    """
     determines = {
         "variant": variant.to_params(),
         "settings": variant.settings(settings).model_dump(exclude={"dataset"}),
@@ -44,12 +48,22 @@ def trial_key(variant: Variant, seed: int, settings: Settings, dataset: Dataset)
 
 
 class SweepWriter:
-    """Logs a sweep's run, and each of its trials as a flat run of the same experiment tied by the sweep's id."""
+    """Logs a sweep's run, and each of its trials as a flat run of the same experiment tied by the sweep's id.
 
-    def __init__(self, client: MlflowClient, experiment_id: str, dataset: Dataset, settings: Settings):
+    `by_train_size` holds the data of variants with a train_size of their own: a trial is logged with its own data.
+    """
+
+    def __init__(
+        self,
+        client: MlflowClient,
+        experiment_id: str,
+        dataset: Dataset,
+        settings: Settings,
+        by_train_size: Mapping[int, Dataset] | None = None,
+    ):
         self.client, self.experiment_id = client, experiment_id
         mlflow.set_tracking_uri(client.tracking_uri)  # logging and registering a model know no other way
-        self.dataset, self.settings = dataset, settings
+        self.dataset, self.settings, self.by_train_size = dataset, settings, by_train_size or {}
         self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` made it and will end it
         self.run_id = self.given_run or client.create_run(experiment_id, run_name="sweep").info.run_id
         self.sweep_id = self.run_id  # unless it takes over another sweep's
@@ -60,27 +74,35 @@ class SweepWriter:
     def start(self, trials_planned: int) -> None:
         tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: trials_planned}
         log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.dataset.digest})
-        self.client.log_inputs(self.run_id, [self._dataset_input()])
+        self.client.log_inputs(self.run_id, [self._dataset_input(self.dataset)])
         with tempfile.TemporaryDirectory() as folder:
             write_test_examples(self.dataset, Path(folder))
             self.client.log_artifacts(self.run_id, folder)
 
+    def _dataset_of(self, variant: Variant) -> Dataset:
+        return dataset_of(variant, self.dataset, self.by_train_size)
+
+    def key(self, variant: Variant, seed: int) -> str:
+        """The trial's key, with its own data in it."""
+        return trial_key(variant, seed, self.settings, self._dataset_of(variant))
+
     def trial_started(self, variant: Variant, seed: int) -> str:
+        dataset = self._dataset_of(variant)
         tags = {
             names.ROLE: names.ROLE_TRIAL,
             names.SWEEP_ID: self.sweep_id,
             names.VARIANT: variant.label,
-            names.TRIAL_KEY: trial_key(variant, seed, self.settings, self.dataset),
+            names.TRIAL_KEY: self.key(variant, seed),
             names.ENGINE: ENGINE,
-            names.DATASET_DIGEST: self.dataset.digest,
+            names.DATASET_DIGEST: dataset.digest,
         }
-        counts = {names.N_TRAIN: len(self.dataset.train), names.N_VAL: len(self.dataset.validation),
-                  names.N_TEST: len(self.dataset.test)}  # fmt: skip
+        counts = {names.N_TRAIN: len(dataset.train), names.N_VAL: len(dataset.validation),
+                  names.N_TEST: len(dataset.test)}  # fmt: skip
         own = variant.settings(self.settings).model_dump()
         run = self.client.create_run(self.experiment_id, run_name=f"{variant.label} seed {seed}", tags=tags)
         run_id = self._runs[variant, seed] = run.info.run_id
         log(self.client, run_id, params=own | variant.to_params() | {names.SEED: seed} | counts)
-        self.client.log_inputs(run_id, [self._dataset_input()])
+        self.client.log_inputs(run_id, [self._dataset_input(dataset)])
         return run_id
 
     def epoch_ended(self, event: EpochEnded) -> None:
@@ -92,22 +114,22 @@ class SweepWriter:
 
     def trial_finished(self, result: TrainingResult) -> None:
         """The run is FINISHED only once everything is in the store; if that fails it is FAILED."""
-        run_id = self._runs[result.variant, result.seed]
+        run_id, dataset = self._runs[result.variant, result.seed], self._dataset_of(result.variant)
         try:
             self._flush(run_id)
             with tempfile.TemporaryDirectory() as folder:
-                write_trial(result, self.dataset, Path(folder))
+                write_trial(result, dataset, Path(folder))
                 self.client.log_artifacts(run_id, folder)
             log_model(
                 result.model_bytes,
-                self.dataset.test.x[:2],
+                dataset.test.x[:2],
                 result.of("test").probs[:2],
                 run_id=run_id,
                 params={names.VARIANT: result.variant.label, names.SEED: result.seed},
                 step=result.curve.selected_epoch,
             )
-            log_serving_model(result, self.dataset, run_id=run_id)
-            log(self.client, run_id, metrics=trial_metrics(result, self.dataset))
+            log_serving_model(result, dataset, run_id=run_id)
+            log(self.client, run_id, metrics=trial_metrics(result, dataset))
         except Exception as error:
             del self._runs[result.variant, result.seed]
             self._end_failed(run_id, f"its results could not be stored: {error}")
@@ -147,10 +169,10 @@ class SweepWriter:
         self.client.set_tag(run_id, names.FAILURE, reason[:5000])
         self.client.set_terminated(run_id, "FAILED")
 
-    def _dataset_input(self) -> DatasetInput:
+    def _dataset_input(self, dataset: Dataset) -> DatasetInput:
         source = json.dumps({"dataset": self.settings.dataset, "split_seed": self.settings.split_seed})
         entity = DatasetEntity(
-            name=self.dataset.name, digest=self.dataset.digest[:36], source_type="regtrack", source=source
+            name=dataset.name, digest=dataset.digest[:36], source_type="regtrack", source=source
         )  # MLflow keeps 36 characters
         return DatasetInput(entity, [InputTag("mlflow.data.context", "train, validation, test")])
 

@@ -14,7 +14,7 @@ class TrialStarted:
 
 @dataclass(frozen=True)
 class EpochEnded:
-    """`epoch` counts from 1; `metrics` are Curve.MEASURES and `seconds`."""
+    """`epoch` counts from 1; `metrics` are Curve.MEASURES, Curve.RUNNING and `seconds`."""
 
     variant: Variant
     seed: int

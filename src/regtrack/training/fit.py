@@ -1,12 +1,13 @@
 """fit_variants: train many variants on many seeds, no store needed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import keras
 
 from regtrack.data import Dataset
 from regtrack.errors import ModelError, TrainingError
 from regtrack.models import read_layout, regularize
+from regtrack.training.data import dataset_of
 from regtrack.training.events import Event, TrialFailed, TrialFinished
 from regtrack.training.objective import make_optimizer, patience_of
 from regtrack.training.pool import run_trials
@@ -30,7 +31,7 @@ def fit_variants(
 
     Args:
         variants: what to compare, e.g. [Variant(), Variant(l2=1e-3)].
-        dataset: from `load_dataset`.
+        dataset: from `load_dataset`. A variant that sets a train_size other than this data's is refused.
         seeds: of initial weights, order of examples and masks. One network a seed.
         settings: network, optimizer and budget; default `Settings()`.
         workers: processes of one thread each; default one a core.
@@ -68,15 +69,19 @@ def check_trainable(
     dataset: Dataset,
     settings: Settings,
     build: Callable[[int], keras.Model] | None = None,
+    *,
+    by_train_size: Mapping[int, Dataset] | None = None,
 ) -> dict[Variant, tuple[str, ...]]:
     """Build every variant once, before anything is trained; returns the notes on each.
 
+    `by_train_size` holds the data of variants with a train_size of their own.
     Raises VariantError or ModelError, with the variant's label, for the first that cannot act on its model.
     """
     notes = {}
     for variant in variants:
         own = variant.settings(settings)
-        model = (build or default_build(dataset, own))(0)
+        data = dataset_of(variant, dataset, by_train_size or {})
+        model = (build or default_build(data, own))(0)
         if tuple(model.output_shape) != (None, dataset.n_classes):
             raise ModelError(
                 f"model {model.name!r}: expected output (None, {dataset.n_classes}), one probability a class, "

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -127,17 +127,19 @@ def run_trials(
     workers: int | None = None,
     build: Callable[[int], keras.Model] | None = None,
     few_passes: int | None = None,
+    by_train_size: Mapping[int, Dataset] | None = None,
 ) -> Iterator[Event]:
     """Run every trial on `workers` processes of one thread each (default: one a core), yielding events as they come.
 
     A trial's result is the same whatever `workers`. A trial that diverges, raises or loses its process yields
     TrialFailed and the others go on. `few_passes` (default: the number of seeds) is what an ensemble of them is
-    compared with. Leaving the iteration early ends the processes.
+    compared with; `by_train_size` the data of variants with a train_size of their own. Leaving the iteration early ends
+    the processes.
     """
     if workers is not None and workers < 1:
         raise TrainingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
     few_passes = few_passes or len({seed for _, seed in trials})
-    job = cloudpickle.dumps((dataset, settings, build, few_passes))
+    job = cloudpickle.dumps((dataset, by_train_size or {}, settings, build, few_passes))
     queue, running = _Queue(trials), []
     try:
         for _ in range(min(workers or available_cores(), len(trials))):

@@ -12,11 +12,13 @@ from regtrack.variants.variant import Variant
 
 @dataclass
 class Curve:
-    """Measures after each epoch (the first is epoch 1), all in inference mode and without the penalty."""
+    """Measures after each epoch (the first is epoch 1): MEASURES in inference mode and without the penalty, and RUNNING,
+    the mean cross-entropy (nats) over the examples as the epoch trained on them: dropout on, weights still changing."""
 
     MEASURES: ClassVar[tuple[str, ...]] = (
         "train/accuracy", "train/cross_entropy", "train/penalty", "val/accuracy", "val/cross_entropy",
     )  # fmt: skip
+    RUNNING: ClassVar[str] = "train/running_cross_entropy"
     epochs: list[dict[str, float]] = field(default_factory=list)
 
     def append(self, metrics: dict[str, float]) -> None:
@@ -68,7 +70,8 @@ class PassesOfErrors:
 class TrainingResult:
     """A finished trial. `model_bytes` is the selected epoch's model as a .keras archive; `weights` the measures of
     what the technique did to it; `settings` those of the sweep with the variant's own in their place. `convergence`
-    (see uncertainty.convergence) and `passes_of_errors` are there for models with dropout."""
+    (see uncertainty.convergence) and `passes_of_errors` are there for models with dropout, and so is
+    `mc_doubling_ratio` (see uncertainty.mc_dropout.cost) where it could be measured."""
 
     variant: Variant
     seed: int
@@ -81,6 +84,7 @@ class TrainingResult:
     engine: str
     convergence: dict[str, np.ndarray] | None = None
     passes_of_errors: PassesOfErrors | None = None
+    mc_doubling_ratio: float | None = None
 
     def of(self, split: str, epoch_kind: str = "selected") -> Predictions:
         return next(p for p in self.predictions if (p.split, p.epoch_kind) == (split, epoch_kind))

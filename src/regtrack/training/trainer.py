@@ -54,6 +54,9 @@ class Trainer:
         self._optimizer_start = [variable.numpy() for variable in self.optimizer.variables]
         self._x = {name: tf.constant(split.x) for name, split in self._splits.items()}
         self._train_labels = tf.constant(dataset.train.given_label.astype(np.int32))
+        # A variable, and not what the epoch returns: TensorFlow optimizes a graph that returns something otherwise, and
+        # the learning rate's last bit, hence every weight's, would be another.
+        self._total = tf.Variable(0.0, dtype=tf.float64, trainable=False)
         self.predict = compile_predict(self.model)
         self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes), batch)
 
@@ -66,18 +69,33 @@ class Trainer:
             return regularize(self.build(seed), self.variant)
 
     def _compile_epoch(self, loss_of, batch: int):
-        model, optimizer, x, labels = self.model, self.optimizer, self._x["train"], self._train_labels
+        """`run_epoch(order)`: a step a batch of the examples in this order. Adds their cross-entropies up in `_total`."""
+        model, optimizer, x, labels, total = (
+            self.model,
+            self.optimizer,
+            self._x["train"],
+            self._train_labels,
+            self._total,
+        )
+
+        # The plain cross-entropy whatever is trained on; where that is what is trained on, it is not computed twice.
+        plain_of = make_loss(Variant(), self.dataset.n_classes)
+        is_plain = isinstance(loss_of, type(plain_of))
 
         @tf.function
         def run_epoch(order):
             n = tf.shape(order)[0]
             for i in tf.range((n + batch - 1) // batch):
                 rows = order[i * batch : (i + 1) * batch]
+                given = tf.gather(labels, rows)
                 with tf.GradientTape() as tape:
                     probs = model(tf.gather(x, rows), training=True)
-                    loss = tf.add_n([loss_of(tf.gather(labels, rows), probs), *model.losses])
+                    data_term = loss_of(given, probs)
+                    loss = tf.add_n([data_term, *model.losses])
                 gradients = tape.gradient(loss, model.trainable_variables)
                 optimizer.apply(gradients, model.trainable_variables)  # applies the constraints too
+                plain = data_term if is_plain else plain_of(given, probs)
+                total.assign_add(tf.cast(plain, tf.float64) * tf.cast(tf.shape(rows)[0], tf.float64))
 
         return run_epoch
 
@@ -100,10 +118,13 @@ class Trainer:
         self.selected_weights, best = self.model.get_weights(), np.inf
         for epoch in range(1, self.settings.epochs + 1):
             start = time.perf_counter()
+            self._total.assign(0.0)
             self._run_epoch(tf.constant(order.permutation(len(self.dataset.train)).astype(np.int32)))
-            metrics = self._measure() | {"seconds": time.perf_counter() - start}
+            running = float(self._total) / len(self.dataset.train)
+            metrics = {**self._measure(), Curve.RUNNING: running, "seconds": time.perf_counter() - start}
             curve.append(metrics)
             on_epoch(epoch, metrics)
+            # Not RUNNING: it is of weights that are gone; where they diverged, what was measured after says so too.
             if not np.isfinite([metrics[name] for name in Curve.MEASURES]).all():
                 error = DivergedError(
                     f"cross-entropy or penalty became non-finite in epoch {epoch}; lower learning_rate"

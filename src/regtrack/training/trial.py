@@ -16,6 +16,7 @@ from regtrack.training.trainer import Trainer
 from regtrack.training.weights import weight_measures
 from regtrack.uncertainty.convergence import convergence
 from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
+from regtrack.uncertainty.mc_dropout.cost import doubling_ratio
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.settings import Settings
 
@@ -47,6 +48,10 @@ def fit_trial(
         found[split] = Predictions(split, "selected", deterministic)
         if predictor:
             found[split], passes = _with_mc(found[split], predictor, examples.x, seed, trainer.settings, few_passes)
+    ratio = doubling_ratio(
+        predictor, data["test"].x, n_passes=trainer.settings.n_passes, seed=seed,
+        n_examples=sum(map(len, data.values())), seconds=sum(p.mc_seconds for p in found.values()),
+    ) if predictor else None  # fmt: skip
     return TrainingResult(
         variant=trainer.variant,
         seed=seed,
@@ -57,6 +62,7 @@ def fit_trial(
         model_bytes=model_bytes(trainer.model),
         n_parameters=trainer.model.count_params(),
         engine=ENGINE,
+        mc_doubling_ratio=ratio,
         **(_of_passes(found["test"], passes, data["test"].given_label, trainer.settings) if predictor else {}),
     )
 

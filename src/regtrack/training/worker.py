@@ -16,7 +16,7 @@ def main(descriptor: int) -> None:
     connection = Connection(descriptor)
     job = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
     _one_thread()
-    dataset, settings, build, few_passes = pickle.loads(job)
+    rest = pickle.loads(job)  # as run_trials packs it: data, settings and what else all trials share
     trainer = None
     while True:
         try:
@@ -24,7 +24,7 @@ def main(descriptor: int) -> None:
         except EOFError:
             return
         try:
-            trainer = _run(connection, trainer, variant, seed, dataset, settings, build, few_passes)
+            trainer = _run(connection, trainer, variant, seed, *rest)
         except BrokenPipeError:
             return
 
@@ -37,10 +37,11 @@ def _one_thread() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _run(connection, trainer, variant, seed, dataset, settings, build, few_passes):
+def _run(connection, trainer, variant, seed, dataset, by_train_size, settings, build, few_passes):
     import cloudpickle
 
     from regtrack.errors import RegtrackError
+    from regtrack.training.data import dataset_of
     from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
     from regtrack.training.result import Curve
     from regtrack.training.trainer import Trainer
@@ -57,7 +58,7 @@ def _run(connection, trainer, variant, seed, dataset, settings, build, few_passe
 
     try:
         if trainer is None or trainer.variant != variant:
-            trainer = Trainer(variant, dataset, settings, build)
+            trainer = Trainer(variant, dataset_of(variant, dataset, by_train_size), settings, build)
         result = fit_trial(trainer, seed, on_epoch, few_passes=few_passes)
     except BrokenPipeError:
         raise

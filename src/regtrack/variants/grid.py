@@ -6,6 +6,7 @@ variants:
   - {}                                      # the baseline
   - {l2: 0.001, dropout_rate: 0.2}          # one variant
   - {l1: [1e-5, 1e-4], max_norm: [1, 2]}    # a list is an axis: the product of all lists, four variants
+  - {train_size: [500, 1000]}               # a setting of settings.AXES may be varied too
 """
 
 import itertools

@@ -49,9 +49,11 @@ class Settings(BaseModel):
 
 
 AXES = (
-    "architecture", "hidden_widths", "optimizer", "learning_rate", "learning_rate_schedule", "batch_size", "epochs",
+    "train_size", "architecture", "hidden_widths", "optimizer", "learning_rate", "learning_rate_schedule",
+    "batch_size", "epochs",
 )  # fmt: skip
-"""Settings that a variant may set for itself, so that a grid can vary them. Data and evaluation stay the sweep's."""
+"""Settings that a variant may set for itself, so that a grid can vary them. Evaluation stays the sweep's, and of the
+data all but train_size, which moves neither validation nor test."""
 
 OWN_WIDTHS = {"mlp": "100-100", "cnn": "64", "rnn": "64-64"}
 """Hidden widths of the architectures, where none are set."""
