@@ -77,7 +77,7 @@ def main() -> None:
         st.stop()
     st.markdown(answer(board))
     params = trials.drop_duplicates("variant").set_index("variant")
-    board.insert(1, "technique", [technique_of(params.loc[variant]) for variant in board["variant"]])
+    board["technique"] = [technique_of(params.loc[variant]) for variant in board["variant"]]
     chart = train_and_validation_error(board, title="Train and validation error of the model that is kept, by variant")
     st.altair_chart(chart, width="stretch")
     st.caption(

@@ -1,9 +1,9 @@
 """The chart of train against validation error."""
 
 import pandas as pd
-import pytest
 
-from regtrack.charts.theme import TECHNIQUE_HUES, technique_hues
+from regtrack.charts.direct_labels import label_sides
+from regtrack.charts.theme import REGIME_MARKS
 from regtrack.charts.train_and_validation_error import COLUMNS, train_and_validation_error
 
 TABLE = pd.DataFrame(
@@ -11,33 +11,73 @@ TABLE = pd.DataFrame(
 )
 
 
-def test_every_axis_has_a_title_with_its_unit():
-    """Both axes say what they show and in which unit."""
+def drawn(spec: dict, column: str) -> pd.DataFrame:
+    """The rows in the specification that have this column."""
+    [found] = [rows for rows in spec["datasets"].values() if rows and column in rows[0]]
+    return pd.DataFrame(found)
+
+
+def points(spec: dict) -> dict:
+    """Encoding of the points."""
+    [layer] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "point"]
+    return layer["encoding"]
+
+
+def test_axes_say_what_they_show_and_in_which_unit():
+    """Both axes are shares of examples, and train error is with dropout off."""
     spec = train_and_validation_error(TABLE, title="a question?").to_dict()
-    titles = {channel: {layer["encoding"][channel]["title"] for layer in spec["layer"][1:]} for channel in ("x", "y")}
+    titles = {channel: points(spec)[channel]["title"] for channel in ("x", "y")}
     assert titles == {
-        "x": {"train error (share of examples, dropout off)"},
-        "y": {"validation error (share of examples)"},
+        "x": "train error (share of examples, dropout off)",
+        "y": "validation error (share of examples)",
     }
 
 
 def test_the_chart_draws_the_table_it_was_given():
     """The numbers in the picture are the numbers of the table, intervals included."""
     spec = train_and_validation_error(TABLE, title="a question?").to_dict()
-    drawn = [rows for rows in spec["datasets"].values() if "variant" in rows[0]]
-    assert drawn == [TABLE.to_dict("records")]
+    pd.testing.assert_frame_equal(drawn(spec, "variant")[list(COLUMNS)], TABLE)
 
 
-@pytest.mark.parametrize("table", [TABLE.iloc[:0], TABLE[["variant", "technique"]].iloc[:0]])
-def test_an_empty_table_gives_an_empty_chart(table):
-    """No trial finished: an empty chart, not an exception."""
-    spec = train_and_validation_error(table, title="nothing yet").to_dict()
-    assert spec["layer"]
+def test_a_judged_variant_wears_the_mark_of_its_regime_and_an_unjudged_one_none_of_them():
+    """Colour and shape are those of the fitting regime; a missing one is "not judged" beside them."""
+    spec = train_and_validation_error(TABLE.assign(fitting_regime=["overfit", None]), title="q").to_dict()
+    assert drawn(spec, "variant")["fitting_regime"].tolist() == ["overfit", "not judged"]
+    for channel, place in (("color", 0), ("shape", 1)):
+        scale = points(spec)[channel]["scale"]
+        shown = dict(zip(scale["domain"], scale["range"], strict=True))
+        assert {regime: shown[regime] for regime in REGIME_MARKS} == {r: m[place] for r, m in REGIME_MARKS.items()}
+    assert points(spec)["color"]["legend"]["values"] == ["overfit", "not judged"]
 
 
-def test_hues_keep_clear_of_those_of_fitting_regimes():
-    """A technique never wears the colour of a fitting regime, and none is grey."""
-    assert not {"#0072B2", "#009E73", "#D55E00"} & set(TECHNIQUE_HUES)
-    hues = technique_hues(["none", *(f"technique {i}" for i in range(12))])
-    assert hues["none"] == "#8C8C8C"
-    assert len(hues) == 13
+def test_where_nothing_is_judged_the_technique_gives_the_hue():
+    """A column of missing regimes is no column."""
+    spec = train_and_validation_error(TABLE.assign(fitting_regime=None), title="q").to_dict()
+    assert points(spec)["color"]["field"] == "technique"
+
+
+def test_the_band_lies_between_no_gap_and_the_tolerance():
+    """At any train error the band reaches from it to the tolerance above it."""
+    spec = train_and_validation_error(TABLE, title="q", tolerance=0.05).to_dict()
+    band = drawn(spec, "above")
+    assert (band["above"] - band["error"]).round(9).tolist() == [0.05, 0.05]
+    [area] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "area"]
+    assert area["encoding"]["y"]["field"] == "error"
+    assert area["encoding"]["y2"]["field"] == "above"
+
+
+def test_the_reference_stands_at_its_error_and_inside_the_axis():
+    """A reference above every point still has a place on the axis, and is named with its value."""
+    spec = train_and_validation_error(TABLE, title="q", reference_error=0.5).to_dict()
+    assert drawn(spec, "reference_error")["reference_error"].tolist() == [0.5]
+    assert points(spec)["y"]["scale"]["domain"][1] > 0.5
+    assert "reference error 0.500" in [layer["mark"].get("text") for layer in spec["layer"]]
+
+
+def test_names_stand_where_there_is_room_and_nowhere_else():
+    """A free point is named to its right, one at the right edge to its left, and thirteen points not at all."""
+    free = pd.DataFrame({"x": [0.1, 0.95], "y": [0.8, 0.97], "low": None, "high": None, "name": ["a name", "another"]})
+    how = {"size": (500, 400), "top": (1.0, 1.0), "intervals": ("low", "high")}
+    assert label_sides(free, "x", "y", "name", **how) == ["right", "left"]
+    many = pd.concat([free] * 7).iloc[:13]
+    assert label_sides(many, "x", "y", "name", **how) == [""] * 13

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from regtrack import names
+from regtrack.charts.finish import finish
 
 UNITS = {
     "accuracy": "accuracy (share)",
@@ -24,16 +25,22 @@ def convergence(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
     panels = []
     for measure, words in UNITS.items():
         base = alt.Chart(table[table["measure"] == measure]).encode(
-            x=alt.X("n_passes:Q", title="passes (log scale)", scale=alt.Scale(type="log")),
+            x=alt.X("n_passes:Q", title="passes (log scale)", axis=alt.Axis(grid=False), scale=alt.Scale(type="log")),
             tooltip=["n_passes:Q", "blocks:Q", alt.Tooltip("mean:Q", format=".4f"), alt.Tooltip("std:Q", format=".4f"),
                      alt.Tooltip("seconds:Q", format=".2f", title="seconds")],
         )  # fmt: skip
-        band = base.transform_filter("isValid(datum.low)").mark_area(opacity=0.25)
+        band = base.transform_filter("isValid(datum.low)").mark_area(opacity=0.25, color="#3A95C9")
         scale = alt.Scale(zero=False)
-        line = base.mark_line(point=True).encode(y=alt.Y("mean:Q", title=words, scale=scale))
+        line = base.mark_line(point={"color": "#3A95C9"}, color="#3A95C9").encode(
+            y=alt.Y("mean:Q", title=words, scale=scale)
+        )
         panels.append(
             (band.encode(y=alt.Y("low:Q", title=words, scale=scale), y2="high:Q") + line).properties(
                 width=190, height=190
             )
         )
-    return alt.hconcat(*panels).properties(title=title)
+    return finish(
+        alt.hconcat(*panels),
+        title=title,
+        description=f"{', '.join(UNITS.values())} against the number of passes, with a band of one standard deviation.",
+    )

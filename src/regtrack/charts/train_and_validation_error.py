@@ -3,45 +3,113 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.theme import technique_hues
+from regtrack.charts.direct_labels import label_layers, label_sides
+from regtrack.charts.finish import finish
+from regtrack.charts.theme import LINE, NOT_JUDGED, TEXT, regime_encodings, technique_hues
 
 COLUMNS = ("variant", "technique", "train_error", "val_error", "val_error_low", "val_error_high", "seeds")
+OPTIONAL = ("fitting_regime", "train_error_low", "train_error_high")
+WIDTH, HEIGHT = 560, 420
+X_TITLE = "train error (share of examples, dropout off)"
+Y_TITLE = "validation error (share of examples)"
 
 
-def train_and_validation_error(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
-    """Points with the interval of the validation error, and the diagonal where both errors are equal.
+def train_and_validation_error(
+    table: pd.DataFrame, *, title: str, tolerance: float | None = None, reference_error: float | None = None
+) -> alt.LayerChart:
+    """Points with their intervals, and the diagonal where both errors are equal.
 
     Args:
         table: COLUMNS, a row a variant; errors are shares in [0, 1], lower is better. Empty gives an empty chart.
+            With `fitting_regime` points wear its mark, where any is judged, else the hue of their technique; `train_error_low` and
+            `train_error_high` add the interval across. Other columns are left out.
+        tolerance: share; a band from the diagonal to this much above it: the gap that is let pass.
+        reference_error: share; a dashed line at the error known to be reachable.
     """
-    table = table.reindex(columns=list(COLUMNS))
-    hues = technique_hues(list(dict.fromkeys(table["technique"])))
-    highest = float(table[["train_error", "val_error_high"]].max().max()) if len(table) else 1.0
-    diagonal = (
-        alt.Chart(pd.DataFrame({"error": [0.0, highest]}))
-        .mark_line(strokeDash=[4, 4], color="#8C8C8C")
-        .encode(x="error:Q", y="error:Q")
+    judged = "fitting_regime" in table and table["fitting_regime"].notna().any()
+    table = table.reindex(columns=[*COLUMNS, *(name for name in OPTIONAL if name in table)])
+    if judged:
+        table = table.assign(fitting_regime=table["fitting_regime"].fillna(NOT_JUDGED))
+    limits = [name for name in OPTIONAL[1:] if name in table]
+    right = _top(table[["train_error", *limits]])
+    top = max(_top(table[["val_error", "val_error_high"]]), 1.1 * (reference_error or 0.0))
+    intervals = ("val_error_low", "val_error_high")
+    sides = label_sides(table, "train_error", "val_error", "variant", size=(WIDTH, HEIGHT), top=(right, top),
+                        intervals=intervals)  # fmt: skip
+    tooltip, color, shape = _marks(table, judged)
+    base = alt.Chart(table.assign(label_side=sides)).encode(x=_x("train_error", right), color=color, tooltip=tooltip)
+    layers = [
+        *_lines(right, top, tolerance, reference_error),
+        _intervals(base, "y", *intervals, _y("val_error_low", top)),
+    ]
+    if len(limits) == 2:
+        flat = base.encode(y=_y("val_error", top))
+        layers.append(_intervals(flat, "x", *limits, _x("train_error_low", right)))
+    layers.append(base.mark_point(filled=True, size=110, opacity=1).encode(y=_y("val_error", top), **shape))
+    layers += label_layers(base.encode(y=_y("val_error", top)), text="variant:N", color=TEXT)
+    band = f"; band: gap of at most {100 * tolerance:g} points" if tolerance is not None else ""
+    return finish(
+        alt.layer(*layers).properties(width=WIDTH, height=HEIGHT),
+        title=title,
+        subtitle=f"dashed diagonal: no gap{band}",
+        description=f"Validation error against train error of {len(table)} variants, with 95 % intervals; points above "
+        "the diagonal do worse on unseen examples than on those they learned from.",
     )
-    base = alt.Chart(table).encode(
-        x=alt.X("train_error:Q", title="train error (share of examples, dropout off)", axis=alt.Axis(format=".0%")),
-        color=alt.Color(
-            "technique:N",
-            title="technique",
-            scale=alt.Scale(domain=list(hues), range=list(hues.values())),
-            sort=list(hues),
-        ),
-        tooltip=[
-            alt.Tooltip("variant:N"),
-            alt.Tooltip("train_error:Q", format=".3f", title="train error"),
-            alt.Tooltip("val_error:Q", format=".3f", title="validation error"),
-            alt.Tooltip("val_error_low:Q", format=".3f", title="lower limit (95 %)"),
-            alt.Tooltip("val_error_high:Q", format=".3f", title="upper limit (95 %)"),
-            alt.Tooltip("seeds:Q"),
-        ],
+
+
+def _top(columns: pd.DataFrame) -> float:
+    highest = columns.astype(float).max().max()
+    return 1.0 if pd.isna(highest) or highest <= 0 else min(1.0, 1.08 * float(highest))
+
+
+def _x(field: str, top: float) -> alt.X:
+    return alt.X(f"{field}:Q", title=X_TITLE, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, top], nice=False))
+
+
+def _y(field: str, top: float) -> alt.Y:
+    return alt.Y(f"{field}:Q", title=Y_TITLE, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, top], nice=False))
+
+
+def _marks(table: pd.DataFrame, judged: bool) -> tuple[list[alt.Tooltip], alt.Color | dict, dict]:
+    """Tooltip, colour, and where judged the shape."""
+    shown = [("val_error", "validation error"), ("val_error_low", "lower limit (95 %)"),
+             ("val_error_high", "upper limit (95 %)")]  # fmt: skip
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("train_error:Q", format=".3f", title="train error")]
+    tooltip += [alt.Tooltip(f"{name}:Q", format=".3f", title=words) for name, words in shown]
+    tooltip += [alt.Tooltip("seeds:Q")]
+    if judged:
+        color, shape = regime_encodings(table["fitting_regime"])
+        return [*tooltip, alt.Tooltip("fitting_regime:N", title="fitting regime")], color, {"shape": shape}
+    hues = technique_hues(table["technique"].dropna())
+    hues = {name: hue for name, hue in hues.items() if name in set(table["technique"])}
+    if not hues:
+        return tooltip, alt.value(LINE), {}
+    scale = alt.Scale(domain=list(hues), range=list(hues.values()))
+    return tooltip, alt.Color("technique:N", title="technique", scale=scale, sort=list(hues)), {}
+
+
+def _intervals(base: alt.Chart, axis: str, low: str, high: str, position: alt.X | alt.Y) -> alt.Chart:
+    drawn = base.transform_filter(f"isValid(datum.{low}) && isValid(datum.{high})").mark_rule(
+        strokeWidth=2, opacity=0.6
     )
-    y_title = "validation error (share of examples)"
-    intervals = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
-        y=alt.Y("val_error_low:Q", title=y_title, axis=alt.Axis(format=".0%")), y2="val_error_high:Q"
-    )
-    points = base.mark_circle(size=110, opacity=1).encode(y=alt.Y("val_error:Q", title=y_title))
-    return (diagonal + intervals + points).properties(title=title, height=420)
+    return drawn.encode(**{axis: position, f"{axis}2": f"{high}:Q"})
+
+
+def _lines(right: float, top: float, tolerance: float | None, reference: float | None) -> list[alt.Chart]:
+    """The band, the diagonal and the reference, behind the points."""
+    end = max(right, top)
+    ends = pd.DataFrame({"error": [0.0, end], "above": [tolerance or 0.0, end + (tolerance or 0.0)]})
+    base = alt.Chart(ends).encode(x=_x("error", right), y=_y("error", top))
+    layers = [base.mark_line(strokeDash=[4, 4], color=LINE, clip=True)]
+    if tolerance is not None:
+        layers.insert(0, base.mark_area(color=LINE, opacity=0.18, clip=True).encode(y2="above:Q"))
+    if reference is not None:
+        at = alt.Chart(pd.DataFrame({"reference_error": [reference]})).encode(y=_y("reference_error", top))
+        layers.append(at.mark_rule(strokeDash=[8, 4], color=LINE))
+        words = f"reference error {reference:.3f}"
+        layers.append(
+            at.mark_text(align="right", baseline="top", dy=4, dx=-2, fontSize=10, text=words, color=TEXT).encode(
+                x=alt.value("width")
+            )
+        )
+    return layers

@@ -1,0 +1,74 @@
+"""Differences from the baseline, a forest plot: which variants really differ, and by how much?"""
+
+import altair as alt
+import pandas as pd
+
+from regtrack import names
+from regtrack.charts.finish import finish
+from regtrack.charts.theme import LINE, Mark
+
+VERDICT_MARKS = {
+    "better": Mark("#3A95C9", "triangle-right"),
+    "worse": Mark("#A3622A", "triangle-left"),
+    "practically equal": Mark("#7570B3", "square"),
+    "not shown to differ": Mark("#8C8C8C", "diamond"),
+}
+UNKNOWN_MARK = Mark(LINE, "cross")
+
+
+def differences(table: pd.DataFrame, *, title: str, margin: float | None = None) -> alt.LayerChart:
+    """A row a variant, the largest gain on top: difference of accuracy with its 95 % interval, marked by verdict.
+
+    Args:
+        table: names.COMPARISON_COLUMNS of one family and split. `difference`, `low` and `high` are shares,
+            accuracy(variant) - accuracy(other): positive is better. Rows without limits get a point alone. Where
+            `other` is not the same in all rows, a row is named by both.
+        margin: share; the band of differences that make no practical difference.
+    """
+    table = table.reindex(columns=list(names.COMPARISON_COLUMNS)).dropna(subset=["difference"])
+    others = list(dict.fromkeys(table["other"]))
+    row = table["variant"] if len(others) < 2 else table["variant"] + " − " + table["other"]
+    drawn = table.assign(row=row, effect=[_words(*values) for values in
+                                          table[["difference", "low", "high"]].itertuples(index=False)])  # fmt: skip
+    drawn = drawn.sort_values("difference", ascending=False, kind="stable")
+    from_what = others[0] if len(others) == 1 else "the other variant"
+    axis = alt.Axis(labelExpr="format(100 * datum.value, '+.3~g')", tickCount=8)
+    x_title = f"accuracy minus that of {from_what} (points of %; right is better)"
+    x = {name: alt.X(f"{name}:Q", title=x_title, axis=axis) for name in ("difference", "low", "zero", "from")}
+    present = set(drawn["verdict"].dropna())
+    verdicts = [*VERDICT_MARKS, *sorted(present - {*VERDICT_MARKS})]
+    marks = [VERDICT_MARKS.get(verdict, UNKNOWN_MARK) for verdict in verdicts]
+    legend = alt.Legend(values=[verdict for verdict in verdicts if verdict in present])
+    words = {"shorthand": "verdict:N", "title": "verdict", "legend": legend}
+    base = alt.Chart(drawn).encode(
+        y=alt.Y("row:N", title="variant", sort=list(drawn["row"]), axis=alt.Axis(labelLimit=260)),
+        color=alt.Color(**words, scale=alt.Scale(domain=verdicts, range=[mark.color for mark in marks])),
+        tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
+                 alt.Tooltip("effect:N", title="difference of accuracy"), alt.Tooltip("verdict:N"),
+                 alt.Tooltip("p_holm:Q", format=".2g", title="p (Holm)"), alt.Tooltip("seeds:Q"),
+                 alt.Tooltip("fixed:Q", format=",.0f"), alt.Tooltip("broken:Q", format=",.0f")],
+    )  # fmt: skip
+    limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(strokeWidth=2)
+    shape = alt.Shape(**words, scale=alt.Scale(domain=verdicts, range=[mark.shape for mark in marks]))
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(strokeDash=[4, 4], color=LINE).encode(x=x["zero"])
+    layers = [
+        zero,
+        limits.encode(x=x["low"], x2="high:Q"),
+        base.mark_point(filled=True, size=90, opacity=1).encode(x=x["difference"], shape=shape),
+    ]
+    if margin is not None:
+        band = alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]})).mark_rect(color=LINE, opacity=0.18)
+        layers.insert(0, band.encode(x=x["from"], x2="to:Q"))
+    return finish(
+        alt.layer(*layers).properties(width=480, height=alt.Step(22)),
+        title=title,
+        subtitle="bars: 95 % intervals"
+        + (f"; band: practically equal (±{100 * margin:.2g} points of %)" if margin is not None else ""),
+        description=f"Difference of accuracy of {len(drawn)} variants from {from_what}, the largest gain first, with "
+        "95 % intervals.",
+    )
+
+
+def _words(difference: float, low: float, high: float) -> str:
+    limits = "" if pd.isna(low) or pd.isna(high) else f" ({100 * low:+.1f} to {100 * high:+.1f})"
+    return f"{100 * difference:+.1f} points{limits}"

@@ -1,0 +1,84 @@
+"""Learning curves: where does validation leave train behind, and where was the model kept?"""
+
+from typing import Literal
+
+import altair as alt
+import pandas as pd
+
+from regtrack.charts.curve_means import curve_means, selected_points
+from regtrack.charts.finish import finish
+from regtrack.charts.theme import hues_or_palette
+
+WORDS = {
+    "error": "error (share of examples)",
+    "cross_entropy": "cross-entropy (nats)",
+    "penalty": "penalty, train only (nats)",
+}
+X_WORDS = {"epoch": "epoch", "seconds": "training time (s)"}
+BANDS_UP_TO = 6
+"""With more variants than this the bands would hide each other, and are left out."""
+
+
+def learning_curves(
+    table: pd.DataFrame,
+    *,
+    title: str,
+    measures: tuple[str, ...] = ("error", "cross_entropy"),
+    x: Literal["epoch", "seconds"] = "epoch",
+    log_y: bool = False,
+    hues: dict[str, str] | None = None,
+) -> alt.HConcatChart:
+    """A panel a measure: mean over seeds, validation solid and train dashed, the band from the smallest to the
+    largest seed, and a point at the selected epoch. All in inference mode.
+
+    Args:
+        table: curve_means.COLUMNS, a row a (variant, seed, epoch). Seeds that stopped early end the mean for all:
+            see `curve_means`. Empty gives empty panels.
+        measures: of "error", "cross_entropy", "penalty".
+        log_y: logarithmic; values of 0 have no place there and are left out.
+        hues: variant -> colour, see `theme.variant_hues`; legend and drawing in its order.
+    """
+    means = curve_means(table, measures)
+    chosen = selected_points(table, means)
+    if log_y:
+        means = means.assign(**{name: means[name].where(means[name] > 0) for name in ("mean", "low", "high")})
+        chosen = chosen[chosen["mean"] > 0]
+    colors = hues_or_palette(means["variant"], hues)
+    bands = len(colors) <= BANDS_UP_TO
+    panels = [_panel(means, chosen, measure, x, log_y, colors, bands) for measure in measures]
+    seeds = means["seeds"].max()
+    return finish(
+        alt.hconcat(*panels),
+        title=title,
+        subtitle="lines: mean over seeds; point: selected epoch" + ("; bands: range of the seeds" if bands else ""),
+        description=f"Learning curves of {len(colors)} variants, mean over up to {0 if pd.isna(seeds) else seeds} seeds: "
+        f"{', '.join(measures).replace('_', '-')} against {X_WORDS[x]}, train dashed and validation solid.",
+    )
+
+
+def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_y: bool, colors: dict, bands: bool):
+    scale = alt.Scale(type="log", nice=False) if log_y else alt.Scale(zero=False)
+    across = alt.X(f"{x}:Q", title=X_WORDS[x], axis=alt.Axis(tickMinStep=1), scale=alt.Scale(zero=False, nice=False))
+    y_title = WORDS[measure] + (", log scale" if log_y else "")
+    up = alt.Y("mean:Q", title=y_title, scale=scale)
+    color = alt.Color("variant:N", title="variant", sort=[*colors],
+                      scale=alt.Scale(domain=[*colors], range=[*colors.values()]))  # fmt: skip
+    dashes = alt.Scale(domain=["train", "validation"], range=[[5, 3], [1, 0]])
+    tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("split:N"), alt.Tooltip("epoch:Q", format=".3~g"),
+               alt.Tooltip("seconds:Q", format=".1f", title="seconds"), alt.Tooltip("mean:Q", format=".3~g"),
+               alt.Tooltip("low:Q", format=".3~g", title="smallest seed"),
+               alt.Tooltip("high:Q", format=".3~g", title="largest seed"), alt.Tooltip("seeds:Q")]  # fmt: skip
+    base = alt.Chart(means[means["measure"] == measure]).encode(x=across, color=color, detail="split:N")
+    line = base.mark_line(strokeWidth=2).encode(
+        y=up, strokeDash=alt.StrokeDash("split:N", title="split", scale=dashes), tooltip=tooltip
+    )
+    points = alt.Chart(chosen[chosen["measure"] == measure]).mark_point(filled=True, size=90, opacity=1)
+    points = points.encode(x=across, y=up, color=color, tooltip=[
+        alt.Tooltip("variant:N"), alt.Tooltip("epoch:Q", format=".1f", title="selected epoch, mean over seeds"),
+        alt.Tooltip("mean:Q", format=".3~g")])  # fmt: skip
+    layers = [line, points]
+    if bands:
+        band = base.mark_area(opacity=0.15)
+        limits = band.transform_filter("isValid(datum.low) && isValid(datum.high)")
+        layers.insert(0, limits.encode(y=alt.Y("low:Q", title=y_title, scale=scale), y2="high:Q"))
+    return alt.layer(*layers).properties(width=320, height=280)
