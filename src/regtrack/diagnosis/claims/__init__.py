@@ -1,0 +1,42 @@
+"""The registry: one file here is one claim of the article, found by importing the folder. Nothing else to edit."""
+
+import importlib
+import pkgutil
+
+import pandas as pd
+
+from regtrack.diagnosis.claims.base import Claim
+from regtrack.diagnosis.claims.evidence import Evidence
+from regtrack.names import CLAIMS_COLUMNS
+
+
+def _discover() -> dict[str, Claim]:
+    found = []
+    for module_info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{module_info.name}")
+        found += [
+            value()
+            for value in vars(module).values()
+            if isinstance(value, type)
+            and issubclass(value, Claim)
+            and value.__module__ == module.__name__
+            and value is not Claim
+        ]
+    return {claim.name: claim for claim in sorted(found, key=lambda c: (c.order, c.name))}
+
+
+CLAIMS: dict[str, Claim] = _discover()
+"""Every claim by name, in the order of the table."""
+
+
+def evaluate_claims(evidence: Evidence) -> pd.DataFrame:
+    """Every claim with what one sweep says of it: names.CLAIMS_COLUMNS, a row a claim, always the same rows.
+
+    `effect` with its 95 % limits is in `unit`, missing where the sweep cannot measure it; `seeds` are those the effect
+    is a mean over; `verdict` is "supported", "not supported" or "undetermined here" (see `verdicts`); `reason` one
+    sentence; `run_ids` the trials behind it. Of several variants a claim names its comparison beforehand, by their
+    params or on validation, so no adjustment for many comparisons is due; rows are not adjusted for each other.
+    """
+    rows = [claim.row(evidence) for claim in CLAIMS.values()]
+    table = pd.DataFrame(rows, columns=list(CLAIMS_COLUMNS))
+    return table.astype({"effect": float, "low": float, "high": float, "seeds": int})

@@ -1,0 +1,32 @@
+from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.dropouts import A_DROPOUT, dropout_alone
+from regtrack.diagnosis.claims.measured import of_contrast
+from regtrack.diagnosis.claims.verdicts import judge
+
+
+class DropoutLowersError(Claim):
+    """Chosen on validation and read on test: the rate a person would keep, without the luck of choosing it."""
+
+    name, title, order = "dropout_lowers_error", "Dropout lowers the error", 50
+    measure = (
+        "test error, the dropout variant of the lowest validation error minus the baseline; over crossed seeds and "
+        "examples"
+    )
+    unit = "points"
+    would_tell = A_DROPOUT
+    margin = 1.0
+
+    def find(self, evidence):
+        baseline, variants = evidence.baseline, dropout_alone(evidence)
+        chosen = evidence.chosen_on_validation(variants)
+        contrast, seeds = evidence.contrast("test", [100, -100], [chosen, baseline])
+        measured = of_contrast(contrast, seeds)
+        verdict, ending = judge(measured, direction=-1, margin=self.margin, margin_text="1 point")
+        errors, places = evidence.errors("test", chosen, baseline)
+        of = f"of {len(variants)} dropout variants " if len(variants) > 1 else ""
+        reason = (
+            f"The test error is {errors.rates[places[0]]:.3f} with {chosen.variant} ({of}the one that validation "
+            f"chooses) and {errors.rates[places[1]]:.3f} in {baseline.variant}, a change of {measured.told('points')} "
+            f"over {seeds} seeds and {errors.n:,} examples: {ending}."
+        )
+        return Finding(measured, verdict, reason, (chosen, baseline))

@@ -1,0 +1,56 @@
+import pandas as pd
+
+from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.dropouts import A_DROPOUT
+from regtrack.diagnosis.claims.evidence import A_NEWER_SWEEP, NoEvidence
+from regtrack.diagnosis.claims.measured import over_seeds
+from regtrack.diagnosis.claims.verdicts import (
+    FEWEST_SEEDS,
+    NOT_SUPPORTED,
+    SUPPORTED,
+    UNDETERMINED_HERE,
+    too_few,
+    too_wide,
+)
+from regtrack.names import MC_DOUBLING_RATIO
+
+LOW, HIGH = 1.8, 2.2
+
+
+class PassesCostLinear(Claim):
+    """An equivalence: the interval must lie within a tenth of two."""
+
+    name, title, order = "passes_cost_linear", "Twice the passes cost twice the time", 120
+    measure = (
+        "seconds of all Monte Carlo passes over seconds of half of them, a mean over the dropout variants of each seed; "
+        "Student's t over seeds"
+    )
+    unit = "x"
+    would_tell = A_DROPOUT
+
+    def find(self, evidence):
+        variants = [v for v in evidence.variants if "dropout" in v.active]
+        if not variants:
+            raise NoEvidence("The sweep has no finished variant with dropout")
+        ratios = pd.DataFrame({v.variant: v.metric(MC_DOUBLING_RATIO) for v in variants}).mean(axis=1).dropna()
+        if ratios.empty:
+            raise NoEvidence(
+                f"The metric {MC_DOUBLING_RATIO} was not measured", remedy=A_NEWER_SWEEP, variants=variants
+            )
+        measured = over_seeds(ratios)
+        verdict, ending = _judge(measured)
+        reason = (
+            f"Twice the passes take {measured.told('x')} the time, a mean over {len(variants)} variants with dropout and "
+            f"{measured.seeds} seeds: {ending}."
+        )
+        return Finding(measured, verdict, reason, tuple(variants))
+
+
+def _judge(measured):
+    if measured.seeds < FEWEST_SEEDS:
+        return UNDETERMINED_HERE, too_few(measured.seeds)
+    if measured.low >= LOW and measured.high <= HIGH:
+        return SUPPORTED, f"the interval lies within {LOW} to {HIGH}"
+    if measured.low > HIGH or measured.high < LOW:
+        return NOT_SUPPORTED, f"the interval lies outside {LOW} to {HIGH}"
+    return UNDETERMINED_HERE, too_wide(measured)
