@@ -48,9 +48,9 @@ SCENARIOS = {
     "penalty far too strong": (linear, 0.1, 2_000, dict(hidden_widths="8"), [Variant(l1=0.3), Variant()], UNDERFIT),
     "memorizes pure label noise": (nothing, 0.0, 300, BIG, [Variant(), Variant(max_norm=0.5)], OVERFIT),
     "few examples, noisy labels": (linear, 0.2, 200, BIG, [Variant(), Variant(l2=0.1)], OVERFIT),
-    "infinite data: train and test the same": (linear, 0.1, 20_000, dict(hidden_widths="8", epochs=10, batch_size=256), [Variant(), Variant(l2=1e-4)], WELL_FIT),
-    "capacity matched": (linear, 0.1, 5_000, dict(hidden_widths="8", epochs=10), [Variant(), Variant(l2=1e-4)], WELL_FIT),
-    "12 equal variants": (linear, 0.1, 5_000, dict(hidden_widths="8", epochs=6, batch_size=128), [Variant(), *EQUALS], WELL_FIT),
+    "infinite data: train and test the same": (linear, 0.1, 20_000, dict(hidden_widths="8", epochs=15, batch_size=256, learning_rate=5e-3), [Variant(), Variant(l2=1e-4)], WELL_FIT),
+    "capacity matched": (linear, 0.1, 5_000, dict(hidden_widths="8", epochs=15, learning_rate=5e-3), [Variant(), Variant(l2=1e-4)], WELL_FIT),
+    "12 equal variants": (linear, 0.1, 5_000, dict(hidden_widths="8", epochs=15, batch_size=128, learning_rate=5e-3), [Variant(), *EQUALS], WELL_FIT),
     "lone variant, memorizes": (nothing, 0.0, 300, BIG, [Variant()], OVERFIT),
     "lone variant, too small": (products, 0.1, 4_000, dict(hidden_widths="1", epochs=10), [Variant()], UNDERFIT),
 }  # fmt: skip

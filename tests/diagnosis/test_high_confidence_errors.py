@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regtrack import names
+from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.high_confidence_errors import (
     CONFIDENT_TOO,
     DEFUSED,
@@ -15,7 +16,6 @@ from regtrack.diagnosis.high_confidence_errors import (
     high_confidence_errors,
     trial_counts,
 )
-from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.label_suspicion import label_suspicion
 from regtrack.diagnosis.triage import KINDS
 from regtrack.errors import DataError

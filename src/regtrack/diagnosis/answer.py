@@ -56,6 +56,7 @@ def answer(
     seeds, n = len(best.wrong), test[0].wrong.shape[1]
     conditions = f"{seeds} seed{'s' * (seeds != 1)}, {n:,} test {unit}, this split"
     read = comparison[comparison["family"] == TO_BASELINE].set_index("variant")
+    said: set[str] = set()
     if best.variant == baseline or best.variant not in read.index:
         accuracy = 1 - float(next(v for v in test if v.variant == best.variant).wrong.mean())
         known = (
@@ -65,13 +66,15 @@ def answer(
         if best.variant == baseline and (read["verdict"] == BETTER).any():
             ahead = _listed(read.index[read["verdict"] == BETTER])
             head = f"{best.variant} has the lowest validation error ({conditions}), though on test {ahead} does better"
+            said = set(read.index[read["verdict"] == BETTER])
         found = Answer(best.variant, False, None, None, None, tuple(candidates), "")
     else:
         row = read.loc[best.variant]
         difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
         shown = low > 0
         wins = bool(shown and min(row["seeds"], row["other_seeds"]) >= FEWEST_SEEDS_TO_WIN)
-        by = f"{100 * difference:+.1f} ± {50 * (high - low):.1f} points"
+        interval = f" ± {50 * (high - low):.1f}" if np.isfinite(high - low) else ""
+        by = f"{100 * difference:+.1f}{interval} points" + ("" if interval else " (no interval: single seeds)")
         if wins:
             head = f"{best.variant} wins by {by[1:]} over {baseline} ({conditions})"
         elif shown:
@@ -85,19 +88,19 @@ def answer(
                 f"by {by} ({conditions})"
             )
         found = Answer(best.variant, wins, difference, low, high, tuple(candidates), "")
-    sentence = "; ".join([head, *_others(best.variant, read, regimes, baseline)])
+    sentence = "; ".join([head, *_others(best.variant, read, regimes, baseline, said)])
     return Answer(found.best, found.wins, found.difference, found.low, found.high, found.not_shown_worse, sentence)
 
 
-def _others(best: str, read: pd.DataFrame, regimes: Mapping[str, str], baseline: str) -> list[str]:
+def _others(best: str, read: pd.DataFrame, regimes: Mapping[str, str], baseline: str, said: set[str]) -> list[str]:
     others = [variant for variant in regimes if variant != best]
-    parts, said = [], set()
+    parts, said = [], set(said)
     for regime, verb in ((UNDERFIT, "underfit"), (OVERFIT, "overfit")):
         named = [variant for variant in others if regimes[variant] == regime]
         if named:
             parts.append(f"{_listed(named)} {verb}{'s' if len(named) == 1 else ''}")
     for verdict in (BETTER, WORSE):
-        named = [v for v in others if v in read.index and read.loc[v, "verdict"] == verdict]
+        named = [v for v in others if v in read.index and read.loc[v, "verdict"] == verdict and v not in said]
         said |= set(named)
         named = [v for v in named if not (verdict == WORSE and regimes[v] == UNDERFIT)]  # said already
         if named:

@@ -33,7 +33,18 @@ class VariantErrors:
 
 
 def errors_of(table: pd.DataFrame) -> list[VariantErrors]:
-    """From a row a (variant, seed) with `wrong`, an (n_examples,) bool array, the same examples for all."""
+    """From a row a (variant, seed) with `wrong`, an (n_examples,) bool array, the same examples for all.
+
+    Raises DataError for a table that is not so.
+    """
+    missing = [column for column in ("variant", "seed", "wrong") if column not in table]
+    if missing:
+        raise DataError(
+            f"Expected a table with the columns variant, seed and wrong, received one without {', '.join(missing)}."
+        )
+    sizes = sorted({len(wrong) for wrong in table["wrong"]})
+    if len(sizes) > 1:
+        raise DataError(f"Expected wrong of the same examples for all, received {sizes} examples; compare one split.")
     return [
         VariantErrors(str(variant), np.stack([np.asarray(wrong, bool) for wrong in group.sort_values("seed")["wrong"]]))
         for variant, group in table.groupby("variant", sort=False)
@@ -71,7 +82,7 @@ def compare_variants(
             f"Expected two variants or more on the same examples, received {len(variants)} on {sizes} examples."
         )
     errors, names = CrossedErrors([v.wrong for v in variants]), [v.variant for v in variants]
-    fixed = fixed_and_broken(errors.share_wrong)
+    fixed, (one_seed, _) = fixed_and_broken(errors.share_wrong), errors.seed_variances
     found = []
     pairs = list(itertools.combinations(range(len(names)), 2))
     families = {AMONG_ALL: pairs}
@@ -84,7 +95,12 @@ def compare_variants(
         low, high = contrast.limits(level)
         adjusted, strictest = holm(contrast.p_value), (1 - level) / len(members)
         fewest, most = seeds_for_power(
-            contrast, margin, seeds=np.minimum(errors.seeds[a], errors.seeds[b]), alpha=strictest, level=level
+            contrast,
+            margin,
+            of_one_seed=one_seed[a] + one_seed[b],
+            seeds=np.minimum(errors.seeds[a], errors.seeds[b]),
+            alpha=strictest,
+            level=level,
         )
         columns = (
             family, split, [names[v] for v in a], [names[v] for v in b], errors.seeds[a], errors.seeds[b], errors.n,
@@ -107,10 +123,12 @@ def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float
     The set holds the truly best variant with probability `level`. One-sided Dunnett quantile, each comparison with its
     own standard error and degrees of freedom. By ascending error.
     """
+    if len(variants) == 1:
+        return [variants[0].variant]
     errors = CrossedErrors([v.wrong for v in variants])
     a, b = np.indices((len(variants), len(variants)))
     difference = errors.difference(a, b)
-    freedom = np.maximum(difference.freedom, 1.0)
+    freedom = np.nan_to_num(np.maximum(difference.freedom, 1.0), nan=1.0)  # unknown: then nothing is shown worse
     freedom = np.where(freedom < 30, np.floor(freedom), np.floor(freedom / 10) * 10)  # down is cautious; few to compute
     quantile = np.vectorize(lambda f: dunnett_quantile(len(variants) - 1, f, level))(freedom)
     worse = (difference.mean - quantile * difference.standard_error > 0) & (a != b)

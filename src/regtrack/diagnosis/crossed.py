@@ -22,6 +22,8 @@ class Contrast:
     seed_variance: float
     example_variance: float
     freedom: float
+    seed_freedom: float = 0.0
+    """Of the seeds' part alone."""
 
     @property
     def standard_error(self):
@@ -49,7 +51,9 @@ def contrast_of(mean, parts: Sequence[tuple[float, float]], example_variance, n:
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = sum(np.where(np.greater(variance, 0), variance**2 / freedom, 0.0) for variance, freedom in every)
         satterthwaite = np.where(spread > 0, total**2 / spread, max(n - 1, 1))[()]
-    return Contrast(mean, seed_variance, example_variance, satterthwaite)
+        of_seeds = sum((np.where(np.greater(v, 0), v**2 / f, 0.0) for v, f in parts), start=0.0)
+        seed_freedom = np.where(of_seeds > 0, seed_variance**2 / of_seeds, 0.0)[()]
+    return Contrast(mean, seed_variance, example_variance, satterthwaite, seed_freedom)
 
 
 class CrossedErrors:
@@ -115,7 +119,8 @@ class CrossedErrors:
 
 def variances_over_seeds(values: Sequence[np.ndarray], *, moderate: bool = True) -> tuple[np.ndarray, np.ndarray]:
     """(V,) variances of one seed's value and their degrees of freedom; `values` holds (S_v,) for each variant."""
-    variances = np.array([np.var(v, ddof=1) if len(v) > 1 else np.nan for v in values])
+    # Of equal values numpy's variance is not always 0.
+    variances = np.array([(np.var(v, ddof=1) if np.ptp(v) else 0.0) if len(v) > 1 else np.nan for v in values])
     freedoms = np.array([len(v) - 1.0 for v in values])
     return moderated_variances(variances, freedoms) if moderate else (variances, freedoms)
 

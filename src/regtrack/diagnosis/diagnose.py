@@ -149,7 +149,7 @@ class _Judge:
         answer = True if low > clause.threshold else False if high < clause.threshold else None
         return replace(clause, estimate=contrast.mean, low=low, high=high, answer=answer,
                        seed_part=contrast.seed_variance * seeds, example_part=contrast.example_variance * self.errors.n,
-                       freedom=contrast.freedom)  # fmt: skip
+                       freedom=contrast.seed_freedom)  # fmt: skip
 
     def _underfit(self, v: int) -> Clause:
         clause = Clause("underfit", "Is the train error above the reference error?", "share", self.thresholds.margin)
@@ -239,7 +239,7 @@ class _Judge:
         low, high = difference.limits(self.thresholds.level)
         return replace(clause, estimate=difference.mean, low=low, high=high, answer=bool(found),
                        seed_part=difference.seed_variance * self.errors.seeds[v],
-                       example_part=difference.example_variance * self.errors.n, freedom=difference.freedom,
+                       example_part=difference.example_variance * self.errors.n, freedom=difference.seed_freedom,
                        remark=f"{self.fits[a].variant}, Holm over {len(others)} others")  # fmt: skip
 
     def _gap_difference(self, v: int, a: int) -> Contrast:
@@ -305,7 +305,7 @@ def _mean_variance(rise: np.ndarray | None) -> float:
 
 def _leaning(clauses: tuple[Clause, ...]) -> str | None:
     """The verdict of the estimates, as if they were exact; None where one is missing that decides."""
-    answers = {c.name: c.answer if c.estimate is None else c.estimate > c.threshold for c in clauses}
+    answers = {c.name: c.answer if c.estimate is None else bool(c.estimate > c.threshold) for c in clauses}
     verdict = decide(answers)
     if verdict != UNDETERMINED:
         return verdict

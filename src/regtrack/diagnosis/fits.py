@@ -83,6 +83,11 @@ def _of_variant(variant: str, table: pd.DataFrame) -> VariantFits:
             row[: len(group)] = group[name]
         return values
 
+    n = len(judged[0]["val_wrong"])
+    rises = [np.shape(row["val_rise"]) for row in judged if isinstance(row.get("val_rise"), np.ndarray)]
+    if any(shape != (n,) for shape in rises):
+        raise DataError(f"Expected val_rise of {variant} for its {n} validation examples, received shapes {rises}.")
+
     def optional(name: str) -> np.ndarray | None:
         given = [row.get(name) for row in judged]
         return (

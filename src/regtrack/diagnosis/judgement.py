@@ -19,6 +19,7 @@ from regtrack.diagnosis.next_grid import NextGrid, next_grid
 from regtrack.diagnosis.regime import Regime
 from regtrack.diagnosis.response import response_table
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.diagnosis.training_size import TrainingSize, training_size
 from regtrack.diagnosis.variant_measures import variant_measures
 
 
@@ -41,11 +42,18 @@ class Judgement:
     suspicion: pd.DataFrame
     suspicion_quality: SuspicionQuality | None
     claims: pd.DataFrame
+    training_size: TrainingSize
     next_grid: NextGrid
 
 
-def judge_sweep(record: SweepRecord, criteria: Criteria | None = None) -> Judgement:
-    """Select on validation, read on test; conditional on the sweep's split."""
+def judge_sweep(
+    record: SweepRecord, criteria: Criteria | None = None, methods: pd.DataFrame | None = None
+) -> Judgement:
+    """Select on validation, read on test; conditional on the sweep's split.
+
+    Args:
+        methods: names.METHODS_COLUMNS, where there is dropout.
+    """
     criteria = criteria or Criteria()
     thresholds = criteria.model_dump(exclude={"equal_margin"})
     regimes = diagnose_regimes(record.fits(LAST), epoch_kind=LAST, **thresholds)
@@ -62,7 +70,8 @@ def judge_sweep(record: SweepRecord, criteria: Criteria | None = None) -> Judgem
     by_label = {variant.label: variant for variant in record.variants}
     evidence = Evidence(
         trials=record.trials, curves=record.curve_table(), validation=validation, test=test,
-        test_mc=record.errors("test", mc=True),
+        test_mc=record.errors("test", mc=True), n_test=len(record.test.example_id),
+        methods=pd.DataFrame() if methods is None else methods,
     )  # fmt: skip
     seeds = int(record.trials.groupby("variant").size().max())
     return Judgement(
@@ -83,6 +92,7 @@ def judge_sweep(record: SweepRecord, criteria: Criteria | None = None) -> Judgem
         suspicion=suspicion,
         suspicion_quality=suspicion_quality(suspicion),
         claims=evaluate_claims(evidence),
+        training_size=training_size(record),
         next_grid=next_grid(by_label[answered.best], record.variants, record.settings, seeds, comparison),
     )
 

@@ -25,19 +25,20 @@ def _power(effect: float, se, freedom, alpha: float):
 
 
 def seeds_for_power(
-    contrast: Contrast, effect: float, *, seeds, alpha: float, level: float = 0.95, power: float = POWER
+    contrast: Contrast, effect: float, *, of_one_seed, seeds, alpha: float, level: float = 0.95, power: float = POWER
 ):
     """(fewest, most) seeds of each variant for `power`, at the limits of the seeds' variance (chi-square).
+
+    Args:
+        of_one_seed: variance of the difference of one seed of each, the sum of theirs.
+        seeds: those there are, the fewer of the two.
 
     Arrays with NaN, or None for one contrast, where no number up to 200 does: then the examples' part alone is too
     large, and only more examples help.
     """
-    freedom = np.maximum(contrast.freedom, 1.0)
-    limits = (
-        contrast.seed_variance * seeds * freedom / stats.chi2.ppf(p, freedom)
-        for p in (0.5 + level / 2, 0.5 - level / 2)
-    )
-    per_seed = freedom / seeds  # degrees of freedom grow with the seeds, borrowed ones too
+    freedom = np.maximum(contrast.seed_freedom, 1.0)
+    limits = (of_one_seed * freedom / stats.chi2.ppf(p, freedom) for p in (0.5 + level / 2, 0.5 - level / 2))
+    per_seed = np.maximum(contrast.freedom, 1.0) / seeds  # degrees of freedom grow with the seeds, borrowed ones too
     return tuple(_fewest(effect, of_one, contrast.example_variance, per_seed, alpha, power) for of_one in limits)
 
 

@@ -25,12 +25,12 @@ def reference_error(errors: CrossedErrors) -> ReferenceError:
     The plain minimum of 12 equal variants is too low, by luck, and would call a third of them underfit.
     """
     order, n = np.random.default_rng(0), errors.n
-    weights = np.zeros((len(errors.rates), n), np.float32)
+    weights = np.zeros((len(errors.rates), n))
     for _ in range(REPEATS):
         first = np.zeros(n, bool)
         first[order.permutation(n)[: n // 2]] = True
         for choose, read in ((first, ~first), (~first, first)):
             best = int(np.argmin(errors.share_wrong @ choose))
             weights[best, read] += 1 / REPEATS
-    share_wrong = (weights * errors.share_wrong).sum(axis=0, dtype=float)
-    return ReferenceError(float(share_wrong.mean()), weights.mean(axis=1, dtype=float), share_wrong)
+    share_wrong = (weights * errors.share_wrong).sum(axis=0)
+    return ReferenceError(float(share_wrong.mean()), weights.mean(axis=1), share_wrong)

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
+import numpy as np
+
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 
 FEWEST_SEEDS = 3
@@ -57,8 +59,20 @@ class Regime:
         return next(clause for clause in self.clauses if clause.name == name)
 
     def to_dict(self) -> dict:
-        """Plain values, for JSON."""
-        return asdict(self)
+        """Plain values, for JSON: what is not known is None."""
+        return _plain(asdict(self))
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    return int(value) if isinstance(value, np.integer) else value
 
 
 def decide(answers: dict[str, bool | None]) -> str:
@@ -72,9 +86,9 @@ def decide(answers: dict[str, bool | None]) -> str:
         return UNDERFIT
     if answers["underfit"] is None:
         return UNDETERMINED
-    gap, rising = answers["gap"], answers["rising"]
-    if gap and (rising or answers["better_with_smaller_gap"]):
+    gap, rising, better = answers["gap"], answers["rising"], answers["better_with_smaller_gap"]
+    if gap and (rising or better):
         return OVERFIT
-    if gap is False or (answers["far_from_reference"] is False and rising is False):
+    if gap is False or (answers["far_from_reference"] is False and rising is False and not better):
         return WELL_FIT
     return UNDETERMINED

@@ -77,6 +77,10 @@ def _open(regime: Regime) -> list[Clause]:
 def _without_estimate(clause: Clause) -> str:
     if clause.name == "rising":
         return "epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told"
+    if clause.name == "better_with_smaller_gap":
+        return (
+            "another variant: this one is far from the reference, and none in the sweep does better with a smaller gap"
+        )
     return "a second variant or target_error: what is reachable is not known"
 
 

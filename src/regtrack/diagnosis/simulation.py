@@ -10,8 +10,8 @@ from regtrack.diagnosis.fits import VariantFits
 
 SHARED, OWN = 0.7, 0.1
 """Share of an example's latent difficulty that all variants share, and that is one variant's own; the rest is each
-network's. Of two networks of one variant at 12 % error then 9 % of examples are wrong in one of them only, of two
-variants 10 %: about what the article's network on Fashion-MNIST shows."""
+network's. Of two networks of one variant at 12 % error 10 % of examples are wrong in one of them only, of two variants
+12 %."""
 
 
 @dataclass(frozen=True)

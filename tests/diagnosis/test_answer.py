@@ -1,0 +1,209 @@
+"""The answer in one sentence: every branch word for word, and what may be called a win."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from regtrack.diagnosis.answer import answer
+from regtrack.diagnosis.comparison import (
+    AMONG_ALL,
+    BETTER,
+    EQUAL,
+    NOT_SHOWN,
+    TO_BASELINE,
+    WORSE,
+    VariantErrors,
+    compare_variants,
+)
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+
+CONDITIONS = "5 seeds, 100 test images, this split"
+
+
+def errors(seeds=5, n=100, **wrong):
+    """Variants that get the first so many examples wrong, with every seed."""
+    return [VariantErrors(name, np.tile(np.arange(n) < count, (seeds, 1))) for name, count in wrong.items()]
+
+
+def against_baseline(seeds=5, other_seeds=5, **rows):
+    """variant=(difference, half width, verdict), read on test."""
+    return pd.DataFrame(
+        [{"family": TO_BASELINE, "variant": name, "other": "baseline", "seeds": seeds, "other_seeds": other_seeds,
+          "difference": d, "low": d - half, "high": d + half, "verdict": verdict}
+         for name, (d, half, verdict) in rows.items()]
+        # a pair that says otherwise: only the family against the baseline is read
+        + [{"family": AMONG_ALL, "variant": "l2", "other": "dropout", "seeds": 1, "other_seeds": 1,
+            "difference": 0.9, "low": 0.8, "high": 1.0, "verdict": BETTER}]
+    )  # fmt: skip
+
+
+def said(comparison, regimes, wrong=None, seeds=5, **more):
+    """The answer where l2 has the lowest validation error, unless told."""
+    sweep = errors(seeds, **(wrong or {"baseline": 12, "l2": 10, "dropout": 11}))
+    return answer(sweep, sweep, comparison, regimes, **({"unit": "images"} | more))
+
+
+ALL_WELL = dict.fromkeys(("baseline", "l2", "dropout"), WELL_FIT)
+WON = {"l2": (0.02, 0.005, BETTER), "dropout": (0.01, 0.02, NOT_SHOWN)}
+
+
+def test_a_win():
+    """Lowest validation error, five seeds, shown on test: the difference in points of accuracy and its conditions."""
+    found = said(against_baseline(**WON), ALL_WELL)
+    assert found.sentence == (
+        f"l2 wins by 2.0 ± 0.5 points over baseline ({CONDITIONS}); no other variant is shown to differ from it"
+    )
+    assert (found.best, found.wins, found.difference) == ("l2", True, 0.02)
+    assert (found.low, found.high) == pytest.approx((0.015, 0.025))
+
+
+@pytest.mark.parametrize(("seeds", "other_seeds"), [(4, 5), (5, 4), (3, 3)])
+def test_fewer_than_five_seeds_are_ahead_and_no_win(seeds, other_seeds):
+    """Of the variant or of the baseline: the same difference is not called a win."""
+    found = said(against_baseline(seeds, other_seeds, **WON), ALL_WELL, seeds=seeds)
+    assert found.sentence.startswith(
+        f"l2 is ahead of baseline by 2.0 ± 0.5 points ({seeds} seeds, 100 test images, this split), which fewer than 5 "
+        "seeds cannot call a win; "
+    )
+    assert (found.wins, found.difference) == (False, 0.02)
+
+
+@pytest.mark.parametrize(("difference", "points"), [(0.003, "+0.3"), (-0.03, "-3.0")])
+def test_no_win_is_shown(difference, points):
+    """The interval holds 0, or lies below it: the sign is kept."""
+    found = said(against_baseline(l2=(difference, 0.008, NOT_SHOWN)), {"baseline": WELL_FIT, "l2": WELL_FIT})
+    assert found.sentence == (
+        "no win is shown: l2 has the lowest validation error, and on test differs from baseline by "
+        f"{points} ± 0.8 points ({CONDITIONS})"
+    )
+    assert (found.wins, found.difference) == (False, difference)
+
+
+def test_the_baseline_is_best():
+    """Nothing beats it: its own test accuracy, no difference."""
+    found = said(against_baseline(l2=(-0.01, 0.02, NOT_SHOWN)), {"baseline": WELL_FIT, "l2": WELL_FIT},
+                 wrong={"baseline": 10, "l2": 12})  # fmt: skip
+    assert found.sentence == (
+        "no variant is shown to beat the baseline; baseline has the lowest validation error, test accuracy 0.900 "
+        f"({CONDITIONS}); no other variant is shown to differ from it"
+    )
+    assert (found.best, found.wins, found.difference, found.low, found.high) == ("baseline", False, None, None, None)
+
+
+def test_the_baseline_is_best_on_validation_only():
+    """Another does better on test: that is said, and it is no win, for it was not chosen."""
+    found = said(against_baseline(l2=(0.03, 0.01, BETTER)), {"baseline": WELL_FIT, "l2": WELL_FIT},
+                 wrong={"baseline": 10, "l2": 12})  # fmt: skip
+    assert found.sentence.startswith(
+        f"baseline has the lowest validation error ({CONDITIONS}), though on test l2 does better"
+    )
+    assert "no variant is shown to beat" not in found.sentence
+    assert not found.wins
+
+
+def test_what_does_better_on_test_is_said_once():
+    """A variant is named for one thing once."""
+    found = said(against_baseline(l2=(0.03, 0.01, BETTER)), {"baseline": WELL_FIT, "l2": WELL_FIT},
+                 wrong={"baseline": 10, "l2": 12})  # fmt: skip
+    assert found.sentence.count("l2") == 1
+
+
+def test_single_seeds_give_no_interval_to_show():
+    """The difference without limits: missing is not shown as a number that is none."""
+    sweep = errors(1, baseline=12, l2=10)
+    found = answer(sweep, sweep, compare_variants(sweep, split="test"), {"baseline": UNDETERMINED, "l2": UNDETERMINED})
+    assert not found.wins
+    assert "nan" not in found.sentence
+
+
+def test_without_a_baseline():
+    """The best and its test accuracy, and that there is nothing to beat."""
+    sweep = errors(l1=10, l2=12)
+    found = answer(sweep, sweep, compare_variants(sweep, split="test"), {"l1": WELL_FIT, "l2": WELL_FIT})
+    assert found.sentence == (
+        "there is no baseline to beat; l1 has the lowest validation error, test accuracy 0.900 "
+        "(5 seeds, 100 test examples, this split)"
+    )
+    assert (found.wins, found.difference) == (False, None)
+
+
+def test_one_variant_with_one_seed():
+    """Nothing to compare: itself is all that may be best; a seed, not seeds."""
+    sweep = errors(1, only=10)
+    empty = pd.DataFrame(columns=["family", "variant", "verdict"])
+    found = answer(sweep, sweep, empty, {"only": UNDETERMINED})
+    assert found.not_shown_worse == ("only",)
+    assert "(1 seed, 100 test examples, this split)" in found.sentence
+
+
+def test_chosen_on_validation_and_read_on_test():
+    """The best is that of validation; conditions and accuracy are of test."""
+    found = answer(errors(baseline=5, l2=9), errors(n=1000, baseline=300, l2=100),
+                   pd.DataFrame(columns=["family", "variant", "verdict"]), {})  # fmt: skip
+    assert found.best == "baseline"
+    assert "test accuracy 0.700 (5 seeds, 1,000 test examples, this split)" in found.sentence
+
+
+def test_candidates_are_those_not_shown_worse_on_validation():
+    """By ascending error, without what is obviously worse."""
+    found = said(against_baseline(**WON), ALL_WELL, wrong={"baseline": 60, "l2": 10, "dropout": 11})
+    assert found.not_shown_worse == ("l2", "dropout")
+
+
+def test_the_others_regimes_and_differences():
+    """Underfit, overfit, better, worse, each once, in the plural where there are several; an underfit variant's being
+    worse is said already; the best is not spoken of again."""
+    comparison = against_baseline(
+        l2=(0.02, 0.005, BETTER), dropout=(0.015, 0.005, BETTER), l1=(-0.3, 0.01, WORSE), tiny=(-0.2, 0.01, WORSE),
+        noise=(-0.05, 0.01, WORSE), max_norm=(0.0, 0.01, EQUAL),
+    )  # fmt: skip
+    regimes = {"baseline": OVERFIT, "l2": OVERFIT, "dropout": WELL_FIT, "l1": UNDERFIT, "tiny": UNDERFIT,
+               "noise": UNDETERMINED, "max_norm": OVERFIT}  # fmt: skip
+    found = said(comparison, regimes, wrong=dict(zip(regimes, (12, 9, 11, 40, 41, 15, 13), strict=True)))
+    assert found.sentence.split("; ")[1:] == [
+        "l1 and tiny underfit",
+        "baseline and max_norm overfit",
+        "dropout is shown better than baseline",
+        "noise is shown worse than baseline",
+        "nothing else is shown to differ",
+    ]
+
+
+def test_one_of_a_regime_is_singular():
+    """l1 underfits, dropout overfits; two that are worse are."""
+    comparison = against_baseline(**WON, l1=(-0.3, 0.01, WORSE), x=(-0.1, 0.01, WORSE), y=(-0.1, 0.01, WORSE))
+    regimes = {"baseline": WELL_FIT, "l2": WELL_FIT, "dropout": OVERFIT, "l1": UNDERFIT, "x": WELL_FIT, "y": WELL_FIT}
+    found = said(comparison, regimes, wrong=dict(zip(regimes, (12, 9, 11, 40, 20, 21), strict=True)))
+    assert found.sentence.split("; ")[1:4] == [
+        "l1 underfits",
+        "dropout overfits",
+        "x and y are shown worse than baseline",
+    ]
+
+
+def test_many_names_are_counted():
+    """Three names and how many more; four are all named."""
+    many = [f"v{i}" for i in range(6)]
+    for count, says in ((4, "v0, v1, v2 and v3 underfit"), (6, "v0, v1, v2 and 3 others underfit")):
+        regimes = {"l2": WELL_FIT} | dict.fromkeys(many[:count], UNDERFIT)
+        sweep = errors(**({"l2": 10} | dict.fromkeys(many[:count], 40)))
+        empty = pd.DataFrame(columns=["family", "variant", "verdict"])
+        assert answer(sweep, sweep, empty, regimes).sentence.endswith(f"; {says}")
+
+
+def test_an_underfit_variant_that_is_not_shown_worse_is_still_underfit():
+    """Its regime is said, its difference is among the rest."""
+    found = said(against_baseline(**WON), ALL_WELL | {"dropout": UNDERFIT})
+    assert found.sentence.split("; ")[1:] == ["dropout underfits", "nothing else is shown to differ"]
+
+
+def test_a_real_comparison_in_one_go():
+    """From compare_variants itself: 20 examples of 1,000 fixed by every seed is a win."""
+    sweep = errors(n=1000, baseline=120, l2=100)
+    comparison = compare_variants(sweep, split="test")
+    found = answer(sweep, sweep, comparison, {"baseline": OVERFIT, "l2": WELL_FIT})
+    half = comparison.loc[0, "high"] - comparison.loc[0, "difference"]
+    assert found.sentence == (
+        f"l2 wins by 2.0 ± {100 * half:.1f} points over baseline (5 seeds, 1,000 test examples, this split); "
+        "baseline overfits"
+    )
