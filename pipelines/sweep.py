@@ -3,7 +3,15 @@
 import click
 
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
-from regtrack.cli.options import given, parse_seeds, parse_workers, settings_options, sweep_options
+from regtrack.cli.options import (
+    criteria_options,
+    given,
+    parse_seeds,
+    parse_workers,
+    settings_options,
+    split_criteria,
+    sweep_options,
+)
 from regtrack.cli.plan import with_settings
 from regtrack.variants.grid import Grid
 
@@ -12,14 +20,17 @@ from regtrack.variants.grid import Grid
 @click.option("--grid", "grid_path", default="grids/quick.yaml", show_default=True, help="grid file (YAML)")
 @sweep_options
 @settings_options
-def main(grid_path: str, seeds: str, workers: str, resume: str, register: str, **settings: str) -> None:
+@criteria_options
+def main(grid_path: str, seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
     with one_line_errors():
+        criteria, settings = split_criteria(options)
         grid = with_settings(Grid.from_yaml(grid_path), given(settings), parse_seeds(seeds))
         processes = parse_workers(workers)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
 
-        sweep_and_report(grid, workers=processes, resume=resume.strip() or None, register=register.strip() or None)
+        resume, register = resume.strip() or None, register.strip() or None
+        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria)
 
 
 if __name__ == "__main__":

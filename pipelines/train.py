@@ -3,7 +3,16 @@
 import click
 
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
-from regtrack.cli.options import given, parse_seeds, parse_workers, settings_options, sweep_options, variant_options
+from regtrack.cli.options import (
+    criteria_options,
+    given,
+    parse_seeds,
+    parse_workers,
+    settings_options,
+    split_criteria,
+    sweep_options,
+    variant_options,
+)
 from regtrack.cli.plan import one_variant
 from regtrack.variants.regularizers import PARAMS
 
@@ -12,8 +21,10 @@ from regtrack.variants.regularizers import PARAMS
 @variant_options
 @sweep_options
 @settings_options
+@criteria_options
 def main(seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
     with one_line_errors():
+        criteria, options = split_criteria(options)
         params = {name: value for name, value in given(options).items() if name in PARAMS}
         settings = {name: value for name, value in given(options).items() if name not in PARAMS}
         grid = one_variant(params, settings, parse_seeds(seeds))
@@ -21,7 +32,8 @@ def main(seeds: str, workers: str, resume: str, register: str, **options: str) -
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
 
-        sweep_and_report(grid, workers=processes, resume=resume.strip() or None, register=register.strip() or None)
+        resume, register = resume.strip() or None, register.strip() or None
+        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria)
 
 
 if __name__ == "__main__":

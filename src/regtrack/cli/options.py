@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 
 import click
 
+from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError
+from regtrack.variants.given import checked_values
 from regtrack.variants.grid import MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
@@ -31,6 +33,20 @@ def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings
         default = "own" if info.default == "" else info.default
         command = _option(option_name(field), field, f"{info.description} [default {default}]")(command)
     return command
+
+
+def criteria_options(command: Callable) -> Callable:
+    """An option for every criterion that judges a sweep."""
+    for name, info in reversed(Criteria.model_fields.items()):
+        default = "the sweep's best" if info.default is None else info.default
+        command = _option(name, name, f"{info.description} [default {default}]")(command)
+    return command
+
+
+def split_criteria(options: Mapping[str, str]) -> tuple[Criteria, dict[str, str]]:
+    """(the criteria that were given, the other options). Raises GridError for a bad value."""
+    own = {name: value for name, value in given(options).items() if name in Criteria.model_fields}
+    return checked_values(Criteria, own), {n: v for n, v in options.items() if n not in Criteria.model_fields}
 
 
 def variant_options(command: Callable) -> Callable:

@@ -1,18 +1,23 @@
 """Runs what an entry point parsed and says what there is to open."""
 
+import os
 from pathlib import Path
 
 from rich.console import Console
 
 from regtrack import names
+from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError
+from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import terminal_table, uncertainty_table
 from regtrack.sweeps.sweep import Sweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.tracking.reader import find_sweep
 from regtrack.tracking.store import connect, sqlite_path, without_password
+from regtrack.tracking.writer import log
 from regtrack.variants.grid import Grid
 
-NARROWEST = 150
+NARROWEST = 176
 """Columns of the table where the output is no terminal (a log file, CI)."""
 
 
@@ -21,16 +26,19 @@ def _console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=NARROWEST)
 
 
-def sweep_and_report(grid: Grid, *, workers: int | None, resume: str | None, register: str | None) -> None:
+def sweep_and_report(
+    grid: Grid, *, workers: int | None, resume: str | None, register: str | None, criteria: Criteria
+) -> None:
     console, client = _console(), connect()
 
     def say(text: str) -> None:
         console.print(text, markup=False, soft_wrap=True)  # a link that is broken over lines opens nothing
 
-    sweep = run_sweep(grid, client=client, workers=workers, resume=resume, register=register, say=say, console=console)
-    console.print(terminal_table(sweep.leaderboard, sweep.caption))
-    for line in sweep.what_mc_dropout_bought:
-        say(line)
+    sweep = run_sweep(
+        grid, client=client, workers=workers, resume=resume, register=register, criteria=criteria, say=say,
+        console=console,
+    )  # fmt: skip
+    _say_what_it_says(sweep.reported, console, say)
     failed = sweep.trials[sweep.trials["status"] == "FAILED"]
     for _, trial in failed.iterrows():
         say(f"failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")
@@ -47,7 +55,27 @@ def what_to_open(sweep: Sweep, tracking_uri: str) -> str:
     lines.append(f"  {prefix}make dashboard     compare the variants (http://127.0.0.1:8501)")
     if not tracking_uri.startswith("http"):
         lines.append(f"  {prefix}make ui            the MLflow UI, then the variants' curves and bars:")
-    return "\n".join([*lines, f"  {sweep.chart_link}"])
+    lines += [f"  {sweep.reported.chart_link}", "  the report:", f"  {sweep.reported.report_link}"]
+    return "\n".join(lines)
+
+
+def _say_what_it_says(reported: Reported, console: Console, say) -> None:
+    console.print(terminal_table(reported.leaderboard, reported.caption))
+    for line in reported.what_mc_dropout_bought:
+        say(line)
+    say(f"\n{reported.answer.sentence}.\n")
+
+
+def report_again(which: str, criteria: Criteria) -> None:
+    """Judge a sweep of the store and write its report to its run; the run of this entry point only says so."""
+    console, client = _console(), connect()
+    experiment_id, sweep_id, run_id = find_sweep(client, which)
+    own = os.environ.get("MLFLOW_RUN_ID")
+    if own:
+        log(client, own, tags={names.ROLE: names.ROLE_REPORT, names.SWEEP_ID: sweep_id})
+    reported = report_sweep(client, experiment_id, sweep_id, criteria, run_id=run_id)
+    _say_what_it_says(reported, console, lambda text: console.print(text, markup=False, soft_wrap=True))
+    console.print(f"report of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 
 def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str) -> None:

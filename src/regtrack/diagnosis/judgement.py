@@ -56,14 +56,15 @@ def judge_sweep(
     """
     criteria = criteria or Criteria()
     thresholds = criteria.model_dump(exclude={"equal_margin"})
-    regimes = diagnose_regimes(record.fits(LAST), epoch_kind=LAST, **thresholds)
+    last = record.fits(LAST)
+    regimes = diagnose_regimes(last, epoch_kind=LAST, **thresholds)
     selected = diagnose_regimes(record.fits(SELECTED), epoch_kind=SELECTED, **thresholds)
     validation, test = record.errors("val"), record.errors("test")
     comparison = _comparison(validation, test, criteria)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.x_test is not None and record.x_test.ndim > 2 else "examples"
     answered = answer(validation, test, comparison[comparison["split"] == "test"], verdicts, unit=unit)
-    measures = variant_measures(record, regimes)
+    measures = variant_measures(record, last, regimes)
     judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures)
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence
     suspicion = label_suspicion(held_out)

@@ -29,6 +29,7 @@ class SweepRecord:
         last_probs: for each trial (n_val, n_classes) at the last epoch.
         class_names, is_image, x_test: what a test example looks like, (n_test, ...) in the source's own units; None
             where the sweep's examples are not in the store.
+        digest: of the sweep's data.
     """
 
     variants: tuple[Variant, ...]
@@ -40,6 +41,7 @@ class SweepRecord:
     last_probs: tuple[np.ndarray, ...]
     class_names: tuple[str, ...]
     x_test: np.ndarray | None = None
+    digest: str = ""
 
     @cached_property
     def of_variant(self) -> dict[str, list[int]]:

@@ -1,11 +1,14 @@
 """Measures of each variant over its seeds, every one with its interval: what leaderboard and response curves show."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from regtrack import names
 from regtrack.diagnosis.crossed import CrossedErrors
+from regtrack.diagnosis.fits import VariantFits
 from regtrack.diagnosis.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
 
@@ -25,15 +28,20 @@ OVER_SEEDS = {
 """Measure -> metric of a trial; limits over seeds only (Student's t)."""
 
 
-def variant_measures(record: SweepRecord, regimes: dict[str, Regime], *, level: float = 0.95) -> pd.DataFrame:
+def variant_measures(
+    record: SweepRecord, last: Sequence[VariantFits], regimes: dict[str, Regime], *, level: float = 0.95
+) -> pd.DataFrame:
     """A row a (variant, measure): MEASURE_COLUMNS.
 
-    `train_error`, `val_error_last` and `generalization_gap` are those of the last epoch; `val_error` and
-    `test_accuracy` of the selected one, their limits over crossed seeds and examples.
+    `train_error`, `val_error_last` and `generalization_gap` are those of the last epoch, judged by `last` and
+    `regimes`; `val_error` and `test_accuracy` of the selected one. Limits of errors are over crossed seeds and examples.
     """
     rows = []
-    for split, measure, sign in (("val", "val_error", 1), ("test", "test_accuracy", -1)):
-        found = record.errors(split)
+    for found, measure, sign in (
+        (record.errors("val"), "val_error", 1),
+        (record.errors("test"), "test_accuracy", -1),
+        (last, "val_error_last", 1),
+    ):
         errors = CrossedErrors([v.wrong for v in found])
         for v, one in enumerate(found):
             low, high = errors.contrast(np.eye(len(found))[v]).limits(level)

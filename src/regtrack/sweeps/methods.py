@@ -4,23 +4,20 @@ import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.data import Dataset
 from regtrack.diagnosis.methods import SeedPredictions, compare_methods, methods_of, verdict
+from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.tracking.predictions import lists, of_split, read_artifact
-from regtrack.variants.settings import Settings
 
 SPLITS = ("val", "test")
 
 
-def methods_of_sweep(
-    client: MlflowClient, trials: pd.DataFrame, dataset: Dataset, settings: Settings
-) -> tuple[pd.DataFrame, list[str]]:
+def methods_of_sweep(client: MlflowClient, record: SweepRecord) -> tuple[pd.DataFrame, list[str]]:
     """(names.METHODS_COLUMNS, one sentence a variant) for every variant that has dropout; both empty without one."""
     tables, sentences = [], []
-    finished = trials[trials["status"] == "FINISHED"]
-    with_dropout = finished[finished[names.MC_SECONDS].notna()] if names.MC_SECONDS in finished else finished[:0]
-    for variant, group in with_dropout.groupby("variant", sort=False):
-        table = _of_variant(client, group, dataset, settings)
+    for variant, places in record.of_variant.items():
+        if all(record.test.trials[i].mc_mean_probs is None for i in places):
+            continue
+        table = _of_variant(client, record, places)
         tables.append(table.assign(variant=variant)[list(names.METHODS_COLUMNS)])
         sentences.append(verdict(table, variant))
     if not tables:
@@ -28,22 +25,20 @@ def methods_of_sweep(
     return pd.concat(tables, ignore_index=True), sentences
 
 
-def _of_variant(client: MlflowClient, trials: pd.DataFrame, dataset: Dataset, settings: Settings) -> pd.DataFrame:
-    deterministic, few, many = [], [], []
-    for run_id in trials["run_id"]:
-        predictions = read_artifact(client, run_id, names.PREDICTIONS)
-        first_passes = read_artifact(client, run_id, names.FEW_PASSES)
-        parts = [of_split(predictions, split) for split in SPLITS]
-        deterministic.append(SeedPredictions(*(lists(part, "deterministic_probs") for part in parts)))
-        many.append(SeedPredictions(*(lists(part, "mc_mean_probs") for part in parts)))
+def _of_variant(client: MlflowClient, record: SweepRecord, places: list[int]) -> pd.DataFrame:
+    splits, few = (record.validation, record.test), []
+    for i in places:
+        first_passes = read_artifact(client, record.trials["run_id"].iloc[i], names.FEW_PASSES)
         few.append(SeedPredictions(*(lists(of_split(first_passes, s, None), "mean_probs") for s in SPLITS)))
+    deterministic = [SeedPredictions(*(split.trials[i].probs for split in splits)) for i in places]
+    many = [SeedPredictions(*(split.trials[i].mc_mean_probs for split in splits)) for i in places]
     methods = methods_of(
-        deterministic, few, many, n_passes=settings.n_passes, val_labels=dataset.validation.given_label
+        deterministic, few, many, n_passes=record.settings.n_passes, val_labels=record.validation.given_label
     )
     return compare_methods(
         methods,
-        dataset.test.given_label,
-        n_bins=settings.n_bins,
-        threshold=settings.high_confidence,
-        seed=settings.split_seed,
+        record.test.given_label,
+        n_bins=record.settings.n_bins,
+        threshold=record.settings.high_confidence,
+        seed=record.settings.split_seed,
     )

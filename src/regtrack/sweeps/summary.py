@@ -23,16 +23,35 @@ def columns_of(row: pd.Series) -> dict[str, str]:
     cells = {
         "variant": row["variant"],
         "seeds": str(row["seeds"]),
+        "regime": _regime(row),
         "train error": number(row["train_error"]),
         "val error": number(row["val_error"], _half(row, "val_error")),
         "gap at the last epoch": number(row["generalization_gap"], _half(row, "generalization_gap")),
         "test accuracy": number(row["test_accuracy"], _half(row, "test_accuracy")),
+        "from baseline": _difference(row),
         "MC accuracy": number(row["test_mc_accuracy"]),
         "NLL": number(row["negative_log_likelihood"]),
     }
     if not np.isnan(row["test_accuracy_true_label"]):
         cells["test accuracy, true labels"] = number(row["test_accuracy_true_label"])
     return cells
+
+
+def _regime(row: pd.Series) -> str:
+    """The verdict at the last epoch, and what an undetermined one leans to."""
+    if pd.isna(row["fitting_regime"]):
+        return "–"
+    leans = row["fitting_regime"] == names.UNDETERMINED and not pd.isna(row["leans_to"])
+    return row["fitting_regime"] + (f" ({row['leans_to']}?)" if leans else "")
+
+
+def _difference(row: pd.Series) -> str:
+    """Of test accuracy, in points, with its verdict where one is shown."""
+    if pd.isna(row["difference"]):
+        return "–"
+    half = (row["difference_high"] - row["difference_low"]) / 2
+    shown = {"better": " better", "worse": " worse", "practically equal": " equal"}.get(row["verdict"], "")
+    return f"{100 * row['difference']:+.1f} ± {100 * half:.1f}{shown}"
 
 
 def terminal_table(leaderboard: pd.DataFrame, caption: str) -> Table:
@@ -56,9 +75,10 @@ def markdown_table(leaderboard: pd.DataFrame) -> str:
 def caption(leaderboard: pd.DataFrame, n_test: int) -> str:
     """What the figures of the table are."""
     return (
-        "Errors at the selected epoch (best validation cross-entropy), dropout off; the gap is validation minus train "
-        f"error at the last epoch. Sorted by validation error. ± is half a 95 % interval over seeds and examples "
-        f"({n_test:,} test examples, this split)."
+        "Errors at the selected epoch (best validation cross-entropy), dropout off; regime and gap (validation minus "
+        "train error) at the last epoch. Sorted by validation error. ± is half a 95 % interval over seeds and examples "
+        f"({n_test:,} test examples, this split); differences from the baseline in points of test accuracy, better or "
+        "worse after Holm's correction."
     )
 
 

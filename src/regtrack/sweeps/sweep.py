@@ -6,13 +6,12 @@ import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.diagnosis.leaderboard import leaderboard
+from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import StoreError, TrainingError
 from regtrack.sweeps.data import load_data
-from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.progress import SweepProgress
-from regtrack.sweeps.summary import caption, markdown_table
-from regtrack.tracking import links, reader
+from regtrack.sweeps.reporting import Reported, report_sweep
+from regtrack.tracking import reader
 from regtrack.tracking.models import check_registered_name
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter
@@ -24,16 +23,13 @@ from regtrack.variants.grid import Grid
 
 @dataclass(frozen=True)
 class Sweep:
-    """A sweep that ended: where it is, its trials and its leaderboard."""
+    """A sweep that ended: where it is, its trials, and what its report says."""
 
     experiment_id: str
     sweep_id: str
     run_id: str
     trials: pd.DataFrame
-    leaderboard: pd.DataFrame
-    caption: str
-    chart_link: str
-    what_mc_dropout_bought: tuple[str, ...]
+    reported: Reported
     registered: str | None = None
 
 
@@ -44,6 +40,7 @@ def run_sweep(
     workers: int | None = None,
     resume: str | None = None,
     register: str | None = None,
+    criteria: Criteria | None = None,
     say=print,
     console=None,
 ) -> Sweep:
@@ -56,6 +53,7 @@ def run_sweep(
         workers: processes; default one a core.
         resume: "latest" or a sweep's id: skip its finished trials and go on under its id.
         register: name in the model registry for the winner's model (best validation error; its best seed).
+        criteria: what counts as a gap, a margin, equal; default Criteria().
         say: prints a line.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
@@ -86,10 +84,10 @@ def run_sweep(
         trials = [trial for trial in grid.trials if writer.key(*trial) not in done]
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
-        writer.start(len(grid.trials))
+        writer.start(grid)
         say(dataset.summary())
         _train(writer, trials, grid, workers, console)
-        sweep = _finish(writer, client, dataset, register)
+        sweep = _finish(writer, client, criteria or Criteria(), register)
         status = "FINISHED"
         return sweep
     except (KeyboardInterrupt, SystemExit):
@@ -113,33 +111,17 @@ def _train(writer: SweepWriter, trials, grid: Grid, workers: int | None, console
             progress(event)
 
 
-def _finish(writer: SweepWriter, client: MlflowClient, dataset, register: str | None) -> Sweep:
+def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, register: str | None) -> Sweep:
     trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
-    board = leaderboard(trials)
-    if board.empty:
+    if not trials["status"].eq("FINISHED").any():
         reasons = trials["failure"].dropna()
         raise TrainingError(
             f"no trial finished; {len(reasons)} failed, the first because: {reasons.iloc[0] if len(reasons) else '?'}"
         )
-    base = links.ui_base(client.tracking_uri)
-    chart = links.chart_link(base, writer.experiment_id, writer.sweep_id, seed=int(trials[names.SEED].min()))
-    words = caption(board, len(dataset.test))
-    finished = trials[trials["status"] == "FINISHED"]
-    firsts = finished.drop_duplicates("variant")["run_id"].tolist()
-    compare = links.compare_link(base, writer.experiment_id, firsts)
-    methods, bought = methods_of_sweep(client, trials, dataset, writer.settings)
-    writer.finish(
-        {names.LEADERBOARD: board} | ({names.METHODS: methods} if bought else {}),
-        f"{markdown_table(board)}\n\n{words}\n\n"
-        + "".join(f"- {line}\n" for line in bought)
-        + f"\n[Charts of the variants, one seed]({chart}) · "
-        f"[Compare the variants, first seed each]({compare})",
-    )
+    reported = report_sweep(client, writer.experiment_id, writer.sweep_id, criteria, run_id=writer.run_id)
     registered = None
     if register:
-        of_best = finished[finished["variant"] == board["variant"].iloc[0]]
+        of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == "FINISHED")]
         best = of_best.sort_values(f"{names.SELECTED}val_cross_entropy").iloc[0]
         registered = f"{register} version {writer.register(best['run_id'], register)}"
-    return Sweep(
-        writer.experiment_id, writer.sweep_id, writer.run_id, trials, board, words, chart, tuple(bought), registered
-    )
+    return Sweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)

@@ -68,6 +68,13 @@ EARLIER = {(names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CR
 """Earlier schemas that still read: the columns that came later, which are missing there."""
 
 
+def write_text(text: str, folder: Path, artifact: str) -> None:
+    """Write `text` as `artifact` (its path in the store) below `folder`."""
+    path = folder / artifact
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
 def read_table(path: str | Path, artifact: str) -> pa.Table:
     """Read a table and check its schema. Raises StoreError: damaged, or of a schema this version does not know.
 

@@ -38,3 +38,8 @@ def compare_link(base: str, experiment_id: str, run_ids: list[str]) -> str:
 
 def run_link(base: str, experiment_id: str, run_id: str) -> str:
     return f"{base}/#/experiments/{experiment_id}/runs/{run_id}?{CLASSIC}"
+
+
+def artifact_link(base: str, experiment_id: str, run_id: str, artifact: str) -> str:
+    """The artifact viewer on this artifact of a run."""
+    return f"{base}/#/experiments/{experiment_id}/runs/{run_id}/artifacts/{artifact}?{CLASSIC}"

@@ -78,6 +78,22 @@ def trials(client: MlflowClient, experiment_id: str, sweep_id: str) -> pd.DataFr
     return table.drop(columns="_finished").sort_values(["started", "run_id"], ignore_index=True)
 
 
+def find_sweep(client: MlflowClient, which: str) -> tuple[str, str, str]:
+    """(experiment_id, sweep_id, run_id) of the newest sweep run that is meant. Raises StoreError if there is none.
+
+    `which` is "latest" or the id of a sweep or of a run of it, in any experiment of the store.
+    """
+    table = sweeps(client)
+    if which != "latest":
+        table = table[(table["sweep_id"] == which) | (table["run_id"] == which)]
+    if table.empty:
+        raise StoreError(
+            f"sweep: expected latest or the id of a sweep in this store, received {which!r}; there is none"
+        )
+    row = table.iloc[0]
+    return row["experiment_id"], row["sweep_id"], row["run_id"]
+
+
 def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_run: str | None) -> tuple[str, set[str]]:
     """(sweep_id, trial keys already FINISHED) of the sweep to go on with. Raises StoreError if there is none.
 

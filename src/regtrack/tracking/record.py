@@ -35,7 +35,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]]
     curves = [read_artifact(client, run_id, names.LEARNING_CURVES).to_pandas() for run_id in trials["run_id"]]
     labels = trials["variant"].unique().tolist()
-    class_names, x_test = _test_examples(client, sweep_id)
+    class_names, x_test, digest = _test_examples(client, sweep_id)
     return SweepRecord(
         variants=tuple(variant for variant in grid.variants if variant.label in labels),
         settings=grid.settings,
@@ -46,6 +46,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         last_probs=tuple(lists(of_split(table, "val", "last"), "deterministic_probs") for table in tables),
         class_names=class_names,
         x_test=x_test,
+        digest=digest,
     )
 
 
@@ -86,17 +87,17 @@ def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldO
     return HeldOut(split, example_id, given, true, tuple(found))
 
 
-def _test_examples(client: MlflowClient, sweep_id: str) -> tuple[tuple[str, ...], np.ndarray | None]:
+def _test_examples(client: MlflowClient, sweep_id: str) -> tuple[tuple[str, ...], np.ndarray, str]:
     path = Path(_local(client, sweep_id, names.TEST_EXAMPLES))
     if not path.is_file():
         raise StoreError(f"sweep {sweep_id}: {names.TEST_EXAMPLES} is missing at {path}; run the sweep again")
     try:
         with np.load(path, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in ("schema", "class_names", "x")}
+            found = {name: arrays[name] for name in ("schema", "class_names", "x", "digest")}
     except (OSError, ValueError, KeyError, EOFError) as error:
         raise StoreError(f"sweep {sweep_id}: {names.TEST_EXAMPLES} is damaged ({error}); run the sweep again") from None
     if str(found["schema"]) != names.SCHEMAS[names.TEST_EXAMPLES]:
         raise StoreError(
             f"sweep {sweep_id}: {names.TEST_EXAMPLES} is of schema {found['schema']}, which this version does not know"
         )
-    return tuple(map(str, found["class_names"])), found["x"]
+    return tuple(map(str, found["class_names"])), found["x"], str(found["digest"])

@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import mlflow
-import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Dataset as DatasetEntity
 from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 
 from regtrack import __version__, names
 from regtrack.data import Dataset
-from regtrack.tracking.artifacts import write_table, write_test_examples, write_trial
+from regtrack.tracking.artifacts import write_test_examples, write_text, write_trial
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
 from regtrack.tracking.serving import log_serving_model
@@ -24,6 +23,7 @@ from regtrack.training.data import dataset_of
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.result import TrainingResult
 from regtrack.training.trial import ENGINE
+from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -71,12 +71,13 @@ class SweepWriter:
         self._waiting: dict[str, list[Metric]] = {}
         self._flushed: dict[str, float] = {}
 
-    def start(self, trials_planned: int) -> None:
-        tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: trials_planned}
+    def start(self, grid: Grid) -> None:
+        tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials)}
         log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.dataset.digest})
         self.client.log_inputs(self.run_id, [self._dataset_input(self.dataset)])
         with tempfile.TemporaryDirectory() as folder:
             write_test_examples(self.dataset, Path(folder))
+            write_text(grid.to_yaml(), Path(folder), names.GRID)
             self.client.log_artifacts(self.run_id, folder)
 
     def _dataset_of(self, variant: Variant) -> Dataset:
@@ -142,14 +143,6 @@ class SweepWriter:
         run_id = self._runs.pop((event.variant, event.seed))
         self._flush(run_id)
         self._end_failed(run_id, event.reason)
-
-    def finish(self, tables: dict[str, pd.DataFrame], note: str) -> None:
-        """Log the sweep's own tables by artifact, and its note."""
-        with tempfile.TemporaryDirectory() as folder:
-            for artifact, table in tables.items():
-                write_table(table, Path(folder), artifact)
-            self.client.log_artifacts(self.run_id, folder)
-        self.client.set_tag(self.run_id, "mlflow.note.content", note)
 
     def close(self, status: str) -> None:
         """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end."""

@@ -1,18 +1,26 @@
 """Settings from what a person gave, over what stands already."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from regtrack.errors import GridError
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import describe_error
 
+Model = TypeVar("Model", bound=BaseModel)
+
 
 def settings_from(given: Mapping[str, str], base: Settings | None = None) -> Settings:
     """`base` with the given values (text or numbers) in place. Raises GridError naming the setting."""
+    return checked_values(Settings, (base or Settings()).model_dump() | dict(given))
+
+
+def checked_values(model: type[Model], values: Mapping) -> Model:
+    """The declared values, checked. Raises GridError naming the one that is wrong, what was expected and received."""
     try:
-        return Settings(**((base or Settings()).model_dump() | dict(given)))
+        return model(**values)
     except ValidationError as error:
-        name, problem = describe_error(error, Settings.model_fields)
+        name, problem = describe_error(error, model.model_fields)
         raise GridError(f"{name}: {problem}") from None

@@ -1,0 +1,47 @@
+"""The article's claims as a table: effect with its interval, verdict, reason, and the runs it rests on."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from regtrack.names import CLAIMS_COLUMNS
+from regtrack.report.marks import badge
+from regtrack.report.numbers import is_missing, with_interval
+from regtrack.report.table import Cell, Column, Table, words
+
+COLUMNS = (
+    Column("claim", number=False),
+    Column("verdict", number=False),
+    Column("effect", "± 95 %"),
+    Column("reason", number=False),
+    Column("runs", number=False),
+)
+SHOWN_OF_ID = 8
+
+
+def claims_table(claims: pd.DataFrame, links: Mapping[str, str]) -> Table:
+    """A row a claim, in the order given."""
+    claims = claims.reindex(columns=list(CLAIMS_COLUMNS))
+    return Table("Claims", COLUMNS, tuple(_row(row, links) for row in claims.to_dict("records")))
+
+
+def _row(row: dict, links: Mapping[str, str]) -> tuple[Cell, ...]:
+    title, shown = words(row["title"]), badge(row["verdict"], "claim")
+    effect = with_interval(row["effect"], row["low"], row["high"], sign=True)
+    unit = "" if is_missing(row["unit"]) or is_missing(row["effect"]) else f" {row['unit']}"
+    seeds = "" if is_missing(row["seeds"]) else f"{int(row['seeds'])} seed{'s' * (int(row['seeds']) != 1)}"
+    measure = "" if is_missing(row["measure"]) else str(row["measure"]).replace("_", " ")
+    return (
+        Cell(title if not is_missing(row["title"]) else words(row["claim"]), measure),
+        Cell("" if shown else words(None), badge=shown),
+        Cell(effect + unit, seeds),
+        Cell(words(row["reason"])),
+        Cell(links=tuple((run_id[:SHOWN_OF_ID], links.get(run_id)) for run_id in _ids(row["run_ids"]))),
+    )
+
+
+def _ids(run_ids: object) -> list[str]:
+    """A list, an array as parquet gives it back, or nothing."""
+    if run_ids is None or isinstance(run_ids, float):
+        return []
+    return [run_ids] if isinstance(run_ids, str) else [str(run_id) for run_id in run_ids]

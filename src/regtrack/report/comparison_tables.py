@@ -1,0 +1,72 @@
+"""Comparisons on test as tables: each variant against the baseline, and every pair."""
+
+import pandas as pd
+
+from regtrack.diagnosis.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.names import COMPARISON_COLUMNS
+from regtrack.report.marks import badge
+from regtrack.report.numbers import fixed, is_missing, p_value, span, with_interval
+from regtrack.report.table import Cell, Column, Table, words
+
+SPLIT = "test"
+"""Choosing reads validation, reporting reads test."""
+OTHER = Column("compared with", number=False)
+COLUMNS = (
+    Column("variant", number=False),
+    OTHER,
+    Column("difference of accuracy", "points ± 95 %"),
+    Column("verdict", "all comparisons together", number=False),
+    Column("p", "Holm"),
+    Column("fixed / broken", "examples a network"),
+    Column("seeds"),
+    Column("power"),
+    Column("seeds needed", "for a power of 0.8"),
+)
+
+
+def comparison_tables(comparison: pd.DataFrame) -> tuple[Table | None, Table | None]:
+    """Against the baseline, and among all; None for a family that has no row on test. The baseline needs no column."""
+    comparison = comparison.reindex(columns=list(COMPARISON_COLUMNS))
+    comparison = comparison[comparison["split"] == SPLIT]
+    found = []
+    for family, caption in ((TO_BASELINE, "Against the baseline"), (AMONG_ALL, "Every pair")):
+        rows = comparison[comparison["family"] == family].sort_values("difference", ascending=False, kind="stable")
+        table = Table(caption, COLUMNS, tuple(_row(row) for row in rows.to_dict("records")))
+        if family == TO_BASELINE:
+            table = table.without(OTHER)
+        found.append(table.without_empty_columns("difference of accuracy", "verdict") if table.rows else None)
+    return found[0], found[1]
+
+
+def examples_compared(comparison: pd.DataFrame) -> str:
+    """How many test examples, `10,000`; `–` where it is not known."""
+    comparison = comparison.reindex(columns=list(COMPARISON_COLUMNS))
+    return fixed(comparison.loc[comparison["split"] == SPLIT, "examples"].max(), 0)
+
+
+def _row(row: dict) -> tuple[Cell, ...]:
+    shown = badge(row["verdict"], "comparison")
+    changed = f"{fixed(row['fixed'], 0)} / {fixed(row['broken'], 0)}" if not is_missing(row["fixed"]) else words(None)
+    return (
+        Cell(words(row["variant"])),
+        Cell(words(row["other"])),
+        Cell(with_interval(row["difference"], row["low"], row["high"], scale=100, sign=True)),
+        Cell("" if shown else words(None), badge=shown),
+        Cell(p_value(row["p_holm"])),
+        Cell(changed),
+        Cell(_seeds(row)),
+        Cell(fixed(row["power"], 2)),
+        Cell(_needed(row)),
+    )
+
+
+def _seeds(row: dict) -> str:
+    own, other = fixed(row["seeds"], 0), fixed(row["other_seeds"], 0)
+    return own if own == other else f"{own}, {other}"
+
+
+def _needed(row: dict) -> str:
+    """Where power is known and no number of seeds reaches it, the examples are too few."""
+    if is_missing(row["seeds_needed_low"]) and not is_missing(row["power"]):
+        return "only more examples"
+    return span(row["seeds_needed_low"], row["seeds_needed_high"])

@@ -1,0 +1,39 @@
+"""Marks beside words: the same shapes and colours as in the charts, as SVG paths on a 16 x 16 field."""
+
+from typing import NamedTuple
+
+from regtrack.charts.differences import VERDICT_MARKS
+from regtrack.charts.theme import REGIME_MARKS, Mark
+
+PATHS = {
+    "triangle-down": "M2 3H14L8 14Z",
+    "triangle-up": "M2 13H14L8 2Z",
+    "triangle-right": "M3 2V14L14 8Z",
+    "triangle-left": "M13 2V14L2 8Z",
+    "circle": "M8 2A6 6 0 1 1 8 14A6 6 0 1 1 8 2Z",
+    "diamond": "M8 1L15 8L8 15L1 8Z",
+    "square": "M3 3H13V13H3Z",
+    "check": "M2 9L4 7L7 10L12 3L14 5L7 14Z",
+    "cross": "M3 5L5 3L8 6L11 3L13 5L10 8L13 11L11 13L8 10L5 13L3 11L6 8Z",
+}
+CLAIM_MARKS = {
+    "supported": Mark("#009E73", "check"),
+    "not supported": Mark("#D55E00", "cross"),
+    "undetermined here": Mark("#8C8C8C", "diamond"),
+}
+
+
+class Badge(NamedTuple):
+    """`path` and `color` draw the mark, `word` stands beside it: never colour alone. Both None: a word alone."""
+
+    word: str
+    path: str | None = None
+    color: str | None = None
+
+
+def badge(word: object, kind: str) -> Badge | None:
+    """Of a "regime", a "comparison" or a "claim"; None for a missing word."""
+    if word is None or word != word or not str(word):
+        return None
+    mark = {"regime": REGIME_MARKS, "comparison": VERDICT_MARKS, "claim": CLAIM_MARKS}[kind].get(str(word))
+    return Badge(str(word), PATHS[mark.shape], mark.color) if mark else Badge(str(word))

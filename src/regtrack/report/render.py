@@ -1,0 +1,88 @@
+"""render: the report as one HTML file that asks nobody for anything."""
+
+import jinja2
+from markupsafe import Markup
+
+from regtrack.charts.theme import REGIME_MARKS, TEXT
+from regtrack.diagnosis.comparison import BASELINE
+from regtrack.report import sections
+from regtrack.report.claims_table import claims_table
+from regtrack.report.comparison_tables import comparison_tables, examples_compared
+from regtrack.report.cost_table import cost_table
+from regtrack.report.evidence import panels
+from regtrack.report.gallery import cards
+from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, trust_table
+from regtrack.report.marks import badge
+from regtrack.report.report import Figure, Report
+from regtrack.report.specs import embedded_json, spec_of, vega_bundle
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("regtrack.report"),
+    autoescape=True,  # whatever the file's name: all text comes from a store that anybody writes to
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def render(report: Report) -> str:
+    """The text of `report/index.html`: styles, scripts, data and images inside, readable without a network.
+
+    Opens from disk and in the sandboxed frame of MLflow's artifact viewer. Vega stands in it once, and only if there
+    is a chart.
+    """
+    against_baseline, among_all = comparison_tables(report.comparison)
+    page = _TEMPLATES.get_template("page.html")
+    return page.render(
+        report=report,
+        sections={section.title: section for section in sections.SECTIONS},
+        at=sections,
+        accuracy=accuracy_table(report.leaderboard),
+        trust=trust_table(report.leaderboard, report.calibration_reference),
+        has_dropout=has_dropout(report.leaderboard),
+        against_baseline=against_baseline,
+        among_all=among_all,
+        why_not_compared=_why_not_compared(report),
+        examples_compared=examples_compared(report.comparison),
+        panels=panels(report.regimes),
+        regimes={regime: badge(regime, "regime") for regime in REGIME_MARKS},
+        figures={title: _figures(report, title) for title in sections.FIGURE_SECTIONS},
+        cards=cards(report.errors),
+        claims=claims_table(report.claims, report.links),
+        cost=cost_table(report.cost),
+        vega=Markup(vega_bundle()) if report.figures else None,
+        chart_text=TEXT,
+    )
+
+
+def _figures(report: Report, section: str) -> list[dict]:
+    """Of one section, numbered through the page."""
+    numbered = enumerate(report.figures, start=1)
+    return [_figure(number, figure) for number, figure in numbered if figure.section == section]
+
+
+def _figure(number: int, figure: Figure) -> dict:
+    spec = spec_of(figure.chart)
+    # Markup: a script element holds raw text, and `embedded_json` has left nothing in it that ends one.
+    return {
+        "id": f"figure-{number}",
+        "question": figure.question,
+        "titled": _title(spec) == figure.question,  # then the chart says it itself
+        "caption": figure.caption,
+        "description": spec.get("description", figure.caption),
+        "json": Markup(embedded_json(spec)),
+    }
+
+
+def _title(spec: dict) -> str | None:
+    title = spec.get("title")
+    return title.get("text") if isinstance(title, dict) else title
+
+
+def _why_not_compared(report: Report) -> str:
+    variants = [] if "variant" not in report.leaderboard else list(report.leaderboard["variant"])
+    if len(variants) == 1:
+        return "One variant has finished trials: there is nothing to compare it with."
+    if BASELINE not in variants:
+        return "No variant is the baseline, so none is compared with it."
+    return "No comparison on the test split was stored."

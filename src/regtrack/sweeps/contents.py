@@ -1,0 +1,181 @@
+"""Contents: what a sweep's report shows, chosen from its record and judgement."""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from platform import python_version
+
+import numpy as np
+import pandas as pd
+
+from regtrack import names
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.judgement import Judgement
+from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.report.report import ConfidentError, Report, Reproduce
+from regtrack.report.sections import TRUST
+from regtrack.sweeps.figures import figures
+from regtrack.uncertainty.calibration import expected_calibration_error_if_calibrated
+from regtrack.variants.grid import Grid
+
+PACKAGES = ("keras", "tensorflow", "mlflow", "numpy")
+ERRORS_A_KIND = 8
+SHOWN_FEATURES = 12
+
+
+def report_of(
+    record: SweepRecord,
+    judgement: Judgement,
+    methods: pd.DataFrame,
+    criteria: Criteria,
+    *,
+    grid: Grid,
+    bought: Sequence[str],
+    failed: pd.DataFrame,
+    hues: Mapping[str, str],
+    run_links: Mapping[str, str],
+    sweep_id: str,
+) -> Report:
+    """The page's contents, in the order of the leaderboard.
+
+    Args:
+        bought: what Monte Carlo dropout bought, a sentence a variant.
+        failed: trials that FAILED, with `failure`.
+        run_links: run id -> its address.
+    """
+    settings = record.settings
+    absent = {} if len(methods) else {TRUST: "No variant has dropout, so there is no Monte Carlo measure."}
+    return Report(
+        title=f"{settings.dataset}: which regularizer?",
+        answer=judgement.answer.sentence[0].upper() + judgement.answer.sentence[1:] + ".",
+        conditions=_conditions(record, criteria, sweep_id),
+        warnings=_warnings(record, judgement, failed, bought),
+        leaderboard=judgement.leaderboard,
+        calibration_reference=_calibration(record),
+        regimes=_regimes(judgement),
+        figures=figures(record, judgement, criteria, hues),
+        comparison=judgement.comparison,
+        errors=_errors(record, judgement),
+        claims=judgement.claims,
+        links=run_links,
+        cost=_cost(judgement),
+        reproduce=_reproduce(grid, sweep_id),
+        next_grid=judgement.next_grid,
+        absent=absent,
+    )
+
+
+def _conditions(record: SweepRecord, criteria: Criteria, sweep_id: str) -> dict[str, str]:
+    trials, settings = record.trials, record.settings
+    seeds = trials.groupby("variant").size()
+    span = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
+    target = (
+        "the sweep's cross-fitted best" if criteria.target_error is None else f"{criteria.target_error:g}, as given"
+    )
+    sizes = trials[names.N_TRAIN].astype(int)
+    train = f"{sizes.max():,}" if sizes.min() == sizes.max() else f"{sizes.min():,} to {sizes.max():,}"
+    noise = f", {settings.label_noise:.0%} of the labels changed on purpose" if settings.label_noise else ""
+    return {
+        "seeds": span,
+        "examples": f"{train} train, {len(record.validation.example_id):,} validation, {len(record.test.example_id):,} "
+        f"test{noise}",
+        "split": f"split seed {settings.split_seed}; every interval is conditional on it",
+        "data": f"{settings.dataset}, {_digest(record)}",
+        "network": f"{settings.architecture} {settings.hidden_widths or '(its own widths)'}, {settings.optimizer}, "
+        f"learning rate {settings.learning_rate:g} {settings.learning_rate_schedule}, {settings.epochs} epochs",
+        "criteria": f"tolerance {criteria.tolerance:g}, margin {criteria.margin:g}, practically equal within "
+        f"{criteria.equal_margin:g}, reference error: {target}",
+        "sweep": sweep_id,
+    }
+
+
+def _digest(record: SweepRecord) -> str:
+    return f"digest {record.digest[:16]}" if record.digest else "digest not recorded"
+
+
+def _warnings(record: SweepRecord, judgement: Judgement, failed: pd.DataFrame, bought: Sequence[str]) -> list[str]:
+    found = []
+    if record.settings.learning_rate_schedule == "constant":
+        found.append(
+            "The learning rate is constant: one epoch swings by up to a point, which drowns most effects, and a decaying "
+            "one can change which variant is best."
+        )
+    seeds = record.trials.groupby("variant").size()
+    if seeds.min() < 5:
+        found.append(f"{seeds.idxmin()} has {seeds.min()} finished seeds; with fewer than 5 nothing is called a win.")
+    for trial in failed.itertuples():
+        found.append(f"Failed: {trial.variant} seed {trial.seed}: {trial.failure}")
+    if quality := judgement.suspicion_quality:
+        found.append(
+            f"{quality.base_rate:.0%} of the held-out labels were changed on purpose. The suspicion of label errors finds "
+            f"them with precision {quality.precision:.2f}, recall {quality.recall:.2f} and area under the "
+            f"precision-recall curve {quality.auprc:.2f} (by chance {quality.base_rate:.2f}), over {quality.n:,} examples."
+        )
+    return [*found, *(f"Monte Carlo dropout: {line}" for line in bought)]
+
+
+def _calibration(record: SweepRecord) -> dict[str, tuple[float, float]]:
+    """By variant, of its first seed: what perfect calibration would show."""
+    found = {}
+    for variant, places in record.of_variant.items():
+        probs = record.test.trials[places[0]].probs
+        expected = expected_calibration_error_if_calibrated(probs, n_bins=record.settings.n_bins, n_draws=100, seed=0)
+        found[variant] = (expected.mean, expected.q95)
+    return found
+
+
+def _regimes(judgement: Judgement) -> list[dict]:
+    found = []
+    for variant in judgement.leaderboard["variant"]:
+        advice = judgement.advice[variant]
+        told = {"sentence": advice.sentence, "grid_lines": list(advice.grid_lines)}
+        found.append(judgement.regimes[variant].to_dict() | {"advice": told})
+        found.append(judgement.selected_regimes[variant].to_dict())
+    return found
+
+
+def _errors(record: SweepRecord, judgement: Judgement) -> list[ConfidentError]:
+    """The most telling: those that most networks make, the surest first, a few of each kind; each example once."""
+    table = judgement.errors[(judgement.errors["split"] == "test") & judgement.errors["confidence"].notna()]
+    table = table.sort_values(["trials_confidently_wrong", "confidence"], ascending=False)
+    table = table.drop_duplicates("example_id").groupby("kind", sort=False).head(ERRORS_A_KIND)
+    place = {example: i for i, example in enumerate(record.test.example_id)}
+    return [_error(record, row, place[row.example_id]) for row in table.itertuples()]
+
+
+def _error(record: SweepRecord, row, place: int) -> ConfidentError:
+    x = None if record.x_test is None else record.x_test[place]
+    image = x if x is not None and x.ndim > 1 and x.dtype == np.uint8 else None
+    features = [] if image is not None or x is None else [(f"x{i}", float(v)) for i, v in enumerate(np.ravel(x)[:SHOWN_FEATURES])]  # fmt: skip
+    return ConfidentError(
+        example_id=int(row.example_id),
+        given=record.class_names[int(row.given_label)],
+        predicted=record.class_names[int(row.predicted_class)],
+        confidence=float(row.confidence),
+        mc_confidence=None if pd.isna(row.mc_confidence) else float(row.mc_confidence),
+        image=image,
+        features=features,
+        kind=row.kind,
+        reason=row.reason,
+        agreement=f"{row.trials_wrong} of {row.trials} networks are wrong, {row.trials_confidently_wrong} of them "
+        f"confidently; {row.trials_agreeing} say {record.class_names[int(row.predicted_class)]} ({row.variant} seed {row.seed} shown)",
+    )
+
+
+def _cost(judgement: Judgement) -> pd.DataFrame:
+    wanted = judgement.measures[judgement.measures["measure"].isin(["fit_seconds", "mc_seconds"])]
+    table = wanted.pivot(index="variant", columns="measure", values="value")
+    order = [variant for variant in judgement.leaderboard["variant"] if variant in table.index]
+    return table.loc[order].reset_index()
+
+
+def _reproduce(grid: Grid, sweep_id: str) -> Reproduce:
+    return Reproduce(
+        commands=(
+            "mlflow run . --env-manager local -P grid=grid.yaml",
+            f"mlflow run . --env-manager local -e report -P sweep={sweep_id}",
+        ),
+        grid=grid.to_yaml(),
+        settings=grid.settings.model_dump(),
+        versions={"regtrack": version("regtrack"), "python": python_version()}
+        | {package: version(package) for package in PACKAGES},
+    )

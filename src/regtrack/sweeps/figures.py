@@ -1,0 +1,168 @@
+"""The report's figures: which variants and measures each shows, and what its caption says."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from regtrack import names
+from regtrack.charts.agreement import agreement
+from regtrack.charts.confident_errors import confident_errors
+from regtrack.charts.differences import differences
+from regtrack.charts.learning_curves import learning_curves
+from regtrack.charts.reliability import reliability
+from regtrack.charts.response import response
+from regtrack.charts.train_and_validation_error import train_and_validation_error
+from regtrack.charts.training_size import training_size
+from regtrack.diagnosis.comparison import BASELINE, TO_BASELINE
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.judgement import Judgement
+from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.report.report import Figure
+from regtrack.report.sections import CURVES, DATA, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.uncertainty.calibration import reliability_bins
+from regtrack.variants.regularizers import PARAMS
+
+CURVES_SHOWN = 5
+RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
+
+
+def figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues: Mapping[str, str]) -> list[Figure]:
+    seeds = record.trials.groupby("variant").size()
+    n_seeds = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
+    over = f"{n_seeds} seeds; bars are 95 % intervals over seeds and examples, on this split."
+    n_val, n_test = len(record.validation.example_id), len(record.test.example_id)
+    found = [*_win(judgement, criteria, over, n_test), _fit(judgement, criteria, over, n_val)]
+    found.append(_curves(record, judgement, hues, n_seeds))
+    found += _responses(judgement, over, n_val)
+    if len(judgement.training_size.table):
+        chart = training_size(judgement.training_size.table, title="Would more data help?", hues=dict(hues))
+        sentence = judgement.training_size.sentence
+        found.append(Figure(DATA, chart, f"{sentence[0].upper()}{sentence[1:]}. {n_val:,} validation examples, {over}", "Would more data help?"))  # fmt: skip
+    found += _trust(record, judgement)
+    found.append(_wrong(judgement, record, n_seeds))
+    return found
+
+
+def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> list[Figure]:
+    table = judgement.comparison
+    table = table[(table["family"] == TO_BASELINE) & (table["split"] == "test")]
+    found = []
+    if len(table):
+        question = "Which variants differ from the baseline?"
+        caption = (
+            f"Difference of test accuracy from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
+            f"(within {100 * criteria.equal_margin:g} points). Verdicts are Holm-corrected, so an interval off 0 may "
+            "still be not shown."
+        )
+        found.append(Figure(WIN, differences(table, title=question, margin=criteria.equal_margin), caption, question))
+    if len(judgement.leaderboard) > 1:
+        question = "Which examples does one fix and another break?"
+        caption = (
+            f"Test examples of {n_test:,} that a network of the row gets right and one of the column wrong, mean over "
+            "all pairs of their seeds; on the diagonal two seeds of the same variant, what chance alone changes."
+        )
+        found.append(Figure(WIN, agreement(judgement.agreement, title=question), caption, question))
+    return found
+
+
+def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Figure:
+    last = judgement.measures.pivot(index="variant", columns="measure", values=["value", "low", "high"])
+    board = judgement.leaderboard.set_index("variant")
+    table = pd.DataFrame(
+        {
+            "variant": board.index,
+            "technique": board["technique"].to_numpy(),
+            "fitting_regime": board["fitting_regime"].to_numpy(),
+            "seeds": board["seeds"].to_numpy(),
+            "train_error": last["value", "train_error"].reindex(board.index).to_numpy(),
+            "train_error_low": last["low", "train_error"].reindex(board.index).to_numpy(),
+            "train_error_high": last["high", "train_error"].reindex(board.index).to_numpy(),
+            "val_error": last["value", "val_error_last"].reindex(board.index).to_numpy(),
+            "val_error_low": last["low", "val_error_last"].reindex(board.index).to_numpy(),
+            "val_error_high": last["high", "val_error_last"].reindex(board.index).to_numpy(),
+        }
+    )
+    reference = next(iter(judgement.regimes.values())).reference_error
+    question = "Where does each stand between under- and overfitting?"
+    chart = train_and_validation_error(table, title=question, tolerance=criteria.tolerance, reference_error=reference)
+    caption = f"At the last epoch, dropout off. {n_val:,} validation examples, {over}"
+    return Figure(FIT, chart, caption, question)
+
+
+def _curves(record: SweepRecord, judgement: Judgement, hues: Mapping[str, str], n_seeds: str) -> Figure:
+    shown = telling_variants(judgement)
+    table = record.curve_table()
+    table = table[table["variant"].isin(shown)]
+    question = "How did the most telling variants learn?"
+    chart = learning_curves(table, title=question, measures=("error", "cross_entropy", "penalty"), hues=dict(hues))
+    caption = (
+        f"{', '.join(shown)}: the baseline, the best, the largest gap and the largest train error. Mean over {n_seeds} "
+        "seeds, the band is their range; dropout off, the penalty apart; the point is the selected epoch."
+    )
+    return Figure(CURVES, chart, caption, question)
+
+
+def telling_variants(judgement: Judgement) -> list[str]:
+    """The baseline, the best, the one with the largest gap and the one with the largest train error; each once."""
+    regimes = judgement.regimes
+    known = list(judgement.leaderboard["variant"])
+    candidates = [
+        *([BASELINE] if BASELINE in known else []),
+        judgement.answer.best,
+        max(known, key=lambda v: regimes[v].val_error - regimes[v].train_error),
+        max(known, key=lambda v: regimes[v].train_error),
+        *known,
+    ]
+    return list(dict.fromkeys(candidates))[:CURVES_SHOWN]
+
+
+def _responses(judgement: Judgement, over: str, n_val: int) -> list[Figure]:
+    found = []
+    for param, table in judgement.response.groupby("param", sort=False):
+        strength = PARAMS[param].strength
+        for measure, words in RESPONSES.items():
+            question = f"How does {param} change the {words}?"
+            chart = response(table, title=question, measure=measure, scale=strength.scale, stronger=strength.stronger)
+            caption = f"At the last epoch, all else held. {n_val:,} validation examples, {over}"
+            found.append(Figure(STRENGTH, chart, caption, question))
+    return found
+
+
+def _trust(record: SweepRecord, judgement: Judgement) -> list[Figure]:
+    """Reliability of the best variant, and of the best with dropout where that is another."""
+    board = judgement.leaderboard
+    with_mc = board.loc[board["mc_high_confidence_errors"].notna(), "variant"]
+    found = []
+    for variant in dict.fromkeys([judgement.answer.best, *with_mc[:1]]):
+        trial = record.test.trials[record.of_variant[variant][0]]
+        methods = {"deterministic": trial.probs, "mc_dropout": trial.mc_mean_probs}
+        labels = record.test.given_label
+        tables = [
+            pd.DataFrame(vars(reliability_bins(probs, labels, record.settings.n_bins))).assign(method=method)
+            for method, probs in methods.items()
+            if probs is not None
+        ]
+        question = f"Is {variant} right as often as it is sure?"
+        chart = reliability(pd.concat(tables)[list(names.RELIABILITY_COLUMNS)], title=question)
+        caption = f"One network (seed {trial.seed}), {len(labels):,} test examples, {record.settings.n_bins} bins; bars are 95 % Wilson intervals."
+        found.append(Figure(TRUST, chart, caption, question))
+    return found
+
+
+def _wrong(judgement: Judgement, record: SweepRecord, n_seeds: str) -> Figure:
+    wanted = {"high_confidence_errors": "deterministic", "mc_high_confidence_errors": "mc_dropout"}
+    table = judgement.measures[judgement.measures["measure"].isin(list(wanted))]
+    table = table.assign(method=table["measure"].map(wanted))[["variant", "method", "value", "low", "high"]]
+    question = "How often is each sure and wrong?"
+    counts = judgement.error_counts
+    defused, doubtful = counts["defused"].sum(), counts["made_doubtful"].sum()
+    told = "" if counts["defused"].isna().all() else (
+        f" Over all trials with dropout, Monte Carlo dropout took {defused:,} confident errors below the threshold, and "
+        f"{doubtful:,} confident right answers with them."
+    )  # fmt: skip
+    caption = (
+        f"Wrong on test with a confidence of {record.settings.high_confidence:g} or more; mean over {n_seeds} seeds, "
+        f"{len(record.test.example_id):,} examples; bars are 95 % intervals over seeds.{told}"
+    )
+    chart = confident_errors(table, title=question, threshold=record.settings.high_confidence)
+    return Figure(WRONG, chart, caption, question)

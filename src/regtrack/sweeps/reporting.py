@@ -1,0 +1,85 @@
+"""report_sweep: judge a sweep from the store and leave report, tables, tags and notes there."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from mlflow import MlflowClient
+
+from regtrack import names
+from regtrack.charts.theme import variant_hues
+from regtrack.diagnosis.answer import Answer
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.judgement import Judgement, judge_sweep
+from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.report.render import render
+from regtrack.sweeps.contents import report_of
+from regtrack.sweeps.methods import methods_of_sweep
+from regtrack.sweeps.notes import sweep_note, trial_notes
+from regtrack.sweeps.summary import caption
+from regtrack.tracking import links, reader
+from regtrack.tracking.judgements import write_judgement
+from regtrack.tracking.record import read_grid, read_record
+
+
+@dataclass(frozen=True, eq=False)
+class Reported:
+    """What was said of a sweep, and where to open it. `what_mc_dropout_bought` is a sentence a variant with dropout."""
+
+    record: SweepRecord
+    judgement: Judgement
+    what_mc_dropout_bought: tuple[str, ...]
+    caption: str
+    chart_link: str
+    compare_link: str
+    report_link: str
+
+    @property
+    def answer(self) -> Answer:
+        return self.judgement.answer
+
+    @property
+    def leaderboard(self) -> pd.DataFrame:
+        return self.judgement.leaderboard
+
+
+def report_sweep(
+    client: MlflowClient, experiment_id: str, sweep_id: str, criteria: Criteria, *, run_id: str
+) -> Reported:
+    """Judge the sweep's finished trials and write everything to its run `run_id` and to the trials.
+
+    Nothing is trained and nothing remembered: the store alone decides, so that a report made again says the same.
+    Raises StoreError: no finished trial, or an artifact that is missing or damaged.
+    """
+    record = read_record(client, experiment_id, sweep_id)
+    methods, bought = methods_of_sweep(client, record)
+    judgement = judge_sweep(record, criteria, methods)
+    base = links.ui_base(client.tracking_uri)
+    firsts = record.trials.drop_duplicates("variant")["run_id"].tolist()
+    reported = Reported(
+        record,
+        judgement,
+        tuple(bought),
+        caption(judgement.leaderboard, len(record.test.example_id)),
+        links.chart_link(base, experiment_id, sweep_id, seed=int(record.trials[names.SEED].min())),
+        links.compare_link(base, experiment_id, firsts),
+        links.artifact_link(base, experiment_id, run_id, names.REPORT),
+    )
+    hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
+    run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}
+    all_trials = reader.trials(client, experiment_id, sweep_id)
+    report = report_of(
+        record, judgement, methods, criteria, bought=bought, hues=hues, run_links=run_links, sweep_id=sweep_id,
+        failed=all_trials[all_trials["status"] == "FAILED"], grid=read_grid(client, sweep_id),
+    )  # fmt: skip
+    write_judgement(
+        client,
+        run_id,
+        record,
+        judgement,
+        methods=methods,
+        report=render(report),
+        notes=trial_notes(record, judgement, reported.report_link),
+        note=sweep_note(reported),
+        hues=hues,
+    )
+    return reported

@@ -1,0 +1,68 @@
+"""Writes what was said of a sweep to its run, and to each trial what concerns it: the MLflow UI alone tells the story."""
+
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+from mlflow import MlflowClient
+
+from regtrack import names
+from regtrack.diagnosis.judgement import Judgement
+from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.tracking.artifacts import write_table, write_text
+from regtrack.tracking.writer import log
+
+NOTE = "mlflow.note.content"
+COLOR = "mlflow.runColor"
+
+
+def write_judgement(
+    client: MlflowClient,
+    run_id: str,
+    record: SweepRecord,
+    judgement: Judgement,
+    *,
+    methods: pd.DataFrame,
+    report: str,
+    notes: Mapping[str, str],
+    note: str,
+    hues: Mapping[str, str],
+) -> None:
+    """Log the sweep's tables, next grid, report and note to `run_id`; tags, note, regime and errors to each trial.
+
+    Args:
+        methods: names.METHODS_COLUMNS; not written where it is empty.
+        notes: by trial's run id, markdown. note: the sweep's.
+        hues: by variant, so that the runs of one share a colour.
+    """
+    tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
+              names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
+              names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
+              names.METHODS: methods}  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        for artifact, table in tables.items():
+            if len(table) or artifact != names.METHODS:
+                write_table(table, Path(folder), artifact)
+        write_text(judgement.next_grid.text, Path(folder), names.NEXT_GRID)
+        write_text(report, Path(folder), names.REPORT)
+        client.log_artifacts(run_id, folder)
+    errors = {key: group for key, group in judgement.errors.groupby(["variant", "seed"])}
+    for trial in record.trials.itertuples():
+        own = errors.get((trial.variant, trial.seed), judgement.errors[:0])
+        _write_trial(client, trial.run_id, trial.variant, judgement, own, notes[trial.run_id], hues.get(trial.variant))
+    client.set_tag(run_id, NOTE, note)
+
+
+def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors, note: str, hue: str | None) -> None:
+    regimes = {"last": judgement.regimes[variant], "selected": judgement.selected_regimes[variant]}
+    advice = judgement.advice[variant]
+    content = {"schema": names.SCHEMAS[names.REGIME]} | {kind: regime.to_dict() for kind, regime in regimes.items()}
+    content["advice"] = {"sentence": advice.sentence, "grid_lines": list(advice.grid_lines)}
+    with tempfile.TemporaryDirectory() as folder:
+        write_text(json.dumps(content, indent=1, allow_nan=False), Path(folder), names.REGIME)
+        write_table(errors, Path(folder), names.HIGH_CONFIDENCE_ERRORS)
+        client.log_artifacts(run_id, folder)
+    tags = {names.FITTING_REGIME: regimes["last"].verdict, names.FITTING_REGIME_SELECTED: regimes["selected"].verdict}
+    log(client, run_id, tags=tags | {NOTE: note} | ({COLOR: hue} if hue else {}))
