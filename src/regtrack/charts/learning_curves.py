@@ -72,11 +72,12 @@ def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_
     line = base.mark_line(strokeWidth=2).encode(
         y=up, strokeDash=alt.StrokeDash("split:N", title="split", scale=dashes), tooltip=tooltip
     )
-    points = alt.Chart(chosen[chosen["measure"] == measure]).mark_point(filled=True, size=90, opacity=1)
+    chosen = chosen[chosen["measure"] == measure]
+    points = alt.Chart(chosen).mark_point(filled=True, size=90, opacity=1)
     points = points.encode(x=across, y=up, color=color, tooltip=[
         alt.Tooltip("variant:N"), alt.Tooltip("epoch:Q", format=".1f", title="selected epoch, mean over seeds"),
         alt.Tooltip("mean:Q", format=".3~g")])  # fmt: skip
-    layers = [line, points]
+    layers = [line, *([points] if len(chosen) else [])]  # Vega warns of a layer without rows
     if bands:
         band = base.mark_area(opacity=0.15)
         limits = band.transform_filter("isValid(datum.low) && isValid(datum.high)")

@@ -17,6 +17,7 @@ LOWER_IS_STRONGER = ("max_norm", "early_stopping")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 WORDS = {
     "val_error": "validation error (share of examples)",
+    "val_error_last": "validation error, last epoch (share of examples)",
     "train_error": "train error (share of examples)",
     "generalization_gap": "generalization gap (share of examples)",
     "test_accuracy": "test accuracy (share of examples)",

@@ -91,6 +91,7 @@ class Report:
         reproduce: commands, grid, settings and versions; None where not known.
         next_grid: the grid to run next and why.
         absent: section title -> why it has nothing, in a sentence; where left out the page says what the section needs.
+        remarks: section title -> sentences below its figures.
     """
 
     title: str
@@ -109,11 +110,13 @@ class Report:
     reproduce: Reproduce | None = None
     next_grid: NextGrid | None = None
     absent: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self):
-        unknown = [title for title in self.absent if title not in TITLES]
-        if unknown:
-            raise DataError(f"Expected the sections {', '.join(TITLES)}; received {unknown[0]!r} in absent.")
+        for name in ("absent", "remarks"):
+            unknown = [title for title in getattr(self, name) if title not in TITLES]
+            if unknown:
+                raise DataError(f"Expected the sections {', '.join(TITLES)}; received {unknown[0]!r} in {name}.")
         for run_id, address in self.links.items():
             if urlsplit(address.strip()).scheme.lower() not in LINK_SCHEMES:
                 raise DataError(f"Expected an http(s) or relative link to run {run_id}, received {address!r}.")

@@ -12,7 +12,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.report.report import ConfidentError, Report, Reproduce
-from regtrack.report.sections import TRUST
+from regtrack.report.sections import TRUST, WRONG
 from regtrack.sweeps.figures import figures
 from regtrack.uncertainty.calibration import expected_calibration_error_if_calibrated
 from regtrack.variants.grid import Grid
@@ -25,7 +25,6 @@ SHOWN_FEATURES = 12
 def report_of(
     record: SweepRecord,
     judgement: Judgement,
-    methods: pd.DataFrame,
     criteria: Criteria,
     *,
     grid: Grid,
@@ -43,12 +42,12 @@ def report_of(
         run_links: run id -> its address.
     """
     settings = record.settings
-    absent = {} if len(methods) else {TRUST: "No variant has dropout, so there is no Monte Carlo measure."}
+    trust = list(bought) or ["No variant has dropout, so there is no Monte Carlo measure."]
     return Report(
         title=f"{settings.dataset}: which regularizer?",
         answer=judgement.answer.sentence[0].upper() + judgement.answer.sentence[1:] + ".",
         conditions=_conditions(record, criteria, sweep_id),
-        warnings=_warnings(record, judgement, failed, bought),
+        warnings=_warnings(record, failed),
         leaderboard=judgement.leaderboard,
         calibration_reference=_calibration(record),
         regimes=_regimes(judgement),
@@ -60,7 +59,7 @@ def report_of(
         cost=_cost(judgement),
         reproduce=_reproduce(grid, sweep_id),
         next_grid=judgement.next_grid,
-        absent=absent,
+        remarks={TRUST: trust, WRONG: _suspicion(judgement)},
     )
 
 
@@ -92,7 +91,7 @@ def _digest(record: SweepRecord) -> str:
     return f"digest {record.digest[:16]}" if record.digest else "digest not recorded"
 
 
-def _warnings(record: SweepRecord, judgement: Judgement, failed: pd.DataFrame, bought: Sequence[str]) -> list[str]:
+def _warnings(record: SweepRecord, failed: pd.DataFrame) -> list[str]:
     found = []
     if record.settings.learning_rate_schedule == "constant":
         found.append(
@@ -104,13 +103,21 @@ def _warnings(record: SweepRecord, judgement: Judgement, failed: pd.DataFrame, b
         found.append(f"{seeds.idxmin()} has {seeds.min()} finished seeds; with fewer than 5 nothing is called a win.")
     for trial in failed.itertuples():
         found.append(f"Failed: {trial.variant} seed {trial.seed}: {trial.failure}")
+    return found
+
+
+def _suspicion(judgement: Judgement) -> list[str]:
+    suspected = int(judgement.suspicion["suspected"].sum())
+    found = [
+        f"Of {len(judgement.suspicion):,} held-out examples {suspected:,} have a label that the sweep's better networks suspect."
+    ]
     if quality := judgement.suspicion_quality:
         found.append(
-            f"{quality.base_rate:.0%} of the held-out labels were changed on purpose. The suspicion of label errors finds "
-            f"them with precision {quality.precision:.2f}, recall {quality.recall:.2f} and area under the "
-            f"precision-recall curve {quality.auprc:.2f} (by chance {quality.base_rate:.2f}), over {quality.n:,} examples."
+            f"{quality.base_rate:.0%} of the held-out labels were changed on purpose. The suspicion finds them with "
+            f"precision {quality.precision:.2f}, recall {quality.recall:.2f} and area under the precision-recall curve "
+            f"{quality.auprc:.2f} (by chance {quality.base_rate:.2f})."
         )
-    return [*found, *(f"Monte Carlo dropout: {line}" for line in bought)]
+    return found
 
 
 def _calibration(record: SweepRecord) -> dict[str, tuple[float, float]]:

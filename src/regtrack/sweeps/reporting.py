@@ -68,7 +68,7 @@ def report_sweep(
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}
     all_trials = reader.trials(client, experiment_id, sweep_id)
     report = report_of(
-        record, judgement, methods, criteria, bought=bought, hues=hues, run_links=run_links, sweep_id=sweep_id,
+        record, judgement, criteria, bought=bought, hues=hues, run_links=run_links, sweep_id=sweep_id,
         failed=all_trials[all_trials["status"] == "FAILED"], grid=read_grid(client, sweep_id),
     )  # fmt: skip
     write_judgement(
