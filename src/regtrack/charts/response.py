@@ -86,7 +86,7 @@ def response(
         band = band.encode(x=x["from"], x2="to:Q", color=color)
         chart = alt.layer(band, *layers)
     return finish(
-        chart.properties(width=520, height=320),
+        chart.properties(width=380, height=320),
         title=title,
         subtitle="bars: 95 % intervals" + ("; background: fitting regime" if len(helds) == 1 else ""),
         description=f"{y_title} against {param} at {drawn['strength'].nunique()} strengths, with the fitting regime of each.",

@@ -10,6 +10,7 @@ from regtrack.diagnosis.comparison import (
     BASELINE,
     BETTER,
     FEWEST_SEEDS_TO_WIN,
+    MARGIN,
     TO_BASELINE,
     WORSE,
     VariantErrors,
@@ -41,6 +42,7 @@ def answer(
     *,
     unit: str = "examples",
     baseline: str = BASELINE,
+    margin: float = MARGIN,
     level: float = 0.95,
 ) -> Answer:
     """Choose on validation, read on test, say it in words.
@@ -49,6 +51,7 @@ def answer(
         comparison: names.COMPARISON_COLUMNS of the test split.
         regimes: fitting regime at the last epoch, by variant.
         unit: what an example is, e.g. "images".
+        margin: difference of accuracy below which a win is said not to matter, a share.
     """
     rates = [float(v.wrong.mean()) for v in validation]
     best = validation[int(np.argmin(rates))]
@@ -73,10 +76,10 @@ def answer(
         difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
         shown = low > 0
         wins = bool(shown and min(row["seeds"], row["other_seeds"]) >= FEWEST_SEEDS_TO_WIN)
-        interval = f" ± {50 * (high - low):.1f}" if np.isfinite(high - low) else ""
-        by = f"{100 * difference:+.1f}{interval} points" + ("" if interval else " (no interval: single seeds)")
+        by = _points(difference, low, high)
+        small = f", less than the {100 * margin:g} points that matter" if high < margin else ""
         if wins:
-            head = f"{best.variant} wins by {by[1:]} over {baseline} ({conditions})"
+            head = f"{best.variant} wins by {by[1:]} over {baseline}{small} ({conditions})"
         elif shown:
             head = (
                 f"{best.variant} is ahead of {baseline} by {by[1:]} ({conditions}), which fewer than "
@@ -90,6 +93,15 @@ def answer(
         found = Answer(best.variant, wins, difference, low, high, tuple(candidates), "")
     sentence = "; ".join([head, *_others(best.variant, read, regimes, baseline, said)])
     return Answer(found.best, found.wins, found.difference, found.low, found.high, found.not_shown_worse, sentence)
+
+
+def _points(difference: float, low: float, high: float) -> str:
+    """In points with half its interval; a second digit where one would let an interval off 0 read as if it held 0."""
+    if not np.isfinite(high - low):
+        return f"{100 * difference:+.1f} points (no interval: single seeds)"
+    value, half = 100 * difference, 50 * (high - low)
+    digits = 1 if (abs(value) > half) == (round(abs(value), 1) > round(half, 1)) else 2
+    return f"{value:+.{digits}f} ± {half:.{digits}f} points"
 
 
 def _others(best: str, read: pd.DataFrame, regimes: Mapping[str, str], baseline: str, said: set[str]) -> list[str]:

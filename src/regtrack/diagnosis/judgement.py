@@ -63,7 +63,9 @@ def judge_sweep(
     comparison = _comparison(validation, test, criteria)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.x_test is not None and record.x_test.ndim > 2 else "examples"
-    answered = answer(validation, test, comparison[comparison["split"] == "test"], verdicts, unit=unit)
+    answered = answer(
+        validation, test, comparison[comparison["split"] == "test"], verdicts, unit=unit, margin=criteria.equal_margin
+    )
     measures = variant_measures(record, last, regimes)
     judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures)
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence

@@ -17,6 +17,10 @@ COLUMNS = (
     Column("runs", number=False),
 )
 SHOWN_OF_ID = 8
+SHOWN_RUNS = 4
+"""A claim may rest on a hundred runs; sweep/claims.parquet names them all."""
+RATIO = "x"
+"""Unit of a multiple: it has no sign."""
 
 
 def claims_table(claims: pd.DataFrame, links: Mapping[str, str]) -> Table:
@@ -27,7 +31,7 @@ def claims_table(claims: pd.DataFrame, links: Mapping[str, str]) -> Table:
 
 def _row(row: dict, links: Mapping[str, str]) -> tuple[Cell, ...]:
     title, shown = words(row["title"]), badge(row["verdict"], "claim")
-    effect = with_interval(row["effect"], row["low"], row["high"], sign=True)
+    effect = with_interval(row["effect"], row["low"], row["high"], sign=row["unit"] != RATIO)
     unit = "" if is_missing(row["unit"]) or is_missing(row["effect"]) else f" {row['unit']}"
     seeds = "" if is_missing(row["seeds"]) else f"{int(row['seeds'])} seed{'s' * (int(row['seeds']) != 1)}"
     measure = "" if is_missing(row["measure"]) else str(row["measure"]).replace("_", " ")
@@ -36,8 +40,14 @@ def _row(row: dict, links: Mapping[str, str]) -> tuple[Cell, ...]:
         Cell("" if shown else words(None), badge=shown),
         Cell(effect + unit, seeds),
         Cell(words(row["reason"])),
-        Cell(links=tuple((run_id[:SHOWN_OF_ID], links.get(run_id)) for run_id in _ids(row["run_ids"]))),
+        _runs(_ids(row["run_ids"]), links),
     )
+
+
+def _runs(run_ids: list[str], links: Mapping[str, str]) -> Cell:
+    shown = tuple((run_id[:SHOWN_OF_ID], links.get(run_id)) for run_id in run_ids[:SHOWN_RUNS])
+    more = len(run_ids) - len(shown)
+    return Cell(links=shown, sub=f"and {more} more" if more else "")
 
 
 def _ids(run_ids: object) -> list[str]:

@@ -1,5 +1,6 @@
 """Contents: what a sweep's report shows, chosen from its record and judgement."""
 
+import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from platform import python_version
@@ -45,7 +46,7 @@ def report_of(
     trust = list(bought) or ["No variant has dropout, so there is no Monte Carlo measure."]
     return Report(
         title=f"{settings.dataset}: which regularizer?",
-        answer=judgement.answer.sentence[0].upper() + judgement.answer.sentence[1:] + ".",
+        answer=judgement.answer.sentence + ".",
         conditions=_conditions(record, criteria, sweep_id),
         warnings=_warnings(record, failed),
         leaderboard=judgement.leaderboard,
@@ -162,10 +163,15 @@ def _error(record: SweepRecord, row, place: int) -> ConfidentError:
         image=image,
         features=features,
         kind=row.kind,
-        reason=row.reason,
+        reason=_with_class_names(row.reason, record.class_names),
         agreement=f"{row.trials_wrong} of {row.trials} networks are wrong, {row.trials_confidently_wrong} of them "
         f"confidently; {row.trials_agreeing} say {record.class_names[int(row.predicted_class)]} ({row.variant} seed {row.seed} shown)",
     )
+
+
+def _with_class_names(reason: str, class_names: Sequence[str]) -> str:
+    """A triage knows classes by number."""
+    return re.sub(r"class (\d+)", lambda found: class_names[int(found[1])], reason)
 
 
 def _cost(judgement: Judgement) -> pd.DataFrame:

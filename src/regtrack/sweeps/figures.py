@@ -23,6 +23,7 @@ from regtrack.uncertainty.calibration import reliability_bins
 from regtrack.variants.regularizers import PARAMS
 
 CURVES_SHOWN = 5
+LONG_CURVE = 3
 RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
 
 
@@ -117,14 +118,22 @@ def telling_variants(judgement: Judgement) -> list[str]:
 
 
 def _responses(judgement: Judgement, over: str, n_val: int) -> list[Figure]:
+    """A pair of figures a curve: every one of three strengths or more, else the longest of its param."""
     found = []
-    for param, table in judgement.response.groupby("param", sort=False):
+    for param, of_param in judgement.response.groupby("param", sort=False):
+        lengths = of_param.groupby("held", sort=False)["strength"].nunique()
+        long = lengths[lengths >= min(LONG_CURVE, lengths.max())].index
         strength = PARAMS[param].strength
-        for measure, words in RESPONSES.items():
-            question = f"How does {param} change the {words}?"
-            chart = response(table, title=question, measure=measure, scale=strength.scale, stronger=strength.stronger)
-            caption = f"At the last epoch, all else held. {n_val:,} validation examples, {over}"
-            found.append(Figure(STRENGTH, chart, caption, question))
+        for held in long if lengths.max() >= LONG_CURVE else long[:1]:
+            table = of_param[of_param["held"] == held]
+            beside = "" if held == BASELINE else f", beside {held}"
+            for measure, words in RESPONSES.items():
+                question = f"How does {param} change the {words}{beside}?"
+                chart = response(
+                    table, title=question, measure=measure, scale=strength.scale, stronger=strength.stronger
+                )
+                caption = f"At the last epoch, all else held. {n_val:,} validation examples, {over}"
+                found.append(Figure(STRENGTH, chart, caption, question))
     return found
 
 
