@@ -76,7 +76,7 @@ COMPARISON = "sweep/comparison.parquet"
 RESPONSE = "sweep/response.parquet"
 CLAIMS = "sweep/claims.parquet"
 NEXT_GRID = "sweep/next_grid.yaml"
-REPORT = "report/index.html"
+REPORT, CLAIMS_PAGE = "report/index.html", "report/claims.md"
 HIGH_CONFIDENCE_ERRORS = "diagnosis/high_confidence_errors.parquet"
 LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
 

@@ -11,6 +11,7 @@ from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import Judgement, judge_sweep
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.report.claims_page import claims_page
 from regtrack.report.render import render
 from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import methods_of_sweep
@@ -77,7 +78,7 @@ def report_sweep(
         record,
         judgement,
         methods=methods,
-        report=render(report),
+        pages={names.REPORT: render(report), names.CLAIMS_PAGE: claims_page(judgement.claims, report.conditions)},
         notes=trial_notes(record, judgement, reported.report_link),
         note=sweep_note(reported),
         hues=hues,

@@ -25,7 +25,7 @@ def write_judgement(
     judgement: Judgement,
     *,
     methods: pd.DataFrame,
-    report: str,
+    pages: Mapping[str, str],
     notes: Mapping[str, str],
     note: str,
     hues: Mapping[str, str],
@@ -34,6 +34,7 @@ def write_judgement(
 
     Args:
         methods: names.METHODS_COLUMNS; not written where it is empty.
+        pages: by artifact, text: the report and the claims.
         notes: by trial's run id, markdown. note: the sweep's.
         hues: by variant, so that the runs of one share a colour.
     """
@@ -46,7 +47,8 @@ def write_judgement(
             if len(table) or artifact != names.METHODS:
                 write_table(table, Path(folder), artifact)
         write_text(judgement.next_grid.text, Path(folder), names.NEXT_GRID)
-        write_text(report, Path(folder), names.REPORT)
+        for artifact, text in pages.items():
+            write_text(text, Path(folder), artifact)
         client.log_artifacts(run_id, folder)
     errors = {key: group for key, group in judgement.errors.groupby(["variant", "seed"])}
     for trial in record.trials.itertuples():
