@@ -1,6 +1,11 @@
 """The dashboard: declares its pages and nothing else."""
 
 import streamlit as st
+from pages import OVERVIEW, VIEWS, menu
 
 st.set_page_config(page_title="regtrack", layout="wide")
-st.navigation([st.Page("views/overview.py", title="Overview", default=True)]).run()
+page = st.navigation(
+    [st.Page(path, title=title, default=title == OVERVIEW) for title, path in VIEWS.items()], position="hidden"
+)
+menu()
+page.run()

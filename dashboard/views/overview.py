@@ -1,94 +1,177 @@
-"""Overview: which variants there are, and how each fits."""
+"""Overview: which regularizer, and is the win real? The answer, the leaderboard, the differences from the baseline."""
 
+import io
+
+import mlflow_ui
+import pandas as pd
+import selection
 import store
 import streamlit as st
+from glossary import help_of
+from leaderboard_columns import LABELS, SHOWN, column_config, shown_table
+from pages import COMPARE_TWO, FITTING_REGIMES
+from plain import plain
+from regime_badges import BADGES
+from sweep_answer import answer_of
+from sweep_choice import Sweep, chosen_sweep, need_finished
 
-from regtrack.charts.train_and_validation_error import train_and_validation_error
+from regtrack import names
+from regtrack.charts.differences import differences
+from regtrack.diagnosis.comparison import TO_BASELINE
 from regtrack.diagnosis.leaderboard import leaderboard
 from regtrack.errors import StoreError
-from regtrack.names import LEADERBOARD_COLUMNS, SEED
 from regtrack.tracking import links
-from regtrack.tracking.store import without_password
-from regtrack.variants.technique import technique_of
+from regtrack.variants.regularizers import REGULARIZERS
+from regtrack.variants.technique import NO_TECHNIQUE
 
-
-def choose_sweep(uri: str):
-    """The sweep in the URL, else the newest. Stops the page, in words, where there is none."""
-    table = store.sweeps(uri)
-    if table.empty:
-        st.info(
-            f"The store {without_password(uri)} has no sweep yet. Run `make demo`, or `mlflow run . --env-manager local`."
-        )
-        st.stop()
-    names = {
-        row.sweep_id: f"{row.started:%Y-%m-%d %H:%M} · {row.status} · {row.sweep_id[:8]}" for row in table.itertuples()
-    }
-    asked = st.query_params.get("sweep")
-    place = list(names).index(asked) if asked in names else 0
-    chosen = st.selectbox("Sweep", list(names), index=place, format_func=names.get)
-    if chosen != list(names)[place]:
-        st.query_params["sweep"] = chosen  # written by hand: a bound widget would put its label there, not the id
-    return table[table["sweep_id"] == chosen].iloc[0]
-
-
-def answer(board) -> str:
-    """What this store shows, in one sentence."""
-    best = board.iloc[0]
-    half = (best["val_error_high"] - best["val_error_low"]) / 2
-    sentence = f"**{best['variant']}** has the lowest validation error, {best['val_error']:.3f} ± {half:.3f}"
-    baseline = board[board["variant"] == "baseline"]
-    if len(baseline) and best["variant"] != "baseline":
-        sentence += f"; the baseline has {baseline.iloc[0]['val_error']:.3f}"
-    return sentence + f" ({best['seeds']} seeds). Whether a difference is real is not judged on this page."
-
-
-def column_config() -> dict:
-    """Words and digits for the leaderboard's columns; the download keeps their names in the store."""
-    share = ["train_error", "val_error", "generalization_gap", "test_accuracy", "expected_calibration_error"]
-    words = {"val_error": "validation error", "test_accuracy_true_label": "test accuracy, true labels"}
-    words |= {"test_mc_accuracy": "test accuracy, MC dropout", "negative_log_likelihood": "test NLL (nats)"}
-    words |= {"fit_seconds": "fit (s)", "expected_calibration_error": "test ECE"}
-    config = {}
-    for name in LEADERBOARD_COLUMNS[2:]:
-        stem = name.removesuffix("_low").removesuffix("_high")
-        limit = {"_low": ", lower", "_high": ", upper"}.get(name.removeprefix(stem), "")
-        digits = "%.3f" if stem in share or stem in words else "%.1f"
-        config[name] = st.column_config.NumberColumn(words.get(stem, stem.replace("_", " ")) + limit, format=digits)
-    return config
+ROWS = "rows"
+SORTED_BY = ("val_error", "test_accuracy", "difference", "generalization_gap", "expected_calibration_error",
+             "negative_log_likelihood", "aurc", "high_confidence_errors", "fit_seconds", "variant")  # fmt: skip
+TALLEST = 15  # rows before the table scrolls in itself
+HIGHER_IS_BETTER = ("test_accuracy", "difference")
 
 
 def main() -> None:
     st.title("Which regularizer?")
-    uri = store.tracking_uri()
-    try:
-        sweep = choose_sweep(uri)
-        trials = store.trials(uri, sweep["experiment_id"], sweep["sweep_id"])
-    except StoreError as error:
-        st.error(str(error))
-        st.stop()
-    board = leaderboard(trials)
-    counts = trials["status"].value_counts()
-    st.caption(
-        " · ".join(f"{count} trials {status}" for status, count in counts.items())
-        + f" · {sweep['trials_planned']} planned"
-    )
+    sweep = chosen_sweep()
+    say_what_there_is(sweep)
+    need_finished(sweep)
+    head, _, rest = answer_of(sweep).partition("; ")
+    st.markdown(f"#### {head}")
+    st.markdown(rest)
+    show_leaderboard(sweep)
+    show_differences(sweep)
+    show_links(sweep)
+
+
+def say_what_there_is(sweep: Sweep) -> None:
+    counts = sweep.trials["status"].value_counts()
+    parts = [f"{count} trials {status}" for status, count in counts.items()] + [f"{sweep.trials_planned} planned"]
+    if "dataset" in sweep.trials:
+        parts.append("dataset " + ", ".join(plain(name) for name in sweep.trials["dataset"].dropna().unique()))
+    st.caption(" · ".join(parts))
+    failed = int(counts.get("FAILED", 0))
+    if failed:
+        st.warning(
+            f"Failed trials: {failed}. The page “Sweep in progress” says why; variants are compared without them."
+        )
+    if not sweep.judged and len(sweep.leaderboard):
+        st.caption("Not judged yet: regimes, verdicts and differences come when the sweep ends.")
+
+
+@st.fragment  # a filter draws the table anew and not the page
+def show_leaderboard(sweep: Sweep) -> None:
+    board = filtered(sweep)
     if board.empty:
-        st.info("No trial of this sweep has finished yet. This page shows each as it does: reload it in a moment.")
-        st.stop()
-    st.markdown(answer(board))
-    params = trials.drop_duplicates("variant").set_index("variant")
-    board["technique"] = [technique_of(params.loc[variant]) for variant in board["variant"]]
-    chart = train_and_validation_error(board, title="Train and validation error of the model that is kept, by variant")
-    st.altair_chart(chart, width="stretch")
-    st.caption(
-        "Points on the dashed line do as well on unseen examples as on those they learned from. Bars are 95 % "
-        "intervals over seeds and validation examples, on this split."
+        st.info("No variant passes these filters. Take one of them away.")
+    else:
+        show_table(sweep, board)
+
+
+def filtered(sweep: Sweep) -> pd.DataFrame:
+    """The leaderboard's rows that the filters let pass, in the chosen order."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        used = {part for technique in sweep.leaderboard["technique"] for part in technique.split(" + ")}
+        techniques = selection.picks(
+            "Technique", [name for name in (NO_TECHNIQUE, *REGULARIZERS) if name in used], name="technique",
+            help="Variants with any of these; none chosen shows all.",
+        )  # fmt: skip
+        known = [regime for regime in names.REGIMES if regime in set(sweep.leaderboard["fitting_regime"])]
+        regimes = selection.picks("Fitting regime", known, name="regime", help=help_of("fitting regime"),
+                                  format_func=BADGES.get) if known else []  # fmt: skip
+        seeds = selection.picks(
+            "Seeds", [str(int(seed)) for seed in sorted(sweep.trials[names.SEED].dropna().unique())], name="seed",
+            help="Means over these seeds alone; none chosen takes all. Verdicts are of all seeds, so they go.",
+        )  # fmt: skip
+        words = selection.text("Name contains", name="find")
+        order = selection.pick(
+            "Order", SORTED_BY, name="sort", format_func=lambda name: LABELS.get(name, name), help="The best first."
+        )
+    board = sweep.leaderboard
+    if seeds:
+        board = leaderboard(sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])])
+    if techniques:
+        board = board[[bool({*technique.split(" + ")} & {*techniques}) for technique in board["technique"]]]
+    if regimes:
+        board = board[board["fitting_regime"].isin(regimes)]
+    board = board[board["variant"].str.contains(words, case=False, regex=False)]
+    return board.sort_values(order, ascending=order not in HIGHER_IS_BETTER, kind="stable", ignore_index=True)
+
+
+def show_table(sweep: Sweep, board: pd.DataFrame) -> None:
+    with st.popover("Columns"):
+        columns = selection.picks("Columns", list(LABELS), name="columns", default=SHOWN, format_func=LABELS.get)
+    base = mlflow_ui.base(sweep.uri)
+    runs = sweep.trials.groupby("variant")["run_id"].agg(list)
+    opened = [links.compare_link(base, sweep.experiment_id, runs.get(variant, [])) for variant in board["variant"]]
+    table = shown_table(board, opened)
+    chosen = [variant for variant in selection.params(ROWS) if variant in set(board["variant"])]
+    key = f"{selection.fresh_key(ROWS)}:{'|'.join(board['variant'])}"  # rows are numbers: other rows, another table
+    st.dataframe(
+        table,
+        hide_index=True,
+        placeholder="–",
+        height=38 + 35 * min(len(table), TALLEST),
+        column_order=["variant", "trials", *[name for name in LABELS if name in columns]],
+        column_config=column_config(),
+        key=key,
+        on_select=lambda: push_rows(key, list(board["variant"])),
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": [i for i, v in enumerate(board["variant"]) if v in chosen]}},
+        alt="Leaderboard: a row a variant",
     )
-    st.dataframe(board.drop(columns="technique"), hide_index=True, width="stretch", column_config=column_config())
-    st.download_button("Download as CSV", board.to_csv(index=False), "leaderboard.csv", "text/csv")
-    seed = int(trials[SEED].min())
-    link = links.chart_link(links.ui_base(uri), sweep["experiment_id"], sweep["sweep_id"], seed=seed)
-    st.markdown(f"[Curves and bars of the variants (one seed) in the MLflow UI]({link}) (started by `make ui`)")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if len(chosen) == 2:
+            selection.page_link(COMPARE_TWO, label="Compare the two chosen", a=chosen[0], b=chosen[1])
+        if chosen:
+            selection.page_link(FITTING_REGIMES, label="Learning curves of the chosen", curves=chosen)
+        else:
+            st.caption("Tick rows to compare them. ± is half a 95 % interval over seeds and examples, on this split.")
+        st.download_button("CSV", board.to_csv(index=False), "leaderboard.csv", "text/csv", on_click="ignore")
+        st.download_button(
+            "Parquet", parquet(board), "leaderboard.parquet", "application/vnd.apache.parquet", on_click="ignore"
+        )
+
+
+def push_rows(key: str, variants: list[str]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    selection.push(**{ROWS: [variants[row] for row in rows if row < len(variants)]})
+
+
+def parquet(board: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    board.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def show_links(sweep: Sweep) -> None:
+    base = mlflow_ui.base(sweep.uri)
+    seed = int(sweep.trials[names.SEED].min())
+    charts = links.chart_link(base, sweep.experiment_id, sweep.sweep_id, seed=seed)
+    parts = [f"[Charts of the variants, one seed]({charts})"]
+    if sweep.judged:
+        parts.insert(0, f"[Report]({links.artifact_link(base, sweep.experiment_id, sweep.run_id, names.REPORT)})")
+    st.markdown("In the MLflow UI: " + " · ".join(parts))
+    mlflow_ui.say_how_to_start(sweep.uri)
+
+
+def show_differences(sweep: Sweep) -> None:
+    if not sweep.judged:
+        return
+    try:
+        table = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
+    except StoreError as error:
+        st.warning(plain(error))
+        return
+    table = table[(table["family"] == TO_BASELINE) & (table["split"] == names.TEST)]
+    if table.empty:
+        st.caption("No second variant to set against a baseline, so no difference is shown.")
+        return
+    st.altair_chart(differences(table, title="Which variants differ from the baseline?"), width="stretch")
+    st.caption(
+        "Difference of test accuracy from the baseline's. Verdicts are Holm-corrected over all variants, so an interval "
+        "off 0 may still be not shown to differ."
+    )
 
 
 main()

@@ -7,14 +7,19 @@ import pytest
 import vl_convert
 
 from regtrack import names
-from regtrack.charts import curve_means, training_size
+from regtrack.charts import class_changes, class_probabilities, curve_means, passes_of_example, training_size
+from regtrack.charts import confusion as confusions
+from regtrack.charts import entropy_split as entropy_parts
 from regtrack.charts.agreement import agreement
 from regtrack.charts.confident_errors import confident_errors
 from regtrack.charts.convergence import convergence
 from regtrack.charts.differences import differences
+from regtrack.charts.entropy_bins import entropy_bins
+from regtrack.charts.entropy_right_wrong import entropy_right_wrong
 from regtrack.charts.learning_curves import learning_curves
 from regtrack.charts.reliability import reliability
 from regtrack.charts.response import response
+from regtrack.charts.risk_coverage import risk_coverage
 from regtrack.charts.theme import TEXT
 from regtrack.charts.train_and_validation_error import COLUMNS, OPTIONAL, train_and_validation_error
 
@@ -44,6 +49,19 @@ COUNTS = rows(("variant", "method", "value", "low", "high"), ("dropout=0.2", "de
               ("dropout=0.2", "mc_dropout", 20.0, 10.0, 30.0))  # fmt: skip
 BINS = rows(names.RELIABILITY_COLUMNS, ("deterministic", 0.8, 0.9, 10, 0.85, 0.7, 0.4, 0.9))
 STEPS = rows(names.CONVERGENCE_COLUMNS, *((n, 100 // n, "accuracy", 0.5, 0.1, n * 0.1) for n in (1, 10)))
+ACCEPTED = rows(
+    names.RISK_COVERAGE_COLUMNS, ("deterministic", 0.5, 0.1), ("deterministic", 1.0, 0.3), ("mc_dropout", 1.0, 0.2)
+)
+ENTROPIES = entropy_bins(
+    {"predictive_entropy": np.array([0.1, 0.2, 1.0]), "mutual_information": np.array([0.0, 0.1, 0.5])},
+    np.array([True, True, False]), n_bins=4,
+)  # fmt: skip
+TAKEN = rows(confusions.COLUMNS, ("shirt", "coat", 4), ("coat", "shirt", 2), ("bag", "coat", 1))
+OF_CLASSES = rows(class_probabilities.COLUMNS, ("coat", "deterministic", 0.9, None), ("coat", "mc_dropout", 0.6, 0.2),
+                  ("bag", "deterministic", 0.1, None), ("bag", "mc_dropout", 0.4, 0.2))  # fmt: skip
+OF_PASSES = rows(passes_of_example.COLUMNS, ("coat", 0, 0.9), ("coat", 1, 0.2), ("bag", 0, 0.1), ("bag", 1, 0.8))
+PARTS = rows(entropy_parts.COLUMNS, (entropy_parts.DATA, 0.4), (entropy_parts.MODEL, 0.1))
+CHANGES = rows(class_changes.COLUMNS, ("coat", 10.0, 4.0), ("bag", 1.0, 3.0))
 
 CHARTS = {
     "train_and_validation_error": (train_and_validation_error, ERRORS, {"tolerance": 0.02, "reference_error": 0.2}),
@@ -55,7 +73,15 @@ CHARTS = {
     "agreement": (agreement, PAIRS, {}),
     "confident_errors": (confident_errors, COUNTS, {"threshold": 0.9}),
     "reliability": (reliability, BINS, {}),
+    "reliability_by_method": (reliability, BINS, {"by_method": True}),
     "convergence": (convergence, STEPS, {}),
+    "risk_coverage": (risk_coverage, ACCEPTED, {}),
+    "entropy_right_wrong": (entropy_right_wrong, ENTROPIES, {}),
+    "confusion": (confusions.confusion, TAKEN, {"class_names": ("bag", "coat", "shirt")}),
+    "class_probabilities": (class_probabilities.class_probabilities, OF_CLASSES, {}),
+    "passes_of_example": (passes_of_example.passes_of_example, OF_PASSES, {}),
+    "entropy_split": (entropy_parts.entropy_split, PARTS, {"most": 1.1}),
+    "class_changes": (class_changes.class_changes, CHANGES, {}),
 }  # fmt: skip
 LIMITS = ("low", "high", "std", "val_error_low", "val_error_high", "train_error_low", "train_error_high", "accuracy_low",
           "accuracy_high", "fitting_regime", "verdict", "selected_epoch")  # fmt: skip
@@ -76,7 +102,7 @@ def spec(request):
 
 def leaves(spec: dict) -> list[dict]:
     """The layers of a specification that draw something."""
-    nested = [child for kind in ("layer", "hconcat") for child in spec.get(kind, [])]
+    nested = [child for kind in ("layer", "hconcat", "vconcat") for child in spec.get(kind, [])]
     return [leaf for child in nested for leaf in leaves(child)] if nested else [spec]
 
 

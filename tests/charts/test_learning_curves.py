@@ -75,3 +75,14 @@ def test_train_is_dashed_and_validation_solid():
     dashes = dict(zip(scale["domain"], scale["range"], strict=True))
     assert dashes["train"][1] > 0
     assert dashes["validation"] == [1, 0]
+
+
+def test_a_wide_chart_is_one_panel_that_takes_the_width_it_is_given():
+    """No fixed width, the legend below; of two measures it is refused before anything is drawn."""
+    spec = learning_curves(TABLE, title="q", measures=("error",), wide=True).to_dict()
+    assert "hconcat" not in spec
+    assert "width" not in spec
+    [line] = [layer for layer in spec["layer"] if "strokeDash" in layer["encoding"]]
+    assert line["encoding"]["color"]["legend"]["orient"] == "bottom"
+    with pytest.raises(ValueError, match="expected one measure"):
+        learning_curves(TABLE, title="q", wide=True)

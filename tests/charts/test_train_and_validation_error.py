@@ -81,3 +81,10 @@ def test_names_stand_where_there_is_room_and_nowhere_else():
     assert label_sides(free, "x", "y", "name", **how) == ["right", "left"]
     many = pd.concat([free] * 7).iloc[:13]
     assert label_sides(many, "x", "y", "name", **how) == [""] * 13
+
+
+def test_the_highlighted_variant_gets_a_ring():
+    """One more layer of points, for that variant alone; its name is data and never an expression."""
+    spec = train_and_validation_error(TABLE, title="q", highlight="l2'=0.01").to_dict()
+    [ring] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "point" and not layer["mark"]["filled"]]
+    assert ring["transform"] == [{"filter": {"field": "variant", "equal": "l2'=0.01"}}]

@@ -1,117 +1,225 @@
-"""The overview page over real stores: the demo's, an empty one, none, one half done."""
+"""The overview page over real stores: the demo's, an empty one, none, one half done, one damaged."""
 
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from mlflow import MlflowClient
-from streamlit.testing.v1 import AppTest
+
+from regtrack import names
+from regtrack.tracking.artifacts import read_table
 
 ROOT = Path(__file__).parents[2]
-APP = ROOT / "dashboard" / "app.py"
 
 
-@pytest.fixture
-def page(monkeypatch):
-    """Opens the dashboard on a store."""
-
-    def open_page(uri: str) -> AppTest:
-        monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
-        return AppTest.from_file(str(APP), default_timeout=60).run()
-
-    return open_page
+def stored_board(demo) -> pd.DataFrame:
+    folder = MlflowClient(demo.uri).get_run(demo.sweep_id).info.artifact_uri.removeprefix("file://")
+    return read_table(f"{folder}/{names.LEADERBOARD}", names.LEADERBOARD).to_pandas()
 
 
-def words(app: AppTest) -> str:
-    return "\n".join(
-        str(element.value) for kind in ("markdown", "caption", "info", "error") for element in app.get(kind)
-    )
-
-
-def test_the_page_answers_first(demo, page):
-    """The demo's store: one sentence with the winner's figure, and every variant in the table, none of it failing."""
-    app = page(demo.uri)
+def test_the_page_answers_first(demo, open_view, words):
+    """The demo's store: the sentence that the sweep stored, every variant in the table, the differences drawn."""
+    app = open_view(demo.uri)
     assert not app.exception
-    assert "has the lowest validation error" in words(app)
-    assert "55 trials FINISHED" in words(app)
+    note = MlflowClient(demo.uri).get_run(demo.sweep_id).data.tags["mlflow.note.content"]
+    said = note.splitlines()[0].strip("*").replace("\\", "").split("; ")[0]
+    assert said in words(app)
+    assert "55 trials FINISHED · 55 planned · dataset digits" in words(app)
     [table] = app.dataframe
     assert len(table.value) == 11
     assert table.value["val_error"].is_monotonic_increasing
+    assert len(app.get("vega_lite_chart")) == 1
 
 
-def test_the_numbers_on_screen_are_those_of_the_store(demo, page):
-    """The table shows the leaderboard that the sweep stored."""
-    from regtrack import names
-    from regtrack.tracking.artifacts import read_table
-
-    client = MlflowClient(demo.uri)
-    folder = client.get_run(demo.sweep_id).info.artifact_uri.removeprefix("file://")
-    stored = read_table(f"{folder}/{names.LEADERBOARD}", names.LEADERBOARD).to_pandas()
-    [table] = page(demo.uri).dataframe
+def test_the_numbers_on_screen_are_those_of_the_store(demo, open_view):
+    """The table shows the leaderboard that the sweep stored: values, half widths and the regimes' words."""
+    stored = stored_board(demo)
+    [table] = open_view(demo.uri).dataframe
     shown = table.value
     assert shown["variant"].tolist() == stored["variant"].tolist()
     assert shown["test_accuracy"].tolist() == pytest.approx(stored["test_accuracy"].tolist())
+    half = (stored["val_error_high"] - stored["val_error_low"]) / 2
+    assert shown["val_error_half"].tolist() == pytest.approx(half.tolist())
+    for cell, regime in zip(shown["regime"], stored["fitting_regime"], strict=True):
+        assert regime in cell[0]
+    assert shown["difference"].isna().tolist() == stored["difference"].isna().tolist()
 
 
-def test_no_store_is_said_in_words_and_not_created(page, tmp_path):
+def test_filters_and_order_come_from_the_address(demo, open_view):
+    """technique, find and sort in a link give the same rows again; a choice of the user's is written to the address."""
+    app = open_view(demo.uri, technique="dropout", find="=0", sort="test_accuracy")
+    shown = app.dataframe[0].value
+    assert len(shown)
+    assert shown["technique"].str.contains("dropout").all()
+    assert shown["variant"].str.contains("=0", regex=False).all()
+    assert shown["test_accuracy"].is_monotonic_decreasing
+    box = next(box for box in app.multiselect if box.label == "Technique")
+    box.set_value(["l2"]).run()
+    assert app.query_params["technique"] in ("l2", ["l2"])
+    assert set(app.dataframe[0].value["technique"].str.split(" + ", regex=False).explode()) >= {"l2"}
+    app.text_input[0].set_value("no such variant").run()
+    assert "No variant passes these filters" in "".join(info.value for info in app.info)
+
+
+def test_a_choice_pins_the_sweep(demo, open_view):
+    """Opened without a sweep, the newest is shown; a link copied after a choice names it, and so do the page's links."""
+    app = open_view(demo.uri)
+    assert "sweep" not in app.query_params
+    app.text_input[0].set_value("l2").run()
+    assert app.query_params["sweep"] in (demo.sweep_id, [demo.sweep_id])
+    assert all(f"sweep={demo.sweep_id}" in link.proto.query_string for link in app.get("page_link"))
+
+
+def test_the_address_selects_the_sweep_and_a_choice_is_written_there(open_view, store, words):
+    """The newest sweep is shown first; an id in the address selects its own; choosing another writes its id."""
+    experiment, ids = store.create_experiment("two"), []
+    for planned in (3, 4):
+        tags = {names.ROLE: names.ROLE_SWEEP, names.TRIALS_PLANNED: str(planned)}
+        run = store.create_run(experiment, start_time=planned * 1000, tags=tags).info.run_id
+        store.set_tag(run, names.SWEEP_ID, run)
+        ids.append(run)
+    assert "4 planned" in words(open_view(store.tracking_uri))
+    app = open_view(store.tracking_uri, sweep=ids[0])
+    assert "3 planned" in words(app)
+    app.selectbox[0].select(ids[1]).run()
+    assert "4 planned" in words(app)
+    assert app.query_params["sweep"] in (ids[1], [ids[1]])
+
+
+def test_seeds_chosen_show_their_own_means_without_verdicts(demo, open_view):
+    """Two of five seeds: the table counts two, and what was judged over all seeds is missing."""
+    app = open_view(demo.uri, seed=["0", "1"])
+    shown = app.dataframe[0].value
+    assert (shown["seeds"] == 2).all()
+    assert shown["verdict"].isna().all()
+    assert not app.exception
+
+
+def test_rows_in_the_address_lead_to_the_comparison(demo, open_view):
+    """Two rows chosen: links to Compare two and to their curves, both with the variants in their query."""
+    app = open_view(demo.uri, rows=["baseline", "l2=0.01"])
+    links = {link.proto.label: link.proto.query_string for link in app.get("page_link")}
+    assert links["Compare the two chosen"].endswith("a=baseline&b=l2%3D0.01")
+    assert "curves=baseline&curves=l2%3D0.01" in links["Learning curves of the chosen"]
+
+
+def test_each_row_opens_its_trials_in_the_mlflow_ui(demo, open_view, monkeypatch, words):
+    """The link names the variant's five runs at the address of the setting; where nothing answers the command is said."""
+    monkeypatch.setenv("REGTRACK_MLFLOW_UI", "http://127.0.0.1:9/")
+    app = open_view(demo.uri)
+    row = app.dataframe[0].value.set_index("variant").loc["baseline"]
+    client = MlflowClient(demo.uri)
+    runs = client.search_runs([demo.experiment_id], "tags.`regtrack.variant` = 'baseline'")
+    assert row["trials"].startswith("http://127.0.0.1:9/#/compare-runs?runs=")
+    assert all(run.info.run_id in row["trials"] for run in runs)
+    assert f'mlflow ui --backend-store-uri "{demo.uri}"' in words(app)
+    assert f"runs/{demo.sweep_id}/artifacts/report/index.html" in words(app)
+
+
+def test_a_damaged_judgement_is_said_and_the_rest_shown(demo, open_view, own_artifacts, words):
+    """The stored leaderboard is cut short: a warning in words, the live table of all variants, no traceback."""
+    uri, folder = own_artifacts(demo.sweep_id)
+    path = folder / names.LEADERBOARD
+    path.write_bytes(path.read_bytes()[:100])
+    app = open_view(uri)
+    assert not app.exception
+    assert "leaderboard.parquet" in words(app)
+    assert "is damaged" in words(app)
+    assert f"-e report -P sweep={demo.sweep_id}" in words(app)
+    assert len(app.dataframe[0].value) == 11
+    assert app.dataframe[0].value["verdict"].isna().all()
+
+
+def test_a_missing_comparison_leaves_the_table(demo, open_view, own_artifacts, words):
+    """Without the comparison the chart is replaced by its reason; the leaderboard stands."""
+    uri, folder = own_artifacts(demo.sweep_id)
+    (folder / names.COMPARISON).unlink()
+    app = open_view(uri)
+    assert not app.exception
+    assert "comparison.parquet is missing" in words(app)
+    assert len(app.dataframe[0].value) == 11
+    assert not app.get("vega_lite_chart")
+
+
+def test_no_store_is_said_in_words_and_not_created(open_view, tmp_path, words):
     """A path without a store: what to do, no traceback, and no database made by looking."""
-    app = page(f"sqlite:///{tmp_path}/none.db")
+    app = open_view(f"sqlite:///{tmp_path}/none.db")
     assert not app.exception
     assert "no tracking store at" in words(app)
     assert "make demo" in words(app)
     assert not (tmp_path / "none.db").exists()
 
 
-def test_an_empty_store_says_what_to_type(page, tmp_path):
+def test_an_empty_store_says_what_to_type(open_view, store, words):
     """A store without a sweep names the command that makes one."""
-    uri = f"sqlite:///{tmp_path}/empty.db"
-    MlflowClient(uri).create_experiment("other")
-    app = page(uri)
+    app = open_view(store.tracking_uri)
     assert not app.exception
     assert "has no sweep yet" in words(app)
+    assert "mlflow run . --env-manager local" in words(app)
 
 
-def test_a_sweep_without_a_finished_trial_shows_what_there_is(page, tmp_path):
+def test_a_sweep_without_a_finished_trial_shows_what_there_is(open_view, store, words):
     """A sweep that has just begun: its running trial is counted, and no figure is invented."""
-    uri = f"sqlite:///{tmp_path}/begun.db"
-    client = MlflowClient(uri)
-    experiment = client.create_experiment("begun")
-    sweep = client.create_run(experiment, tags={"regtrack.role": "sweep", "regtrack.trials_planned": "4"}).info.run_id
-    client.set_tag(sweep, "regtrack.sweep_id", sweep)
+    experiment = store.create_experiment("begun")
+    sweep = store.create_run(experiment, tags={"regtrack.role": "sweep", "regtrack.trials_planned": "4"}).info.run_id
+    store.set_tag(sweep, "regtrack.sweep_id", sweep)
     tags = {"regtrack.role": "trial", "regtrack.sweep_id": sweep, "regtrack.variant": "baseline"}
-    client.create_run(experiment, tags=tags | {"regtrack.trial_key": "a"})
-    app = page(uri)
+    store.create_run(experiment, tags=tags | {"regtrack.trial_key": "a"})
+    app = open_view(store.tracking_uri)
     assert not app.exception
     assert "1 trials RUNNING · 4 planned" in words(app)
     assert "No trial of this sweep has finished yet" in words(app)
+    assert not app.dataframe
 
 
-def test_the_address_selects_the_sweep_and_a_choice_is_written_there(page, tmp_path, monkeypatch):
-    """The newest sweep is shown first; an id in the address selects its own; choosing another writes its id."""
-    uri = f"sqlite:///{tmp_path}/two.db"
-    client = MlflowClient(uri)
-    experiment = client.create_experiment("two")
-    ids = []
-    for planned in (3, 4):
-        tags = {"regtrack.role": "sweep", "regtrack.trials_planned": str(planned)}
-        run = client.create_run(experiment, start_time=planned * 1000, tags=tags).info.run_id
-        client.set_tag(run, "regtrack.sweep_id", run)
-        ids.append(run)
-    assert "4 planned" in words(page(uri))
-    app = AppTest.from_file(str(APP), default_timeout=60)
-    app.query_params["sweep"] = ids[0]
-    assert "3 planned" in words(app.run())
-    app.selectbox[0].select(ids[1]).run()
-    assert "4 planned" in words(app)
-    assert app.query_params["sweep"] in (ids[1], [ids[1]])
+def test_a_sweep_half_done_is_shown_without_verdicts(half_done, open_view, words):
+    """Two of four trials finished: the better one first, its half width known, nothing judged, the failure counted."""
+    app = open_view(half_done[0])
+    assert not app.exception
+    assert "l2=0.001 has the lowest validation error, 0.070 ± 0.025\nbaseline has 0.100 (1 seed)" in words(app)
+    assert "Not judged yet" in words(app)
+    assert "Failed trials: 1" in words(app)
+    shown = app.dataframe[0].value
+    assert shown["variant"].tolist() == ["l2=0.001", "baseline"]
+    assert shown["regime"].tolist() == [["not judged"], ["not judged"]]
+
+
+def test_names_from_the_store_are_text(open_view, store, words):
+    """A variant called like an image tag reaches the page escaped: markdown cannot make HTML or a link of it."""
+    from regtrack.tracking.store import ensure_experiment
+
+    hostile = "<img src=x onerror=alert(1)> [a](http://evil) :red[b]"
+    experiment = ensure_experiment(store, "tests")
+    sweep = store.create_run(experiment, tags={"regtrack.role": "sweep"}).info.run_id
+    tags = {
+        "regtrack.role": "trial",
+        "regtrack.sweep_id": sweep,
+        "regtrack.variant": hostile,
+        "regtrack.trial_key": "a",
+    }
+    run_id = store.create_run(experiment, tags=tags).info.run_id
+    metrics = ("fit/selected_val_accuracy", "test/accuracy", "fit/generalization_gap", "fit/generalization_gap_low",
+               "fit/generalization_gap_high")  # fmt: skip
+    for name in metrics:
+        store.log_metric(run_id, name, 0.5)
+    for name in (names.SEED, names.N_VAL, names.N_TEST):
+        store.log_param(run_id, name, 10)
+    store.set_terminated(run_id, "FINISHED")
+    app = open_view(store.tracking_uri)
+    assert not app.exception
+    [sentence] = [element.value for element in app.markdown if "lowest validation error" in element.value]
+    assert r"\<img src=x onerror=alert(1)\> \[a\](http\://evil) \:red\[b\]" in sentence
+    assert hostile in words(app)
 
 
 def test_opening_the_dashboard_leaves_tensorflow_out():
-    """What the page imports costs no TensorFlow and no Keras."""
+    """What the pages import costs no TensorFlow and no Keras."""
     code = (
-        "import sys; sys.path.insert(0, 'dashboard'); import store; "
-        "import regtrack.charts.train_and_validation_error, regtrack.diagnosis.leaderboard, regtrack.variants.technique; "
+        "import sys; sys.path.insert(0, 'dashboard'); import store, sweep_choice, leaderboard_columns, mlflow_ui; "
+        "import sweep_answer, regime_evidence, stored_curves, live_curves, last_epoch; "
+        "import regtrack.charts.response, regtrack.charts.train_and_validation_error, regtrack.charts.differences; "
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=120)

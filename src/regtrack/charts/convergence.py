@@ -36,11 +36,11 @@ def convergence(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
         )
         panels.append(
             (band.encode(y=alt.Y("low:Q", title=words, scale=scale), y2="high:Q") + line).properties(
-                width=190, height=190
+                width=124, height=160
             )
         )
     return finish(
-        alt.hconcat(*panels),
+        alt.hconcat(*panels, spacing=12),
         title=title,
         description=f"{', '.join(UNITS.values())} against the number of passes, with a band of one standard deviation.",
     )

@@ -27,7 +27,8 @@ def learning_curves(
     x: Literal["epoch", "seconds"] = "epoch",
     log_y: bool = False,
     hues: dict[str, str] | None = None,
-) -> alt.HConcatChart:
+    wide: bool = False,
+) -> alt.HConcatChart | alt.LayerChart:
     """A panel a measure: mean over seeds, validation solid and train dashed, the band from the smallest to the
     largest seed, and a point at the selected epoch. All in inference mode.
 
@@ -37,7 +38,10 @@ def learning_curves(
         measures: of "error", "cross_entropy", "penalty".
         log_y: logarithmic; values of 0 have no place there and are left out.
         hues: variant -> colour, see `theme.variant_hues`; legend and drawing in its order.
+        wide: of a single measure a chart that takes the width it is given, its legend below.
     """
+    if wide and len(measures) != 1:
+        raise ValueError(f"wide: expected one measure, received {measures}; draw one chart a measure")
     means = curve_means(table, measures)
     chosen = selected_points(table, means)
     if log_y:
@@ -45,10 +49,10 @@ def learning_curves(
         chosen = chosen[chosen["mean"] > 0]
     colors = hues_or_palette(means["variant"], hues)
     bands = len(colors) <= BANDS_UP_TO
-    panels = [_panel(means, chosen, measure, x, log_y, colors, bands) for measure in measures]
+    panels = [_panel(means, chosen, measure, x, log_y, colors, bands, wide) for measure in measures]
     seeds = means["seeds"].max()
     return finish(
-        alt.hconcat(*panels),
+        panels[0] if wide else alt.hconcat(*panels),
         title=title,
         subtitle="lines: mean over seeds; point: selected epoch" + ("; bands: range of the seeds" if bands else ""),
         description=f"Learning curves of {len(colors)} variants, mean over up to {0 if pd.isna(seeds) else seeds} seeds: "
@@ -56,12 +60,14 @@ def learning_curves(
     )
 
 
-def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_y: bool, colors: dict, bands: bool):
+def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_y: bool, colors: dict, bands: bool,
+           wide: bool):  # fmt: skip
     scale = alt.Scale(type="log", nice=False) if log_y else alt.Scale(zero=False)
     across = alt.X(f"{x}:Q", title=X_WORDS[x], axis=alt.Axis(tickMinStep=1), scale=alt.Scale(zero=False, nice=False))
     y_title = WORDS[measure] + (", log scale" if log_y else "")
     up = alt.Y("mean:Q", title=y_title, scale=scale)
-    color = alt.Color("variant:N", title="variant", sort=[*colors],
+    legend = {"legend": alt.Legend(orient="bottom", columns=3)} if wide else {}
+    color = alt.Color("variant:N", title="variant", sort=[*colors], **legend,
                       scale=alt.Scale(domain=[*colors], range=[*colors.values()]))  # fmt: skip
     dashes = alt.Scale(domain=["train", "validation"], range=[[5, 3], [1, 0]])
     tooltip = [alt.Tooltip("variant:N"), alt.Tooltip("split:N"), alt.Tooltip("epoch:Q", format=".3~g"),
@@ -70,7 +76,7 @@ def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_
                alt.Tooltip("high:Q", format=".3~g", title="largest seed"), alt.Tooltip("seeds:Q")]  # fmt: skip
     base = alt.Chart(means[means["measure"] == measure]).encode(x=across, color=color, detail="split:N")
     line = base.mark_line(strokeWidth=2).encode(
-        y=up, strokeDash=alt.StrokeDash("split:N", title="split", scale=dashes), tooltip=tooltip
+        y=up, strokeDash=alt.StrokeDash("split:N", title="split", scale=dashes, **legend), tooltip=tooltip
     )
     chosen = chosen[chosen["measure"] == measure]
     points = alt.Chart(chosen).mark_point(filled=True, size=90, opacity=1)
@@ -82,4 +88,4 @@ def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_
         band = base.mark_area(opacity=0.15)
         limits = band.transform_filter("isValid(datum.low) && isValid(datum.high)")
         layers.insert(0, limits.encode(y=alt.Y("low:Q", title=y_title, scale=scale), y2="high:Q"))
-    return alt.layer(*layers).properties(width=320, height=280)
+    return alt.layer(*layers).properties(**({"height": 400} if wide else {"width": 320, "height": 280}))

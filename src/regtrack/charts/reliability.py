@@ -7,15 +7,45 @@ from regtrack import names
 from regtrack.charts.finish import finish
 from regtrack.charts.theme import LINE, method_encodings
 
+PANEL = 132
+"""Pixels; four panels fit beside each other on a page of 1000."""
 
-def reliability(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
+
+def reliability(table: pd.DataFrame, *, title: str, by_method: bool = False) -> alt.LayerChart | alt.HConcatChart:
     """Accuracy against confidence, a point a bin with its 95 % interval, sized by count; the diagonal is calibrated.
 
     Args:
         table: names.RELIABILITY_COLUMNS. Empty bins are missing and are not drawn.
+        by_method: a panel a method, above the counts of its bins, instead of all in one.
     """
     table = table.reindex(columns=list(names.RELIABILITY_COLUMNS)).dropna(subset=["accuracy"])
-    _, color, fill = method_encodings(table["method"])
+    methods, color, fill = method_encodings(table["method"])
+    description = (
+        f"Accuracy against confidence in {len(table)} bins with examples, with 95 % intervals; points below the diagonal "
+        "are surer than they are right."
+    )
+    if by_method and methods:
+        color, fill = (channel.copy() for channel in (color, fill))
+        color["legend"] = fill["legend"] = None  # the panels are named
+        panels = [_panel(table[table["method"] == method], method, color, fill) for method in methods]
+        return finish(
+            alt.hconcat(*panels, spacing=12), title=title, subtitle="bars: 95 % intervals", description=description
+        )
+    return finish(_diagram(table, color, fill, 360), title=title, description=description)
+
+
+def _panel(table: pd.DataFrame, method: str, color: alt.Color, fill: alt.Fill) -> alt.VConcatChart:
+    counts = alt.Chart(table).mark_bar(color=LINE, binSpacing=1).encode(
+        x=alt.X("lower:Q", bin="binned", title="confidence (share)", scale=alt.Scale(domain=[0, 1])), x2="upper:Q",
+        y=alt.Y("count:Q", title="examples", axis=alt.Axis(tickCount=3, format="~s")),
+        tooltip=[alt.Tooltip("lower:Q", format=".2f", title="from"), alt.Tooltip("upper:Q", format=".2f", title="to"),
+                 alt.Tooltip("count:Q", format=",", title="examples")],
+    )  # fmt: skip
+    above = _diagram(table, color, fill, PANEL, alt.value(40)).properties(title=method.replace("_", " "))
+    return alt.vconcat(above, counts.properties(width=PANEL, height=45), spacing=6)
+
+
+def _diagram(table: pd.DataFrame, color: alt.Color, fill: alt.Fill, side: int, size=None) -> alt.LayerChart:
     x_title, y_title = "confidence (share)", "accuracy (share of examples)"
     diagonal = (
         alt.Chart(pd.DataFrame({"share": [0.0, 1.0]}))
@@ -32,14 +62,9 @@ def reliability(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     )
     points = base.mark_point(strokeWidth=2).encode(
         y=alt.Y("accuracy:Q", title=y_title),
-        size=alt.Size("count:Q", title="examples", scale=alt.Scale(range=[30, 300])),
+        size=size or alt.Size("count:Q", title="examples", scale=alt.Scale(range=[30, 300])),
         fill=fill,
         tooltip=["method:N", "count:Q", alt.Tooltip("mean_confidence:Q", format=".3f"),
                  alt.Tooltip("accuracy:Q", format=".3f")],
     )  # fmt: skip
-    return finish(
-        (diagonal + intervals + points).properties(width=360, height=360),
-        title=title,
-        description=f"Accuracy against confidence in {len(table)} bins with examples, with 95 % intervals; points below "
-        "the diagonal are surer than they are right.",
-    )
+    return (diagonal + intervals + points).properties(width=side, height=side)

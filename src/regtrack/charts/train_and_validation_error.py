@@ -15,7 +15,12 @@ Y_TITLE = "validation error (share of examples)"
 
 
 def train_and_validation_error(
-    table: pd.DataFrame, *, title: str, tolerance: float | None = None, reference_error: float | None = None
+    table: pd.DataFrame,
+    *,
+    title: str,
+    tolerance: float | None = None,
+    reference_error: float | None = None,
+    highlight: str | None = None,
 ) -> alt.LayerChart:
     """Points with their intervals, and the diagonal where both errors are equal.
 
@@ -25,6 +30,7 @@ def train_and_validation_error(
             `train_error_high` add the interval across. Other columns are left out.
         tolerance: share; a band from the diagonal to this much above it: the gap that is let pass.
         reference_error: share; a dashed line at the error known to be reachable.
+        highlight: the variant whose point gets a ring.
     """
     judged = "fitting_regime" in table and table["fitting_regime"].notna().any()
     table = table.reindex(columns=[*COLUMNS, *(name for name in OPTIONAL if name in table)])
@@ -46,6 +52,10 @@ def train_and_validation_error(
         flat = base.encode(y=_y("val_error", top))
         layers.append(_intervals(flat, "x", *limits, _x("train_error_low", right)))
     layers.append(base.mark_point(filled=True, size=110, opacity=1).encode(y=_y("val_error", top), **shape))
+    if highlight is not None:
+        ring = base.transform_filter(alt.FieldEqualPredicate(field="variant", equal=highlight))
+        ring = ring.mark_point(filled=False, shape="circle", size=420, strokeWidth=2, opacity=1)
+        layers.append(ring.encode(y=_y("val_error", top), color=alt.value(TEXT)))
     layers += label_layers(base.encode(y=_y("val_error", top)), text="variant:N", color=TEXT)
     band = f"; band: gap of at most {100 * tolerance:g} points" if tolerance is not None else ""
     return finish(
@@ -63,11 +73,21 @@ def _top(columns: pd.DataFrame) -> float:
 
 
 def _x(field: str, top: float) -> alt.X:
-    return alt.X(f"{field}:Q", title=X_TITLE, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, top], nice=False))
+    return alt.X(
+        f"{field}:Q",
+        title=X_TITLE,
+        axis=alt.Axis(format=".0%", tickMinStep=0.01),
+        scale=alt.Scale(domain=[0, top], nice=False),
+    )
 
 
 def _y(field: str, top: float) -> alt.Y:
-    return alt.Y(f"{field}:Q", title=Y_TITLE, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, top], nice=False))
+    return alt.Y(
+        f"{field}:Q",
+        title=Y_TITLE,
+        axis=alt.Axis(format=".0%", tickMinStep=0.01),
+        scale=alt.Scale(domain=[0, top], nice=False),
+    )
 
 
 def _marks(table: pd.DataFrame, judged: bool) -> tuple[list[alt.Tooltip], alt.Color | dict, dict]:

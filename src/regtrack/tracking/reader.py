@@ -1,5 +1,8 @@
 """Reader: a store's sweeps and trials as tables. Reads only; never imports TensorFlow."""
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import Run
@@ -19,27 +22,63 @@ def _search(client: MlflowClient, experiment_ids: list[str], filter_string: str)
             return runs
 
 
+class RunRow(NamedTuple):
+    """What a table is read from: a run, however it was read. `started` is in milliseconds since 1970."""
+
+    run_id: str
+    experiment_id: str
+    status: str
+    started: int | None
+    tags: dict[str, str]
+    params: dict[str, str]
+    metrics: dict[str, float]
+
+
+def _row(run: Run) -> RunRow:
+    info, data = run.info, run.data
+    return RunRow(info.run_id, info.experiment_id, info.status, info.start_time, data.tags, data.params, data.metrics)
+
+
 def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.DataFrame:
     """A row a sweep run, newest first: run_id, sweep_id, experiment_id, status, started, trials_planned."""
-    experiment_ids = experiment_ids or [e.experiment_id for e in client.search_experiments()]
+    experiment_ids = experiment_ids or _experiment_ids(client)
     runs = _search(client, experiment_ids, f"tags.`{names.ROLE}` = '{names.ROLE_SWEEP}'") if experiment_ids else []
+    return sweeps_table(map(_row, runs))
+
+
+def _experiment_ids(client: MlflowClient) -> list[str]:
+    ids, token = [], None
+    while True:
+        page = client.search_experiments(max_results=PAGE, page_token=token)
+        ids, token = ids + [experiment.experiment_id for experiment in page], page.token
+        if not token:
+            return ids
+
+
+def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
+    """The table of `sweeps` of these runs."""
     columns = ["run_id", "sweep_id", "experiment_id", "status", "started", "trials_planned"]
     rows = [
         (
-            run.info.run_id,
-            run.data.tags.get(names.SWEEP_ID, run.info.run_id),
-            run.info.experiment_id,
-            run.info.status,
-            pd.Timestamp(run.info.start_time, unit="ms"),
-            int(run.data.tags.get(names.TRIALS_PLANNED, 0)),
+            run.run_id,
+            run.tags.get(names.SWEEP_ID, run.run_id),
+            run.experiment_id,
+            run.status,
+            pd.Timestamp(run.started, unit="ms"),
+            _count(run.tags.get(names.TRIALS_PLANNED)),
         )
         for run in runs
     ]
     return pd.DataFrame(rows, columns=columns).sort_values("started", ascending=False, ignore_index=True)
 
 
+def _count(text: str | None) -> int:
+    """A tag is whatever a person made of it."""
+    return int(text) if text and text.isdecimal() else 0
+
+
 def trials(client: MlflowClient, experiment_id: str, sweep_id: str) -> pd.DataFrame:
-    """A row a trial: run_id, status, variant, seed, trial_key, failure, then its params and its latest metrics.
+    """A row a trial: run_id, status, started, variant, trial_key, failure, then its params and latest metrics by name.
 
     A trial that was run again (after a failure, by a resumed sweep) stands once: the finished run, else the newest.
     Params that are numbers are numbers. What a run lacks is missing (NaN), never 0.
@@ -49,22 +88,28 @@ def trials(client: MlflowClient, experiment_id: str, sweep_id: str) -> pd.DataFr
         [experiment_id],
         f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'",
     )
+    return trials_table(map(_row, runs))
+
+
+def trials_table(runs: Iterable[RunRow]) -> pd.DataFrame:
+    """The table of `trials` of these runs."""
+    first = ["run_id", "status", "started", "variant", "trial_key", "failure"]
     rows = [
         {
-            "run_id": run.info.run_id,
-            "status": run.info.status,
-            "started": run.info.start_time,
-            "variant": run.data.tags.get(names.VARIANT),
-            "trial_key": run.data.tags.get(names.TRIAL_KEY),
-            "failure": run.data.tags.get(names.FAILURE),
+            "run_id": run.run_id,
+            "status": run.status,
+            "started": run.started,
+            "variant": run.tags.get(names.VARIANT),
+            "trial_key": run.tags.get(names.TRIAL_KEY),
+            "failure": run.tags.get(names.FAILURE),
         }
-        | run.data.params
-        | run.data.metrics
+        | run.params
+        | run.metrics
         for run in runs
     ]
     if not rows:
-        return pd.DataFrame(columns=["run_id", "status", "started", "variant", "trial_key", "failure", names.SEED])
-    table = pd.DataFrame(rows)
+        return pd.DataFrame(columns=[*first, names.SEED])
+    table = pd.DataFrame(rows, columns=[*first, *sorted(set().union(*rows).difference(first))])
     for name in table.columns.difference(["run_id", "trial_key", "variant", "status", "failure"]):
         if table[name].eq("").any():
             continue  # such as hidden_widths: to_numeric would read an empty text as missing
@@ -76,6 +121,35 @@ def trials(client: MlflowClient, experiment_id: str, sweep_id: str) -> pd.DataFr
     table["_finished"] = table["status"].eq("FINISHED")
     table = table.sort_values(["_finished", "started"], ascending=False).drop_duplicates("trial_key")
     return table.drop(columns="_finished").sort_values(["started", "run_id"], ignore_index=True)
+
+
+def tags(client: MlflowClient, run_id: str) -> dict[str, str]:
+    """A run's tags. Raises MLflow's own error where there is no such run."""
+    return client.get_run(run_id).data.tags
+
+
+HISTORY_COLUMNS = ("run_id", "metric", "step", "value")
+
+
+def history(client: MlflowClient, run_ids: Iterable[str], metrics: Iterable[str]) -> pd.DataFrame:
+    """HISTORY_COLUMNS: a row a (run, metric, step) that was logged, in that order, also while the run goes on.
+
+    Of several values of one step the last that was logged counts.
+    """
+    metrics = tuple(metrics)
+    return history_table(
+        (run_id, found.key, found.step, found.timestamp, found.value)
+        for run_id in run_ids
+        for metric in metrics
+        for found in client.get_metric_history(run_id, metric)
+    )
+
+
+def history_table(values: Iterable[tuple[str, str, int, int, float]]) -> pd.DataFrame:
+    """The table of `history` of (run_id, metric, step, milliseconds, value)."""
+    place, columns = list(HISTORY_COLUMNS[:3]), [*HISTORY_COLUMNS[:3], "time", "value"]
+    table = pd.DataFrame(list(values), columns=columns).sort_values([*place, "time", "value"])
+    return table.drop_duplicates(place, keep="last", ignore_index=True)[list(HISTORY_COLUMNS)]
 
 
 def find_sweep(client: MlflowClient, which: str) -> tuple[str, str, str]:

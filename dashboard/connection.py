@@ -1,0 +1,37 @@
+"""The client of a store that SQL does not read, and what is said where a store has gone."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+from mlflow import MlflowClient
+
+from regtrack.errors import StoreError
+from regtrack.tracking import sql_reader
+from regtrack.tracking.store import connect_to_read, without_password
+
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # a page says that a server is gone; it does not wait
+os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
+
+
+@st.cache_resource
+def client(uri: str) -> MlflowClient:
+    """For what `sql_reader` leaves to it. Raises StoreError, also where opening it would change the store."""
+    sql_reader.refuse_what_a_client_would_change(uri)
+    return connect_to_read(uri)
+
+
+@contextmanager
+def in_words(uri: str) -> Iterator[None]:
+    """Whatever a store that has gone makes of itself becomes a StoreError."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:  # each kind of store has errors of its own
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise StoreError(
+            f"tracking store {without_password(uri)} does not answer any more ({without_password(lines[0])}); "
+            "look whether it is still there, then load this page again"
+        ) from None

@@ -1,0 +1,19 @@
+"""Fitting regimes as words with the mark of the charts in front: never colour alone."""
+
+import pandas as pd
+
+from regtrack import names
+from regtrack.charts.theme import NOT_JUDGED, REGIME_MARKS
+
+_CHARACTERS = {"triangle-down": "▼", "circle": "●", "triangle-up": "▲", "diamond": "◆"}
+BADGES = {regime: f"{_CHARACTERS[mark.shape]} {regime}" for regime, mark in REGIME_MARKS.items()}
+COLORS = {BADGES[regime]: mark.color for regime, mark in REGIME_MARKS.items()}
+
+
+def badge(regime: object, leans_to: object = None) -> str:
+    """`▲ overfit`; `◆ undetermined (overfit?)` where the estimates lean somewhere; `not judged` where it is missing."""
+    if pd.isna(regime) or not regime:
+        return NOT_JUDGED
+    word = BADGES.get(str(regime), str(regime))
+    leans = regime == names.UNDETERMINED and not pd.isna(leans_to) and leans_to and leans_to != regime
+    return f"{word} ({leans_to}?)" if leans else word

@@ -1,0 +1,49 @@
+"""The answer of a sweep, as it was stored with its judgement; before that, what its finished trials show so far."""
+
+import re
+
+import store
+import streamlit as st
+from mlflow.exceptions import MlflowException
+from plain import plain
+from sweep_choice import Sweep
+
+from regtrack.diagnosis.comparison import BASELINE
+
+NOTE = "mlflow.note.content"
+
+
+def answer_of(sweep: Sweep) -> str:
+    """Clauses with "; " between them, as markdown with everything from the store escaped; the leaderboard has rows."""
+    return (stored_answer(sweep) if sweep.judged else None) or so_far(sweep)
+
+
+def stored_answer(sweep: Sweep) -> str | None:
+    """The bold first line of the sweep's note; None where somebody wrote another."""
+    note = _note(sweep.uri, sweep.run_id)
+    found = re.match(r"\*\*(.+)\*\*\s*$", note.splitlines()[0]) if note else None
+    return plain(_unescaped(found[1])) if found else None
+
+
+@st.cache_data(ttl=store.FRESH_SECONDS, show_spinner=False)
+def _note(uri: str, run_id: str) -> str:
+    try:
+        return store.client(uri).get_run(run_id).data.tags.get(NOTE, "").strip()
+    except MlflowException:  # the answer is then read from the leaderboard, which stands
+        return ""
+
+
+def so_far(sweep: Sweep) -> str:
+    """The lowest validation error beside the baseline's. It says that nothing is judged."""
+    best = sweep.leaderboard.iloc[0]
+    half = (best["val_error_high"] - best["val_error_low"]) / 2
+    sentence = f"{plain(best['variant'])} has the lowest validation error, {best['val_error']:.3f} ± {half:.3f}"
+    baseline = sweep.leaderboard[sweep.leaderboard["variant"] == BASELINE]
+    if len(baseline) and best["variant"] != BASELINE:
+        sentence += f"; {BASELINE} has {baseline.iloc[0]['val_error']:.3f}"
+    seeds = "1 seed" if best["seeds"] == 1 else f"{best['seeds']} seeds"
+    return f"{sentence} ({seeds}); whether a difference is real is not judged yet"
+
+
+def _unescaped(markdown: str) -> str:
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)

@@ -1,0 +1,101 @@
+"""The sweep that all pages show: the one in the address, else the newest."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import selection
+import store
+import streamlit as st
+from plain import plain
+
+from regtrack import names
+from regtrack.diagnosis.leaderboard import leaderboard
+from regtrack.errors import StoreError
+from regtrack.tracking.store import without_password
+
+RUNNING = "RUNNING"
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """`run_id` is the sweep's newest run, which holds what was judged. `trials` as `reader.trials` gives them.
+
+    `leaderboard` has names.LEADERBOARD_COLUMNS: as stored where `judged`, else from the trials that have finished,
+    without verdicts.
+    """
+
+    uri: str
+    experiment_id: str
+    sweep_id: str
+    run_id: str
+    status: str
+    started: pd.Timestamp
+    trials_planned: int
+    trials: pd.DataFrame
+    leaderboard: pd.DataFrame
+    judged: bool
+
+
+def chosen_sweep() -> Sweep:
+    """A box with the sweeps of the store, and the one that is chosen. Stops the page, in words, where there is none."""
+    uri = store.tracking_uri()
+    try:
+        row = _choose(uri)
+        trials = store.trials(uri, row["experiment_id"], row["sweep_id"])
+    except StoreError as error:
+        st.error(plain(error))
+        st.stop()
+    return _sweep(uri, row, trials, *_leaderboard(uri, row, trials))
+
+
+def read_sweep(uri: str, sweep_id: str) -> Sweep | None:
+    """As it stands now, not judged, for a page that looks again and again; None where it has gone. Raises StoreError."""
+    table = store.sweeps(uri)
+    table = table[table["sweep_id"] == sweep_id]
+    if table.empty:
+        return None
+    row = table.iloc[0]
+    trials = store.trials(uri, row["experiment_id"], sweep_id)
+    return _sweep(uri, row, trials, leaderboard(trials), False)
+
+
+def _sweep(uri: str, row: pd.Series, trials: pd.DataFrame, board: pd.DataFrame, judged: bool) -> Sweep:
+    return Sweep(
+        uri, row["experiment_id"], row["sweep_id"], row["run_id"], row["status"], row["started"],
+        int(row["trials_planned"]), trials, board, judged,
+    )  # fmt: skip
+
+
+def need_finished(sweep: Sweep) -> None:
+    """Stops the page, in words, where no trial has finished."""
+    if sweep.leaderboard.empty:
+        st.info("No trial of this sweep has finished yet. Reload this page in a moment, or watch it grow:")
+        selection.page_link("Sweep in progress")
+        st.stop()
+
+
+def _choose(uri: str) -> pd.Series:
+    table = store.sweeps(uri).drop_duplicates("sweep_id")  # a resumed sweep has several runs, the newest first
+    if table.empty:
+        where = plain(without_password(uri))
+        st.info(f"The store {where} has no sweep yet. Run `make demo`, or `mlflow run . --env-manager local`.")
+        st.stop()
+    words = {
+        row.sweep_id: f"{row.started:%Y-%m-%d %H:%M} · {row.status.lower()} · {row.sweep_id[:8]}"
+        for row in table.itertuples()
+    }
+    chosen = selection.pick("Sweep", list(words), name=selection.SWEEP, format_func=lambda one: words.get(one, one))
+    selection.pin(chosen)
+    return table[table["sweep_id"] == chosen].iloc[0]
+
+
+def _leaderboard(uri: str, row: pd.Series, trials: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    if row["status"] != RUNNING:
+        try:
+            return store.table(uri, row["run_id"], names.LEADERBOARD), True
+        except StoreError as error:
+            st.warning(
+                f"{plain(error)}. Without it nothing is judged here: judge the sweep again by "
+                f"`mlflow run . --env-manager local -e report -P sweep={row['sweep_id']}`."
+            )
+    return leaderboard(trials), False

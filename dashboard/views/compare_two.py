@@ -1,0 +1,255 @@
+"""Compare two: variants, seeds of one variant, or one pass against many. Which examples does one fix and one break?"""
+
+from dataclasses import dataclass
+
+import networks
+import numpy as np
+import pandas as pd
+import selection
+import store
+import streamlit as st
+from confident_errors_table import stored_errors, stored_suspicion
+from gallery import Card, gallery
+from glossary import help_of
+from plain import plain
+from stored_curves import curves_of
+from sweep_choice import Sweep, chosen_sweep, need_finished
+from views import example
+
+from regtrack import names
+from regtrack.charts.class_changes import class_changes
+from regtrack.charts.differences import differences
+from regtrack.charts.learning_curves import learning_curves
+from regtrack.diagnosis.changed_examples import changed_examples, changes_of_classes
+from regtrack.diagnosis.comparison import AMONG_ALL, TO_BASELINE, VariantErrors, compare_variants
+from regtrack.diagnosis.mcnemar import mcnemar
+from regtrack.errors import StoreError
+from regtrack.report.numbers import p_value
+
+VARIANTS, SEEDS, PASSES = "variants", "seeds", "passes"
+KINDS = {VARIANTS: "two variants", SEEDS: "two seeds of one variant", PASSES: "one pass against many of one network"}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: its name on the page, its networks, and how they predict."""
+
+    label: str
+    run_ids: tuple[str, ...]
+    method: str = networks.DETERMINISTIC
+
+
+def main() -> None:
+    st.title("Compare two")
+    sweep = chosen_sweep()
+    need_finished(sweep)
+    examples = networks.examples_of(sweep)
+    if examples.problem:
+        st.warning(f"No pictures: {plain(examples.problem)}")
+    asked = selection.param("example")
+    if asked:
+        example.show(sweep, examples, asked, *what_was_judged(sweep))
+        return
+    kind = selection.pick("Compare", list(KINDS), name="what", format_func=KINDS.get)
+    a, b = {VARIANTS: two_variants, SEEDS: two_seeds, PASSES: two_methods}[kind](sweep)
+    try:
+        wrong, other_wrong = (networks.wrong(sweep, list(side.run_ids), side.method) for side in (a, b))
+        found = store.probs(sweep.uri, a.run_ids[0], names.TEST)
+    except StoreError as error:
+        st.warning(plain(error))
+        return
+    if wrong.shape[1] != other_wrong.shape[1]:
+        st.warning("The two predicted different numbers of test examples, so no example can be set beside itself.")
+        return
+    if kind == VARIANTS:
+        show_difference(sweep, a, b, wrong, other_wrong)
+    else:
+        show_two_networks(a, b, wrong[0], other_wrong[0])
+    show_classes(a, b, wrong, other_wrong, found.given_label, examples)
+    changed = changed_examples(wrong, other_wrong, found.example_id, found.given_label)
+    place = {int(one): i for i, one in enumerate(found.example_id)}
+    show_changed(sweep, changed[changed["gain"] > 0], a, b, examples, place, "fixed")
+    turned_round = changed[changed["gain"] < 0][::-1]
+    turned_round = turned_round.rename(columns={"share_wrong": "other_share_wrong", "other_share_wrong": "share_wrong"})
+    show_changed(sweep, turned_round, b, a, examples, place, "broken")
+    show_curves(sweep, a, b, kind)
+
+
+def what_was_judged(sweep: Sweep) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The sweep's errors and suspicions on test; without rows where it is not judged."""
+    if sweep.judged:
+        try:
+            return stored_errors(sweep), stored_suspicion(sweep)
+        except StoreError as error:
+            st.warning(plain(error))
+    none = pd.DataFrame(columns=list(networks.ERROR_COLUMNS))
+    return none, pd.DataFrame(columns=list(names.LABEL_SUSPICION_COLUMNS))
+
+
+def two_variants(sweep: Sweep) -> tuple[Side, Side]:
+    """At first the best of the leaderboard and the baseline, or the second best."""
+    board = list(sweep.leaderboard["variant"])
+    if len(board) < 2:
+        st.info("This sweep has one variant that has finished. Compare two of its seeds, or one pass against many.")
+        st.stop()
+    left, right = st.columns(2)
+    with left:
+        a = selection.pick("Variant A", board, name="a", help=help_of("variant"))
+    others = [variant for variant in board if variant != a]
+    with right:
+        b = selection.pick("Variant B", others, name="b", default=TO_BASELINE if TO_BASELINE in others else others[0])
+    return tuple(Side(name, tuple(networks.finished(sweep, name)["run_id"])) for name in (a, b))
+
+
+def two_seeds(sweep: Sweep) -> tuple[Side, Side]:
+    trials = networks.finished(sweep)
+    seeds = trials.groupby("variant", sort=False)[names.SEED].nunique()
+    several = list(seeds[seeds > 1].index)
+    if not several:
+        st.info("No variant of this sweep has two seeds that have finished.")
+        st.stop()
+    left, middle, right = st.columns(3)
+    with left:
+        variant = selection.pick("Variant", several, name="a")
+    own = {str(int(row.seed)): row.run_id for row in networks.finished(sweep, variant).itertuples()}
+    with middle:
+        first = selection.pick("Seed A", list(own), name="seed_a", help=help_of("seed"))
+    others = [seed for seed in own if seed != first]
+    with right:
+        second = selection.pick("Seed B", others, name="seed_b")
+    return tuple(Side(f"{variant} seed {seed}", (own[seed],)) for seed in (first, second))
+
+
+def two_methods(sweep: Sweep) -> tuple[Side, Side]:
+    board = sweep.leaderboard
+    with_dropout = list(board.loc[board["test_mc_accuracy"].notna(), "variant"])
+    if not with_dropout:
+        st.info("No variant of this sweep has dropout, so each network has one pass only.")
+        st.stop()
+    left, right = st.columns(2)
+    with left:
+        variant = selection.pick("Variant", with_dropout, name="a")
+    own = {str(int(row.seed)): row.run_id for row in networks.finished(sweep, variant).itertuples()}
+    with right:
+        seed = selection.pick("Seed", list(own), name="seed_a", help=help_of("seed"))
+    run_ids = (own[seed],)
+    return Side("Monte Carlo dropout", run_ids, networks.MC), Side("one pass", run_ids)
+
+
+def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:
+    """The stored comparison of the pair; of a sweep that is not judged, this pair alone and no verdict."""
+    row, judged = stored_pair(sweep, a.label, b.label), True
+    if row is None:
+        pair = [VariantErrors(a.label, wrong), VariantErrors(b.label, other_wrong)]
+        table = compare_variants(pair, split=names.TEST)
+        row, judged = table[table["family"] == AMONG_ALL].iloc[0], False
+    points, half = 100 * row["difference"], 50 * (row["high"] - row["low"])
+    better = "more" if points > 0 else "less"
+    words = f"**{plain(a.label)}** has {abs(points):.2f} points {better} test accuracy than **{plain(b.label)}**"
+    words += f" (± {half:.2f}, 95 %)." if np.isfinite(half) else " (no interval: one seed tells nothing of others)."
+    if judged:
+        words += f" Verdict: **{plain(row['verdict'])}** (p {p_value(row['p_holm'])}, Holm over all pairs)."
+    st.markdown(f"#### {words}", help=help_of("better"))
+    if not judged:
+        st.caption("Not judged yet: the difference of this pair alone, without a verdict.")
+    st.caption(
+        f"{int(row['seeds'])} and {int(row['other_seeds'])} seeds, {int(row['examples']):,} examples. A network of A fixes "
+        f"{row['fixed']:,.0f} examples that one of B gets wrong, and breaks {row['broken']:,.0f}."
+    )
+    table = pd.DataFrame([row]).assign(verdict=row["verdict"] if judged else None)
+    st.altair_chart(differences(table, title="Does A differ from B?"), width="stretch")
+
+
+def stored_pair(sweep: Sweep, a: str, b: str) -> pd.Series | None:
+    """names.COMPARISON_COLUMNS of accuracy(a) - accuracy(b) on test among all pairs, turned where it is stored so."""
+    if not sweep.judged:
+        return None
+    try:
+        table = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
+    except StoreError as error:
+        st.warning(plain(error))
+        return None
+    table = table[(table["family"] == AMONG_ALL) & (table["split"] == names.TEST)]
+    found = table[(table["variant"] == a) & (table["other"] == b)]
+    if len(found):
+        return found.iloc[0]
+    found = table[(table["variant"] == b) & (table["other"] == a)]
+    return turned(found.iloc[0]) if len(found) else None
+
+
+def turned(row: pd.Series) -> pd.Series:
+    """The same comparison from the other side."""
+    other = {"better": "worse", "worse": "better"}
+    return pd.Series(row.to_dict() | {
+        "variant": row["other"], "other": row["variant"], "seeds": row["other_seeds"], "other_seeds": row["seeds"],
+        "difference": -row["difference"], "low": -row["high"], "high": -row["low"], "fixed": row["broken"],
+        "broken": row["fixed"], "verdict": other.get(row["verdict"], row["verdict"]),
+    })  # fmt: skip
+
+
+def show_two_networks(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:
+    test = mcnemar(wrong, other_wrong)
+    points = 100 * (other_wrong.mean() - wrong.mean())
+    st.markdown(
+        f"#### **{plain(a.label)}** has {abs(points):.2f} points {'more' if points > 0 else 'less'} test accuracy than "
+        f"**{plain(b.label)}**: of {len(wrong):,} examples it fixes {test.fixed:,} and breaks {test.broken:,}."
+    )
+    st.markdown(f"McNemar's exact test: p {p_value(test.p_value)}. A small p says only that these two networks differ.")
+    st.caption("It says nothing of the variant: another seed may answer otherwise. To choose, compare two variants.")
+
+
+def show_classes(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray, given: np.ndarray, examples: networks.Examples) -> None:  # fmt: skip
+    table = changes_of_classes(wrong, other_wrong, given)
+    table = table.assign(class_name=table["given_label"].map(examples.named))
+    st.altair_chart(class_changes(table, title="Where do they disagree, by class?"), width="stretch")
+    st.caption(
+        f"Fixed: right in {plain(a.label)} and wrong in {plain(b.label)}; broken: the reverse. Examples a network, mean "
+        "over all pairs of their networks."
+    )
+    st.download_button("CSV", table.to_csv(index=False), "classes.csv", "text/csv", on_click="ignore")
+
+
+def show_changed(sweep: Sweep, changed: pd.DataFrame, better: Side, worse: Side, examples: networks.Examples,
+                 place: dict[int, int], name: str) -> None:  # fmt: skip
+    """Args: changed: as `changed_examples` gives it of `better` against `worse`, those with a gain."""
+    many = len(better.run_ids) > 1 or len(worse.run_ids) > 1
+    title = {"fixed": "Fixed", "broken": "Broken"}[name]
+    how = "more often than" if many else "and wrong in"
+    st.subheader(f"{title}: right in {plain(better.label)} {how} {plain(worse.label)}")
+    if changed.empty:
+        st.caption("There is no such example.")
+        return
+    first = ", those on which the networks differ most first" if many else ""
+    st.caption(f"{len(changed):,} examples{first}. Choose one to see everything about it.")
+    said = None if many else networks.probs_of(sweep, worse.run_ids[0], worse.method).argmax(axis=1)
+    cards = []
+    for row in changed.itertuples():
+        given = examples.named(row.given_label)
+        right, other = (round((1 - share) * len(side.run_ids)) for share, side in
+                        ((row.share_wrong, better), (row.other_share_wrong, worse)))  # fmt: skip
+        words = f"right in {right} of {len(better.run_ids)}, against {other} of {len(worse.run_ids)}"
+        if said is not None:
+            words = f"taken for {plain(examples.named(said[place[row.example_id]]))}"
+        cards.append(
+            Card(int(row.example_id), f"Example {row.example_id}, given as {given}", (f"**{plain(given)}**", words))
+        )
+    gallery(cards, examples, name=f"page_{name}")
+
+
+def show_curves(sweep: Sweep, a: Side, b: Side, kind: str) -> None:
+    if kind == PASSES:
+        return  # one network, one curve
+    trials = networks.finished(sweep)
+    trials = trials[trials["run_id"].isin([*a.run_ids, *b.run_ids])]
+    curves = curves_of(sweep, dict.fromkeys(trials["variant"]))
+    if kind == SEEDS:
+        curves = curves.merge(trials[["variant", names.SEED]], on=["variant", "seed"])
+        curves = curves.assign(
+            variant=[f"{v} seed {int(s)}" for v, s in zip(curves["variant"], curves["seed"], strict=True)]
+        )
+    st.altair_chart(
+        learning_curves(curves, title="How did the two learn?", measures=("error", "cross_entropy")), width="stretch"
+    )
+
+
+main()

@@ -1,0 +1,211 @@
+"""Confident but wrong: where the networks are sure and wrong, and whether it is they or the labels."""
+
+import marks
+import networks
+import pandas as pd
+import selection
+import streamlit as st
+from confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
+from gallery import Card, gallery
+from glossary import help_of
+from plain import plain
+from sweep_choice import Sweep, chosen_sweep, need_finished
+from views import example
+
+from regtrack import names
+from regtrack.charts.confusion import CELL, confusion
+from regtrack.errors import StoreError
+from regtrack.report.numbers import confidence
+
+ANY = "any"
+METHODS = {networks.DETERMINISTIC: "one pass, dropout off", networks.MC: "Monte Carlo dropout"}
+UNMARKED = "not marked"
+
+
+def main() -> None:
+    st.title("Confident but wrong")
+    sweep = chosen_sweep()
+    need_finished(sweep)
+    examples = networks.examples_of(sweep)
+    if examples.problem:
+        st.warning(f"No pictures: {plain(examples.problem)}")
+    threshold = networks.setting(sweep, "high_confidence")
+    errors = errors_of(sweep, threshold)
+    suspicion = suspicion_of(sweep)
+    asked = selection.param("example")
+    if asked:
+        example.show(sweep, examples, asked, errors, suspicion)
+        return
+    say_what_there_is(errors, threshold)
+    marked = marks_of(sweep)
+    table = filtered(sweep, errors, examples, threshold, marked)
+    given, said = show_confusion(table, examples)
+    if given != ANY:
+        table = table[table["given_label"].map(examples.named) == given]
+    if said != ANY:
+        table = table[table["said"].map(examples.named) == said]
+    show_gallery(table, examples, marked)
+    show_export(sweep, errors, suspicion, examples, marked)
+
+
+def errors_of(sweep: Sweep, threshold: float) -> pd.DataFrame:
+    """As judged; of a sweep that is not judged, one network's own."""
+    try:
+        return stored_errors(sweep)
+    except StoreError as error:
+        if sweep.judged:
+            st.warning(plain(error))
+        else:
+            st.caption("Not judged yet: these are the errors of one network, without what the others say of them.")
+    trials = networks.finished(sweep)
+    words = {row.run_id: f"{row.variant} · seed {int(row.seed)}" for row in trials.itertuples()}
+    run_id = selection.pick(
+        "Errors of the network", list(words), name="of", format_func=lambda one: words.get(one, one)
+    )
+    try:
+        return networks.errors_of_network(sweep, trials[trials["run_id"] == run_id].iloc[0], threshold)
+    except StoreError as error:
+        st.warning(plain(error))
+        return pd.DataFrame(columns=list(networks.ERROR_COLUMNS))
+
+
+def suspicion_of(sweep: Sweep) -> pd.DataFrame:
+    if sweep.judged:
+        try:
+            return stored_suspicion(sweep)
+        except StoreError as error:
+            st.warning(plain(error))
+    return pd.DataFrame(columns=list(names.LABEL_SUSPICION_COLUMNS))
+
+
+def say_what_there_is(errors: pd.DataFrame, threshold: float) -> None:
+    found = by_method(errors, networks.DETERMINISTIC, threshold)
+    each = one_an_example(found)
+    words = f"{len(each):,} test examples are wrong with a confidence of {threshold:g} or more"
+    if each["trials"].notna().any():
+        everyone = int((each["trials_confidently_wrong"] == each["trials"]).sum())
+        suspected = int((each["kind"] == "suspected label error").sum())
+        words += f" in at least one of {int(each['trials'].max()):,} networks, {everyone:,} of them in every one. Of {suspected:,} the label itself is suspected"
+    st.markdown(f"#### {words}.", help=help_of("high-confidence error"))
+
+
+def marks_of(sweep: Sweep) -> dict[int, marks.Mark]:
+    try:
+        return marks.read(networks.digest_of(sweep.uri, networks.finished(sweep)["run_id"].iloc[0]))
+    except (StoreError, marks.MarksError) as error:
+        st.warning(plain(error))
+        return {}
+
+
+def filtered(sweep: Sweep, errors: pd.DataFrame, examples: networks.Examples, threshold: float, marked: dict) -> pd.DataFrame:  # fmt: skip
+    """The rows that all filters but the two classes let pass."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        known = [m for m in METHODS if m == networks.DETERMINISTIC or errors["mc_confidence"].notna().any()]
+        method = selection.pick("Prediction", known, name="method", format_func=METHODS.get)
+        present = set(errors["variant"])
+        variants = [variant for variant in sweep.leaderboard["variant"] if variant in present]
+        variant = selection.pick("Variant", [ANY, *variants], name="variant", help=help_of("variant"))
+        kinds = sorted(errors["kind"].dropna().unique())
+        kind = selection.pick(
+            "Probably", [ANY, *kinds], name="kind", help="What the sweep's networks together make of it."
+        )
+        states = [ANY, UNMARKED, *marks.MARKS]
+        mark = selection.pick("Your mark", states, name="mark")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        top = 0.999
+        lowest = threshold
+        if threshold < top:
+            lowest = selection.number("Confidence at least", name="threshold", default=threshold, low=threshold, high=top,
+                                      step=0.001, help=help_of("confidence"))  # fmt: skip
+        table = by_method(errors, method, lowest)
+        seeds = int(errors.groupby("variant")["seed"].nunique().max()) if len(errors) else 1
+        if seeds > 1:
+            agree = selection.pick("Seeds that make the same error, at least", [str(n) for n in range(1, seeds + 1)], name="agree",
+                                   help="Of the variant; of any one variant where none is chosen.")  # fmt: skip
+            table = table[table["seeds_agreeing"] >= int(agree)]
+    if variant != ANY:
+        table = table[table["variant"] == variant]
+    if kind != ANY:
+        table = table[table["kind"] == kind]
+    if mark == UNMARKED:
+        table = table[~table["example_id"].isin(list(marked))]
+    elif mark != ANY:
+        table = table[table["example_id"].isin([one for one, found in marked.items() if found.mark == mark])]
+    return table
+
+
+def show_confusion(table: pd.DataFrame, examples: networks.Examples) -> tuple[str, str]:
+    """The matrix and two boxes that choose the same: given label and predicted class, or ANY."""
+    counts = taken_for(table, examples)
+    chart, filters = st.columns([3, 1])
+    with filters:
+        given = pick_class("Given label", "given", counts["given"], examples)
+        said = pick_class("Predicted class", "said", counts["predicted"], examples)
+        if given != ANY or said != ANY:
+            st.button("All classes", on_click=selection.push, kwargs={"given": None, "said": None, "page": None})
+    with chart:
+        key = f"confusion:{given}:{said}"  # after back, the same cell can be clicked again
+        title = "Which classes are taken for which? Click a cell"
+        picture = confusion(counts, title=title, class_names=examples.class_names)
+        st.altair_chart(picture, key=key, on_select=lambda: clicked(key), width="content")
+    return given, said
+
+
+def pick_class(label: str, name: str, present: pd.Series, examples: networks.Examples) -> str:
+    """One of the classes that occur, in the data's order, or ANY; what the URL asks for stays, though none passes."""
+    known = [*examples.class_names, *sorted({*present} - {*examples.class_names})]
+    asked = selection.param(name)
+    return selection.pick(label, [ANY, *(one for one in known if one in {*present, asked})], name=name)
+
+
+def clicked(key: str) -> None:
+    cells = st.session_state[key]["selection"].get(CELL) or []
+    if cells:
+        selection.push(given=cells[0].get("given"), said=cells[0].get("predicted"), page=None)
+
+
+def show_gallery(table: pd.DataFrame, examples: networks.Examples, marked: dict) -> None:
+    each = one_an_example(table)
+    if each.empty:
+        st.info("No example passes these filters. Lower the confidence, or take one of the filters away.")
+        return
+    st.subheader(f"{len(each):,} examples, the surest first")
+    st.caption("Choose one to see everything about it. “5 of 125” is how many networks are confidently wrong on it.")
+    gallery([card(row, examples, marked) for row in each.itertuples()], examples, name="page")
+
+
+def card(row, examples: networks.Examples, marked: dict) -> Card:
+    given, said = examples.named(row.given_label), examples.named(row.said)
+    words = [f"{plain(given)} → **{plain(said)}** {confidence(row.sure)}"]
+    if pd.notna(row.trials):
+        words.append(f"{int(row.trials_confidently_wrong)} of {int(row.trials)} · {plain(row.kind)}")
+    if row.given_label != row.true_label:
+        words.append("label changed on purpose")
+    if row.example_id in marked:
+        words.append(f"✓ {plain(marked[row.example_id].mark)}")
+    return Card(int(row.example_id), f"Example {row.example_id}, given as {given}, predicted as {said}", tuple(words))
+
+
+def show_export(sweep: Sweep, errors: pd.DataFrame, suspicion: pd.DataFrame, examples: networks.Examples, marked: dict) -> None:  # fmt: skip
+    st.subheader("Your marks")
+    st.caption(f"Kept in {plain(marks.path())}, a file of your own; the tracking store stays as it is.")
+    if not marked:
+        st.markdown("None of these data yet. Open an example to mark it as a label error, ambiguous or fine.")
+        return
+    counts = pd.Series([found.mark for found in marked.values()]).value_counts()
+    st.markdown(", ".join(f"{count} {mark}" for mark, count in counts.items()) + ".")
+    known = pd.concat([suspicion, errors[["example_id", "given_label"]]]).drop_duplicates("example_id")
+    known = known.reindex(columns=["example_id", "given_label", "suggested_label"])
+    known = known.assign(given_class=known["given_label"].map(examples.named),
+                         suggested_class=known["suggested_label"].map(examples.named))  # fmt: skip
+    digest = next(iter(marked.values())).dataset_digest
+    try:
+        table = marks.to_relabel(digest, known)
+    except marks.MarksError as error:
+        st.warning(plain(error))
+        return
+    st.download_button("Examples to relabel, as CSV", table.to_csv(index=False), "relabel.csv", "text/csv",
+                       disabled=table.empty, on_click="ignore", help="Ids of those marked as label error.")  # fmt: skip
+
+
+main()

@@ -1,0 +1,154 @@
+"""Fitting regimes: where does each variant stand between under- and overfitting, and on what evidence?"""
+
+import selection
+import store
+import streamlit as st
+from glossary import help_of
+from last_epoch import EPOCHS, LAST, errors_at
+from plain import plain
+from regime_badges import badge
+from regime_evidence import regime_of, show_evidence, tolerance_and_reference
+from stored_curves import curves_of
+from sweep_choice import Sweep, chosen_sweep, need_finished
+
+from regtrack import names
+from regtrack.charts.learning_curves import WORDS as MEASURES
+from regtrack.charts.learning_curves import X_WORDS, learning_curves
+from regtrack.charts.response import WORDS as RESPONSES
+from regtrack.charts.response import response
+from regtrack.charts.theme import variant_hues
+from regtrack.charts.train_and_validation_error import train_and_validation_error
+from regtrack.diagnosis.comparison import BASELINE
+from regtrack.errors import StoreError
+from regtrack.variants.regularizers import PARAMS
+
+VARIANT, CURVES = "variant", "curves"
+MEASURE_TITLES = {"error": "Error", "cross_entropy": "Cross-entropy", "penalty": "Penalty, apart"}
+
+
+def main() -> None:
+    st.title("Where does each stand between under- and overfitting?")
+    sweep = chosen_sweep()
+    need_finished(sweep)
+    st.markdown(f"#### {in_one_sentence(sweep)}")
+    known = list(sweep.leaderboard["variant"])
+    asked = selection.param(VARIANT)
+    clicked = asked if asked in known else None
+    content = regime_of(sweep, clicked or known[0]) if sweep.judged else None
+    epoch = choose(known)
+    show_errors(sweep, epoch, clicked, content)
+    if clicked:
+        show_variant(sweep, clicked, content)
+    show_curves(sweep, clicked)
+    show_responses(sweep)
+
+
+def in_one_sentence(sweep: Sweep) -> str:
+    if not sweep.judged:
+        return f"{len(sweep.leaderboard)} variants have finished trials; how each fits is judged when the sweep ends"
+    counts = sweep.leaderboard["fitting_regime"].value_counts()
+    parts = [f"{counts[regime]} {badge(regime)}" for regime in names.REGIMES if regime in counts]
+    return f"Of {len(sweep.leaderboard)} variants at the last epoch: " + ", ".join(parts)
+
+
+def choose(known: list[str]) -> str:
+    """The boxes above the chart; returns which epoch's errors to draw."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        epoch = selection.pick(
+            "Errors and regimes at", list(EPOCHS), name="epoch", format_func=EPOCHS.get, help=help_of("selected epoch")
+        )
+        selection.pick(
+            "Evidence and curves of", ["", *known], name=VARIANT, default="", help=help_of("variant"),
+            format_func=lambda one: one or "click a point, or choose",
+        )  # fmt: skip
+    return epoch
+
+
+def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | None) -> None:
+    tolerance, reference = tolerance_and_reference(content, "last" if epoch == LAST else "selected")
+    table = errors_at(epoch, sweep.trials, sweep.leaderboard)
+    if epoch != LAST:
+        table = table.assign(fitting_regime=table["fitting_regime_selected"])
+    chart = train_and_validation_error(
+        table, title="Train and validation error, by variant", tolerance=tolerance, reference_error=reference,
+        highlight=clicked,
+    )  # fmt: skip
+    selection.clickable(chart, name=VARIANT, field="variant")
+    st.caption(
+        "Click a point for its curves and its evidence. On the dashed line a variant does as well on unseen examples as "
+        "on those it learned from. Bars are 95 % intervals over seeds and validation examples, on this split"
+        + ("; at the last epoch a little too wide." if epoch == LAST else ".")
+    )
+
+
+def show_variant(sweep: Sweep, variant: str, content: dict | None) -> None:
+    st.subheader(plain(variant), anchor=False)
+    table = curves_of(sweep, [variant])
+    measures = [name for name in MEASURES if name != "penalty" or (table[names.TRAIN_PENALTY] > 0).any()]
+    for place, measure in zip(st.columns(len(measures)), measures, strict=True):
+        chart = learning_curves(
+            table, title=MEASURE_TITLES[measure], measures=(measure,), hues=hues_of(sweep), wide=True
+        )
+        place.altair_chart(chart, width="stretch")
+    if content:
+        with st.expander("Evidence: why this regime, and what to try next", expanded=True):
+            show_evidence(content)
+    elif not sweep.judged:
+        st.caption("The evidence comes with the judgement, when the sweep ends.")
+
+
+@st.fragment  # its boxes draw this part anew and not the page
+def show_curves(sweep: Sweep, chosen: str | None) -> None:
+    st.subheader("Learning curves, variants overlaid", anchor=False)
+    known = list(sweep.leaderboard["variant"])
+    first = list(dict.fromkeys([*([chosen] if chosen else []), *([BASELINE] if BASELINE in known else []), known[0]]))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        shown = selection.picks("Variants", known, name=CURVES, default=first, help=help_of("variant"))
+        measure = selection.pick("Measure", list(MEASURES), name="measure", format_func=MEASURES.get, default="error")
+        x = selection.pick("Across", list(X_WORDS), name="x", format_func=X_WORDS.get)
+        log_y = selection.flag("Log scale", name="log")
+    table = curves_of(sweep, shown)
+    if table.empty:
+        st.info("No curve to draw: the trials' tables are not there.")
+        return
+    title = "Where does validation leave train behind?"
+    chart = learning_curves(table, title=title, measures=(measure,), x=x, log_y=log_y, hues=hues_of(sweep), wide=True)
+    st.altair_chart(chart, width="stretch")
+    st.caption("Validation solid, train dashed, both with dropout off; the point is the selected epoch.")
+
+
+def hues_of(sweep: Sweep) -> dict[str, str]:
+    return variant_hues(sweep.leaderboard["variant"], sweep.leaderboard["technique"])
+
+
+@st.fragment
+def show_responses(sweep: Sweep) -> None:
+    st.subheader("Response to one regularizer", anchor=False)
+    if not sweep.judged:
+        st.caption("Response curves come with the judgement, when the sweep ends.")
+        return
+    try:
+        table = store.table(sweep.uri, sweep.run_id, names.RESPONSE)
+    except StoreError as error:
+        st.warning(plain(error))
+        return
+    if table.empty:
+        st.info("No two variants of this sweep differ in the strength of one regularizer alone.")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        param = selection.pick("Regularizer", list(table["param"].unique()), name="param", help=help_of("strength"))
+        table = table[table["param"] == param]
+        lengths = table.groupby("held")["strength"].nunique().sort_values(ascending=False, kind="stable")
+        held = selection.pick("Held fixed", list(lengths.index), name="held")
+        table = table[table["held"] == held]
+        measures = [name for name in RESPONSES if name in set(table["measure"])]
+        measure = selection.pick("Response", measures, name="response", format_func=RESPONSES.get,
+                                 default="val_error_last" if "val_error_last" in measures else None)  # fmt: skip
+    strength = PARAMS[param].strength if param in PARAMS else None
+    scale = {"scale": strength.scale, "stronger": strength.stronger} if strength else {}
+    chart = response(table, title=f"How does {param} change it?", measure=measure, **scale)
+    st.altair_chart(chart.properties(height=420), width="stretch")
+    st.caption("Marks and background are the fitting regimes at the last epoch; bars are 95 % intervals.")
+
+
+main()

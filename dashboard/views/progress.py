@@ -1,0 +1,121 @@
+"""Sweep in progress: how far it is, how long it will take, the best so far, curves growing. It reloads itself."""
+
+import pandas as pd
+import selection
+import store
+import streamlit as st
+from live_curves import curves_so_far
+from pages import OVERVIEW, SWEEP_IN_PROGRESS
+from plain import plain
+from sweep_answer import so_far
+from sweep_choice import RUNNING, Sweep, chosen_sweep, read_sweep
+
+from regtrack import names
+from regtrack.charts.learning_curves import learning_curves
+from regtrack.errors import StoreError
+
+EVERY = 3  # seconds between two looks
+MOST_CURVES = 12
+
+
+def main() -> None:
+    st.title("How far is the sweep?")
+    sweep = chosen_sweep()
+    if sweep.status == RUNNING:
+        st.fragment(live, run_every=EVERY)(sweep.uri, sweep.sweep_id)
+    else:
+        say_that_nothing_runs(sweep)
+        show_counts(sweep)
+        show_failures(sweep)
+
+
+def live(uri: str, sweep_id: str) -> None:
+    """One look at a running sweep; where it has ended meanwhile the whole page is shown anew."""
+    try:
+        sweep = read_sweep(uri, sweep_id)
+    except StoreError as error:
+        st.error(plain(error))
+        return
+    if sweep is None or sweep.status != RUNNING:
+        st.rerun(scope="app")
+    show_counts(sweep)
+    if len(sweep.leaderboard):
+        st.markdown(f"Best so far: {so_far(sweep)}.")
+    show_running(sweep)
+    show_failures(sweep)
+    st.caption(f"Looked at {pd.Timestamp.now():%H:%M:%S}; the next look is in {EVERY} s, without a reload.")
+
+
+def say_that_nothing_runs(sweep: Sweep) -> None:
+    table = store.sweeps(sweep.uri)
+    running = table[table["status"] == RUNNING]
+    if running.empty:
+        st.info("No sweep is running. This one has ended; start another by `mlflow run . --env-manager local`.")
+    else:
+        st.info(f"This sweep has ended ({sweep.status.lower()}). Another is running:")
+        newest = running.iloc[0]["sweep_id"]
+        selection.page_link(SWEEP_IN_PROGRESS, label=f"sweep {newest[:8]}", sweep=newest)
+    selection.page_link(OVERVIEW, label="What this sweep found")
+
+
+def show_counts(sweep: Sweep) -> None:
+    counts = sweep.trials["status"].value_counts()
+    done, failed = int(counts.get("FINISHED", 0)), int(counts.get("FAILED", 0) + counts.get("KILLED", 0))
+    running = int(counts.get(RUNNING, 0))
+    planned = max(sweep.trials_planned, len(sweep.trials))
+    figures = {"done": f"{done} of {planned}", "running": running, "failed": failed}
+    if sweep.status == RUNNING:
+        figures["time left"] = time_left(sweep, planned - done - failed)
+    for place, (words, figure) in zip(st.columns(len(figures)), figures.items(), strict=True):
+        place.metric(words, figure)
+    if planned:
+        st.progress(min(1.0, (done + failed) / planned))
+
+
+def time_left(sweep: Sweep, waiting: int) -> str:
+    """From the pace of this run so far. A resumed sweep's earlier trials do not count for it."""
+    ended = sweep.trials["status"].isin(["FINISHED", "FAILED"])
+    own = sweep.trials["started"] >= sweep.started.timestamp() * 1000 - 1000
+    done = int((ended & own).sum())
+    if not done:
+        return "not known yet"
+    elapsed = pd.Timestamp.now("UTC").tz_localize(None) - sweep.started
+    minutes, seconds = divmod(round((elapsed / done * waiting).total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"≈ {hours} h {minutes} min"
+    return f"≈ {minutes} min" if minutes else f"≈ {seconds} s"
+
+
+def show_running(sweep: Sweep) -> None:
+    running = sweep.trials[sweep.trials["status"] == RUNNING]
+    if running.empty:
+        st.caption(
+            "No trial is training at this moment: one has just ended or is about to begin, or the sweep is judged."
+        )
+        return
+    running = running[:MOST_CURVES]
+    curves = curves_so_far(sweep.uri, running)
+    trials = [f"{row.variant} seed {int(row.seed)}" for row in running.itertuples()]
+    if curves.empty:
+        st.caption(f"Training now: {', '.join(plain(trial) for trial in trials)}. None has logged an epoch yet.")
+        return
+    curves = curves.assign(variant=curves["variant"] + " seed " + curves[names.SEED].astype(int).astype(str))
+    chart = learning_curves(curves, title="Trials that are training now", measures=("error",), wide=True)
+    st.altair_chart(chart.properties(title="Error so far of the trials that are training"), width="stretch")
+
+
+def show_failures(sweep: Sweep) -> None:
+    failed = sweep.trials[sweep.trials["status"].isin(["FAILED", "KILLED"])]
+    if failed.empty:
+        return
+    st.subheader("Failed trials", anchor=False)
+    table = failed.reindex(columns=["variant", names.SEED, "status", "failure"])
+    config = {"failure": st.column_config.TextColumn("reason", width="large")}
+    st.dataframe(table, hide_index=True, placeholder="not recorded", column_config=config)
+    running = sweep.status == RUNNING
+    st.caption("They can be tried again when the sweep has ended:" if running else "Go on where the sweep stopped:")
+    st.code(f"mlflow run . --env-manager local -P resume={sweep.sweep_id}", language="bash")
+
+
+main()

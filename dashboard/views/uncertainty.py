@@ -1,0 +1,134 @@
+"""Uncertainty: can the network's confidence be trusted, and what does Monte Carlo dropout buy?"""
+
+import networks
+import pandas as pd
+import selection
+import store
+import streamlit as st
+from glossary import help_of
+from method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
+from methods_table import column_config, shown_methods
+from plain import plain
+from sweep_choice import Sweep, chosen_sweep, need_finished
+
+from regtrack import names
+from regtrack.charts.convergence import UNITS, convergence
+from regtrack.charts.entropy_right_wrong import entropy_right_wrong
+from regtrack.charts.reliability import reliability
+from regtrack.charts.risk_coverage import risk_coverage
+from regtrack.diagnosis import methods
+from regtrack.errors import StoreError
+
+WORDS = {DETERMINISTIC: "one pass, dropout off", TEMPERATURE: "one pass, temperature fitted on validation",
+         MC: "Monte Carlo, mean of the passes", ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
+
+
+def main() -> None:
+    st.title("Can its confidence be trusted?")
+    sweep = chosen_sweep()
+    need_finished(sweep)
+    table = methods_of(sweep)
+    variant = choose_variant(sweep, table)
+    trials = networks.finished(sweep, variant)
+    own = table[table["variant"] == variant]
+    if len(own):
+        st.markdown(plain(methods.verdict(own, variant)))
+    elif sweep.judged:
+        st.markdown(
+            f"{plain(variant)} has no dropout: there is one pass, a temperature, and the ensemble of its seeds."
+        )
+    else:
+        st.caption("Not judged yet: what Monte Carlo dropout bought is told when the sweep ends.")
+    seeds = [str(int(seed)) for seed in trials[names.SEED]]
+    seed = selection.pick("Network of seed", seeds, name="seed", help=help_of("seed"))
+    trial = trials[trials[names.SEED] == int(seed)].iloc[0]
+    show_methods(own)
+    show_predictions(sweep, trial, tuple(trials["run_id"]))
+    show_convergence(sweep, trial, variant)
+
+
+def methods_of(sweep: Sweep) -> pd.DataFrame:
+    """names.METHODS_COLUMNS; empty before the sweep is judged, and where no variant has dropout."""
+    if sweep.judged and with_dropout(sweep):
+        try:
+            return store.table(sweep.uri, sweep.run_id, names.METHODS)
+        except StoreError as error:
+            st.warning(plain(error))
+    return pd.DataFrame(columns=list(names.METHODS_COLUMNS))
+
+
+def with_dropout(sweep: Sweep) -> list[str]:
+    board = sweep.leaderboard
+    return list(board.loc[board["test_mc_accuracy"].notna(), "variant"])
+
+
+def choose_variant(sweep: Sweep, table: pd.DataFrame) -> str:
+    """Any variant; at first the best one with dropout."""
+    first = [*with_dropout(sweep), *sweep.leaderboard["variant"]][0]
+    if not with_dropout(sweep):
+        st.caption("No variant of this sweep has dropout, so there is no Monte Carlo prediction to compare with.")
+    return selection.pick(
+        "Variant", list(sweep.leaderboard["variant"]), name="variant", default=first, help=help_of("variant")
+    )
+
+
+def show_methods(own: pd.DataFrame) -> None:
+    if own.empty:
+        return
+    st.subheader("What does each method buy?")
+    st.dataframe(shown_methods(own), hide_index=True, width="stretch", column_config=column_config(),
+                 alt="Measures on test by method")  # fmt: skip
+    st.caption(
+        "Test set, mean over seeds. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
+        "“ECE if calibrated”, and above “its 95 %” only one time in twenty. Higher is better for accuracy and AUROC, lower for the rest."
+    )
+    st.download_button("CSV", own.to_csv(index=False), "methods.csv", "text/csv", on_click="ignore")
+
+
+def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -> None:
+    n_bins = int(networks.setting(sweep, "n_bins"))
+    try:
+        found = method_tables(sweep.uri, trial["run_id"], run_ids, n_bins)
+    except StoreError as error:
+        st.warning(plain(error))
+        return
+    st.altair_chart(
+        reliability(found.bins, title="Is it right as often as it is sure?", by_method=True), width="stretch"
+    )
+    words = "; ".join(f"{name.replace('_', ' ')}: {WORDS[name]}" for name in found.methods)
+    st.caption(f"{found.examples:,} test examples, {n_bins} bins. {words}.")
+    csv = found.bins.to_csv(index=False)
+    st.download_button("CSV", csv, "reliability.csv", "text/csv", on_click="ignore", key="csv:reliability")
+    title = "If it may decline to answer, how right is the rest?"
+    st.altair_chart(risk_coverage(found.curves, title=title), width="stretch")
+    st.altair_chart(entropy_right_wrong(found.entropies, title="Does it know when it is wrong?"), width="stretch")
+    what = "Monte Carlo dropout" if found.entropy_of == MC else "One pass"
+    st.caption(
+        f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
+        "better."
+    )
+
+
+def show_convergence(sweep: Sweep, trial: pd.Series, variant: str) -> None:
+    if variant not in with_dropout(sweep):
+        return
+    st.subheader("How many passes are enough?")
+    try:
+        table = store.table(sweep.uri, trial["run_id"], names.CONVERGENCE)
+    except StoreError as error:
+        st.warning(plain(error))
+        return
+    st.altair_chart(convergence(table, title="Where would you stop?"), width="stretch")
+    wide = table.pivot(index=["n_passes", "seconds"], columns="measure", values="mean").reindex(columns=list(UNITS))
+    wide = wide.reset_index()
+    st.dataframe(
+        wide, hide_index=True, alt="Seconds and measures by number of passes",
+        column_config={"n_passes": "passes", "seconds": st.column_config.NumberColumn("seconds (test set)", format="%.3f")}
+        | {name: st.column_config.NumberColumn(words, format="%.4f") for name, words in UNITS.items()},
+    )  # fmt: skip
+    st.caption(
+        "One network. Bands are one standard deviation of a block of so many passes; seconds grow in proportion to them."
+    )
+
+
+main()
