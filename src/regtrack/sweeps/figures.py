@@ -83,7 +83,8 @@ def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Fig
             "val_error_high": last["high", "val_error_last"].reindex(board.index).to_numpy(),
         }
     )
-    reference = next(iter(judgement.regimes.values())).reference_error
+    references = {regime.reference_error for regime in judgement.regimes.values()}
+    reference = references.pop() if len(references) == 1 else None  # one a training-set size
     question = "Where does each stand between under- and overfitting?"
     chart = train_and_validation_error(table, title=question, tolerance=criteria.tolerance, reference_error=reference)
     caption = f"At the last epoch, dropout off. {n_val:,} validation examples, {over}"
