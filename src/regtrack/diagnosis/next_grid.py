@@ -96,4 +96,4 @@ def _weaker_than_tried(best: Variant, sweep: Sequence[Variant]) -> list[str]:
 def _seeds(comparison: pd.DataFrame, best: str, seeds: int) -> int:
     rows = comparison[(comparison["family"] == TO_BASELINE) & (comparison["variant"] == best)]
     needed = rows["seeds_needed_low"].dropna()
-    return int(max(seeds, min(max(FEWEST_SEEDS, *needed), MOST_SEEDS)))
+    return int(max(seeds, min(max([FEWEST_SEEDS, *needed]), MOST_SEEDS)))  # never fewer than there were
