@@ -63,7 +63,7 @@ def test_a_sweep_ends_with_its_report(told):
     for words in ("100 train, 360 validation, 360 test", "10% of the labels changed on purpose", told.sweep.sweep_id,
                   "tolerance 0.02, margin 0.02, practically equal within 0.01"):  # fmt: skip
         assert words in page
-    assert "has 2 finished seeds; with fewer than 5 nothing is called a win." in page
+    assert "2 of 2 variants have fewer than 5 finished seeds (the fewest: 2); with so few nothing is called a win." in page
 
 
 def test_reporting_again_says_the_same_byte_for_byte(store, three, replay):
@@ -156,7 +156,7 @@ def test_a_failed_trial_is_named_at_the_top_of_the_report(store, tiny, replay):
     done = run(store, tiny.grid)
     page = html.unescape(page_of(store, done))
     assert "Failed: l2=0.001+dropout=0.2+max_norm=1 seed 1: it diverged" in page
-    assert "has 1 finished seeds" in page
+    assert "(the fewest: 1)" in page
 
 
 def test_what_a_report_needs_and_is_not_there_is_one_line_and_nothing_is_written(store, tiny, replay):
