@@ -8,7 +8,7 @@ from platform import python_version
 import numpy as np
 import pandas as pd
 
-from regtrack import names
+from regtrack import __version__, names
 from regtrack.diagnosis.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import Judgement
@@ -194,6 +194,6 @@ def _reproduce(grid: Grid, sweep_id: str) -> Reproduce:
         ),
         grid=grid.to_yaml(),
         settings=grid.settings.model_dump(),
-        versions={"regtrack": version("regtrack"), "python": python_version()}
+        versions={"regtrack": __version__, "python": python_version()}
         | {package: version(package) for package in PACKAGES},
     )
