@@ -41,7 +41,8 @@ def nothing(x):
 
 
 BIG = dict(hidden_widths="128-128", epochs=40, learning_rate=3e-3)
-EQUALS = [Variant(l2=k * 1e-9) for k in range(1, 12)]
+DEALT = {"12 equal variants": 12}
+"""One variant's seeds, dealt into so many groups that go as variants: equal by construction."""
 # name: (teacher, label noise, train examples, settings, variants: the first is judged, its regime)
 SCENARIOS = {
     "network far too small": (products, 0.1, 4_000, dict(hidden_widths="64-64", epochs=20), [Variant(hidden_widths="1"), Variant()], UNDERFIT),
@@ -50,7 +51,7 @@ SCENARIOS = {
     "few examples, noisy labels": (linear, 0.2, 200, BIG, [Variant(), Variant(l2=0.1)], OVERFIT),
     "infinite data: train and test the same": (linear, 0.1, 20_000, dict(hidden_widths="8", epochs=15, batch_size=256, learning_rate=5e-3), [Variant(), Variant(l2=1e-4)], WELL_FIT),
     "capacity matched": (linear, 0.1, 5_000, dict(hidden_widths="8", epochs=15, learning_rate=5e-3), [Variant(), Variant(l2=1e-4)], WELL_FIT),
-    "12 equal variants": (linear, 0.1, 5_000, dict(hidden_widths="8", epochs=15, batch_size=128, learning_rate=5e-3), [Variant(), *EQUALS], WELL_FIT),
+    "12 equal variants": (linear, 0.1, 5_000, dict(hidden_widths="8", epochs=15, batch_size=128, learning_rate=5e-3), [Variant()], WELL_FIT),
     "lone variant, memorizes": (nothing, 0.0, 300, BIG, [Variant()], OVERFIT),
     "lone variant, too small": (products, 0.1, 4_000, dict(hidden_widths="1", epochs=10), [Variant()], UNDERFIT),
 }  # fmt: skip
@@ -88,15 +89,19 @@ def repeat(name: str, number: int):
     teacher, noise, n_train, settings, variants, _ = SCENARIOS[name]
     rng = np.random.default_rng([number, list(SCENARIOS).index(name)])
     data = dataset(teacher, noise, n_train, rng)
-    seeds = [int(seed) for seed in rng.integers(0, 2**31, SEEDS)]
+    groups = DEALT.get(name, 1)
+    seeds = [int(seed) for seed in rng.integers(0, 2**31, SEEDS * groups)]
     results = fit_variants(variants, data, seeds=seeds, settings=Settings(**settings))
-    return diagnose_regime(fit_table(results, data.validation.given_label), variant=variants[0].label)
+    table = fit_table(results, data.validation.given_label)
+    if groups > 1:
+        table["variant"] = table["seed"].map({seed: f"equal {i // SEEDS}" for i, seed in enumerate(seeds)})
+    return diagnose_regime(table, variant=table["variant"].iloc[0])
 
 
-def main(repeats: int = 20) -> None:
+def main(repeats: int = 20, first: int = 0) -> None:
     table = Table("scenario", "truth", "right", "wrong", "undetermined", "article wrong", "ratio wrong",
                   title=f"{repeats} trained repeats a scenario, {SEEDS} seeds, {N_VAL:,} validation examples")  # fmt: skip
-    for name, (*_, truth) in SCENARIOS.items():
+    for name, (*_, truth) in list(SCENARIOS.items())[first:]:
         start = time.time()
         regimes = [repeat(name, number) for number in range(repeats)]
         verdicts = [regime.verdict for regime in regimes]

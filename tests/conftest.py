@@ -178,3 +178,78 @@ def tiny() -> TinySweep:
         trainer = Trainer(variant, dataset, settings)
         results |= {(variant, seed): fit_trial(trainer, seed) for seed in grid.seeds}
     return TinySweep(grid, dataset, results)
+
+
+class Replay:
+    """Stands in for run_trials: the recorded events of what is asked for; `fail` and `stop_after` interfere."""
+
+    def __init__(self, tiny):
+        self.tiny, self.ran, self.fail, self.stop_after = tiny, [], set(), None
+
+    def __call__(self, trials, dataset, settings, *, workers=None, build=None, few_passes=None, by_train_size=None):
+        from regtrack.training.events import EpochEnded, TrialFailed, TrialStarted
+        from regtrack.training.result import Curve
+
+        for trial in trials:
+            if self.stop_after is not None and len(self.ran) >= self.stop_after:
+                yield TrialStarted(*trial)
+                raise KeyboardInterrupt
+            self.ran.append(trial)
+            if trial in self.fail:
+                yield TrialStarted(*trial)
+                curve = Curve(self.tiny.results[trial].curve.epochs[:1])
+                yield EpochEnded(*trial, 1, curve.epochs[0])
+                yield TrialFailed(*trial, "it diverged", curve)
+            else:
+                yield from self.tiny.events([trial])
+
+
+@pytest.fixture
+def replay(tiny, monkeypatch) -> Replay:
+    """run_sweep replays `tiny`; its `tiny` may be another."""
+    import regtrack.sweeps.sweep as module
+
+    replay = Replay(tiny)
+    monkeypatch.setattr(module, "run_trials", replay)
+    return replay
+
+
+@dataclass(frozen=True)
+class ToldSweep:
+    """A sweep that ended with its report, to read and not to change."""
+
+    client: object
+    sweep: object
+    tiny: TinySweep
+
+    def path(self, run_id: str, artifact: str) -> Path:
+        return Path(self.client.get_run(run_id).info.artifact_uri.removeprefix("file://")) / artifact
+
+    @property
+    def record(self):
+        return self.sweep.reported.record
+
+    @property
+    def judgement(self):
+        return self.sweep.reported.judgement
+
+
+@pytest.fixture(scope="session")
+def told(tiny, _empty_database, tmp_path_factory) -> ToldSweep:
+    """`tiny` as run_sweep leaves it, in a store of its own."""
+    import mlflow
+
+    import regtrack.sweeps.sweep as module
+    from regtrack.tracking.store import connect, ensure_experiment
+
+    folder = tmp_path_factory.mktemp("told")
+    _copy_database(_empty_database, folder / "mlflow.db")
+    client = connect(f"sqlite:///{folder}/mlflow.db")
+    ensure_experiment(client, "told")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
+        patch.setenv("MLFLOW_EXPERIMENT_NAME", "told")
+        patch.setattr(module, "run_trials", Replay(tiny))
+        sweep = module.run_sweep(tiny.grid, client=client, say=lambda text: None)
+    mlflow.set_tracking_uri(None)
+    return ToldSweep(client, sweep, tiny)

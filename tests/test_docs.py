@@ -1,20 +1,34 @@
 """docs/artifacts.md documents every name of the store contract, and nothing is invented there."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from regtrack import names
+from regtrack.diagnosis.claims.verdicts import VERDICTS as CLAIM_VERDICTS
+from regtrack.diagnosis.comparison import AMONG_ALL, BETTER, EQUAL, NOT_SHOWN, TO_BASELINE, WORSE
+from regtrack.diagnosis.high_confidence_errors import MC_OUTCOMES
+from regtrack.diagnosis.regime import Clause, Regime
+from regtrack.diagnosis.triage import KINDS
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 
 PAGE = (Path(__file__).parent.parent / "docs" / "artifacts.md").read_text()
 MARKED = set(re.findall(r"`([^`]+)`", PAGE))
 """Everything that stands as code on the page."""
+_, *_SECTIONS = re.split(r"^### ", PAGE, flags=re.MULTILINE)
+SECTIONS = {
+    path: set(re.findall(r"`([^`]+)`", section))
+    for section in _SECTIONS
+    for path in re.findall(r"`([a-z]+/[^`]+\.[a-z]+)`", section.partition("\n")[0])
+}
+"""Artifact -> what stands as code under its heading."""
 
 TAGS = {names.ROLE, names.SWEEP_ID, names.VARIANT, names.TRIAL_KEY, names.ENGINE, names.DATASET_DIGEST,
-        names.MODEL_URI, names.TRIALS_PLANNED, names.FAILURE}  # fmt: skip
+        names.MODEL_URI, names.TRIALS_PLANNED, names.FAILURE, names.FITTING_REGIME,
+        names.FITTING_REGIME_SELECTED}  # fmt: skip
 FIT_METRICS = {names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
                names.BEST_EPOCH, names.LAST_EPOCH, names.FIT_SECONDS, names.MC_SECONDS, names.PARAMETERS,
                names.MC_DOUBLING_RATIO}  # fmt: skip
@@ -33,7 +47,7 @@ def test_every_tag_of_the_code_is_in_this_test():
     assert names.SCHEMA_KEY in MARKED
 
 
-@pytest.mark.parametrize("role", [names.ROLE_SWEEP, names.ROLE_TRIAL, names.ROLE_UNCERTAINTY])
+@pytest.mark.parametrize("role", [names.ROLE_SWEEP, names.ROLE_TRIAL, names.ROLE_UNCERTAINTY, names.ROLE_REPORT])
 def test_every_role_is_documented(role):
     """Each value of the role tag stands on the page."""
     assert role in MARKED
@@ -60,13 +74,64 @@ def test_every_artifact_is_documented_with_its_schema(artifact):
     assert names.SCHEMAS[artifact] in MARKED
 
 
+def test_every_artifact_has_its_heading_and_no_other_is_there():
+    """Whatever the store holds by a path of names.py has a section, tables or not; no section is of anything else."""
+    in_code = {v for name, v in vars(names).items() if name.isupper() and re.fullmatch(r"[a-z]+/\w+\.[a-z]+", str(v))}
+    assert set(names.SCHEMAS) < in_code
+    assert set(SECTIONS) == in_code
+
+
+COLUMNS = {
+    "PREDICTION_COLUMNS": names.PREDICTIONS, "FEW_PASSES_COLUMNS": names.FEW_PASSES, "PASSES_COLUMNS": names.PASSES,
+    "CONVERGENCE_COLUMNS": names.CONVERGENCE, "RELIABILITY_COLUMNS": names.RELIABILITY_BINS,
+    "RISK_COVERAGE_COLUMNS": names.RISK_COVERAGE, "METHODS_COLUMNS": names.METHODS,
+    "CURVE_COLUMNS": names.LEARNING_CURVES, "TEST_EXAMPLE_ARRAYS": names.TEST_EXAMPLES,
+    "LEADERBOARD_COLUMNS": names.LEADERBOARD, "COMPARISON_COLUMNS": names.COMPARISON,
+    "RESPONSE_COLUMNS": names.RESPONSE, "CLAIMS_COLUMNS": names.CLAIMS,
+    "HIGH_CONFIDENCE_ERRORS_COLUMNS": names.HIGH_CONFIDENCE_ERRORS,
+    "LABEL_SUSPICION_COLUMNS": names.LABEL_SUSPICION,
+}  # fmt: skip
+
+
+def test_every_tuple_of_columns_is_in_this_test():
+    """A new table of names.py cannot be forgotten here."""
+    in_code = {name for name in vars(names) if name.endswith(("_COLUMNS", "_ARRAYS"))}
+    assert in_code - {"SERVING_COLUMNS"} == set(COLUMNS)
+
+
+@pytest.mark.parametrize("columns", COLUMNS)
+def test_every_column_is_documented_in_the_section_of_its_table(columns):
+    """Each column stands under the heading of its own artifact; the curves' metrics stand above, with their units."""
+    elsewhere = set(names.EPOCH_METRICS) if columns == "CURVE_COLUMNS" else set()
+    assert set(getattr(names, columns)) - elsewhere - SECTIONS[COLUMNS[columns]] == set()
+
+
+def test_every_key_of_a_regime_is_documented():
+    """fit/regime.json is written from Regime and Clause: each of their fields stands in its section."""
+    keys = {
+        "schema",
+        "last",
+        "selected",
+        "advice",
+        *(field.name for kind in (Regime, Clause) for field in fields(kind)),
+    }
+    assert keys - SECTIONS[names.REGIME] == set()
+
+
 @pytest.mark.parametrize(
-    "column",
-    sorted({*names.PREDICTION_COLUMNS, *names.LEADERBOARD_COLUMNS, *names.TEST_EXAMPLE_ARRAYS, "epoch", "seconds"}),
-)
-def test_every_column_is_documented(column):
-    """Each column of each artifact stands on the page."""
-    assert column in MARKED
+    ("artifact", "words"),
+    [(names.LEADERBOARD, (BETTER, WORSE, EQUAL, NOT_SHOWN)),
+     (names.COMPARISON, (BETTER, WORSE, EQUAL, NOT_SHOWN, TO_BASELINE, AMONG_ALL)),
+     (names.CLAIMS, CLAIM_VERDICTS), (names.HIGH_CONFIDENCE_ERRORS, (*MC_OUTCOMES, *KINDS))],
+)  # fmt: skip
+def test_every_word_of_a_verdict_is_documented(artifact, words):
+    """What a column of words can hold stands in the section of its table."""
+    assert set(words) - SECTIONS[artifact] == set()
+
+
+def test_every_fitting_regime_is_documented():
+    """The four words of the regime tags."""
+    assert set(names.REGIMES) <= MARKED
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,11 @@
 """What a person sees of a sweep in the MLflow UI, by the links we print."""
 
+import re
+from pathlib import Path
+
 from mlflow import MlflowClient
 
+from regtrack import names
 from regtrack.tracking import links
 
 WAIT = 60_000  # milliseconds
@@ -41,3 +45,28 @@ def test_the_compare_view_has_numeric_axes(page, demo, mlflow_ui):
         numbers = [float(text.replace("−", "-")) for text in ticks[name]]
         assert len(numbers) >= 5, ticks
         assert numbers == sorted(numbers)
+
+
+def test_the_printed_link_opens_the_report(page, demo, mlflow_ui):
+    """In the artifact viewer's frame: the printed answer as heading, every chart drawn, no error and no stranger asked.
+
+    What MLflow's own page logs (a 404 of its server) is its own.
+    """
+    messages = []
+    page.on("console", lambda message: messages.append(message))
+    [printed] = [line.strip() for line in demo.output.splitlines() if names.REPORT in line]
+    page.goto(printed.replace(links.DEFAULT_UI, mlflow_ui))
+    frame = page.frame_locator("iframe")
+    frame.locator("body[data-drawn]").wait_for(timeout=WAIT)
+    heading = frame.locator("h1").inner_text()
+    assert heading.endswith(".")
+    assert heading in demo.output.splitlines()
+    stored = Path(MlflowClient(demo.uri).get_run(demo.sweep_id).info.artifact_uri.removeprefix("file://"), names.REPORT)
+    charts = len(re.findall('<div class="chart"', stored.read_text(encoding="utf-8")))
+    assert charts >= 5
+    assert frame.locator(".chart[data-drawn=yes] svg.marks").count() == charts
+    assert frame.locator("#reproduce-title").is_visible()
+    assert [url for url in page.asked if not url.startswith((mlflow_ui, "data:", "blob:", "about:"))] == []
+    ours = [message for message in messages if not message.location["url"].startswith(mlflow_ui)]
+    assert [message.text for message in ours if message.type == "error"] == []
+    assert page.frames[-1].url.startswith("blob:")

@@ -5,14 +5,17 @@ import pytest
 from click.testing import CliRunner
 
 from regtrack.cli.options import (
+    criteria_options,
     given,
     option_name,
     parse_seeds,
     parse_workers,
     settings_options,
+    split_criteria,
     sweep_options,
     variant_options,
 )
+from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
@@ -90,3 +93,43 @@ def test_anything_else_is_no_number_of_workers(text):
     with pytest.raises(GridError) as error:
         parse_workers(text)
     assert str(error.value) == f"workers: expected a whole number from 1, received {text!r}"
+
+
+@click.command()
+@criteria_options
+def judging(**options):
+    click.echo(sorted(given(options).items()))
+
+
+def test_every_criterion_is_an_option_that_says_its_default():
+    """A new criterion is an option without an edit; without a target error the sweep says what is reachable."""
+    options = {name for param in judging.params for name in param.opts}
+    assert options == {f"--{name}" for name in Criteria.model_fields}
+    assert all(param.help for param in judging.params)
+    text = " ".join(CliRunner().invoke(judging, ["--help"]).output.split())
+    assert "[default 0.02]" in text
+    assert "[default the sweep's best]" in text
+
+
+def test_criteria_are_told_from_the_other_options():
+    """What was given is checked and typed, what was not is the default, and the rest comes back untouched."""
+    options = {"epochs": " 3 ", "tolerance": " 0.1 ", "margin": "", "target_error": "0.05", "equal_margin": " "}
+    criteria, others = split_criteria(options)
+    assert criteria == Criteria(tolerance=0.1, target_error=0.05)
+    assert others == {"epochs": " 3 "}
+    assert split_criteria({}) == (Criteria(), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [("tolerance", "banana", "expected a valid number, unable to parse string as a number, received 'banana'"),
+     ("tolerance", "-0.1", "expected greater than or equal to 0, received '-0.1'"),
+     ("margin", "1", "expected less than 1, received '1'"),
+     ("equal_margin", "0", "expected greater than 0, received '0'"),
+     ("target_error", "nan", "expected a finite number, received 'nan'")],
+)  # fmt: skip
+def test_a_bad_criterion_is_named_with_what_was_expected(name, value, problem):
+    """One line: expected, received."""
+    with pytest.raises(GridError) as error:
+        split_criteria({name: value})
+    assert str(error.value) == f"{name}: {problem}"

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.leaderboard import error_interval, leaderboard
+from regtrack.diagnosis.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.leaderboard import Judged, error_interval, leaderboard
+from regtrack.diagnosis.regime import Regime
 
 
 def trial(variant: str, seed: int, val: float, test: float, **more) -> dict:
@@ -124,3 +126,87 @@ def test_the_interval_covers_at_least_as_often_as_it_says():
         low, high = error_interval(np.array(seeds), n)
         covered += low <= truth <= high
     assert covered / times >= 0.93
+
+
+# ---- of a finished sweep ------------------------------------------------------------------------------------------
+def regime(verdict: str, leans_to: str | None) -> Regime:
+    return Regime(variant="", epoch_kind="last", verdict=verdict, leans_to=leans_to, seeds=2, examples=100,
+                  train_error=0.0, val_error=0.1, reference_error=0.1, clauses=(), settle=(), folk_rules={},
+                  disagreement="", shapes=())  # fmt: skip
+
+
+FINISHED = pd.DataFrame(
+    [trial("baseline", 0, 0.70, 0.60), trial("baseline", 1, 0.72, 0.62), trial("l2=0.1", 0, 0.80, 0.75),
+     trial("l2=0.1", 1, 0.90, 0.85)]
+)  # fmt: skip
+LIMITS = ("val_error", "generalization_gap", "test_accuracy")
+
+
+@pytest.fixture
+def judged() -> Judged:
+    """Baseline overfit, l2 better on test; every limit a number of its own."""
+    rows = [(family, "l2=0.1", "baseline", 0.19, low, 0.25, verdict) for family, low, verdict in (
+        (AMONG_ALL, 0.01, "not shown to differ"), (TO_BASELINE, 0.13, "better"))]  # fmt: skip
+    measures = [(variant, measure, -1.0, place + 0.1 * i, place + 0.1 * i + 0.05)
+                for place, variant in enumerate(("baseline", "l2=0.1"), start=1)
+                for i, measure in enumerate((*LIMITS, "aurc"))]  # fmt: skip
+    return Judged(
+        regimes={"baseline": regime("overfit", "overfit"), "l2=0.1": regime("undetermined", "well fit")},
+        selected_regimes={"baseline": regime("well fit", "well fit"), "l2=0.1": regime("underfit", "underfit")},
+        comparison=pd.DataFrame(rows, columns=["family", "variant", "other", "difference", "low", "high", "verdict"]),
+        not_shown_worse=("l2=0.1",),
+        measures=pd.DataFrame(measures, columns=["variant", "measure", "value", "low", "high"]),
+    )
+
+
+def test_a_judged_row_holds_what_the_trials_cannot_say(judged):
+    """Regimes at both epochs, the leaning, the comparison with the baseline, and who may be best; best first."""
+    board = leaderboard(FINISHED, judged)
+    assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
+    columns = ["variant", "fitting_regime", "leans_to", "fitting_regime_selected", "not_shown_worse_than_best"]
+    assert board[columns].values.tolist() == [
+        ["l2=0.1", "undetermined", "well fit", "underfit", True],
+        ["baseline", "overfit", "overfit", "well fit", False],
+    ]
+    compared = ["verdict", "difference", "difference_low", "difference_high"]
+    assert board.loc[0, compared].tolist() == ["better", 0.19, 0.13, 0.25]
+
+
+def test_the_baseline_has_no_difference_from_itself(judged):
+    """Missing, and neither 0 nor a verdict; so has every variant where there is no baseline."""
+    compared = ["verdict", "difference", "difference_low", "difference_high"]
+    assert leaderboard(FINISHED, judged).loc[1, compared].isna().all()
+    alone = Judged(judged.regimes, judged.selected_regimes, judged.comparison[:1], (), judged.measures)
+    assert leaderboard(FINISHED, alone)[compared].isna().all().all()
+
+
+def test_limits_over_crossed_seeds_and_examples_take_the_place_of_the_wide_ones(judged):
+    """Limits are those of the measures, the values the means of the trials' own metrics as without judgement."""
+    board, before = leaderboard(FINISHED, judged), leaderboard(FINISHED)
+    for i, measure in enumerate(LIMITS):
+        expected = [place + 0.1 * i for place in (2, 1)]
+        assert board[f"{measure}_low"].tolist() == pytest.approx(expected)
+        assert board[f"{measure}_high"].tolist() == pytest.approx([low + 0.05 for low in expected])
+    replaced = {f"{measure}_{limit}" for measure in LIMITS for limit in ("low", "high")}
+    said = {"fitting_regime", "leans_to", "fitting_regime_selected", "not_shown_worse_than_best", "verdict",
+            "difference", "difference_low", "difference_high"}  # fmt: skip
+    kept = [column for column in names.LEADERBOARD_COLUMNS if column not in replaced | said]
+    pd.testing.assert_frame_equal(board[kept], before[kept])
+
+
+def test_without_a_judgement_its_columns_are_missing():
+    """A sweep that still runs has no regime, no verdict and no best."""
+    board = leaderboard(FINISHED)
+    assert board[["fitting_regime", "leans_to", "fitting_regime_selected", "verdict", "difference", "difference_low",
+                  "difference_high", "not_shown_worse_than_best"]].isna().all().all()  # fmt: skip
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_of_equal_errors_the_first_stays_first(first):
+    """Seeds that add up to the same are a tie, whatever the last bit of their means: the trials' order stands."""
+    seeds = {"a": (0.1, 0.2, 0.3), "b": (0.2, 0.2, 0.2)}
+    assert np.mean([1 - (1 - e) for e in seeds["a"]]) != np.mean([1 - (1 - e) for e in seeds["b"]])
+    order = [first, *({"a", "b"} - {first})]
+    trials = [trial(variant, seed, 1 - error, 0.5) for variant in order for seed, error in enumerate(seeds[variant])]
+    filler = [trial(f"worse {i}", 0, 0.5 - i / 100, 0.5) for i in range(20)]
+    assert leaderboard(pd.DataFrame(trials + filler))["variant"].tolist()[:2] == order

@@ -71,6 +71,32 @@ SWEEP = [
 ]
 
 
+CRITERIA = [
+    ("tolerance", "banana", "expected a valid number, unable to parse string as a number, received 'banana'"),
+    ("tolerance", "-0.1", "expected greater than or equal to 0, received '-0.1'"),
+    ("margin", "1", "expected less than 1, received '1'"),
+    ("equal_margin", "0", "expected greater than 0, received '0'"),
+    ("target_error", "inf", "expected a finite number, received 'inf'"),
+    ("target_error", "1.5", "expected less than 1, received '1.5'"),
+]
+
+
+@pytest.mark.parametrize(("option", "value", "problem"), CRITERIA)
+@pytest.mark.parametrize("entry", ["sweep", "train", "report"])
+def test_a_bad_criterion_is_named_with_what_was_expected(refused, entry, option, value, problem):
+    """The same words wherever a sweep is judged, before anything is trained, read or written."""
+    assert refused(entry, f"--{option}", value) == f"{option}: {problem}"
+
+
+@pytest.mark.parametrize("which", ["latest", "yesterday", "0" * 32])
+def test_a_report_of_a_sweep_that_is_not_there_is_refused(refused, store, which):
+    """An empty store has no latest one; nothing is written by looking."""
+    assert refused("report", "--sweep", which) == (
+        f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none"
+    )
+    assert store.search_runs([store.get_experiment_by_name("tests").experiment_id]) == []
+
+
 @pytest.mark.parametrize(("option", "value", "problem"), SETTINGS + SWEEP)
 @pytest.mark.parametrize("entry", ["sweep", "train"])
 def test_a_bad_setting_is_named_with_what_was_expected(refused, entry, option, value, problem):
@@ -204,7 +230,7 @@ def test_a_store_that_does_not_answer_is_named(refused, monkeypatch):
     assert refused("train").startswith("tracking store http://127.0.0.1:9 does not answer (")
 
 
-@pytest.mark.parametrize("entry", ["sweep", "train", "uncertainty"])
+@pytest.mark.parametrize("entry", ["sweep", "train", "uncertainty", "report"])
 def test_an_option_that_does_not_exist_is_refused_by_name(store, entry):
     """MLflow hands on parameters that are not declared: a mistyped one is not ignored."""
     result = CliRunner().invoke(command(entry), ["--epohcs", "3"])

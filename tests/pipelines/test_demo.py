@@ -1,6 +1,8 @@
 """The demo's store, as one real `mlflow run` left it: the contract, and that it shows what it is there to show."""
 
+import html
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -11,9 +13,14 @@ from mlflow import MlflowClient
 from scipy import stats
 
 from regtrack import names
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.judgement import judge_sweep
+from regtrack.sweeps.methods import methods_of_sweep
+from regtrack.sweeps.summary import in_markdown
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
+from regtrack.tracking.record import read_record
 from regtrack.tracking.store import sqlite_path
 from regtrack.uncertainty.headline import headline_measures
 from regtrack.variants import Grid, Settings, Variant
@@ -30,6 +37,18 @@ def client(demo) -> MlflowClient:
 @pytest.fixture(scope="module")
 def trials(demo, client) -> pd.DataFrame:
     return reader.trials(client, demo.experiment_id, demo.sweep_id)
+
+
+@pytest.fixture(scope="module")
+def record(demo, client):
+    return read_record(client, demo.experiment_id, demo.sweep_id)
+
+
+@pytest.fixture(scope="module")
+def judgement(client, record):
+    """The sweep judged once more, in this process."""
+    methods, _ = methods_of_sweep(client, record)
+    return judge_sweep(record, Criteria(), methods)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +95,18 @@ def test_the_project_run_is_the_sweep_and_only_mlflow_wrote_its_params(demo, cli
     assert run.data.tags[names.TRIALS_PLANNED] == "55"
     assert set(run.data.params) <= {"grid", *(p for p in _declared() if p)}
     assert "mlflow.note.content" in run.data.tags
-    assert {artifact.path for artifact in client.list_artifacts(demo.sweep_id, "sweep")} == {names.LEADERBOARD}
+    assert "report" in run.data.tags["mlflow.note.content"].lower()
+    for place, expected in {
+        "sweep": {names.GRID, names.LEADERBOARD, names.COMPARISON, names.RESPONSE, names.CLAIMS, names.NEXT_GRID},
+        "diagnosis": {names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION},
+        "report": {names.REPORT, names.CLAIMS_PAGE},
+        "uncertainty": {names.METHODS},
+    }.items():
+        assert {artifact.path for artifact in client.list_artifacts(demo.sweep_id, place)} == expected
+    for artifact in ({*names.SCHEMAS} & {names.LEADERBOARD, names.COMPARISON, names.RESPONSE, names.CLAIMS,
+                     names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION, names.METHODS}):  # fmt: skip
+        assert read_table(local(client, demo.sweep_id, artifact), artifact).num_rows > 0, artifact
+    assert Grid.from_yaml(local(client, demo.sweep_id, names.GRID)) == GRID
     assert {artifact.path for artifact in client.list_artifacts(demo.sweep_id, "dataset")} == {names.TEST_EXAMPLES}
 
 
@@ -198,12 +228,81 @@ def test_what_a_person_sees_at_the_end(demo, trials):
     assert "Traceback" not in demo.output
 
 
-def test_the_leaderboard_artifact_is_the_table_of_the_trials(demo, client, trials):
-    """What the sweep stored is what its trials give."""
-    from regtrack.diagnosis.leaderboard import leaderboard
+def test_the_output_ends_with_the_answer_and_the_report(demo, judgement):
+    """After the table the sentence, then what to open, the report's link last; after it only MLflow speaks."""
+    lines = [line for line in demo.output.splitlines() if line.strip()]
+    said = lines.index(f"{judgement.answer.sentence}.")
+    assert said > max(i for i, line in enumerate(lines) if line.startswith("│ "))
+    link = (
+        f"  http://127.0.0.1:5000/#/experiments/{demo.experiment_id}/runs/{demo.sweep_id}/artifacts/report/index.html"
+    )
+    [place] = [i for i, line in enumerate(lines) if line.startswith(link)]
+    assert lines[place - 1] == "  the report:"
+    assert said < place
+    assert all("mlflow" in line for line in lines[place + 1 :]), lines[place + 1 :]
 
-    stored = read_table(local(client, demo.sweep_id, names.LEADERBOARD), names.LEADERBOARD).to_pandas()
-    pd.testing.assert_frame_equal(stored, leaderboard(trials), check_dtype=False)
+
+def test_the_reports_answer_is_the_one_that_was_printed(demo, client, judgement):
+    """One sentence in page, terminal and note."""
+    page = Path(local(client, demo.sweep_id, names.REPORT)).read_text(encoding="utf-8")
+    [heading] = re.findall("<h1>(.*?)</h1>", page, flags=re.DOTALL)
+    assert html.unescape(re.sub("</?span>", "", heading)) == f"{judgement.answer.sentence}."
+    note = client.get_run(demo.sweep_id).data.tags["mlflow.note.content"]
+    assert note.startswith(f"**{in_markdown(judgement.answer.sentence)}.**")
+    assert len(note) <= 8000
+
+
+@pytest.mark.parametrize(
+    ("artifact", "attribute"),
+    [(names.LEADERBOARD, "leaderboard"), (names.COMPARISON, "comparison"), (names.RESPONSE, "response"),
+     (names.HIGH_CONFIDENCE_ERRORS, "errors"), (names.LABEL_SUSPICION, "suspicion")],
+)  # fmt: skip
+def test_a_table_of_the_sweep_is_what_its_trials_give(demo, client, judgement, artifact, attribute):
+    """Judged again from the store by another process, every figure is the same."""
+    stored = read_table(local(client, demo.sweep_id, artifact), artifact).to_pandas()
+    expected = getattr(judgement, attribute)
+    assert len(stored) == len(expected) > 0
+    missing = stored.astype(object).where(stored.notna(), None)
+    pd.testing.assert_frame_equal(missing, expected.astype(object).where(expected.notna(), None), check_dtype=False)
+
+
+def test_the_claims_stored_are_those_of_its_trials(demo, client, judgement):
+    """Verdict, effect and limits of every claim, and the runs behind it are trials of the sweep."""
+    stored = read_table(local(client, demo.sweep_id, names.CLAIMS), names.CLAIMS).to_pandas()
+    assert stored["verdict"].tolist() == judgement.claims["verdict"].tolist()
+    for column in ("effect", "low", "high"):
+        np.testing.assert_allclose(stored[column], judgement.claims[column], rtol=1e-9)
+    known = set(reader.trials(client, demo.experiment_id, demo.sweep_id)["run_id"])
+    assert set().union(*stored["run_ids"]) <= known
+
+
+def test_every_trial_wears_its_regime_and_a_note(client, trials, judgement):
+    """Both tags are the judgement's, the same over the seeds of a variant; note, colour and evidence are there."""
+    colours = {}
+    for row in trials.itertuples():
+        tags = client.get_run(row.run_id).data.tags
+        assert tags[names.FITTING_REGIME] == judgement.regimes[row.variant].verdict
+        assert tags[names.FITTING_REGIME_SELECTED] == judgement.selected_regimes[row.variant].verdict
+        assert judgement.regimes[row.variant].verdict in tags["mlflow.note.content"]
+        assert len(tags["mlflow.note.content"]) <= 8000
+        colours.setdefault(row.variant, set()).add(tags["mlflow.runColor"])
+        content = json.loads(Path(local(client, row.run_id, names.REGIME)).read_text(encoding="utf-8"))
+        assert content["last"]["verdict"] == tags[names.FITTING_REGIME]
+    assert all(len(found) == 1 for found in colours.values())
+    assert len(set().union(*colours.values())) == 11
+
+
+def test_the_demo_shows_both_ways_to_fail_as_verdicts(judgement):
+    """The article's two: the baseline overfits, l1=0.03 underfits; the tags say so."""
+    verdicts = {variant: regime.verdict for variant, regime in judgement.regimes.items()}
+    assert verdicts["baseline"] == names.OVERFIT
+    assert verdicts["l1=0.03"] == names.UNDERFIT
+
+
+def test_who_tolerates_everything_finds_everything_well_fit(record):
+    """Criteria decide: the same record, nothing above a tolerance and margin of 0.99."""
+    lenient = judge_sweep(record, Criteria(tolerance=0.99, margin=0.99))
+    assert {regime.verdict for regime in lenient.regimes.values()} == {names.WELL_FIT}
 
 
 def test_the_links_of_the_note_are_valid(demo, client):

@@ -49,6 +49,27 @@ def test_train_with_dropout_l2_and_max_norm(store, mlflow_run):
     assert by_role(store, "0") == {}
 
 
+def test_report_judges_the_demo_again_and_says_the_same(demo, demo_copy, mlflow_run):
+    """`-e report`: the newest sweep's tables byte for byte, the printed answer and link; its own run is no sweep."""
+    client = MlflowClient(demo_copy)
+    folder = Path(client.get_run(demo.sweep_id).info.artifact_uri.removeprefix("file://"))
+    paths = [path for place in ("sweep", "diagnosis") for path in sorted((folder / place).iterdir())]
+    before = {path: path.read_bytes() for path in paths}
+    done = mlflow_run("-e", "report", "--experiment-name", "regtrack-demo", uri=demo_copy)
+    assert done.returncode == 0, done.stdout
+    assert {path: path.read_bytes() for path in paths} == before
+    lines, earlier = done.stdout.splitlines(), demo.output.splitlines()
+    [place] = [i for i, line in enumerate(lines) if line == f"report of sweep {demo.sweep_id}:"]
+    [link] = [line for line in earlier if line.endswith("artifacts/report/index.html?workflowType=machine_learning")]
+    assert lines[place + 1] == link
+    [answer] = [line for line in earlier if line.endswith(".") and "points" in line and "test images" in line]
+    assert answer in lines
+    runs = by_role(client, demo.experiment_id)
+    assert {role: len(of) for role, of in runs.items()} == {"sweep": 1, "trial": 55, "report": 1}
+    [run] = runs["report"]
+    assert (run.info.status, run.data.tags[names.SWEEP_ID]) == ("FINISHED", demo.sweep_id)
+
+
 def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, demo_copy, mlflow_run):
     """`-e uncertainty`: the trial's own data; dropout off equal, dropout on equal within Monte Carlo noise."""
     client = MlflowClient(demo_copy)

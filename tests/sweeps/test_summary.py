@@ -17,14 +17,15 @@ def board() -> pd.DataFrame:
         "variant": "l2=0.001", "seeds": 5, "train_error": 0.1, "val_error": 0.25, "val_error_low": 0.2,
         "val_error_high": 0.3, "generalization_gap": 0.05, "generalization_gap_low": 0.01,
         "generalization_gap_high": 0.09, "test_accuracy": 0.74, "test_accuracy_low": 0.7, "test_accuracy_high": 0.78,
-        "negative_log_likelihood": 0.61239,
+        "negative_log_likelihood": 0.61239, "fitting_regime": names.OVERFIT, "verdict": "better", "difference": 0.0123,
+        "difference_low": 0.0023, "difference_high": 0.0223,
     }  # fmt: skip
     return pd.DataFrame([values, values | {"variant": "dropout=0.2", "test_mc_accuracy": 0.755}])
 
 
 def shown(table) -> str:
     text = io.StringIO()
-    Console(file=text, width=160).print(table)
+    Console(file=text, width=200).print(table)
     return text.getvalue()
 
 
@@ -43,13 +44,46 @@ def test_a_row_shows_the_leaderboards_own_figures(board):
     assert columns_of(board.iloc[0]) == {
         "variant": "l2=0.001",
         "seeds": "5",
+        "regime": "overfit",
         "train error": "0.100",
         "val error": "0.250 ± 0.050",
         "gap at the last epoch": "0.050 ± 0.040",
         "test accuracy": "0.740 ± 0.040",
+        "from baseline": "+1.2 ± 1.0 better",
         "MC accuracy": "–",
         "NLL": "0.612",
     }
+
+
+@pytest.mark.parametrize(
+    ("regime", "leans_to", "text"),
+    [(names.UNDETERMINED, names.OVERFIT, "undetermined (overfit?)"), (names.UNDETERMINED, None, "undetermined"),
+     (names.UNDERFIT, names.UNDERFIT, "underfit"), (np.nan, np.nan, "–")],
+)  # fmt: skip
+def test_an_undetermined_regime_says_what_it_leans_to(board, regime, leans_to, text):
+    """Only an undetermined one; where no regime was judged there is a dash."""
+    row = board.iloc[0].to_dict() | {"fitting_regime": regime, "leans_to": leans_to}
+    assert columns_of(pd.Series(row))["regime"] == text
+
+
+@pytest.mark.parametrize(
+    ("difference", "verdict", "text"),
+    [(-0.02, "worse", "-2.0 ± 1.0 worse"), (0.001, "practically equal", "+0.1 ± 1.0 equal"),
+     (0.001, "not shown to differ", "+0.1 ± 1.0"), (np.nan, np.nan, "–")],
+)  # fmt: skip
+def test_a_difference_from_the_baseline_is_in_points_with_its_verdict(board, difference, verdict, text):
+    """Only a verdict that something is shown stands beside it; the baseline itself has a dash."""
+    row = board.iloc[0].to_dict() | {"difference": difference, "verdict": verdict}
+    row |= {"difference_low": difference - 0.01, "difference_high": difference + 0.01}
+    assert columns_of(pd.Series(row))["from baseline"] == text
+
+
+def test_a_name_with_marks_of_its_own_stays_text(board):
+    """Neither the terminal's styles nor markdown, HTML or a table's columns can come from a variant's name."""
+    name = "python:m:[red]<img src=x>|`*_"
+    hostile = board.assign(variant=name)
+    assert name in shown(terminal_table(hostile, "the caption"))
+    assert markdown_table(hostile).splitlines()[2].startswith(r"| python:m:\[red\]\<img src=x\>\|\`\*\_ | 5 | ")
 
 
 def test_true_labels_have_a_column_only_where_labels_were_changed(board):
@@ -63,7 +97,7 @@ def test_terminal_and_note_show_every_variant_in_the_boards_order(board):
     """One line a variant, in both."""
     markdown = markdown_table(board).splitlines()
     assert len(markdown) == 4
-    assert markdown[2].startswith("| l2=0.001 | 5 | 0.100 | 0.250 ± 0.050 |")
+    assert markdown[2].startswith("| l2=0.001 | 5 | overfit | 0.100 | 0.250 ± 0.050 |")
     text = shown(terminal_table(board, "the caption"))
     assert text.index("l2=0.001") < text.index("dropout=0.2") < text.index("the caption")
     assert "0.755" in text

@@ -6,48 +6,20 @@ Trials of `tiny` were really trained; most tests replay their events instead of 
 import dataclasses
 from collections import Counter
 
+import pandas as pd
 import pytest
 from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.errors import DataError, ModelError, RegtrackError, StoreError, TrainingError, VariantError
 from regtrack.sweeps import sweep as module
+from regtrack.sweeps.summary import in_markdown
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
-from regtrack.training.events import EpochEnded, TrialFailed, TrialStarted
-from regtrack.training.result import Curve
 from regtrack.variants import Grid, Settings, Variant
-
-
-class Replay:
-    """Stands in for run_trials: the recorded events of what is asked for; `fail` and `stop_after` interfere."""
-
-    def __init__(self, tiny):
-        self.tiny, self.ran, self.fail, self.stop_after = tiny, [], set(), None
-
-    def __call__(self, trials, dataset, settings, *, workers=None, build=None, few_passes=None, by_train_size=None):
-        for trial in trials:
-            if self.stop_after is not None and len(self.ran) >= self.stop_after:
-                yield TrialStarted(*trial)
-                raise KeyboardInterrupt
-            self.ran.append(trial)
-            if trial in self.fail:
-                yield TrialStarted(*trial)
-                curve = Curve(self.tiny.results[trial].curve.epochs[:1])
-                yield EpochEnded(*trial, 1, curve.epochs[0])
-                yield TrialFailed(*trial, "it diverged", curve)
-            else:
-                yield from self.tiny.events([trial])
-
-
-@pytest.fixture
-def replay(tiny, monkeypatch) -> Replay:
-    replay = Replay(tiny)
-    monkeypatch.setattr(module, "run_trials", replay)
-    return replay
 
 
 def statuses(client: MlflowClient, role: str) -> Counter:
@@ -67,20 +39,20 @@ def test_a_sweep_leaves_its_trials_leaderboard_and_note(store, tiny, replay):
     assert statuses(store, "trial") == {"FINISHED": 4}
     assert statuses(store, "sweep") == {"FINISHED": 1}
     assert done.experiment_id == store.get_experiment_by_name("tests").experiment_id
-    assert (done.sweep_id, len(done.trials), len(done.leaderboard)) == (done.run_id, 4, 2)
+    assert (done.sweep_id, len(done.trials), len(done.reported.leaderboard)) == (done.run_id, 4, 2)
     run = store.get_run(done.run_id)
     stored = read_table(f"{run.info.artifact_uri.removeprefix('file://')}/{names.LEADERBOARD}", names.LEADERBOARD)
-    assert stored.to_pandas().to_dict() == done.leaderboard.to_dict() or stored.num_rows == 2
+    pd.testing.assert_frame_equal(stored.to_pandas(), done.reported.leaderboard, check_dtype=False)
     note = run.data.tags["mlflow.note.content"]
-    assert all(variant.label in note for variant in tiny.grid.variants)
-    assert done.chart_link in note
+    assert all(in_markdown(variant.label) in note for variant in tiny.grid.variants)
+    assert done.reported.chart_link in note
     assert "compare-runs" in note
     assert any(line.startswith("digits") for line in said)
 
 
 def test_the_leaderboard_is_sorted_by_validation_error(store, tiny, replay):
     """The winner stands first."""
-    board = sweep(store, tiny.grid).leaderboard
+    board = sweep(store, tiny.grid).reported.leaderboard
     assert board["val_error"].is_monotonic_increasing
     assert board["seeds"].tolist() == [2, 2]
 
@@ -116,7 +88,7 @@ def test_resume_runs_only_what_is_missing_under_the_same_sweep(store, tiny, repl
     assert statuses(store, "sweep") == {"KILLED": 1, "FINISHED": 1}
     assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
     assert (done.trials["status"] == "FINISHED").all()
-    assert done.leaderboard["seeds"].tolist() == [2, 2]
+    assert done.reported.leaderboard["seeds"].tolist() == [2, 2]
 
 
 def test_resume_closes_what_a_killed_process_left_running(store, tiny, replay):
@@ -150,7 +122,18 @@ def test_resume_with_more_seeds_adds_them(store, tiny, replay):
     replay.ran = []
     done = sweep(store, tiny.grid, resume="latest")
     assert [seed for _, seed in replay.ran] == [1, 1]
-    assert done.leaderboard["seeds"].tolist() == [2, 2]
+    assert done.reported.leaderboard["seeds"].tolist() == [2, 2]
+
+
+def test_resume_with_more_variants_reports_them_too(store, tiny, replay):
+    """The grid that was last resumed with counts: the report has the new variant, in that grid's order."""
+    baseline, other = tiny.grid.variants
+    sweep(store, dataclasses.replace(tiny.grid, variants=(other,)))
+    replay.ran = []
+    done = sweep(store, tiny.grid, resume="latest")
+    assert [variant for variant, _ in replay.ran] == [baseline, baseline]
+    assert done.reported.record.trials["variant"].tolist() == [baseline.label] * 2 + [other.label] * 2
+    assert sorted(done.reported.leaderboard["variant"]) == sorted([baseline.label, other.label])
 
 
 def test_resume_with_other_settings_is_refused(store, tiny, replay):
@@ -173,7 +156,7 @@ def test_register_puts_the_best_variants_best_seed_into_the_registry(store, tiny
     done = sweep(store, tiny.grid, register="winner")
     assert done.registered == "winner version 1"
     version = store.get_model_version("winner", "1")
-    of_best = done.trials[done.trials["variant"] == done.leaderboard["variant"].iloc[0]]
+    of_best = done.trials[done.trials["variant"] == done.reported.leaderboard["variant"].iloc[0]]
     best = of_best.loc[of_best["fit/selected_val_cross_entropy"].idxmin()]
     assert version.run_id == best["run_id"]
 
@@ -186,7 +169,7 @@ def test_a_failed_trial_is_kept_and_the_sweep_goes_on(store, tiny, replay):
     [failed] = done.trials[done.trials["status"] == "FAILED"].itertuples()
     assert failed.failure == "it diverged"
     assert len(store.get_metric_history(failed.run_id, names.TRAIN_ACCURACY)) == 1
-    assert sorted(done.leaderboard["seeds"]) == [1, 2]
+    assert sorted(done.reported.leaderboard["seeds"]) == [1, 2]
 
 
 def test_when_every_trial_fails_the_sweep_fails(store, tiny, replay):
@@ -201,7 +184,7 @@ def test_when_every_trial_fails_the_sweep_fails(store, tiny, replay):
 
 def test_an_error_of_ours_fails_the_sweep_and_leaves_nothing_running(store, tiny, replay, monkeypatch):
     """Whatever happens, no run is left RUNNING."""
-    monkeypatch.setattr(module, "leaderboard", lambda trials: 1 / 0)
+    monkeypatch.setattr(module, "report_sweep", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sweep(store, tiny.grid)
     assert statuses(store, "sweep") == {"FAILED": 1}
@@ -324,4 +307,4 @@ def test_real_workers_one_diverges_one_dies_the_sweep_is_finished(store, tmp_pat
     assert len(store.get_metric_history(table.loc[diverging.label, "run_id"], names.TRAIN_CROSS_ENTROPY)) == 1
     assert table.loc[crashing.label, "failure"].startswith("its worker process ended: exit code 7")
     assert statuses(store, "sweep") == {"FINISHED": 1}
-    assert done.leaderboard["variant"].tolist() == ["baseline"]
+    assert done.reported.leaderboard["variant"].tolist() == ["baseline"]

@@ -59,3 +59,10 @@ def test_the_compare_link_carries_runs_and_experiments_as_encoded_json():
 def test_the_run_link_opens_the_run():
     """A run's page, in the classic mode."""
     assert links.run_link(BASE, "7", "r1") == f"{BASE}/#/experiments/7/runs/r1?workflowType=machine_learning"
+
+
+def test_the_artifact_link_opens_the_artifact_of_the_run():
+    """The artifact viewer on this file, in the classic mode."""
+    assert links.artifact_link(BASE, "7", "r1", "report/index.html") == (
+        f"{BASE}/#/experiments/7/runs/r1/artifacts/report/index.html?workflowType=machine_learning"
+    )

@@ -180,3 +180,28 @@ def test_close_interrupted_ends_what_was_left_and_nothing_else(store, build):
     reader.close_interrupted(store, build.experiment_id, "s", own)
     assert {run_id: store.get_run(run_id).info.status for run_id in wanted} == wanted
     assert store.get_run(own).info.status == "RUNNING"
+
+
+def test_a_sweep_is_found_by_its_id_by_that_of_a_run_or_as_the_latest(store, build):
+    """(experiment, sweep, run), in whatever experiment; of a sweep that was resumed it is the newest run."""
+    first = build.run("sweep", "s1", "KILLED")
+    again = build.run("sweep", "s1")
+    build.trial("a", sweep_id="s1")
+    build.experiment_id, own = store.create_experiment("other"), build.experiment_id
+    other = build.run("sweep", "s2")
+    assert reader.find_sweep(store, "s1") == (own, "s1", again)
+    assert reader.find_sweep(store, first) == (own, "s1", first)
+    assert reader.find_sweep(store, "s2") == (build.experiment_id, "s2", other)
+    assert reader.find_sweep(store, "latest") == (build.experiment_id, "s2", other)
+
+
+@pytest.mark.parametrize("which", ["latest", "s1", ""])
+def test_a_sweep_that_is_not_there_is_named(store, build, which):
+    """Trials, reports and uncertainty runs are no sweeps."""
+    for role in ("trial", "uncertainty", "report"):
+        build.run(role, "s1")
+    with pytest.raises(StoreError) as error:
+        reader.find_sweep(store, which)
+    assert str(error.value) == (
+        f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none"
+    )

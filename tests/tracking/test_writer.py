@@ -16,7 +16,7 @@ from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.result import Curve
-from regtrack.variants import Settings, Variant
+from regtrack.variants import Grid, Settings, Variant
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_a_logged_model_serves_as_a_pyfunc_too(finished, tiny):
 
 
 def test_the_sweeps_run_holds_tags_data_and_examples(write, tiny):
-    """Role, own id, number of trials, the data set as MLflow input, the test examples once."""
+    """Role, own id, number of trials, the data set as MLflow input, the test examples once, the grid as started."""
     write.start(tiny.grid)
     run = write.client.get_run(write.run_id)
     tags = {name: value for name, value in run.data.tags.items() if name.startswith("regtrack.")}
@@ -186,7 +186,8 @@ def test_the_sweeps_run_holds_tags_data_and_examples(write, tiny):
         "regtrack.trials_planned": "4",
         "regtrack.dataset_digest": tiny.dataset.digest,
     }
-    assert artifacts(write.client, write.run_id) == {names.TEST_EXAMPLES}
+    assert artifacts(write.client, write.run_id) == {names.TEST_EXAMPLES, names.GRID}
+    assert Grid.from_yaml(local(run, names.GRID)) == tiny.grid
     [data] = run.inputs.dataset_inputs
     assert (data.dataset.name, data.dataset.digest) == ("digits", tiny.dataset.digest[:36])
     assert run.data.params == {}

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from regtrack.errors import GridError
 from regtrack.variants import Grid, Settings, Variant
@@ -237,3 +239,97 @@ def test_labels_of_shipped_grids_are_unique(path):
     """Every row of a chart has its own name."""
     labels = [variant.label for variant in Grid.from_yaml(path).variants]
     assert len(labels) == len(set(labels))
+
+
+# ---- written back ---------------------------------------------------------------------------------------------
+def rates(most: float = 1.0):
+    return st.sampled_from([1e-05, 0.1 + 0.2, 5e-324, 0.5]) | st.floats(0, most, exclude_max=True)
+
+
+REGULARIZATION = {
+    "l1": st.sampled_from([1e-05, 0.1 + 0.2, 1e22]) | st.floats(0, 1e6),
+    "l2": rates(), "batch_norm": st.integers(0, 1), "dropout_rate": rates(), "max_norm": st.floats(0, 100),
+    "label_smoothing": rates(), "early_stopping": st.integers(0, 50),
+    "dropout_placement": st.sampled_from(["all", "hidden", "last_hidden", "width"]), "max_norm_bias": st.integers(0, 1),
+    "kernel_constraint": st.just("python:package.module:function"),
+}  # fmt: skip
+OWN_SETTINGS = {
+    "train_size": st.integers(0, 10_000), "hidden_widths": st.sampled_from(["", "10", "100-50", "777"]),
+    "optimizer": st.sampled_from(["adam", "sgd"]), "learning_rate": st.floats(1e-12, 10), "epochs": st.integers(1, 99),
+    "learning_rate_schedule": st.sampled_from(["cosine", "constant"]),
+    "architecture": st.sampled_from(["mlp", "null", "python:a:b"]),
+}  # fmt: skip
+SHARED = OWN_SETTINGS | {
+    "dataset": st.sampled_from(
+        ["digits", 'fashion_mnist:C:\\new "data"', "yes", "1e3", "~", "ü: [#", " padded ", "a\nb"]
+    ),
+    "label_noise": rates(),
+    "split_seed": st.integers(0, 2**40),
+}  # fmt: skip
+
+
+@st.composite
+def grids(draw) -> Grid:
+    """Any settings, seeds and variants, companions without their regularizer left out."""
+    shared = Settings(**draw(st.fixed_dictionaries({}, optional=SHARED)))
+    entries = st.fixed_dictionaries({}, optional=REGULARIZATION | OWN_SETTINGS)
+    variants = []
+    for params in draw(st.lists(entries, min_size=1, max_size=6)):
+        if not params.get("dropout_rate") or "kernel_constraint" in params:
+            params.pop("dropout_placement", None)
+        if "kernel_constraint" in params:
+            params.pop("max_norm", None)
+        if not params.get("max_norm"):
+            params.pop("max_norm_bias", None)
+        variants.append(Variant(**params))
+    seeds = draw(st.lists(st.integers(0, 2**40), min_size=1, max_size=8, unique=True))
+    try:
+        return Grid(tuple(variants), tuple(seeds), shared)
+    except GridError:  # a variant twice
+        reject()
+
+
+@settings(deadline=None)
+@given(grids())
+def test_any_grid_is_read_back_as_it_was(tmp_path_factory, grid):
+    """Settings, seeds in their order and variants with every digit of every number."""
+    path = tmp_path_factory.mktemp("grids", numbered=True) / "grid.yaml"
+    path.write_text(grid.to_yaml(), encoding="utf-8")
+    assert Grid.from_yaml(path) == grid
+
+
+@pytest.mark.parametrize("path", sorted(GRIDS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_grids_are_read_back_as_they_were(path, read):
+    """The grid that a sweep stores is the grid it was started with, and storing that one changes nothing more."""
+    grid = Grid.from_yaml(path)
+    again = read(grid.to_yaml())
+    assert again == grid
+    assert again.to_yaml() == grid.to_yaml()
+
+
+def test_a_grid_is_written_a_variant_a_line():
+    """Settings that are not the defaults, every seed, and of each variant only what it changes: YAML's own numbers."""
+    grid = Grid(
+        (
+            Variant(),
+            Variant(l1=1e-05, dropout_rate=0.1 + 0.2),
+            Variant(hidden_widths="10", train_size=500, optimizer="sgd"),
+        ),
+        seeds=(7, 3),
+        settings=Settings(dataset="fashion_mnist", epochs=3),
+    )
+    assert grid.to_yaml() == (
+        "settings: {dataset: fashion_mnist, epochs: 3}\n"
+        "seeds: [7, 3]\n"
+        "variants:\n"
+        "  - {}\n"
+        "  - {l1: 1.0e-05, dropout_rate: 0.30000000000000004}\n"
+        "  - {train_size: 500, hidden_widths: '10', optimizer: sgd}\n"
+    )
+    assert Grid((Variant(),), (0,)).to_yaml() == "settings: {}\nseeds: [0]\nvariants:\n  - {}\n"
+
+
+def test_more_seeds_than_a_line_holds_are_read_back(read):
+    """A long list goes over several lines of the file and is the same list."""
+    grid = Grid((Variant(), Variant(l2=0.1)), seeds=tuple(range(0, 12_000, 4)))
+    assert read(grid.to_yaml()) == grid

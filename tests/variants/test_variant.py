@@ -330,3 +330,11 @@ def test_import_leaves_the_heavy_packages_out():
     code = "import sys, regtrack.variants; print([m for m in ('keras', 'tensorflow', 'mlflow') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_notebooks_function_read_back_from_a_store_is_the_same_variant_again():
+    """What to_params writes of it, from_params reads: the sweep can be judged where the function is not."""
+    variant = Variant(kernel_regularizer=lambda kernel: 0.0)
+    again = Variant.from_params(variant.to_params())
+    assert again.label == variant.label
+    assert again == variant

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
+
 from regtrack.diagnosis.regime import Regime
 from regtrack.diagnosis.response import series, strength_params
+from regtrack.errors import VariantError
 from regtrack.names import OVERFIT, UNDERFIT, WELL_FIT
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import OWN_WIDTHS, Settings
@@ -47,10 +50,10 @@ def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, 
     active = _active(variant)
     if not active:
         lines = tuple(
-            grid_line(variant, {name: [value for value in PARAMS[name].strength.first if value not in _tried(sweep, variant, name)]})
+            grid_line(variant, {name: values})
             for name in FIRST_TO_TRY
-            if any(value not in _tried(sweep, variant, name) for value in PARAMS[name].strength.first)
-        )  # fmt: skip
+            if (values := untried(variant, name, PARAMS[name].strength.first, sweep))
+        )
         if lines:
             return Advice("overfit without a regularizer that has a strength: add one", lines)
         return Advice("overfit; the usual regularizers are in this sweep already: see how they fare")
@@ -62,11 +65,13 @@ def _weaker(variant: Variant, sweep: Sequence[Variant], settings: Settings, regi
     active = _active(variant)
     if active:
         return _moved(variant, active[0], sweep, regimes, step=-1, stop=OVERFIT, words="weaker")
-    own = variant.settings(settings)
-    widths = own.hidden_widths or OWN_WIDTHS.get(own.architecture)
+    widths = _widths(variant, settings)
     if not widths:
         return Advice("underfit without a regularizer to weaken: a wider net, more epochs or a larger learning rate")
     wider = "-".join(str(2 * int(width)) for width in widths.split("-"))
+    alike = [v for v in sweep if _widths(v, settings) == wider and _but_widths(v) == _but_widths(variant)]
+    if alike:
+        return Advice(f"a wider net is in this sweep: {alike[0].label} is {regimes.get(alike[0].label)}")
     line = grid_line(variant, {"hidden_widths": wider})
     return Advice(f"underfit without a regularizer to weaken: a wider net, {widths} to {wider}", (line,))
 
@@ -80,6 +85,8 @@ def _moved(variant, name: str, sweep, regimes, *, step: int, stop: str, words: s
         if regimes.get(following.label) != stop:
             return Advice(f"a {words} {name} is in this sweep: {following.label} is {regimes.get(following.label)}")
         middle = strength.between(value, beyond[0])
+        if not untried(variant, name, [middle], sweep):
+            return Advice(f"{following.label} already is {stop}, with nothing in between: try another regularizer")
         return Advice(
             f"{following.label} already is {stop}: try between, {name} {middle:g}",
             (grid_line(variant, {name: middle}),),
@@ -100,8 +107,26 @@ def _curve(sweep: Sequence[Variant], variant: Variant, name: str) -> list[Varian
     return next((points for points in series(sweep, name).values() if variant in points), [variant])
 
 
-def _tried(sweep: Sequence[Variant], variant: Variant, name: str) -> set[float]:
-    return {getattr(v, name) for points in series(sweep, name).values() if variant in points for v in points}
+def untried(variant: Variant, name: str, values: Sequence[float], sweep: Sequence[Variant]) -> list[float]:
+    """Those that the sweep has not tried on this variant, and that go with it: a kernel holds one penalty."""
+    found = []
+    for value in values:
+        try:
+            changed = Variant(**(variant.to_params() | {name: value}))
+        except VariantError:
+            continue
+        if changed not in sweep:
+            found.append(value)
+    return found
+
+
+def _widths(variant: Variant, settings: Settings) -> str | None:
+    own = variant.settings(settings)
+    return own.hidden_widths or OWN_WIDTHS.get(own.architecture)
+
+
+def _but_widths(variant: Variant) -> dict[str, Any]:
+    return {name: value for name, value in variant.to_params().items() if name != "hidden_widths"}
 
 
 def grid_line(variant: Variant, changes: Mapping[str, Any]) -> str:
@@ -111,14 +136,18 @@ def grid_line(variant: Variant, changes: Mapping[str, Any]) -> str:
         for name, value in variant.to_params().items()
         if name not in PARAMS or value != PARAMS[name].neutral
     }
-    return "- {" + ", ".join(f"{name}: {_yaml(value)}" for name, value in (own | dict(changes)).items()) + "}"
+    return "- {" + ", ".join(f"{name}: {as_yaml(value)}" for name, value in (own | dict(changes)).items()) + "}"
 
 
-def _yaml(value: Any) -> str:
+def as_yaml(value: Any) -> str:
+    """A value as it stands in a grid file, on one line."""
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_yaml, value)) + "]"
+        return "[" + ", ".join(map(as_yaml, value)) + "]"
+    if isinstance(value, str):
+        return yaml.safe_dump(value, default_style='"', width=10_000).strip()
     if isinstance(value, float):
         text = f"{value:.10g}"
+        text = text if float(text) == value else repr(value)
         # YAML 1.1 reads 1e-05 as text: it wants a point.
         return text.replace("e", ".0e") if "e" in text and "." not in text else text
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return str(value)

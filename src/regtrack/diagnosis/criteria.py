@@ -6,7 +6,7 @@ from regtrack.variants.settings import Number
 
 
 class Criteria(BaseModel):
-    """Frozen; validated at construction. All but `level` are shares of examples."""
+    """Frozen; validated at construction. All are shares of examples."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

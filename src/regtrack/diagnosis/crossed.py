@@ -46,12 +46,12 @@ class Contrast:
 def contrast_of(mean, parts: Sequence[tuple[float, float]], example_variance, n: int) -> Contrast:
     """A contrast from the (variance, freedom) of independent seed parts and the examples' part (n - 1 degrees)."""
     every = [*parts, (example_variance, max(n - 1, 1))]
-    seed_variance = sum((variance for variance, _ in parts), start=0.0)
+    seed_variance = sum((variance for variance, _ in parts), start=np.float64(0))
     total = seed_variance + example_variance
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = sum(np.where(np.greater(variance, 0), variance**2 / freedom, 0.0) for variance, freedom in every)
         satterthwaite = np.where(spread > 0, total**2 / spread, max(n - 1, 1))[()]
-        of_seeds = sum((np.where(np.greater(v, 0), v**2 / f, 0.0) for v, f in parts), start=0.0)
+        of_seeds = sum((np.where(np.greater(v, 0), v**2 / f, 0.0) for v, f in parts), start=np.float64(0))
         seed_freedom = np.where(of_seeds > 0, seed_variance**2 / of_seeds, 0.0)[()]
     return Contrast(mean, seed_variance, example_variance, satterthwaite, seed_freedom)
 

@@ -12,6 +12,7 @@ from regtrack.diagnosis.claims import Evidence, evaluate_claims
 from regtrack.diagnosis.comparison import compare_variants
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.diagnose import LAST, SELECTED, diagnose_regimes
+from regtrack.diagnosis.fits import VariantFits
 from regtrack.diagnosis.high_confidence_errors import high_confidence_errors, trial_counts
 from regtrack.diagnosis.label_suspicion import SuspicionQuality, label_suspicion, suspicion_quality
 from regtrack.diagnosis.leaderboard import Judged, leaderboard
@@ -57,8 +58,8 @@ def judge_sweep(
     criteria = criteria or Criteria()
     thresholds = criteria.model_dump(exclude={"equal_margin"})
     last = record.fits(LAST)
-    regimes = diagnose_regimes(last, epoch_kind=LAST, **thresholds)
-    selected = diagnose_regimes(record.fits(SELECTED), epoch_kind=SELECTED, **thresholds)
+    regimes = _regimes(record, last, LAST, thresholds)
+    selected = _regimes(record, record.fits(SELECTED), SELECTED, thresholds)
     validation, test = record.errors("val"), record.errors("test")
     comparison = _comparison(validation, test, criteria)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
@@ -98,6 +99,17 @@ def judge_sweep(
         training_size=training_size(record),
         next_grid=next_grid(by_label[answered.best], record.variants, record.settings, seeds, comparison),
     )
+
+
+def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thresholds: dict) -> dict[str, Regime]:
+    """Each variant beside those that learned on as many examples: what is reachable with fifty times the data is no
+    measure of a fit."""
+    sizes = {label: record.trials[names.N_TRAIN].iloc[places[0]] for label, places in record.of_variant.items()}
+    found = {}
+    for size in sorted(set(sizes.values())):
+        group = [one for one in fits if sizes[one.variant] == size]
+        found |= diagnose_regimes(group, epoch_kind=epoch_kind, **thresholds)
+    return {one.variant: found[one.variant] for one in fits}
 
 
 def _comparison(validation, test, criteria: Criteria) -> pd.DataFrame:

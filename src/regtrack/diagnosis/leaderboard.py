@@ -47,7 +47,8 @@ def leaderboard(trials: pd.DataFrame, judged: Judged | None = None) -> pd.DataFr
     groups = finished.groupby("variant", sort=False) if len(finished) else ()
     rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))
-    return table.sort_values("val_error", ignore_index=True)
+    # Rounded: of equal errors the first stays first, as in `answer`, whatever the last bit of their means.
+    return table.sort_values("val_error", key=lambda error: error.round(9), kind="stable", ignore_index=True)
 
 
 def _judged(variant: str, judged: Judged) -> dict:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from regtrack.diagnosis.advice import grid_line
+from regtrack.diagnosis.advice import FIRST_TO_TRY, as_yaml, grid_line, untried
 from regtrack.diagnosis.comparison import TO_BASELINE
 from regtrack.diagnosis.response import series, strength_params
 from regtrack.variants.regularizers import PARAMS
@@ -50,11 +50,12 @@ def next_grid(
             if weaker
             else f"{best.label} has the lowest validation error; the first strengths of the usual regularizers"
         )
-        lines += [] if weaker else [grid_line(best, {n: list(PARAMS[n].strength.first)}) for n in ("l2", "dropout_rate", "max_norm")]  # fmt: skip
+        first = {n: untried(best, n, PARAMS[n].strength.first, sweep) for n in FIRST_TO_TRY}
+        lines += [] if weaker else [grid_line(best, {n: values}) for n, values in first.items() if values]
     needed = _seeds(comparison, best.label, seeds)
     header = f"# {'; '.join(reasons)}.\n"
     changed = settings.model_dump(exclude_defaults=True)
-    shown = ", ".join(f"{name}: {_setting(value)}" for name, value in changed.items())
+    shown = ", ".join(f"{name}: {as_yaml(value)}" for name, value in changed.items())
     body = "\n".join(f"  {line}" for line in lines)
     return NextGrid(f"{header}settings: {{{shown}}}\nseeds: {needed}\nvariants:\n{body}\n", "; ".join(reasons))
 
@@ -83,24 +84,16 @@ def _around(best: Variant, sweep: Sequence[Variant], name: str, *, wide: bool) -
 def _weaker_than_tried(best: Variant, sweep: Sequence[Variant]) -> list[str]:
     lines = []
     for name in strength_params():
-        curve = next((points for points in series(sweep, name).values() if best in points), None)
-        if not curve:
-            continue
         strength = PARAMS[name].strength
-        weakest = strength.weakest_first([getattr(v, name) for v in curve if getattr(v, name) != PARAMS[name].neutral])[
-            0
-        ]
-        values = sorted({strength.weaker_than(weakest, 0.5), strength.weaker_than(weakest, 1)} - {weakest, 0.0})
-        if values:
-            lines.append(grid_line(best, {name: values}))
+        for _, weakest, *_ in (points for points in series(sweep, name).values() if best in points):
+            value = getattr(weakest, name)
+            values = sorted({strength.weaker_than(value, 0.5), strength.weaker_than(value, 1)} - {value, 0.0})
+            if values:
+                lines.append(grid_line(weakest, {name: values}))
     return lines
 
 
 def _seeds(comparison: pd.DataFrame, best: str, seeds: int) -> int:
     rows = comparison[(comparison["family"] == TO_BASELINE) & (comparison["variant"] == best)]
     needed = rows["seeds_needed_low"].dropna()
-    return int(min(max(FEWEST_SEEDS, seeds, *needed), MOST_SEEDS))
-
-
-def _setting(value) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    return int(max(seeds, min(max([FEWEST_SEEDS, *needed]), MOST_SEEDS)))  # never fewer than there were

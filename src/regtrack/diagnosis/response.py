@@ -25,8 +25,8 @@ def held_without(variant: Variant, param: str) -> tuple[Variant, Variant]:
 def series(variants: Iterable[Variant], param: str) -> dict[str, list[Variant]]:
     """held -> the variants that differ in `param` alone, weakest first, the one without it in front.
 
-    `held` is the label of what they share, e.g. "baseline", or "dropout(last_hidden)" where companions of `param` say
-    where it acts. Only curves of two strengths or more.
+    `held` is the label of what they share, e.g. "baseline", or "dropout_placement=last_hidden" where companions of
+    `param` say where it acts. Only curves of two strengths or more.
     """
     variants = list(variants)
     groups: dict[tuple, list[Variant]] = {}

@@ -73,15 +73,17 @@ def extrapolate(sizes: np.ndarray, values: np.ndarray, errors: np.ndarray, *, le
     """The power law a + b n^-c (Hestness et al. 2017), fitted with weights 1 / standard error.
 
     Limits are quantiles over refits to values drawn from their intervals: they hold the measurement's uncertainty, not
-    that of the law, and widen the further one goes.
+    that of the law, and widen the further one goes. NaN where a standard error is unknown (single seeds).
     """
     if len(sizes) < FEWEST_SIZES:
         return Extrapolated()
-    errors = np.maximum(np.nan_to_num(errors, nan=0.0), 1e-4)
+    known = not np.isnan(errors).any()
+    errors = np.maximum(errors, 1e-4) if known else np.ones(len(sizes))
     rng = np.random.default_rng(seed)
     targets = np.append(sizes[-1], sizes[-1] * np.array(FACTORS))
     best = _fit(sizes, values, errors)(targets)
-    draws = np.array([_fit(sizes, values + errors * rng.standard_normal(len(values)), errors)(targets) for _ in range(DRAWS)])  # fmt: skip
+    drawn = [values + errors * rng.standard_normal(len(values)) for _ in range(DRAWS)] if known else []
+    draws = np.array([_fit(sizes, v, errors)(targets) for v in drawn]) if known else np.full((1, len(targets)), np.nan)
     low, high = np.quantile(draws, [0.5 - level / 2, 0.5 + level / 2], axis=0)
     points = tuple((int(n), float(v), float(a), float(b)) for n, v, a, b in zip(targets[1:], best[1:], low[1:], high[1:], strict=True))  # fmt: skip
     falls = draws[:, 0] - draws[:, 1]
@@ -93,7 +95,8 @@ def _fit(sizes: np.ndarray, values: np.ndarray, errors: np.ndarray):
     def residuals(p):
         return (p[0] + p[1] * (sizes / sizes[0]) ** -p[2] - values) / errors
 
-    start = [max(values.min() - 0.01, 0.0), max(values.max() - values.min(), 1e-3), 0.5]
+    # A drawn value may lie outside [0, 1]; the start may not.
+    start = np.clip([values.min() - 0.01, max(values.max() - values.min(), 1e-3), 0.5], 0.0, 1.0)
     a, b, c = optimize.least_squares(residuals, start, bounds=([0, 0, 0], [1, 1, 3])).x
     return lambda n: a + b * (n / sizes[0]) ** -c
 
@@ -105,18 +108,25 @@ def _sentence(series, errors: CrossedErrors, places, gains, level: float) -> str
     gain = gains[best]
     head = (
         f"twice the {size:,} training examples are expected to lower the validation error of {best} by "
-        f"{100 * gain[0]:.1f} points ({100 * gain[1]:.1f} to {100 * gain[2]:.1f}, a power law extrapolated)"
+        f"{100 * gain[0]:.1f} points ({_told(*gain[1:])}, a power law extrapolated)"
         if gain
-        else f"too few sizes to extrapolate (at least {FEWEST_SIZES})"
+        else f"too few sizes to extrapolate the validation error (at least {FEWEST_SIZES})"
     )
     if "baseline" not in largest or best == "baseline":
         return (
             f"{head}; no regularizer is ahead of the baseline at {size:,} examples" if "baseline" in largest else head
         )
-    difference = errors.difference(places[largest["baseline"]], places[largest[best]])
+    same_size = [variant.label for variant, examples in series["baseline"] if examples == size]
+    if not same_size:
+        return head
+    difference = errors.difference(places[same_size[0]], places[largest[best]])
     low, high = difference.limits(level)
-    tail = f"; {best} lowers it by {100 * difference.mean:.1f} points ({100 * low:.1f} to {100 * high:.1f}) at {size:,}"
+    tail = f"; {best} lowers it by {100 * difference.mean:.1f} points ({_told(low, high)}) at {size:,}"
     if not gain:
         return head + tail
     verdict = "more data" if gain[1] > high else "the regularizer" if low > gain[2] else "not told apart"
     return f"{head}{tail}: which helps more: {verdict}"
+
+
+def _told(low: float, high: float) -> str:
+    return f"{100 * low:.1f} to {100 * high:.1f}" if np.isfinite(high - low) else "no interval: single seeds"

@@ -6,12 +6,18 @@ import sys
 import keras
 
 from regtrack.errors import VariantError
+from regtrack.variants.identity import is_identity
 
 PREFIX = "python:"
 
 
 def import_function(spec: str):
     """The function behind `python:package.module:function`. Raises VariantError when it cannot be imported."""
+    if is_identity(spec):
+        raise VariantError(
+            f"{spec}: names a function of a notebook, which only that notebook has; run the variant there, or put the "
+            f"function into a module and give {PREFIX}package.module:function"
+        )
     module_name, _, name = spec.removeprefix(PREFIX).partition(":")
     try:
         function = getattr(importlib.import_module(module_name), name)

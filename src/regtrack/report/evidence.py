@@ -16,6 +16,8 @@ COLUMNS = (
     Column("remark", number=False),
 )
 ANSWERS = {True: "yes", False: "no", None: "cannot be told"}
+NOT_SHOWN = "not shown"
+"""That no other variant is better is not shown by finding none."""
 RULES = {"article": "the article's rule", "fixed_ratio": "the fixed-ratio rule"}
 
 
@@ -84,6 +86,10 @@ def _clause(clause: Mapping) -> tuple[Cell, ...]:
         Cell(clause["question"]),
         Cell(estimate + unit * (not is_missing(clause["estimate"]))),
         Cell(f"{clause['threshold']:g}{unit}"),
-        Cell(ANSWERS[clause["answer"]]),
+        Cell(
+            NOT_SHOWN
+            if clause["name"] == "better_with_smaller_gap" and clause["answer"] is False
+            else ANSWERS[clause["answer"]]
+        ),
         Cell(clause["remark"]),
     )

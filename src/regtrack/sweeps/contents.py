@@ -8,7 +8,8 @@ from platform import python_version
 import numpy as np
 import pandas as pd
 
-from regtrack import names
+from regtrack import __version__, names
+from regtrack.diagnosis.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
@@ -100,8 +101,12 @@ def _warnings(record: SweepRecord, failed: pd.DataFrame) -> list[str]:
             "one can change which variant is best."
         )
     seeds = record.trials.groupby("variant").size()
-    if seeds.min() < 5:
-        found.append(f"{seeds.idxmin()} has {seeds.min()} finished seeds; with fewer than 5 nothing is called a win.")
+    if seeds.min() < FEWEST_SEEDS_TO_WIN:
+        fewest, few = int(seeds.min()), int((seeds < FEWEST_SEEDS_TO_WIN).sum())
+        found.append(
+            f"{few} of {len(seeds)} variants have fewer than {FEWEST_SEEDS_TO_WIN} finished seeds (the fewest: {fewest}); "
+            "with so few nothing is called a win."
+        )
     for trial in failed.itertuples():
         found.append(f"Failed: {trial.variant} seed {trial.seed}: {trial.failure}")
     return found
@@ -189,6 +194,6 @@ def _reproduce(grid: Grid, sweep_id: str) -> Reproduce:
         ),
         grid=grid.to_yaml(),
         settings=grid.settings.model_dump(),
-        versions={"regtrack": version("regtrack"), "python": python_version()}
+        versions={"regtrack": __version__, "python": python_version()}
         | {package: version(package) for package in PACKAGES},
     )

@@ -22,7 +22,6 @@ from regtrack.report.sections import CURVES, DATA, FIT, STRENGTH, TRUST, WIN, WR
 from regtrack.uncertainty.calibration import reliability_bins
 from regtrack.variants.regularizers import PARAMS
 
-CURVES_SHOWN = 5
 LONG_CURVE = 3
 RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
 
@@ -83,7 +82,8 @@ def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Fig
             "val_error_high": last["high", "val_error_last"].reindex(board.index).to_numpy(),
         }
     )
-    reference = next(iter(judgement.regimes.values())).reference_error
+    references = {regime.reference_error for regime in judgement.regimes.values()}
+    reference = references.pop() if len(references) == 1 else None  # one a training-set size
     question = "Where does each stand between under- and overfitting?"
     chart = train_and_validation_error(table, title=question, tolerance=criteria.tolerance, reference_error=reference)
     caption = f"At the last epoch, dropout off. {n_val:,} validation examples, {over}"
@@ -97,8 +97,8 @@ def _curves(record: SweepRecord, judgement: Judgement, hues: Mapping[str, str], 
     question = "How did the most telling variants learn?"
     chart = learning_curves(table, title=question, measures=("error", "cross_entropy", "penalty"), hues=dict(hues))
     caption = (
-        f"{', '.join(shown)}: the baseline, the best, the largest gap and the largest train error. Mean over {n_seeds} "
-        "seeds, the band is their range; dropout off, the penalty apart; the point is the selected epoch."
+        f"{', '.join(shown)}: the baseline, the best on validation, the largest gap, the largest train error. Mean over "
+        f"{n_seeds} seeds, the band is their range; dropout off, the penalty apart; the point is the selected epoch."
     )
     return Figure(CURVES, chart, caption, question)
 
@@ -112,9 +112,8 @@ def telling_variants(judgement: Judgement) -> list[str]:
         judgement.answer.best,
         max(known, key=lambda v: regimes[v].val_error - regimes[v].train_error),
         max(known, key=lambda v: regimes[v].train_error),
-        *known,
     ]
-    return list(dict.fromkeys(candidates))[:CURVES_SHOWN]
+    return list(dict.fromkeys(candidates))
 
 
 def _responses(judgement: Judgement, over: str, n_val: int) -> list[Figure]:

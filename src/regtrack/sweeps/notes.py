@@ -1,19 +1,41 @@
 """Notes: what the MLflow UI shows on top of a run, in markdown. A sweep's answer and table, a trial's verdict."""
 
+import re
+
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.sweeps.summary import columns_of, markdown_table
+from regtrack.sweeps.summary import columns_of, in_markdown, markdown_table
+
+LONGEST = 8000
+"""Characters that MLflow keeps of a note; it cuts off the rest."""
 
 
 def sweep_note(reported) -> str:
-    """The answer, the leaderboard, what Monte Carlo dropout bought, and links."""
-    lines = [f"**{_markdown(reported.answer.sentence)}.**", markdown_table(reported.leaderboard), reported.caption]
-    lines += ["\n".join(f"- {_markdown(line)}" for line in reported.what_mc_dropout_bought)]
-    lines.append(
-        f"[Report]({reported.report_link}) · [Charts of the variants, one seed]({reported.chart_link}) · "
-        f"[Compare the variants, first seed each]({reported.compare_link})"
-    )
+    """The answer, the leaderboard, what Monte Carlo dropout bought, and links, in at most LONGEST characters.
+
+    Where that is too long the Monte Carlo lines go first, then the link that names a run a variant, then the table's
+    last rows, until it fits.
+    """
+    variants = len(reported.leaderboard)
+    shorter = [(variants, True, True), (variants, False, True), *((n, False, False) for n in range(variants, 0, -1))]
+    notes = (_note(reported, *kept) for kept in shorter)
+    return next((note for note in notes if len(note) <= LONGEST), f"[Report]({reported.report_link})")
+
+
+def _note(reported, variants: int, bought: bool, compare: bool) -> str:
+    links = [f"[Report]({reported.report_link})", f"[Charts of the variants, one seed]({reported.chart_link})"]
+    links += [f"[Compare the variants, first seed each]({reported.compare_link})"] * compare
+    left_out = len(reported.leaderboard) - variants
+    lines = [
+        f"**{in_markdown(reported.answer.sentence)}.**",
+        markdown_table(reported.leaderboard[:variants]),
+        f"{left_out} more variants in the report." if left_out else "",
+        reported.caption,
+        "\n".join(f"- {in_markdown(line)}" for line in reported.what_mc_dropout_bought if bought),
+        "" if bought or not reported.what_mc_dropout_bought else "What Monte Carlo dropout bought: more in the report.",
+        " · ".join(links),
+    ]
     return "\n\n".join(line for line in lines if line)
 
 
@@ -24,14 +46,14 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
         variant, cells = row["variant"], columns_of(row)
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
-            f"**{_markdown(variant)}: {cells['regime']}** at the last epoch, {selected.verdict} at the selected one "
+            f"**{in_markdown(variant)}: {cells['regime']}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples).",
             f"- train error {cells['train error']}, validation error {cells['val error']}, gap {cells['gap at the last epoch']}",
             f"- test accuracy {cells['test accuracy']}, from the baseline {cells['from baseline']} points",
-            *(f"- {_markdown(shape)}" for shape in regime.shapes),
+            *(f"- {in_markdown(shape)}" for shape in regime.shapes),
             *_differs(regime),
-            f"- next: {_markdown(judgement.advice[variant].sentence)}",
-            *(f"  `{line}`" for line in judgement.advice[variant].grid_lines),
+            f"- next: {in_markdown(judgement.advice[variant].sentence)}",
+            *(f"  {_code(line)}" for line in judgement.advice[variant].grid_lines),
             f"\n[The sweep's report]({report_link})",
         ]
         by_variant[variant] = "\n".join(lines)
@@ -42,8 +64,8 @@ def _differs(regime: Regime) -> list[str]:
     return [f"- {regime.disagreement}"] if regime.disagreement else []
 
 
-def _markdown(text: str) -> str:
-    """Names come from a grid file: what markdown or HTML would read as its own stays text."""
-    for mark in "\\`*_<>[]|":
-        text = text.replace(mark, f"\\{mark}")
-    return text
+def _code(text: str) -> str:
+    """A fence of one backtick more than the text holds: a name may hold some."""
+    runs = re.findall("`+", text)
+    fence = "`" * (max(map(len, runs), default=0) + 1)
+    return f"{fence} {text} {fence}" if runs else f"`{text}`"

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from rich.table import Table
+from rich.text import Text
 
 from regtrack import names
 
@@ -60,8 +61,15 @@ def terminal_table(leaderboard: pd.DataFrame, caption: str) -> Table:
     for i, name in enumerate(rows[0] if rows else ["variant"]):
         table.add_column(name, justify="left" if i == 0 else "right", no_wrap=i == 0)
     for row in rows:
-        table.add_row(*row.values())
+        table.add_row(*map(Text, row.values()))  # rich would read styles and emoji out of a name
     return table
+
+
+def in_markdown(text: str) -> str:
+    """Names come from a grid file: what markdown or HTML would read as its own stays text, on one line."""
+    for mark in "\\`*_<>[]|":
+        text = text.replace(mark, f"\\{mark}")
+    return " ".join(text.split())
 
 
 def markdown_table(leaderboard: pd.DataFrame) -> str:
@@ -69,7 +77,7 @@ def markdown_table(leaderboard: pd.DataFrame) -> str:
     if not rows:
         return "No trial finished."
     lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
-    return "\n".join(lines + ["| " + " | ".join(row.values()) + " |" for row in rows])
+    return "\n".join(lines + ["| " + " | ".join(map(in_markdown, row.values())) + " |" for row in rows])
 
 
 def caption(leaderboard: pd.DataFrame, n_test: int) -> str:

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from mlflow import MlflowClient
 
+from regtrack.errors import StoreError
 from regtrack.tracking.artifacts import read_table
 
 
@@ -17,8 +18,8 @@ def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
     uri = f"{client.get_run(run_id).info.artifact_uri}/{artifact}"
     try:
         path = mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri)
-    except Exception:  # each kind of artifact store has errors of its own; read_table says what is missing
-        path = uri
+    except Exception:  # each kind of artifact store has errors of its own
+        raise StoreError(f"{artifact} is missing at {uri}: the trial did not finish, or it was deleted") from None
     return read_table(path, artifact)
 
 

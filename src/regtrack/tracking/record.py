@@ -1,6 +1,8 @@
 """Reads a sweep's record back from the store: curves and predictions of every finished trial."""
 
+import zlib
 from pathlib import Path
+from zipfile import BadZipFile
 
 import mlflow
 import numpy as np
@@ -51,8 +53,11 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
 
 
 def read_grid(client: MlflowClient, sweep_id: str) -> Grid:
-    """The grid a sweep was started with. Raises StoreError where it is missing or not a grid."""
-    path = _local(client, sweep_id, names.GRID)
+    """The grid a sweep was started with, or last resumed with: that one holds every finished trial.
+
+    Raises StoreError where it is missing or no grid.
+    """
+    path = _of_sweep(client, sweep_id, names.GRID)
     try:
         return Grid.from_yaml(path)
     except GridError as error:
@@ -61,13 +66,17 @@ def read_grid(client: MlflowClient, sweep_id: str) -> Grid:
         ) from None
 
 
-def _local(client: MlflowClient, run_id: str, artifact: str) -> str:
-    """A local path of the artifact; its address where there is none, which whoever reads it then says."""
+def _of_sweep(client: MlflowClient, sweep_id: str, artifact: str) -> Path:
+    """A local path of the newest sweep run's artifact. Raises StoreError where there is none."""
+    _, _, run_id = reader.find_sweep(client, sweep_id)
     uri = f"{client.get_run(run_id).info.artifact_uri}/{artifact}"
     try:
-        return mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri)
+        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
     except Exception:  # each kind of artifact store has errors of its own
-        return uri
+        raise StoreError(
+            f"sweep {sweep_id}: {artifact} is missing at {uri}: it was deleted, or an earlier version of regtrack wrote "
+            "none; run the sweep again"
+        ) from None
 
 
 def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldOut:
@@ -88,13 +97,11 @@ def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldO
 
 
 def _test_examples(client: MlflowClient, sweep_id: str) -> tuple[tuple[str, ...], np.ndarray, str]:
-    path = Path(_local(client, sweep_id, names.TEST_EXAMPLES))
-    if not path.is_file():
-        raise StoreError(f"sweep {sweep_id}: {names.TEST_EXAMPLES} is missing at {path}; run the sweep again")
+    path = _of_sweep(client, sweep_id, names.TEST_EXAMPLES)
     try:
         with np.load(path, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in ("schema", "class_names", "x", "digest")}
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error) as error:
         raise StoreError(f"sweep {sweep_id}: {names.TEST_EXAMPLES} is damaged ({error}); run the sweep again") from None
     if str(found["schema"]) != names.SCHEMAS[names.TEST_EXAMPLES]:
         raise StoreError(

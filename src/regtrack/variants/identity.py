@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import re
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -15,6 +16,11 @@ def function_identity(function) -> str:
     """
     digest = hashlib.sha256(repr(_content(function, set())).encode()).hexdigest()[:8]
     return f"{getattr(function, '__qualname__', type(function).__name__)}@{digest}"
+
+
+def is_identity(text: str) -> bool:
+    """Whether the text is what `function_identity` makes."""
+    return re.fullmatch(r".+@[0-9a-f]{8}", text) is not None
 
 
 def _content(value: Any, seen: set[int]) -> Any:

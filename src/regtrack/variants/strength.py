@@ -18,7 +18,9 @@ class Strength:
     whole: bool = False
 
     def stronger_than(self, value: float, steps: float = 1.0) -> float:
-        """The value `steps` stronger; never beyond `most`."""
+        """The value `steps` stronger; never beyond `most`, and never weaker: a value that is there already stays."""
+        if self.most is not None and self.weakest_first([value, self.most])[-1] == value:
+            return value
         return self._rounded(self._moved(value, steps))
 
     def weaker_than(self, value: float, steps: float = 1.0) -> float:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from regtrack.errors import VariantError
 from regtrack.variants.effects import Effect
-from regtrack.variants.identity import function_identity
+from regtrack.variants.identity import function_identity, is_identity
 from regtrack.variants.params import NEUTRAL_TEXT, Param, Value
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.regularizers.base import short
@@ -20,6 +20,8 @@ def _function(value):
         return value
     if isinstance(value, str) and value.startswith("python:") and value.count(":") == 2 and not value.endswith(":"):
         return value
+    if isinstance(value, str) and is_identity(value):
+        return value  # of a notebook's function, as a store gives it back: it names the variant, and cannot be trained
     raise ValueError(f"expected python:package.module:function or a callable, received {value!r}")
 
 

@@ -1,31 +1,13 @@
 """The registry: one file here is one claim of the article, found by importing the folder. Nothing else to edit."""
 
-import importlib
-import pkgutil
-
 import pandas as pd
 
 from regtrack.diagnosis.claims.base import Claim
 from regtrack.diagnosis.claims.evidence import Evidence
 from regtrack.names import CLAIMS_COLUMNS
+from regtrack.registry import discover
 
-
-def _discover() -> dict[str, Claim]:
-    found = []
-    for module_info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{module_info.name}")
-        found += [
-            value()
-            for value in vars(module).values()
-            if isinstance(value, type)
-            and issubclass(value, Claim)
-            and value.__module__ == module.__name__
-            and value is not Claim
-        ]
-    return {claim.name: claim for claim in sorted(found, key=lambda c: (c.order, c.name))}
-
-
-CLAIMS: dict[str, Claim] = _discover()
+CLAIMS: dict[str, Claim] = discover(__name__, __path__, Claim)
 """Every claim by name, in the order of the table."""
 
 

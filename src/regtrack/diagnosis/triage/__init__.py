@@ -1,29 +1,11 @@
 """The registry: one file here is one kind of error, found by importing the folder. Nothing else to edit."""
 
-import importlib
-import pkgutil
-
 import numpy as np
 
 from regtrack.diagnosis.triage.base import Evidence, Kind
+from regtrack.registry import discover
 
-
-def _discover() -> dict[str, Kind]:
-    found = []
-    for module_info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{module_info.name}")
-        found += [
-            value()
-            for value in vars(module).values()
-            if isinstance(value, type)
-            and issubclass(value, Kind)
-            and value.__module__ == module.__name__
-            and value is not Kind
-        ]
-    return {kind.name: kind for kind in sorted(found, key=lambda k: (k.order, k.name))}
-
-
-KINDS: dict[str, Kind] = _discover()
+KINDS: dict[str, Kind] = discover(__name__, __path__, Kind)
 """Every kind by name, in the order in which they are asked."""
 
 

@@ -1,0 +1,169 @@
+"""report_sweep: judged from the store alone, the same every time, by the criteria that are given."""
+
+import dataclasses
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from regtrack import names
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.errors import StoreError
+from regtrack.sweeps.reporting import report_sweep
+from regtrack.sweeps.sweep import run_sweep
+from regtrack.tracking.judgements import NOTE
+from regtrack.variants import Grid, Variant
+
+HOSTILE = "python:hostile_module:<img src=x onerror=alert(1)>|`*[red]"
+
+
+def run(client, grid, **more):
+    return run_sweep(grid, client=client, say=lambda text: None, **more)
+
+
+def folder(client, run_id: str) -> Path:
+    return Path(client.get_run(run_id).info.artifact_uri.removeprefix("file://"))
+
+
+def page_of(client, done) -> str:
+    return (folder(client, done.run_id) / names.REPORT).read_text(encoding="utf-8")
+
+
+def told_of(client, done) -> dict[str, bytes]:
+    """Everything that the judgement wrote but the page, whose charts number their parts through the process."""
+    found = {}
+    for run_id in [done.run_id, *done.trials["run_id"]]:
+        root = folder(client, run_id)
+        for place in ("sweep", "diagnosis", "fit", "report", "uncertainty/methods.parquet"):
+            paths = [root / place] if "." in place else (root / place).rglob("*")
+            found |= {f"{run_id}/{p.relative_to(root)}": p.read_bytes() for p in paths if p.is_file()}
+        tags = client.get_run(run_id).data.tags
+        found[f"{run_id} tags"] = json.dumps({n: v for n, v in tags.items() if n.startswith(("regtrack.", NOTE))})
+    return {name: content for name, content in found.items() if not name.endswith(names.REPORT)}
+
+
+@pytest.fixture
+def three(replay):
+    """Grid of tiny's variants with three seeds, the third a copy of the first: enough for a verdict."""
+    tiny = replay.tiny
+    results = tiny.results | {(v, 2): dataclasses.replace(tiny.results[v, 0], seed=2) for v in tiny.grid.variants}
+    replay.tiny = dataclasses.replace(tiny, results=results)
+    return dataclasses.replace(tiny.grid, seeds=(0, 1, 2))
+
+
+def test_a_sweep_ends_with_its_report(told):
+    """The page opens with the answer, names every variant, and says what it holds for."""
+    page = html.unescape(page_of(told.client, told.sweep))
+    [heading] = re.findall("<h1>(.*?)</h1>", page, flags=re.DOTALL)
+    assert re.sub("</?span>", "", heading) == f"{told.judgement.answer.sentence}."
+    for variant in told.tiny.grid.variants:
+        assert variant.label in page
+    for words in ("100 train, 360 validation, 360 test", "10% of the labels changed on purpose", told.sweep.sweep_id,
+                  "tolerance 0.02, margin 0.02, practically equal within 0.01"):  # fmt: skip
+        assert words in page
+    assert "2 of 2 variants have fewer than 5 finished seeds (the fewest: 2); with so few nothing is called a win." in page
+
+
+def test_reporting_again_says_the_same_byte_for_byte(store, three, replay):
+    """Tables, regimes, next grid, claims, tags and notes come from the store alone."""
+    done = run(store, three)
+    before = told_of(store, done)
+    of_sweep = (names.LEADERBOARD, names.COMPARISON, names.RESPONSE, names.CLAIMS, names.NEXT_GRID, names.METHODS,
+                names.CLAIMS_PAGE, names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION)  # fmt: skip
+    expected = {f"{done.run_id}/{artifact}" for artifact in of_sweep}
+    expected |= {f"{run_id}/{names.REGIME}" for run_id in done.trials["run_id"]}
+    assert expected <= set(before)
+    report_sweep(store, done.experiment_id, done.sweep_id, Criteria(), run_id=done.run_id)
+    after = told_of(store, done)
+    assert set(after) == set(before)
+    assert [name for name in before if before[name] != after[name]] == []
+
+
+def test_other_criteria_give_other_verdicts(store, three, replay):
+    """With everything tolerated all is well fit; against an error of 0 with no margin all is underfit."""
+    done = run(store, three, criteria=Criteria(tolerance=0.99, margin=0.99))
+    assert set(done.reported.leaderboard["fitting_regime"]) == {names.WELL_FIT}
+    again = report_sweep(
+        store, done.experiment_id, done.sweep_id, Criteria(margin=0, target_error=0), run_id=done.run_id
+    )
+    assert set(again.leaderboard["fitting_regime"]) == {names.UNDERFIT}
+    for run_id in done.trials["run_id"]:
+        assert store.get_run(run_id).data.tags[names.FITTING_REGIME] == names.UNDERFIT
+        [clause] = [
+            clause
+            for clause in json.loads((folder(store, run_id) / names.REGIME).read_text())["last"]["clauses"]
+            if clause["name"] == "underfit"
+        ]
+        assert clause["threshold"] == 0
+    assert "reference error: 0, as given" in page_of(store, done)
+
+
+@pytest.mark.parametrize(("equal_margin", "verdict"), [(0.99, "practically equal"), (1e-9, "not shown to differ")])
+def test_the_equal_margin_says_what_is_practically_none(store, tiny, replay, equal_margin, verdict):
+    """The same network under two names never differs: equal within any margin, and exactly 0 apart."""
+    baseline = tiny.grid.variants[0]
+    other = Variant(l2=0.5)
+    copies = {(other, seed): dataclasses.replace(tiny.results[baseline, 1 - seed], variant=other, seed=seed)
+              for seed in (0, 1)}  # fmt: skip
+    replay.tiny = dataclasses.replace(tiny, results=tiny.results | copies)
+    done = run(store, Grid((baseline, other), (0, 1), tiny.grid.settings), criteria=Criteria(equal_margin=equal_margin))
+    board = done.reported.leaderboard.set_index("variant")
+    assert board.loc["l2=0.5", "difference"] == 0
+    assert board.loc["l2=0.5", "verdict"] == verdict
+
+
+def test_a_name_that_is_markup_is_text_everywhere(store, tiny, replay, tmp_path, monkeypatch):
+    """A variant's function may be called anything: page, charts, notes and next grid hold it as text."""
+    name = HOSTILE.rpartition(":")[2]
+    (tmp_path / "hostile_module.py").write_text(f"globals()[{name!r}] = lambda kernel: 0.0\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    baseline, dropout = tiny.grid.variants
+    hostile = Variant(kernel_regularizer=HOSTILE, dropout_rate=0.2)
+    copies = {(hostile, s): dataclasses.replace(tiny.results[dropout, s], variant=hostile) for s in (0, 1)}
+    replay.tiny = dataclasses.replace(tiny, results=tiny.results | copies)
+    done = run(store, Grid((baseline, hostile), (0, 1), tiny.grid.settings))
+    page = page_of(store, done)
+    assert "<img src=x" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+    assert "\\u003cimg src=x onerror=alert(1)\\u003e" in page
+    for run_id in [done.run_id, *done.trials.loc[done.trials["variant"] == hostile.label, "run_id"]]:
+        note = store.get_run(run_id).data.tags[NOTE]
+        assert note.count("<img") == note.count("\\<img") > 0
+    assert r"\<img src=x onerror=alert(1)\>\|\`\*\[red\]" in store.get_run(done.run_id).data.tags[NOTE]
+    assert hostile in Grid.from_yaml(folder(store, done.run_id) / names.GRID).variants
+    Grid.from_yaml(folder(store, done.run_id) / names.NEXT_GRID)
+
+
+@pytest.mark.parametrize("seeds", [(0,), (0, 1)])
+def test_a_sweep_of_one_variant_has_a_report_too(store, tiny, replay, seeds):
+    """Nothing to compare it with: an empty comparison, no methods without dropout, and words instead of charts."""
+    done = run(store, Grid((tiny.grid.variants[0],), seeds, tiny.grid.settings))
+    assert done.reported.leaderboard["variant"].tolist() == ["baseline"]
+    assert len(done.reported.judgement.comparison) == 0
+    root = folder(store, done.run_id)
+    assert (root / names.COMPARISON).is_file()
+    assert not (root / names.METHODS).exists()
+    page = html.unescape(page_of(store, done))
+    assert "One variant has finished trials: there is nothing to compare it with." in page
+    assert "No variant has dropout, so there is no Monte Carlo measure." in page
+
+
+def test_a_failed_trial_is_named_at_the_top_of_the_report(store, tiny, replay):
+    """Variant, seed and reason, as a warning before the answer is believed."""
+    replay.fail = {tiny.grid.trials[3]}
+    done = run(store, tiny.grid)
+    page = html.unescape(page_of(store, done))
+    assert "Failed: l2=0.001+dropout=0.2+max_norm=1 seed 1: it diverged" in page
+    assert "(the fewest: 1)" in page
+
+
+def test_what_a_report_needs_and_is_not_there_is_one_line_and_nothing_is_written(store, tiny, replay):
+    """The first passes of a variant with dropout were deleted: said before any table is replaced."""
+    done = run(store, tiny.grid)
+    (folder(store, done.trials["run_id"].iloc[2]) / names.FEW_PASSES).unlink()
+    before = told_of(store, done)
+    with pytest.raises(StoreError, match=r"^uncertainty/few_passes\.parquet is missing at "):
+        report_sweep(store, done.experiment_id, done.sweep_id, Criteria(tolerance=0.5), run_id=done.run_id)
+    assert told_of(store, done) == before
