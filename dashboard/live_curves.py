@@ -1,12 +1,11 @@
-"""Curves of trials that are still running: what they have logged so far, read through the client."""
+"""Curves of trials that are still running: what they have logged so far, as far as they have come."""
 
 import pandas as pd
 import store
-import streamlit as st
-from mlflow.exceptions import MlflowException
 
 from regtrack import names
 from regtrack.charts.curve_means import COLUMNS
+from regtrack.errors import StoreError
 
 METRICS = (names.TRAIN_ACCURACY, names.VAL_ACCURACY)
 
@@ -24,13 +23,11 @@ def curves_so_far(uri: str, trials: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-@st.cache_data(ttl=2, show_spinner=False)
 def _history(uri: str, run_id: str) -> pd.DataFrame:
     """A row an epoch: `epoch` and METRICS. Empty where the store does not answer: the next look tries again."""
     try:
-        client = store.client(uri)
-        series = {name: {m.step: m.value for m in client.get_metric_history(run_id, name)} for name in METRICS}
-    except MlflowException:
-        series = {name: {} for name in METRICS}
-    table = pd.DataFrame(series, columns=list(METRICS))
-    return table.rename_axis("epoch").reset_index().dropna()
+        table = store.history(uri, (run_id,), METRICS)
+    except StoreError:
+        return pd.DataFrame(columns=["epoch", *METRICS])
+    wide = table.pivot(index="step", columns="metric", values="value").reindex(columns=list(METRICS))
+    return wide.rename_axis(index="epoch", columns=None).reset_index().dropna()

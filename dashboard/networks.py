@@ -11,7 +11,6 @@ from sweep_choice import Sweep
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.store import without_password
 from regtrack.variants.settings import Settings
 
 DETERMINISTIC, MC = "deterministic", "mc_dropout"
@@ -117,13 +116,9 @@ def said_of(uri: str, run_ids: tuple[str, ...], example_id: int) -> tuple[list[t
     return rows, problems
 
 
-@st.cache_data(show_spinner=False, max_entries=500)
 def digest_of(uri: str, run_id: str) -> str:
     """Of the data that a run saw; "" where it is not recorded. Raises StoreError."""
-    try:
-        return store.client(uri).get_run(run_id).data.tags.get(names.DATASET_DIGEST, "")
-    except Exception as error:  # each kind of store has errors of its own
-        raise StoreError(f"tracking store {without_password(uri)} does not answer ({type(error).__name__})") from None
+    return store.tags(uri, run_id).get(names.DATASET_DIGEST, "")
 
 
 def with_class_names(reason: str, examples: Examples) -> str:

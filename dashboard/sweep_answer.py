@@ -3,12 +3,11 @@
 import re
 
 import store
-import streamlit as st
-from mlflow.exceptions import MlflowException
 from plain import plain
 from sweep_choice import Sweep
 
 from regtrack.diagnosis.comparison import BASELINE
+from regtrack.errors import StoreError
 
 NOTE = "mlflow.note.content"
 
@@ -25,11 +24,10 @@ def stored_answer(sweep: Sweep) -> str | None:
     return plain(_unescaped(found[1])) if found else None
 
 
-@st.cache_data(ttl=store.FRESH_SECONDS, show_spinner=False)
 def _note(uri: str, run_id: str) -> str:
     try:
-        return store.client(uri).get_run(run_id).data.tags.get(NOTE, "").strip()
-    except MlflowException:  # the answer is then read from the leaderboard, which stands
+        return store.tags(uri, run_id).get(NOTE, "").strip()
+    except StoreError:  # the answer is then read from the leaderboard, which stands
         return ""
 
 

@@ -63,7 +63,9 @@ def test_a_sweep_ends_with_its_report(told):
     for words in ("100 train, 360 validation, 360 test", "10% of the labels changed on purpose", told.sweep.sweep_id,
                   "tolerance 0.02, margin 0.02, practically equal within 0.01"):  # fmt: skip
         assert words in page
-    assert "2 of 2 variants have fewer than 5 finished seeds (the fewest: 2); with so few nothing is called a win." in page
+    assert (
+        "2 of 2 variants have fewer than 5 finished seeds (the fewest: 2); with so few nothing is called a win." in page
+    )
 
 
 def test_reporting_again_says_the_same_byte_for_byte(store, three, replay):
