@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -64,8 +65,9 @@ class Probs:
 
 
 def tracking_uri() -> str:
-    """MLFLOW_TRACKING_URI, else MLflow's default for this folder."""
-    return os.environ.get("MLFLOW_TRACKING_URI") or get_tracking_uri()
+    """`streamlit run dashboard/app.py -- --store=URI`, else MLFLOW_TRACKING_URI, else MLflow's default for this folder."""
+    given = [argument.removeprefix("--store=") for argument in sys.argv[1:] if argument.startswith("--store=")]
+    return given[0] if given else os.environ.get("MLFLOW_TRACKING_URI") or get_tracking_uri()
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the store")

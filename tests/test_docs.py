@@ -47,7 +47,8 @@ def test_every_tag_of_the_code_is_in_this_test():
     assert names.SCHEMA_KEY in MARKED
 
 
-@pytest.mark.parametrize("role", [names.ROLE_SWEEP, names.ROLE_TRIAL, names.ROLE_UNCERTAINTY, names.ROLE_REPORT])
+@pytest.mark.parametrize("role", [names.ROLE_SWEEP, names.ROLE_TRIAL, names.ROLE_UNCERTAINTY, names.ROLE_REPORT,
+                                  names.ROLE_DASHBOARD])  # fmt: skip
 def test_every_role_is_documented(role):
     """Each value of the role tag stands on the page."""
     assert role in MARKED

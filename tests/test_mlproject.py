@@ -13,7 +13,13 @@ from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = {"main": "sweep", "train": "train", "uncertainty": "uncertainty", "report": "report"}
+SCRIPTS = {
+    "main": "sweep",
+    "train": "train",
+    "uncertainty": "uncertainty",
+    "report": "report",
+    "dashboard": "dashboard",
+}
 DECLARED = yaml.safe_load((ROOT / "MLproject").read_text())["entry_points"]
 
 

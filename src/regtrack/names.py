@@ -8,6 +8,7 @@ the example counts.
 # ---- tags -----------------------------------------------------------------------------------------------------
 ROLE = "regtrack.role"
 ROLE_SWEEP, ROLE_TRIAL, ROLE_UNCERTAINTY, ROLE_REPORT = "sweep", "trial", "uncertainty", "report"
+ROLE_DASHBOARD = "dashboard"
 SWEEP_ID = "regtrack.sweep_id"
 VARIANT = "regtrack.variant"
 TRIAL_KEY = "regtrack.trial_key"

@@ -8,6 +8,7 @@ from regtrack.cli.options import (
     criteria_options,
     given,
     option_name,
+    parse_port,
     parse_seeds,
     parse_workers,
     settings_options,
@@ -133,3 +134,11 @@ def test_a_bad_criterion_is_named_with_what_was_expected(name, value, problem):
     with pytest.raises(GridError) as error:
         split_criteria({name: value})
     assert str(error.value) == f"{name}: {problem}"
+
+
+@pytest.mark.parametrize("text", ["", "banana", "0", "-1", "65536", "80.5"])
+def test_a_port_that_is_none_is_refused(text):
+    """One line before anything is served."""
+    with pytest.raises(GridError, match="port: expected a whole number from 1 to 65535, received"):
+        parse_port(text)
+    assert parse_port(" 8502 ") == 8502

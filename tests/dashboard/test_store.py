@@ -378,3 +378,11 @@ def test_the_store_is_not_written_to(store, run_id):
     reads.how_read(uri)
     after = {p: (p.stat().st_mtime_ns, p.stat().st_size) for p in root.rglob("*") if p.suffix != ".db-shm"}
     assert {p: v for p, v in before.items() if p.suffix != ".db-shm"} == after
+
+
+def test_a_store_given_on_the_command_line_comes_before_the_environment(monkeypatch):
+    """`streamlit run dashboard/app.py -- --store=URI`."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:////elsewhere.db")
+    assert reads.tracking_uri() == "sqlite:////elsewhere.db"
+    monkeypatch.setattr("sys.argv", ["app.py", "--store=sqlite:////given.db"])
+    assert reads.tracking_uri() == "sqlite:////given.db"

@@ -97,3 +97,9 @@ def parse_workers(text: str) -> int | None:
     if not text.strip().isdecimal() or int(text) < 1:
         raise GridError(f"workers: expected a whole number from 1, received {text!r}")
     return int(text)
+
+
+def parse_port(text: str) -> int:
+    if not text.strip().isdecimal() or not 1 <= int(text) <= 65535:
+        raise GridError(f"port: expected a whole number from 1 to 65535, received {text!r}")
+    return int(text)
