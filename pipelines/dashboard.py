@@ -18,7 +18,7 @@ def main(port: str) -> None:
     with one_line_errors():
         number = parse_port(port)
         run_id = os.environ.get("MLFLOW_RUN_ID")
-        if run_id:  # of `mlflow run`, which ends it FAILED when the server is stopped: the tag says why
+        if run_id:  # of `mlflow run`; RUNNING while this serves: the tag says what it is
             from regtrack import names
             from regtrack.tracking.store import connect
 
