@@ -1,6 +1,5 @@
 """Networks: a sweep's finished trials, and what they say of its test examples."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,8 +118,3 @@ def said_of(uri: str, run_ids: tuple[str, ...], example_id: int) -> tuple[list[t
 def digest_of(uri: str, run_id: str) -> str:
     """Of the data that a run saw; "" where it is not recorded. Raises StoreError."""
     return store.tags(uri, run_id).get(names.DATASET_DIGEST, "")
-
-
-def with_class_names(reason: str, examples: Examples) -> str:
-    """A triage knows classes by number; a reader by name."""
-    return re.sub(r"class (\d+)", lambda found: examples.named(int(found[1])), reason)

@@ -3,8 +3,6 @@
 import json
 import os
 import sys
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from mlflow.tracking import get_tracking_uri
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import reader, sql_reader
-from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.artifacts import UNREADABLE_ARCHIVE, read_table
 from regtrack.tracking.predictions import lists, of_split
 
 FRESH_SECONDS = 5
@@ -180,7 +178,7 @@ def _test_examples(path: str, version: tuple[int, int]) -> TestExamples:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in names.TEST_EXAMPLE_ARRAYS}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except UNREADABLE_ARCHIVE as error:
         raise StoreError(f"{names.TEST_EXAMPLES} at {path} is damaged ({error}); run the sweep again") from None
     if str(found["schema"]) != names.SCHEMAS[names.TEST_EXAMPLES]:
         raise StoreError(

@@ -8,8 +8,7 @@ from sweep_choice import Sweep
 
 from regtrack.diagnosis.comparison import BASELINE
 from regtrack.errors import StoreError
-
-NOTE = "mlflow.note.content"
+from regtrack.names import NOTE
 
 
 def answer_of(sweep: Sweep) -> str:

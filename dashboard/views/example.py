@@ -19,6 +19,7 @@ from regtrack import names
 from regtrack.charts.class_probabilities import class_probabilities
 from regtrack.charts.entropy_split import DATA, MODEL, entropy_split
 from regtrack.charts.passes_of_example import passes_of_example
+from regtrack.diagnosis.triage import with_class_names
 from regtrack.errors import StoreError
 from regtrack.report.numbers import confidence
 
@@ -100,7 +101,7 @@ def _triage(examples: networks.Examples, mine: pd.DataFrame, suspicion: pd.DataF
     told = mine.dropna(subset=["kind"])
     if len(told):
         row = told.iloc[0]
-        reason = networks.with_class_names(str(row["reason"]), examples)
+        reason = with_class_names(str(row["reason"]), examples.named)
         st.markdown(f"Probably: **{plain(row['kind'])}**. {plain(reason)}")
     if len(suspicion):
         row = suspicion.iloc[0]

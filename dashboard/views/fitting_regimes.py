@@ -20,7 +20,6 @@ from regtrack.charts.theme import variant_hues
 from regtrack.charts.train_and_validation_error import train_and_validation_error
 from regtrack.diagnosis.comparison import BASELINE
 from regtrack.errors import StoreError
-from regtrack.variants.regularizers import PARAMS
 
 VARIANT, CURVES = "variant", "curves"
 MEASURE_TITLES = {"error": "Error", "cross_entropy": "Cross-entropy", "penalty": "Penalty, apart"}
@@ -144,9 +143,7 @@ def show_responses(sweep: Sweep) -> None:
         measures = [name for name in RESPONSES if name in set(table["measure"])]
         measure = selection.pick("Response", measures, name="response", format_func=RESPONSES.get,
                                  default="val_error_last" if "val_error_last" in measures else None)  # fmt: skip
-    strength = PARAMS[param].strength if param in PARAMS else None
-    scale = {"scale": strength.scale, "stronger": strength.stronger} if strength else {}
-    chart = response(table, title=f"How does {param} change it?", measure=measure, **scale)
+    chart = response(table, title=f"How does {param} change it?", measure=measure)
     st.altair_chart(chart.properties(height=420), width="stretch")
     st.caption("Marks and background are the fitting regimes at the last epoch; bars are 95 % intervals.")
 

@@ -19,6 +19,8 @@ TRIALS_PLANNED = "regtrack.trials_planned"
 FAILURE = "regtrack.failure"
 FITTING_REGIME, FITTING_REGIME_SELECTED = "regtrack.fitting_regime", "regtrack.fitting_regime_selected"
 """Of the variant, over its seeds: at the last epoch, and at the selected one."""
+NOTE = "mlflow.note.content"
+"""MLflow's own: what its UI shows on top of a run. The bold first line of a sweep's is its answer."""
 
 # ---- fitting regimes ------------------------------------------------------------------------------------------
 UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED = "underfit", "well fit", "overfit", "undetermined"

@@ -9,10 +9,12 @@ import pandas as pd
 from regtrack import names
 from regtrack.charts.finish import finish
 from regtrack.charts.theme import LINE, NOT_JUDGED, regime_encodings
+from regtrack.variants.regularizers import PARAMS
 
-LINEAR = ("dropout_rate", "label_smoothing")
-"""Parameters in [0, 1): a linear axis, on which off is 0 and needs no place of its own."""
-LOWER_IS_STRONGER = ("max_norm", "early_stopping")
+_STRENGTHS = {name: param.strength for name, param in PARAMS.items() if param.strength}
+LINEAR = tuple(name for name, strength in _STRENGTHS.items() if strength.scale == "linear")
+"""A linear axis, on which off is 0 and needs no place of its own."""
+LOWER_IS_STRONGER = tuple(name for name, strength in _STRENGTHS.items() if strength.stronger == "lower")
 """Their axis runs backwards, so that regularization grows to the right in every chart."""
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 WORDS = {

@@ -10,6 +10,7 @@ from regtrack.diagnosis.curve_shapes import last_improvement, rise_after_minimum
 from regtrack.diagnosis.fits import VariantFits, fits_of
 from regtrack.diagnosis.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
 from regtrack.diagnosis.multiplicity import holm
+from regtrack.diagnosis.paired import mean_squares
 from regtrack.diagnosis.reference_error import reference_error
 from regtrack.diagnosis.regime import FEWEST_SEEDS, Clause, Regime, decide
 from regtrack.diagnosis.settle import what_would_settle
@@ -297,10 +298,8 @@ def _mean_variance(rise: np.ndarray | None) -> float:
     if rise is None or rise.shape[0] < 2:
         return 0.0
     seeds, n = rise.shape
-    of_examples, of_seeds = rise.mean(axis=0), rise.mean(axis=1)
-    rest = rise - of_seeds[:, None] - of_examples + rise.mean()
-    interaction = (rest**2).sum() / ((seeds - 1) * (n - 1))
-    return max(0.0, float(of_examples.var(ddof=1) - interaction / seeds)) / n
+    _, of_examples, interaction = mean_squares(rise)
+    return max(0.0, float(of_examples - interaction)) / (n * seeds)
 
 
 def _leaning(clauses: tuple[Clause, ...]) -> str | None:

@@ -1,7 +1,7 @@
 """SweepRecord: what the finished trials of a sweep left, as plain tables and arrays, for everything that judges it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from regtrack.diagnosis.diagnose import LAST
 from regtrack.diagnosis.fits import VariantFits
 from regtrack.diagnosis.held_out import HeldOut
 from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
+from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -30,6 +31,7 @@ class SweepRecord:
         class_names, is_image, x_test: what a test example looks like, (n_test, ...) in the source's own units; None
             where the sweep's examples are not in the store.
         digest: of the sweep's data.
+        grid: what the sweep was started with; failed: its trials that FAILED, with `failure`.
     """
 
     variants: tuple[Variant, ...]
@@ -42,6 +44,8 @@ class SweepRecord:
     class_names: tuple[str, ...]
     x_test: np.ndarray | None = None
     digest: str = ""
+    grid: Grid | None = None
+    failed: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def of_variant(self) -> dict[str, list[int]]:

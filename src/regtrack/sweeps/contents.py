@@ -1,6 +1,5 @@
 """Contents: what a sweep's report shows, chosen from its record and judgement."""
 
-import re
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from platform import python_version
@@ -13,6 +12,7 @@ from regtrack.diagnosis.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.diagnosis.triage import with_class_names
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WRONG
 from regtrack.sweeps.figures import figures
@@ -29,9 +29,7 @@ def report_of(
     judgement: Judgement,
     criteria: Criteria,
     *,
-    grid: Grid,
     bought: Sequence[str],
-    failed: pd.DataFrame,
     hues: Mapping[str, str],
     run_links: Mapping[str, str],
     sweep_id: str,
@@ -40,7 +38,6 @@ def report_of(
 
     Args:
         bought: what Monte Carlo dropout bought, a sentence a variant.
-        failed: trials that FAILED, with `failure`.
         run_links: run id -> its address.
     """
     settings = record.settings
@@ -49,7 +46,7 @@ def report_of(
         title=f"{settings.dataset}: which regularizer?",
         answer=judgement.answer.sentence + ".",
         conditions=_conditions(record, criteria, sweep_id),
-        warnings=_warnings(record, failed),
+        warnings=_warnings(record),
         leaderboard=judgement.leaderboard,
         calibration_reference=_calibration(record),
         regimes=_regimes(judgement),
@@ -59,7 +56,7 @@ def report_of(
         claims=judgement.claims,
         links=run_links,
         cost=_cost(judgement),
-        reproduce=_reproduce(grid, sweep_id),
+        reproduce=_reproduce(record.grid, sweep_id),
         next_grid=judgement.next_grid,
         remarks={TRUST: trust, WRONG: _suspicion(judgement)},
     )
@@ -93,7 +90,7 @@ def _digest(record: SweepRecord) -> str:
     return f"digest {record.digest[:16]}" if record.digest else "digest not recorded"
 
 
-def _warnings(record: SweepRecord, failed: pd.DataFrame) -> list[str]:
+def _warnings(record: SweepRecord) -> list[str]:
     found = []
     if record.settings.learning_rate_schedule == "constant":
         found.append(
@@ -107,7 +104,7 @@ def _warnings(record: SweepRecord, failed: pd.DataFrame) -> list[str]:
             f"{few} of {len(seeds)} variants have fewer than {FEWEST_SEEDS_TO_WIN} finished seeds (the fewest: {fewest}); "
             "with so few nothing is called a win."
         )
-    for trial in failed.itertuples():
+    for trial in record.failed.itertuples():
         found.append(f"Failed: {trial.variant} seed {trial.seed}: {trial.failure}")
     return found
 
@@ -168,15 +165,10 @@ def _error(record: SweepRecord, row, place: int) -> ConfidentError:
         image=image,
         features=features,
         kind=row.kind,
-        reason=_with_class_names(row.reason, record.class_names),
+        reason=with_class_names(row.reason, record.class_names.__getitem__),
         agreement=f"{row.trials_wrong} of {row.trials} networks are wrong, {row.trials_confidently_wrong} of them "
         f"confidently; {row.trials_agreeing} say {record.class_names[int(row.predicted_class)]} ({row.variant} seed {row.seed} shown)",
     )
-
-
-def _with_class_names(reason: str, class_names: Sequence[str]) -> str:
-    """A triage knows classes by number."""
-    return re.sub(r"class (\d+)", lambda found: class_names[int(found[1])], reason)
 
 
 def _cost(judgement: Judgement) -> pd.DataFrame:

@@ -20,7 +20,6 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.report.report import Figure
 from regtrack.report.sections import CURVES, DATA, FIT, STRENGTH, TRUST, WIN, WRONG
 from regtrack.uncertainty.calibration import reliability_bins
-from regtrack.variants.regularizers import PARAMS
 
 LONG_CURVE = 3
 RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
@@ -122,15 +121,12 @@ def _responses(judgement: Judgement, over: str, n_val: int) -> list[Figure]:
     for param, of_param in judgement.response.groupby("param", sort=False):
         lengths = of_param.groupby("held", sort=False)["strength"].nunique()
         long = lengths[lengths >= min(LONG_CURVE, lengths.max())].index
-        strength = PARAMS[param].strength
         for held in long if lengths.max() >= LONG_CURVE else long[:1]:
             table = of_param[of_param["held"] == held]
             beside = "" if held == BASELINE else f", beside {held}"
             for measure, words in RESPONSES.items():
                 question = f"How does {param} change the {words}{beside}?"
-                chart = response(
-                    table, title=question, measure=measure, scale=strength.scale, stronger=strength.stronger
-                )
+                chart = response(table, title=question, measure=measure)
                 caption = f"At the last epoch, all else held. {n_val:,} validation examples, {over}"
                 found.append(Figure(STRENGTH, chart, caption, question))
     return found

@@ -17,9 +17,9 @@ from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
 from regtrack.sweeps.summary import caption
-from regtrack.tracking import links, reader
+from regtrack.tracking import links
 from regtrack.tracking.judgements import write_judgement
-from regtrack.tracking.record import read_grid, read_record
+from regtrack.tracking.record import read_record
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +67,8 @@ def report_sweep(
     )
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}
-    all_trials = reader.trials(client, experiment_id, sweep_id)
     report = report_of(
-        record, judgement, criteria, bought=bought, hues=hues, run_links=run_links, sweep_id=sweep_id,
-        failed=all_trials[all_trials["status"] == "FAILED"], grid=read_grid(client, sweep_id),
+        record, judgement, criteria, bought=bought, hues=hues, run_links=run_links, sweep_id=sweep_id
     )  # fmt: skip
     write_judgement(
         client,

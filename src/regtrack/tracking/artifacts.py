@@ -1,6 +1,8 @@
 """Artifacts: a trial's results as tables of documented columns, each file carrying its schema version."""
 
+import zlib
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -66,6 +68,10 @@ def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> 
 
 EARLIER = {(names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CROSS_ENTROPY: pa.float64()}}
 """Earlier schemas that still read: the columns that came later, which are missing there."""
+
+
+UNREADABLE_ARCHIVE = (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error)
+"""What numpy raises of an .npz that is damaged, cut off, another file, or lacks an array."""
 
 
 def write_text(text: str, folder: Path, artifact: str) -> None:

@@ -11,10 +11,10 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.names import NOTE
 from regtrack.tracking.artifacts import write_table, write_text
 from regtrack.tracking.writer import log
 
-NOTE = "mlflow.note.content"
 COLOR = "mlflow.runColor"
 
 

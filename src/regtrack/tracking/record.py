@@ -1,8 +1,6 @@
 """Reads a sweep's record back from the store: curves and predictions of every finished trial."""
 
-import zlib
 from pathlib import Path
-from zipfile import BadZipFile
 
 import mlflow
 import numpy as np
@@ -15,6 +13,7 @@ from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import GridError, StoreError
 from regtrack.tracking import reader
+from regtrack.tracking.artifacts import UNREADABLE_ARCHIVE
 from regtrack.tracking.predictions import lists, of_split, read_artifact
 from regtrack.variants.grid import Grid
 
@@ -25,8 +24,8 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     Raises StoreError: no finished trial, or an artifact that is missing, damaged or of another schema.
     """
     grid = read_grid(client, sweep_id)
-    trials = reader.trials(client, experiment_id, sweep_id)
-    trials = trials[trials["status"] == "FINISHED"] if len(trials) else trials
+    every = reader.trials(client, experiment_id, sweep_id)
+    trials = every[every["status"] == "FINISHED"]
     if trials.empty:
         raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
     order = {variant.label: i for i, variant in enumerate(grid.variants)}
@@ -49,6 +48,8 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         class_names=class_names,
         x_test=x_test,
         digest=digest,
+        grid=grid,
+        failed=every[every["status"] == "FAILED"],
     )
 
 
@@ -101,7 +102,7 @@ def _test_examples(client: MlflowClient, sweep_id: str) -> tuple[tuple[str, ...]
     try:
         with np.load(path, allow_pickle=False) as arrays:
             found = {name: arrays[name] for name in ("schema", "class_names", "x", "digest")}
-    except (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+    except UNREADABLE_ARCHIVE as error:
         raise StoreError(f"sweep {sweep_id}: {names.TEST_EXAMPLES} is damaged ({error}); run the sweep again") from None
     if str(found["schema"]) != names.SCHEMAS[names.TEST_EXAMPLES]:
         raise StoreError(
