@@ -115,6 +115,68 @@ def test_digest_does_not_depend_on_the_name():
     assert other.digest == make_dataset().digest
 
 
+def make_table(**changes) -> Dataset:
+    """The toy data with two source columns and three features."""
+    rows = np.array([["1", "a"], ["", "b"], ["3", "a"], ["4", ""]])
+    parts = {name: make_split(first, rows=rows) for name, first in (("train", 0), ("validation", 10), ("test", 20))}
+    return make_dataset(**parts | {"columns": ("n", "c"), "feature_names": ("n", "c=a", "c=b"), "scale": 1.0} | changes)
+
+
+def test_a_table_keeps_its_cells():
+    """Rows are read-only text, sliced by split, and survive pickling with the digest."""
+    table = pickle.loads(pickle.dumps(make_table()))
+    assert table.digest == make_table().digest
+    assert table.train.rows[1].tolist() == ["", "b"]
+    with pytest.raises(ValueError, match="read-only"):
+        table.train.rows[0, 0] = "2"
+
+
+OTHER = np.array([["1", "a"], ["", "b"], ["3", "a"], ["4", "x"]])
+TABLE_CHANGES = {
+    "a column's name": {"columns": ("n", "d")},
+    "the border between column names": {"columns": ("nc", "")},
+    "a feature's name": {"feature_names": ("n", "c=a", "c=x")},
+    "a cell": {"test": make_split(20, rows=OTHER)},
+    "a cell moved": {"test": make_split(20, rows=np.array([["1", "a"], ["", "b"], ["3", "a"], ["", "4"]]))},
+    "no table": {name: make_split(first) for name, first in (("train", 0), ("validation", 10), ("test", 20))}
+    | {"columns": (), "feature_names": ()},
+}
+
+
+@pytest.mark.parametrize("change", TABLE_CHANGES)
+def test_a_tables_digest_follows_its_cells_and_names(change):
+    """Changing a cell or the name of a column or a feature changes the digest."""
+    assert make_table(**TABLE_CHANGES[change]).digest != make_table().digest
+
+
+def test_a_tables_digest_does_not_follow_the_width_of_its_cells():
+    """The same cells in a wider unicode array have the same digest; notes have no say in it."""
+    wide = make_table(notes=("read me",), train=make_split(0, rows=make_table().train.rows.astype("U99")))
+    assert wide.digest == make_table().digest
+    assert wide.notes == ("read me",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"columns": ("n",)}, r"a cell for each of 1 columns, \(4, 1\), received \(4, 2\)"),
+        ({"columns": ()}, r"None, received \(4, 2\); give rows and columns together"),
+        ({"test": make_split(20)}, r"rows of test .* received None"),
+        ({"feature_names": ("n", "c")}, "received 2 feature names; name every column once"),
+    ],
+)
+def test_rows_columns_and_features_must_fit(changes, message):
+    """Rows without columns, another number of them, and names for other inputs are refused."""
+    with pytest.raises(DataError, match=message):
+        make_table(**changes)
+
+
+def test_rows_are_text():
+    """Numbers as rows would have to be guessed at: refused."""
+    with pytest.raises(DataError, match=r"Expected text .* in rows, received int64"):
+        make_split(0, rows=np.zeros((4, 1), np.int64))
+
+
 HEADER = (13).to_bytes(8, "little").decode() + "class_names.1"  # what precedes the second name when it is hashed
 CHANGES = {
     "one number": {"train": make_split(0, x=np.linspace(-1, 1, 12).reshape(4, 3) + np.eye(4, 3) * 1e-6)},
@@ -156,19 +218,3 @@ def test_dataset_survives_pickling():
     copy = pickle.loads(pickle.dumps(make_dataset()))
     assert copy.digest == make_dataset().digest
     np.testing.assert_array_equal(copy.train.x, make_dataset().train.x)
-
-
-def test_summary_says_what_is_in_the_data():
-    """The summary counts the examples, the classes and the corrupted labels."""
-    text = make_dataset(train=make_split(0, given_label=[1, 1, 0, 1]), label_noise=0.25).summary()
-    assert "toy: 4 train, 4 validation, 4 test examples" in text
-    assert "0.25 (1 of 12 given labels changed)" in text
-    assert re.search(r"^yes +2 +2 +2$", text, re.MULTILINE)
-
-
-def test_summary_stays_on_one_screen():
-    """A data set of 300 classes still has a summary of at most 24 lines of 100 characters."""
-    text = make_dataset(class_names=tuple(f"class {i}" for i in range(300))).summary()
-    assert text.endswith("... and 288 more classes")
-    assert len(text.splitlines()) <= 24
-    assert max(map(len, text.splitlines())) <= 100

@@ -52,9 +52,9 @@ def plain():
 
 
 def test_the_shipped_sources_are_known():
-    """digits and fashion_mnist are found, and no other module is taken for a source."""
-    assert {"digits", "fashion_mnist"} <= set(known_sources())
-    assert not {"dataset", "loading", "splitting", "raw", "idx"} & set(known_sources())
+    """Every source of the documentation is found, and no other module is taken for one."""
+    assert list(known_sources()) == [
+        "digits", "fashion_mnist", "images", "keras", "npz", "python", "sklearn", "table"]  # fmt: skip
 
 
 def test_a_new_source_is_one_new_file(add_source):
@@ -75,6 +75,12 @@ def test_two_files_of_one_name_are_refused(add_source):
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
+        ("my/wine.csv", r"received 'my/wine\.csv'; did you mean 'table:my/wine\.csv\?target=column'\?"),
+        ("wine.parquet?target=a", r"did you mean 'table:wine\.parquet\?target=a'\?"),
+        ("/my/wine.npz", r"did you mean 'npz:/my/wine\.npz'\?"),
+        ("/", "did you mean 'images:/'"),
+        ("C:wine.csv", "did you mean 'table:C:wine.csv"),
+        ("zzz", "your own data is npz:path, table:path.target=column, images:folder or python:module:function"),
         ("digit", "digits, fashion_mnist.*received 'digit'; did you mean 'digits'"),
         ("Fashion-MNIST", "did you mean 'fashion_mnist'"),
         ("zzz", "digits, fashion_mnist.*received 'zzz'; choose"),
@@ -223,7 +229,7 @@ def test_importing_the_room_is_light():
         import regtrack.data
         from regtrack.data.sources import known_sources
         known_sources()
-        heavy = {"tensorflow", "keras", "mlflow", "sklearn", "scipy", "pandas"} & set(sys.modules)
+        heavy = {"tensorflow", "keras", "mlflow", "sklearn", "scipy", "pandas", "PIL", "pyarrow"} & set(sys.modules)
         assert not heavy, heavy
     """
     subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True, timeout=60)

@@ -166,3 +166,20 @@ def test_a_seed_that_is_no_seed_is_refused(split_seed):
     """A seed that is not a non-negative integer is refused in one line."""
     with pytest.raises(DataError, match="split_seed"):
         split_rows(make_raw(), split_seed=split_seed)
+
+
+@pytest.mark.parametrize(("test", "validation"), [(True, True), (False, True), (True, False)])
+def test_what_is_the_sources_own_stays(test, validation):
+    """Official test rows are the last, official validation rows those before them, whatever the seed; the rest draws."""
+    raw = make_raw(has_official_test=test, has_official_validation=validation)
+    first, second = (split_rows(raw, split_seed=seed) for seed in (0, 1))
+    for rows in (first, second):
+        assert sorted([*rows.train, *rows.validation, *rows.test]) == list(range(100))
+        assert [len(rows.train), len(rows.validation), len(rows.test)] == [60, 20, 20]
+        if test:
+            assert rows.test.tolist() == list(range(80, 100))
+        if validation:
+            end = 80 if test else 100
+            assert rows.validation.tolist() == list(range(end - 20, end))
+    assert (first.test.tolist() == second.test.tolist()) is test
+    assert (first.validation.tolist() == second.validation.tolist()) is validation

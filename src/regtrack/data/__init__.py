@@ -1,7 +1,17 @@
 """data: a source -> `Dataset` (frozen: three splits, class names, scale, own digest).
 
-`load_dataset("digits" | "fashion_mnist" | "fashion_mnist:/folder" | ..., split_seed=...)` is the door. A new source is
-one new file in this folder that defines `NAME` and `load(argument) -> RawData` (see `sources.py`), and nothing else.
+`load_dataset(spec, split_seed=...)` is the door for data that can be named:
+
+    digits, fashion_mnist[:folder]          what ships with regtrack's examples
+    npz:path                                arrays in a file
+    table:path?target=column                a CSV or parquet file
+    images:folder?size=32x32                a folder a class
+    python:package.module:function          what a function of yours returns
+    sklearn:iris, keras:cifar10             the sets of these libraries
+
+and `Dataset.from_arrays(x, y, split_seed=...)` for arrays in memory. A new source is one new file in this folder that
+defines `NAME` and `load(argument) -> RawData` (see `sources.py`), and nothing else. Every one gets the same checks before
+compute, the same notes, splits and digest.
 Importing this package loads numpy only: a reader of the store must not pay for scikit-learn or TensorFlow.
 """
 

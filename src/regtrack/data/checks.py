@@ -57,6 +57,23 @@ def check_split(name: str, split, *, n_classes: int, input_shape: tuple[int, ...
             )
 
 
+def check_columns(splits: dict, *, columns: tuple[str, ...], feature_names: tuple[str, ...]) -> None:
+    """A table's rows fit its columns in every split, and feature names fit the inputs; without columns, no rows."""
+    for name, split in splits.items():
+        wanted = (len(split), len(columns)) if columns else None
+        received = None if split.rows is None else split.rows.shape
+        if received != wanted:
+            raise DataError(
+                f"Expected rows of {name} with a cell for each of {len(columns)} columns, {wanted}, received {received}; "
+                "give rows and columns together, or neither."
+            )
+        if feature_names and split.x.shape[1:] != (len(feature_names),):
+            raise DataError(
+                f"Expected a name for each input column, {split.x.shape[1:]} in {name}, received {len(feature_names)} "
+                "feature names; name every column once."
+            )
+
+
 def check_unique_ids(splits: dict) -> None:
     """No example_id twice, within a split or across: an example in train and test would make every score lie."""
     ids = np.concatenate([split.example_id for split in splits.values()])

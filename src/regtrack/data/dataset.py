@@ -1,14 +1,21 @@
 """Split and Dataset: frozen values, checked once at construction, read-only ever after."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from regtrack.data.checks import check_class_names, check_digest, check_scale, check_split, check_unique_ids
+from regtrack.data.checks import (
+    check_class_names,
+    check_columns,
+    check_digest,
+    check_scale,
+    check_split,
+    check_unique_ids,
+)
 from regtrack.data.digest import dataset_digest
+from regtrack.data.summary import summary_of
 from regtrack.errors import DataError
-
-MAX_CLASSES_SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -20,21 +27,26 @@ class Split:
         given_label: (n,) int64, what training sees (label noise included).
         true_label: (n,) int64, what the source says.
         example_id: (n,) int64, index in the source's full order, unique over all splits of the source.
+        rows: (n, n_columns) unicode, the cells of a source table as it shows them, "" for missing; None where the
+            source is no table.
 
     Raises:
-        DataError: an array is not numeric, or labels and ids are not integers.
+        DataError: an array is not numeric, labels and ids are not integers, or rows are not text.
     """
 
     x: np.ndarray
     given_label: np.ndarray
     true_label: np.ndarray
     example_id: np.ndarray
+    rows: np.ndarray | None = None
 
     def __post_init__(self):
         # A frozen dataclass sets its own fields this way.
         object.__setattr__(self, "x", _read_only(self.x, "x", np.float32, kinds="fiub"))
         for field in ("given_label", "true_label", "example_id"):
             object.__setattr__(self, field, _read_only(getattr(self, field), field, np.int64, kinds="iu"))
+        if self.rows is not None:
+            object.__setattr__(self, "rows", _read_only(self.rows, "rows", np.str_, kinds="U"))
 
     def __len__(self) -> int:
         return len(self.x)
@@ -44,7 +56,7 @@ class Split:
 
     def __reduce__(self):
         # numpy's unpickled arrays are writable: go through the constructor again in the worker.
-        return Split, (self.x, self.given_label, self.true_label, self.example_id)
+        return Split, (self.x, self.given_label, self.true_label, self.example_id, self.rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +72,10 @@ class Dataset:
         split_seed, train_size, label_noise: how the splits were drawn (train_size 0 means all).
         digest: SHA-256 hex over all of the data (see `dataset_digest`). Leave it out to have it computed; a given
             one must be right, so that a data set altered with `dataclasses.replace` cannot keep its old digest.
+        notes: what a person should read before training, a sentence each (duplicates, leak suspects, ...).
+        columns: a source table's column names, target left out; each split's `rows` has these columns.
+        feature_names: names of x's columns, where an encoder made them; x is then scaled column by column, and
+            `scale` is 1.
 
     Raises:
         DataError: the parts do not fit together; the message names the part.
@@ -76,6 +92,9 @@ class Dataset:
     train_size: int
     label_noise: float
     digest: str = ""
+    notes: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    feature_names: tuple[str, ...] = ()
 
     def __post_init__(self):
         object.__setattr__(self, "class_names", check_class_names(self.class_names))
@@ -83,7 +102,56 @@ class Dataset:
         for name, split in self.splits.items():
             check_split(name, split, n_classes=self.n_classes, input_shape=self.input_shape, is_image=self.is_image)
         check_unique_ids(self.splits)
-        object.__setattr__(self, "digest", check_digest(self.digest, dataset_digest(self.splits, self.class_names)))
+        for field in ("notes", "columns", "feature_names"):
+            object.__setattr__(self, field, tuple(map(str, getattr(self, field))))
+        check_columns(self.splits, columns=self.columns, feature_names=self.feature_names)
+        computed = dataset_digest(self.splits, self.class_names, self.columns, self.feature_names)
+        object.__setattr__(self, "digest", check_digest(self.digest, computed))
+
+    @classmethod
+    def from_arrays(
+        cls,
+        x,
+        y,
+        *,
+        class_names: Sequence[str] | None = None,
+        name: str = "arrays",
+        is_image: bool | None = None,
+        split_seed: int,
+        validation_share: float = 0.2,
+        test_share: float = 0.2,
+        train_size: int = 0,
+        label_noise: float = 0.0,
+    ) -> "Dataset":
+        """A data set from arrays in memory: checked, split, scaled by the train split, as `load_dataset` does.
+
+        Args:
+            x: (n, ...) finite numbers. A pandas DataFrame is encoded as `table:` encodes a file.
+            y: (n,) one class an example: integers, strings or booleans; or (n, C) one-hot.
+            class_names: C names, in label order; left out, the labels name themselves.
+            name: what reports call it.
+            is_image: x is images; None: they are where x is (n, height, width, 1|3|4), (n, height, width) of uint8,
+                or (n, side, side) with side >= 8.
+            split_seed, train_size, label_noise: as of `load_dataset`.
+            validation_share, test_share: of all examples, rounded up; each above 0, together below 1.
+
+        Raises:
+            DataError: the arrays do not make a classification data set; the message says where and what to do.
+        """
+        from regtrack.data.arrays import raw_from_arrays  # both import this file
+        from regtrack.data.loading import datasets_from
+
+        raw = raw_from_arrays(
+            x,
+            y,
+            class_names=class_names,
+            name=name,
+            is_image=is_image,
+            validation_share=validation_share,
+            test_share=test_share,
+        )
+        [dataset] = datasets_from(raw, split_seed=split_seed, train_sizes=[train_size], label_noise=label_noise)
+        return dataset
 
     @property
     def splits(self) -> dict[str, Split]:
@@ -100,36 +168,16 @@ class Dataset:
         """The shape of one example, without the batch axis."""
         return self.train.x.shape[1:]
 
-    def summary(self) -> str:
-        """What is in here, on one screen: sizes, inputs, classes a split, noise, seed, digest."""
-        sizes = ", ".join(f"{len(split):,} {name}" for name, split in self.splits.items())
-        kind = "images" if self.is_image else "numbers"
-        shape = " × ".join(map(str, self.input_shape)) or "1"
-        changed = sum(int(np.sum(split.given_label != split.true_label)) for split in self.splits.values())
-        total = sum(map(len, self.splits.values()))
-        shown = self.class_names[:MAX_CLASSES_SHOWN]
-        # (n_splits, C)
-        counts = np.stack([np.bincount(s.true_label, minlength=self.n_classes) for s in self.splits.values()])
-        width = max(len("class"), *map(len, shown))
-        lines = [
-            f"{self.name}: {sizes} examples",
-            f"inputs: {kind} {shape}, scaled by 1/{self.scale:g}",
-            f"label noise: {self.label_noise:g} ({changed:,} of {total:,} given labels changed)",
-            f"split seed {self.split_seed}, train size {self.train_size or 'all'}, digest {self.digest[:16]}",
-            "",
-            f"{'class':<{width}} {'train':>8} {'validation':>11} {'test':>8}",
-            *(f"{name:<{width}} {a:>8,} {b:>11,} {c:>8,}" for name, (a, b, c) in zip(shown, counts.T, strict=False)),
-        ]
-        if self.n_classes > len(shown):
-            lines.append(f"... and {self.n_classes - len(shown)} more classes")
-        return "\n".join(lines)
+    def summary(self, *, with_notes: bool = True) -> str:
+        """What is in here, on one screen: see `summary_of`."""
+        return summary_of(self, with_notes=with_notes)
 
 
 def _read_only(values, field: str, dtype: type, *, kinds: str) -> np.ndarray:
     """C-contiguous, read-only array of `dtype`; DataError if its dtype's kind is not among `kinds`."""
     given = np.asarray(values)
     if given.dtype.kind not in kinds:
-        wanted = "numbers" if "f" in kinds else "integers"
+        wanted = {"f": "numbers", "i": "integers", "U": "text (a unicode array)"}[kinds[0]]
         raise DataError(f"Expected {wanted} in {field}, received {given.dtype}; convert them first.")
     with np.errstate(over="ignore"):  # float64 beyond float32 becomes inf, which the Dataset refuses by name
         array = np.array(given, dtype=dtype, order="C", copy=True if given.flags.writeable else None)

@@ -8,8 +8,11 @@ FORMAT = "regtrack.dataset.v1"  # hashed first: a change of this layout gives ot
 ARRAYS = ("x", "given_label", "true_label", "example_id")
 
 
-def dataset_digest(splits: dict, class_names: tuple[str, ...]) -> str:
-    """64 hex characters over every byte of every split's four arrays, their dtypes and shapes, and the class names.
+def dataset_digest(
+    splits: dict, class_names: tuple[str, ...], columns: tuple[str, ...] = (), feature_names: tuple[str, ...] = ()
+) -> str:
+    """64 hex characters over every byte of every split's four arrays, their dtypes and shapes, and the class names;
+    of a table also over its cells and the names of its columns and features.
 
     The data set's name, seed and settings are left out: the same data found elsewhere has the same digest.
     MLflow's own digest reads the first 10,000 numbers only, about 13 images.
@@ -17,6 +20,7 @@ def dataset_digest(splits: dict, class_names: tuple[str, ...]) -> str:
     Args:
         splits: split name -> object with the arrays named in `ARRAYS`.
         class_names: in label order.
+        columns, feature_names: of a table; () elsewhere, which leaves a digest as it was before tables existed.
     """
     sha = hashlib.sha256()
     _feed(sha, "format", FORMAT.encode())
@@ -30,7 +34,20 @@ def dataset_digest(splits: dict, class_names: tuple[str, ...]) -> str:
             _feed(sha, f"{split_name}.{field}", memoryview(array).cast("B"))
     for i, class_name in enumerate(class_names):
         _feed(sha, f"class_names.{i}", class_name.encode())
+    for field, values in (("columns", columns), ("feature_names", feature_names)):
+        for i, value in enumerate(values):
+            _feed(sha, f"{field}.{i}", value.encode())
+    for split_name, split in splits.items() if columns else ():
+        _feed(sha, f"{split_name}.rows", _cell_hash(split.rows))
     return sha.hexdigest()
+
+
+def _cell_hash(rows: np.ndarray) -> bytes:
+    """SHA-256 over the shape and the cells, each behind its length: the array's own bytes follow its longest cell."""
+    sha = hashlib.sha256(repr(tuple(map(int, rows.shape))).encode())
+    for row in rows.tolist():
+        sha.update("".join([f"{len(cell)}:{cell}" for cell in row]).encode("utf-8", "surrogatepass"))
+    return sha.digest()
 
 
 def _feed(sha, field: str, payload: bytes | memoryview) -> None:

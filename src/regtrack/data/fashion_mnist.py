@@ -65,10 +65,15 @@ def _debian_folders() -> list[Path]:
     return list(dict.fromkeys(root / "share/datasets/fashion-mnist" for root in DEBIAN_ROOTS))
 
 
-def _cache_folders() -> list[Path]:
-    """Where Keras keeps its downloads."""
+def keras_caches() -> list[Path]:
+    """The folders in which Keras keeps downloaded data sets."""
     home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser().absolute()
-    return [root / "datasets/fashion-mnist" for root in (home, KERAS_FALLBACK)]
+    return [root / "datasets" for root in (home, KERAS_FALLBACK)]
+
+
+def _cache_folders() -> list[Path]:
+    """Where Keras keeps these files."""
+    return [folder / "fashion-mnist" for folder in keras_caches()]
 
 
 def _present(folder: Path) -> list[str]:

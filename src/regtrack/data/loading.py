@@ -6,9 +6,13 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from regtrack.data.class_counts import check_class_counts
 from regtrack.data.dataset import Dataset, Split
+from regtrack.data.findings import findings
+from regtrack.data.given import as_given
 from regtrack.data.label_noise import check_share, corrupt_labels
-from regtrack.data.raw import RawData
+from regtrack.data.raw import Encoded, RawData
+from regtrack.data.raw_checks import check_raw
 from regtrack.data.sources import read_source
 from regtrack.data.splitting import split_rows
 from regtrack.data.streams import checked_seed, stream
@@ -19,14 +23,15 @@ def load_dataset(spec: str, *, split_seed: int, train_size: int = 0, label_noise
     """Read a source, split it, scale it by the train split, and corrupt labels where asked.
 
     Args:
-        spec: `name` or `name:argument`, e.g. "digits", "fashion_mnist", "fashion_mnist:/folder/of/idx/files".
+        spec: `name` or `name:argument`, e.g. "digits", "table:mine.csv?target=class", "images:photos?size=64".
         split_seed: non-negative integer; decides splits, subset and label noise, each by its own stream: changing
             train_size or label_noise moves neither validation nor test, nor their noise.
         train_size: examples of the train split, stratified; 0 means all. Subsets are nested as `take_stratified` says.
         label_noise: share of given labels changed to another class in every split, in [0, 1); true_label is kept.
 
     Returns:
-        A `Dataset`; x is float32, raw / scale.
+        A `Dataset`; x is float32, raw / scale, or what the source's encoder makes of the train rows. Its `notes` say
+        what a person should know before training.
 
     Raises:
         DataError: the source is unknown, missing or damaged, or a setting does not fit it.
@@ -48,52 +53,66 @@ def load_datasets(
 
 
 def _load(spec: str, split_seed: int, train_sizes: list[int], label_noise: float) -> list[Dataset]:
-    split_seed, label_noise = checked_seed(split_seed), check_share(label_noise)  # before reading anything
-    raw = _checked(read_source(spec))
+    checked_seed(split_seed), check_share(label_noise)  # before reading anything
+    source = read_source(spec)
+    if isinstance(source, Dataset):  # a function made it, splits and all
+        return [
+            as_given(source, split_seed=split_seed, train_size=size, label_noise=label_noise) for size in train_sizes
+        ]
+    return datasets_from(source, split_seed=split_seed, train_sizes=train_sizes, label_noise=label_noise)
+
+
+def datasets_from(raw: RawData, *, split_seed: int, train_sizes: list[int], label_noise: float) -> list[Dataset]:
+    """A Dataset of `raw` for each of `train_sizes`: checked, split, scaled or encoded, given noise, and noted upon.
+
+    Raises:
+        DataError: as `load_dataset`.
+    """
+    split_seed, label_noise = checked_seed(split_seed), check_share(label_noise)
+    check_raw(raw)
+    check_class_counts(raw)
     rows_of = [split_rows(raw, split_seed=split_seed, train_size=size) for size in train_sizes]  # all, before the work
 
-    def build(name: str, index: np.ndarray, scale: float) -> Split:
+    def build(name: str, index: np.ndarray, x: np.ndarray, scale: float) -> Split:
         # One pass from the source's dtype to float32: no float64 copy of the images.
-        x = np.divide(raw.x[index], scale, dtype=np.float32, casting="same_kind")
+        x = np.divide(x[index], scale, dtype=np.float32, casting="same_kind")
         true_label = raw.labels[index].astype(np.int64)
         noise_seed = stream(f"noise/{name}", split_seed=split_seed)
         given_label = corrupt_labels(true_label, share=label_noise, n_classes=len(raw.class_names), seed=noise_seed)
+        cells = None if raw.cells is None else raw.cells[index]
         for array in (x, true_label, given_label, index):
             array.setflags(write=False)  # ours alone, so that Split need not copy them
-        return Split(x, given_label, true_label, index)
+        return Split(x, given_label, true_label, index, cells)
 
     held_out: dict[float, dict[str, Split]] = {}  # by scale, which is all that a train subset changes of them
     datasets = []
     for train_size, rows in zip(train_sizes, rows_of, strict=True):
-        scale = _fit_scale(raw.x[rows.train], raw.name)
-        if scale not in held_out:
-            held_out[scale] = {name: build(name, getattr(rows, name), scale) for name in ("validation", "test")}
+        if raw.encode is None:
+            encoded, scale = Encoded(raw.x, ()), _fit_scale(raw.x[rows.train], raw.name)
+        else:
+            encoded, scale = raw.encode(rows.train), 1.0
+        if scale not in held_out or raw.encode is not None:  # an encoder may change any column with its train rows
+            held_out[scale] = {
+                name: build(name, getattr(rows, name), encoded.x, scale) for name in ("validation", "test")
+            }
+        train = build("train", rows.train, encoded.x, scale)
+        splits = {"train": train, **held_out[scale]}
+        found = findings(splits, raw, feature_names=encoded.feature_names)
         dataset = Dataset(
             name=raw.name,
-            train=build("train", rows.train, scale),
-            **held_out[scale],
+            **splits,
             class_names=raw.class_names,
             scale=scale,
             is_image=raw.is_image,
             split_seed=split_seed,
             train_size=int(train_size),
             label_noise=label_noise,
+            notes=raw.notes + encoded.notes + found,
+            columns=raw.columns,
+            feature_names=encoded.feature_names,
         )
         datasets.append(dataset)
     return datasets
-
-
-def _checked(raw: RawData) -> RawData:
-    """The source itself; DataError where its rows, labels and class names do not fit (a faulty source file)."""
-    labels, n_classes = raw.labels, len(raw.class_names)
-    fits = raw.x.ndim > 0 and labels.shape == (len(raw.x),) and labels.dtype.kind in "iu" and len(labels) > 0
-    if not fits or labels.min() < 0 or labels.max() >= n_classes:
-        span = f"{labels.min()} to {labels.max()}" if labels.size else "none"
-        raise DataError(
-            f"Expected {raw.name} to give one integer label 0..{n_classes - 1} an example, received x {raw.x.shape}, "
-            f"labels {labels.dtype}{labels.shape} ({span}); correct the source."
-        )
-    return raw
 
 
 def _fit_scale(train_x: np.ndarray, name: str) -> float:
@@ -103,9 +122,13 @@ def _fit_scale(train_x: np.ndarray, name: str) -> float:
     """
     # Not max(abs(x)): that copies everything, and abs(-128) is -128 in int8.
     scale = max(float(train_x.max()), -float(train_x.min()))
-    if not (math.isfinite(scale) and scale > 0):
+    if scale == 0:
         raise DataError(
-            f"Expected finite inputs with at least one other than 0 in the train split of {name}, received a largest "
-            f"absolute value of {scale}; drop or fill NaN and infinite numbers, and check the files."
+            f"Expected inputs with at least one other than 0 in the train split of {name}, received only 0; check the "
+            "files."
+        )
+    if not math.isfinite(scale):
+        raise DataError(
+            f"Expected finite inputs in the train split of {name}, received a largest absolute value of {scale}; drop or fill NaN and infinite numbers, and check the files."
         )
     return scale

@@ -1,8 +1,24 @@
-"""RawData: what a source hands over, before splitting, scaling and label noise."""
+"""RawData: what a source hands over, before splitting, scaling and label noise; Encoded: what its encoder makes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What an encoder fitted on the train rows makes of every row.
+
+    Args:
+        x: (n, n_features) float32, scaled; NaN and infinite numbers are the checks' business.
+        feature_names: names of x's columns.
+        notes: what a person should know of this fit, e.g. columns left out.
+    """
+
+    x: np.ndarray
+    feature_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -11,21 +27,33 @@ class RawData:
 
     Args:
         name: the data set's name, the same wherever the files were found.
-        x: (n, ...) numbers in the source's own units, any integer or float dtype.
+        x: (n, ...) numbers in the source's own units, any integer or float dtype; all of it is divided by one number.
+            None where `encode` makes the inputs.
         labels: (n,) integers 0..C-1. The row number is the example_id.
         class_names: C names; label i is class_names[i].
         is_image: x is (n, height, width) or (n, height, width, channels).
-        validation_size: examples to hold out for validation, stratified.
+        validation_size: examples of the validation split.
         test_size: examples of the test split.
         has_official_test: the last `test_size` rows are the source's own test split and stay so, whatever the seed;
             otherwise the test split is drawn, stratified.
+        has_official_validation: the same of validation: the last `validation_size` rows before an official test
+            split, or the last ones of all.
+        encode: (train row numbers) -> `Encoded` of all n rows, fitted on those rows only; called once a train size.
+        columns: a table's column names, target left out.
+        cells: (n, len(columns)) unicode, what the table shows; "" is missing. None where there are no columns.
+        notes: what a person should read before training.
     """
 
     name: str
-    x: np.ndarray
+    x: np.ndarray | None
     labels: np.ndarray
     class_names: tuple[str, ...]
     is_image: bool
     validation_size: int
     test_size: int
     has_official_test: bool = False
+    has_official_validation: bool = False
+    encode: Callable[[np.ndarray], Encoded] | None = None
+    columns: tuple[str, ...] = ()
+    cells: np.ndarray | None = None
+    notes: tuple[str, ...] = ()

@@ -26,8 +26,8 @@ class SplitRows:
 def split_rows(raw: RawData, *, split_seed: int, train_size: int = 0) -> SplitRows:
     """Which rows of `raw` form train, validation and test.
 
-    The test split is drawn first (or is the official one), then validation out of the rest, then the train subset:
-    train_size moves neither validation nor test.
+    The test split is drawn first (or is the official one), then validation out of the rest (or is the official one),
+    then the train subset: train_size moves neither validation nor test.
 
     Args:
         raw: the source.
@@ -38,19 +38,28 @@ def split_rows(raw: RawData, *, split_seed: int, train_size: int = 0) -> SplitRo
         DataError: the source is too small for its split sizes, or train_size is out of range, or so small that a
             class would have no train example.
     """
-    rows = np.arange(len(raw.labels), dtype=np.int64)
-    if len(rows) <= raw.test_size + raw.validation_size:
+    rest = np.arange(len(raw.labels), dtype=np.int64)
+    if len(rest) <= raw.test_size + raw.validation_size:
         raise DataError(
             f"Expected {raw.name} to hold more than {raw.test_size} test + {raw.validation_size} validation examples, "
-            f"received {len(rows)}; use a larger data set."
+            f"received {len(rest)}; use a larger data set."
         )
+    # What is the source's own is cut off the end first, test behind validation; then the other draws, test first.
+    test = validation = None
     if raw.has_official_test:
-        rest, test = np.split(rows, [len(rows) - raw.test_size])
-    else:
-        test, rest = take_stratified(raw.labels, size=raw.test_size, seed=stream("test", split_seed=split_seed))
-    labels = raw.labels[rest]
-    held, kept = take_stratified(labels, size=raw.validation_size, seed=stream("validation", split_seed=split_seed))
-    validation, train = rest[held], rest[kept]
+        rest, test = np.split(rest, [len(rest) - raw.test_size])
+    if raw.has_official_validation:
+        rest, validation = np.split(rest, [len(rest) - raw.validation_size])
+
+    def draw(size: int, purpose: str) -> tuple[np.ndarray, np.ndarray]:
+        taken, kept = take_stratified(raw.labels[rest], size=size, seed=stream(purpose, split_seed=split_seed))
+        return rest[taken], rest[kept]
+
+    if test is None:
+        test, rest = draw(raw.test_size, "test")
+    if validation is None:
+        validation, rest = draw(raw.validation_size, "validation")
+    train = rest
     if train_size != 0:  # not falsy: None and "" are mistakes, not a wish for all
         _check_train_size(train_size, raw.labels[train], len(raw.class_names))
         labels = raw.labels[train]

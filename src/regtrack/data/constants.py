@@ -1,0 +1,15 @@
+"""Features that never change in the train split: nothing can be learned from them."""
+
+import numpy as np
+
+MAX_NAMED = 5
+
+
+def constant_note(x: np.ndarray) -> str:
+    """Counts and numbers the constant columns of x, (n, d) or any shape; "" if there is none."""
+    flat = x.reshape(len(x), -1)
+    constant = np.flatnonzero(flat.min(axis=0) == flat.max(axis=0))
+    if not len(constant) or len(flat) < 2:
+        return ""
+    named = ", ".join(map(str, constant[:MAX_NAMED])) + (", ..." if len(constant) > MAX_NAMED else "")
+    return f"constant in the train split, kept but idle ({len(constant)} of {flat.shape[1]} features): number {named}"
