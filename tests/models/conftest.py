@@ -1,6 +1,7 @@
 """A small zoo of models, one for each way a graph can be built, and what is known of each beforehand."""
 
 import os
+from dataclasses import dataclass
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -138,9 +139,15 @@ def frozen():
     return keras.Sequential([keras.Input((6,)), encoder, L.Dense(4, activation="relu"), L.Dense(3)])
 
 
+def selu():
+    """Self-normalizing: the activation once in the layer, once behind it, with what may stand in between."""
+    first, second = L.Dense(5, activation="selu"), [L.Dense(4), L.BatchNormalization(), L.Activation("selu")]
+    return keras.Sequential([keras.Input((6,)), first, *second, L.Dense(3, activation="softmax")])
+
+
 BUILDERS = (
     linear, sequential, functional, residual, conv_bn, conv1d, odd_convs, recurrent, bidirectional, with_states,
-    towers, shared_layer, nested, activations, attention, two_outputs, embedding, normalized, frozen,
+    towers, shared_layer, nested, activations, attention, two_outputs, embedding, normalized, frozen, selu,
 )  # fmt: skip
 ZOO = {builder.__name__: builder for builder in BUILDERS}
 
@@ -242,3 +249,148 @@ class Tools:
     named_kernels = staticmethod(named_kernels)
     incoming_norms = staticmethod(incoming_norms)
     layers_named = staticmethod(layers_named)
+
+
+# ---- models such as people bring, each built by build(input_shape, n_classes) ---------------------------------
+
+
+@keras.saving.register_keras_serializable("tests")
+class Block(L.Layer):
+    """A layer of one's own, built from Keras layers."""
+
+    def __init__(self, width, **kwargs):
+        super().__init__(**kwargs)
+        self.width = width
+        self.inner = L.Dense(width, activation="relu", kernel_regularizer=keras.regularizers.L2(0.5))
+
+    def build(self, input_shape):
+        self.inner.build(input_shape)
+
+    def call(self, x):
+        return self.inner(x)
+
+    def get_config(self):
+        return super().get_config() | {"width": self.width}
+
+
+def own_sequential(shape, n):
+    return keras.Sequential(
+        [keras.Input(shape), L.Flatten(), L.Dense(6, activation="relu"), L.Dropout(0.5, name="drop"),
+         L.Dense(n, activation="softmax")]
+    )  # fmt: skip
+
+
+def own_functional(shape, n):
+    inputs = keras.Input(shape)
+    x = L.Dense(5, activation="tanh", kernel_regularizer="l1", bias_constraint="non_neg", name="hidden")(
+        L.Flatten()(inputs)
+    )
+    return keras.Model(inputs, L.Softmax()(L.Dense(n)(L.GaussianNoise(0.1, name="noise")(x))))
+
+
+def own_logits(shape, n):
+    inputs = keras.Input(shape)
+    return keras.Model(inputs, L.Dense(n, name="scores")(L.Dense(5, activation="relu")(L.Flatten()(inputs))))
+
+
+def own_nested(shape, n):
+    inner = keras.Sequential(
+        [keras.Input((shape[0] * shape[1],)), L.Dropout(0.2, name="drop"), L.Dense(5, activation="relu"),
+         L.BatchNormalization(name="bn")],
+        name="inner",
+    )  # fmt: skip
+    inputs = keras.Input(shape)
+    return keras.Model(inputs, L.Dense(n, activation="softmax")(inner(L.Flatten()(inputs))))
+
+
+def own_shared(shape, n):
+    """One layer called twice, one dropout called twice."""
+    inputs = keras.Input(shape)
+    flat, layer, drop = L.Flatten()(inputs), L.Dense(4, activation="relu", name="twice"), L.Dropout(0.3, name="drop")
+    left, right = layer(drop(flat)), layer(drop(flat * 0.5))
+    return keras.Model(inputs, L.Dense(n, activation="softmax")(L.Add()([left, right])))
+
+
+def own_conv_bn(shape, n):
+    inputs = keras.Input(shape)
+    x = L.Reshape((*shape, 1))(inputs)
+    x = L.ReLU()(
+        L.BatchNormalization(name="bn")(L.Conv2D(3, 3, use_bias=False, kernel_regularizer="l2", name="conv")(x))
+    )
+    x = L.SpatialDropout2D(0.25, name="spatial")(x)
+    return keras.Model(inputs, L.Dense(n, activation="softmax")(L.GlobalAveragePooling2D()(x)))
+
+
+def own_recurrent(shape, n):
+    inputs = keras.Input(shape)
+    x = L.Bidirectional(
+        L.LSTM(3, name="lstm", dropout=0.1, recurrent_dropout=0.2, recurrent_regularizer="l2"), name="both"
+    )(inputs)
+    return keras.Model(inputs, L.Dense(n, activation="softmax")(x))
+
+
+def own_attention(shape, n):
+    inputs = keras.Input(shape)
+    x = L.MultiHeadAttention(2, 3, dropout=0.1, kernel_constraint="unit_norm", name="attention")(inputs, inputs)
+    return keras.Model(inputs, L.Dense(n)(L.GlobalAveragePooling1D()(L.LayerNormalization()(x + inputs))))
+
+
+def own_custom(shape, n):
+    inputs = keras.Input(shape)
+    return keras.Model(inputs, L.Dense(n, activation="softmax")(Block(4, name="block")(L.Flatten()(inputs))))
+
+
+def own_embedding(shape, n):
+    inputs = keras.Input(shape, dtype="int32")
+    x = L.Embedding(17, 2, embeddings_regularizer="l2", name="table")(L.Flatten()(inputs))
+    return keras.Model(inputs, L.Dense(n)(L.Flatten()(L.TimeDistributed(L.Dropout(0.2), name="drop")(x))))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a model of (8, 8) inputs and 10 classes, counted by hand.
+
+    parameters: as built. gone: parameters of batch normalization. has: what `existing` says. is_logits: its outputs.
+    """
+
+    parameters: int
+    has: tuple[str, ...]
+    gone: int = 0
+    is_logits: bool = False
+
+
+OWN = {
+    own_sequential: Known(65 * 6 + 70, ("drop: Dropout rate=0.5",)),
+    own_functional: Known(65 * 5 + 60, ("hidden: L1 l1=0.01 on kernel", "hidden: NonNeg on bias", "noise: GaussianNoise stddev=0.1")),
+    own_logits: Known(65 * 5 + 60, (), is_logits=True),
+    own_nested: Known(65 * 5 + 4 * 5 + 60, ("inner/drop: Dropout rate=0.2", "inner/bn: BatchNormalization"), gone=4 * 5),
+    own_shared: Known(65 * 4 + 50, ("drop: Dropout rate=0.3",)),
+    own_conv_bn: Known(
+        27 + 4 * 3 + 40,
+        ("conv: L2 l2=0.01 on kernel", "bn: BatchNormalization", "spatial: SpatialDropout2D rate=0.25"),
+        gone=4 * 3,
+    ),
+    own_recurrent: Known(
+        2 * 4 * ((8 + 3) * 3 + 3) + 70,
+        (
+            "both: L2 l2=0.01 on forward_lstm recurrent_kernel", "both: L2 l2=0.01 on backward_lstm recurrent_kernel",
+            "both: dropout 0.1", "both: recurrent_dropout 0.2",
+        ),
+    ),
+    own_attention: Known(
+        3 * (8 * 6 + 6) + 6 * 8 + 8 + 2 * 8 + 90,
+        (
+            *(f"attention: UnitNorm on {part} kernel" for part in ("query", "key", "value", "attention_output")),
+            "attention: dropout 0.1",
+        ),
+        is_logits=True,
+    ),
+    own_custom: Known(65 * 4 + 50, ("block: L2 l2=0.5 on kernel",)),
+    own_embedding: Known(17 * 2 + 128 * 10 + 10, ("table: L2 l2=0.01 on embeddings", "drop: Dropout rate=0.2 inside"), is_logits=True),
+}  # fmt: skip
+
+
+@pytest.fixture(params=OWN, ids=lambda build: build.__name__)
+def own(request):
+    """(build, Known) of each model that people bring, in turn."""
+    return request.param, OWN[request.param]

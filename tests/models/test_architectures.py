@@ -82,7 +82,15 @@ def test_weights_follow_the_seed_alone(architecture):
 @pytest.mark.parametrize(
     ("architecture", "shape", "widths", "message"),
     [
-        ("mpl", (8, 8), "", "expected one of mlp, cnn, rnn, received 'mpl'; did you mean mlp?"),
+        (
+            "mpl",
+            (8, 8),
+            "",
+            "expected one of mlp, cnn, rnn, python:package.module:function or keras:file.keras, "
+            "received 'mpl'; did you mean mlp?",
+        ),
+        ("saved.keras", (8, 8), "", "received 'saved.keras'; did you mean keras:saved.keras?"),
+        ("mine:build", (8, 8), "", "received 'mine:build'; did you mean python:mine:build?"),
         ("transformer", (8, 8), "", "received 'transformer'; set model to one of these"),
         ("cnn", (6,), "", "cnn: expected images of at least 4 x 4 pixels, received input shape (6,); use mlp"),
         ("cnn", (3, 8), "", "cnn: expected images of at least 4 x 4 pixels"),

@@ -30,7 +30,24 @@ EXPECTED = {
     "embedding": (["dense"], ["dense"]),
     "normalized": (["dense"], ["dense"]),
     "frozen": (["dense", "dense"], ["dense"]),
+    "selu": (["dense", "dense"], ["dense"]),
 }
+ACTIVATIONS = {
+    "functional": ["relu", "tanh", "softmax"],
+    "conv_bn": ["relu", "softmax"],  # behind batch normalization
+    "conv1d": ["prelu", "linear"],
+    "odd_convs": ["relu", "linear", "linear", "linear"],
+    "bidirectional": ["tanh", "tanh", "linear"],
+    "nested": ["relu", "relu", "softmax"],  # in a nested model, in a layer behind one
+    "activations": ["relu", "softmax"],
+    "selu": ["selu", "selu", "softmax"],
+}
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_activation_that_the_next_layer_reads(name, zoo):
+    """A layer's own, or that of the layer behind it, whatever stands between; linear for none."""
+    assert [site.activation for site in read_layout(zoo.models[name]()).sites] == ACTIVATIONS[name]
 
 
 def test_hidden_and_output_layers(model, zoo_name):

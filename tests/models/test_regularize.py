@@ -7,10 +7,13 @@ import pytest
 from regtrack.errors import ModelError, VariantError
 from regtrack.models import build_model, read_layout, regularize, verify
 from regtrack.variants import Variant
-from regtrack.variants.effects import Constraint, LayerAfter, LayerBefore, Penalty
+from regtrack.variants.effects import AtInput, Constraint, LayerAfter, LayerBefore, Penalty
 from regtrack.variants.regularizers import REGULARIZERS
 
 L = keras.layers
+ZOO = ("linear", "sequential", "functional", "residual", "conv_bn", "conv1d", "odd_convs", "recurrent", "bidirectional",
+       "with_states", "towers", "shared_layer", "nested", "activations", "attention", "two_outputs", "embedding",
+       "normalized", "frozen", "selu")  # fmt: skip
 
 CASES = {
     "l1": {"l1": 0.01},
@@ -24,8 +27,25 @@ CASES = {
     "early_stopping": {"early_stopping": 3},
     "kernel_regularizer": {"kernel_regularizer": "python:keras.ops:sum"},
     "kernel_constraint": {"kernel_constraint": "python:keras.ops:relu"},
+    "gaussian_noise": {"gaussian_noise": 0.3},
+    "gaussian_dropout": {"gaussian_dropout": 0.4},
+    "alpha_dropout": {"alpha_dropout": 0.2},
+    "spatial_dropout": {"spatial_dropout": 0.4},
+    "augment_flip": {"augment_flip": 1},
+    "augment_shift": {"augment_shift": 0.3},
+    "augment_rotation": {"augment_rotation": 0.2},
+    "augment_zoom": {"augment_zoom": 0.3},
 }
-REFUSED = {(name, "linear") for name in ("batch_norm", "max_norm", "kernel_constraint")}
+CONVOLUTIONS = {"conv_bn", "conv1d", "odd_convs"}
+IMAGES = {"functional", "recurrent", "bidirectional"} | CONVOLUTIONS
+"""One input of two axes or three: whether they are pictures or sequences is for the data to say."""
+TAKEN = (
+    {name: set(ZOO) - {"linear"} for name in ("batch_norm", "max_norm", "kernel_constraint")}
+    | {"alpha_dropout": {"selu"}, "spatial_dropout": CONVOLUTIONS}
+    | {name: IMAGES for name in CASES if name.startswith("augment_")}
+)
+"""The models that a regularizer can act on, where it is not all of them."""
+REFUSAL = r"no hidden layer|has none|acts behind selu layers only|acts on images"
 PENALTIES = {
     "l1": lambda w: 0.01 * np.abs(w).sum(),
     "l2": lambda w: 0.02 * np.square(w).sum(),
@@ -37,6 +57,11 @@ PENALTIES = {
 def test_every_regularizer_has_a_case():
     """A regularizer added to the registry cannot stay out of this suite."""
     assert set(CASES) == set(REGULARIZERS)
+
+
+def test_the_models_are_those_of_the_zoo(zoo):
+    """What is taken and refused is said of every model there is."""
+    assert set(ZOO) == set(zoo.models)
 
 
 def penalty_on_weights(model):
@@ -51,8 +76,8 @@ def test_conformance(name, model, zoo_name, zoo, tmp_path):
     variant = Variant(**CASES[name])
     for variable, _ in zoo.named_kernels(model, trained=False):
         variable.assign(variable * 5)  # norms above the limit: max-norm has work to do
-    if (name, zoo_name) in REFUSED:
-        with pytest.raises((VariantError, ModelError), match=r"no hidden layer|has none"):
+    if zoo_name not in TAKEN.get(name, ZOO):
+        with pytest.raises((VariantError, ModelError), match=REFUSAL):
             regularize(model, variant)
         return
     before = model.get_weights()
@@ -72,7 +97,9 @@ def test_conformance(name, model, zoo_name, zoo, tmp_path):
     assert penalty_on_weights(new) == pytest.approx(others + closed_form, rel=1e-4)
 
     statistics = [bn.moving_mean.value.numpy().copy() for bn in zoo.layers_named(new, "BatchNormalization")]
-    if not any(isinstance(effect, (Penalty, Constraint, LayerBefore, LayerAfter)) for effect in variant.effects()):
+    if not any(
+        isinstance(effect, (Penalty, Constraint, LayerBefore, LayerAfter, AtInput)) for effect in variant.effects()
+    ):
         assert len(new.weights) == len(model.weights)
         return  # acts on loss, optimizer or stopping: proved in tests/training
 

@@ -182,6 +182,101 @@ def test_batch_normalization_missing_or_too_many():
         verify(keras.Model(inputs, L.BatchNormalization()(full)), variant, original=mlp())
 
 
+def noisy(*layers):
+    """These layers in front of the only kernel."""
+    inputs = x = keras.Input((6,))
+    for layer in layers:
+        x = layer(x)
+    return keras.Model(inputs, L.Dense(3, name="out")(x))
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (L.Dropout(0.4),),
+        (L.GaussianNoise(0.1),),
+        (L.GaussianNoise(0.1), L.Dropout(0.4)),
+        (L.Dropout(0.4), L.GaussianNoise(0.2)),
+        (L.GaussianDropout(0.4), L.GaussianNoise(0.1)),
+    ],
+)
+def test_one_of_two_layers_in_front_is_wrong(layers):
+    """Dropout and noise stand in front of one kernel, in this order, at these strengths: anything else is noticed."""
+    variant = Variant(dropout_rate=0.4, gaussian_noise=0.1)
+    with pytest.raises(VariantError, match="in front of layer out"):
+        verify(noisy(*layers), variant)
+    verify(noisy(L.Dropout(0.4), L.GaussianNoise(0.1)), variant)
+
+
+@pytest.mark.parametrize(
+    "behind", [(), (L.SpatialDropout2D(0.3),), (L.Dropout(0.2),), (L.SpatialDropout2D(0.2), L.BatchNormalization())]
+)
+def test_spatial_dropout_missing_at_another_rate_or_of_another_kind(behind):
+    """Behind the convolution, batch normalization first where both are asked for."""
+    variant = Variant(spatial_dropout=0.2, batch_norm=len(behind) == 2)
+
+    def built(*layers):
+        inputs = keras.Input((6, 6, 2))
+        x = L.Conv2D(3, 3, name="conv")(inputs)
+        for layer in layers:
+            x = layer(x)
+        return keras.Model(inputs, L.Dense(3, name="out")(L.Flatten()(x)))
+
+    with pytest.raises(VariantError, match="behind layer conv: expected"):
+        verify(built(*behind), variant)
+    verify(built(*[L.BatchNormalization()] * variant.batch_norm, L.SpatialDropout2D(0.2)), variant)
+
+
+def shown(*layers, shape=(6, 6, 1)):
+    inputs = x = keras.Input(shape)
+    for layer in layers:
+        x = layer(x)
+    return keras.Model(inputs, L.Dense(3, name="out")(L.Flatten()(x)))
+
+
+def shift(factor):
+    return L.RandomTranslation(factor, factor, fill_mode="nearest")
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (),
+        (L.RandomFlip("horizontal"),),
+        (shift(0.1),),
+        (shift(0.1), L.RandomFlip("horizontal")),
+        (L.RandomFlip("vertical"), shift(0.1)),
+        (L.RandomFlip("horizontal"), shift(0.2)),
+    ],
+)
+def test_augmentation_missing_weaker_or_in_another_order(layers):
+    """Directly behind the input, in registry order, as asked for."""
+    variant = Variant(augment_flip=1, augment_shift=0.1)
+    with pytest.raises(VariantError, match="behind the model's input: expected"):
+        verify(shown(*layers), variant)
+    verify(shown(L.RandomFlip("horizontal"), shift(0.1)), variant, original=shown())
+
+
+def test_augmentation_that_only_one_reader_sees_or_twice():
+    """Another reader of the bare input, or the same layer again further up, is noticed."""
+    variant, inputs = Variant(augment_flip=1), keras.Input((6, 6, 1))
+    seen = L.Flatten()(L.RandomFlip("horizontal")(inputs))
+    model = keras.Model(inputs, L.Dense(3)(L.Concatenate()([seen, L.Flatten()(inputs)])))
+    with pytest.raises(VariantError, match="behind the model's input"):
+        verify(model, variant)
+    with pytest.raises(VariantError, match="none but those"):
+        verify(shown(L.RandomFlip("horizontal"), L.RandomFlip("horizontal")), variant, original=shown())
+
+
+def test_a_grey_picture_without_its_axis_of_channels():
+    """Where the axis is put on and not taken off again, what follows reads another shape: noticed."""
+    variant = Variant(augment_flip=1)
+    flip = (L.Reshape((6, 6, 1)), L.RandomFlip("horizontal"))
+    with pytest.raises(VariantError, match="behind the model's input"):
+        verify(shown(*flip, shape=(6, 6)), variant)
+    verify(shown(*flip, L.Reshape((6, 6)), shape=(6, 6)), variant)
+
+
 def test_the_baseline_needs_nothing_and_rubbish_is_refused():
     """Without effects there is nothing to find; something that is no model is a ModelError."""
     verify(mlp(), Variant())

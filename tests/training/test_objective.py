@@ -3,9 +3,17 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from regtrack.errors import VariantError
-from regtrack.training.objective import OPTIMIZERS, make_loss, make_optimizer, patience_of
+from regtrack.training.objective import (
+    OPTIMIZERS,
+    balanced_weights,
+    class_weights_of,
+    make_loss,
+    make_optimizer,
+    patience_of,
+)
 from regtrack.variants import Settings, Variant
 
 PROBS = np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8]], np.float32)
@@ -30,6 +38,60 @@ def test_smoothed_labels_by_hand():
     targets[[0, 1], LABELS] += 0.7
     received = float(make_loss(Variant(label_smoothing=0.3), 3)(LABELS, PROBS))
     assert received == pytest.approx(-(targets * np.log(PROBS)).sum(axis=1).mean(), rel=1e-6)
+
+
+def test_balanced_weights_by_hand():
+    """n / (C n_c): of 6, 3 and 1 examples 10/18, 10/9 and 10/3; the mean over examples is 1, each class weighs a third."""
+    labels = np.repeat([0, 1, 2], [6, 3, 1])
+    weights = balanced_weights(labels, 3)
+    assert weights == pytest.approx([10 / 18, 10 / 9, 10 / 3])
+    assert weights[labels].mean() == pytest.approx(1)
+    assert np.bincount(labels, weights[labels]) == pytest.approx([10 / 3] * 3)
+    assert balanced_weights(np.array([0, 1, 0, 1]), 2).tolist() == [1, 1]
+
+
+def test_a_class_that_does_not_occur_takes_no_share():
+    """The others are balanced among themselves, and the mean stays 1."""
+    weights = balanced_weights(np.array([0, 0, 0, 2]), 4)
+    assert weights == pytest.approx([4 / 6, 0, 2, 0])
+
+
+def test_no_class_weights_are_none():
+    """The default changes nothing: the loss is Keras' plain one, not one of weights 1."""
+    assert class_weights_of(Settings(), LABELS, 3) is None
+    assert class_weights_of(Settings(class_weights="balanced"), LABELS, 3) == pytest.approx([1, 1, 0])
+    assert isinstance(make_loss(Variant(), 3, None), keras.losses.SparseCategoricalCrossentropy)
+
+
+@pytest.mark.parametrize("smoothing", [0, 0.3])
+def test_weighted_cross_entropy_by_hand(smoothing):
+    """The mean over examples of weight times cross-entropy, of smoothed targets too; divided by the number of examples,
+    not by the sum of weights."""
+    targets = np.full((2, 3), smoothing / 3)
+    targets[[0, 1], LABELS] += 1 - smoothing
+    weights = np.array([0.5, 3.0, 7.0], np.float32)
+    received = float(make_loss(Variant(label_smoothing=smoothing), 3, weights)(LABELS, PROBS))
+    each = -(targets * np.log(PROBS)).sum(axis=1)
+    assert received == pytest.approx((0.5 * each[0] + 3 * each[1]) / 2, rel=1e-6)
+
+
+@pytest.mark.parametrize("smoothing", [0, 0.2])
+def test_a_step_is_that_of_keras_own_class_weight(smoothing):
+    """By plain gradient descent at rate 1, one step of `fit(class_weight=...)` moves every weight by our gradient."""
+    rng = np.random.default_rng(0)
+    x, labels = rng.normal(size=(12, 4)).astype(np.float32), np.repeat([0, 1, 2], [8, 3, 1])
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3, activation="softmax")])
+    weights = balanced_weights(labels, 3)
+    loss_of = make_loss(Variant(label_smoothing=smoothing), 3, weights)
+    with tf.GradientTape() as tape:
+        loss = loss_of(tf.constant(labels), model(x))
+    gradients = tape.gradient(loss, model.trainable_variables)
+    start = model.get_weights()
+    model.compile(keras.optimizers.SGD(1.0), keras.losses.CategoricalCrossentropy(label_smoothing=smoothing))
+    model.fit(x, keras.utils.to_categorical(labels, 3), batch_size=12, class_weight=dict(enumerate(weights)), verbose=0)
+    for before, after, gradient in zip(start, model.get_weights(), gradients, strict=True):
+        np.testing.assert_allclose(before - after, gradient, rtol=1e-4, atol=1e-6)
+        assert np.abs(gradient).max() > 1e-2
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

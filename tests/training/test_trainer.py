@@ -1,5 +1,7 @@
 """The compiled epoch is Keras' own training, measured in inference mode, and the same bits every time."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -122,6 +124,44 @@ def test_the_running_cross_entropy_is_of_the_pass_that_is_trained_on(digits, bri
     assert running.mean() > curve["train/cross_entropy"][0] + 10 * error
 
 
+@pytest.mark.parametrize("smoothing", [0, 0.1])
+def test_class_weights_are_keras_own_and_what_is_reported_stays_plain(smoothing, digits, brief, monkeypatch):
+    """Fed the same batches, `fit(class_weight=...)` ends at the same weights; the running cross-entropy is the plain one
+    of the same passes, and the cross-entropy after an epoch that of the model."""
+    rare = np.concatenate(
+        [np.flatnonzero(digits.train.given_label < 2)[:30], np.flatnonzero(digits.train.given_label > 1)]
+    )
+    train = dataclasses.replace(digits.train, **{
+        name: getattr(digits.train, name)[rare] for name in ("x", "given_label", "true_label", "example_id")
+    })  # fmt: skip
+    dataset = dataclasses.replace(digits, train=train, digest="")
+    variant = Variant(class_weights="balanced", label_smoothing=smoothing)
+    trainer = Trainer(variant, dataset, brief)
+    orders = recorded_orders(trainer, monkeypatch)
+    curve = trainer.fit(3)
+
+    reference = build_model("mlp", dataset.input_shape, 10, hidden_widths=brief.hidden_widths, seed=3)
+    plain = keras.metrics.CategoricalCrossentropy(name="cross_entropy")
+    loss = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
+    steps = -(-len(train) // brief.batch_size)
+    reference.compile(keras_optimizer(variant, brief, steps * brief.epochs), loss, metrics=[plain])
+    labels, counts = train.given_label, np.bincount(train.given_label)
+    weights = {c: len(labels) / (10 * n) for c, n in enumerate(counts)}
+    assert max(weights.values()) > 1.2 * min(weights.values())
+    x, y, shown = train.x, keras.utils.to_categorical(labels, 10), []
+    for order in orders:
+        told = reference.fit(
+            x[order], y[order], batch_size=brief.batch_size, shuffle=False, class_weight=weights, verbose=0
+        )
+        shown += told.history["cross_entropy"]
+    np.testing.assert_allclose(curve["train/running_cross_entropy"], shown, rtol=1e-4)
+    for ours, expected in zip(trainer.model.get_weights(), reference.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-4, atol=1e-5)
+    probs = reference.predict(x, verbose=0)
+    after = -np.log(probs[np.arange(len(labels)), labels]).mean()
+    assert curve["train/cross_entropy"][-1] == pytest.approx(after, rel=1e-3)
+
+
 class _WithoutRunning(Trainer):
     """The same loop, with nothing measured in it."""
 
@@ -158,8 +198,14 @@ def test_no_penalty_is_a_penalty_of_zero(digits, brief):
 
 @pytest.mark.parametrize(
     "params",
-    [{"dropout_rate": 0.3, "batch_norm": 1}, {"weight_decay": 0.01}, {"optimizer": "sgd", "l2": 0.01}],
-    ids=["dropout+batch_norm", "weight_decay", "sgd"],
+    [
+        {"dropout_rate": 0.3, "batch_norm": 1},
+        {"weight_decay": 0.01},
+        {"optimizer": "sgd", "l2": 0.01},
+        {"augment_flip": 1, "augment_shift": 0.1, "augment_rotation": 0.1, "augment_zoom": 0.1},
+        {"gaussian_dropout": 0.2, "gaussian_noise": 0.1, "class_weights": "balanced"},
+    ],
+    ids=["dropout+batch_norm", "weight_decay", "sgd", "augmentation", "noise"],
 )
 def test_a_trial_does_not_depend_on_those_before_it(params, digits, brief, curve_bits):
     """Alone, first, third, or after everything a trainer holds was spoiled: the same curve and the same weights."""
@@ -177,6 +223,24 @@ def test_a_trial_does_not_depend_on_those_before_it(params, digits, brief, curve
     assert other[0] != first[0]
 
 
+@pytest.mark.parametrize(
+    "params",
+    [{"gaussian_noise": 0.2}, {"gaussian_dropout": 0.2}, {"augment_flip": 1}, {"augment_shift": 0.1},
+     {"augment_rotation": 0.1}, {"augment_zoom": 0.2}, {"spatial_dropout": 0.2, "architecture": "cnn", "hidden_widths": "8"}],
+    ids=lambda params: next(iter(params)),
+)  # fmt: skip
+def test_what_is_random_acts_in_the_compiled_epoch(params, digits, brief):
+    """From the same initial weights on the same batches it ends at other weights than without, which it would not were
+    it traced as inference; and what it is measured by is the same twice."""
+    own = {name: value for name, value in params.items() if name in ("architecture", "hidden_widths")}
+    short = brief.model_copy(update={"epochs": 1})
+    trainer, bare = Trainer(Variant(**params), digits, short), Trainer(Variant(**own), digits, short)
+    trainer.fit(4), bare.fit(4)
+    ours, others = ([w for w in t.model.get_weights() if w.dtype == np.float32] for t in (trainer, bare))
+    assert all(np.abs(a - b).max() > 1e-5 for a, b in zip(ours, others, strict=True))
+    assert trainer._measure() == trainer._measure()
+
+
 def test_initial_weights_are_the_same_across_variants(digits, brief):
     """Variants are compared from one starting point a seed: what they add has weights of its own, the rest is equal."""
 
@@ -189,7 +253,10 @@ def test_initial_weights_are_the_same_across_variants(digits, brief):
         return [w.tobytes() for path, w in weights.items() if "batch" not in path]
 
     baseline = values(initial(5))
-    for params in ({"l2": 0.1}, {"dropout_rate": 0.3}, {"max_norm": 9.0}, {"batch_norm": 1}, {"weight_decay": 0.1}):
+    for params in (
+        {"l2": 0.1}, {"dropout_rate": 0.3}, {"max_norm": 9.0}, {"batch_norm": 1}, {"weight_decay": 0.1},
+        {"gaussian_noise": 0.1}, {"augment_shift": 0.1},
+    ):  # fmt: skip
         assert values(initial(5, **params)) == baseline
     assert values(initial(6)) != baseline
 

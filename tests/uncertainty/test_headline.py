@@ -7,8 +7,8 @@ from regtrack.uncertainty.headline import headline_measures
 
 PROBS = np.array([[0.9, 0.1], [0.6, 0.4], [0.05, 0.95], [0.3, 0.7]])
 NAMES = {
-    "accuracy", "negative_log_likelihood", "brier_score", "expected_calibration_error", "adaptive_calibration_error",
-    "aurc", "error_detection_auroc", "high_confidence_errors",
+    "accuracy", "balanced_accuracy", "negative_log_likelihood", "brier_score", "expected_calibration_error",
+    "adaptive_calibration_error", "aurc", "error_detection_auroc", "high_confidence_errors",
 }  # fmt: skip
 
 
@@ -18,6 +18,7 @@ def test_every_measure_by_hand():
     assert set(measures) == NAMES
     assert all(type(value) is float for value in measures.values())
     assert measures["accuracy"] == 0.5
+    assert measures["balanced_accuracy"] == 0.5  # one of two right in each class
     assert measures["negative_log_likelihood"] == pytest.approx(-np.log([0.9, 0.4, 0.05, 0.7]).mean())
     assert measures["brier_score"] == pytest.approx(np.mean([2 * 0.1**2, 2 * 0.6**2, 2 * 0.95**2, 2 * 0.3**2]))
     assert measures["expected_calibration_error"] == pytest.approx(np.mean([0.9, 0.6, 0.95, 0.7]) - 0.5)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regtrack.errors import ModelError
+from regtrack.models import with_probabilities
 from regtrack.uncertainty import MCDropout, decomposition, predict_mc, to_mc_dropout
 from regtrack.uncertainty.mc_dropout import inference, masks
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
@@ -355,6 +356,14 @@ def test_logits_are_refused():
     model = keras.Sequential([keras.Input((6,)), MCDropout(0.5), L.Dense(3)])
     with pytest.raises(ModelError, match=r"expected probabilities that add up to 1, .* end the model in a softmax"):
         predict_mc(model, np.random.default_rng(0).normal(size=(9, 6)), n_passes=5, seed=0)
+
+
+def test_a_model_of_logits_goes_through_with_probabilities():
+    """The remedy that the error names: the mean of the passes adds up to 1."""
+    model = keras.Sequential([keras.Input((6,)), L.Dropout(0.5), L.Dense(3)])
+    converted = to_mc_dropout(with_probabilities(model))
+    found = predict_mc(converted, np.random.default_rng(0).normal(size=(9, 6)), n_passes=5, seed=0)
+    np.testing.assert_allclose(found.mean_probs.sum(axis=1), 1, atol=1e-5)
 
 
 @pytest.mark.parametrize("inner", [[L.Dropout(0.5)], [MCDropout(0.0)], []], ids=["plain", "rate 0", "none"])

@@ -14,7 +14,8 @@ from regtrack.variants.settings import AXES, Settings
 
 ORDER = [
     "l1", "l2", "l1_l2", "batch_norm", "dropout", "max_norm", "label_smoothing", "weight_decay", "early_stopping",
-    "kernel_regularizer", "kernel_constraint",
+    "kernel_regularizer", "kernel_constraint", "gaussian_noise", "gaussian_dropout", "alpha_dropout", "spatial_dropout",
+    "augment_flip", "augment_shift", "augment_rotation", "augment_zoom",
 ]  # fmt: skip
 EXAMPLE = {"number": 0.25, "integer": 2, "flag": 1, "function": "python:package.module:function"}
 
@@ -110,7 +111,7 @@ def test_effects_by_hand():
         "l2": effects.Penalty(keras_object("L2", {"l2": 0.25})),
         "l1_l2": effects.Penalty(keras_object("L1L2", {"l1": 0.25, "l2": 0.25})),
         "batch_norm": effects.LayerAfter(keras_object("BatchNormalization")),
-        "dropout": effects.LayerBefore(keras_object("Dropout", {"rate": 0.25}), "all", "rate"),
+        "dropout": effects.LayerBefore(keras_object("Dropout", {"rate": 0.25}), "all", "rate", slot="dropout"),
         "max_norm": effects.Constraint(keras_object("MaxNorm", {"max_value": 0.25}), "axis", on_bias=False),
         "label_smoothing": effects.LossOption("label_smoothing", 0.25),
         "weight_decay": effects.OptimizerOption("weight_decay", 0.25, requires="adam", becomes="AdamW"),
@@ -121,6 +122,24 @@ def test_effects_by_hand():
         "kernel_constraint": effects.Constraint(
             keras_object("CustomConstraint", {"function": "python:package.module:function"})
         ),
+        "gaussian_noise": effects.LayerBefore(keras_object("GaussianNoise", {"stddev": 0.25}), "all"),
+        "gaussian_dropout": effects.LayerBefore(
+            keras_object("GaussianDropout", {"rate": 0.25}), "all", "rate", slot="dropout"
+        ),
+        "alpha_dropout": effects.LayerBefore(
+            keras_object("AlphaDropout", {"rate": 0.25}), "hidden", "rate", slot="dropout", behind_activation="selu"
+        ),
+        "spatial_dropout": effects.LayerAfter(
+            keras_object("SpatialDropout", {"rate": 0.25}), kind="conv", by_rank=True, slot="dropout"
+        ),
+        "augment_flip": effects.AtInput(keras_object("RandomFlip", {"mode": "horizontal"})),
+        "augment_shift": effects.AtInput(
+            keras_object("RandomTranslation", {"height_factor": 0.25, "width_factor": 0.25, "fill_mode": "nearest"})
+        ),
+        "augment_rotation": effects.AtInput(
+            keras_object("RandomRotation", {"factor": (-0.25, 0.25), "fill_mode": "nearest"})
+        ),
+        "augment_zoom": effects.AtInput(keras_object("RandomZoom", {"height_factor": 0.25, "fill_mode": "nearest"})),
     }
     assert Variant(max_norm=1, max_norm_bias=1).effects()[0].on_bias
 

@@ -81,9 +81,11 @@ def test_a_step_never_goes_the_wrong_way(strength, value, steps):
 # ---- the registry ---------------------------------------------------------------------------------------------
 STRONGER = {
     "l1": "higher", "l2": "higher", "dropout_rate": "higher", "max_norm": "lower", "label_smoothing": "higher",
-    "weight_decay": "higher", "early_stopping": "lower",
+    "weight_decay": "higher", "early_stopping": "lower", "gaussian_noise": "higher", "gaussian_dropout": "higher",
+    "alpha_dropout": "higher", "spatial_dropout": "higher", "augment_shift": "higher", "augment_rotation": "higher",
+    "augment_zoom": "higher",
 }  # fmt: skip
-"""A larger penalty, rate or decay regularizes more; so does a smaller norm and less patience."""
+"""A larger penalty, rate, decay, noise or distortion regularizes more; so does a smaller norm and less patience."""
 
 each = pytest.mark.parametrize("name", STRONGER)
 

@@ -15,6 +15,9 @@ from regtrack.variants.technique import technique_of
         (Variant(l1=0.1, l2=0.1), "l1_l2"),
         (Variant(dropout_rate=0.2, max_norm=1), "dropout + max_norm"),
         (Variant(kernel_regularizer="python:a.b:c"), "kernel_regularizer"),
+        (Variant(gaussian_noise=0.1, gaussian_noise_placement="input"), "gaussian_noise"),
+        (Variant(spatial_dropout=0.1, dropout_rate=0.1), "dropout + spatial_dropout"),
+        (Variant(augment_flip=1, augment_shift=0.1), "augment_flip + augment_shift"),
     ],
 )
 def test_technique_reads_params_and_text_alike(variant, technique):

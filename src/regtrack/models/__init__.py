@@ -4,8 +4,14 @@ import importlib
 import sys
 from types import ModuleType
 
-_HOMES = {"build_model": "architectures", "regularize": "regularize", "verify": "verify", "read_layout": "layout"}
-__all__ = ["build_model", "read_layout", "regularize", "verify"]
+_HOMES = {
+    "build_model": "architectures",
+    "read_layout": "layout",
+    "regularize": "regularize",
+    "verify": "verify",
+    "with_probabilities": "output",
+}
+__all__ = ["build_model", "read_layout", "regularize", "verify", "with_probabilities"]
 
 
 def __getattr__(name: str):

@@ -1,13 +1,14 @@
-"""Architectures: the networks regtrack ships. Each takes image-like or flat inputs and ends in a softmax."""
+"""Architectures: the networks regtrack ships, and the door to a person's own. Each ends in a softmax."""
 
-import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from difflib import get_close_matches
 
 import keras
 
 from regtrack.errors import ModelError
+from regtrack.models.own_model import is_own, load_or_build
+from regtrack.models.prepare import ExistingRegularization, prepared
+from regtrack.models.seeding import seeded_initializers
 from regtrack.variants.settings import OWN_WIDTHS
 
 Builder = Callable[..., keras.Model]
@@ -56,37 +57,51 @@ def rnn(input_shape: tuple[int, ...], n_classes: int, widths: tuple[int, ...]) -
 ARCHITECTURES: dict[str, Builder] = {"mlp": mlp, "cnn": cnn, "rnn": rnn}
 
 
-@contextmanager
-def seeded_initializers(seed: int) -> Iterator[None]:
-    """Initial weights of layers made inside follow from `seed`; the caller's own random state is untouched.
-
-    Keras draws the seed of an initializer that has none from Python's `random` (pinned by a test).
-    """
-    state = random.getstate()
-    random.seed(seed)
-    try:
-        yield
-    finally:
-        random.setstate(state)
-
-
 def build_model(
-    architecture: str, input_shape: tuple[int, ...], n_classes: int, *, hidden_widths: str = "", seed: int
+    architecture: str,
+    input_shape: tuple[int, ...],
+    n_classes: int,
+    *,
+    hidden_widths: str = "",
+    keep_weights: bool = False,
+    existing_regularization: ExistingRegularization = "remove",
+    seed: int,
 ) -> keras.Model:
-    """A fresh network; its initial weights depend on `seed` alone.
+    """A fresh network that ends in probabilities; its initial weights depend on `seed` alone.
 
     Args:
-        architecture: mlp, cnn or rnn.
+        architecture: mlp, cnn, rnn, python:package.module:function or keras:file.keras (see `own_model`).
         input_shape: shape of one example, e.g. (28, 28).
         n_classes: width of the softmax.
-        hidden_widths: such as "100-100"; empty for the architecture's own.
+        hidden_widths: such as "100-100"; empty for the architecture's own. Of registered architectures only.
+        keep_weights: start from the weights of the keras: file, whatever the seed.
+        existing_regularization: of an own model: "remove" gives it without the dropout, penalties, constraints and
+            batch normalization that it has, "keep" leaves them.
     Raises:
-        ModelError: unknown architecture or widths, or one that does not fit the input shape.
+        ModelError: unknown architecture or widths, one that does not fit the input shape, or an own model that
+            cannot be trained here.
     """
+    if is_own(architecture):
+        own = {"keep_weights": keep_weights, "existing_regularization": existing_regularization}
+        with seeded_initializers(seed):
+            model = load_or_build(
+                architecture, input_shape, n_classes, hidden_widths=hidden_widths, keep_weights=keep_weights, seed=seed
+            )
+            return prepared(model, input_shape, n_classes, **own)
+    if keep_weights:
+        raise ModelError(
+            f"keep_weights: needs a trained model, keras:file.keras, received model {architecture!r}; leave keep_weights "
+            "out"
+        )
     if architecture not in ARCHITECTURES:
         close = get_close_matches(architecture, ARCHITECTURES, n=1)
+        close = [f"keras:{architecture}"] if architecture.endswith((".keras", ".h5")) else close
+        close = [f"python:{architecture}"] if ":" in architecture else close
         hint = f"did you mean {close[0]}?" if close else "set model to one of these"
-        raise ModelError(f"model: expected one of {', '.join(ARCHITECTURES)}, received {architecture!r}; {hint}")
+        raise ModelError(
+            f"model: expected one of {', '.join(ARCHITECTURES)}, python:package.module:function or keras:file.keras, "
+            f"received {architecture!r}; {hint}"
+        )
     text = (hidden_widths or OWN_WIDTHS[architecture]).split("-")
     if not all(width.isdecimal() and int(width) > 0 for width in text):
         raise ModelError(f"hidden_widths: expected widths such as 100-100 or 16, received {hidden_widths!r}")

@@ -138,3 +138,23 @@ def width_of(layer: keras.Layer) -> int:
     """Units or filters; of a wrapper (Bidirectional, attention ...), the features that the next layer reads."""
     width = getattr(layer, "units", None) or getattr(layer, "filters", None)
     return int(width or layer._inbound_nodes[0].output_tensors[0].shape[-1])
+
+
+def activation_of(layer: keras.Layer) -> str:
+    """Keras' name of a layer's own activation, "linear" for none; of the wrapped one for a wrapper."""
+    function = getattr(layer, "activation", None)
+    if function is None:
+        inner = [sub for sub in layer._layers if isinstance(sub, keras.Layer) and kernels_of(sub)]
+        return activation_of(inner[0]) if inner else "linear"
+    return getattr(function, "__name__", type(function).__name__)
+
+
+_ACTIVATIONS = {name.replace("_", "").lower(): name for name in (*dir(keras.activations), "prelu")}
+
+
+def as_activation(operation) -> str | None:
+    """The name of the activation that a step of the graph is (Activation("selu"), ReLU(), keras.activations.selu);
+    None for any other step."""
+    if isinstance(operation, _L.Activation):
+        return activation_of(operation)
+    return _ACTIVATIONS.get(type(operation).__name__.replace("_", "").lower())

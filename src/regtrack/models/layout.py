@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import keras
 
 from regtrack.errors import ModelError
-from regtrack.models.kernels import Kernel, kernels_of, layer_kind, width_of
+from regtrack.models.kernels import Kernel, activation_of, as_activation, kernels_of, layer_kind, width_of
 
 INPUT = "input"
 
@@ -14,13 +14,15 @@ INPUT = "input"
 @dataclass(eq=False)
 class Site:
     """A layer with kernels. `upstream` holds the sites whose outputs it reads without another site between them,
-    and INPUT if the model's input is among them; `nodes` are the layer's calls in the graph."""
+    and INPUT if the model's input is among them; `nodes` are the layer's calls in the graph; `activations` are those
+    that its output goes through in layers of their own before the next site."""
 
     layer: keras.Layer
     kernels: tuple[Kernel, ...]
     upstream: set = field(default_factory=set)
     nodes: list = field(default_factory=list)
     is_output: bool = False
+    activations: set = field(default_factory=set)
 
     @property
     def trained(self) -> tuple[Kernel, ...]:
@@ -35,6 +37,11 @@ class Site:
     @property
     def width(self) -> int:
         return width_of(self.layer)
+
+    @property
+    def activation(self) -> str:
+        """Keras' name of the activation that the next site reads, be it the layer's own or a layer behind it."""
+        return " and ".join(sorted(self.activations)) or activation_of(self.layer)
 
     @property
     def behind_hidden(self) -> bool:
@@ -98,7 +105,9 @@ def read_layout(model: keras.Model) -> Layout:
     for site in set().union(*reached) - {INPUT}:
         site.is_output = True
     if not sites:
-        raise ModelError(f"model {model.name!r} has no layer with a kernel (Dense, Conv, LSTM ...) to regularize")
+        raise ModelError(
+            f"model {model.name!r} has no layer with a kernel (Dense, Conv, LSTM ...) to regularize; build it with one"
+        )
     return Layout(tuple(sites.values()))
 
 
@@ -123,6 +132,9 @@ def _pass_through(node, reading: set, sites: dict[int, Site]) -> set:
     if id(layer) not in sites:
         kernels = kernels_of(layer) if isinstance(layer, keras.Layer) else ()
         if not kernels:
+            activation = as_activation(layer)
+            for site in reading - {INPUT}:
+                site.activations |= {activation} - {None, "linear"}
             return reading
         sites[id(layer)] = Site(layer, kernels)
     sites[id(layer)].upstream |= reading

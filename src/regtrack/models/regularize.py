@@ -1,17 +1,14 @@
 """regularize: apply a variant to any functional or sequential Keras model."""
 
-import itertools
-import re
-
 import keras
 
 from regtrack.errors import VariantError
 from regtrack.models import custom
+from regtrack.models.insertion import Insertion
 from regtrack.models.layout import Layout, Site, read_layout
-from regtrack.models.placement import config_at, sites_for
 from regtrack.models.surgery import rewrite
 from regtrack.models.verify import verify
-from regtrack.variants.effects import Constraint, KerasObject, LayerAfter, LayerBefore, Penalty
+from regtrack.variants.effects import Constraint, KerasObject, Penalty
 from regtrack.variants.variant import Variant
 
 
@@ -21,9 +18,10 @@ def regularize(model: keras.Model, variant: Variant) -> keras.Model:
     Args:
         model: any built functional or sequential model, nested and shared layers included; left untouched.
         variant: penalties go on every kernel (the output layer's too), constraints on hidden kernels, each in place
-            of the one `model` may have there, frozen layers left out; dropout in front of the layers its placement
-            names and never behind the output layer, batch normalization behind every hidden layer. What acts on
-            loss, optimizer or stopping is applied when the model is compiled.
+            of the one `model` may have there, frozen layers left out; dropout and noise in front of the layers their
+            placement names and never behind the output layer, batch normalization behind every hidden layer, spatial
+            dropout behind every hidden convolution, augmentation at the input. What acts on loss, optimizer or
+            stopping is applied when the model is compiled.
     Returns:
         A functional model (uncompiled) that starts from the same weights as `model`. Stored and loaded again it keeps
         penalties and constraints, save max-norm on attention: Keras stores one constraint for projections that
@@ -32,12 +30,10 @@ def regularize(model: keras.Model, variant: Variant) -> keras.Model:
         ModelError: the model's graph cannot be read.
         VariantError: the variant would do nothing on this model, or did not take effect.
     """
-    layout = read_layout(model)
-    effects = variant.effects()
-    inserted = _Inserted(model, layout, effects)
-    new_model = rewrite(model, call=inserted.call)
+    insertion = Insertion(model, read_layout(model), variant)
+    new_model = rewrite(model, call=insertion.call, enter=insertion.enter)
     new_layout = read_layout(new_model)
-    for effect in effects:
+    for effect in variant.effects():
         if isinstance(effect, Penalty):
             for site in _penalized(new_layout, variant):
                 _set_penalty(site, effect)
@@ -65,75 +61,6 @@ def _constrained(layout: Layout, effect: Constraint, variant: Variant) -> tuple[
     if effect.on_bias and all(kernel.bias is None for kernel in trained):
         raise VariantError(f"{variant.label}: the bias is to be constrained and no hidden layer has one")
     return layout.hidden
-
-
-def _is_data_argument(name: str) -> bool:
-    """Not a recurrent layer's first state, nor a mask."""
-    return name != "initial_state" and not name.endswith("mask")
-
-
-class _Inserted:
-    """Puts the variant's layers into the graph while it is rewritten; one layer a place, shared calls share it."""
-
-    def __init__(self, model: keras.Model, layout: Layout, effects):
-        self.taken = {layer.name for layer in model._flatten_layers()}
-        self.before: dict[int, list[tuple[KerasObject, dict]]] = {}
-        self.after: dict[int, list[KerasObject]] = {}
-        self.made: dict[tuple, keras.Layer] = {}
-        self.outputs: dict[tuple, object] = {}
-        for effect in effects:
-            if isinstance(effect, LayerBefore):
-                sites = sites_for(layout, effect)
-                for site in sites:
-                    self.before.setdefault(id(site.layer), []).append((effect.layer, config_at(site, sites, effect)))
-            elif isinstance(effect, LayerAfter):
-                if not layout.hidden:
-                    raise VariantError(f"{effect.layer.class_name} goes behind hidden layers and the model has none")
-                for site in layout.hidden:
-                    self.after.setdefault(id(site.layer), []).append(effect.layer)
-
-    def call(self, old, new, *args, **kwargs):
-        for what, config in self.before.get(id(old), ()):
-
-            def put(value, what=what, config=config):
-                is_data = isinstance(value, keras.KerasTensor) and value.dtype != "bool"
-                return self.put(what, config, old, value, share=True) if is_data else value
-
-            names = itertools.chain(old.call_signature_parameters, itertools.repeat(""))
-            args = tuple(
-                keras.tree.map_structure(put, arg) if _is_data_argument(name) else arg
-                for name, arg in zip(names, args, strict=False)
-            )
-            kwargs = {
-                name: keras.tree.map_structure(put, arg) if _is_data_argument(name) else arg
-                for name, arg in kwargs.items()
-            }
-        result = new(*args, **kwargs)
-        for what in self.after.get(id(old), ()):
-            if isinstance(result, (list, tuple)):  # the first is the output, what follows are states or scores
-                result = type(result)([self.put(what, what.config, old, result[0]), *result[1:]])
-            else:
-                result = self.put(what, what.config, old, result)
-        return result
-
-    def free_name(self, old, what: KerasObject) -> str:
-        stem = f"{old.name}_{re.sub('(?<!^)(?=[A-Z])', '_', what.class_name).lower()}"
-        candidates = itertools.chain([stem], (f"{stem}_{i}" for i in itertools.count(2)))
-        name = next(candidate for candidate in candidates if candidate not in self.taken)
-        self.taken.add(name)
-        return name
-
-    def put(self, what: KerasObject, config: dict, old, tensor, share: bool = False):
-        """Apply the layer of this place; two layers that read one tensor get one mask (`share`)."""
-        place = (what.class_name, repr(config), id(tensor))
-        if share and place in self.outputs:
-            return self.outputs[place][1]
-        key = (what.class_name, id(old))
-        if key not in self.made:
-            self.made[key] = getattr(keras.layers, what.class_name)(**config, name=self.free_name(old, what))
-        result = self.made[key](tensor)
-        self.outputs[place] = (tensor, result)  # the tensor is kept alive, or its id could be used again
-        return result
 
 
 def build_object(what: KerasObject, module, **more):

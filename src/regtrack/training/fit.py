@@ -5,14 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 import keras
 
 from regtrack.data import Dataset
-from regtrack.errors import ModelError, TrainingError
-from regtrack.models import read_layout, regularize
-from regtrack.training.data import dataset_of
+from regtrack.errors import TrainingError
 from regtrack.training.events import Event, TrialFailed, TrialFinished
-from regtrack.training.objective import make_optimizer, patience_of
+from regtrack.training.plan import plan_variants
 from regtrack.training.pool import run_trials
 from regtrack.training.result import TrainingResult
-from regtrack.training.trainer import default_build
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -35,7 +32,8 @@ def fit_variants(
         seeds: of initial weights, order of examples and masks. One network a seed.
         settings: network, optimizer and budget; default `Settings()`.
         workers: processes of one thread each; default one a core.
-        build: seed -> your own Keras model, instead of the settings' architecture.
+        build: seed -> your own Keras model, instead of the settings' architecture; one that ends in logits gets a
+            softmax, and what it has of regularization is removed unless the settings keep it.
         on_event: called with each TrialStarted, EpochEnded, TrialFinished, TrialFailed.
     Raises:
         VariantError, ModelError: a variant cannot act on this model; before anything is trained.
@@ -72,23 +70,16 @@ def check_trainable(
     *,
     by_train_size: Mapping[int, Dataset] | None = None,
 ) -> dict[Variant, tuple[str, ...]]:
-    """Build every variant once, before anything is trained; returns the notes on each.
+    """Build every variant once, before anything is trained; returns the notes on each, those on a network with the
+    first that uses it.
 
     `by_train_size` holds the data of variants with a train_size of their own.
-    Raises VariantError or ModelError, with the variant's label, for the first that cannot act on its model.
+    Raises VariantError or ModelError, with the variant's label, for the first that cannot act on its model, or for a
+    model that cannot be trained on this data.
     """
-    notes = {}
-    for variant in variants:
-        own = variant.settings(settings)
-        data = dataset_of(variant, dataset, by_train_size or {})
-        model = (build or default_build(data, own))(0)
-        if tuple(model.output_shape) != (None, dataset.n_classes):
-            raise ModelError(
-                f"model {model.name!r}: expected output (None, {dataset.n_classes}), one probability a class, "
-                f"received {model.output_shape}"
-            )
-        regularize(model, variant)
-        make_optimizer(variant, own, steps=1)
-        patience_of(variant, own)
-        notes[variant] = variant.notes(read_layout(model).kinds)
+    notes, said = {}, set()
+    for planned in plan_variants(variants, dataset, settings, build, by_train_size=by_train_size):
+        of_model = tuple(note for note in planned.model_notes if note not in said)
+        said |= set(of_model)
+        notes[planned.variant] = (*planned.notes, *of_model)
     return notes

@@ -1,6 +1,7 @@
 """Objective: the loss that is trained on and the optimizer, from settings and variant, with proof that they are."""
 
 import keras
+import numpy as np
 
 from regtrack.errors import VariantError
 from regtrack.variants.effects import LossOption, OptimizerOption, StopEarly
@@ -10,14 +11,41 @@ from regtrack.variants.variant import Variant
 OPTIMIZERS = {"adam": "Adam", "sgd": "SGD", "rmsprop": "RMSprop", "nadam": "Nadam"}
 
 
-def make_loss(variant: Variant, n_classes: int):
-    """`loss(labels, probs)` -> mean over the batch, nats, without penalty."""
+def balanced_weights(given_label: np.ndarray, n_classes: int) -> np.ndarray:
+    """(n_classes,) float32: n / (C n_c) over the C classes that occur, so that each weighs the same in the loss and the
+    mean weight of an example is 1; 0 for a class that does not occur.
+
+    Args:
+        given_label: (n,) labels of the train split.
+    """
+    counts = np.bincount(given_label, minlength=n_classes)
+    occurring = counts > 0
+    weights = np.zeros(n_classes, np.float32)
+    weights[occurring] = len(given_label) / (occurring.sum() * counts[occurring])
+    return weights
+
+
+def class_weights_of(settings: Settings, given_label: np.ndarray, n_classes: int) -> np.ndarray | None:
+    """The weights of the classes in the loss that is trained on; None for none."""
+    return balanced_weights(given_label, n_classes) if settings.class_weights == "balanced" else None
+
+
+def make_loss(variant: Variant, n_classes: int, class_weights: np.ndarray | None = None):
+    """`loss(labels, probs)` -> mean over the batch, nats, without penalty; each example times the weight of its class,
+    divided by the number of examples, as Keras' `class_weight` does."""
     options = {e.name: e.value for e in variant.effects() if isinstance(e, LossOption)}
-    if not options:
+    if not options and class_weights is None:
         return keras.losses.SparseCategoricalCrossentropy()
     # Keras smooths one-hot targets only.
     cross_entropy = keras.losses.CategoricalCrossentropy(**options)
-    return lambda labels, probs: cross_entropy(keras.ops.one_hot(labels, n_classes), probs)
+    if class_weights is None:
+        return lambda labels, probs: cross_entropy(keras.ops.one_hot(labels, n_classes), probs)
+
+    def weighted(labels, probs):
+        weights = keras.ops.take(keras.ops.convert_to_tensor(class_weights), labels)
+        return cross_entropy(keras.ops.one_hot(labels, n_classes), probs, sample_weight=weights)
+
+    return weighted
 
 
 def make_optimizer(variant: Variant, settings: Settings, *, steps: int) -> keras.optimizers.Optimizer:

@@ -8,6 +8,7 @@ from regtrack.uncertainty.calibration import (
     expected_calibration_error,
     negative_log_likelihood,
 )
+from regtrack.uncertainty.per_class import balanced_accuracy
 from regtrack.uncertainty.selective import aurc, error_detection_auroc, high_confidence_errors
 
 
@@ -20,6 +21,7 @@ def headline_measures(probs: np.ndarray, labels: np.ndarray, *, n_bins: int, thr
     correct, confidence = probs.argmax(axis=1) == labels, probs.max(axis=1)
     measures = {
         "accuracy": float(correct.mean()),
+        "balanced_accuracy": balanced_accuracy(probs.argmax(axis=1), labels),
         "negative_log_likelihood": negative_log_likelihood(probs, labels),
         "brier_score": brier_score(probs, labels),
         "expected_calibration_error": expected_calibration_error(probs, labels, n_bins=n_bins),

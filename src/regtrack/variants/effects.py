@@ -5,9 +5,12 @@ and verify it. No Keras here: the dashboard describes a variant without TensorFl
 """
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
-Placement = Literal["all", "hidden", "last_hidden", "width"]
+Placement = Literal["all", "input", "hidden", "last_hidden", "width"]
+
+DROPOUT = "dropout"
+"""The slot of every kind of dropout."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Penalty:
     """Adds to the loss: set on every kernel, the output layer's too."""
 
     regularizer: KerasObject
+    slot: ClassVar[str] = "penalty"
 
 
 @dataclass(frozen=True)
@@ -36,21 +40,44 @@ class Constraint:
     constraint: KerasObject
     axis_name: str | None = None
     on_bias: bool = False
+    slot: ClassVar[str] = "constraint"
 
 
 @dataclass(frozen=True)
 class LayerBefore:
-    """A layer in front of kernels: `all` of them from the input on, those behind a `hidden` layer, the output
-    layers' only (`last_hidden`), or `hidden` with `rate_name` scaled by the width in front (`width`)."""
+    """A layer in front of kernels: `all` of them from the input on, those that read the `input`, those behind a
+    `hidden` layer, the output layers' only (`last_hidden`), or `hidden` with `rate_name` scaled by the width in front
+    (`width`).
+
+    `slot`: two layers of one slot may not act on the same activations. `behind_activation`: the only activation that
+    a hidden layer whose output it reads may have; the model is refused otherwise.
+    """
 
     layer: KerasObject
     placement: Placement
     rate_name: str | None = None
+    slot: str | None = None
+    behind_activation: str | None = None
 
 
 @dataclass(frozen=True)
 class LayerAfter:
-    """A layer behind every hidden kernel layer, in front of whatever reads it."""
+    """A layer behind every hidden kernel layer (of one `kind`: dense, conv, recurrent), in front of whatever reads it.
+
+    `by_rank`: one Keras class for each number of spatial axes, `class_name` without its ending 1D, 2D or 3D.
+    `slot` as in LayerBefore.
+    """
+
+    layer: KerasObject
+    kind: str | None = None
+    by_rank: bool = False
+    slot: str | None = None
+
+
+@dataclass(frozen=True)
+class AtInput:
+    """A layer for images, (height, width, channels), directly behind the model's input; several stand in registry
+    order. Grey images without an axis of channels get one on the way."""
 
     layer: KerasObject
 
@@ -80,4 +107,12 @@ class StopEarly:
     patience: int
 
 
-Effect = Penalty | Constraint | LayerBefore | LayerAfter | LossOption | OptimizerOption | StopEarly
+Effect = Penalty | Constraint | LayerBefore | LayerAfter | AtInput | LossOption | OptimizerOption | StopEarly
+
+ONE_A_PLACE = {
+    "penalty": "a kernel holds one penalty",
+    "constraint": "a kernel holds one constraint",
+    DROPOUT: "activations go through one kind of dropout",
+}
+"""Why a variant holds one effect of a slot. What stands behind a layer and what stands in front of the next may meet
+or not, which the model decides."""

@@ -10,7 +10,7 @@ variants:
 """
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,7 +148,7 @@ class _Reader:
             for key, value in entry.items():
                 if value == []:
                     self.fail(("variants", i, key), "expected at least one value, received an empty list")
-            for combination in _product(entry):
+            for combination in product(entry):
                 try:
                     variants.append(Variant(**combination))
                 except VariantError as error:
@@ -169,7 +169,8 @@ def _outcome(variant: Variant, settings: Settings) -> frozenset:
     return frozenset((variant.to_params() | variant.settings(settings).model_dump()).items())
 
 
-def _product(entry: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def product(entry: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    """Every combination of the entry's values; a list is an axis."""
     axes = [value if isinstance(value, list) else [value] for value in entry.values()]
     return (dict(zip([str(key) for key in entry], point, strict=True)) for point in itertools.product(*axes))
 

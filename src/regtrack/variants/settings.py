@@ -30,18 +30,32 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    dataset: str = Field("digits", min_length=1, description="digits, fashion_mnist or fashion_mnist:folder")
+    dataset: str = Field(
+        "digits",
+        min_length=1,
+        description="digits, fashion_mnist, npz:file, table:file?target=column, images:folder, sklearn:NAME, "
+        "keras:NAME or python:package.module:function",
+    )
     split_seed: Whole = Field(0, ge=0, description="seed of split, subset and label noise: one per sweep")
     train_size: Whole = Field(0, ge=0, description="learn on this many training examples; 0 is all")
     label_noise: Number = Field(0.0, ge=0, lt=1, description="share of labels changed to another class, every split")
-    architecture: str = Field("mlp", min_length=1, description="mlp, cnn or rnn")
+    architecture: str = Field(
+        "mlp", min_length=1, description="mlp, cnn, rnn, python:package.module:function or keras:file.keras"
+    )
     hidden_widths: Widths = Field("", description="hidden widths, such as 100-100; empty is the architecture's own")
+    keep_weights: bool = Field(False, description="true: start from the weights of the keras: file (fine-tuning)")
+    existing_regularization: Literal["remove", "keep"] = Field(
+        "remove", description="what becomes of dropout, penalties, constraints and batch norm that your own model has"
+    )
     optimizer: Literal["adam", "sgd", "rmsprop", "nadam"] = Field("adam", description="Keras optimizer")
     learning_rate: Number = Field(0.001, gt=0, description="initial learning rate")
     learning_rate_schedule: Literal["cosine", "constant"] = Field(
         "cosine", description="cosine: decays to 0 over the budget; constant: the article's"
     )
     batch_size: Whole = Field(64, ge=1, description="examples a training step")
+    class_weights: Literal["none", "balanced"] = Field(
+        "none", description="balanced: rare classes weigh more in the loss, n / (C n_c)"
+    )
     epochs: Whole = Field(20, ge=1, description="the fixed budget")
     n_passes: Whole = Field(100, ge=1, description="Monte Carlo dropout passes")
     n_bins: Whole = Field(15, ge=1, description="bins of the calibration errors")
@@ -50,7 +64,7 @@ class Settings(BaseModel):
 
 AXES = (
     "train_size", "architecture", "hidden_widths", "optimizer", "learning_rate", "learning_rate_schedule",
-    "batch_size", "epochs",
+    "batch_size", "class_weights", "epochs",
 )  # fmt: skip
 """Settings that a variant may set for itself, so that a grid can vary them. Evaluation stays the sweep's, and of the
 data all but train_size, which moves neither validation nor test."""

@@ -1,13 +1,14 @@
 """Variant: one point of a grid, a frozen value that round-trips to flat params."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from regtrack.errors import VariantError
-from regtrack.variants.effects import Effect
+from regtrack.variants.effects import ONE_A_PLACE, Effect
 from regtrack.variants.identity import function_identity, is_identity
 from regtrack.variants.params import NEUTRAL_TEXT, Param, Value
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
@@ -71,14 +72,19 @@ class Variant:
 
     `Variant(l2=1e-3, dropout_rate=0.2, max_norm=1.0)`, `Variant(hidden_widths="16")`. Frozen, hashable, equal by
     value; `Variant.from_params(v.to_params()) == v`. Raises VariantError for an unknown or out-of-range parameter,
-    for a parameter that is left without effect (a placement without a rate) and for two penalties or two
-    constraints on one kernel.
+    for a parameter that is left without effect (a placement without a rate), for two penalties or two constraints on
+    one kernel and for two kinds of dropout in front of it.
     """
 
     __slots__ = ("_overrides", "_values")
 
     def __init__(self, **params: Any):
         overrides = {name: params.pop(name) for name in AXES if name in params}
+        shared = [name for name in params if name in Settings.model_fields]
+        if shared:
+            raise VariantError(
+                f"{shared[0]}: is the whole sweep's and cannot differ between variants; set it in the settings"
+            )
         try:
             values = dict(_Regularization(**params))  # model_dump would take a callable dataclass apart
             checked = Settings(**overrides).model_dump()
@@ -88,9 +94,11 @@ class Variant:
         object.__setattr__(self, "_values", values)
         object.__setattr__(self, "_overrides", {name: checked[name] for name in overrides})
         self._check_effective()
-        for kind, word in (("Penalty", "penalty"), ("Constraint", "constraint")):
-            if sum(type(effect).__name__ == kind for effect in self.effects()) > 1:
-                raise VariantError(f"{self.label}: a kernel holds one {word}, two are asked for; keep one")
+        taken = Counter((type(effect), getattr(effect, "slot", None)) for effect in self.effects())
+        for (_, slot), asked_for in taken.items():
+            if slot and asked_for > 1:
+                count = "two" if asked_for == 2 else asked_for
+                raise VariantError(f"{self.label}: {ONE_A_PLACE[slot]}, {count} are asked for; keep one")
 
     def _check_effective(self):
         active = {param.name for r in self.active() for param in r.params}

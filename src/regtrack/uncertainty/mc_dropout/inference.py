@@ -161,7 +161,8 @@ def _prediction(first, first_entropy, shift, squares, entropy, entropy_squares, 
     if np.abs(mean.sum(axis=1) - 1).max() > 0.01 or mean.min() < -0.01:
         raise ModelError(
             f"expected probabilities that add up to 1, received outputs from {mean.min():.3g} to {mean.max():.3g} that "
-            f"add up to {mean.sum(axis=1).mean():.3g}; end the model in a softmax"
+            f"add up to {mean.sum(axis=1).mean():.3g}; end the model in a softmax, "
+            "or convert with_probabilities(model), from regtrack.models, where it gives logits"
         )
     predictive = predictive_entropy_from_mean(mean)
     return MCPrediction(

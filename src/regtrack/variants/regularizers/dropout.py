@@ -1,4 +1,4 @@
-from regtrack.variants.effects import KerasObject, LayerBefore
+from regtrack.variants.effects import DROPOUT, KerasObject, LayerBefore
 from regtrack.variants.params import Param
 from regtrack.variants.regularizers.base import Regularizer, short
 from regtrack.variants.strength import Strength
@@ -29,7 +29,7 @@ class Dropout(Regularizer):
 
     def effects(self, values):
         layer = KerasObject("Dropout", {"rate": values["dropout_rate"]})
-        return (LayerBefore(layer, values["dropout_placement"], rate_name="rate"),)
+        return (LayerBefore(layer, values["dropout_placement"], rate_name="rate", slot=DROPOUT),)
 
     def notes(self, values, layer_kinds):
         rate = values["dropout_rate"]

@@ -1,0 +1,111 @@
+"""with_probabilities: a model that ends in logits or in probabilities -> one that ends in probabilities."""
+
+import keras
+import numpy as np
+
+from regtrack.errors import ModelError
+from regtrack.models.layout import as_functional
+from regtrack.models.probe import probe
+
+_PASSING = (
+    keras.layers.Flatten, keras.layers.Reshape, keras.layers.Identity, keras.layers.Dropout,
+    keras.layers.ActivityRegularization,
+)  # fmt: skip
+"""Layers that leave probabilities probabilities in inference mode: what they read decides."""
+_LOGITS = ("linear", "log_softmax")
+"""Activations behind which a softmax gives probabilities; of log probabilities it gives the probabilities back."""
+
+
+def with_probabilities(model: keras.Model) -> keras.Model:
+    """The same model if it ends in probabilities, else with a Softmax behind its logits; its layers are shared.
+
+    Which of the two it is says the last activation. It is always verified on a probe of random inputs: rows are
+    >= 0 and add up to 1, so that nothing is softmaxed twice. Where the last operation has no activation (a sum, an
+    average, a layer of one's own) the probe alone decides.
+
+    Args:
+        model: built, of one input (n, ...) and one output (n, n_classes).
+    Raises:
+        ModelError: sigmoid or another activation at the end, or probabilities that are none.
+    """
+    functional = as_functional(model)
+    ending = _ending(functional)
+    given = _answers(model)
+    if not np.isfinite(given).all():
+        raise ModelError(
+            f"model {model.name!r}: expected finite outputs, received {given[~np.isfinite(given)][0]} on random inputs; "
+            "check its initial weights and its last layers"
+        )
+    are_probabilities = _add_up(given)
+    refuse_sigmoid(model)
+    if ending == "softmax" and not are_probabilities:
+        raise ModelError(
+            f"model {model.name!r} ends in a softmax, but its outputs on random inputs add up to "
+            f"{given.sum(axis=-1).flat[0]:.3g} a row; expected 1: let the softmax run over the classes (axis -1) and end "
+            "the model there"
+        )
+    if are_probabilities and ending not in _LOGITS:
+        return model
+    if ending not in (None, *_LOGITS):
+        raise ModelError(
+            f"model {model.name!r} ends in activation {ending!r}; expected probabilities (softmax) or logits (no "
+            "activation): set the last layer's activation to 'softmax'"
+        )
+    taken = {layer.name for layer in model._flatten_layers()}
+    name = next(n for n in ("probabilities", *(f"probabilities_{i}" for i in range(2, 99))) if n not in taken)
+    new = keras.Model(
+        functional.inputs[0], keras.layers.Softmax(name=name, dtype="float32")(functional.outputs[0]), name=model.name
+    )
+    if not _add_up(_answers(new)):
+        raise ModelError(
+            f"model {model.name!r}: a softmax behind its outputs gives no probabilities; end it in softmax"
+        )
+    return new
+
+
+def refuse_sigmoid(model: keras.Model) -> None:
+    """Raise ModelError for a model that ends in a sigmoid."""
+    functional = as_functional(model)
+    if _ending(functional) != "sigmoid":
+        return
+    n = functional.outputs[0].shape[-1]
+    what = "one unit for two classes" if n == 1 else "each class on its own (multi-label)"
+    raise ModelError(
+        f"model {model.name!r} ends in a sigmoid, {what}; regtrack needs one probability a class that add up to 1: end "
+        f"it in Dense({max(n, 2)}, activation='softmax')"
+    )
+
+
+def _answers(model: keras.Model) -> np.ndarray:
+    output = keras.tree.flatten(model(probe(model), training=False))[0]
+    return np.asarray(keras.ops.cast(output, "float32"), dtype=np.float64)
+
+
+def _add_up(outputs: np.ndarray) -> bool:
+    return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=-1), 1, atol=1e-4))
+
+
+def _ending(model: keras.Model) -> str | None:
+    """The name of the last activation, seen through nested models; None where the last operation has none."""
+    history = model.outputs[0]._keras_history
+    last = history.operation
+    while True:
+        if isinstance(last, keras.Model):
+            inner = as_functional(last)
+            history = inner.outputs[history.tensor_index]._keras_history
+        elif isinstance(last, _PASSING):
+            history = last._inbound_nodes[history.node_index].input_tensors[0]._keras_history
+        else:
+            break
+        last = history.operation
+    if isinstance(last, (keras.layers.TimeDistributed, keras.layers.Bidirectional)):
+        last = last.layer if hasattr(last, "layer") else last
+    kind = type(last).__name__
+    if not isinstance(last, keras.layers.Layer):  # an operation such as keras.ops.softmax
+        return {"Softmax": "softmax", "Sigmoid": "sigmoid", "LogSoftmax": "log_softmax"}.get(kind)
+    if isinstance(last, keras.layers.Softmax):
+        return "softmax"
+    activation = getattr(last, "activation", None)
+    if activation is None:
+        return None
+    return getattr(activation, "__name__", type(activation).__name__)

@@ -1,0 +1,183 @@
+"""plan_variants: each variant's model as it will be trained, checked against model, data and settings."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from regtrack.data import Dataset
+from regtrack.errors import ModelError, VariantError
+from regtrack.models import read_layout, regularize
+from regtrack.models.existing import all_layers, existing
+from regtrack.models.layout import as_functional
+from regtrack.models.own_model import is_own
+from regtrack.models.prepare import check_precision
+from regtrack.models.probe import table_size, takes_whole_numbers
+from regtrack.models.room import make_room
+from regtrack.training.data import dataset_of
+from regtrack.training.objective import make_optimizer, patience_of
+from regtrack.training.trainer import keeps_weights, made_ready, raw_build
+from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+Build = Callable[[int], keras.Model]
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A variant, the model as it was made and the one that will be trained (both at seed 0), and remarks on the variant
+    and on the model."""
+
+    variant: Variant
+    original: keras.Model
+    regularized: keras.Model
+    notes: tuple[str, ...]
+    model_notes: tuple[str, ...]
+
+
+def plan_variants(
+    variants: Sequence[Variant],
+    dataset: Dataset,
+    settings: Settings,
+    build: Build | None = None,
+    *,
+    by_train_size: Mapping[int, Dataset] | None = None,
+) -> Iterator[Planned]:
+    """Build every variant's model once, as its trials will. Nothing is trained. Each network is made once.
+
+    Args:
+        build: seed -> a person's own model, instead of the settings' architecture.
+        by_train_size: the data of variants with a train_size of their own.
+    Raises:
+        ModelError: the model cannot be had, read or trained on this data.
+        VariantError: the variant cannot act on it, or sets what is not read.
+    """
+    made: dict[tuple, tuple] = {}
+    for variant in variants:
+        own = variant.settings(settings)
+        data = dataset_of(variant, dataset, by_train_size or {})
+        if build:
+            _check_settings_read(variant, settings, build)
+        network = (own.architecture, own.hidden_widths, id(data))
+        if network not in made:
+            made[network] = _make(data, own, build)
+        original, model, model_notes = made[network]
+        try:
+            regularized = regularize(make_room(model, variant), variant)
+            check_precision(regularized)
+            if (build or is_own(own.architecture)) and has_dropout(regularized):
+                _check_convertible(regularized, variant, settings)
+            make_optimizer(variant, own, steps=1)
+            patience_of(variant, own)
+        except VariantError as error:
+            raise VariantError(_with_label(str(error), variant)) from None
+        notes = variant.notes(read_layout(regularized).kinds)
+        yield Planned(variant, original, regularized, tuple(notes), model_notes)
+
+
+def _with_label(problem: str, variant: Variant) -> str:
+    """The problem with the variant's label in front, unless it begins with that or with what the label names."""
+    named = problem.startswith(variant.label) or problem.partition(":")[0] in variant.label
+    return problem if named else f"{variant.label}: {problem}"
+
+
+def _make(
+    dataset: Dataset, settings: Settings, build: Build | None
+) -> tuple[keras.Model, keras.Model, tuple[str, ...]]:
+    raw = raw_build(dataset, settings, build)
+    original = raw(0)
+    model = made_ready(original, dataset, settings, build)
+    _check_numbers(model, dataset)
+    if not build and not is_own(settings.architecture):
+        return original, model, ()
+    return original, model, _notes(original, raw(1), settings, keeps_weights(settings, build))
+
+
+def _check_convertible(model: keras.Model, variant: Variant, settings: Settings) -> None:
+    """What Monte Carlo dropout cannot convert is found now, and not behind the first training."""
+    try:
+        to_mc_dropout(model)
+    except ModelError as error:
+        keeps = settings.existing_regularization == "keep"
+        remedy = ", or existing_regularization=remove" if keeps else ""
+        raise ModelError(f"{variant.label}: {error}{remedy}") from None
+
+
+def _check_settings_read(variant: Variant, settings: Settings, build: Build) -> None:
+    for name in ("architecture", "hidden_widths"):
+        if name in variant.overrides:
+            raise VariantError(
+                f"{variant.label}: {name} has no effect on a model that build() makes; leave it out, or leave build out"
+            )
+    if settings.keep_weights and not getattr(build, "keeps_weights", False):
+        raise ModelError(
+            "keep_weights: needs a trained model, keras:file.keras, received a build function; leave keep_weights out, "
+            "or save your model and set architecture to keras:file.keras"
+        )
+
+
+def _check_numbers(model: keras.Model, dataset: Dataset) -> None:
+    """A model that looks numbers up, or takes integers, would cut scaled data to 0 without a word."""
+    if not takes_whole_numbers(model):
+        return
+    below, dtype = table_size(model), as_functional(model).inputs[0].dtype
+    smallest = 0 if below or dtype.startswith("u") else np.iinfo(dtype).min
+    for name in ("train", "validation", "test"):
+        x = getattr(dataset, name).x
+        odd = x[(x != np.floor(x)) | (x < smallest) | (x >= (below or np.inf))]
+        if odd.size:
+            reading = f"an Embedding of {below} rows" if below else f"{dtype} inputs"
+            most = f" below {below}" if below else ""
+            raise ModelError(
+                f"model {model.name!r}: reads {reading}, so expected whole numbers{most}, received {odd.flat[0]:.4g} in "
+                f"{name} data of {dataset.name}; give it data of numbers as they are, or a model that reads floats"
+            )
+
+
+def _notes(original: keras.Model, other_seed: keras.Model, settings: Settings, keeps: bool) -> tuple[str, ...]:
+    found = existing(original)
+    notes = []
+    if found:
+        what = "; ".join(map(str, found))
+        notes.append(
+            f"your model's own regularization is removed ({what}); existing_regularization=keep leaves it"
+            if settings.existing_regularization == "remove"
+            else f"your model's own regularization is kept ({what}) and acts in every variant, the baseline too"
+        )
+    unshifted = [layer.name for layer in _unshifted(original)] if settings.existing_regularization == "remove" else []
+    if unshifted:
+        notes.append(f"layer {unshifted[0]} has no bias: the batch normalization behind it, now removed, gave one")
+    if keeps:
+        notes.append(
+            "every seed starts from the model's own weights; seeds differ in the order of examples and in masks"
+        )
+    elif _same_weights(original, other_seed):
+        notes.append("every seed starts from the same weights: build() should leave initializers without a seed")
+    for layer in _frozen_at_random(original, other_seed):
+        notes.append(
+            f"layer {layer} is frozen at weights that are drawn anew at each seed; keep_weights=true starts it from those "
+            "of a trained model"
+        )
+    return tuple(notes)
+
+
+def _same_weights(model: keras.Model | keras.Layer, other: keras.Model | keras.Layer) -> bool:
+    pairs = zip(model.get_weights(), other.get_weights(), strict=True)
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+def _frozen_at_random(model: keras.Model, other_seed: keras.Model) -> list[str]:
+    pairs = zip(read_layout(model).sites, read_layout(other_seed).sites, strict=True)
+    return [a.layer.name for a, b in pairs if not a.trained and not _same_weights(a.layer, b.layer)]
+
+
+def _unshifted(model: keras.Model) -> Iterator[keras.Layer]:
+    """Layers without a bias whose output batch normalization reads."""
+    for _, layer in all_layers(model):
+        if isinstance(layer, keras.layers.BatchNormalization):
+            for node in layer._inbound_nodes:
+                giver = node.input_tensors[0]._keras_history.operation
+                if getattr(giver, "use_bias", True) is False:
+                    yield giver
