@@ -1,40 +1,6 @@
-"""Entry point `train`: a sweep of one variant, straight from its parameters."""
+"""Entry point `train`: see regtrack/cli/train.py."""
 
-import click
-
-from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
-from regtrack.cli.options import (
-    criteria_options,
-    given,
-    parse_seeds,
-    parse_workers,
-    settings_options,
-    split_criteria,
-    sweep_options,
-    variant_options,
-)
-from regtrack.cli.plan import one_variant
-from regtrack.variants.regularizers import PARAMS
-
-
-@click.command(help=__doc__)
-@variant_options
-@sweep_options
-@settings_options
-@criteria_options
-def main(seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
-    with one_line_errors():
-        criteria, options = split_criteria(options)
-        params = {name: value for name, value in given(options).items() if name in PARAMS}
-        settings = {name: value for name, value in given(options).items() if name not in PARAMS}
-        grid = one_variant(params, settings, parse_seeds(seeds))
-        processes = parse_workers(workers)
-        import_tensorflow_quietly()
-        from regtrack.cli.run import sweep_and_report
-
-        resume, register = resume.strip() or None, register.strip() or None
-        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria)
-
+from regtrack.cli.train import train as main
 
 if __name__ == "__main__":
     main()

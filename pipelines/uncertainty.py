@@ -1,24 +1,6 @@
-"""Entry point `uncertainty`: Monte Carlo dropout on a model that is already logged."""
+"""Entry point `uncertainty`: see regtrack/cli/uncertainty.py."""
 
-import click
-
-from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
-from regtrack.cli.options import given, settings_options
-
-FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_bins", "high_confidence")
-
-
-@click.command(help=__doc__)
-@click.option("--model_uri", default="", help="MLflow URI of a Keras model with dropout, e.g. models:/m-...")
-@click.option("--seed", default="0", show_default=True, help="seed of the dropout masks")
-@lambda command: settings_options(command, FIELDS)
-def main(model_uri: str, seed: str, **settings: str) -> None:
-    with one_line_errors():
-        import_tensorflow_quietly()
-        from regtrack.cli.run import uncertainty_and_report
-
-        uncertainty_and_report(model_uri.strip(), given(settings), seed)
-
+from regtrack.cli.uncertainty import uncertainty as main
 
 if __name__ == "__main__":
     main()

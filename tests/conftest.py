@@ -21,6 +21,9 @@ _STAGE_OF = {
     "sweeps": "store",
     "pipelines": "store",
     "faults": "browser",
+    "test_docs_run.py": "store",
+    "test_wheel.py": "browser",
+    "stories": "browser",
     "dashboard": "browser",
     "browser": "browser",
 }

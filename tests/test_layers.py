@@ -65,7 +65,7 @@ def test_what_a_reader_needs_leaves_tensorflow_out():
     assert loaded & {"tensorflow", "keras"} == set()
 
 
-@pytest.mark.parametrize("entry", ["sweep", "train", "uncertainty", "report", "dashboard"])
+@pytest.mark.parametrize("entry", ["sweep", "train", "uncertainty", "report", "dashboard", "describe"])
 def test_help_answers_before_anything_heavy_is_imported(entry):
     """`python pipelines/ENTRY.py --help` loads neither TensorFlow, Keras, MLflow nor pandas."""
     code = f"""

@@ -15,6 +15,7 @@ from regtrack.variants.settings import Settings
 ROOT = Path(__file__).parent.parent
 SCRIPTS = {
     "main": "sweep",
+    "describe": "describe",
     "train": "train",
     "uncertainty": "uncertainty",
     "report": "report",

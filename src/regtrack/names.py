@@ -17,6 +17,8 @@ DATASET_DIGEST = "regtrack.dataset_digest"
 MODEL_URI = "regtrack.model_uri"
 TRIALS_PLANNED = "regtrack.trials_planned"
 FAILURE = "regtrack.failure"
+PROCESS = "regtrack.process"
+"""host:pid:start of the process that writes a run, see tracking.process."""
 FITTING_REGIME, FITTING_REGIME_SELECTED = "regtrack.fitting_regime", "regtrack.fitting_regime_selected"
 """Of the variant, over its seeds: at the last epoch, and at the selected one."""
 NOTE = "mlflow.note.content"
@@ -42,8 +44,8 @@ EPOCH_METRICS = (
 
 TEST, TEST_MC = "test", "test_mc"
 MEASURES = (
-    "accuracy", "negative_log_likelihood", "brier_score", "expected_calibration_error", "adaptive_calibration_error",
-    "aurc", "error_detection_auroc", "high_confidence_errors",
+    "accuracy", "balanced_accuracy", "negative_log_likelihood", "brier_score", "expected_calibration_error",
+    "adaptive_calibration_error", "aurc", "error_detection_auroc", "high_confidence_errors",
 )  # fmt: skip
 """Each under `test/` and, for models with dropout, under `test_mc/`; against the given labels; step 0."""
 ACCURACY_TRUE_LABEL = "accuracy_true_label"
@@ -69,6 +71,7 @@ CONVERGENCE = "uncertainty/convergence.parquet"
 RELIABILITY_BINS = "uncertainty/reliability_bins.parquet"
 RISK_COVERAGE = "uncertainty/risk_coverage.parquet"
 METHODS = "uncertainty/methods.parquet"
+PER_CLASS = "uncertainty/per_class.parquet"
 LEARNING_CURVES = "fit/learning_curves.parquet"
 TEST_EXAMPLES = "dataset/test_examples.npz"
 REGIME = "fit/regime.json"
@@ -84,12 +87,12 @@ HIGH_CONFIDENCE_ERRORS = "diagnosis/high_confidence_errors.parquet"
 LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
 
 SCHEMA_KEY = "regtrack.schema"
-SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/2",
-           TEST_EXAMPLES: "test_examples/1", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
+SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
+           TEST_EXAMPLES: "test_examples/2", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
            CONVERGENCE: "convergence/1", RELIABILITY_BINS: "reliability_bins/1", RISK_COVERAGE: "risk_coverage/1",
            METHODS: "methods/1", REGIME: "regime/1", COMPARISON: "comparison/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/1",
-           LABEL_SUSPICION: "label_suspicion/1"}  # fmt: skip
+           LABEL_SUSPICION: "label_suspicion/1", PER_CLASS: "per_class/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""
 
 # ---- columns --------------------------------------------------------------------------------------------------
@@ -104,18 +107,23 @@ CONVERGENCE_COLUMNS = ("n_passes", "blocks", "measure", "mean", "std", "seconds"
 RELIABILITY_COLUMNS = (
     "method", "lower", "upper", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high",
 )  # fmt: skip
+PER_CLASS_COLUMNS = (
+    "method", "label", "class", "count", "predicted", "recall", "recall_low", "recall_high", "precision",
+    "precision_low", "precision_high", "f1",
+)  # fmt: skip
 RISK_COVERAGE_COLUMNS = ("method", "coverage", "selective_risk")
 METHODS_COLUMNS = (
     "variant", "method", "temperature", "passes", "trainings", "measure", "value", "low", "high", "difference",
     "difference_low", "difference_high", "interval_covers", "reference", "reference_q95",
 )  # fmt: skip
 CURVE_COLUMNS = ("epoch", *EPOCH_METRICS, "seconds")
-TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest")
+TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest", "columns",
+                       "rows")  # fmt: skip
 LEADERBOARD_COLUMNS = (
     "variant", "technique", "seeds", "fitting_regime", "leans_to", "fitting_regime_selected", "verdict",
     "difference", "difference_low", "difference_high", "not_shown_worse_than_best", "train_error", "val_error", "val_error_low", "val_error_high", "generalization_gap",
     "generalization_gap_low", "generalization_gap_high", "test_accuracy", "test_accuracy_low", "test_accuracy_high",
-    "test_accuracy_true_label", "test_mc_accuracy", "negative_log_likelihood", "expected_calibration_error",
+    "test_accuracy_true_label", "balanced_accuracy", "test_mc_accuracy", "negative_log_likelihood", "expected_calibration_error",
     "aurc", "high_confidence_errors", "mc_high_confidence_errors", "best_epoch", "fit_seconds",
 )  # fmt: skip
 COMPARISON_COLUMNS = (

@@ -78,7 +78,10 @@ def test_a_great_number_is_meant_as_a_seed():
     """2024 seeds are nobody's wish: the message says how to ask for the one seed."""
     with pytest.raises(GridError) as error:
         parse_seeds("2024")
-    assert str(error.value) == "seeds: expected at most 1000, received '2024'; one seed is 2024,"
+    assert (
+        str(error.value)
+        == "seeds: expected at most 1000, received '2024'; for the one seed 2024 give 2024, with its comma"
+    )
     assert parse_seeds("2024,") == (2024,)
 
 

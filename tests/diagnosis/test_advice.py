@@ -76,6 +76,9 @@ def test_a_kernel_holds_one_penalty_and_one_constraint():
      (Variant(max_norm=1), "- {max_norm: [0.5, 0.71]}", "a stronger max_norm than 1"),
      (Variant(early_stopping=5), "- {early_stopping: [2, 4]}", "a stronger early_stopping than 5"),
      (Variant(l1=1e-5), "- {l1: [3.2e-05, 0.0001]}", "a stronger l1 than 1e-05"),
+     (Variant(gaussian_noise=0.1), "- {gaussian_noise: [0.14, 0.2]}", "a stronger gaussian_noise than 0.1"),
+     (Variant(augment_flip=1, augment_rotation=0.02), "- {augment_flip: 1, augment_rotation: [0.03, 0.04]}",
+      "a stronger augment_rotation than 0.02"),
      (Variant(dropout_rate=0.2, max_norm=1), "- {dropout_rate: [0.25, 0.3], max_norm: 1}", "a stronger dropout_rate than 0.2")],
     ids=lambda value: value.label if isinstance(value, Variant) else "",
 )  # fmt: skip

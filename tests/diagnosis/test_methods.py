@@ -65,6 +65,16 @@ def test_values_are_the_measures_of_the_predictions(table):
     assert row(table, ENSEMBLE, "brier_score")["value"] == pytest.approx(brier_score(mean, TEST))
 
 
+def test_networks_that_never_err_have_no_error_to_detect():
+    """Without an error there is no AUROC of detecting one: missing, with its limits, and no warning of numpy's."""
+    sure = [SeedPredictions(0.97 * np.eye(C)[VAL] + 0.01, 0.97 * np.eye(C)[TEST] + 0.01) for _ in range(SEEDS)]
+    table = compare_methods(
+        methods_of(sure, sure, sure, n_passes=9, val_labels=VAL), TEST, n_bins=15, threshold=0.9, seed=0
+    )
+    assert table.loc[table["measure"] == "error_detection_auroc", ["value", "low", "high"]].isna().all(axis=None)
+    assert (table.loc[table["measure"] == "aurc", "value"] == 0).all()
+
+
 def test_differences_are_from_one_deterministic_pass(table):
     """A paired difference is the difference of the values, inside its limits; the first method has none."""
     for measure in ("accuracy", "negative_log_likelihood", "brier_score"):

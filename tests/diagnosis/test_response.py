@@ -25,7 +25,8 @@ VARIANTS = [
     Variant(max_norm=1, max_norm_bias=1), Variant(max_norm=4, max_norm_bias=1), Variant(l1=1e-4),
     Variant(l1=1e-3, l2=0.001), Variant(l1=1e-4, l2=0.001), Variant(dropout_rate=0.5), Variant(dropout_rate=0.2),
     Variant(dropout_rate=0.5, dropout_placement="last_hidden"), Variant(dropout_rate=0.2, max_norm=1),
-    Variant(l2=0.01, train_size=500), Variant(batch_norm=1),
+    Variant(l2=0.01, train_size=500), Variant(batch_norm=1), Variant(dropout_rate=0.2, spatial_dropout=0.1),
+    Variant(augment_flip=1), Variant(augment_shift=0.1), Variant(augment_flip=1, augment_shift=0.1),
 ]  # fmt: skip
 # By hand: the variant without the parameter in front, then weakest first; a smaller norm is stronger.
 SERIES = {
@@ -38,7 +39,12 @@ SERIES = {
     "max_norm": {"baseline": ["baseline", "max_norm=2", "max_norm=1", "max_norm=0.5"],
                  "max_norm_bias=1": ["baseline", "max_norm=4(bias)", "max_norm=1(bias)"],
                  "dropout=0.2": ["dropout=0.2", "dropout=0.2+max_norm=1"]},
-    "label_smoothing": {}, "weight_decay": {}, "early_stopping": {},
+    "label_smoothing": {}, "weight_decay": {}, "early_stopping": {}, "gaussian_noise": {}, "gaussian_dropout": {},
+    "alpha_dropout": {},
+    "spatial_dropout": {"dropout=0.2": ["dropout=0.2", "dropout=0.2+spatial_dropout=0.1"]},
+    "augment_shift": {"baseline": ["baseline", "augment_shift=0.1"],
+                      "augment_flip": ["augment_flip", "augment_flip+augment_shift=0.1"]},
+    "augment_rotation": {}, "augment_zoom": {},
 }  # fmt: skip
 
 

@@ -12,7 +12,9 @@ import pytest
 from mlflow import MlflowClient
 
 from regtrack import names
+from regtrack.errors import StoreError
 from regtrack.tracking import reader
+from regtrack.tracking.doctor import examine
 
 ROOT = Path(__file__).parent.parent.parent
 LONG = 1000
@@ -116,16 +118,25 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
 def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, mlflow_run, tmp_path):
-    """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing."""
+    """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing.
+
+    Not while it lives: resume is refused, and the doctor finds nothing; once it is killed, the doctor knows at once.
+    """
     process = sweep()
     wait_until(lambda: in_the_middle(store, process), "two finished trials and a running one")
     workers = children(process.pid)
+    [old] = runs_of(store, "sweep")
+    assert examine(store) == []
+    with pytest.raises(StoreError, match=f"{old.info.run_id} is still running in process {process.pid}; "):
+        reader.close_interrupted(store, old.info.experiment_id, old.info.run_id, None)
+    assert in_the_middle(store, process)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
     wait_until(lambda: not any(map(is_running, workers)), "the orphaned workers to end", 60)
     assert statuses(store, "trial") == {"FINISHED": 2, "RUNNING": 1}
     [old] = runs_of(store, "sweep")
     assert old.info.status == "RUNNING"
+    assert sorted(finding.kind for finding in examine(store)) == ["stale run", "stale trial"]
 
     done = mlflow_run(
         "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri

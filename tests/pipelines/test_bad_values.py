@@ -64,7 +64,7 @@ SWEEP = [
     ("seeds", "banana", "expected a number such as 5, or different seeds such as 0,1,2; received 'banana'"),
     ("seeds", "0", "expected a number such as 5, or different seeds such as 0,1,2; received '0'"),
     ("seeds", "1,1", "expected a number such as 5, or different seeds such as 0,1,2; received '1,1'"),
-    ("seeds", "2024", "expected at most 1000, received '2024'; one seed is 2024,"),
+    ("seeds", "2024", "expected at most 1000, received '2024'; for the one seed 2024 give 2024, with its comma"),
     ("workers", "0", "expected a whole number from 1, received '0'"),
     ("workers", "many", "expected a whole number from 1, received 'many'"),
     ("register", "a/b", "expected a name without / and : that starts with no dot, received 'a/b'"),
@@ -92,7 +92,7 @@ def test_a_bad_criterion_is_named_with_what_was_expected(refused, entry, option,
 def test_a_report_of_a_sweep_that_is_not_there_is_refused(refused, store, which):
     """An empty store has no latest one; nothing is written by looking."""
     assert refused("report", "--sweep", which) == (
-        f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none"
+        f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none: run one first"
     )
     assert store.search_runs([store.get_experiment_by_name("tests").experiment_id]) == []
 
@@ -114,6 +114,7 @@ def test_uncertainty_says_the_same_of_its_settings(refused, monkeypatch, option,
     import regtrack.sweeps.uncertainty as module
 
     monkeypatch.setattr(module, "load_model", lambda uri: None)
+    monkeypatch.setattr(module, "with_probabilities", lambda model: model)
     monkeypatch.setattr(module, "training_params", lambda client, uri: {})
     assert refused("uncertainty", "--model_uri", "models:/m-1", f"--{option}", value) == f"{option}: {problem}"
 
@@ -169,10 +170,10 @@ def test_train_refuses_what_cannot_be_a_variant(refused, arguments, line):
 @pytest.mark.parametrize(
     ("option", "value", "start"),
     [
-        ("dataset", "nowhere", "Expected a data set among digits, fashion_mnist, received 'nowhere'"),
+        ("dataset", "nowhere", "Expected a data set among digits, fashion_mnist, "),
         ("dataset", "digits:", "Expected something after the colon of 'digits:', received nothing"),
         ("train_size", "99999", "Expected "),
-        ("model", "resnet", "model: expected one of mlp, cnn, rnn, received 'resnet'; set model to one of these"),
+        ("model", "resnet", "model: expected one of mlp, cnn, rnn, "),
         ("resume", "yesterday", "resume: expected latest or the id of a sweep in experiment 1, received 'yesterday'"),
         ("resume", "latest", "resume: expected latest or the id of a sweep in experiment 1, received 'latest'"),
     ],

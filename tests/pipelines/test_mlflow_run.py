@@ -86,14 +86,18 @@ def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, demo_co
     assert run.data.tags[names.MODEL_URI] == uri
     assert run.data.tags[names.DATASET_DIGEST] == trial.data.tags[names.DATASET_DIGEST]
     measured = {name for name in trial.data.metrics if name.startswith(("test/", "test_mc/"))}
-    assert {name for name in run.data.metrics if name != names.MC_SECONDS} == measured
+    selected = {f"{names.SELECTED}val_accuracy", f"{names.SELECTED}val_cross_entropy"}
+    assert {name for name in run.data.metrics if name != names.MC_SECONDS} == measured | selected
+    for name in selected:
+        assert run.data.metrics[name] == pytest.approx(trial.data.metrics[name], abs=1e-5), name
+    [own] = reader.trials(client, demo.experiment_id, run.info.run_id).itertuples()
     for name in measured:
         if name.startswith("test/"):
             assert run.data.metrics[name] == pytest.approx(trial.data.metrics[name], abs=1e-5), name
     # Other masks (seed 0, the trial's is 2): an error of the mean of 100 passes.
     again, before = (
         read_table(f"{r.info.artifact_uri.removeprefix('file://')}/{names.PREDICTIONS}", names.PREDICTIONS).to_pandas()
-        for r in (run, trial)
+        for r in (client.get_run(own.run_id), trial)
     )
     again, before = (frame[frame["split"] == "test"] for frame in (again, before))
     np.testing.assert_allclose(

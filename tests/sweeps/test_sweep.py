@@ -194,8 +194,9 @@ def test_an_error_of_ours_fails_the_sweep_and_leaves_nothing_running(store, tiny
 BAD = {
     "data": (
         {"settings": Settings(dataset="nowhere")}, {}, DataError,
-        "Expected a data set among digits, fashion_mnist, received 'nowhere'; choose one of these, or add a file to "
-        "regtrack/data.",
+        "Expected a data set among digits, fashion_mnist, images, keras, npz, python, sklearn, table, received 'nowhere'; "
+        "choose one of these; your own data is npz:path, table:path?target=column, images:folder or "
+        "python:module:function.",
     ),
     "too many examples": ({"settings": Settings(train_size=5000)}, {}, DataError, None),
     "too many examples in a variant": (

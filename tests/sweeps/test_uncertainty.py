@@ -5,8 +5,10 @@ import pytest
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.errors import DataError, GridError, ModelError
+from regtrack.diagnosis.leaderboard import leaderboard
+from regtrack.errors import DataError, GridError, ModelError, StoreError
 from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import logged_model_id
 from regtrack.tracking.writer import SweepWriter
@@ -45,10 +47,32 @@ def test_a_trials_model_knows_its_data_and_gives_the_trials_numbers(store, tiny,
         assert run.data.metrics[name] == value
         if name.startswith("test"):
             assert value == pytest.approx(trial.data.metrics[name], abs=1e-5), name
-    table = read_table(f"{run.info.artifact_uri.removeprefix('file://')}/{names.PREDICTIONS}", names.PREDICTIONS)
+    own = store.get_run(found.trial_id)
+    table = read_table(f"{own.info.artifact_uri.removeprefix('file://')}/{names.PREDICTIONS}", names.PREDICTIONS)
     assert table.num_rows == 720
     assert set(table["epoch_kind"].to_pylist()) == {"selected"}
     assert table["mc_mean_probs"].null_count == 0
+
+
+def test_it_stands_in_the_store_as_a_sweep_of_one_trial_that_was_not_trained(store, tiny, trials):
+    """Reader and SQL alike list it with its model; its trial has measures and no curve, gap or train error; the
+    newest trained sweep stays the one that `latest` means, and to judge the evaluation itself is refused."""
+    trial = trials[tiny.grid.variants[1]]
+    trained = reader.find_sweep(store, "latest")
+    found = run_uncertainty(uri_of(trial), {"n_passes": "2"}, seed=3, client=store)
+    for table in (reader.sweeps(store), sql_reader.sweeps(store.tracking_uri)):
+        row = table[table["sweep_id"] == found.run_id].iloc[0]
+        assert (row["model_uri"], row["trials_planned"], row["status"]) == (uri_of(trial), 1, "FINISHED")
+        assert table.loc[table["sweep_id"] != found.run_id, "model_uri"].eq("").all()
+    [one] = reader.trials(store, trial.info.experiment_id, found.run_id).itertuples()
+    assert (one.variant, one.seed, one.status) == (f"{tiny.grid.variants[1].label} seed 0", 3, "FINISHED")
+    [board] = leaderboard(reader.trials(store, trial.info.experiment_id, found.run_id)).to_dict("records")
+    assert board["test_accuracy"] == pytest.approx(found.metrics["test/accuracy"])
+    assert board["val_error"] == pytest.approx(1 - found.metrics[f"{names.SELECTED}val_accuracy"])
+    assert np.isnan([board["train_error"], board["generalization_gap"], board["best_epoch"]]).all()
+    assert reader.find_sweep(store, "latest") == trained
+    with pytest.raises(StoreError, match="expected a sweep that trained its models"):
+        reader.find_sweep(store, found.run_id)
 
 
 def test_another_seed_draws_other_masks_and_leaves_the_deterministic_pass(store, tiny, trials):
@@ -144,7 +168,7 @@ def test_data_that_does_not_fit_the_model_is_refused(store, tiny, trials, tmp_pa
         run_uncertainty(uri_of(trials[tiny.grid.variants[1]]), {}, seed=0, client=store)
     assert str(error.value) == (
         "model_uri: expected a model for data half digits with input and output shapes ((None, 8, 4), (None, 10)), "
-        "received ((None, 8, 8), (None, 10)); give the data it was trained on with -P dataset="
+        "received ((None, 8, 8), (None, 10)); set dataset to the data it was trained on"
     )
 
 
@@ -158,6 +182,7 @@ def test_a_failure_while_predicting_fails_the_run(store, tiny, trials, monkeypat
     monkeypatch.setattr(module, "_predict", broken)
     with pytest.raises(MemoryError):
         run_uncertainty(uri_of(trials[tiny.grid.variants[1]]), {}, seed=0, client=store)
-    found = store.search_runs([trials[tiny.grid.variants[1]].info.experiment_id], max_results=1)
-    assert found[0].info.status == "FAILED"
-    assert np.isnan(found[0].data.metrics.get("test/accuracy", np.nan))
+    found = store.search_runs([trials[tiny.grid.variants[1]].info.experiment_id], max_results=2)
+    for run in found:  # the one that stands for the evaluation, and its trial
+        assert run.info.status == "FAILED"
+        assert np.isnan(run.data.metrics.get("test/accuracy", np.nan))

@@ -15,7 +15,6 @@ from regtrack.tracking.artifacts import (
     predictions_table,
     read_table,
     write_table,
-    write_test_examples,
     write_trial,
 )
 from regtrack.training.result import Curve
@@ -106,22 +105,6 @@ def test_a_data_frame_round_trips_too(tmp_path):
     frame = pd.DataFrame({"variant": ["a", "b"], "val_error": [0.25, np.nan]})
     write_table(frame, tmp_path, names.LEADERBOARD)
     pd.testing.assert_frame_equal(read_table(tmp_path / names.LEADERBOARD, names.LEADERBOARD).to_pandas(), frame)
-
-
-def test_test_examples_are_in_the_sources_own_units(tiny, tmp_path):
-    """Images of whole numbers are stored as such, with ids, both labels, class names and digest; no pickle."""
-    write_test_examples(tiny.dataset, tmp_path)
-    with np.load(tmp_path / names.TEST_EXAMPLES, allow_pickle=False) as arrays:
-        assert set(arrays.files) == set(names.TEST_EXAMPLE_ARRAYS)
-        assert str(arrays["schema"]) == names.SCHEMAS[names.TEST_EXAMPLES]
-        assert arrays["x"].dtype == np.uint8
-        assert arrays["x"].max() == 16
-        np.testing.assert_allclose(arrays["x"] / tiny.dataset.scale, tiny.dataset.test.x, atol=1e-6)
-        np.testing.assert_array_equal(arrays["example_id"], tiny.dataset.test.example_id)
-        np.testing.assert_array_equal(arrays["given_label"], tiny.dataset.test.given_label)
-        np.testing.assert_array_equal(arrays["true_label"], tiny.dataset.test.true_label)
-        assert tuple(arrays["class_names"]) == tiny.dataset.class_names
-        assert str(arrays["digest"]) == tiny.dataset.digest
 
 
 @pytest.mark.parametrize(("metadata", "received"), [({names.SCHEMA_KEY: "predictions/2"}, "predictions/2"),

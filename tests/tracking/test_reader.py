@@ -203,5 +203,5 @@ def test_a_sweep_that_is_not_there_is_named(store, build, which):
     with pytest.raises(StoreError) as error:
         reader.find_sweep(store, which)
     assert str(error.value) == (
-        f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none"
+        f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none: run one first"
     )

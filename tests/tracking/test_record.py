@@ -169,14 +169,16 @@ def test_test_examples_that_cannot_be_read_are_named(told, content, problem):
     """Empty, another file, cut off."""
     with instead(told.path(told.sweep.run_id, names.TEST_EXAMPLES), content):
         message = refused(told)
-    assert message.startswith(f"sweep {told.sweep.sweep_id}: dataset/test_examples.npz {problem}")
+    path = told.path(told.sweep.run_id, names.TEST_EXAMPLES)
+    assert message.startswith(f"dataset/test_examples.npz at {path} {problem}")
     assert message.endswith("; run the sweep again")
 
 
 @pytest.mark.parametrize(
     ("changed", "problem"),
-    [({"schema": "test_examples/9"}, "is of schema test_examples/9, which this version does not know"),
-     ({"x": None}, "is damaged ('x is not a file in the archive'); run the sweep again")],
+    [({"schema": "test_examples/9"},
+      ": expected schema test_examples/2, received test_examples/9; it was written by another version of regtrack"),
+     ({"x": None}, " is damaged ('x'); run the sweep again")],
 )  # fmt: skip
 def test_test_examples_of_another_schema_are_named(told, tmp_path, changed, problem):
     """Another version's, and one that lacks an array."""
@@ -185,7 +187,7 @@ def test_test_examples_of_another_schema_are_named(told, tmp_path, changed, prob
         content = dict(arrays) | changed
     np.savez(tmp_path / "x.npz", **{name: value for name, value in content.items() if value is not None})
     with instead(path, (tmp_path / "x.npz").read_bytes()):
-        assert refused(told) == f"sweep {told.sweep.sweep_id}: dataset/test_examples.npz {problem}"
+        assert refused(told) == f"dataset/test_examples.npz at {path}{problem}"
 
 
 def test_a_sweep_without_a_finished_trial_is_named(store, tiny):

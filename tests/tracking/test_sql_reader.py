@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
+from mlflow.entities import Dataset, DatasetInput
 from pandas.testing import assert_frame_equal
 
 from regtrack import names
@@ -68,6 +69,9 @@ def awkward(store) -> MlflowClient:
     elsewhere = store.create_experiment("deleted")
     store.create_run(elsewhere, tags={names.ROLE: "sweep", names.SWEEP_ID: "s"})
     store.delete_experiment(elsewhere)
+    twice = add(store, "sweep", "of two", at=500)
+    for name in ("fashion_mnist", "digits", "digits"):
+        store.log_inputs(twice, [DatasetInput(Dataset(name, f"digest {name}", "regtrack", "{}"), [])])
     return store
 
 
@@ -77,7 +81,10 @@ def test_both_ways_give_the_same_tables(awkward):
     uri = awkward.tracking_uri
     assert sql_reader.why_client(uri) == ""
     assert_frame_equal(sql_reader.sweeps(uri), reader.sweeps(awkward))
-    assert sql_reader.sweeps(uri)["trials_planned"].tolist()[0] == 0  # "vier" is no number
+    sweeps = sql_reader.sweeps(uri).set_index("sweep_id")
+    assert sweeps["trials_planned"].iloc[0] == 0  # "vier" is no number
+    assert sweeps.loc["of two", "dataset"] == "digits, fashion_mnist"
+    assert sweeps["dataset"].isna().sum() == len(sweeps) - 1
     for sweep_id, rows in {"s": 4, "other": 1, "clash": 2, "none": 0, "it's": 0}.items():
         found = sql_reader.trials(uri, experiment(awkward), sweep_id)
         assert len(found) == rows
@@ -258,7 +265,7 @@ def test_reading_writes_nothing(awkward, closed_copy, journal):
     """After every kind of read the folder has the same files with the same bytes and times: no journal beside it."""
     folder = closed_copy(journal)
     uri, before = f"sqlite:///{folder}/mlflow.db", everything(folder)
-    assert len(sql_reader.sweeps(uri)) == 3
+    assert len(sql_reader.sweeps(uri)) == 4
     assert len(sql_reader.trials(uri, experiment(awkward), "s")) == 4
     sql_reader.why_client(uri)
     sql_reader.refuse_what_a_client_would_change(uri)

@@ -11,6 +11,7 @@ from regtrack.errors import StoreError
 from regtrack.tracking.store import (
     connect,
     connect_to_read,
+    connect_to_write,
     current_experiment,
     ensure_experiment,
     sqlite_path,
@@ -139,3 +140,14 @@ def test_a_client_is_a_plain_mlflow_client(store):
 def test_a_password_is_never_shown(uri, shown):
     """What is printed of a store's address keeps the user and hides the password; other addresses stay."""
     assert without_password(uri) == shown
+
+
+def test_a_new_store_is_made_when_something_is_asked_of_it(store, tmp_path):
+    """A sweep that is refused leaves no file; one that is there is opened at once."""
+    path = tmp_path / "new.db"
+    client = connect_to_write(f"sqlite:///{path}")
+    assert not path.exists()
+    assert client.tracking_uri == f"sqlite:///{path}"
+    assert path.is_file()
+    assert client.get_experiment_by_name("Default") is not None
+    assert isinstance(connect_to_write(store.tracking_uri), MlflowClient)

@@ -13,6 +13,7 @@ from regtrack.data import load_dataset
 from regtrack.tracking import writer as module
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
+from regtrack.tracking.process import this_process
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.result import Curve
@@ -70,6 +71,7 @@ def test_a_trials_tags_are_those_of_the_contract(finished, write, tiny):
         "regtrack.trial_key": trial_key(result.variant, 1, tiny.grid.settings, tiny.dataset),
         "regtrack.engine": "keras-graph",
         "regtrack.dataset_digest": tiny.dataset.digest,
+        "regtrack.process": this_process(),
     }
     assert "mlflow.parentRunId" not in run.data.tags
     assert run.info.run_name == "l2=0.001+dropout=0.2+max_norm=1 seed 1"
@@ -135,7 +137,8 @@ def test_what_is_measured_once_stands_at_step_0(finished):
 def test_a_trials_artifacts_are_those_of_the_contract(finished):
     """The tables of a trial, and nothing else beside the model; the examples are not stored with each trial."""
     client, run, result = finished
-    expected = {names.PREDICTIONS, names.LEARNING_CURVES, names.RELIABILITY_BINS, names.RISK_COVERAGE}
+    expected = {names.PREDICTIONS, names.LEARNING_CURVES, names.RELIABILITY_BINS, names.RISK_COVERAGE,
+                names.PER_CLASS}  # fmt: skip
     if result.of("test").mc:
         expected |= {names.FEW_PASSES, names.CONVERGENCE, names.PASSES}
     assert artifacts(client, run.info.run_id) == expected
@@ -185,6 +188,7 @@ def test_the_sweeps_run_holds_tags_data_and_examples(write, tiny):
         "regtrack.sweep_id": write.run_id,
         "regtrack.trials_planned": "4",
         "regtrack.dataset_digest": tiny.dataset.digest,
+        "regtrack.process": this_process(),
     }
     assert artifacts(write.client, write.run_id) == {names.TEST_EXAMPLES, names.GRID}
     assert Grid.from_yaml(local(run, names.GRID)) == tiny.grid

@@ -36,7 +36,7 @@ def agreement(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
                       scale=alt.Scale(range=list(SHADES), zero=True), legend=alt.Legend(format=",.0f") if len(cells) else None)  # fmt: skip
     counts = base.mark_text(fontSize=10, color=INK).encode(text=alt.Text("fixed:Q", format=",.0f"))
     return finish(
-        alt.layer(base.mark_rect().encode(color=color), counts).properties(width=alt.Step(36), height=alt.Step(22)),
+        alt.layer(base.mark_rect().encode(color=color), counts, width=alt.Step(36), height=alt.Step(22)),
         title=title,
         subtitle="diagonal: two seeds of one variant, what chance alone changes" if itself else "",
         description=f"Matrix of {len(order)} variants: how many examples each row gets right and each column wrong.",

@@ -35,8 +35,11 @@ def class_probabilities(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     whiskers = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2, clip=True)
     bars = base.mark_bar(strokeWidth=1.5, fillOpacity=0.45)
     return finish(
-        alt.layer(bars.encode(x=x["mean"], fill=fill), whiskers.encode(x=x["low"], x2="high:Q")).properties(
-            width=420, height=alt.Step(24 / len(methods), **{"for": "offset"}) if len(table) else 60
+        alt.layer(
+            bars.encode(x=x["mean"], fill=fill),
+            whiskers.encode(x=x["low"], x2=alt.X2("high:Q")),
+            width=420,
+            height=alt.Step(24 / len(methods), **{"for": "offset"}) if len(table) else 60,
         ),
         title=title,
         subtitle="whiskers: one standard deviation over the passes" if table["std"].notna().any() else "",

@@ -36,9 +36,11 @@ def confident_errors(table: pd.DataFrame, *, title: str, threshold: float | None
     points = base.mark_point(size=60, strokeWidth=2, opacity=1)
     return finish(
         alt.layer(
-            limits.encode(x=alt.X("low:Q", title=x_title), x2="high:Q"),
+            limits.encode(x=alt.X("low:Q", title=x_title), x2=alt.X2("high:Q")),
             points.encode(x=alt.X("value:Q", title=x_title), fill=fill),
-        ).properties(width=480, height=alt.Step(9, **{"for": "offset"}) if len(table) else 60),
+            width=480,
+            height=alt.Step(9, **{"for": "offset"}) if len(table) else 60,
+        ),
         title=title,
         subtitle="bars: 95 % intervals" if table[["low", "high"]].notna().all(axis=1).any() else "",
         description=f"High-confidence errors of {len(order)} variants, the fewest first, by method of prediction.",

@@ -32,13 +32,11 @@ def confusion(table: pd.DataFrame, *, title: str, class_names: Sequence[str] = (
     )  # fmt: skip
     chosen = alt.selection_point(name=CELL, fields=["given", "predicted"])
     color = alt.Color("count:Q", title=what, scale=alt.Scale(range=list(SHADES), zero=True),
-                      legend=alt.Legend(format=",.0f") if len(table) else None)  # fmt: skip
+                      legend=alt.Legend(format=",.0f", tickMinStep=1) if len(table) else None)  # fmt: skip
     cells = base.mark_rect(cursor="pointer").encode(color=color, opacity=alt.when(chosen).then(alt.value(1)).otherwise(alt.value(0.35))).add_params(chosen)  # fmt: skip
     counts = base.mark_text(fontSize=10, color=INK, cursor="pointer").encode(text=alt.Text("count:Q", format=",.0f"))
     return finish(
-        alt.layer(cells, counts).properties(
-            width=alt.Step(34), height=alt.Step(24), autosize=alt.AutoSizeParams(type="pad")
-        ),
+        alt.layer(cells, counts, width=alt.Step(34), height=alt.Step(24), autosize=alt.AutoSizeParams(type="pad")),
         title=title,
         description=f"Matrix of {len(given)} given labels by {len(predicted)} predicted classes, each cell a number of {what}.",
     )

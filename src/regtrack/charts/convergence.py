@@ -26,19 +26,16 @@ def convergence(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
     for measure, words in UNITS.items():
         base = alt.Chart(table[table["measure"] == measure]).encode(
             x=alt.X("n_passes:Q", title="passes (log scale)", axis=alt.Axis(grid=False), scale=alt.Scale(type="log")),
-            tooltip=["n_passes:Q", "blocks:Q", alt.Tooltip("mean:Q", format=".4f"), alt.Tooltip("std:Q", format=".4f"),
-                     alt.Tooltip("seconds:Q", format=".2f", title="seconds")],
+            tooltip=[alt.Tooltip("n_passes:Q"), alt.Tooltip("blocks:Q"), alt.Tooltip("mean:Q", format=".4f"),
+                     alt.Tooltip("std:Q", format=".4f"), alt.Tooltip("seconds:Q", format=".2f", title="seconds")],
         )  # fmt: skip
         band = base.transform_filter("isValid(datum.low)").mark_area(opacity=0.25, color="#3A95C9")
         scale = alt.Scale(zero=False)
         line = base.mark_line(point={"color": "#3A95C9"}, color="#3A95C9").encode(
             y=alt.Y("mean:Q", title=words, scale=scale)
         )
-        panels.append(
-            (band.encode(y=alt.Y("low:Q", title=words, scale=scale), y2="high:Q") + line).properties(
-                width=124, height=160
-            )
-        )
+        band = band.encode(y=alt.Y("low:Q", title=words, scale=scale), y2=alt.Y2("high:Q"))
+        panels.append(alt.layer(band, line, width=124, height=160))
     return finish(
         alt.hconcat(*panels, spacing=12),
         title=title,

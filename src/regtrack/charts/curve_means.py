@@ -28,7 +28,8 @@ def curve_means(table: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
     Args:
         table: COLUMNS, a row a (variant, seed, epoch); `seconds` is the epoch's own.
     """
-    table = table.reindex(columns=list(COLUMNS)).sort_values(["variant", "seed", "epoch"])
+    table = table.reindex(columns=list(COLUMNS)).astype({"seconds": float})  # without a row, of no type
+    table = table.sort_values(["variant", "seed", "epoch"])
     table = table.assign(seconds=table.groupby(["variant", "seed"])["seconds"].cumsum())
     reached = table.groupby(["variant", "epoch"])["seed"].transform("nunique")
     shared = table[reached == table.groupby("variant")["seed"].transform("nunique")]

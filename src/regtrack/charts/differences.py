@@ -53,14 +53,14 @@ def differences(table: pd.DataFrame, *, title: str, margin: float | None = None)
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(strokeDash=[4, 4], color=LINE).encode(x=x["zero"])
     layers = [
         zero,
-        limits.encode(x=x["low"], x2="high:Q"),
+        limits.encode(x=x["low"], x2=alt.X2("high:Q")),
         base.mark_point(filled=True, size=90, opacity=1).encode(x=x["difference"], shape=shape),
     ]
     if margin is not None:
         band = alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]})).mark_rect(color=LINE, opacity=0.18)
-        layers.insert(0, band.encode(x=x["from"], x2="to:Q"))
+        layers.insert(0, band.encode(x=x["from"], x2=alt.X2("to:Q")))
     return finish(
-        alt.layer(*layers).properties(width=480, height=alt.Step(22)),
+        alt.layer(*layers, width=480, height=alt.Step(22)),
         title=title,
         subtitle="bars: 95 % intervals"
         + (f"; band: practically equal (±{100 * margin:.2g} points of %)" if margin is not None else ""),

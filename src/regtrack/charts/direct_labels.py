@@ -44,7 +44,7 @@ def label_layers(base: alt.Chart, *, text: str, color: str) -> list[alt.Chart]:
     return [
         base.transform_filter(f"datum.label_side == '{side}'")
         .mark_text(align=align, dx=dx, dy=dy, fontSize=10, baseline="middle")
-        .encode(text=text, color=alt.value(color))
+        .encode(text=alt.Text(text), color=alt.ColorValue(color))
         for side, (align, dx, dy) in SIDES.items()
     ]
 

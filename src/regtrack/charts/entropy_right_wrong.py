@@ -38,7 +38,7 @@ def _panel(table: pd.DataFrame, measure: str) -> alt.LayerChart:
     color = alt.Color("outcome:N", title="answers", sort=list(COLORS), scale=scale, legend=alt.Legend(orient="bottom"))
     base = alt.Chart(table).encode(
         x=alt.X("lower:Q", bin="binned", title=WORDS[measure], axis=alt.Axis(grid=False)),
-        x2="upper:Q",
+        x2=alt.X2("upper:Q"),
         y=alt.Y("share:Q", title="share of answers", axis=alt.Axis(format=".0%")),
         color=color,
         tooltip=[alt.Tooltip("outcome:N"), alt.Tooltip("lower:Q", format=".2f", title="from (nats)"),
@@ -47,4 +47,4 @@ def _panel(table: pd.DataFrame, measure: str) -> alt.LayerChart:
     )  # fmt: skip
     filled = base.transform_filter(f"datum.outcome == '{RIGHT}'").mark_bar(opacity=0.45, binSpacing=0)
     outlined = base.transform_filter(f"datum.outcome == '{WRONG}'").mark_bar(filled=False, strokeWidth=2, binSpacing=0)
-    return alt.layer(filled, outlined).properties(width=180, height=190)
+    return alt.layer(filled, outlined, width=180, height=190)

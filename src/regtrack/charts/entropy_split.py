@@ -30,7 +30,7 @@ def entropy_split(table: pd.DataFrame, *, title: str, most: float | None = None)
         .mark_bar()
         .encode(
             x=alt.X("lower:Q", title="entropy (nats)", scale=scale),
-            x2="upper:Q",
+            x2=alt.X2("upper:Q"),
             y=alt.Y("part:N", title="uncertainty", sort=list(COLORS), axis=alt.Axis(grid=False)),
             color=alt.Color("part:N", legend=None, scale=alt.Scale(domain=list(COLORS), range=list(COLORS.values()))),
             tooltip=[alt.Tooltip("part:N"), alt.Tooltip("nats:Q", format=".3f")],

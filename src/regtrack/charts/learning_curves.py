@@ -74,7 +74,7 @@ def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_
                alt.Tooltip("seconds:Q", format=".1f", title="seconds"), alt.Tooltip("mean:Q", format=".3~g"),
                alt.Tooltip("low:Q", format=".3~g", title="smallest seed"),
                alt.Tooltip("high:Q", format=".3~g", title="largest seed"), alt.Tooltip("seeds:Q")]  # fmt: skip
-    base = alt.Chart(means[means["measure"] == measure]).encode(x=across, color=color, detail="split:N")
+    base = alt.Chart(means[means["measure"] == measure]).encode(x=across, color=color, detail=alt.Detail("split:N"))
     line = base.mark_line(strokeWidth=2).encode(
         y=up, strokeDash=alt.StrokeDash("split:N", title="split", scale=dashes, **legend), tooltip=tooltip
     )
@@ -87,5 +87,5 @@ def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_
     if bands:
         band = base.mark_area(opacity=0.15)
         limits = band.transform_filter("isValid(datum.low) && isValid(datum.high)")
-        layers.insert(0, limits.encode(y=alt.Y("low:Q", title=y_title, scale=scale), y2="high:Q"))
-    return alt.layer(*layers).properties(**({"height": 400} if wide else {"width": 320, "height": 280}))
+        layers.insert(0, limits.encode(y=alt.Y("low:Q", title=y_title, scale=scale), y2=alt.Y2("high:Q")))
+    return alt.layer(*layers, **({"height": 400} if wide else {"width": 320, "height": 280}))

@@ -35,14 +35,15 @@ def reliability(table: pd.DataFrame, *, title: str, by_method: bool = False) -> 
 
 
 def _panel(table: pd.DataFrame, method: str, color: alt.Color, fill: alt.Fill) -> alt.VConcatChart:
-    counts = alt.Chart(table).mark_bar(color=LINE, binSpacing=1).encode(
-        x=alt.X("lower:Q", bin="binned", title="confidence (share)", scale=alt.Scale(domain=[0, 1])), x2="upper:Q",
+    counts = alt.Chart(table, width=PANEL, height=45).mark_bar(color=LINE, binSpacing=1).encode(
+        x=alt.X("lower:Q", bin="binned", title="confidence (share)", scale=alt.Scale(domain=[0, 1])), x2=alt.X2("upper:Q"),
         y=alt.Y("count:Q", title="examples", axis=alt.Axis(tickCount=3, format="~s")),
         tooltip=[alt.Tooltip("lower:Q", format=".2f", title="from"), alt.Tooltip("upper:Q", format=".2f", title="to"),
                  alt.Tooltip("count:Q", format=",", title="examples")],
     )  # fmt: skip
-    above = _diagram(table, color, fill, PANEL, alt.value(40)).properties(title=method.replace("_", " "))
-    return alt.vconcat(above, counts.properties(width=PANEL, height=45), spacing=6)
+    above = _diagram(table, color, fill, PANEL, alt.SizeValue(40))
+    above.title = method.replace("_", " ")
+    return alt.vconcat(above, counts, spacing=6)
 
 
 def _diagram(table: pd.DataFrame, color: alt.Color, fill: alt.Fill, side: int, size=None) -> alt.LayerChart:
@@ -58,13 +59,13 @@ def _diagram(table: pd.DataFrame, color: alt.Color, fill: alt.Fill, side: int, s
     )
     limits = base.transform_filter("isValid(datum.accuracy_low) && isValid(datum.accuracy_high)")
     intervals = limits.mark_rule(strokeWidth=2, opacity=0.5).encode(
-        y=alt.Y("accuracy_low:Q", title=y_title, scale=alt.Scale(domain=[0, 1])), y2="accuracy_high:Q"
+        y=alt.Y("accuracy_low:Q", title=y_title, scale=alt.Scale(domain=[0, 1])), y2=alt.Y2("accuracy_high:Q")
     )
     points = base.mark_point(strokeWidth=2).encode(
         y=alt.Y("accuracy:Q", title=y_title),
         size=size or alt.Size("count:Q", title="examples", scale=alt.Scale(range=[30, 300])),
         fill=fill,
-        tooltip=["method:N", "count:Q", alt.Tooltip("mean_confidence:Q", format=".3f"),
+        tooltip=[alt.Tooltip("method:N"), alt.Tooltip("count:Q"), alt.Tooltip("mean_confidence:Q", format=".3f"),
                  alt.Tooltip("accuracy:Q", format=".3f")],
     )  # fmt: skip
-    return (diagonal + intervals + points).properties(width=side, height=side)
+    return alt.layer(diagonal, intervals, points, width=side, height=side)

@@ -78,17 +78,16 @@ def response(
     helds = list(dict.fromkeys(drawn["held"]))
     layers = [
         _line(base, helds).encode(y=y["value"]),
-        limits.encode(y=y["low"], y2="high:Q", color=color),
+        limits.encode(y=y["low"], y2=alt.Y2("high:Q"), color=color),
         base.mark_point(filled=True, size=110, opacity=1).encode(y=y["value"], color=color, shape=shape),
     ]
-    chart = alt.layer(*layers)
     if len(helds) == 1:
         spans = regime_spans(drawn)
         band = alt.Chart(spans).mark_rect(opacity=0.2)
-        band = band.encode(x=x["from"], x2="to:Q", color=color)
-        chart = alt.layer(band, *layers)
+        band = band.encode(x=x["from"], x2=alt.X2("to:Q"), color=color)
+        layers.insert(0, band)
     return finish(
-        chart.properties(width=380, height=320),
+        alt.layer(*layers, width=380, height=320),
         title=title,
         subtitle="bars: 95 % intervals" + ("; background: fitting regime" if len(helds) == 1 else ""),
         description=f"{y_title} against {param} at {drawn['strength'].nunique()} strengths, with the fitting regime of each.",

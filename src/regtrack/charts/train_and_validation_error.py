@@ -55,11 +55,11 @@ def train_and_validation_error(
     if highlight is not None:
         ring = base.transform_filter(alt.FieldEqualPredicate(field="variant", equal=highlight))
         ring = ring.mark_point(filled=False, shape="circle", size=420, strokeWidth=2, opacity=1)
-        layers.append(ring.encode(y=_y("val_error", top), color=alt.value(TEXT)))
+        layers.append(ring.encode(y=_y("val_error", top), color=alt.ColorValue(TEXT)))
     layers += label_layers(base.encode(y=_y("val_error", top)), text="variant:N", color=TEXT)
     band = f"; band: gap of at most {100 * tolerance:g} points" if tolerance is not None else ""
     return finish(
-        alt.layer(*layers).properties(width=WIDTH, height=HEIGHT),
+        alt.layer(*layers, width=WIDTH, height=HEIGHT),
         title=title,
         subtitle=f"dashed diagonal: no gap{band}",
         description=f"Validation error against train error of {len(table)} variants, with 95 % intervals; points above "
@@ -103,7 +103,7 @@ def _marks(table: pd.DataFrame, judged: bool) -> tuple[list[alt.Tooltip], alt.Co
     hues = technique_hues(table["technique"].dropna())
     hues = {name: hue for name, hue in hues.items() if name in set(table["technique"])}
     if not hues:
-        return tooltip, alt.value(LINE), {}
+        return tooltip, alt.ColorValue(LINE), {}
     scale = alt.Scale(domain=list(hues), range=list(hues.values()))
     return tooltip, alt.Color("technique:N", title="technique", scale=scale, sort=list(hues)), {}
 
@@ -112,7 +112,8 @@ def _intervals(base: alt.Chart, axis: str, low: str, high: str, position: alt.X 
     drawn = base.transform_filter(f"isValid(datum.{low}) && isValid(datum.{high})").mark_rule(
         strokeWidth=2, opacity=0.6
     )
-    return drawn.encode(**{axis: position, f"{axis}2": f"{high}:Q"})
+    other = {"x": alt.X2, "y": alt.Y2}[axis]
+    return drawn.encode(**{axis: position, f"{axis}2": other(f"{high}:Q")})
 
 
 def _lines(right: float, top: float, tolerance: float | None, reference: float | None) -> list[alt.Chart]:
@@ -122,14 +123,14 @@ def _lines(right: float, top: float, tolerance: float | None, reference: float |
     base = alt.Chart(ends).encode(x=_x("error", right), y=_y("error", top))
     layers = [base.mark_line(strokeDash=[4, 4], color=LINE, clip=True)]
     if tolerance is not None:
-        layers.insert(0, base.mark_area(color=LINE, opacity=0.18, clip=True).encode(y2="above:Q"))
+        layers.insert(0, base.mark_area(color=LINE, opacity=0.18, clip=True).encode(y2=alt.Y2("above:Q")))
     if reference is not None:
         at = alt.Chart(pd.DataFrame({"reference_error": [reference]})).encode(y=_y("reference_error", top))
         layers.append(at.mark_rule(strokeDash=[8, 4], color=LINE))
         words = f"reference error {reference:.3f}"
         layers.append(
             at.mark_text(align="right", baseline="top", dy=4, dx=-2, fontSize=10, text=words, color=TEXT).encode(
-                x=alt.value("width")
+                x=alt.XValue("width")
             )
         )
     return layers

@@ -41,15 +41,15 @@ def training_size(table: pd.DataFrame, *, title: str, hues: dict[str, str] | Non
     layers = [
         base.transform_filter(f"datum.kind == '{EXTRAPOLATED}' && {limits}")
         .mark_area(opacity=0.15)
-        .encode(y=y["low"], y2="high:Q"),
+        .encode(y=y["low"], y2=alt.Y2("high:Q")),
         base.mark_line(strokeWidth=2).encode(
             y=y["value"], strokeDash=alt.StrokeDash("kind:N", title="error", scale=dashes)
         ),
-        measured.transform_filter(limits).mark_rule(strokeWidth=2, opacity=0.6).encode(y=y["low"], y2="high:Q"),
+        measured.transform_filter(limits).mark_rule(strokeWidth=2, opacity=0.6).encode(y=y["low"], y2=alt.Y2("high:Q")),
         measured.mark_point(filled=True, size=80, opacity=1).encode(y=y["value"]),
     ]
     return finish(
-        alt.layer(*layers).properties(width=560, height=340),
+        alt.layer(*layers, width=560, height=340),
         title=title,
         subtitle="bars and bands: 95 % intervals",
         description=f"Validation error of {len(colors)} variants against the number of training examples, measured "

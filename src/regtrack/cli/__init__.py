@@ -1,1 +1,1 @@
-"""What the entry points share: options made from the declared settings, and errors in one line."""
+"""The commands: what the entry points of MLproject and `regtrack` at the terminal share."""

@@ -9,6 +9,7 @@ import click
 
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError
+from regtrack.shipped import grid_names
 from regtrack.variants.given import checked_values
 from regtrack.variants.grid import MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
@@ -69,6 +70,18 @@ def sweep_options(command: Callable) -> Callable:
     return command
 
 
+def grid_option(default: str, more: str = "") -> Callable:
+    """--grid: a person's own file, or a grid by its name."""
+    text = f"grid file (YAML), or one of {', '.join(grid_names())}{more}"
+    return click.option("--grid", "grid_name", default=default, show_default=bool(default), help=text)
+
+
+def split_params(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """(the parameters of a variant, the other options) of those that were given."""
+    params = {name: value for name, value in options.items() if name in PARAMS}
+    return params, {name: value for name, value in options.items() if name not in PARAMS}
+
+
 def given(options: Mapping[str, str]) -> dict[str, str]:
     """The options that were given."""
     return {name: value.strip() for name, value in options.items() if value.strip()}
@@ -84,7 +97,9 @@ def parse_seeds(text: str) -> tuple[int, ...] | None:
         seeds = ()
     if "," not in text and seeds:
         if seeds[0] > MOST_SEEDS:
-            raise GridError(f"seeds: expected at most {MOST_SEEDS}, received {text!r}; one seed is {seeds[0]},")
+            raise GridError(
+                f"seeds: expected at most {MOST_SEEDS}, received {text!r}; for the one seed {seeds[0]} give {seeds[0]}, with its comma"
+            )
         seeds = tuple(range(seeds[0]))
     if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
         raise GridError(f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}")

@@ -1,35 +1,31 @@
 """Runs what an entry point parsed and says what there is to open."""
 
 import os
+import shlex
 from pathlib import Path
 
 from rich.console import Console
 
 from regtrack import names
+from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError
+from regtrack.shipped import project_folder
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import terminal_table, uncertainty_table
 from regtrack.sweeps.sweep import Sweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import find_sweep
-from regtrack.tracking.store import connect, sqlite_path, without_password
+from regtrack.tracking.store import connect_to_read, connect_to_write, sqlite_path, without_password
 from regtrack.tracking.writer import log
 from regtrack.variants.grid import Grid
-
-NARROWEST = 176
-"""Columns of the table where the output is no terminal (a log file, CI)."""
-
-
-def _console() -> Console:
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=NARROWEST)
 
 
 def sweep_and_report(
     grid: Grid, *, workers: int | None, resume: str | None, register: str | None, criteria: Criteria
 ) -> None:
-    console, client = _console(), connect()
+    console, client = make_console(), connect_to_write()
 
     def say(text: str) -> None:
         console.print(text, markup=False, soft_wrap=True)  # a link that is broken over lines opens nothing
@@ -48,15 +44,28 @@ def sweep_and_report(
 
 
 def what_to_open(sweep: Sweep, tracking_uri: str) -> str:
-    """The commands and links to look at a sweep. `make` serves the project's own store unless told of another."""
-    path, own, shown = sqlite_path(tracking_uri), Path.cwd() / "mlflow.db", without_password(tracking_uri)
-    prefix = "" if path and path.resolve() == own else f"MLFLOW_TRACKING_URI={shown} "
+    """The commands and links to look at a sweep: the project's own in its folder, regtrack's and MLflow's elsewhere."""
+    shown = without_password(tracking_uri)
     lines = [f"sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]
-    lines.append(f"  {prefix}make dashboard     compare the variants (http://127.0.0.1:8501)")
+    dashboard, ui = _with_make(tracking_uri, shown) if project_folder() == Path.cwd() else _without_make(shown)
+    width = max(len(dashboard), len(ui)) + 4
+    lines.append(f"  {dashboard.ljust(width)}compare the variants (http://127.0.0.1:8501)")
     if not tracking_uri.startswith("http"):
-        lines.append(f"  {prefix}make ui            the MLflow UI, then the variants' curves and bars:")
+        lines.append(f"  {ui.ljust(width)}the MLflow UI, then the variants' curves and bars:")
     lines += [f"  {sweep.reported.chart_link}", "  the report:", f"  {sweep.reported.report_link}"]
     return "\n".join(lines)
+
+
+def _with_make(tracking_uri: str, shown: str) -> tuple[str, str]:
+    """`make` serves the project's own store unless told of another."""
+    path, own = sqlite_path(tracking_uri), Path.cwd() / "mlflow.db"
+    prefix = "" if path and path.resolve() == own else f"MLFLOW_TRACKING_URI={shown} "
+    return f"{prefix}make dashboard", f"{prefix}make ui"
+
+
+def _without_make(shown: str) -> tuple[str, str]:
+    uri = shlex.quote(shown)
+    return f"regtrack dashboard --store {uri}", f"mlflow ui --backend-store-uri {uri} --host 127.0.0.1 --port 5000"
 
 
 def _say_what_it_says(reported: Reported, console: Console, say) -> None:
@@ -68,11 +77,12 @@ def _say_what_it_says(reported: Reported, console: Console, say) -> None:
 
 def report_again(which: str, criteria: Criteria) -> None:
     """Judge a sweep of the store and write its report to its run; the run of this entry point only says so."""
-    console, client = _console(), connect()
+    console, client = make_console(), connect_to_read()
     experiment_id, sweep_id, run_id = find_sweep(client, which)
     own = os.environ.get("MLFLOW_RUN_ID")
     if own:
-        log(client, own, tags={names.ROLE: names.ROLE_REPORT, names.SWEEP_ID: sweep_id})
+        tags = {names.ROLE: names.ROLE_REPORT, names.SWEEP_ID: sweep_id, names.PROCESS: this_process()}
+        log(client, own, tags=tags)
     reported = report_sweep(client, experiment_id, sweep_id, criteria, run_id=run_id)
     _say_what_it_says(reported, console, lambda text: console.print(text, markup=False, soft_wrap=True))
     console.print(f"report of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
@@ -83,8 +93,9 @@ def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str) -> 
         raise GridError("model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing")
     if not seed.strip().isdecimal():
         raise GridError(f"seed: expected a whole number from 0, received {seed!r}")
-    console = _console()
-    found = run_uncertainty(model_uri, given, seed=int(seed), client=connect())
+    console = make_console()
+    found = run_uncertainty(model_uri, given, seed=int(seed), client=connect_to_read())
     console.print(found.dataset.summary(), markup=False)
     console.print(uncertainty_table(found.metrics, found.settings.n_passes))
-    console.print(f"predictions of validation and test in run {found.run_id}, {names.PREDICTIONS}", markup=False)
+    console.print(f"predictions of validation and test in run {found.trial_id}, {names.PREDICTIONS}", markup=False)
+    console.print(f"in the dashboard: ?sweep={found.run_id}", markup=False)

@@ -13,6 +13,8 @@ from regtrack.diagnosis.regime import Regime
 from regtrack.variants.technique import technique_of
 
 LEVEL = 0.95
+IMBALANCED = 0.005
+"""Balanced and plain accuracy further apart than this tell that some classes are rare, and fare otherwise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +72,11 @@ def _judged(variant: str, judged: Judged) -> dict:
     return found
 
 
+def is_imbalanced(board: pd.DataFrame) -> bool:
+    """Whether classes are so unequal that plain accuracy hides some: balanced accuracy is then shown beside it."""
+    return bool(((board["balanced_accuracy"] - board["test_accuracy"]).abs() > IMBALANCED).any())
+
+
 def error_interval(errors: np.ndarray, n: int) -> tuple[float, float]:
     """95 % limits of a mean error over seeds (Student's t) and over the n shared examples (binomial), added as
     variances. The examples' part inside the seeds' is counted twice, so the interval is a little too wide.
@@ -93,8 +100,11 @@ def _row(variant: str, group: pd.DataFrame) -> dict:
     test_error = 1 - group[f"{names.TEST}/accuracy"].to_numpy(float)
     val_low, val_high = error_interval(val_error, int(group[names.N_VAL].iloc[0]))
     test_low, test_high = error_interval(test_error, int(group[names.N_TEST].iloc[0]))
-    gap = group[names.GENERALIZATION_GAP].to_numpy(float)
-    gap_half = float(np.mean(group[names.GENERALIZATION_GAP_HIGH] - group[names.GENERALIZATION_GAP_LOW]) / 2)
+    gap, gap_low, gap_high = (
+        group[name].to_numpy(float) if name in group else np.full(len(group), np.nan)  # of a model trained elsewhere
+        for name in (names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH)
+    )
+    gap_half = float(np.mean(gap_high - gap_low) / 2)
     if len(group) > 1:
         gap_half = float(np.hypot(gap_half, stats.t.ppf(0.5 + LEVEL / 2, len(group) - 1) * stats.sem(gap)))
     return {
@@ -112,6 +122,7 @@ def _row(variant: str, group: pd.DataFrame) -> dict:
         "test_accuracy_low": 1 - test_high,
         "test_accuracy_high": 1 - test_low,
         "test_accuracy_true_label": _mean(group, f"{names.TEST}/{names.ACCURACY_TRUE_LABEL}"),
+        "balanced_accuracy": _mean(group, f"{names.TEST}/balanced_accuracy"),
         "test_mc_accuracy": _mean(group, f"{names.TEST_MC}/accuracy"),
         "negative_log_likelihood": _mean(group, f"{names.TEST}/negative_log_likelihood"),
         "expected_calibration_error": _mean(group, f"{names.TEST}/expected_calibration_error"),

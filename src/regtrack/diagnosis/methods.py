@@ -152,7 +152,8 @@ def _ranked(method: Method, labels: np.ndarray, seed: int):
         resampled = [
             np.mean([measure(c[s], ok[s]) for c, ok in zip(confidence, correct, strict=True)]) for s in samples
         ]
-        variance, covers = np.nanvar(resampled, ddof=1), "examples"
+        resampled = np.array(resampled)[~np.isnan(resampled)]  # a resample without an error has no AUROC
+        variance, covers = resampled.var(ddof=1) if len(resampled) > 1 else np.nan, "examples"
         if len(values) > 1:
             variance, covers = variance + values.var(ddof=1) / len(values), "seeds and examples"
         half = 1.96 * np.sqrt(variance)
@@ -187,7 +188,7 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
     best = nll.sort_values("value").iloc[0]
     cheaper = best["method"] != MC
     name = best["method"].replace("_", " ") + (" with temperature" if best["temperature"] else "")
-    end = f"lowest NLL: {name}, {best['passes']} passes, {best['trainings']} trainings"
+    end = f"lowest NLL: {name}, {_counted(best['passes'], 'pass', 'es')}, {_counted(best['trainings'], 'training')}"
     return (
         f"{parts[0]} {parts[1]}; " + "; ".join([*parts[2:], end if cheaper else end + " (Monte Carlo dropout)"]) + "."
     )
@@ -195,5 +196,11 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
 
 def _told(row: pd.Series, unit: str = "") -> str:
     half = (row["difference_high"] - row["difference_low"]) / 2
+    if np.isnan(half):
+        return f"{row['difference']:+.4f}{unit} (one seed, so no interval)"
     shown = "" if row["difference_low"] > 0 or row["difference_high"] < 0 else " (no change shown)"
     return f"{row['difference']:+.4f} ± {half:.4f}{unit}{shown}"
+
+
+def _counted(n: int, what: str, plural: str = "s") -> str:
+    return f"{n} {what}" + (plural if n != 1 else "")

@@ -1,6 +1,6 @@
 """SweepRecord: what the finished trials of a sweep left, as plain tables and arrays, for everything that judges it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,6 +31,7 @@ class SweepRecord:
         class_names, is_image, x_test: what a test example looks like, (n_test, ...) in the source's own units; None
             where the sweep's examples are not in the store.
         digest: of the sweep's data.
+        features_of: place of a test example -> its (name, value) pairs: a table's own cells.
         grid: what the sweep was started with; failed: its trials that FAILED, with `failure`.
     """
 
@@ -44,6 +45,7 @@ class SweepRecord:
     class_names: tuple[str, ...]
     x_test: np.ndarray | None = None
     digest: str = ""
+    features_of: Callable[[int], Sequence[tuple[str, object]]] | None = None
     grid: Grid | None = None
     failed: pd.DataFrame = field(default_factory=pd.DataFrame)
 

@@ -11,6 +11,7 @@ from regtrack.diagnosis.crossed import CrossedErrors
 from regtrack.diagnosis.fits import VariantFits
 from regtrack.diagnosis.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.uncertainty.calibration import wilson_interval
 
 MEASURE_COLUMNS = ("variant", "measure", "value", "low", "high", "seeds")
 OVER_SEEDS = {
@@ -34,7 +35,8 @@ def variant_measures(
     """A row a (variant, measure): MEASURE_COLUMNS.
 
     `train_error`, `val_error_last` and `generalization_gap` are those of the last epoch, judged by `last` and
-    `regimes`; `val_error` and `test_accuracy` of the selected one. Limits of errors are over crossed seeds and examples.
+    `regimes`; `val_error` and `test_accuracy` of the selected one. Limits of errors are over crossed seeds and examples;
+    of an error of 0 or 1, Wilson's over examples.
     """
     rows = []
     for found, measure, sign in (
@@ -46,6 +48,8 @@ def variant_measures(
         for v, one in enumerate(found):
             low, high = errors.contrast(np.eye(len(found))[v]).limits(level)
             value = float(errors.rates[v])
+            if value in (0, 1):  # no two examples differ, so nothing can be told from their spread
+                low, high = map(float, wilson_interval(value, one.wrong.shape[1]))
             limits = (value, low, high) if sign > 0 else (1 - value, 1 - high, 1 - low)
             rows.append((one.variant, measure, *limits, len(one.wrong)))
     for label, places in record.of_variant.items():

@@ -15,13 +15,14 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage import with_class_names
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WRONG
+from regtrack.shipped import command
 from regtrack.sweeps.figures import figures
 from regtrack.uncertainty.calibration import expected_calibration_error_if_calibrated
 from regtrack.variants.grid import Grid
+from regtrack.variants.identity import is_identity
 
 PACKAGES = ("keras", "tensorflow", "mlflow", "numpy")
 ERRORS_A_KIND = 8
-SHOWN_FEATURES = 12
 
 
 def report_of(
@@ -155,7 +156,7 @@ def _errors(record: SweepRecord, judgement: Judgement) -> list[ConfidentError]:
 def _error(record: SweepRecord, row, place: int) -> ConfidentError:
     x = None if record.x_test is None else record.x_test[place]
     image = x if x is not None and x.ndim > 1 and x.dtype == np.uint8 else None
-    features = [] if image is not None or x is None else [(f"x{i}", float(v)) for i, v in enumerate(np.ravel(x)[:SHOWN_FEATURES])]  # fmt: skip
+    features = [] if image is not None or record.features_of is None else record.features_of(place)
     return ConfidentError(
         example_id=int(row.example_id),
         given=record.class_names[int(row.given_label)],
@@ -179,10 +180,13 @@ def _cost(judgement: Judgement) -> pd.DataFrame:
 
 
 def _reproduce(grid: Grid, sweep_id: str) -> Reproduce:
+    held = is_identity(grid.settings.architecture)
     return Reproduce(
         commands=(
-            "mlflow run . --env-manager local -P grid=grid.yaml",
-            f"mlflow run . --env-manager local -e report -P sweep={sweep_id}",
+            "regtrack.sweep(model, dataset, 'grid.yaml')  # in the notebook that holds both"
+            if held
+            else command(grid="grid.yaml"),
+            command("report", sweep=sweep_id),
         ),
         grid=grid.to_yaml(),
         settings=grid.settings.model_dump(),

@@ -1,6 +1,6 @@
 """The data that settings ask for, and what variants with a train_size of their own learn on instead."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from regtrack.data import Dataset
 from regtrack.data.loading import load_datasets
@@ -21,3 +21,10 @@ def load_data(settings: Settings, variants: Sequence[Variant] = ()) -> tuple[Dat
         label_noise=settings.label_noise,
     )
     return by_train_size[settings.train_size], by_train_size
+
+
+def say_of(dataset: Dataset, say: Callable[[str], None]) -> None:
+    """The data's summary, then its notes, each whole: a summary cuts them."""
+    say(dataset.summary(with_notes=False))
+    for note in dataset.notes:
+        say(f"note: {note}")

@@ -6,20 +6,21 @@ from rich.table import Table
 from rich.text import Text
 
 from regtrack import names
+from regtrack.diagnosis.leaderboard import is_imbalanced
 
 
 def number(value: float, half_width: float | None = None, digits: int = 3) -> str:
-    """A figure with its interval's half width; an en dash for what is missing."""
+    """A figure with its interval's half width, where that is known; an en dash for what is missing."""
     if pd.isna(value):
         return "–"
-    return f"{value:.{digits}f}" + (f" ± {half_width:.{digits}f}" if half_width is not None else "")
+    return f"{value:.{digits}f}" + ("" if pd.isna(half_width) else f" ± {half_width:.{digits}f}")
 
 
 def _half(row: pd.Series, name: str) -> float:
     return (row[f"{name}_high"] - row[f"{name}_low"]) / 2
 
 
-def columns_of(row: pd.Series) -> dict[str, str]:
+def columns_of(row: pd.Series, *, balanced: bool = False) -> dict[str, str]:
     """One variant's cells, as terminal and note show them."""
     cells = {
         "variant": row["variant"],
@@ -29,6 +30,7 @@ def columns_of(row: pd.Series) -> dict[str, str]:
         "val error": number(row["val_error"], _half(row, "val_error")),
         "gap at the last epoch": number(row["generalization_gap"], _half(row, "generalization_gap")),
         "test accuracy": number(row["test_accuracy"], _half(row, "test_accuracy")),
+        **({"balanced accuracy": number(row["balanced_accuracy"])} if balanced else {}),
         "from baseline": _difference(row),
         "MC accuracy": number(row["test_mc_accuracy"]),
         "NLL": number(row["negative_log_likelihood"]),
@@ -52,12 +54,18 @@ def _difference(row: pd.Series) -> str:
         return "–"
     half = (row["difference_high"] - row["difference_low"]) / 2
     shown = {"better": " better", "worse": " worse", "practically equal": " equal"}.get(row["verdict"], "")
-    return f"{100 * row['difference']:+.1f} ± {100 * half:.1f}{shown}"
+    return f"{100 * row['difference']:+.1f}" + ("" if pd.isna(half) else f" ± {100 * half:.1f}{shown}")
+
+
+def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
+    """Every variant's cells; with balanced accuracy where classes are unequal."""
+    balanced = is_imbalanced(leaderboard)
+    return [columns_of(row, balanced=balanced) for _, row in leaderboard.iterrows()]
 
 
 def terminal_table(leaderboard: pd.DataFrame, caption: str) -> Table:
     table = Table(caption=caption, caption_justify="left", title_justify="left")
-    rows = [columns_of(row) for _, row in leaderboard.iterrows()]
+    rows = rows_of(leaderboard)
     for i, name in enumerate(rows[0] if rows else ["variant"]):
         table.add_column(name, justify="left" if i == 0 else "right", no_wrap=i == 0)
     for row in rows:
@@ -73,7 +81,7 @@ def in_markdown(text: str) -> str:
 
 
 def markdown_table(leaderboard: pd.DataFrame) -> str:
-    rows = [columns_of(row) for _, row in leaderboard.iterrows()]
+    rows = rows_of(leaderboard)
     if not rows:
         return "No trial finished."
     lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]

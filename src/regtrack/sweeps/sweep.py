@@ -1,20 +1,25 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import keras
 import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
+from regtrack.data import Dataset
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import StoreError, TrainingError
-from regtrack.sweeps.data import load_data
+from regtrack.sweeps.data import load_data, say_of
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.tracking import reader
 from regtrack.tracking.models import check_registered_name
 from regtrack.tracking.store import current_experiment
-from regtrack.tracking.writer import SweepWriter
+from regtrack.tracking.writer import SweepWriter, trial_key
+from regtrack.training.data import dataset_of
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.fit import check_trainable
 from regtrack.training.pool import run_trials
@@ -41,6 +46,9 @@ def run_sweep(
     resume: str | None = None,
     register: str | None = None,
     criteria: Criteria | None = None,
+    dataset: Dataset | None = None,
+    build: Callable[[int], keras.Model] | None = None,
+    experiment_id: str | None = None,
     say=print,
     console=None,
 ) -> Sweep:
@@ -54,6 +62,9 @@ def run_sweep(
         resume: "latest" or a sweep's id: skip its finished trials and go on under its id.
         register: name in the model registry for the winner's model (best validation error; its best seed).
         criteria: what counts as a gap, a margin, equal; default Criteria().
+        dataset: in place of the one that the settings name, which then only say what it is called.
+        build: seed -> a person's own model, in place of the settings' architecture, which then is its name.
+        experiment_id: default the one that MLflow chose.
         say: prints a line.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
@@ -61,32 +72,24 @@ def run_sweep(
     if register:
         check_registered_name(register)
     settings = grid.settings
-    dataset, by_train_size = load_data(settings, grid.variants)
-    checked = check_trainable(grid.variants, dataset, settings, by_train_size=by_train_size)
+    dataset, by_train_size = (dataset, {}) if dataset else load_data(settings, grid.variants)
+    checked = check_trainable(grid.variants, dataset, settings, build, by_train_size=by_train_size)
     for variant, notes in checked.items():
         for note in notes:
             say(f"note: {variant.label}: {note}")
-    experiment_id = current_experiment(client)
+    experiment_id = experiment_id or current_experiment(client)
+    keys = {trial_key(*trial, settings, dataset_of(trial[0], dataset, by_train_size)) for trial in grid.trials}
+    resumed, done = _to_resume(client, experiment_id, resume, keys) if resume else (None, set())
     writer = SweepWriter(client, experiment_id, dataset, settings, by_train_size)
+    writer.sweep_id = resumed or writer.sweep_id
     status = "FAILED"
     try:
-        done: set[str] = set()
-        if resume:
-            sweep_id, done = reader.sweep_to_resume(client, experiment_id, resume, writer.run_id)
-            others = done - {writer.key(*trial) for trial in grid.trials}
-            if others:  # under one sweep they would be averaged with ours
-                raise StoreError(
-                    f"resume: sweep {sweep_id} holds {len(others)} finished trials that are not of this grid and these "
-                    "settings; give those it was started with, or leave resume out to start another"
-                )
-            reader.close_interrupted(client, experiment_id, sweep_id, writer.run_id)
-            writer.sweep_id = sweep_id
         trials = [trial for trial in grid.trials if writer.key(*trial) not in done]
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         writer.start(grid)
-        say(dataset.summary())
-        _train(writer, trials, grid, workers, console)
+        say_of(dataset, say)
+        _train(writer, trials, grid, workers, console, build)
         sweep = _finish(writer, client, criteria or Criteria(), register)
         status = "FINISHED"
         return sweep
@@ -97,14 +100,30 @@ def run_sweep(
         writer.close(status)
 
 
-def _train(writer: SweepWriter, trials, grid: Grid, workers: int | None, console) -> None:
+def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[str]) -> tuple[str, set[str]]:
+    """(sweep_id, keys of its finished trials) of the sweep to go on with; what it left open is closed.
+
+    Raises StoreError, with nothing changed: there is none, it still runs, or it is of another grid.
+    """
+    own_run = os.environ.get("MLFLOW_RUN_ID")
+    sweep_id, done = reader.sweep_to_resume(client, experiment_id, which, own_run)
+    if others := done - keys:  # under one sweep they would be averaged with ours
+        raise StoreError(
+            f"resume: sweep {sweep_id} holds {len(others)} finished trials that are not of this grid and these "
+            "settings; give those it was started with, or leave resume out to start another"
+        )
+    reader.close_interrupted(client, experiment_id, sweep_id, own_run)
+    return sweep_id, done
+
+
+def _train(writer: SweepWriter, trials, grid: Grid, workers: int | None, console, build) -> None:
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
     }
-    shared = {"few_passes": len(grid.seeds), "by_train_size": writer.by_train_size}
+    shared = {"few_passes": len(grid.seeds), "by_train_size": writer.by_train_size, "build": build}
     with SweepProgress(trials, grid.settings, console) as progress:
         for event in run_trials(trials, writer.dataset, grid.settings, workers=workers, **shared) if trials else ():
             handle[type(event)](event)

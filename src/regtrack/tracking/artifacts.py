@@ -14,6 +14,7 @@ from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.calibration import reliability_bins
+from regtrack.uncertainty.per_class import per_class
 from regtrack.uncertainty.selective import risk_coverage_curve
 from regtrack.variants.settings import Settings
 
@@ -66,7 +67,10 @@ def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> 
     pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd", write_page_checksum=True)
 
 
-EARLIER = {(names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CROSS_ENTROPY: pa.float64()}}
+EARLIER = {
+    (names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CROSS_ENTROPY: pa.float64()},
+    (names.LEADERBOARD, "leaderboard/2"): {"balanced_accuracy": pa.float64()},
+}
 """Earlier schemas that still read: the columns that came later, which are missing there."""
 
 
@@ -103,19 +107,6 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             "it was written by another version of regtrack"
         )
     return table
-
-
-def write_test_examples(dataset: Dataset, folder: Path) -> None:
-    """The test examples themselves, once a sweep: x in the source's own units where they are whole numbers."""
-    test, path = dataset.test, folder / names.TEST_EXAMPLES
-    x = test.x * np.float32(dataset.scale)
-    whole = np.rint(x)
-    if dataset.is_image and whole.min() >= 0 and whole.max() <= 255 and np.allclose(x, whole, atol=1e-3):
-        x = whole.astype(np.uint8)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    arrays = (names.SCHEMAS[names.TEST_EXAMPLES], test.example_id, x, test.given_label, test.true_label,
-              np.array(dataset.class_names), dataset.digest)  # fmt: skip
-    np.savez_compressed(path, **dict(zip(names.TEST_EXAMPLE_ARRAYS, arrays, strict=True)))
 
 
 def few_passes_table(predictions: tuple[Predictions, ...], splits: dict[str, Split]) -> pa.Table:
@@ -169,6 +160,17 @@ def risk_coverage_table(test: Predictions, labels: np.ndarray) -> pd.DataFrame:
     return pd.concat(tables)
 
 
+def per_class_table(test: Predictions, labels: np.ndarray, class_names: tuple[str, ...]) -> pd.DataFrame:
+    """A row a (method, class): names.PER_CLASS_COLUMNS; what a class without examples lacks is missing."""
+    tables = [
+        pd.DataFrame(vars(per_class(probs.argmax(axis=1), labels, n_classes=len(class_names)))).assign(
+            method=method, label=range(len(class_names)), **{"class": class_names}
+        )
+        for method, probs in _each_method(test)
+    ]
+    return pd.concat(tables)[list(names.PER_CLASS_COLUMNS)]
+
+
 def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, settings: Settings, folder: Path) -> None:
     """The tables of predictions of validation and test below `folder`."""
     splits = {"val": dataset.validation, "test": dataset.test}
@@ -176,6 +178,7 @@ def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, se
     write_table(predictions_table(predictions, splits), folder, names.PREDICTIONS)
     write_table(reliability_table(test, labels, settings.n_bins), folder, names.RELIABILITY_BINS)
     write_table(risk_coverage_table(test, labels), folder, names.RISK_COVERAGE)
+    write_table(per_class_table(test, labels, dataset.class_names), folder, names.PER_CLASS)
     if test.few_mean_probs is not None:
         write_table(few_passes_table(predictions, splits), folder, names.FEW_PASSES)
 

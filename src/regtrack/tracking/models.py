@@ -97,6 +97,17 @@ def load_model(uri: str) -> keras.Model:
     return model
 
 
+def own_label(client: MlflowClient, uri: str) -> str:
+    """What to call the model at `uri` among variants: its variant and seed where regtrack trained it, else its name."""
+    info = get_model_info(uri)
+    if training_params(client, uri):
+        run = client.get_run(info.run_id)
+        return f"{run.data.tags.get(names.VARIANT)} seed {run.data.params.get(names.SEED)}"
+    if uri.startswith("models:/") and not uri.startswith("models:/m-"):
+        return uri.removeprefix("models:/")
+    return info.name or uri
+
+
 def training_params(client: MlflowClient, uri: str) -> dict[str, str]:
     """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train."""
     run_id = get_model_info(uri).run_id

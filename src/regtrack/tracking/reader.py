@@ -9,11 +9,17 @@ from mlflow.entities import Run
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.tracking.process import is_alive, this_process
 
 PAGE = 1000
+SWEEP_ROLES = (names.ROLE_SWEEP, names.ROLE_UNCERTAINTY)
+"""Of runs that stand for their trials."""
+EVALUATION = {names.SWEEP_ID, names.MODEL_URI}
+"""What tells an evaluation from that of an earlier version, which has no trial."""
 
 
-def _search(client: MlflowClient, experiment_ids: list[str], filter_string: str) -> list[Run]:
+def search_runs(client: MlflowClient, experiment_ids: list[str], filter_string: str) -> list[Run]:
+    """Every run that MLflow finds, however many pages."""
     runs, token = [], None
     while True:
         page = client.search_runs(experiment_ids, filter_string, max_results=PAGE, page_token=token)
@@ -23,7 +29,10 @@ def _search(client: MlflowClient, experiment_ids: list[str], filter_string: str)
 
 
 class RunRow(NamedTuple):
-    """What a table is read from: a run, however it was read. `started` is in milliseconds since 1970."""
+    """What a table is read from: a run, however it was read. `started` is in milliseconds since 1970.
+
+    `datasets` are the names of its MLflow dataset inputs, read for sweeps alone.
+    """
 
     run_id: str
     experiment_id: str
@@ -32,21 +41,31 @@ class RunRow(NamedTuple):
     tags: dict[str, str]
     params: dict[str, str]
     metrics: dict[str, float]
+    datasets: set[str]
 
 
 def _row(run: Run) -> RunRow:
     info, data = run.info, run.data
-    return RunRow(info.run_id, info.experiment_id, info.status, info.start_time, data.tags, data.params, data.metrics)
+    datasets = {found.dataset.name for found in run.inputs.dataset_inputs} if run.inputs else set()
+    return RunRow(
+        info.run_id, info.experiment_id, info.status, info.start_time, data.tags, data.params, data.metrics, datasets
+    )
 
 
 def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.DataFrame:
-    """A row a sweep run, newest first: run_id, sweep_id, experiment_id, status, started, trials_planned."""
-    experiment_ids = experiment_ids or _experiment_ids(client)
-    runs = _search(client, experiment_ids, f"tags.`{names.ROLE}` = '{names.ROLE_SWEEP}'") if experiment_ids else []
+    """A row a sweep run, newest first: run_id, sweep_id, experiment_id, status, started, trials_planned, dataset,
+    model_uri.
+
+    A model that was trained elsewhere and evaluated here counts as a sweep of one trial: its `model_uri` is not "".
+    """
+    experiment_ids = experiment_ids or all_experiments(client)
+    roles = SWEEP_ROLES if experiment_ids else ()
+    runs = [run for role in roles for run in search_runs(client, experiment_ids, f"tags.`{names.ROLE}` = '{role}'")]
     return sweeps_table(map(_row, runs))
 
 
-def _experiment_ids(client: MlflowClient) -> list[str]:
+def all_experiments(client: MlflowClient) -> list[str]:
+    """The ids of the experiments that are not deleted."""
     ids, token = [], None
     while True:
         page = client.search_experiments(max_results=PAGE, page_token=token)
@@ -57,7 +76,7 @@ def _experiment_ids(client: MlflowClient) -> list[str]:
 
 def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
     """The table of `sweeps` of these runs."""
-    columns = ["run_id", "sweep_id", "experiment_id", "status", "started", "trials_planned"]
+    columns = ["run_id", "sweep_id", "experiment_id", "status", "started", "trials_planned", "dataset", "model_uri"]
     rows = [
         (
             run.run_id,
@@ -66,8 +85,11 @@ def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
             run.status,
             pd.Timestamp(run.started, unit="ms"),
             _count(run.tags.get(names.TRIALS_PLANNED)),
+            ", ".join(sorted(run.datasets)) or None,
+            run.tags.get(names.MODEL_URI, ""),
         )
         for run in runs
+        if run.tags.get(names.ROLE) != names.ROLE_UNCERTAINTY or run.tags.keys() >= EVALUATION
     ]
     return pd.DataFrame(rows, columns=columns).sort_values("started", ascending=False, ignore_index=True)
 
@@ -83,7 +105,7 @@ def trials(client: MlflowClient, experiment_id: str, sweep_id: str) -> pd.DataFr
     A trial that was run again (after a failure, by a resumed sweep) stands once: the finished run, else the newest.
     Params that are numbers are numbers. What a run lacks is missing (NaN), never 0.
     """
-    runs = _search(
+    runs = search_runs(
         client,
         [experiment_id],
         f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'",
@@ -160,9 +182,15 @@ def find_sweep(client: MlflowClient, which: str) -> tuple[str, str, str]:
     table = sweeps(client)
     if which != "latest":
         table = table[(table["sweep_id"] == which) | (table["run_id"] == which)]
+        if len(table) and table["model_uri"].iloc[0]:
+            raise StoreError(
+                f"sweep: expected a sweep that trained its models, received {which!r}, which evaluates "
+                f"{table['model_uri'].iloc[0]}; look at it in the dashboard"
+            )
+    table = table[table["model_uri"] == ""]
     if table.empty:
         raise StoreError(
-            f"sweep: expected latest or the id of a sweep in this store, received {which!r}; there is none"
+            f"sweep: expected latest or the id of a sweep in this store, received {which!r}; there is none: run one first"
         )
     row = table.iloc[0]
     return row["experiment_id"], row["sweep_id"], row["run_id"]
@@ -174,7 +202,7 @@ def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_ru
     `which` is "latest" or a sweep's id.
     """
     table = sweeps(client, [experiment_id])
-    table = table[table["run_id"] != own_run]
+    table = table[(table["run_id"] != own_run) & (table["model_uri"] == "")]
     if which != "latest":
         table = table[(table["sweep_id"] == which) | (table["run_id"] == which)]
     if table.empty:
@@ -188,10 +216,20 @@ def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_ru
 
 
 def close_interrupted(client: MlflowClient, experiment_id: str, sweep_id: str, own_run: str | None) -> None:
-    """Close as KILLED what an interrupted sweep left: its run unless FINISHED, and trials that are still RUNNING."""
-    for run in _search(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'"):
-        if run.info.run_id == own_run:
-            continue
+    """Close as KILLED what an interrupted sweep left: its run unless FINISHED, and trials that are still RUNNING.
+
+    Raises StoreError, and closes nothing, where another process of this machine still runs the sweep.
+    """
+    runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
+    runs = [run for run in runs if run.info.run_id != own_run]
+    for run in runs:
+        process = run.data.tags.get(names.PROCESS, "")
+        if run.info.status == "RUNNING" and process != this_process() and is_alive(process):
+            raise StoreError(
+                f"resume: sweep {sweep_id} is still running in process {process.split(':')[1]}; wait until it ends, or "
+                "stop it, then resume"
+            )
+    for run in runs:
         is_sweep = run.data.tags.get(names.ROLE) == names.ROLE_SWEEP
         if run.info.status == "RUNNING" or (is_sweep and run.info.status == "FAILED"):
             client.set_terminated(run.info.run_id, "KILLED")

@@ -13,8 +13,8 @@ from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import GridError, StoreError
 from regtrack.tracking import reader
-from regtrack.tracking.artifacts import UNREADABLE_ARCHIVE
 from regtrack.tracking.predictions import lists, of_split, read_artifact
+from regtrack.tracking.test_examples import read_test_examples
 from regtrack.variants.grid import Grid
 
 
@@ -36,7 +36,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]]
     curves = [read_artifact(client, run_id, names.LEARNING_CURVES).to_pandas() for run_id in trials["run_id"]]
     labels = trials["variant"].unique().tolist()
-    class_names, x_test, digest = _test_examples(client, sweep_id)
+    examples = read_test_examples(_of_sweep(client, sweep_id, names.TEST_EXAMPLES))
     return SweepRecord(
         variants=tuple(variant for variant in grid.variants if variant.label in labels),
         settings=grid.settings,
@@ -45,9 +45,10 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         validation=_held_out("val", tables, trials),
         test=_held_out("test", tables, trials),
         last_probs=tuple(lists(of_split(table, "val", "last"), "deterministic_probs") for table in tables),
-        class_names=class_names,
-        x_test=x_test,
-        digest=digest,
+        class_names=examples.class_names,
+        x_test=examples.x,
+        digest=examples.digest,
+        features_of=examples.features,
         grid=grid,
         failed=every[every["status"] == "FAILED"],
     )
@@ -95,17 +96,3 @@ def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldO
             )
     given, true = (first.column(name).to_numpy() for name in ("given_label", "true_label"))
     return HeldOut(split, example_id, given, true, tuple(found))
-
-
-def _test_examples(client: MlflowClient, sweep_id: str) -> tuple[tuple[str, ...], np.ndarray, str]:
-    path = _of_sweep(client, sweep_id, names.TEST_EXAMPLES)
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in ("schema", "class_names", "x", "digest")}
-    except UNREADABLE_ARCHIVE as error:
-        raise StoreError(f"sweep {sweep_id}: {names.TEST_EXAMPLES} is damaged ({error}); run the sweep again") from None
-    if str(found["schema"]) != names.SCHEMAS[names.TEST_EXAMPLES]:
-        raise StoreError(
-            f"sweep {sweep_id}: {names.TEST_EXAMPLES} is of schema {found['schema']}, which this version does not know"
-        )
-    return tuple(map(str, found["class_names"])), found["x"], str(found["digest"])

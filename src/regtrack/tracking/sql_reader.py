@@ -16,8 +16,9 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.reader import RunRow, history_table, sweeps_table, trials_table
-from regtrack.tracking.store import sqlite_path
+from regtrack.shipped import how_to_start
+from regtrack.tracking.reader import SWEEP_ROLES, RunRow, history_table, sweeps_table, trials_table
+from regtrack.tracking.store import refuse_missing, sqlite_path
 
 REVISION = "dc11669786a5"
 """alembic_version of a store made by MLflow 3.17."""
@@ -28,7 +29,7 @@ T = TypeVar("T")
 
 SWEEPS = """
 SELECT r.run_uuid, r.experiment_id, r.status, r.start_time FROM tags role JOIN runs r ON r.run_uuid = role.run_uuid
-WHERE role.key = ? AND role.value = ? AND r.lifecycle_stage = 'active'
+WHERE role.key = ? AND role.value IN (?, ?) AND r.lifecycle_stage = 'active'
   AND r.experiment_id IN (SELECT experiment_id FROM experiments WHERE lifecycle_stage = 'active')
 ORDER BY r.start_time DESC, r.run_uuid
 """
@@ -42,6 +43,10 @@ ORDER BY r.start_time DESC, r.run_uuid
 HISTORY = """
 SELECT run_uuid, key, step, timestamp, CASE WHEN is_nan THEN NULL ELSE value END FROM metrics
 WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key IN (SELECT value FROM json_each(?))
+"""
+DATASETS = """
+SELECT i.destination_id, d.name FROM inputs i JOIN datasets d ON d.dataset_uuid = i.source_id
+WHERE i.destination_id IN (SELECT value FROM json_each(?)) AND i.destination_type = 'RUN' AND i.source_type = 'DATASET'
 """
 CELLS = {
     "tags": "SELECT run_uuid, key, value FROM tags",
@@ -59,8 +64,11 @@ def sweeps(uri: str) -> pd.DataFrame:
     """As reader.sweeps. Raises ClientNeeded, or StoreError where no client could read it either."""
 
     def read(connection: sqlite3.Connection) -> pd.DataFrame:
-        found = connection.execute(SWEEPS, (names.ROLE, names.ROLE_SWEEP)).fetchall()
-        return sweeps_table(_rows(connection, found, "tags"))
+        found = connection.execute(SWEEPS, (names.ROLE, *SWEEP_ROLES)).fetchall()
+        rows = {row.run_id: row for row in _rows(connection, found, "tags")}
+        for run_id, name in connection.execute(DATASETS, (json.dumps([*rows]),)):
+            rows[run_id].datasets.add(name)
+        return sweeps_table(rows.values())
 
     return _read(uri, read)
 
@@ -143,7 +151,7 @@ def _read(uri: str, read: Callable[[sqlite3.Connection], T], *, any_revision: bo
     if path is None:
         raise ClientNeeded(NOT_SQLITE)
     if not path.is_file():
-        raise StoreError(f"no tracking store at {path.absolute()}; run make demo, or set MLFLOW_TRACKING_URI to yours")
+        refuse_missing(uri)
     if before := _quiet(path):
         try:
             found = _once(path, "mode=ro&immutable=1", read, any_revision)
@@ -196,7 +204,8 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
 def _check_store(connection: sqlite3.Connection, path: Path) -> None:
     if not {"alembic_version", "experiments", "runs"} <= _tables(connection):
         raise StoreError(
-            f"the database at {path.absolute()} is no MLflow store; run make demo, or set MLFLOW_TRACKING_URI to yours"
+            f"the database at {path.absolute()} is no MLflow store; run {how_to_start()}, or set "
+            "MLFLOW_TRACKING_URI to yours"
         )
 
 
@@ -209,7 +218,7 @@ def _check_revision(connection: sqlite3.Connection) -> None:
 
 
 def _rows(connection: sqlite3.Connection, found: list[tuple], *kinds: str) -> list[RunRow]:
-    rows = [RunRow(run_id, str(experiment), status, start, {}, {}, {}) for run_id, experiment, status, start in found]
+    rows = [RunRow(run, str(experiment), status, start, {}, {}, {}, set()) for run, experiment, status, start in found]
     by_id, ids = {row.run_id: row for row in rows}, json.dumps([row.run_id for row in rows])
     of_these = "WHERE run_uuid IN (SELECT value FROM json_each(?))"
     for kind in kinds:

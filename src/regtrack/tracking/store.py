@@ -11,8 +11,10 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
+from regtrack.shipped import how_to_start
 
 SQLITE = "sqlite:///"
+CONNECT_SECONDS = 5
 
 
 def connect(uri: str | None = None) -> MlflowClient:
@@ -22,8 +24,46 @@ def connect(uri: str | None = None) -> MlflowClient:
     return client
 
 
+class _WhenAsked:
+    """Stands for a client until something is asked of it: the store is made then, and not for a sweep that is refused."""
+
+    def __init__(self, uri: str):
+        self._uri = uri
+
+    def __getattr__(self, name: str):
+        if name == "_client":
+            self._client = connect(self._uri)
+            return self._client
+        return getattr(self._client, name)
+
+
+def connect_to_write(uri: str | None = None) -> MlflowClient:
+    """As `connect`, but a sqlite file that is new is made only when something is asked of the store."""
+    uri = uri or get_tracking_uri()
+    path = sqlite_path(uri)
+    return _WhenAsked(uri) if path and not path.is_file() else connect(uri)
+
+
+def _knock(uri: str) -> None:
+    """Connect to a database server once: MLflow's client would try for 100 s before it says that there is none."""
+    if uri.startswith(("postgresql", "mysql")):
+        import sqlalchemy
+
+        engine = sqlalchemy.create_engine(uri, connect_args={"connect_timeout": CONNECT_SECONDS})
+        try:
+            engine.connect().close()
+        finally:
+            engine.dispose()
+
+
 def _answering(uri: str) -> MlflowClient:
+    path = sqlite_path(uri)
+    if path and path.is_file():  # opening a database that is no MLflow store would make one of it
+        from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
+
+        refuse_what_a_client_would_change(uri)
     try:
+        _knock(uri)
         client = MlflowClient(uri)
         client.search_experiments(max_results=1)
     except Exception as error:
@@ -36,12 +76,19 @@ def _answering(uri: str) -> MlflowClient:
     return client
 
 
-def connect_to_read(uri: str) -> MlflowClient:
+def connect_to_read(uri: str | None = None) -> MlflowClient:
     """As `connect`, for a reader: a missing sqlite file is an error and is not created. Raises StoreError."""
-    path = sqlite_path(uri)
+    refuse_missing(uri)
+    return _answering(uri or get_tracking_uri())
+
+
+def refuse_missing(uri: str | None = None) -> None:
+    """Raises StoreError where the sqlite file of a store is not there."""
+    path = sqlite_path(uri or get_tracking_uri())
     if path and not path.is_file():
-        raise StoreError(f"no tracking store at {path.absolute()}; run make demo, or set MLFLOW_TRACKING_URI to yours")
-    return _answering(uri)
+        raise StoreError(
+            f"no tracking store at {path.absolute()}; run {how_to_start()}, or set MLFLOW_TRACKING_URI to yours"
+        )
 
 
 def without_password(uri: str) -> str:

@@ -15,15 +15,19 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 
 from regtrack import __version__, names
 from regtrack.data import Dataset
-from regtrack.tracking.artifacts import write_test_examples, write_text, write_trial
+from regtrack.models.own_model import model_digest
+from regtrack.tracking.artifacts import write_text, write_trial
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
+from regtrack.tracking.process import this_process
 from regtrack.tracking.serving import log_serving_model
+from regtrack.tracking.test_examples import write_test_examples
 from regtrack.training.data import dataset_of
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.result import TrainingResult
 from regtrack.training.trial import ENGINE
 from regtrack.variants.grid import Grid
+from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -37,14 +41,20 @@ def trial_key(variant: Variant, seed: int, settings: Settings, dataset: Dataset)
     `dataset` is what the trial learns on, which a variant with a train_size of its own does not share with its sweep.
     """
     determines = {
-        "variant": variant.to_params(),
+        # Without what is off: a regularizer that joins later leaves the keys of those before it as they are.
+        "variant": {name: value for name, value in variant.to_params().items() if not _is_off(name, value)},
         "settings": variant.settings(settings).model_dump(exclude={"dataset"}),
         "seed": seed,
         "dataset": [dataset.digest, dataset.scale],
+        "model": model_digest(variant.settings(settings).architecture),
         "engine": ENGINE,
         "regtrack": __version__,
     }
     return hashlib.sha256(json.dumps(determines, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _is_off(name: str, value) -> bool:
+    return name in PARAMS and value == PARAMS[name].neutral
 
 
 class SweepWriter:
@@ -64,8 +74,11 @@ class SweepWriter:
         self.client, self.experiment_id = client, experiment_id
         mlflow.set_tracking_uri(client.tracking_uri)  # logging and registering a model know no other way
         self.dataset, self.settings, self.by_train_size = dataset, settings, by_train_size or {}
+        self._process = {names.PROCESS: this_process()}
         self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` made it and will end it
-        self.run_id = self.given_run or client.create_run(experiment_id, run_name="sweep").info.run_id
+        self.run_id = (
+            self.given_run or client.create_run(experiment_id, run_name="sweep", tags=self._process).info.run_id
+        )
         self.sweep_id = self.run_id  # unless it takes over another sweep's
         self._runs: dict[tuple[Variant, int], str] = {}
         self._waiting: dict[str, list[Metric]] = {}
@@ -73,8 +86,8 @@ class SweepWriter:
 
     def start(self, grid: Grid) -> None:
         tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials)}
-        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.dataset.digest})
-        self.client.log_inputs(self.run_id, [self._dataset_input(self.dataset)])
+        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.dataset.digest, **self._process})
+        self.client.log_inputs(self.run_id, [dataset_input(self.dataset, self.settings)])
         with tempfile.TemporaryDirectory() as folder:
             write_test_examples(self.dataset, Path(folder))
             write_text(grid.to_yaml(), Path(folder), names.GRID)
@@ -96,14 +109,14 @@ class SweepWriter:
             names.TRIAL_KEY: self.key(variant, seed),
             names.ENGINE: ENGINE,
             names.DATASET_DIGEST: dataset.digest,
-        }
+        } | self._process
         counts = {names.N_TRAIN: len(dataset.train), names.N_VAL: len(dataset.validation),
                   names.N_TEST: len(dataset.test)}  # fmt: skip
         own = variant.settings(self.settings).model_dump()
         run = self.client.create_run(self.experiment_id, run_name=f"{variant.label} seed {seed}", tags=tags)
         run_id = self._runs[variant, seed] = run.info.run_id
         log(self.client, run_id, params=own | variant.to_params() | {names.SEED: seed} | counts)
-        self.client.log_inputs(run_id, [self._dataset_input(dataset)])
+        self.client.log_inputs(run_id, [dataset_input(dataset, self.settings)])
         return run_id
 
     def epoch_ended(self, event: EpochEnded) -> None:
@@ -162,16 +175,16 @@ class SweepWriter:
         self.client.set_tag(run_id, names.FAILURE, reason[:5000])
         self.client.set_terminated(run_id, "FAILED")
 
-    def _dataset_input(self, dataset: Dataset) -> DatasetInput:
-        source = json.dumps({"dataset": self.settings.dataset, "split_seed": self.settings.split_seed})
-        entity = DatasetEntity(
-            name=dataset.name, digest=dataset.digest[:36], source_type="regtrack", source=source
-        )  # MLflow keeps 36 characters
-        return DatasetInput(entity, [InputTag("mlflow.data.context", "train, validation, test")])
-
     def _flush(self, run_id: str) -> None:
         self.client.log_batch(run_id, metrics=self._waiting.pop(run_id, []))
         self._flushed[run_id] = time.time()
+
+
+def dataset_input(dataset: Dataset, settings: Settings) -> DatasetInput:
+    """The data as MLflow names them, with the digest over all of them (of which MLflow keeps 36 characters)."""
+    source = json.dumps({"dataset": settings.dataset, "split_seed": settings.split_seed})
+    entity = DatasetEntity(name=dataset.name, digest=dataset.digest[:36], source_type="regtrack", source=source)
+    return DatasetInput(entity, [InputTag("mlflow.data.context", "train, validation, test")])
 
 
 def _metrics(values: dict[str, float], *, step: int) -> Sequence[Metric]:

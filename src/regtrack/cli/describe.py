@@ -1,0 +1,38 @@
+"""Show what each variant changes about the network, a row a layer, and train nothing."""
+
+import click
+
+from regtrack.cli.console import make_console
+from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
+from regtrack.cli.options import given, grid_option, settings_options, split_params, variant_options
+from regtrack.cli.plan import one_variant, with_settings
+from regtrack.errors import GridError
+from regtrack.variants.grid import Grid
+from regtrack.variants.named_grid import read_grid
+
+
+@click.command(help=__doc__)
+@grid_option("", "; without one, the variant of the other options, or quick where there are none")
+@variant_options
+@settings_options
+def describe(grid_name: str, **options: str) -> None:
+    with one_line_errors():
+        params, settings = split_params(given(options))
+        grid = _grid_or_variant(grid_name.strip(), params, settings)
+        import_tensorflow_quietly()
+        from regtrack.sweeps.describing import as_table, describe_grid
+
+        console = make_console()
+        described = describe_grid(grid, say=lambda text: console.print(text, markup=False, soft_wrap=True))
+        console.print()
+        for description in described:
+            console.print(as_table(description))
+
+
+def _grid_or_variant(grid_name: str, params: dict[str, str], settings: dict[str, str]) -> Grid:
+    """Raises GridError for both, and for a bad value."""
+    if params and grid_name:
+        raise GridError(
+            f"grid: expected a grid or one variant's parameters, received both ({', '.join(params)}); drop one"
+        )
+    return one_variant(params, settings, None) if params else with_settings(read_grid(grid_name), settings, None)

@@ -1,0 +1,39 @@
+"""Which regularizer should I use, is the win real, and can I trust the network's confidence?
+
+Each command takes the options of the project's entry point of that name; `run` is the sweep.
+"""
+
+import os
+import sys
+
+import click
+
+from regtrack import __version__
+from regtrack.cli.dashboard import dashboard
+from regtrack.cli.describe import describe
+from regtrack.cli.doctor import doctor
+from regtrack.cli.report import report
+from regtrack.cli.sweep import sweep
+from regtrack.cli.train import train
+from regtrack.cli.uncertainty import uncertainty
+from regtrack.cli.where import at_store
+
+
+@click.group(help=__doc__)
+@click.version_option(__version__, prog_name="regtrack")
+def main() -> None:
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    # For python:module:function of a module in this folder; last, so that no file here hides an installed package.
+    sys.path.append(os.getcwd())
+
+
+main.add_command(at_store(sweep, experiment=True), "run")
+main.add_command(at_store(train, experiment=True))
+main.add_command(describe)
+main.add_command(at_store(report))
+main.add_command(at_store(dashboard))
+main.add_command(at_store(uncertainty, experiment=True))
+main.add_command(doctor)
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Judge a sweep from the store again, with criteria of your own, and write its report."""
+
+import click
+
+from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
+from regtrack.cli.options import criteria_options, split_criteria
+
+
+@click.command(help=__doc__)
+@click.option("--sweep", default="latest", show_default=True, help="latest, or a sweep's id")
+@criteria_options
+def report(sweep: str, **options: str) -> None:
+    with one_line_errors():
+        criteria, _ = split_criteria(options)
+        import_tensorflow_quietly()
+        from regtrack.cli.run import report_again
+
+        report_again(sweep.strip() or "latest", criteria)

@@ -1,0 +1,35 @@
+"""Train one variant, straight from its parameters: a sweep of one."""
+
+import click
+
+from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
+from regtrack.cli.options import (
+    criteria_options,
+    given,
+    parse_seeds,
+    parse_workers,
+    settings_options,
+    split_criteria,
+    split_params,
+    sweep_options,
+    variant_options,
+)
+from regtrack.cli.plan import one_variant
+
+
+@click.command(help=__doc__)
+@variant_options
+@sweep_options
+@settings_options
+@criteria_options
+def train(seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
+    with one_line_errors():
+        criteria, options = split_criteria(options)
+        params, settings = split_params(given(options))
+        grid = one_variant(params, settings, parse_seeds(seeds))
+        processes = parse_workers(workers)
+        import_tensorflow_quietly()
+        from regtrack.cli.run import sweep_and_report
+
+        resume, register = resume.strip() or None, register.strip() or None
+        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria)

@@ -1,0 +1,133 @@
+"""describe_grid: what each variant of a grid changes in the model and around it, before anything is trained."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+from rich.markup import escape
+from rich.table import Table
+
+from regtrack.data import Dataset
+from regtrack.models.describe import LayerRow, describe_variant, total_penalty
+from regtrack.sweeps.data import load_data, say_of
+from regtrack.training.plan import Planned, plan_variants
+from regtrack.variants import effects as what
+from regtrack.variants.grid import Grid
+from regtrack.variants.regularizers.base import short
+from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Of the model as it will be trained.
+
+    parameters: elements of all weights; trainable: of those that training changes. penalty_at_start: sum of the
+    penalties on the initial weights, nats; None without one. elsewhere: what the variant does to loss, optimizer,
+    training and settings rather than to layers, in words.
+    """
+
+    parameters: int
+    trainable: int
+    penalty_at_start: float | None
+    elsewhere: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """One variant: its label, a row a layer, remarks that a person should read before training, totals."""
+
+    label: str
+    rows: tuple[LayerRow, ...]
+    notes: tuple[str, ...]
+    totals: Totals
+
+
+def describe_grid(
+    grid: Grid,
+    *,
+    dataset: Dataset | None = None,
+    build: Callable[[int], keras.Model] | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> list[Description]:
+    """What each variant of `grid` does, in the grid's order, at seed 0. Nothing is trained, nothing is stored.
+
+    Args:
+        dataset: the data, instead of what the grid's settings name.
+        build: seed -> your own Keras model, instead of the settings' architecture.
+        say: is given what there is to say of the data, a line or a screen at a time.
+    Raises:
+        RegtrackError: whatever a sweep of this grid would refuse before its first trial.
+    """
+    if dataset is None:
+        dataset, by_train_size = load_data(grid.settings, grid.variants)
+    else:
+        by_train_size = {}
+    planned = plan_variants(grid.variants, dataset, grid.settings, build, by_train_size=by_train_size)
+    found = [_description(one, grid.settings) for one in planned]
+    say_of(dataset, say)
+    return found
+
+
+def as_table(description: Description) -> Table:
+    """The description for a terminal: a row a layer, the totals and remarks below."""
+    table = Table(title=escape(description.label), title_justify="left", caption=_caption(description))
+    table.caption_justify = "left"
+    for name in ("layer", "kind", "output shape"):
+        table.add_column(name)
+    table.add_column("parameters", justify="right")
+    table.add_column("change")
+    table.add_column("penalty at start (nats)", justify="right")
+    for row in description.rows:
+        texts = (row.layer, row.kind, row.output_shape, f"{row.parameters:,}", row.added, _number(row.penalty_at_start))
+        table.add_row(*map(escape, texts), style="bold" if row.added else None)
+    totals = description.totals
+    table.add_section()
+    table.add_row("total", "", "", f"{totals.parameters:,}", "", _number(totals.penalty_at_start))
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.4g}"
+
+
+def _caption(description: Description) -> str:
+    totals = description.totals
+    lines = [f"{totals.trainable:,} of {totals.parameters:,} parameters are trained"]
+    if not any(row.added for row in description.rows) and not totals.elsewhere:
+        lines.append("nothing is added to the model")
+    lines += totals.elsewhere
+    lines += [f"note: {note}" for note in description.notes]
+    return escape("\n".join(lines))
+
+
+def _description(planned: Planned, shared: Settings) -> Description:
+    variant, model = planned.variant, planned.regularized
+    totals = Totals(
+        model.count_params(),
+        sum(weight.value.shape.num_elements() for weight in model.trainable_weights),
+        total_penalty(model),
+        _elsewhere(variant, shared),
+    )
+    rows = describe_variant(planned.original, model, variant)
+    return Description(variant.label, tuple(rows), (*planned.notes, *planned.model_notes), totals)
+
+
+def _elsewhere(variant: Variant, shared: Settings) -> tuple[str, ...]:
+    """What acts on loss, optimizer, training and settings."""
+    texts = []
+    for effect in variant.effects():
+        if isinstance(effect, what.LossOption):
+            texts.append(f"loss: {effect.name}={short(effect.value)} in the cross-entropy that is trained on")
+        elif isinstance(effect, what.OptimizerOption):
+            texts.append(f"optimizer: {effect.becomes} with {effect.name}={short(effect.value)}")
+        elif isinstance(effect, what.StopEarly):
+            texts.append(f"training: ends after {effect.patience} epochs without a better validation cross-entropy")
+        elif isinstance(effect, what.AtInput):
+            texts.append(f"data: {effect.layer.class_name} changes each training example anew, at the model's input")
+    for name, value in variant.overrides.items():
+        texts.append(f"setting: {name}={short(value)} in place of {short(getattr(shared, name))}")
+    weights = variant.settings(shared).class_weights
+    if weights != "none" and "class_weights" not in variant.overrides:
+        texts.append(f"loss: class_weights={weights}")
+    return tuple(texts)

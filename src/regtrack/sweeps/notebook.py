@@ -1,0 +1,216 @@
+"""sweep: train a grid on a model and data that a notebook holds, and look at what it says there."""
+
+import html
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import altair as alt
+import keras
+import mlflow
+import pandas as pd
+
+from regtrack import names
+from regtrack.charts.learning_curves import learning_curves
+from regtrack.charts.theme import variant_hues
+from regtrack.data import Dataset, load_dataset
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.errors import GridError, ModelError
+from regtrack.models.held_model import HeldModel
+from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.sweeps.figures import figures
+from regtrack.sweeps.summary import rows_of
+from regtrack.sweeps.sweep import Sweep, run_sweep
+from regtrack.tracking.models import load_model, logged_model_id
+from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.variants.given import settings_from
+from regtrack.variants.grid import Grid, product
+from regtrack.variants.named_grid import read_grid
+from regtrack.variants.variant import Variant
+
+DRAWN = ("split_seed", "train_size", "label_noise")
+"""What a Dataset knows of how its splits were drawn."""
+
+Model = str | keras.Model | Callable[..., keras.Model]
+
+
+def sweep(
+    model: Model,
+    dataset: str | Dataset,
+    grid: str | Path | Grid | Iterable[Variant | Mapping],
+    *,
+    seeds: int | Sequence[int] | None = None,
+    criteria: Criteria | None = None,
+    workers: int | None = None,
+    experiment: str = "regtrack",
+    tracking_uri: str | None = None,
+    say: Callable[[str], None] = print,
+    **settings,
+) -> "SweepResult":
+    """Train every variant at every seed, log it all to the tracking store, judge it.
+
+    Args:
+        model: the name of an architecture, `keras:file.keras`, `python:package.module:function`, a Keras model (its
+            architecture is taken; its weights too with keep_weights=True), or a function
+            build(input_shape, n_classes) -> Keras model.
+        dataset: a spec such as "digits" or "table:file.csv?target=class", or a Dataset.
+        grid: a grid file, the name of one that comes with regtrack, a Grid, or variants such as [{}, {"l2": [1e-3, 1e-2]},
+            Variant(dropout_rate=0.2)], where a list is an axis.
+        seeds: how many (0, 1, ...), or which; default those of the grid, 5 for a list of variants.
+        criteria: what counts as a gap, a margin, equal.
+        workers: processes; default one a core.
+        experiment: of the tracking store, made if it is new.
+        tracking_uri: default where MLflow points.
+        settings: any of `variants.settings.Settings`, e.g. epochs=10, in place of the grid's.
+    Raises:
+        RegtrackError: anything wrong with model, data, grid or settings, before anything is trained.
+    """
+    grid = _grid(grid, seeds)
+    if isinstance(dataset, Dataset):
+        settings |= {"dataset": dataset.name} | {name: getattr(dataset, name) for name in DRAWN}
+    else:
+        settings |= {"dataset": dataset}
+    own, build = settings_from(settings, grid.settings), None
+    if isinstance(model, str):
+        settings |= {"architecture": model}
+    else:
+        if isinstance(dataset, str):
+            dataset = load_dataset(dataset, **{name: getattr(own, name) for name in DRAWN})
+        build = HeldModel(model, dataset.input_shape, dataset.n_classes, keep_weights=own.keep_weights)
+        settings |= {"architecture": build.identity}
+    grid = replace(grid, settings=settings_from(settings, grid.settings))
+    client = connect(tracking_uri)
+    done = run_sweep(
+        grid,
+        client=client,
+        dataset=None if isinstance(dataset, str) else dataset,
+        build=build,
+        experiment_id=ensure_experiment(client, experiment),
+        criteria=criteria,
+        workers=workers,
+        say=say,
+    )
+    return SweepResult(done, criteria or Criteria(), client.tracking_uri)
+
+
+def _grid(grid, seeds) -> Grid:
+    if isinstance(grid, str | Path):
+        grid = read_grid(str(grid))
+    elif not isinstance(grid, Grid):
+        if isinstance(grid, Mapping) or not isinstance(grid, Iterable):
+            raise GridError(
+                f"grid: expected a grid file, its name or a list of variants such as [{{}}, {{'l2': 0.001}}], received {grid!r}"
+            )
+        grid = Grid(_variants(grid), tuple(range(5)))
+    return grid if seeds is None else replace(grid, seeds=_seeds(seeds))
+
+
+def _variants(entries: Iterable) -> tuple[Variant, ...]:
+    """A list as a value is an axis, as in a grid file."""
+    found: list[Variant] = []
+    for entry in entries:
+        if not isinstance(entry, Variant | Mapping):
+            raise GridError(f"grid: expected variants such as {{'l2': 0.001}}, received {entry!r}")
+        found += [entry] if isinstance(entry, Variant) else [Variant(**point) for point in product(entry)]
+    labels = [variant.label for variant in found]
+    if not labels or len(set(labels)) < len(labels):
+        raise GridError(f"grid: expected different variants, at least one, received {', '.join(labels) or 'none'}")
+    return tuple(found)
+
+
+def _seeds(seeds) -> tuple[int, ...]:
+    chosen = range(seeds) if isinstance(seeds, int) and not isinstance(seeds, bool) else seeds
+    chosen = tuple(chosen) if isinstance(chosen, range | list | tuple) else ()
+    whole = all(isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0 for seed in chosen)
+    if not chosen or not whole or len(set(chosen)) < len(chosen):
+        raise GridError(f"seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received {seeds!r}")
+    return chosen
+
+
+@dataclass(frozen=True, eq=False)
+class SweepResult:
+    """A sweep that ended. `answer` is what it says in a sentence; `sweep` has its ids, trials and everything judged."""
+
+    sweep: Sweep
+    criteria: Criteria
+    tracking_uri: str
+
+    @property
+    def answer(self) -> str:
+        return f"{self.sweep.reported.answer.sentence}."
+
+    def leaderboard(self) -> pd.DataFrame:
+        """names.LEADERBOARD_COLUMNS, a row a variant, the best validation error first."""
+        return self.sweep.reported.leaderboard.copy()
+
+    def comparison(self) -> pd.DataFrame:
+        """names.COMPARISON_COLUMNS: every tested difference with its interval."""
+        return self.sweep.reported.judgement.comparison.copy()
+
+    def model(self, variant: str | Variant, seed: int) -> keras.Model:
+        """The trained network of a variant (its label, or itself) at a seed. Raises ModelError where there is none."""
+        label = variant.label if isinstance(variant, Variant) else variant
+        trials = self.sweep.reported.record.trials
+        row = trials[(trials["variant"] == label) & (trials[names.SEED] == seed)]
+        if row.empty:
+            known = ", ".join(trials["variant"].unique())
+            raise ModelError(
+                f"model: expected one of the variants {known} and a seed of theirs, received {label!r}, {seed}"
+            )
+        mlflow.set_tracking_uri(self.tracking_uri)
+        return load_model(f"models:/{logged_model_id(connect(self.tracking_uri), row['run_id'].iloc[0])}")
+
+    def plot_train_and_validation_error(self) -> alt.TopLevelMixin:
+        """Where each variant stands between under- and overfitting."""
+        return self._charts(FIT)[0]
+
+    def plot_learning_curves(self, variants: Sequence[str] | None = None) -> alt.TopLevelMixin:
+        """Of these variants (labels), else of the most telling ones."""
+        if variants is None:
+            return self._charts(CURVES)[0]
+        table = self.sweep.reported.record.curve_table()
+        measures = ("error", "cross_entropy", "penalty")
+        shown = table[table["variant"].isin(list(variants))]
+        return learning_curves(shown, title="Learning curves", measures=measures, hues=dict(self._hues()))
+
+    def plot_differences(self) -> alt.TopLevelMixin | None:
+        """Each variant's difference from the baseline; None where there is nothing to compare."""
+        charts = self._charts(WIN)
+        return charts[0] if charts else None
+
+    def plot_responses(self) -> list[alt.TopLevelMixin]:
+        """Measures against the strength of one regularizer; empty where the grid varies none."""
+        return self._charts(STRENGTH)
+
+    def plot_reliability(self) -> alt.TopLevelMixin:
+        """Whether the best variant is right as often as it is sure."""
+        return self._charts(TRUST)[0]
+
+    def plot_confident_errors(self) -> alt.TopLevelMixin:
+        """How often each variant is sure and wrong."""
+        return self._charts(WRONG)[0]
+
+    def _hues(self):
+        board = self.sweep.reported.leaderboard
+        return variant_hues(board["variant"], board["technique"])
+
+    def _charts(self, section: str) -> list[alt.TopLevelMixin]:
+        reported = self.sweep.reported
+        found = figures(reported.record, reported.judgement, self.criteria, self._hues())
+        return [figure.chart for figure in found if figure.section == section]
+
+    def __repr__(self) -> str:
+        return f"SweepResult({self.sweep.sweep_id}: {self.answer})"
+
+    def _repr_html_(self) -> str:
+        """Answer and leaderboard, for Jupyter."""
+        rows = rows_of(self.sweep.reported.leaderboard)
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in rows[0])
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows
+        )
+        caption = html.escape(self.sweep.reported.caption)
+        return (
+            f"<p><b>{html.escape(self.answer)}</b></p><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+            f"<p><small>{caption}</small></p>"
+        )

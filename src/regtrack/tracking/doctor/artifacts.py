@@ -1,0 +1,149 @@
+"""Artifacts that a finished run must have: are they there, do they open, are their columns those of their schema."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+from urllib.request import url2pathname
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from mlflow import MlflowClient
+from mlflow.entities import Run
+
+from regtrack import names
+from regtrack.errors import StoreError
+from regtrack.tracking.artifacts import EARLIER, read_table
+from regtrack.tracking.doctor.finding import Finding
+from regtrack.tracking.predictions import read_artifact
+from regtrack.tracking.reader import all_experiments, search_runs
+from regtrack.tracking.test_examples import read_test_examples
+
+OF_PREDICTIONS = (names.PREDICTIONS, names.RELIABILITY_BINS, names.RISK_COVERAGE)
+OF_SWEEP = (names.TEST_EXAMPLES, names.GRID, names.LEADERBOARD, names.REPORT)
+FROM_REPORT = ("sweep/", "diagnosis/", "report/", names.REGIME, names.METHODS)
+"""What a report writes, and writes again."""
+COLUMNS = {
+    names.PREDICTIONS: names.PREDICTION_COLUMNS,
+    names.FEW_PASSES: names.FEW_PASSES_COLUMNS,
+    names.PASSES: names.PASSES_COLUMNS,
+    names.CONVERGENCE: names.CONVERGENCE_COLUMNS,
+    names.RELIABILITY_BINS: names.RELIABILITY_COLUMNS,
+    names.PER_CLASS: names.PER_CLASS_COLUMNS,
+    names.RISK_COVERAGE: names.RISK_COVERAGE_COLUMNS,
+    names.METHODS: names.METHODS_COLUMNS,
+    names.LEARNING_CURVES: names.CURVE_COLUMNS,
+    names.LEADERBOARD: names.LEADERBOARD_COLUMNS,
+    names.COMPARISON: names.COMPARISON_COLUMNS,
+    names.RESPONSE: names.RESPONSE_COLUMNS,
+    names.CLAIMS: names.CLAIMS_COLUMNS,
+    names.HIGH_CONFIDENCE_ERRORS: names.HIGH_CONFIDENCE_ERRORS_COLUMNS,
+    names.LABEL_SUSPICION: names.LABEL_SUSPICION_COLUMNS,
+}
+
+
+def examine_artifacts(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
+    ids = all_experiments(client)
+    runs = search_runs(client, ids, "attributes.status = 'FINISHED'") if ids else []
+    return [f for run in runs if names.ROLE in run.data.tags for f in _examine(client, run, deep=deep)]
+
+
+def _examine(client: MlflowClient, run: Run, *, deep: bool) -> Iterator[Finding]:
+    run_id, required = run.info.run_id, _required(run)
+    folder = local_folder(run.info.artifact_uri)
+    if required and folder and not folder.is_dir():
+        yield Finding("artifacts deleted", run_id, f"expected its artifacts at {folder}, found no folder", _again(run))
+        return
+    there = _local(folder) if folder else _remote(client, run_id)
+    for artifact in required:
+        if artifact not in there:
+            what = f"expected {artifact}, found none"
+            yield Finding("artifact missing", run_id, what, _again(run, artifact))
+    for artifact in sorted(there & names.SCHEMAS.keys()):
+        try:
+            if folder:
+                check_artifact(folder / artifact, artifact, deep=deep)
+            elif deep and artifact in COLUMNS:
+                read_artifact(client, run_id, artifact)
+        except StoreError as error:
+            yield Finding("artifact damaged", run_id, str(error), _again(run, artifact))
+
+
+def _required(run: Run) -> tuple[str, ...]:
+    """What a finished run of its role always has."""
+    role = run.data.tags[names.ROLE]
+    if role == names.ROLE_SWEEP:
+        return OF_SWEEP
+    if role != names.ROLE_TRIAL:
+        return ()
+    return (*OF_PREDICTIONS, names.LEARNING_CURVES) if names.ENGINE in run.data.tags else OF_PREDICTIONS
+
+
+def _again(run: Run, artifact: str = "") -> str:
+    """The command that makes a lost artifact again."""
+    sweep_id = run.data.tags.get(names.SWEEP_ID, run.info.run_id)
+    if artifact.startswith(FROM_REPORT) and artifact != names.GRID:
+        return f"regtrack report --sweep {sweep_id}"
+    if run.data.tags[names.ROLE] == names.ROLE_SWEEP:
+        return f"regtrack run --grid GRID --resume {sweep_id} with the sweep's own grid and settings"
+    if names.MODEL_URI in run.data.tags:
+        return f"regtrack uncertainty --model_uri {run.data.tags[names.MODEL_URI]}"
+    return (
+        f"mlflow runs delete --run-id {run.info.run_id}, then regtrack run --grid GRID --resume {sweep_id} with the "
+        f"sweep's own grid ({names.GRID} of its run) trains it again"
+    )
+
+
+def check_artifact(path: Path, artifact: str, *, deep: bool = False) -> None:
+    """Raises StoreError for an artifact that does not open, or is not of its schema; its pages are read where deep."""
+    if artifact == names.TEST_EXAMPLES:
+        read_test_examples(path)
+    elif artifact in COLUMNS:
+        _check_schema(path, artifact)
+        if deep:
+            read_table(path, artifact)
+    else:
+        _check_json(path, artifact)
+
+
+def _check_schema(path: Path, artifact: str) -> None:
+    try:
+        schema = pq.read_schema(path)
+    except (OSError, ValueError, pa.ArrowException) as error:  # whatever a damaged footer makes of itself
+        line = (str(error).splitlines() or [type(error).__name__])[0]
+        raise StoreError(f"{artifact} at {path} is damaged ({line})") from None
+    found = (schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
+    later = EARLIER.get((artifact, found))
+    if found != names.SCHEMAS[artifact] and later is None:
+        raise StoreError(f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}")
+    lacking = set(COLUMNS[artifact]) - set(schema.names) - set(later or ())
+    if lacking:
+        raise StoreError(
+            f"{artifact} at {path}: expected the columns of {found}, but it lacks {', '.join(sorted(lacking))}"
+        )
+
+
+def _check_json(path: Path, artifact: str) -> None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["schema"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{artifact} at {path} is damaged ({error})") from None
+    if found != names.SCHEMAS[artifact]:
+        raise StoreError(f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}")
+
+
+def local_folder(uri: str) -> Path | None:
+    """The folder of artifacts on this machine; None where they lie elsewhere."""
+    address = urlparse(uri)
+    if address.scheme not in ("", "file") or address.netloc not in ("", "localhost"):
+        return None
+    return Path(url2pathname(unquote(address.path)))
+
+
+def _local(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.glob("*/*") if path.is_file()}
+
+
+def _remote(client: MlflowClient, run_id: str) -> set[str]:
+    folders = [found.path for found in client.list_artifacts(run_id) if found.is_dir]
+    return {found.path for folder in folders for found in client.list_artifacts(run_id, folder) if not found.is_dir}

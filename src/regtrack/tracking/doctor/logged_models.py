@@ -1,0 +1,63 @@
+"""Logged models that no run stands behind, that were never finished, or whose files are gone."""
+
+from mlflow import MlflowClient
+from mlflow.entities import LoggedModel, LoggedModelStatus
+from mlflow.exceptions import MlflowException
+
+from regtrack import names
+from regtrack.tracking.doctor.artifacts import local_folder
+from regtrack.tracking.doctor.finding import Finding
+from regtrack.tracking.reader import all_experiments, search_runs
+
+UNFINISHED_MODEL = "unfinished model"
+
+
+def examine_models(client: MlflowClient) -> list[Finding]:
+    ids = all_experiments(client)
+    runs = {run.info.run_id: run for run in search_runs(client, ids, "")} if ids else {}
+    models = [model for model in _logged_models(client, ids) if names.VARIANT in (model.params or {})]
+    found = [finding for model in models for finding in _examine(model, runs)]
+    complete = {model.source_run_id for model in models if model.name == names.MODEL}
+    for run in runs.values():
+        trained = run.data.tags.get(names.ROLE) == names.ROLE_TRIAL and names.ENGINE in run.data.tags
+        if trained and run.info.status == "FINISHED" and run.info.run_id not in complete:
+            remedy = f"mlflow runs delete --run-id {run.info.run_id}, then resume={run.data.tags.get(names.SWEEP_ID)}"
+            found.append(Finding("model missing", run.info.run_id, "its trial is FINISHED without a model", remedy))
+    return found
+
+
+def _examine(model: LoggedModel, runs: dict) -> list[Finding]:
+    run, what = runs.get(model.source_run_id), f"model {model.name!r} of run {model.source_run_id}"
+    if run is None:
+        remedy = f"nothing needs it; MlflowClient().delete_logged_model({model.model_id!r}) deletes it"
+        return [Finding("orphan model", model.model_id, f"{what}, which was deleted", remedy)]
+    if model.status == LoggedModelStatus.PENDING and run.info.status != "RUNNING":
+        what += f", which has ended ({run.info.status}) before the model was written"
+        return [Finding(UNFINISHED_MODEL, model.model_id, what, "mark it as FAILED", fixable=True)]
+    folder = local_folder(model.artifact_location)
+    if model.status == LoggedModelStatus.READY and folder and not (folder / "MLmodel").is_file():
+        remedy = f"mlflow runs delete --run-id {model.source_run_id}, then resume={run.data.tags.get(names.SWEEP_ID)}"
+        return [Finding("model missing", model.model_id, f"{what}: no MLmodel file at {folder}", remedy)]
+    return []
+
+
+def finish_as_failed(client: MlflowClient, model_id: str) -> str:
+    if client.get_logged_model(model_id).status != LoggedModelStatus.PENDING:
+        return ""
+    client.finalize_logged_model(model_id, "FAILED")
+    return f"{model_id}: marked as FAILED"
+
+
+def _logged_models(client: MlflowClient, ids: list[str]) -> list[LoggedModel]:
+    models, token = [], None
+    while ids:
+        try:
+            page = client.search_logged_models(ids, page_token=token)
+        except MlflowException as error:
+            if error.error_code == "ENDPOINT_NOT_FOUND":  # a server older than MLflow 3 has none
+                return []
+            raise
+        models, token = models + list(page), page.token
+        if not token:
+            break
+    return models

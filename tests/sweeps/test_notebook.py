@@ -1,0 +1,133 @@
+"""regtrack.sweep: a notebook's own model and data, trained, judged and looked at without leaving it."""
+
+import os
+
+import altair as alt
+import keras
+import numpy as np
+import pytest
+
+import regtrack
+from regtrack import names
+from regtrack.data import Dataset
+from regtrack.errors import GridError, ModelError
+from regtrack.variants import Variant
+
+VARIANTS = [{}, {"dropout_rate": 0.3}]
+
+
+def own_functional(input_shape, n_classes):
+    """A notebook's own network: two branches that meet, logits at the end."""
+    inputs = keras.Input(input_shape)
+    a = keras.layers.Dense(8, activation="relu")(inputs)
+    b = keras.layers.Dense(8, activation="tanh")(inputs)
+    return keras.Model(inputs, keras.layers.Dense(n_classes)(keras.layers.Concatenate()([a, b])))
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    """Three overlapping Gaussian blobs in four dimensions."""
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1, 2], 100)
+    return Dataset.from_arrays(rng.normal(size=(300, 4)) + y[:, None], y, class_names=["a", "b", "c"], split_seed=0)
+
+
+@pytest.fixture(scope="module")
+def result(data, tmp_path_factory):
+    """The sweep that the tests look at, with what it said on the way."""
+    folder, said = tmp_path_factory.mktemp("notebook"), []
+    here = os.getcwd()
+    os.chdir(folder)
+    try:
+        found = regtrack.sweep(
+            own_functional, data, VARIANTS, seeds=3, epochs=3, n_passes=5, workers=2,
+            tracking_uri=f"sqlite:///{folder}/mlflow.db", say=said.append,
+        )  # fmt: skip
+    finally:
+        os.chdir(here)
+    return found, said
+
+
+def test_the_leaderboard_has_a_row_a_variant(result):
+    """Columns of the store contract; each variant with its three seeds."""
+    found, _ = result
+    board = found.leaderboard()
+    assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
+    assert dict(zip(board["variant"], board["seeds"], strict=True)) == {"baseline": 3, "dropout=0.3": 3}
+
+
+def test_the_store_says_which_model_and_data(result, data):
+    """The function's name with its digest as architecture, the data's own digest; probabilities though it gives logits."""
+    found, _ = result
+    trials = found.sweep.trials
+    assert trials["architecture"].str.startswith("own_functional@").all()
+    assert set(trials["dataset"]) == {"arrays"}
+    assert found.sweep.reported.record.digest == data.digest
+    model = found.model("dropout=0.3", 1)
+    probs = model.predict(data.test.x, verbose=0)
+    np.testing.assert_allclose(probs.sum(axis=1), 1, atol=1e-5)
+    stored = found.sweep.reported.record
+    [place] = [i for i in stored.of_variant["dropout=0.3"] if stored.test.trials[i].seed == 1]
+    np.testing.assert_allclose(probs, stored.test.trials[place].probs, atol=1e-5)
+
+
+def test_every_plot_is_an_altair_chart_with_data(result):
+    """Each can be written as a Vega-Lite specification."""
+    found, _ = result
+    charts = [
+        found.plot_train_and_validation_error(), found.plot_learning_curves(), found.plot_learning_curves(["baseline"]),
+        found.plot_differences(), found.plot_reliability(), found.plot_confident_errors(), *found.plot_responses(),
+    ]  # fmt: skip
+    for chart in charts:
+        assert isinstance(chart, alt.TopLevelMixin)
+        assert any(chart.to_dict()["datasets"].values())
+
+
+def test_jupyter_shows_answer_and_table_escaped(result):
+    """The sentence and every variant stand in the HTML; no name is read as a tag."""
+    found, _ = result
+    shown = found._repr_html_()
+    assert found.answer.replace("'", "&#x27;") in shown
+    assert "dropout=0.3" in shown
+    assert found.sweep.sweep_id in repr(found)
+
+
+def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, tmp_path):
+    """Two seeds start apart although the object has weights; with keep_weights they start where the object stands."""
+    model = own_functional((4,), 3)
+    where = {"tracking_uri": f"sqlite:///{tmp_path}/mlflow.db", "say": lambda line: None, "workers": 1}
+    found = regtrack.sweep(model, data, [{}], seeds=2, epochs=1, learning_rate=1e-9, n_passes=2, **where)
+    a, b = (found.model("baseline", seed).get_weights()[0] for seed in (0, 1))
+    assert not np.allclose(a, b)
+    assert not np.allclose(a, model.get_weights()[0])
+    kept = regtrack.sweep(
+        model, data, [{}], seeds=1, epochs=1, learning_rate=1e-9, n_passes=2, keep_weights=True, **where
+    )
+    np.testing.assert_allclose(kept.model("baseline", 0).get_weights()[0], model.get_weights()[0], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        (dict(model=7), ModelError, "model: expected a Keras model, a function build(input_shape, n_classes) or a name"),
+        (dict(grid=[]), GridError, "grid: expected different variants, at least one, received none"),
+        (dict(grid=[{}, Variant()]), GridError, "grid: expected different variants, at least one, received baseline, baseline"),
+        (dict(grid={"l2": 0.1}), GridError, "grid: expected a grid file, its name or a list of variants such as [{}, {'l2':"),
+        (dict(grid=[3]), GridError, "grid: expected variants such as {'l2': 0.001}, received 3"),
+        (dict(grid="fast"), GridError, "grid: expected a YAML file, or one of the grids that come with regtrack ("),
+        (dict(seeds=0), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received 0"),
+        (dict(seeds=-1), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received -1"),
+        (dict(seeds="3"), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received '3'"),
+        (dict(seeds=True), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received True"),
+        (dict(seeds=[1, 1]), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received [1, 1]"),
+        (dict(epochs=0), GridError, "epochs: expected greater than or equal to 1, received 0"),
+        (dict(epoch=3), GridError, "epoch: unknown key; did you mean 'epochs'?"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_said_before_anything_is_trained(data, tmp_path, call, kind, message):
+    """One line, and no store is made."""
+    asked = dict(model=own_functional, dataset=data, grid=VARIANTS) | call
+    with pytest.raises(kind) as error:
+        regtrack.sweep(**asked, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
+    assert str(error.value).startswith(message)
+    assert not (tmp_path / "mlflow.db").exists()
