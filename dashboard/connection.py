@@ -17,9 +17,16 @@ os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
 
 @st.cache_resource
 def client(uri: str) -> MlflowClient:
-    """For what `sql_reader` leaves to it. Raises StoreError, also where opening it would change the store."""
-    sql_reader.refuse_what_a_client_would_change(uri)
+    """For what `sql_reader` leaves to it. Raises StoreError, also where opening it would change the store, and whatever
+    a database server that is not there makes of itself."""
     return connect_to_read(uri)
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    """What went wrong first: "connection refused", and not the names of all the layers above it."""
+    while (before := error.__cause__ or error.__context__) and not isinstance(before, sql_reader.ClientNeeded):
+        error = before
+    return error
 
 
 @contextmanager
@@ -30,7 +37,7 @@ def in_words(uri: str) -> Iterator[None]:
     except StoreError:
         raise
     except Exception as error:  # each kind of store has errors of its own
-        lines = str(error).strip().splitlines() or [type(error).__name__]
+        lines = str(_first_cause(error)).strip().splitlines() or [type(error).__name__]
         raise StoreError(
             f"tracking store {without_password(uri)} does not answer any more ({without_password(lines[0])}); "
             "look whether it is still there, then load this page again"

@@ -63,5 +63,5 @@ def _card(card: Card, examples: networks.Examples, name: str) -> None:
     st.button(label, key=f"card:{name}:{card.example_id}", on_click=selection.push, kwargs={"example": card.example_id})
     lines = list(card.words)
     if examples.x is not None and place is not None and not pictures.is_image(examples.x):
-        lines.append(plain(pictures.features(examples.x, place)))
+        lines.append(plain(pictures.features(examples.features(place), named=examples.is_table)))
     st.caption("  \n".join(lines))

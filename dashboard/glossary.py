@@ -9,6 +9,7 @@ MEANINGS = {
     "confidence": "largest class probability, [0, 1]; higher is surer",
     "high-confidence error": "wrong with confidence at or above the threshold (0.9 unless set)",
     "expected calibration error": "mean distance of accuracy from confidence over equal-width bins of the top label",
+    "balanced accuracy": "mean recall over the classes, [0, 1]; higher is better, and a rare class counts like a common one",
     "AURC": "area under the risk-coverage curve; lower is better",
     "fitting regime": "underfit, well fit, overfit or undetermined, over a variant's seeds; at the last epoch unless said",
     "reference error": "the validation error known to be reachable: a target, or the sweep's cross-fitted best",

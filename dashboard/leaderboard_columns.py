@@ -7,6 +7,8 @@ import streamlit as st
 from glossary import help_of
 from regime_badges import COLORS, badge
 
+from regtrack.diagnosis.leaderboard import is_imbalanced
+
 LABELS = {
     "technique": "technique",
     "regime": "fitting regime",
@@ -15,6 +17,7 @@ LABELS = {
     "val_error_half": "± validation",
     "test_accuracy": "test accuracy",
     "test_accuracy_half": "± test",
+    "balanced_accuracy": "balanced accuracy",
     "difference": "from baseline (points)",
     "difference_half": "± baseline",
     "verdict": "verdict",
@@ -46,6 +49,7 @@ HELP = {
     "expected_calibration_error": help_of("expected calibration error"), "aurc": help_of("AURC"),
     "high_confidence_errors": f"{help_of('high-confidence error')}; test examples, mean over seeds",
     "mc_high_confidence_errors": f"{help_of('high-confidence error')}; mean of the Monte Carlo passes",
+    "balanced_accuracy": help_of("balanced accuracy"),
     "best_epoch": help_of("selected epoch"), "seeds": help_of("seed"),
     "negative_log_likelihood": "test, mean, nats; lower is better",
 }  # fmt: skip
@@ -69,6 +73,14 @@ def shown_table(board: pd.DataFrame, trial_links: Sequence[str]) -> pd.DataFrame
     table["regime"] = [[badge(*pair)] for pair in leaning]
     table["regime_selected"] = [[badge(regime)] for regime in board["fitting_regime_selected"]]
     return table[["variant", *LABELS, "trials"]]
+
+
+def shown_first(board: pd.DataFrame) -> tuple[str, ...]:
+    """The columns shown where none are chosen: balanced accuracy too where it differs from the plain one."""
+    if not is_imbalanced(board):
+        return SHOWN
+    place = SHOWN.index("test_accuracy_half") + 1
+    return (*SHOWN[:place], "balanced_accuracy", *SHOWN[place:])
 
 
 def column_config() -> dict:

@@ -16,7 +16,7 @@ PATIENCE = 0.3
 
 
 def base(uri: str) -> str:
-    """The setting's address, else the store's own server, else where `make ui` serves."""
+    """The setting's address, else the store's own server, else where MLflow serves of itself."""
     return os.environ.get(SETTING, "").rstrip("/") or links.ui_base(uri)
 
 
@@ -38,7 +38,7 @@ def say_how_to_start(uri: str) -> None:
     if answers(address):
         return
     st.caption(
-        f"Links into the MLflow UI lead to {plain(address)}, where nothing answers now. Start it by `make ui`, or by the "
-        f"command below; where it runs elsewhere, set {SETTING} to its address before you start the dashboard."
+        f"Links into the MLflow UI lead to {plain(address)}, where nothing answers now. Start it by the command "
+        f"below; where it runs elsewhere, set {SETTING} to its address before you start the dashboard."
     )
     st.code(f'mlflow ui --backend-store-uri "{without_password(uri)}" --host 127.0.0.1 --port 5000', language="bash")

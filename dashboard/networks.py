@@ -1,5 +1,6 @@
 """Networks: a sweep's finished trials, and what they say of its test examples."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,13 +22,16 @@ ERROR_COLUMNS = names.HIGH_CONFIDENCE_ERRORS_COLUMNS
 class Examples:
     """The test examples by id. `x` is None where the store has none to show; then classes are known by number.
 
-    `problem` says in words why it has none, "" where it has.
+    `problem` says in words why it has none, "" where it has. `features` gives the (name, value) pairs of the example at
+    a place: a table's cells, or its numbers; `is_table` says which.
     """
 
     x: np.ndarray | None
     place: dict[int, int]
     class_names: tuple[str, ...]
     problem: str = ""
+    features: Callable[[int], list[tuple[str, str | float]]] | None = None
+    is_table: bool = False
 
     def named(self, label) -> str:
         """A class in words; an unknown one by its number."""
@@ -41,7 +45,8 @@ def examples_of(sweep: Sweep) -> Examples:
         found = store.test_examples(sweep.uri, sweep.sweep_id)
     except StoreError as error:
         return Examples(None, {}, (), str(error))
-    return Examples(found.x, {int(one): i for i, one in enumerate(found.example_id)}, found.class_names)
+    place = {int(one): i for i, one in enumerate(found.example_id)}
+    return Examples(found.x, place, found.class_names, features=found.features, is_table=found.rows is not None)
 
 
 def setting(sweep: Sweep, name: str) -> float:

@@ -32,9 +32,14 @@ def uri(x: np.ndarray, place: int) -> str:
     return data_uri(np.ascontiguousarray(pixels(x, place)))
 
 
-def features(x: np.ndarray, place: int) -> str:
-    """The first numbers of an example that is no image, in words."""
-    values = np.ravel(x[place])
-    shown = ", ".join(f"{value:.4g}" for value in values[:SHOWN_FEATURES])
-    left = len(values) - SHOWN_FEATURES
+def features(pairs: list[tuple[str, str | float]], *, named: bool) -> str:
+    """The first features of an example that is no image, in words; an empty cell is said to be missing.
+
+    Args:
+        pairs: name and value of each.
+        named: whether their names mean something: a table's do, the places of an array's numbers do not.
+    """
+    texts = [(name, value if isinstance(value, str) else f"{value:.4g}") for name, value in pairs[:SHOWN_FEATURES]]
+    shown = ", ".join(f"{name} {text or 'missing'}" if named else text for name, text in texts)
+    left = len(pairs) - SHOWN_FEATURES
     return shown + (f" and {left} more" if left > 0 else "")

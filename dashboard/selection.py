@@ -6,8 +6,9 @@ takes its value from the URL. Call `push` in a callback, which runs before the p
 
 from collections.abc import Callable, Iterable, Sequence
 
-import altair as alt
+import pandas as pd
 import streamlit as st
+from drawn import Draw, spec_of
 from plain import plain
 
 SWEEP = "sweep"
@@ -58,8 +59,12 @@ def pick(
     format_func: Callable[[str], str] = str,
     help: str | None = None,
     default: str | None = None,
+    takes_out: Sequence[str] = (),
 ) -> str:
-    """A box to choose one of `options` (at least one); without a value in the URL `default`, else the first."""
+    """A box to choose one of `options` (at least one); without a value in the URL `default`, else the first.
+
+    A choice takes the names in `takes_out`, of what it may have made impossible, out of the URL.
+    """
     options = list(options)
     default = options[0] if default is None else default
     asked = param(name, default)
@@ -68,7 +73,9 @@ def pick(
         asked = default
     key = _key(name)
     st.session_state[key] = asked
-    return st.selectbox(label, options, key=key, format_func=format_func, help=help, on_change=_write, args=(name, key))
+    return st.selectbox(
+        label, options, key=key, format_func=format_func, help=help, on_change=_write, args=(name, key, takes_out)
+    )
 
 
 def picks(
@@ -133,13 +140,13 @@ def fresh_key(name: str) -> str:
     return f"{_key(name)}:{st.session_state.get(_pushes(name), 0)}:{'|'.join(params(name))}"
 
 
-def clickable(chart: alt.TopLevelMixin, *, name: str, field: str, alt_text: str | None = None) -> None:
-    """Show a chart; a click on a mark with `field` pushes that value as `name`."""
-    key = fresh_key(name)
-    click = alt.selection_point(name="click", fields=[field], toggle=False)
-    st.altair_chart(
-        chart.add_params(click), width="stretch", key=key, alt=alt_text, on_select=lambda: _clicked(name, field, key)
-    )
+def clickable(draw: Draw, table: pd.DataFrame, *, name: str, field: str, **options) -> None:
+    """Show the layered chart `draw(table, **options)`; a click on a mark with `field` pushes that value as `name`."""
+    spec, key = spec_of(draw, table, **options), fresh_key(name)
+    first = spec["layer"][0].setdefault("name", "first")  # what is clicked in one layer is clicked in all
+    select = {"type": "point", "fields": [field], "toggle": False}
+    spec["params"] = [{"name": "click", "select": select, "views": [first]}]
+    st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=lambda: _clicked(name, field, key))
 
 
 def page_link(view_title: str, *, label: str | None = None, icon: str | None = None, **values) -> None:
@@ -159,9 +166,10 @@ def _pushes(name: str) -> str:
     return f"pushes:{name}"
 
 
-def _write(name: str, key: str) -> None:
+def _write(name: str, key: str, takes_out: Sequence[str] = ()) -> None:
     value = st.session_state[key]
-    push(**{name: {True: "yes", False: "no"}[value] if isinstance(value, bool) else value})
+    written = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
+    push(**{name: written}, **dict.fromkeys(takes_out))
 
 
 def _clicked(name: str, field: str, key: str) -> None:

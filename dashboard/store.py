@@ -16,28 +16,12 @@ from mlflow.tracking import get_tracking_uri
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import reader, sql_reader
-from regtrack.tracking.artifacts import UNREADABLE_ARCHIVE, read_table
+from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.predictions import lists, of_split
+from regtrack.tracking.test_examples import TestExamples, read_test_examples
 
 FRESH_SECONDS = 5
 """A running sweep is read again after this long."""
-
-
-@dataclass(frozen=True, eq=False)
-class TestExamples:
-    """A sweep's test examples, in the order of their artifact.
-
-    Args:
-        x: (n, ...) in the source's own units; an image is (height, width) or (height, width, channels) of uint8.
-        given_label, true_label, example_id: (n,).
-        class_names: by class number.
-    """
-
-    x: np.ndarray
-    given_label: np.ndarray
-    true_label: np.ndarray
-    example_id: np.ndarray
-    class_names: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +92,7 @@ def history(uri: str, run_ids: tuple[str, ...], metrics: tuple[str, ...]) -> pd.
             return reader.history(client(uri), run_ids, metrics)
 
 
+@st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
 def how_read(uri: str) -> str:
     """How sweeps and trials of this store are read, for a caption. Raises StoreError where they are not."""
     with in_words(uri):
@@ -148,7 +133,10 @@ def text_of(uri: str, run_id: str, artifact: str) -> str:
 
 
 def test_examples(uri: str, sweep_id: str) -> TestExamples:
-    """The test examples of a sweep, which stand on its first run. Raises StoreError: missing, damaged, or newer."""
+    """The test examples of a sweep, from its first run, whose id it has: runs that resume it hold the same again.
+
+    Raises StoreError: missing, damaged, or newer.
+    """
     path = file_of(uri, sweep_id, names.TEST_EXAMPLES)
     return _test_examples(str(path), _version(path))
 
@@ -175,18 +163,11 @@ def _table(path: str, version: tuple[int, int], artifact: str) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _test_examples(path: str, version: tuple[int, int]) -> TestExamples:
-    try:
-        with np.load(path, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in names.TEST_EXAMPLE_ARRAYS}
-    except UNREADABLE_ARCHIVE as error:
-        raise StoreError(f"{names.TEST_EXAMPLES} at {path} is damaged ({error}); run the sweep again") from None
-    if str(found["schema"]) != names.SCHEMAS[names.TEST_EXAMPLES]:
-        raise StoreError(
-            f"{names.TEST_EXAMPLES} at {path}: expected schema {names.SCHEMAS[names.TEST_EXAMPLES]}, received "
-            f"{found['schema']}; it was written by another version of regtrack"
-        )
-    arrays = (_shared(found[name]) for name in ("x", "given_label", "true_label", "example_id"))
-    return TestExamples(*arrays, tuple(map(str, found["class_names"])))
+    found = read_test_examples(path)
+    for array in vars(found).values():
+        if isinstance(array, np.ndarray):
+            _shared(array)
+    return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)

@@ -31,8 +31,12 @@ def _note(uri: str, run_id: str) -> str:
 
 
 def so_far(sweep: Sweep) -> str:
-    """The lowest validation error beside the baseline's. It says that nothing is judged."""
+    """The lowest validation error beside the baseline's. It says that nothing is judged. Of a model that was trained
+    elsewhere, its test accuracy."""
     best = sweep.leaderboard.iloc[0]
+    if sweep.model_uri:
+        half = (best["test_accuracy_high"] - best["test_accuracy_low"]) / 2
+        return f"{plain(best['variant'])} has a test accuracy of {best['test_accuracy']:.3f} ± {half:.3f}"
     half = (best["val_error_high"] - best["val_error_low"]) / 2
     sentence = f"{plain(best['variant'])} has the lowest validation error, {best['val_error']:.3f} ± {half:.3f}"
     baseline = sweep.leaderboard[sweep.leaderboard["variant"] == BASELINE]

@@ -11,9 +11,11 @@ from plain import plain
 from regtrack import names
 from regtrack.diagnosis.leaderboard import leaderboard
 from regtrack.errors import StoreError
+from regtrack.shipped import command, how_to_start
 from regtrack.tracking.store import without_password
 
 RUNNING = "RUNNING"
+DATASET = "dataset"
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +23,7 @@ class Sweep:
     """`run_id` is the sweep's newest run, which holds what was judged. `trials` as `reader.trials` gives them.
 
     `leaderboard` has names.LEADERBOARD_COLUMNS: as stored where `judged`, else from the trials that have finished,
-    without verdicts.
+    without verdicts. `model_uri` is that of a model which was trained elsewhere and evaluated here, "" for a sweep.
     """
 
     uri: str
@@ -34,10 +36,12 @@ class Sweep:
     trials: pd.DataFrame
     leaderboard: pd.DataFrame
     judged: bool
+    model_uri: str = ""
 
 
 def chosen_sweep() -> Sweep:
-    """A box with the sweeps of the store, and the one that is chosen. Stops the page, in words, where there is none."""
+    """A box with the sweeps of the store (where they are of several datasets, one to choose which), and the one that is
+    chosen. Stops the page, in words, where there is none."""
     uri = store.tracking_uri()
     try:
         row = _choose(uri)
@@ -45,7 +49,7 @@ def chosen_sweep() -> Sweep:
     except StoreError as error:
         st.error(plain(error))
         st.stop()
-    return _sweep(uri, row, trials, *_leaderboard(uri, row, trials))
+    return _sweep(uri, row, trials, *_leaderboard(uri, row))
 
 
 def read_sweep(uri: str, sweep_id: str) -> Sweep | None:
@@ -62,7 +66,7 @@ def read_sweep(uri: str, sweep_id: str) -> Sweep | None:
 def _sweep(uri: str, row: pd.Series, trials: pd.DataFrame, board: pd.DataFrame, judged: bool) -> Sweep:
     return Sweep(
         uri, row["experiment_id"], row["sweep_id"], row["run_id"], row["status"], row["started"],
-        int(row["trials_planned"]), trials, board, judged,
+        int(row["trials_planned"]), trials, board, judged, row["model_uri"],
     )  # fmt: skip
 
 
@@ -78,24 +82,39 @@ def _choose(uri: str) -> pd.Series:
     table = store.sweeps(uri).drop_duplicates("sweep_id")  # a resumed sweep has several runs, the newest first
     if table.empty:
         where = plain(without_password(uri))
-        st.info(f"The store {where} has no sweep yet. Run `make demo`, or `mlflow run . --env-manager local`.")
+        st.info(f"The store {where} has no sweep yet. Run `{how_to_start()}`, or `{command()}`.")
         st.stop()
-    words = {
-        row.sweep_id: f"{row.started:%Y-%m-%d %H:%M} · {row.status.lower()} · {row.sweep_id[:8]}"
-        for row in table.itertuples()
-    }
+    datasets = sorted(table["dataset"].dropna().unique())
+    if len(datasets) > 1:
+        dataset = selection.pick(
+            "Dataset", ["", *datasets], name=DATASET, default="", format_func=lambda one: one or "any",
+            help="Which sweeps to choose from.", takes_out=[selection.SWEEP],
+        )  # fmt: skip
+        table = table[table["dataset"] == dataset] if dataset else table
+    words = {row.sweep_id: " · ".join(_words(row, len(datasets) > 1)) for row in table.itertuples()}
     chosen = selection.pick("Sweep", list(words), name=selection.SWEEP, format_func=lambda one: words.get(one, one))
     selection.pin(chosen)
     return table[table["sweep_id"] == chosen].iloc[0]
 
 
-def _leaderboard(uri: str, row: pd.Series, trials: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
-    if row["status"] != RUNNING:
+def _words(row, with_dataset: bool) -> list[str]:
+    words = [f"{row.started:%Y-%m-%d %H:%M}", row.status.lower(), row.sweep_id[:8]]
+    words += [f"model {row.model_uri}"] if row.model_uri else []
+    return [*words, row.dataset] if with_dataset and isinstance(row.dataset, str) else words
+
+
+def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
+    if row["status"] != RUNNING and not row["model_uri"]:
         try:
             return store.table(uri, row["run_id"], names.LEADERBOARD), True
         except StoreError as error:
             st.warning(
                 f"{plain(error)}. Without it nothing is judged here: judge the sweep again by "
-                f"`mlflow run . --env-manager local -e report -P sweep={row['sweep_id']}`."
+                f"`{command('report', sweep=row['sweep_id'])}`."
             )
-    return leaderboard(trials), False
+    return _not_judged(uri, row["experiment_id"], row["sweep_id"]), False
+
+
+@st.cache_data(ttl=store.FRESH_SECONDS, show_spinner=False)
+def _not_judged(uri: str, experiment_id: str, sweep_id: str) -> pd.DataFrame:
+    return leaderboard(store.trials(uri, experiment_id, sweep_id))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import drawn
 import networks
 import numpy as np
 import pandas as pd
@@ -157,7 +158,7 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
         f"{row['fixed']:,.0f} examples that one of B gets wrong, and breaks {row['broken']:,.0f}."
     )
     table = pd.DataFrame([row]).assign(verdict=row["verdict"] if judged else None)
-    st.altair_chart(differences(table, title="Does A differ from B?"), width="stretch")
+    drawn.show(differences, table, title="Does A differ from B?")
 
 
 def stored_pair(sweep: Sweep, a: str, b: str) -> pd.Series | None:
@@ -201,7 +202,7 @@ def show_two_networks(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarr
 def show_classes(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray, given: np.ndarray, examples: networks.Examples) -> None:  # fmt: skip
     table = changes_of_classes(wrong, other_wrong, given)
     table = table.assign(class_name=table["given_label"].map(examples.named))
-    st.altair_chart(class_changes(table, title="Where do they disagree, by class?"), width="stretch")
+    drawn.show(class_changes, table, title="Where do they disagree, by class?")
     st.caption(
         f"Fixed: right in {plain(a.label)} and wrong in {plain(b.label)}; broken: the reverse. Examples a network, mean "
         "over all pairs of their networks."
@@ -247,9 +248,9 @@ def show_curves(sweep: Sweep, a: Side, b: Side, kind: str) -> None:
         curves = curves.assign(
             variant=[f"{v} seed {int(s)}" for v, s in zip(curves["variant"], curves["seed"], strict=True)]
         )
-    st.altair_chart(
-        learning_curves(curves, title="How did the two learn?", measures=("error", "cross_entropy")), width="stretch"
-    )
+    titles = {"error": "How did the two learn? Error", "cross_entropy": "How did the two learn? Cross-entropy"}
+    for measure, title in titles.items():
+        drawn.show(learning_curves, curves, title=title, measures=(measure,), wide=True)
 
 
 main()

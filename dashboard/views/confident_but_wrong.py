@@ -3,9 +3,13 @@
 import marks
 import networks
 import pandas as pd
+import pictures
 import selection
+import store
 import streamlit as st
+from class_table import class_table
 from confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
+from example_rows import example_rows
 from gallery import Card, gallery
 from glossary import help_of
 from plain import plain
@@ -44,6 +48,7 @@ def main() -> None:
         table = table[table["given_label"].map(examples.named) == given]
     if said != ANY:
         table = table[table["said"].map(examples.named) == said]
+    show_classes(sweep)
     show_gallery(table, examples, marked)
     show_export(sweep, errors, suspicion, examples, marked)
 
@@ -81,7 +86,8 @@ def suspicion_of(sweep: Sweep) -> pd.DataFrame:
 def say_what_there_is(errors: pd.DataFrame, threshold: float) -> None:
     found = by_method(errors, networks.DETERMINISTIC, threshold)
     each = one_an_example(found)
-    words = f"{len(each):,} test examples are wrong with a confidence of {threshold:g} or more"
+    examples = "1 test example is" if len(each) == 1 else f"{len(each):,} test examples are"
+    words = f"{examples} wrong with a confidence of {threshold:g} or more"
     if each["trials"].notna().any():
         everyone = int((each["trials_confidently_wrong"] == each["trials"]).sum())
         suspected = int((each["kind"] == "suspected label error").sum())
@@ -151,6 +157,24 @@ def show_confusion(table: pd.DataFrame, examples: networks.Examples) -> tuple[st
     return given, said
 
 
+def show_classes(sweep: Sweep) -> None:
+    """Recall and precision of each class, of the variant that is chosen, else of the first of the leaderboard."""
+    asked = selection.param("variant")
+    variant = asked if asked in set(sweep.leaderboard["variant"]) else sweep.leaderboard["variant"].iloc[0]
+    trial = networks.finished(sweep, variant).iloc[0]
+    with st.expander(f"Each class by itself: {plain(variant)}, seed {int(trial[names.SEED])}"):
+        try:
+            table = store.table(sweep.uri, trial["run_id"], names.PER_CLASS)
+        except StoreError as error:
+            st.caption(plain(error))
+            return
+        shown, config = class_table(table)
+        st.dataframe(shown, hide_index=True, placeholder="–", column_config=config, alt="A row a class")
+        st.caption(
+            "Test examples of one network; ± is half of Wilson's 95 % interval over them. The rarest class first."
+        )
+
+
 def pick_class(label: str, name: str, present: pd.Series, examples: networks.Examples) -> str:
     """One of the classes that occur, in the data's order, or ANY; what the URL asks for stays, though none passes."""
     known = [*examples.class_names, *sorted({*present} - {*examples.class_names})]
@@ -169,9 +193,12 @@ def show_gallery(table: pd.DataFrame, examples: networks.Examples, marked: dict)
     if each.empty:
         st.info("No example passes these filters. Lower the confidence, or take one of the filters away.")
         return
-    st.subheader(f"{len(each):,} examples, the surest first")
+    st.subheader("1 example" if len(each) == 1 else f"{len(each):,} examples, the surest first")
     st.caption("Choose one to see everything about it. “5 of 125” is how many networks are confidently wrong on it.")
-    gallery([card(row, examples, marked) for row in each.itertuples()], examples, name="page")
+    if examples.x is not None and not pictures.is_image(examples.x):
+        example_rows(each, examples, marked)
+    else:
+        gallery([card(row, examples, marked) for row in each.itertuples()], examples, name="page")
 
 
 def card(row, examples: networks.Examples, marked: dict) -> Card:

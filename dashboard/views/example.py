@@ -90,8 +90,12 @@ def _picture(examples: networks.Examples, example_id: int, found: store.Probs, p
     elif pictures.is_image(examples.x):
         words = f"Example {example_id}, given as {examples.named(given)}"
         st.image(pictures.enlarged(pictures.pixels(examples.x, at), SIDE), alt=words)
+    elif examples.is_table:
+        cells = pd.DataFrame(examples.features(at), columns=["column", "value"])
+        cells["value"] = cells["value"].mask(cells["value"] == "")
+        st.dataframe(cells, hide_index=True, placeholder="missing", alt=f"Row {example_id} of the table")
     else:
-        st.markdown(f"Its numbers: {plain(pictures.features(examples.x, at))}")
+        st.markdown(f"Its numbers: {plain(pictures.features(examples.features(at), named=False))}")
     st.markdown(f"Given label: **{plain(examples.named(given))}**")
     if given != true:
         st.markdown(f"True label: **{plain(examples.named(true))}** (the given one was changed on purpose)")

@@ -1,5 +1,6 @@
 """Fitting regimes: where does each variant stand between under- and overfitting, and on what evidence?"""
 
+import drawn
 import selection
 import store
 import streamlit as st
@@ -22,6 +23,7 @@ from regtrack.diagnosis.comparison import BASELINE
 from regtrack.errors import StoreError
 
 VARIANT, CURVES = "variant", "curves"
+NO_CURVE = "No curve to draw: the trials' tables are not there."
 MEASURE_TITLES = {"error": "Error", "cross_entropy": "Cross-entropy", "penalty": "Penalty, apart"}
 
 
@@ -29,6 +31,12 @@ def main() -> None:
     st.title("Where does each stand between under- and overfitting?")
     sweep = chosen_sweep()
     need_finished(sweep)
+    if sweep.model_uri:
+        st.info(
+            f"{plain(sweep.model_uri)} was not trained in this sweep, so how it fitted is not known. What it predicts "
+            "stands on the other pages."
+        )
+        return
     st.markdown(f"#### {in_one_sentence(sweep)}")
     known = list(sweep.leaderboard["variant"])
     asked = selection.param(VARIANT)
@@ -68,11 +76,10 @@ def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | N
     table = errors_at(epoch, sweep.trials, sweep.leaderboard)
     if epoch != LAST:
         table = table.assign(fitting_regime=table["fitting_regime_selected"])
-    chart = train_and_validation_error(
-        table, title="Train and validation error, by variant", tolerance=tolerance, reference_error=reference,
-        highlight=clicked,
+    selection.clickable(
+        train_and_validation_error, table, name=VARIANT, field="variant", title="Train and validation error, by variant",
+        tolerance=tolerance, reference_error=reference, highlight=clicked,
     )  # fmt: skip
-    selection.clickable(chart, name=VARIANT, field="variant")
     st.caption(
         "Click a point for its curves and its evidence. On the dashed line a variant does as well on unseen examples as "
         "on those it learned from. Bars are 95 % intervals over seeds and validation examples, on this split"
@@ -82,18 +89,24 @@ def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | N
 
 def show_variant(sweep: Sweep, variant: str, content: dict | None) -> None:
     st.subheader(plain(variant), anchor=False)
-    table = curves_of(sweep, [variant])
-    measures = [name for name in MEASURES if name != "penalty" or (table[names.TRAIN_PENALTY] > 0).any()]
-    for place, measure in zip(st.columns(len(measures)), measures, strict=True):
-        chart = learning_curves(
-            table, title=MEASURE_TITLES[measure], measures=(measure,), hues=hues_of(sweep), wide=True
-        )
-        place.altair_chart(chart, width="stretch")
+    show_own_curves(sweep, variant)
     if content:
         with st.expander("Evidence: why this regime, and what to try next", expanded=True):
             show_evidence(content)
     elif not sweep.judged:
         st.caption("The evidence comes with the judgement, when the sweep ends.")
+
+
+def show_own_curves(sweep: Sweep, variant: str) -> None:
+    table = curves_of(sweep, [variant])
+    if table.empty:
+        st.info(NO_CURVE)
+        return
+    measures = [name for name in MEASURES if name != "penalty" or (table[names.TRAIN_PENALTY] > 0).any()]
+    for place, measure in zip(st.columns(len(measures)), measures, strict=True):
+        with place:
+            drawn.show(learning_curves, table, title=MEASURE_TITLES[measure], measures=(measure,), hues=hues_of(sweep),
+                       wide=True)  # fmt: skip
 
 
 @st.fragment  # its boxes draw this part anew and not the page
@@ -108,11 +121,12 @@ def show_curves(sweep: Sweep, chosen: str | None) -> None:
         log_y = selection.flag("Log scale", name="log")
     table = curves_of(sweep, shown)
     if table.empty:
-        st.info("No curve to draw: the trials' tables are not there.")
+        st.info(NO_CURVE)
         return
     title = "Where does validation leave train behind?"
-    chart = learning_curves(table, title=title, measures=(measure,), x=x, log_y=log_y, hues=hues_of(sweep), wide=True)
-    st.altair_chart(chart, width="stretch")
+    drawn.show(
+        learning_curves, table, title=title, measures=(measure,), x=x, log_y=log_y, hues=hues_of(sweep), wide=True
+    )
     st.caption("Validation solid, train dashed, both with dropout off; the point is the selected epoch.")
 
 
@@ -143,8 +157,7 @@ def show_responses(sweep: Sweep) -> None:
         measures = [name for name in RESPONSES if name in set(table["measure"])]
         measure = selection.pick("Response", measures, name="response", format_func=RESPONSES.get,
                                  default="val_error_last" if "val_error_last" in measures else None)  # fmt: skip
-    chart = response(table, title=f"How does {param} change it?", measure=measure)
-    st.altair_chart(chart.properties(height=420), width="stretch")
+    drawn.show(response, table, title=f"How does {param} change it?", measure=measure, height=420)
     st.caption("Marks and background are the fitting regimes at the last epoch; bars are 95 % intervals.")
 
 

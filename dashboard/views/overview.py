@@ -2,13 +2,14 @@
 
 import io
 
+import drawn
 import mlflow_ui
 import pandas as pd
 import selection
 import store
 import streamlit as st
 from glossary import help_of
-from leaderboard_columns import LABELS, SHOWN, column_config, shown_table
+from leaderboard_columns import LABELS, column_config, shown_first, shown_table
 from pages import COMPARE_TWO, FITTING_REGIMES
 from plain import plain
 from regime_badges import BADGES
@@ -25,10 +26,10 @@ from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE
 
 ROWS = "rows"
-SORTED_BY = ("val_error", "test_accuracy", "difference", "generalization_gap", "expected_calibration_error",
+SORTED_BY = ("val_error", "test_accuracy", "balanced_accuracy", "difference", "generalization_gap", "expected_calibration_error",
              "negative_log_likelihood", "aurc", "high_confidence_errors", "fit_seconds", "variant")  # fmt: skip
 TALLEST = 15  # rows before the table scrolls in itself
-HIGHER_IS_BETTER = ("test_accuracy", "difference")
+HIGHER_IS_BETTER = ("test_accuracy", "balanced_accuracy", "difference")
 
 
 def main() -> None:
@@ -42,6 +43,7 @@ def main() -> None:
     show_leaderboard(sweep)
     show_differences(sweep)
     show_links(sweep)
+    say_how_it_is_read(sweep.uri)
 
 
 def say_what_there_is(sweep: Sweep) -> None:
@@ -55,7 +57,13 @@ def say_what_there_is(sweep: Sweep) -> None:
         st.warning(
             f"Failed trials: {failed}. The page “Sweep in progress” says why; variants are compared without them."
         )
-    if not sweep.judged and len(sweep.leaderboard):
+    if sweep.model_uri:
+        st.info(
+            f"{plain(sweep.model_uri)} was not trained in this sweep: there are no learning curves, no train error and no "
+            "fitting regime. The split was drawn for this evaluation, so examples that it learned from may be among those "
+            "it is tested on."
+        )
+    elif not sweep.judged and len(sweep.leaderboard):
         st.caption("Not judged yet: regimes, verdicts and differences come when the sweep ends.")
 
 
@@ -100,7 +108,9 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
 
 def show_table(sweep: Sweep, board: pd.DataFrame) -> None:
     with st.popover("Columns"):
-        columns = selection.picks("Columns", list(LABELS), name="columns", default=SHOWN, format_func=LABELS.get)
+        columns = selection.picks(
+            "Columns", list(LABELS), name="columns", default=shown_first(board), format_func=LABELS.get
+        )
     base = mlflow_ui.base(sweep.uri)
     runs = sweep.trials.groupby("variant")["run_id"].agg(list)
     opened = [links.compare_link(base, sweep.experiment_id, runs.get(variant, [])) for variant in board["variant"]]
@@ -155,6 +165,14 @@ def show_links(sweep: Sweep) -> None:
     mlflow_ui.say_how_to_start(sweep.uri)
 
 
+def say_how_it_is_read(uri: str) -> None:
+    """Through the client a large store is several times slower to read."""
+    try:
+        st.caption(plain(store.how_read(uri)))
+    except StoreError as error:
+        st.error(plain(error))
+
+
 def show_differences(sweep: Sweep) -> None:
     if not sweep.judged:
         return
@@ -167,7 +185,7 @@ def show_differences(sweep: Sweep) -> None:
     if table.empty:
         st.caption("No second variant to set against a baseline, so no difference is shown.")
         return
-    st.altair_chart(differences(table, title="Which variants differ from the baseline?"), width="stretch")
+    drawn.show(differences, table, title="Which variants differ from the baseline?")
     st.caption(
         "Difference of test accuracy from the baseline's. Verdicts are Holm-corrected over all variants, so an interval "
         "off 0 may still be not shown to differ."

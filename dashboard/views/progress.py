@@ -13,6 +13,7 @@ from sweep_choice import RUNNING, Sweep, chosen_sweep, read_sweep
 from regtrack import names
 from regtrack.charts.learning_curves import learning_curves
 from regtrack.errors import StoreError
+from regtrack.shipped import command
 
 EVERY = 3  # seconds between two looks
 MOST_CURVES = 12
@@ -20,6 +21,8 @@ MOST_CURVES = 12
 
 def main() -> None:
     st.title("How far is the sweep?")
+    uri = store.tracking_uri()
+    st.fragment(look_for_another, run_every=EVERY)(uri, newest_run(uri))
     sweep = chosen_sweep()
     if sweep.status == RUNNING:
         st.fragment(live, run_every=EVERY)(sweep.uri, sweep.sweep_id)
@@ -27,6 +30,25 @@ def main() -> None:
         say_that_nothing_runs(sweep)
         show_counts(sweep)
         show_failures(sweep)
+
+
+def look_for_another(uri: str, seen: str | None) -> None:
+    """One look for a sweep that has begun since the page was drawn, also in a store that had none: shown anew then."""
+    if newest_run(uri) != seen:
+        st.rerun(scope="app")
+    if seen is None:
+        st.caption(
+            f"Looked for a sweep at {pd.Timestamp.now():%H:%M:%S}; one that begins appears here without a reload."
+        )
+
+
+def newest_run(uri: str) -> str | None:
+    """The newest sweep run's id; None where there is none, or no store: the page itself says why."""
+    try:
+        table = store.sweeps(uri)
+    except StoreError:
+        return None
+    return None if table.empty else str(table["run_id"].iloc[0])
 
 
 def live(uri: str, sweep_id: str) -> None:
@@ -50,7 +72,7 @@ def say_that_nothing_runs(sweep: Sweep) -> None:
     table = store.sweeps(sweep.uri)
     running = table[table["status"] == RUNNING]
     if running.empty:
-        st.info("No sweep is running. This one has ended; start another by `mlflow run . --env-manager local`.")
+        st.info(f"No sweep is running. This one has ended; start another by `{command()}`.")
     else:
         st.info(f"This sweep has ended ({sweep.status.lower()}). Another is running:")
         newest = running.iloc[0]["sweep_id"]
@@ -115,7 +137,7 @@ def show_failures(sweep: Sweep) -> None:
     st.dataframe(table, hide_index=True, placeholder="not recorded", column_config=config)
     running = sweep.status == RUNNING
     st.caption("They can be tried again when the sweep has ended:" if running else "Go on where the sweep stopped:")
-    st.code(f"mlflow run . --env-manager local -P resume={sweep.sweep_id}", language="bash")
+    st.code(command(resume=sweep.sweep_id), language="bash")
 
 
 main()

@@ -1,5 +1,6 @@
 """Uncertainty: can the network's confidence be trusted, and what does Monte Carlo dropout buy?"""
 
+import drawn
 import networks
 import pandas as pd
 import selection
@@ -92,16 +93,14 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
     except StoreError as error:
         st.warning(plain(error))
         return
-    st.altair_chart(
-        reliability(found.bins, title="Is it right as often as it is sure?", by_method=True), width="stretch"
-    )
+    drawn.show(reliability, found.bins, title="Is it right as often as it is sure?", by_method=True)
     words = "; ".join(f"{name.replace('_', ' ')}: {WORDS[name]}" for name in found.methods)
     st.caption(f"{found.examples:,} test examples, {n_bins} bins. {words}.")
     csv = found.bins.to_csv(index=False)
     st.download_button("CSV", csv, "reliability.csv", "text/csv", on_click="ignore", key="csv:reliability")
     title = "If it may decline to answer, how right is the rest?"
-    st.altair_chart(risk_coverage(found.curves, title=title), width="stretch")
-    st.altair_chart(entropy_right_wrong(found.entropies, title="Does it know when it is wrong?"), width="stretch")
+    drawn.show(risk_coverage, found.curves, title=title)
+    drawn.show(entropy_right_wrong, found.entropies, title="Does it know when it is wrong?")
     what = "Monte Carlo dropout" if found.entropy_of == MC else "One pass"
     st.caption(
         f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
@@ -118,7 +117,7 @@ def show_convergence(sweep: Sweep, trial: pd.Series, variant: str) -> None:
     except StoreError as error:
         st.warning(plain(error))
         return
-    st.altair_chart(convergence(table, title="Where would you stop?"), width="stretch")
+    drawn.show(convergence, table, title="Where would you stop?")
     wide = table.pivot(index=["n_passes", "seconds"], columns="measure", values="mean").reindex(columns=list(UNITS))
     wide = wide.reset_index()
     st.dataframe(

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from confident_errors_table import by_method, one_an_example
 from mlflow import MlflowClient
+from sklearn.metrics import precision_recall_fscore_support
 
 from regtrack import names
 from regtrack.tracking.artifacts import read_table
@@ -79,6 +80,28 @@ def test_a_cell_of_the_matrix_filters_by_its_two_classes(demo, errors, open_view
     clear.click().run()
     assert shown(app) == errors["example_id"].nunique()
     assert "given" not in app.query_params
+
+
+def test_each_class_by_itself_is_scikit_learns(demo, open_view):
+    """Recall and precision of the variant in the address, counted again from its stored predictions."""
+    client, variant = MlflowClient(demo.uri), "batch_norm"
+    app = open_view(demo.uri, VIEW, variant=variant)
+    [box] = [one for one in app.expander if one.label.startswith("Each class by itself")]
+    assert box.label.replace("\\", "") == f"Each class by itself: {variant}, seed 0"
+    table = box.dataframe[0].value.set_index("class")
+    found = (
+        f"tags.`{names.VARIANT}` = '{variant}' and params.seed = '0' and tags.`{names.SWEEP_ID}` = '{demo.sweep_id}'"
+    )
+    [run] = client.search_runs([demo.experiment_id], found)
+    path = Path(run.info.artifact_uri.removeprefix("file://")) / names.PREDICTIONS
+    stored = read_table(path, names.PREDICTIONS).to_pandas()
+    stored = stored[(stored["split"] == "test") & (stored["epoch_kind"] == "selected")]
+    said = [probs.argmax() for probs in stored["deterministic_probs"]]
+    precision, recall, _, count = precision_recall_fscore_support(stored["given_label"], said)
+    for label in range(10):
+        row = table.loc[str(label)]
+        assert (row["recall"], row["precision"]) == (pytest.approx(recall[label]), pytest.approx(precision[label]))
+        assert row["examples"] == count[label]
 
 
 def test_filters_that_let_nothing_pass_say_what_to_do(demo, open_view, words):

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import streamlit as st
 from mlflow import MlflowClient
+from mlflow.entities import Dataset, DatasetInput
 
 from regtrack import names
+from regtrack.tracking import sql_reader
 from regtrack.tracking.artifacts import read_table
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +89,48 @@ def test_the_address_selects_the_sweep_and_a_choice_is_written_there(open_view, 
     app.selectbox[0].select(ids[1]).run()
     assert "4 planned" in words(app)
     assert app.query_params["sweep"] in (ids[1], [ids[1]])
+
+
+def test_a_dataset_narrows_the_sweeps(open_view, store, words):
+    """Sweeps of two datasets: a box that narrows the choice to one, writes it to the address, drops a sweep of the other
+    and is undone by going back. A sweep in a link is shown whatever its dataset."""
+    experiment, ids = store.create_experiment("two"), {}
+    for planned, name in enumerate(("digits", "fashion_mnist", "digits"), start=3):
+        tags = {names.ROLE: names.ROLE_SWEEP, names.TRIALS_PLANNED: str(planned)}
+        run = store.create_run(experiment, start_time=planned * 1000, tags=tags).info.run_id
+        store.set_tag(run, names.SWEEP_ID, run)
+        store.log_inputs(run, [DatasetInput(Dataset(name, f"of {name}", "regtrack", "{}"), [])])
+        ids[planned] = run
+    app = open_view(store.tracking_uri, sweep=ids[5])
+    boxes = {box.label: box for box in app.selectbox}
+    assert boxes["Dataset"].options == ["any", "digits", "fashion_mnist"]
+    assert [label.split(" · ")[-1] for label in boxes["Sweep"].options] == ["digits", "fashion_mnist", "digits"]
+    boxes["Dataset"].select("fashion_mnist").run()
+    assert "4 planned" in words(app)
+    assert "which is not here" not in words(app)
+    assert len({box.label: box for box in app.selectbox}["Sweep"].options) == 1
+    assert dict(app.query_params)["dataset"] in ("fashion_mnist", ["fashion_mnist"])
+    assert "sweep" not in app.query_params
+    del app.query_params["dataset"]  # back
+    app.query_params["sweep"] = ids[5]
+    assert "5 planned" in words(app.run())
+    assert "3 planned" in words(open_view(store.tracking_uri, dataset="digits", sweep=ids[3]))
+
+
+def test_one_dataset_needs_no_box(demo, open_view):
+    """Nothing to choose from: the sweep's box alone."""
+    assert "Dataset" not in [box.label for box in open_view(demo.uri).selectbox]
+
+
+def test_the_page_says_how_the_store_is_read(demo_copy, open_view, words, monkeypatch):
+    """Directly from the database; of a revision that is not known, through the client, and why."""
+    assert "Read directly from the database, read-only." in words(open_view(demo_copy))
+    monkeypatch.setattr(sql_reader, "REVISION", "ffffffffffff")
+    st.cache_data.clear()
+    app = open_view(demo_copy)
+    assert not app.exception
+    assert "Read through MLflow's client: its schema is of revision" in words(app)
+    assert len(app.dataframe[0].value) == 11
 
 
 def test_seeds_chosen_show_their_own_means_without_verdicts(demo, open_view):

@@ -67,7 +67,8 @@ def predictions() -> pa.Table:
 
 
 def write_test_examples(folder: Path, *, schema: str = names.SCHEMAS[names.TEST_EXAMPLES]) -> None:
-    arrays = (schema, [7, 9], np.arange(8, dtype=np.uint8).reshape(2, 2, 2), [0, 1], [1, 1], ["bag", "boot"], "d")
+    arrays = (schema, [7, 9], np.arange(8, dtype=np.uint8).reshape(2, 2, 2), [0, 1], [1, 1], ["bag", "boot"], "d",
+              np.array([], "U1"), np.zeros((2, 0), "U1"))  # fmt: skip
     path = folder / names.TEST_EXAMPLES
     path.parent.mkdir(exist_ok=True)
     np.savez_compressed(path, **dict(zip(names.TEST_EXAMPLE_ARRAYS, arrays, strict=True)))
@@ -237,7 +238,7 @@ def test_a_newer_schema_is_named(store, run_id):
     write_test_examples(folder, schema="test_examples/9")
     with pytest.raises(StoreError, match="expected schema regime/1, received regime/9"):
         reads.json_of(uri, run_id, names.REGIME)
-    with pytest.raises(StoreError, match="expected schema test_examples/1, received test_examples/9"):
+    with pytest.raises(StoreError, match="expected schema test_examples/2, received test_examples/9"):
         reads.test_examples(uri, run_id)
 
 
