@@ -121,11 +121,12 @@ def remarks(spec: dict, capfd) -> str:
     return capfd.readouterr().err
 
 
-@pytest.mark.parametrize("columns", ["with its columns", "without any"])
+@pytest.mark.parametrize("columns", ["with its columns", "with columns of no type", "without any"])
 def test_an_empty_table_gives_an_empty_chart(case, columns, capfd):
     """Nothing measured yet: a chart without marks, not an exception, and nothing for the renderer to remark."""
     chart, table, options = case
-    empty = table.iloc[:0] if columns == "with its columns" else pd.DataFrame()
+    of_no_type = pd.DataFrame(columns=list(table.columns))
+    empty = {"with its columns": table.iloc[:0], "with columns of no type": of_no_type}.get(columns, pd.DataFrame())
     assert remarks(chart(empty, title="nothing yet", **options).to_dict(), capfd) == ""
 
 
