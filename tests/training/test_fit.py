@@ -129,7 +129,7 @@ SCRIPT = """
 LOADER = """
     import sys, keras, numpy as np
     model = keras.saving.load_model("model.keras")
-    assert not any("regtrack" in name for name in sys.modules)
+    assert not any(name == "regtrack" or name.startswith("regtrack.") for name in sys.modules)
     print(max(abs(layer.kernel.numpy()).max() for layer in model.layers[:-1] if hasattr(layer, "kernel")))
     model.predict(np.zeros((2, 8, 8)), verbose=0)
 """
