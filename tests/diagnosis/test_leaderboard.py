@@ -11,7 +11,7 @@ from scipy import stats
 
 from regtrack import names
 from regtrack.diagnosis.comparison import AMONG_ALL, TO_BASELINE
-from regtrack.diagnosis.leaderboard import Judged, error_interval, leaderboard
+from regtrack.diagnosis.leaderboard import Judged, error_interval, is_imbalanced, leaderboard
 from regtrack.diagnosis.regime import Regime
 
 
@@ -31,6 +31,17 @@ TRIALS = pd.DataFrame(
     [trial("worse", 0, 0.70, 0.60), trial("better", 0, 0.80, 0.75), trial("better", 1, 0.90, 0.85),
      trial("worse", 1, 0.70, 0.60) | {"status": "FAILED"}]
 )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("balanced", "told"),
+    [([0.75, 0.70, 0.66], True), ([0.899, 0.902, 0.55], False), ([np.nan] * 3, False), ([0.899], False)],
+)
+def test_rare_classes_are_told_by_most_variants(balanced, told):
+    """Balanced accuracy apart from the plain one in one poor variant alone says nothing of the data; an earlier sweep,
+    which has none, says nothing either."""
+    board = pd.DataFrame({"test_accuracy": [0.9] * len(balanced), "balanced_accuracy": balanced})
+    assert is_imbalanced(board) is told
 
 
 def test_the_table_is_the_hand_computed_one():

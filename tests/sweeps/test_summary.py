@@ -8,7 +8,15 @@ import pytest
 from rich.console import Console
 
 from regtrack import names
-from regtrack.sweeps.summary import caption, columns_of, markdown_table, number, terminal_table, uncertainty_table
+from regtrack.sweeps.summary import (
+    caption,
+    columns_of,
+    markdown_table,
+    number,
+    rows_of,
+    terminal_table,
+    uncertainty_table,
+)
 
 
 @pytest.fixture
@@ -125,3 +133,10 @@ def test_uncertainty_shows_both_ways_of_predicting_measure_by_measure():
     assert "0.9100" in text
     assert "–" in text
     assert "brier" not in text
+
+
+def test_balanced_accuracy_has_a_column_where_classes_are_unequal(board):
+    """Beside the plain one, in every row; not there for equal classes."""
+    unequal, equal = (rows_of(board.assign(balanced_accuracy=value)) for value in (0.6, 0.741))
+    assert [row["balanced accuracy"] for row in unequal] == ["0.600", "0.600"]
+    assert not any("balanced accuracy" in row for row in equal)

@@ -74,7 +74,8 @@ def _judged(variant: str, judged: Judged) -> dict:
 
 def is_imbalanced(board: pd.DataFrame) -> bool:
     """Whether classes are so unequal that plain accuracy hides some: balanced accuracy is then shown beside it."""
-    return bool(((board["balanced_accuracy"] - board["test_accuracy"]).abs() > IMBALANCED).any())
+    apart = (board["balanced_accuracy"] - board["test_accuracy"]).abs()
+    return bool(apart.median() > IMBALANCED)  # of most variants: one that fails does so unevenly on any data
 
 
 def error_interval(errors: np.ndarray, n: int) -> tuple[float, float]:
