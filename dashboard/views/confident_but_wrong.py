@@ -61,7 +61,11 @@ def errors_of(sweep: Sweep, threshold: float) -> pd.DataFrame:
         if sweep.judged:
             st.warning(plain(error))
         else:
-            st.caption("Not judged yet: these are the errors of one network, without what the others say of them.")
+            st.caption(
+                "The errors of one network, without what others say of them."
+                if sweep.model_uri
+                else "Not judged yet: these are the errors of one network, without what the others say of them."
+            )
     trials = networks.finished(sweep)
     words = {row.run_id: f"{row.variant} · seed {int(row.seed)}" for row in trials.itertuples()}
     run_id = selection.pick(
@@ -149,6 +153,8 @@ def show_confusion(table: pd.DataFrame, examples: networks.Examples) -> tuple[st
         said = pick_class("Predicted class", "said", counts["predicted"], examples)
         if given != ANY or said != ANY:
             st.button("All classes", on_click=selection.push, kwargs={"given": None, "said": None, "page": None})
+    if table.empty:
+        return given, said
     with chart:
         key = f"confusion:{given}:{said}"  # after back, the same cell can be clicked again
         title = "Which classes are taken for which? Click a cell"
@@ -191,7 +197,7 @@ def clicked(key: str) -> None:
 def show_gallery(table: pd.DataFrame, examples: networks.Examples, marked: dict) -> None:
     each = one_an_example(table)
     if each.empty:
-        st.info("No example passes these filters. Lower the confidence, or take one of the filters away.")
+        st.info("No test example is wrong with this confidence and passes the other filters. Take one of them away.")
         return
     st.subheader("1 example" if len(each) == 1 else f"{len(each):,} examples, the surest first")
     st.caption("Choose one to see everything about it. “5 of 125” is how many networks are confidently wrong on it.")

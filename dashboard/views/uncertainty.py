@@ -8,7 +8,7 @@ import store
 import streamlit as st
 from glossary import help_of
 from method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
-from methods_table import column_config, shown_methods
+from methods_table import MEASURES, NAMES, column_config, shown_methods
 from plain import plain
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
@@ -38,12 +38,14 @@ def main() -> None:
         st.markdown(
             f"{plain(variant)} has no dropout: there is one pass, a temperature, and the ensemble of its seeds."
         )
-    else:
+    elif not sweep.model_uri:
         st.caption("Not judged yet: what Monte Carlo dropout bought is told when the sweep ends.")
     seeds = [str(int(seed)) for seed in trials[names.SEED]]
     seed = selection.pick("Network of seed", seeds, name="seed", help=help_of("seed"))
     trial = trials[trials[names.SEED] == int(seed)].iloc[0]
     show_methods(own)
+    if sweep.model_uri:
+        show_measures(trial)
     show_predictions(sweep, trial, tuple(trials["run_id"]))
     show_convergence(sweep, trial, variant)
 
@@ -86,6 +88,17 @@ def show_methods(own: pd.DataFrame) -> None:
     st.download_button("CSV", own.to_csv(index=False), "methods.csv", "text/csv", on_click="ignore")
 
 
+def show_measures(trial: pd.Series) -> None:
+    """Of a model that was evaluated: one pass beside Monte Carlo dropout, as logged."""
+    rows = [
+        {"method": NAMES[method]} | {name: trial.get(f"{prefix}/{name}") for name in names.MEASURES if name in MEASURES}
+        for method, prefix in ((DETERMINISTIC, names.TEST), (MC, names.TEST_MC))
+    ]
+    st.subheader("What do the passes buy?")
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=column_config(), placeholder="–",
+                 alt="Measures on test, with dropout off and on")  # fmt: skip
+
+
 def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -> None:
     n_bins = int(networks.setting(sweep, "n_bins"))
     try:
@@ -109,7 +122,7 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
 
 
 def show_convergence(sweep: Sweep, trial: pd.Series, variant: str) -> None:
-    if variant not in with_dropout(sweep):
+    if variant not in with_dropout(sweep) or sweep.model_uri:  # an evaluation keeps no single passes
         return
     st.subheader("How many passes are enough?")
     try:

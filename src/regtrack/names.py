@@ -30,6 +30,8 @@ REGIMES = (UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED)
 
 # ---- params beside those of Settings and of the regularizers --------------------------------------------------
 SEED = "seed"
+INPUTS = "inputs"
+"""Of an evaluated model: source (as the data's source has them) or scaled (as regtrack trains on them)."""
 N_TRAIN, N_VAL, N_TEST = "train_examples", "val_examples", "test_examples"
 
 # ---- metrics --------------------------------------------------------------------------------------------------

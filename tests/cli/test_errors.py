@@ -34,7 +34,10 @@ def test_ctrl_c_says_how_to_go_on(capsys):
     with pytest.raises(SystemExit) as end, one_line_errors():
         raise KeyboardInterrupt
     assert end.value.code == 130
-    assert capsys.readouterr().err == "interrupted: finished trials are kept; go on with resume=latest\n"
+    assert (
+        capsys.readouterr().err
+        == "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)\n"
+    )
 
 
 def test_sigterm_ends_as_an_exit_so_that_runs_are_closed():

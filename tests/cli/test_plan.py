@@ -21,6 +21,16 @@ def test_what_is_given_takes_the_place_of_the_files():
     assert (grid.seeds, grid.variants) == ((5,), GRID.variants)
 
 
+def test_other_data_leave_the_grids_subset_and_noise_behind():
+    """What a grid says of its own data, a demo's 500 noisy digits, is not done to a person's; given, it is."""
+    demo = Grid((Variant(),), (0,), Settings(epochs=7, train_size=500, label_noise=0.2))
+    own = with_settings(demo, {"dataset": "table:mine.csv?target=class"}, None).settings
+    assert (own.train_size, own.label_noise, own.epochs) == (0, 0.0, 7)
+    asked = with_settings(demo, {"dataset": "sklearn:wine", "label_noise": "0.1"}, None).settings
+    assert (asked.train_size, asked.label_noise) == (0, 0.1)
+    assert with_settings(demo, {"dataset": "digits"}, None).settings == demo.settings
+
+
 def test_a_setting_that_the_grid_varies_cannot_be_given():
     """It would silently apply to some variants only."""
     with pytest.raises(GridError) as error:

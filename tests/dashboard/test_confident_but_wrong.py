@@ -108,7 +108,7 @@ def test_filters_that_let_nothing_pass_say_what_to_do(demo, open_view, words):
     """No class is an error for itself: an empty gallery is no empty page."""
     app = open_view(demo.uri, VIEW, given="1", said="1")
     assert not app.exception
-    assert "No example passes these filters" in words(app)
+    assert "No test example is wrong with this confidence and passes the other filters" in words(app)
 
 
 def test_an_unknown_class_in_the_address_is_said(demo, errors, open_view, words):

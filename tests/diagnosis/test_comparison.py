@@ -104,6 +104,16 @@ def test_the_verdicts():
     assert wider["verdict"].to_dict() == {"better": BETTER, "worse": WORSE, "same": EQUAL, "elsewhere": EQUAL}
 
 
+@pytest.mark.parametrize(
+    ("seeds", "n", "verdict"), [(2, 1000, NOT_SHOWN), (3, 299, NOT_SHOWN), (3, 300, EQUAL), (5, 1000, EQUAL)]
+)
+def test_equal_needs_seeds_and_examples_that_could_tell(seeds, n, verdict):
+    """Networks that agree on every example are equal within a point from 3 seeds and 300 examples on: of fewer, three
+    examples are more than the margin."""
+    sweep = [steady("baseline", range(9), seeds=seeds, n=n), steady("a", range(9), seeds=seeds, n=n)]
+    assert row_of(compare_variants(sweep, split="test"), "a", "baseline")["verdict"] == verdict
+
+
 def test_significant_alone_is_not_significant_in_a_family():
     """A p-value of 0.03 is better than the baseline alone, and not shown among nine more that are equal."""
     base, one = steady("baseline", range(7)), steady("one", range(2))

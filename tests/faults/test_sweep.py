@@ -104,7 +104,9 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
     assert statuses(store, "sweep") == {"KILLED": 1}
     wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 30)
     if kind == signal.SIGINT:
-        assert err.splitlines()[-1] == "interrupted: finished trials are kept; go on with resume=latest"
+        assert err.splitlines()[-1] == (
+            "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)"
+        )
         return
 
     process = sweep("--resume", "latest")

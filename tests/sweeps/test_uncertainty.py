@@ -1,5 +1,7 @@
 """run_uncertainty: Monte Carlo dropout on a logged model, with its own data, or refused before any compute."""
 
+import keras
+import mlflow
 import numpy as np
 import pytest
 from mlflow import MlflowClient
@@ -10,7 +12,7 @@ from regtrack.errors import DataError, GridError, ModelError, StoreError
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.models import logged_model_id
+from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.writer import SweepWriter
 
 
@@ -73,6 +75,26 @@ def test_it_stands_in_the_store_as_a_sweep_of_one_trial_that_was_not_trained(sto
     assert reader.find_sweep(store, "latest") == trained
     with pytest.raises(StoreError, match="expected a sweep that trained its models"):
         reader.find_sweep(store, found.run_id)
+
+
+def test_a_stranger_reads_the_sources_own_numbers(store, tiny, trials):
+    """A model that regtrack did not train, made to divide by the scale itself, gives the trial's numbers unasked; told that
+    its inputs are scaled it gives others; regtrack's own model is the other way round."""
+    variant = tiny.grid.variants[1]
+    trained = load_model(uri_of(trials[variant]))
+    inputs = keras.Input(tiny.dataset.input_shape)
+    stranger = keras.Model(inputs, trained(keras.layers.Rescaling(1 / tiny.dataset.scale)(inputs)), name="stranger")
+    mlflow.set_tracking_uri(store.tracking_uri)
+    with mlflow.start_run(experiment_id=trials[variant].info.experiment_id):
+        uri = mlflow.keras.log_model(stranger, name="stranger", pip_requirements=["keras"]).model_uri
+    given = {"dataset": "digits", "train_size": "100", "label_noise": "0.1", "n_passes": "2"}
+    unasked, scaled = (run_uncertainty(uri, given, seed=0, client=store, inputs=inputs) for inputs in ("", "scaled"))
+    assert (unasked.inputs, scaled.inputs) == ("source", "scaled")
+    name, wanted = "test/negative_log_likelihood", trials[variant].data.metrics["test/negative_log_likelihood"]
+    assert unasked.metrics[name] == pytest.approx(wanted, abs=1e-4)
+    assert abs(scaled.metrics[name] - wanted) > 0.1
+    own = run_uncertainty(uri_of(trials[variant]), {"n_passes": "2"}, seed=0, client=store)
+    assert (own.inputs, own.metrics[name]) == ("scaled", pytest.approx(wanted, abs=1e-4))
 
 
 def test_another_seed_draws_other_masks_and_leaves_the_deterministic_pass(store, tiny, trials):

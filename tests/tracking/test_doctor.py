@@ -213,7 +213,10 @@ def test_a_sweep_lives_while_one_of_its_trials_does(store):
     assert [finding.where for finding in examine(store) if finding.kind == "stale run"] == []
     store.set_terminated(trial, "FAILED", end_time=int(time.time() * 1000) - 40 * HOUR)
     finding = only(store)
-    assert (finding.where, finding.remedy) == (sweep, "close it as KILLED; resume=s1 goes on with it")
+    assert (finding.where, finding.remedy) == (
+        sweep,
+        "close it as KILLED; mlflow run . --env-manager local -P resume=s1 and its other options go on with it",
+    )
 
 
 def test_other_peoples_runs_are_left_alone(store):

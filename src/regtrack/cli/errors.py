@@ -46,7 +46,10 @@ def one_line_errors() -> Iterator[None]:
         click.echo(f"error: {' '.join(str(error).split())}", err=True)
         sys.exit(USER_MISTAKE)
     except KeyboardInterrupt:
-        click.echo("interrupted: finished trials are kept; go on with resume=latest", err=True)
+        click.echo(
+            "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)",
+            err=True,
+        )
         sys.exit(128 + signal.SIGINT)
     finally:
         signal.signal(signal.SIGTERM, previous)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from regtrack.cli.options import option_name
 from regtrack.errors import GridError, VariantError
-from regtrack.variants.given import settings_from
+from regtrack.variants.given import settings_for, settings_from
 from regtrack.variants.grid import Grid
 from regtrack.variants.variant import Variant
 
@@ -20,7 +20,7 @@ def with_settings(grid: Grid, given: dict[str, str], seeds: tuple[int, ...] | No
             raise GridError(
                 f"{option_name(name)}: the grid varies it itself ({varied[0]}); leave it out, or use another grid"
             )
-    return replace(grid, settings=settings_from(given, grid.settings), seeds=seeds or grid.seeds)
+    return replace(grid, settings=settings_for(given, grid.settings), seeds=seeds or grid.seeds)
 
 
 def one_variant(params: dict[str, str], settings: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:

@@ -88,14 +88,21 @@ def report_again(which: str, criteria: Criteria) -> None:
     console.print(f"report of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 
-def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str) -> None:
+def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str, inputs: str) -> None:
     if not model_uri:
         raise GridError("model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing")
     if not seed.strip().isdecimal():
         raise GridError(f"seed: expected a whole number from 0, received {seed!r}")
     console = make_console()
-    found = run_uncertainty(model_uri, given, seed=int(seed), client=connect_to_read())
+    found = run_uncertainty(model_uri, given, seed=int(seed), client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)
+    what = (
+        f"times {found.dataset.scale:g}, as the source has them"
+        if found.inputs == "source"
+        else "as regtrack scales them"
+    )
+    encoded = "encoded as above" if found.dataset.feature_names and found.dataset.scale == 1 else what
+    console.print(f"the model reads the numbers {encoded} (inputs={found.inputs})", markup=False)
     console.print(uncertainty_table(found.metrics, found.settings.n_passes))
     console.print(f"predictions of validation and test in run {found.trial_id}, {names.PREDICTIONS}", markup=False)
     console.print(f"in the dashboard: ?sweep={found.run_id}", markup=False)

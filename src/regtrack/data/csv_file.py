@@ -86,13 +86,13 @@ def _decoded(path: Path, encoding: str) -> str:
         return content.decode(encoding or marked).removeprefix("\ufeff")
     except LookupError:
         raise DataError(
-            f"Expected an encoding that Python knows, received {encoding!r}; give for example encoding=latin-1."
+            f"Expected an encoding that Python knows, received {encoding!r}; give for example encoding=cp1252."
         ) from None
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise DataError(
             f"Expected {encoding or marked} text in {path}, received another byte in line {line} "
-            f"(0x{content[error.start]:02x}); give its encoding, for example &encoding=latin-1, or save it as UTF-8."
+            f"(0x{content[error.start]:02x}); give its encoding, for example &encoding=cp1252, or save it as UTF-8."
         ) from None
 
 

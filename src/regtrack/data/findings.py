@@ -9,10 +9,12 @@ from regtrack.data.raw import RawData
 from regtrack.data.spreads import spread_note
 
 MAX_CLASSES_NAMED = 5
+COMMON = 0.8
+"""Share of test from which one class makes plain accuracy say little."""
 
 
 def findings(splits: dict, raw: RawData, *, feature_names: tuple[str, ...]) -> tuple[str, ...]:
-    """Leak suspects first, then duplicates, absent classes, constant features and unlike spreads.
+    """Leak suspects first, then duplicates, absent classes, one that is nearly all, constant features and unlike spreads.
 
     Args:
         splits: split name -> `Split`, in the order train, validation, test.
@@ -20,10 +22,22 @@ def findings(splits: dict, raw: RawData, *, feature_names: tuple[str, ...]) -> t
         feature_names: of x's columns, or ().
     """
     notes = leak_notes(splits, feature_names=feature_names, columns=raw.columns)
-    notes += [duplicate_note(splits), absent_note(splits, raw.class_names)]
+    notes += [duplicate_note(splits), absent_note(splits, raw.class_names), common_note(splits, raw.class_names)]
     if raw.encode is None and not raw.is_image:
         notes += [constant_note(splits["train"].x), spread_note(splits["train"].x)]
     return tuple(filter(None, notes))
+
+
+def common_note(splits: dict, class_names: tuple[str, ...]) -> str:
+    """Says what always answering the most frequent class would score, where that is COMMON or more of test."""
+    counts = np.bincount(splits["test"].true_label, minlength=len(class_names))
+    share, rarest = counts.max() / counts.sum(), int(np.argmin(np.where(counts > 0, counts, counts.max() + 1)))
+    if share < COMMON:
+        return ""
+    return (
+        f"always answering {class_names[int(counts.argmax())]} would be right on {share:.1%} of test, and test has "
+        f"{counts[rarest]:,} of {class_names[rarest]}: read balanced accuracy, and each class by itself"
+    )
 
 
 def absent_note(splits: dict, class_names: tuple[str, ...]) -> str:

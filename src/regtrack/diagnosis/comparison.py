@@ -19,6 +19,7 @@ BASELINE = "baseline"
 MARGIN = 0.01
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5
+FEWEST_SEEDS_TO_BE_EQUAL = 3
 BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"
 TO_BASELINE, AMONG_ALL = "baseline", "all"
 """The two families over which Holm's adjustment runs."""
@@ -102,19 +103,22 @@ def compare_variants(
             alpha=strictest,
             level=level,
         )
+        # A few seeds, or examples of which three are more than the margin, agree by chance: their spread is no evidence.
+        can_tell = (np.minimum(errors.seeds[a], errors.seeds[b]) >= FEWEST_SEEDS_TO_BE_EQUAL) & (3 / errors.n <= margin)
         columns = (
             family, split, [names[v] for v in a], [names[v] for v in b], errors.seeds[a], errors.seeds[b], errors.n,
             contrast.mean, low, high, contrast.standard_error, contrast.freedom, contrast.p_value, adjusted,
-            _verdicts(contrast.mean, low, high, adjusted, margin, 1 - level), fixed[a, b], fixed[b, a],
+            _verdicts(contrast.mean, low, high, adjusted, margin, 1 - level, can_tell), fixed[a, b], fixed[b, a],
             power_of(contrast, margin, alpha=strictest), pd.array(fewest, "Int64"), pd.array(most, "Int64"),
         )  # fmt: skip
         found.append(pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True))))
     return pd.concat(found, ignore_index=True)
 
 
-def _verdicts(difference, low, high, p_holm, margin: float, alpha: float) -> np.ndarray:
+def _verdicts(difference, low, high, p_holm, margin: float, alpha: float, can_tell) -> np.ndarray:
     sign = np.where(difference > 0, BETTER, WORSE)
-    return np.where(p_holm < alpha, sign, np.where((-margin < low) & (high < margin), EQUAL, NOT_SHOWN))
+    equal = (-margin < low) & (high < margin) & can_tell
+    return np.where(p_holm < alpha, sign, np.where(equal, EQUAL, NOT_SHOWN))
 
 
 def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float = 0.95) -> list[str]:

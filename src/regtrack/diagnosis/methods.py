@@ -198,6 +198,8 @@ def _told(row: pd.Series, unit: str = "") -> str:
     half = (row["difference_high"] - row["difference_low"]) / 2
     if np.isnan(half):
         return f"{row['difference']:+.4f}{unit} (one seed, so no interval)"
+    if half < 1e-9:  # the seeds agree to the last example, as few do by chance on few examples
+        return f"{row['difference']:+.4f}{unit} (too few seeds and examples for an interval)"
     shown = "" if row["difference_low"] > 0 or row["difference_high"] < 0 else " (no change shown)"
     return f"{row['difference']:+.4f} ± {half:.4f}{unit}{shown}"
 

@@ -26,5 +26,7 @@ def load_data(settings: Settings, variants: Sequence[Variant] = ()) -> tuple[Dat
 def say_of(dataset: Dataset, say: Callable[[str], None]) -> None:
     """The data's summary, then its notes, each whole: a summary cuts them."""
     say(dataset.summary(with_notes=False))
+    if dataset.label_noise:
+        say(f"note: {dataset.label_noise:.0%} of the labels are changed on purpose, in every split (label_noise)")
     for note in dataset.notes:
         say(f"note: {note}")

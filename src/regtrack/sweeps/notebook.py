@@ -23,7 +23,7 @@ from regtrack.sweeps.summary import rows_of
 from regtrack.sweeps.sweep import Sweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.variants.given import settings_from
+from regtrack.variants.given import settings_for
 from regtrack.variants.grid import Grid, product
 from regtrack.variants.named_grid import read_grid
 from regtrack.variants.variant import Variant
@@ -70,7 +70,7 @@ def sweep(
         settings |= {"dataset": dataset.name} | {name: getattr(dataset, name) for name in DRAWN}
     else:
         settings |= {"dataset": dataset}
-    own, build = settings_from(settings, grid.settings), None
+    own, build = settings_for(settings, grid.settings), None
     if isinstance(model, str):
         settings |= {"architecture": model}
     else:
@@ -78,7 +78,7 @@ def sweep(
             dataset = load_dataset(dataset, **{name: getattr(own, name) for name in DRAWN})
         build = HeldModel(model, dataset.input_shape, dataset.n_classes, keep_weights=own.keep_weights)
         settings |= {"architecture": build.identity}
-    grid = replace(grid, settings=settings_from(settings, grid.settings))
+    grid = replace(grid, settings=settings_for(settings, grid.settings))
     client = connect(tracking_uri)
     done = run_sweep(
         grid,

@@ -13,6 +13,7 @@ from regtrack.data import Dataset
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import StoreError, TrainingError
 from regtrack.sweeps.data import load_data, say_of
+from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.tracking import reader
@@ -87,7 +88,8 @@ def run_sweep(
         trials = [trial for trial in grid.trials if writer.key(*trial) not in done]
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
-        writer.start(grid)
+        with held_back():
+            writer.start(grid)
         say_of(dataset, say)
         _train(writer, trials, grid, workers, console, build)
         sweep = _finish(writer, client, criteria or Criteria(), register)
@@ -97,7 +99,8 @@ def run_sweep(
         status = "KILLED"
         raise
     finally:
-        writer.close(status)
+        with held_back():
+            writer.close(status)
 
 
 def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[str]) -> tuple[str, set[str]]:
@@ -126,7 +129,8 @@ def _train(writer: SweepWriter, trials, grid: Grid, workers: int | None, console
     shared = {"few_passes": len(grid.seeds), "by_train_size": writer.by_train_size, "build": build}
     with SweepProgress(trials, grid.settings, console) as progress:
         for event in run_trials(trials, writer.dataset, grid.settings, workers=workers, **shared) if trials else ():
-            handle[type(event)](event)
+            with held_back():
+                handle[type(event)](event)
             progress(event)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import mlflow
+import numpy as np
 import tensorflow as tf
 from mlflow import MlflowClient
 
 from regtrack.data import Dataset
-from regtrack.errors import ModelError
+from regtrack.errors import GridError, ModelError
 from regtrack.models.output import with_probabilities
 from regtrack.sweeps.data import load_data
 from regtrack.tracking.evaluation_writer import EvaluationWriter
@@ -25,6 +26,8 @@ from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.given import settings_from
 from regtrack.variants.settings import Settings
 
+SOURCE, SCALED = INPUTS = ("source", "scaled")
+
 
 @dataclass(frozen=True)
 class Uncertainty:
@@ -33,13 +36,16 @@ class Uncertainty:
 
     run_id: str
     trial_id: str
+    inputs: str
     dataset: Dataset
     settings: Settings
     metrics: dict[str, float]
     seconds: float
 
 
-def run_uncertainty(model_uri: str, given: Mapping[str, str], *, seed: int, client: MlflowClient) -> Uncertainty:
+def run_uncertainty(
+    model_uri: str, given: Mapping[str, str], *, seed: int, client: MlflowClient, inputs: str = ""
+) -> Uncertainty:
     """Predict validation and test with dropout off and on, and log predictions and measures.
 
     The split is drawn here: examples that the model was trained on elsewhere may be among those it is tested on. A
@@ -49,12 +55,18 @@ def run_uncertainty(model_uri: str, given: Mapping[str, str], *, seed: int, clie
         model_uri: MLflow URI of a Keras model with dropout that gives probabilities or logits.
         given: settings that a person gave, as text.
         seed: of the dropout masks.
+        inputs: what the model reads: "source", numbers as the data's source has them, or "scaled", as regtrack trains on
+            them. Default scaled for a model that regtrack trained, source for any other. A table is encoded either way.
     Raises:
         ModelError: no such model, no dropout in it, or it does not fit the data. DataError, GridError: bad settings.
     """
     mlflow.set_tracking_uri(client.tracking_uri)
     model = with_probabilities(load_model(model_uri))
-    settings = settings_from({**training_params(client, model_uri), **given})
+    if inputs not in ("", *INPUTS):
+        raise GridError(f"inputs: expected {' or '.join(INPUTS)}, received {inputs!r}")
+    own = training_params(client, model_uri)
+    inputs = inputs or (SCALED if own else SOURCE)
+    settings = settings_from({**own, **given})
     predictor = MCPredictor(to_mc_dropout(model))
     dataset, _ = load_data(settings)
     expected = ((None, *dataset.input_shape), (None, dataset.n_classes))
@@ -67,20 +79,26 @@ def run_uncertainty(model_uri: str, given: Mapping[str, str], *, seed: int, clie
     writer = EvaluationWriter(client, current_experiment(client), model_uri, dataset, settings)
     status = "FAILED"
     try:
-        writer.start(own_label(client, model_uri), seed)
-        predictions = _predict(model, predictor, dataset, settings, seed)
+        writer.start(own_label(client, model_uri), seed, inputs)
+        predictions = _predict(model, predictor, dataset, settings, seed, inputs)
         metrics = writer.finish(predictions)
         status = "FINISHED"
-        return Uncertainty(writer.run_id, writer.trial_id, dataset, settings, metrics, predictions[-1].mc_seconds)
+        return Uncertainty(
+            writer.run_id, writer.trial_id, inputs, dataset, settings, metrics, predictions[-1].mc_seconds
+        )
     finally:
         writer.close(status)
 
 
-def _predict(model, predictor: MCPredictor, dataset: Dataset, settings: Settings, seed: int) -> tuple[Predictions, ...]:
+def _predict(
+    model, predictor: MCPredictor, dataset: Dataset, settings: Settings, seed: int, inputs: str
+) -> tuple[Predictions, ...]:
     predict, found = compile_predict(model), []
+    factor = np.float32(dataset.scale if inputs == SOURCE else 1)
     for name, split in (("val", dataset.validation), ("test", dataset.test)):
+        x = split.x * factor
         start = time.perf_counter()
-        mc = predictor.predict(split.x, n_passes=settings.n_passes, seed=seed)
+        mc = predictor.predict(x, n_passes=settings.n_passes, seed=seed)
         seconds = time.perf_counter() - start
-        found.append(Predictions(name, "selected", predict(tf.constant(split.x)).numpy(), mc, seconds))
+        found.append(Predictions(name, "selected", predict(tf.constant(x)).numpy(), mc, seconds))
     return tuple(found)

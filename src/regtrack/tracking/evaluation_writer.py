@@ -36,8 +36,8 @@ class EvaluationWriter:
         self.run_id = self.given_run or client.create_run(experiment_id, run_name="uncertainty").info.run_id
         self.trial_id = ""
 
-    def start(self, label: str, seed: int) -> None:
-        """`label` names the model as a variant; `seed` is of the masks."""
+    def start(self, label: str, seed: int, inputs: str) -> None:
+        """`label` names the model as a variant; `seed` is of the masks, `inputs` what the model was given."""
         shared = {names.SWEEP_ID: self.run_id, names.MODEL_URI: self.model_uri,
                   names.DATASET_DIGEST: self.dataset.digest, names.PROCESS: this_process()}  # fmt: skip
         tags = shared | {names.ROLE: names.ROLE_UNCERTAINTY, names.TRIALS_PLANNED: 1, names.NOTE: NOTE}
@@ -46,13 +46,15 @@ class EvaluationWriter:
         with tempfile.TemporaryDirectory() as folder:
             write_test_examples(self.dataset, Path(folder))
             self.client.log_artifacts(self.run_id, folder)
-        key = hashlib.sha256(f"{self.model_uri} {self.dataset.digest} {seed}".encode()).hexdigest()[:32]
+        key = hashlib.sha256(f"{self.model_uri} {self.dataset.digest} {seed} {inputs}".encode()).hexdigest()[:32]
         tags = shared | {names.ROLE: names.ROLE_TRIAL, names.VARIANT: label, names.TRIAL_KEY: key}
         run = self.client.create_run(self.experiment_id, run_name=label, tags=tags)
         self.trial_id = run.info.run_id
         counts = {names.N_VAL: len(self.dataset.validation), names.N_TEST: len(self.dataset.test)}
         told = ("dataset", "split_seed", "label_noise", "n_passes", "n_bins", "high_confidence")
-        params = {name: getattr(self.settings, name) for name in told} | counts | {names.SEED: seed}
+        params = (
+            {name: getattr(self.settings, name) for name in told} | counts | {names.SEED: seed, names.INPUTS: inputs}
+        )
         log(self.client, self.trial_id, params=params)
         self.client.log_inputs(self.trial_id, [dataset_input(self.dataset, self.settings)])
 

@@ -3,6 +3,7 @@
 import os
 import re
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -15,13 +16,26 @@ from regtrack.shipped import how_to_start
 
 SQLITE = "sqlite:///"
 CONNECT_SECONDS = 5
+CREATION_TRIES = 5
 
 
 def connect(uri: str | None = None) -> MlflowClient:
     """A client of the store at `uri`, or where MLflow's own settings point. Raises StoreError if it does not answer."""
-    client = _answering(uri or get_tracking_uri())
+    uri = uri or get_tracking_uri()
+    path = sqlite_path(uri)
+    client = _created(uri) if path and not path.is_file() else _answering(uri)
     use_wal(client.tracking_uri)
     return client
+
+
+def _created(uri: str) -> MlflowClient:
+    """A sqlite store that is new. Another process may be making its tables at this moment, and one of the two fails."""
+    for _ in range(CREATION_TRIES):
+        try:
+            return _answering(uri)
+        except StoreError:
+            time.sleep(1)
+    return _answering(uri)
 
 
 class _WhenAsked:

@@ -144,7 +144,7 @@ def _notes(original: keras.Model, other_seed: keras.Model, settings: Settings, k
         notes.append(
             f"your model's own regularization is removed ({what}); existing_regularization=keep leaves it"
             if settings.existing_regularization == "remove"
-            else f"your model's own regularization is kept ({what}) and acts in every variant, the baseline too"
+            else f"your model's own regularization is kept ({what}) and acts in every variant that puts nothing in its place, the baseline too"
         )
     unshifted = [layer.name for layer in _unshifted(original)] if settings.existing_regularization == "remove" else []
     if unshifted:

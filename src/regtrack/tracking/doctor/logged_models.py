@@ -5,6 +5,7 @@ from mlflow.entities import LoggedModel, LoggedModelStatus
 from mlflow.exceptions import MlflowException
 
 from regtrack import names
+from regtrack.shipped import command
 from regtrack.tracking.doctor.artifacts import local_folder
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.reader import all_experiments, search_runs
@@ -21,7 +22,7 @@ def examine_models(client: MlflowClient) -> list[Finding]:
     for run in runs.values():
         trained = run.data.tags.get(names.ROLE) == names.ROLE_TRIAL and names.ENGINE in run.data.tags
         if trained and run.info.status == "FINISHED" and run.info.run_id not in complete:
-            remedy = f"mlflow runs delete --run-id {run.info.run_id}, then resume={run.data.tags.get(names.SWEEP_ID)}"
+            remedy = f"mlflow runs delete --run-id {run.info.run_id}, then {command(resume=run.data.tags.get(names.SWEEP_ID))}"
             found.append(Finding("model missing", run.info.run_id, "its trial is FINISHED without a model", remedy))
     return found
 
@@ -36,7 +37,7 @@ def _examine(model: LoggedModel, runs: dict) -> list[Finding]:
         return [Finding(UNFINISHED_MODEL, model.model_id, what, "mark it as FAILED", fixable=True)]
     folder = local_folder(model.artifact_location)
     if model.status == LoggedModelStatus.READY and folder and not (folder / "MLmodel").is_file():
-        remedy = f"mlflow runs delete --run-id {model.source_run_id}, then resume={run.data.tags.get(names.SWEEP_ID)}"
+        remedy = f"mlflow runs delete --run-id {model.source_run_id}, then {command(resume=run.data.tags.get(names.SWEEP_ID))}"
         return [Finding("model missing", model.model_id, f"{what}: no MLmodel file at {folder}", remedy)]
     return []
 

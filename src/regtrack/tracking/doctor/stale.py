@@ -6,6 +6,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from regtrack import names
+from regtrack.shipped import command
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.process import is_alive
 from regtrack.tracking.reader import all_experiments, search_runs
@@ -25,7 +26,7 @@ def examine_running(client: MlflowClient) -> list[Finding]:
             kind = STALE_TRIAL if role == names.ROLE_TRIAL else STALE_SWEEP
             remedy = "close it as KILLED"
             if role == names.ROLE_SWEEP:
-                remedy += f"; resume={run.data.tags.get(names.SWEEP_ID, run.info.run_id)} goes on with it"
+                remedy += f"; {command(resume=run.data.tags.get(names.SWEEP_ID, run.info.run_id))} and its other options go on with it"
             found.append(Finding(kind, run.info.run_id, what, remedy, fixable=True))
     return found
 
