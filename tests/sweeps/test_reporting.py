@@ -104,13 +104,16 @@ def test_other_criteria_give_other_verdicts(store, three, replay):
 
 @pytest.mark.parametrize(("equal_margin", "verdict"), [(0.99, "practically equal"), (1e-9, "not shown to differ")])
 def test_the_equal_margin_says_what_is_practically_none(store, tiny, replay, equal_margin, verdict):
-    """The same network under two names never differs: equal within any margin, and exactly 0 apart."""
+    """The same networks under two names never differ: equal within any margin, and exactly 0 apart."""
     baseline = tiny.grid.variants[0]
     other = Variant(l2=0.5)
-    copies = {(other, seed): dataclasses.replace(tiny.results[baseline, 1 - seed], variant=other, seed=seed)
-              for seed in (0, 1)}  # fmt: skip
+    networks = {baseline: (0, 1, 0), other: (1, 0, 0)}
+    copies = {(variant, seed): dataclasses.replace(tiny.results[baseline, of], variant=variant, seed=seed)
+              for variant, seeds in networks.items() for seed, of in enumerate(seeds)}  # fmt: skip
     replay.tiny = dataclasses.replace(tiny, results=tiny.results | copies)
-    done = run(store, Grid((baseline, other), (0, 1), tiny.grid.settings), criteria=Criteria(equal_margin=equal_margin))
+    done = run(
+        store, Grid((baseline, other), (0, 1, 2), tiny.grid.settings), criteria=Criteria(equal_margin=equal_margin)
+    )
     board = done.reported.leaderboard.set_index("variant")
     assert board.loc["l2=0.5", "difference"] == 0
     assert board.loc["l2=0.5", "verdict"] == verdict
