@@ -7,11 +7,10 @@ from urllib.request import url2pathname
 
 import mlflow
 import streamlit as st
-from connection import client, in_words
+from connection import read
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking import sql_reader
 from regtrack.tracking.store import without_password
 
 TEXTS = (names.GRID, names.NEXT_GRID, names.REPORT, names.CLAIMS_PAGE)
@@ -26,11 +25,7 @@ def _downloads() -> tempfile.TemporaryDirectory:
 @st.cache_resource(show_spinner=False, max_entries=5000)
 def _folder(uri: str, run_id: str) -> str:
     """The address of a run's artifacts. Raises StoreError: no such run, or an address MLflow would not have given."""
-    with in_words(uri):
-        try:
-            found = sql_reader.artifact_uri(uri, run_id)
-        except sql_reader.ClientNeeded:
-            found = client(uri).get_run(run_id).info.artifact_uri
+    found = read(uri, "artifact_uri", run_id)
     parts = [part for part in unquote(found or "").replace("\\", "/").split("/") if part]
     if not run_id.isalnum() or parts[-2:] != [run_id, "artifacts"] or ".." in parts:
         raise StoreError(

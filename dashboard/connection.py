@@ -8,7 +8,7 @@ import streamlit as st
 from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
-from regtrack.tracking import sql_reader
+from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.store import connect_to_read, without_password
 
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # a page says that a server is gone; it does not wait
@@ -24,7 +24,7 @@ def client(uri: str) -> MlflowClient:
 
 def _first_cause(error: BaseException) -> BaseException:
     """What went wrong first: "connection refused", and not the names of all the layers above it."""
-    while (before := error.__cause__ or error.__context__) and not isinstance(before, sql_reader.ClientNeeded):
+    while before := error.__cause__ or error.__context__:
         error = before
     return error
 
@@ -42,3 +42,13 @@ def in_words(uri: str) -> Iterator[None]:
             f"tracking store {without_password(uri)} does not answer any more ({without_password(lines[0])}); "
             "look whether it is still there, then load this page again"
         ) from None
+
+
+def read(uri: str, what: str, *arguments):
+    """`what` of sql_reader, else the same of reader through MLflow's client. Raises StoreError."""
+    with in_words(uri):
+        try:
+            return getattr(sql_reader, what)(uri, *arguments)
+        except sql_reader.ClientNeeded:
+            pass  # the client is asked outside, so that this is not taken for the cause of what it meets
+        return getattr(reader, what)(client(uri), *arguments)

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 from artifact_files import file_of
-from connection import client, in_words
+from connection import in_words, read
 from mlflow.tracking import get_tracking_uri
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking import reader, sql_reader
+from regtrack.tracking import sql_reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.predictions import lists, of_split
 from regtrack.tracking.test_examples import TestExamples, read_test_examples
@@ -55,41 +55,25 @@ def tracking_uri() -> str:
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the store")
 def sweeps(uri: str) -> pd.DataFrame:
     """reader.sweeps: a row a sweep run, newest first. Raises StoreError."""
-    with in_words(uri):
-        try:
-            return sql_reader.sweeps(uri)
-        except sql_reader.ClientNeeded:
-            return reader.sweeps(client(uri))
+    return read(uri, "sweeps")
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the sweep")
 def trials(uri: str, experiment_id: str, sweep_id: str) -> pd.DataFrame:
     """reader.trials: a row a trial. Raises StoreError."""
-    with in_words(uri):
-        try:
-            return sql_reader.trials(uri, experiment_id, sweep_id)
-        except sql_reader.ClientNeeded:
-            return reader.trials(client(uri), experiment_id, sweep_id)
+    return read(uri, "trials", experiment_id, sweep_id)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
 def tags(uri: str, run_id: str) -> dict[str, str]:
     """A run's tags. Raises StoreError."""
-    with in_words(uri):
-        try:
-            return sql_reader.tags(uri, run_id)
-        except sql_reader.ClientNeeded:
-            return reader.tags(client(uri), run_id)
+    return read(uri, "tags", run_id)
 
 
 @st.cache_data(ttl=2, show_spinner=False)
 def history(uri: str, run_ids: tuple[str, ...], metrics: tuple[str, ...]) -> pd.DataFrame:
     """reader.HISTORY_COLUMNS: what these runs have logged so far. Raises StoreError."""
-    with in_words(uri):
-        try:
-            return sql_reader.history(uri, run_ids, metrics)
-        except sql_reader.ClientNeeded:
-            return reader.history(client(uri), run_ids, metrics)
+    return read(uri, "history", run_ids, metrics)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)

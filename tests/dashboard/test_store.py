@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import connection
 import mlflow
 import numpy as np
 import pandas as pd
@@ -301,7 +302,7 @@ def test_a_server_that_has_gone_is_said(monkeypatch):
         def search_experiments(self, **_):
             raise ConnectionError("http://me:secret@host:5000/api: refused\nand a long story")
 
-    monkeypatch.setattr(reads, "client", lambda uri: Gone())
+    monkeypatch.setattr(connection, "client", lambda uri: Gone())
     with pytest.raises(StoreError) as error:
         reads.sweeps("http://me:secret@host:5000")
     assert str(error.value) == (

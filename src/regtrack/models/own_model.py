@@ -82,7 +82,9 @@ def model_digest(architecture: str) -> str:
     """What tells two models of one name apart: SHA-256 (hex) of a keras: file's bytes, name and content digest of a
     python: function, "" for a registered architecture. Raises ModelError where there is no such file or function."""
     if architecture.startswith(KERAS):
-        return hashlib.sha256(_checked_path(architecture).read_bytes()).hexdigest()
+        path = _checked_path(architecture)
+        status = path.stat()
+        return _digest_once(str(path), status.st_mtime_ns, status.st_size)
     return function_identity(import_builder(architecture)) if architecture.startswith(PYTHON) else ""
 
 
@@ -163,6 +165,12 @@ def _checked_path(architecture: str) -> Path:
             f"model {architecture}: expected a .keras file, received {what}; write one: model.save('model.keras')"
         )
     return path.absolute()
+
+
+@functools.lru_cache(maxsize=4)
+def _digest_once(path: str, _changed: int, _size: int) -> str:
+    """Every trial's key asks for it, of a file that may be large."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 @functools.lru_cache(maxsize=4)

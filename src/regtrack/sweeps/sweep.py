@@ -79,13 +79,13 @@ def run_sweep(
         for note in notes:
             say(f"note: {variant.label}: {note}")
     experiment_id = experiment_id or current_experiment(client)
-    keys = {trial_key(*trial, settings, dataset_of(trial[0], dataset, by_train_size)) for trial in grid.trials}
-    resumed, done = _to_resume(client, experiment_id, resume, keys) if resume else (None, set())
+    keys = {trial: trial_key(*trial, settings, dataset_of(trial[0], dataset, by_train_size)) for trial in grid.trials}
+    resumed, done = _to_resume(client, experiment_id, resume, set(keys.values())) if resume else (None, set())
     writer = SweepWriter(client, experiment_id, dataset, settings, by_train_size)
     writer.sweep_id = resumed or writer.sweep_id
     status = "FAILED"
     try:
-        trials = [trial for trial in grid.trials if writer.key(*trial) not in done]
+        trials = [trial for trial, key in keys.items() if key not in done]
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         with held_back():

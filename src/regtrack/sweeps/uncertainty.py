@@ -60,10 +60,10 @@ def run_uncertainty(
     Raises:
         ModelError: no such model, no dropout in it, or it does not fit the data. DataError, GridError: bad settings.
     """
-    mlflow.set_tracking_uri(client.tracking_uri)
-    model = with_probabilities(load_model(model_uri))
     if inputs not in ("", *INPUTS):
         raise GridError(f"inputs: expected {' or '.join(INPUTS)}, received {inputs!r}")
+    mlflow.set_tracking_uri(client.tracking_uri)
+    model = with_probabilities(load_model(model_uri))
     own = training_params(client, model_uri)
     inputs = inputs or (SCALED if own else SOURCE)
     settings = settings_from({**own, **given})

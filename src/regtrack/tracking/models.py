@@ -9,7 +9,7 @@ import keras
 import mlflow
 import numpy as np
 from mlflow import MlflowClient
-from mlflow.entities import LoggedModel
+from mlflow.entities import LoggedModel, Run
 from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
@@ -100,8 +100,7 @@ def load_model(uri: str) -> keras.Model:
 def own_label(client: MlflowClient, uri: str) -> str:
     """What to call the model at `uri` among variants: its variant and seed where regtrack trained it, else its name."""
     info = get_model_info(uri)
-    if training_params(client, uri):
-        run = client.get_run(info.run_id)
+    if run := _trial(client, info.run_id):
         return f"{run.data.tags.get(names.VARIANT)} seed {run.data.params.get(names.SEED)}"
     if uri.startswith("models:/") and not uri.startswith("models:/m-"):
         return uri.removeprefix("models:/")
@@ -110,10 +109,11 @@ def own_label(client: MlflowClient, uri: str) -> str:
 
 def training_params(client: MlflowClient, uri: str) -> dict[str, str]:
     """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train."""
-    run_id = get_model_info(uri).run_id
-    if not run_id:
-        return {}
-    run = client.get_run(run_id)
-    if run.data.tags.get(names.ROLE) != names.ROLE_TRIAL:
-        return {}
-    return {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params}
+    run = _trial(client, get_model_info(uri).run_id)
+    return {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params} if run else {}
+
+
+def _trial(client: MlflowClient, run_id: str | None) -> Run | None:
+    """The run that logged a model, if it is a trial."""
+    run = client.get_run(run_id) if run_id else None
+    return run if run and run.data.tags.get(names.ROLE) == names.ROLE_TRIAL else None

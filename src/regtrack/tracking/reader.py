@@ -150,6 +150,11 @@ def tags(client: MlflowClient, run_id: str) -> dict[str, str]:
     return client.get_run(run_id).data.tags
 
 
+def artifact_uri(client: MlflowClient, run_id: str) -> str:
+    """Where a run's artifacts lie, as the store says. Raises MLflow's own error where there is no such run."""
+    return client.get_run(run_id).info.artifact_uri
+
+
 HISTORY_COLUMNS = ("run_id", "metric", "step", "value")
 
 

@@ -34,6 +34,8 @@ def _created(uri: str) -> MlflowClient:
         try:
             return _answering(uri)
         except StoreError:
+            if not sqlite_path(uri).is_file():  # nobody is: it cannot be made at all
+                raise
             time.sleep(1)
     return _answering(uri)
 
