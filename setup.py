@@ -5,6 +5,11 @@ pyproject.toml alone would need a list of every package as soon as it maps one f
 
 from setuptools import find_packages, setup
 
-SHIPPED = {"regtrack.dashboard": "dashboard", "regtrack.dashboard.views": "dashboard/views", "regtrack.grids": "grids"}
+ROOMS = ("reading", "showing", "views")
+SHIPPED = {
+    "regtrack.dashboard": "dashboard",
+    **{f"regtrack.dashboard.{room}": f"dashboard/{room}" for room in ROOMS},
+    "regtrack.grids": "grids",
+}
 
 setup(packages=[*find_packages("src"), *SHIPPED], package_dir={"": "src", **SHIPPED})

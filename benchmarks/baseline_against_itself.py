@@ -14,7 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from regtrack.data import load_dataset
-from regtrack.diagnosis.comparison import AMONG_ALL, BETTER, TO_BASELINE, WORSE, VariantErrors, compare_variants
+from regtrack.diagnosis.differences.comparison import (
+    AMONG_ALL,
+    BETTER,
+    TO_BASELINE,
+    WORSE,
+    VariantErrors,
+    compare_variants,
+)
 from regtrack.training import fit_variants
 from regtrack.variants import Settings, Variant
 

@@ -7,7 +7,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from regtrack.diagnosis.comparison import (
+from regtrack.diagnosis.differences.comparison import (
     AMONG_ALL,
     BETTER,
     TO_BASELINE,

@@ -6,8 +6,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from regtrack.diagnosis.diagnose import diagnose_regime
-from regtrack.diagnosis.folk_rules import ARTICLE, FIXED_RATIO
+from regtrack.diagnosis.regimes.diagnose import diagnose_regime
+from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
 from regtrack.diagnosis.simulation import Truth, simulate_fits
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 

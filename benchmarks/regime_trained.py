@@ -16,8 +16,8 @@ from rich.table import Table
 
 from regtrack.data import Dataset
 from regtrack.data.dataset import Split
-from regtrack.diagnosis.diagnose import diagnose_regime
-from regtrack.diagnosis.folk_rules import ARTICLE, FIXED_RATIO
+from regtrack.diagnosis.regimes.diagnose import diagnose_regime
+from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 from regtrack.training import fit_variants
 from regtrack.variants import Settings, Variant

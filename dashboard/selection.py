@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
-from drawn import Draw, spec_of
-from plain import plain
+from showing.drawn import Draw, spec_of
+from showing.plain import plain
 
 SWEEP = "sweep"
 """The one parameter that a link to another page keeps."""

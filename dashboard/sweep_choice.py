@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 import selection
-import store
 import streamlit as st
-from plain import plain
+from reading import store
+from showing.plain import plain
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import leaderboard

@@ -13,7 +13,7 @@ import click
 import regtrack
 from regtrack.cli.main import main
 from regtrack.cli.options import RENAMED, option_name
-from regtrack.data.sources import known_sources
+from regtrack.data.spec import known_sources
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.models import own_model
 from regtrack.shipped import grid_names

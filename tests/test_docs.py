@@ -8,10 +8,10 @@ import pytest
 
 from regtrack import names
 from regtrack.diagnosis.claims.verdicts import VERDICTS as CLAIM_VERDICTS
-from regtrack.diagnosis.comparison import AMONG_ALL, BETTER, EQUAL, NOT_SHOWN, TO_BASELINE, WORSE
-from regtrack.diagnosis.high_confidence_errors import MC_OUTCOMES
-from regtrack.diagnosis.regime import Clause, Regime
+from regtrack.diagnosis.differences.comparison import AMONG_ALL, BETTER, EQUAL, NOT_SHOWN, TO_BASELINE, WORSE
+from regtrack.diagnosis.regimes.regime import Clause, Regime
 from regtrack.diagnosis.triage import KINDS
+from regtrack.diagnosis.triage.high_confidence_errors import MC_OUTCOMES
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 
-import drawn
-import networks
 import numpy as np
 import pandas as pd
 import selection
-import store
 import streamlit as st
-from confident_errors_table import stored_errors, stored_suspicion
-from gallery import Card, gallery
-from glossary import help_of
-from plain import plain
-from stored_curves import curves_of
+from reading import networks, store
+from reading.confident_errors_table import stored_errors, stored_suspicion
+from reading.stored_curves import curves_of
+from showing import drawn
+from showing.gallery import Card, gallery
+from showing.glossary import help_of
+from showing.plain import plain
 from sweep_choice import Sweep, chosen_sweep, need_finished
 from views import example
 
@@ -21,9 +20,9 @@ from regtrack import names
 from regtrack.charts.class_changes import class_changes
 from regtrack.charts.differences import differences
 from regtrack.charts.learning_curves import learning_curves
-from regtrack.diagnosis.changed_examples import changed_examples, changes_of_classes
-from regtrack.diagnosis.comparison import AMONG_ALL, TO_BASELINE, VariantErrors, compare_variants
-from regtrack.diagnosis.mcnemar import mcnemar
+from regtrack.diagnosis.differences.changed_examples import changed_examples, changes_of_classes
+from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE, VariantErrors, compare_variants
+from regtrack.diagnosis.differences.mcnemar import mcnemar
 from regtrack.errors import StoreError
 from regtrack.report.numbers import p_value
 

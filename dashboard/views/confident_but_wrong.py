@@ -1,18 +1,16 @@
 """Confident but wrong: where the networks are sure and wrong, and whether it is they or the labels."""
 
-import marks
-import networks
 import pandas as pd
-import pictures
 import selection
-import store
 import streamlit as st
-from class_table import class_table
-from confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
-from example_rows import example_rows
-from gallery import Card, gallery
-from glossary import help_of
-from plain import plain
+from reading import marks, networks, store
+from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
+from showing import pictures
+from showing.class_table import class_table
+from showing.example_rows import example_rows
+from showing.gallery import Card, gallery
+from showing.glossary import help_of
+from showing.plain import plain
 from sweep_choice import Sweep, chosen_sweep, need_finished
 from views import example
 

@@ -3,16 +3,14 @@
 A part of the pages that show galleries: they show it while the URL names an `example`.
 """
 
-import marks
-import networks
 import numpy as np
 import pandas as pd
-import pictures
 import selection
-import store
 import streamlit as st
-from glossary import help_of
-from plain import plain
+from reading import marks, networks, store
+from showing import pictures
+from showing.glossary import help_of
+from showing.plain import plain
 from sweep_choice import Sweep
 
 from regtrack import names

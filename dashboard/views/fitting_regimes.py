@@ -1,15 +1,15 @@
 """Fitting regimes: where does each variant stand between under- and overfitting, and on what evidence?"""
 
-import drawn
 import selection
-import store
 import streamlit as st
-from glossary import help_of
-from last_epoch import EPOCHS, LAST, errors_at
-from plain import plain
-from regime_badges import badge
-from regime_evidence import regime_of, show_evidence, tolerance_and_reference
-from stored_curves import curves_of
+from reading import store
+from reading.last_epoch import EPOCHS, LAST, errors_at
+from reading.stored_curves import curves_of
+from showing import drawn
+from showing.glossary import help_of
+from showing.plain import plain
+from showing.regime_badges import badge
+from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names
@@ -19,7 +19,7 @@ from regtrack.charts.response import WORDS as RESPONSES
 from regtrack.charts.response import response
 from regtrack.charts.theme import variant_hues
 from regtrack.charts.train_and_validation_error import train_and_validation_error
-from regtrack.diagnosis.comparison import BASELINE
+from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
 
 VARIANT, CURVES = "variant", "curves"

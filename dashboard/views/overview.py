@@ -2,23 +2,22 @@
 
 import io
 
-import drawn
-import mlflow_ui
 import pandas as pd
 import selection
-import store
 import streamlit as st
-from glossary import help_of
-from leaderboard_columns import LABELS, column_config, shown_first, shown_table
 from pages import COMPARE_TWO, FITTING_REGIMES
-from plain import plain
-from regime_badges import BADGES
-from sweep_answer import answer_of
+from reading import store
+from showing import drawn, mlflow_ui
+from showing.glossary import help_of
+from showing.leaderboard_columns import LABELS, column_config, shown_first, shown_table
+from showing.plain import plain
+from showing.regime_badges import BADGES
+from showing.sweep_answer import answer_of
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.differences import differences
-from regtrack.diagnosis.comparison import TO_BASELINE
+from regtrack.diagnosis.differences.comparison import TO_BASELINE
 from regtrack.diagnosis.leaderboard import leaderboard
 from regtrack.errors import StoreError
 from regtrack.tracking import links

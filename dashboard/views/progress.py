@@ -2,12 +2,12 @@
 
 import pandas as pd
 import selection
-import store
 import streamlit as st
-from live_curves import curves_so_far
 from pages import OVERVIEW, SWEEP_IN_PROGRESS
-from plain import plain
-from sweep_answer import so_far
+from reading import store
+from reading.live_curves import curves_so_far
+from showing.plain import plain
+from showing.sweep_answer import so_far
 from sweep_choice import RUNNING, Sweep, chosen_sweep, read_sweep
 
 from regtrack import names

@@ -1,15 +1,14 @@
 """Uncertainty: can the network's confidence be trusted, and what does Monte Carlo dropout buy?"""
 
-import drawn
-import networks
 import pandas as pd
 import selection
-import store
 import streamlit as st
-from glossary import help_of
-from method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
-from methods_table import MEASURES, NAMES, column_config, shown_methods
-from plain import plain
+from reading import networks, store
+from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
+from showing import drawn
+from showing.glossary import help_of
+from showing.methods_table import MEASURES, NAMES, column_config, shown_methods
+from showing.plain import plain
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names

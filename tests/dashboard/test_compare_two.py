@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-import store as reads
 from mlflow import MlflowClient
+from reading import store as reads
 from scipy.stats import binomtest
 
 from regtrack import names

@@ -3,12 +3,12 @@
 import hashlib
 from pathlib import Path
 
-import networks
 import numpy as np
 import pandas as pd
 import pytest
-from confident_errors_table import by_method, one_an_example
 from mlflow import MlflowClient
+from reading import networks
+from reading.confident_errors_table import by_method, one_an_example
 from sklearn.metrics import precision_recall_fscore_support
 
 from regtrack import names

@@ -88,7 +88,7 @@ def test_markup_in_the_address_is_text():
 
 def test_help_is_the_glossary():
     """Every meaning that the dashboard gives stands in docs/glossary.md, word for word."""
-    from glossary import MEANINGS
+    from showing.glossary import MEANINGS
 
     rows = re.findall(
         r"^\| (\*\*.+?) \| (.+?) \|$", (ROOT / "docs/glossary.md").read_text(encoding="utf-8"), re.MULTILINE

@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
-import method_probs
 import numpy as np
 import pytest
-import store as reads
 from mlflow import MlflowClient
+from reading import method_probs
+from reading import store as reads
 
 from regtrack import names
 from regtrack.tracking.artifacts import read_table

@@ -11,7 +11,7 @@ import pytest
 import regtrack.data
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
-from regtrack.data.sources import known_sources
+from regtrack.data.spec import known_sources
 from regtrack.errors import DataError
 
 SOURCE = """
@@ -227,7 +227,7 @@ def test_importing_the_room_is_light():
     code = """
         import sys
         import regtrack.data
-        from regtrack.data.sources import known_sources
+        from regtrack.data.spec import known_sources
         known_sources()
         heavy = {"tensorflow", "keras", "mlflow", "sklearn", "scipy", "pandas", "PIL", "pyarrow"} & set(sys.modules)
         assert not heavy, heavy

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from regtrack.diagnosis.answer import answer
-from regtrack.diagnosis.comparison import (
+from regtrack.diagnosis.differences.comparison import (
     AMONG_ALL,
     BETTER,
     EQUAL,

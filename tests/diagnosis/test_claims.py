@@ -12,13 +12,13 @@ from scipy import stats
 from regtrack import names
 from regtrack.diagnosis import claims as package
 from regtrack.diagnosis.claims import CLAIMS, evaluate_claims
+from regtrack.diagnosis.claims.article.dropout_slows import convergence_epochs
 from regtrack.diagnosis.claims.base import Claim
-from regtrack.diagnosis.claims.dropout_slows import convergence_epochs
 from regtrack.diagnosis.claims.evidence import Evidence
 from regtrack.diagnosis.claims.measured import Measured, over_seeds
 from regtrack.diagnosis.claims.verdicts import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE, VERDICTS, judge
-from regtrack.diagnosis.comparison import VariantErrors
-from regtrack.diagnosis.crossed import CrossedErrors
+from regtrack.diagnosis.differences.comparison import VariantErrors
+from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
 from regtrack.variants import Variant
 from regtrack.variants.settings import AXES, Settings

@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from regtrack.diagnosis import comparison, diagnose
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.differences import comparison
+from regtrack.diagnosis.regimes import diagnose
 
 
 def test_defaults_are_those_of_the_diagnosis_and_the_comparison():

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from regtrack import names
-from regtrack.diagnosis.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.diagnosis.simulation import Truth, simulate_fits, simulate_wrong

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.leaderboard import Judged, error_interval, is_imbalanced, leaderboard
-from regtrack.diagnosis.regime import Regime
+from regtrack.diagnosis.regimes.regime import Regime
 
 
 def trial(variant: str, seed: int, val: float, test: float, **more) -> dict:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from regtrack.diagnosis.curve_shapes import rise_after_minimum
+from regtrack.diagnosis.regimes.curve_shapes import rise_after_minimum
 from regtrack.diagnosis.simulation import OWN, SHARED, Truth, simulate_fits, simulate_wrong
 
 

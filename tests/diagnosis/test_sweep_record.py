@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.diagnose import LAST, SELECTED
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.variants import Settings, Variant
 

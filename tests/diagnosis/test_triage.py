@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from regtrack.diagnosis import triage as package
 from regtrack.diagnosis.triage import KINDS, triage
-from regtrack.diagnosis.triage.base import Evidence, Kind
+from regtrack.diagnosis.triage.kinds.base import Evidence, Kind
 
 ORDER = ["suspected label error", "ambiguous between two classes", "unknown"]
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.crossed import CrossedErrors
-from regtrack.diagnosis.diagnose import LAST, diagnose_regimes
+from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.regimes.diagnose import LAST, diagnose_regimes
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.variant_measures import MEASURE_COLUMNS, OVER_SEEDS, variant_measures

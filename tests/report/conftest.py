@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.next_grid import NextGrid
-from regtrack.diagnosis.regime import Clause, Regime
+from regtrack.diagnosis.advice.next_grid import NextGrid
+from regtrack.diagnosis.regimes.regime import Clause, Regime
 from regtrack.report import sections
 from regtrack.report.render import render
 from regtrack.report.report import ConfidentError, Figure, Report, Reproduce

@@ -12,7 +12,7 @@ from PIL import Image
 
 from regtrack import names
 from regtrack.charts.theme import REGIME_MARKS
-from regtrack.diagnosis.next_grid import NextGrid
+from regtrack.diagnosis.advice.next_grid import NextGrid
 from regtrack.errors import DataError
 from regtrack.report import sections
 from regtrack.report.marks import PATHS

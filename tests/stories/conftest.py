@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from regtrack import names
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.test_examples import TestExamples, read_test_examples
+from regtrack.tracking.shown_examples import TestExamples, read_test_examples
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "dashboard" / "app.py"

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import mlflow
 import pytest
-import store as reads
 import streamlit as st
 from mlflow import MlflowClient
+from reading import store as reads
 from streamlit.testing.v1 import AppTest
 
 from regtrack import names

@@ -26,7 +26,7 @@ def raw_from_arrays(
     """RawData of x and y, validation and test to be drawn; see `Dataset.from_arrays`."""
     check_shares(validation_share, test_share)
     if hasattr(x, "columns") and hasattr(x, "iloc"):  # a pandas DataFrame, told without importing pandas
-        from regtrack.data.frames import raw_from_frame
+        from regtrack.data.tables.frames import raw_from_frame
 
         if is_image:
             raise DataError(

@@ -14,7 +14,7 @@ from regtrack.data.checks import (
     check_unique_ids,
 )
 from regtrack.data.digest import dataset_digest
-from regtrack.data.summary import summary_of
+from regtrack.data.notes.summary import summary_of
 from regtrack.errors import DataError
 
 

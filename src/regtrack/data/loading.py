@@ -8,12 +8,12 @@ import numpy as np
 
 from regtrack.data.class_counts import check_class_counts
 from regtrack.data.dataset import Dataset, Split
-from regtrack.data.findings import findings
 from regtrack.data.given import as_given
 from regtrack.data.label_noise import check_share, corrupt_labels
+from regtrack.data.notes.findings import findings
 from regtrack.data.raw import Encoded, RawData
 from regtrack.data.raw_checks import check_raw
-from regtrack.data.sources import read_source
+from regtrack.data.spec import read_source
 from regtrack.data.splitting import split_rows
 from regtrack.data.streams import checked_seed, stream
 from regtrack.errors import DataError

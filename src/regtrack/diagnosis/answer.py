@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from regtrack.diagnosis.comparison import (
+from regtrack.diagnosis.differences.comparison import (
     BASELINE,
     BETTER,
     FEWEST_SEEDS_TO_WIN,

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 import pandas as pd
 
 from regtrack import names
-from regtrack.diagnosis.advice import Advice, advise
-from regtrack.diagnosis.agreement import agreement
+from regtrack.diagnosis.advice.next_grid import NextGrid, next_grid
+from regtrack.diagnosis.advice.next_step import Advice, advise
+from regtrack.diagnosis.advice.response import response_table
+from regtrack.diagnosis.advice.training_size import TrainingSize, training_size
 from regtrack.diagnosis.answer import Answer, answer
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
-from regtrack.diagnosis.comparison import compare_variants
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.diagnose import LAST, SELECTED, diagnose_regimes
-from regtrack.diagnosis.fits import VariantFits
-from regtrack.diagnosis.high_confidence_errors import high_confidence_errors, trial_counts
-from regtrack.diagnosis.label_suspicion import SuspicionQuality, label_suspicion, suspicion_quality
+from regtrack.diagnosis.differences.agreement import agreement
+from regtrack.diagnosis.differences.comparison import compare_variants
 from regtrack.diagnosis.leaderboard import Judged, leaderboard
-from regtrack.diagnosis.next_grid import NextGrid, next_grid
-from regtrack.diagnosis.regime import Regime
-from regtrack.diagnosis.response import response_table
+from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
+from regtrack.diagnosis.regimes.fits import VariantFits
+from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.diagnosis.training_size import TrainingSize, training_size
+from regtrack.diagnosis.triage.high_confidence_errors import high_confidence_errors, trial_counts
+from regtrack.diagnosis.triage.label_suspicion import SuspicionQuality, label_suspicion, suspicion_quality
 from regtrack.diagnosis.variant_measures import variant_measures
 
 

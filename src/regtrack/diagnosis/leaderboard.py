@@ -8,8 +8,8 @@ import pandas as pd
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.comparison import TO_BASELINE
-from regtrack.diagnosis.regime import Regime
+from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.variants.technique import technique_of
 
 LEVEL = 0.95

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from regtrack.diagnosis.paired import Estimate, crossed_mean
+from regtrack.diagnosis.differences.paired import Estimate, crossed_mean
 from regtrack.uncertainty.calibration import (
     SMALLEST_PROBABILITY,
     expected_calibration_error,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from regtrack.diagnosis.fits import VariantFits
+from regtrack.diagnosis.regimes.fits import VariantFits
 
 SHARED, OWN = 0.7, 0.1
 """Share of an example's latent difficulty that all variants share, and that is one variant's own; the rest is each

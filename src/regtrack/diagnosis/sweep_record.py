@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from regtrack import names
-from regtrack.diagnosis.comparison import VariantErrors
-from regtrack.diagnosis.diagnose import LAST
-from regtrack.diagnosis.fits import VariantFits
+from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.held_out import HeldOut
+from regtrack.diagnosis.regimes.diagnose import LAST
+from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
 from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings

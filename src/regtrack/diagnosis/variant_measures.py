@@ -7,9 +7,9 @@ import pandas as pd
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.crossed import CrossedErrors
-from regtrack.diagnosis.fits import VariantFits
-from regtrack.diagnosis.regime import Regime
+from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.regimes.fits import VariantFits
+from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.uncertainty.calibration import wilson_interval
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.report.marks import badge
 from regtrack.report.numbers import fixed, is_missing, p_value, span, with_interval

@@ -4,7 +4,7 @@ import jinja2
 from markupsafe import Markup
 
 from regtrack.charts.theme import REGIME_MARKS, TEXT
-from regtrack.diagnosis.comparison import BASELINE
+from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.report import sections
 from regtrack.report.claims_table import claims_table
 from regtrack.report.comparison_tables import comparison_tables, examples_compared

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from regtrack.diagnosis.next_grid import NextGrid
+from regtrack.diagnosis.advice.next_grid import NextGrid
 from regtrack.errors import DataError
 from regtrack.report.sections import FIGURE_SECTIONS, TITLES
 

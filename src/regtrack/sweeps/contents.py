@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from regtrack import __version__, names
-from regtrack.diagnosis.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage import with_class_names

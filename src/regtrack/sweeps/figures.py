@@ -13,8 +13,8 @@ from regtrack.charts.reliability import reliability
 from regtrack.charts.response import response
 from regtrack.charts.train_and_validation_error import train_and_validation_error
 from regtrack.charts.training_size import training_size
-from regtrack.diagnosis.comparison import BASELINE, TO_BASELINE
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.differences.comparison import BASELINE, TO_BASELINE
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.report.report import Figure

@@ -3,7 +3,7 @@
 import re
 
 from regtrack.diagnosis.judgement import Judgement
-from regtrack.diagnosis.regime import Regime
+from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.sweeps.summary import columns_of, in_markdown, markdown_table
 

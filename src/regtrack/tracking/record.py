@@ -14,7 +14,7 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import GridError, StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.predictions import lists, of_split, read_artifact
-from regtrack.tracking.test_examples import read_test_examples
+from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.variants.grid import Grid
 
 

@@ -21,7 +21,7 @@ from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
 from regtrack.tracking.process import this_process
 from regtrack.tracking.serving import log_serving_model
-from regtrack.tracking.test_examples import write_test_examples
+from regtrack.tracking.shown_examples import write_test_examples
 from regtrack.training.data import dataset_of
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.result import TrainingResult

@@ -1,14 +1,10 @@
-"""The registry: one file here is one claim of the article, found by importing the folder. Nothing else to edit."""
+"""claims: what the article says of each technique, held against one sweep."""
 
 import pandas as pd
 
-from regtrack.diagnosis.claims.base import Claim
+from regtrack.diagnosis.claims.article import CLAIMS
 from regtrack.diagnosis.claims.evidence import Evidence
 from regtrack.names import CLAIMS_COLUMNS
-from regtrack.registry import discover
-
-CLAIMS: dict[str, Claim] = discover(__name__, __path__, Claim)
-"""Every claim by name, in the order of the table."""
 
 
 def evaluate_claims(evidence: Evidence) -> pd.DataFrame:

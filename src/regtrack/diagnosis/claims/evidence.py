@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.claims.selection import VariantTrials, main_setting, variants_of
-from regtrack.diagnosis.comparison import VariantErrors
-from regtrack.diagnosis.crossed import Contrast, CrossedErrors
+from regtrack.diagnosis.differences.comparison import VariantErrors
+from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors
 from regtrack.errors import DataError
 
 A_BASELINE = "`- {}` in the grid would tell"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.claims.evidence import NoEvidence
-from regtrack.diagnosis.crossed import Contrast, contrast_of
+from regtrack.diagnosis.differences.crossed import Contrast, contrast_of
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from regtrack.diagnosis.comparison import BASELINE
+from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.names import SEED
 from regtrack.variants.params import Param, Value
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS

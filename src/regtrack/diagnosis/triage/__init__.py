@@ -1,15 +1,12 @@
-"""The registry: one file here is one kind of error, found by importing the folder. Nothing else to edit."""
+"""triage: what each confident error probably is."""
 
 import re
 from collections.abc import Callable
 
 import numpy as np
 
-from regtrack.diagnosis.triage.base import Evidence, Kind
-from regtrack.registry import discover
-
-KINDS: dict[str, Kind] = discover(__name__, __path__, Kind)
-"""Every kind by name, in the order in which they are asked."""
+from regtrack.diagnosis.triage.kinds import KINDS
+from regtrack.diagnosis.triage.kinds.base import Evidence
 
 
 def triage(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:

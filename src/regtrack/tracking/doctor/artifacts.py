@@ -17,7 +17,7 @@ from regtrack.tracking.artifacts import EARLIER, read_table
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.predictions import read_artifact
 from regtrack.tracking.reader import all_experiments, search_runs
-from regtrack.tracking.test_examples import read_test_examples
+from regtrack.tracking.shown_examples import read_test_examples
 
 OF_PREDICTIONS = (names.PREDICTIONS, names.RELIABILITY_BINS, names.RISK_COVERAGE)
 OF_SWEEP = (names.TEST_EXAMPLES, names.GRID, names.LEADERBOARD, names.REPORT)

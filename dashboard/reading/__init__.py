@@ -1,0 +1,1 @@
+"""reading: what the pages take from the store, cached."""

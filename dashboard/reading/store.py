@@ -1,0 +1,170 @@
+"""Cached reads of the tracking store. Nothing here writes, and no model is ever loaded."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from mlflow.tracking import get_tracking_uri
+
+from reading.artifact_files import file_of
+from reading.connection import in_words, read
+from regtrack import names
+from regtrack.errors import StoreError
+from regtrack.tracking import sql_reader
+from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.predictions import lists, of_split
+from regtrack.tracking.shown_examples import TestExamples, read_test_examples
+
+FRESH_SECONDS = 5
+"""A running sweep is read again after this long."""
+
+
+@dataclass(frozen=True, eq=False)
+class Probs:
+    """What one trial predicts for one split, a row an example; what is null in the store is None.
+
+    Args:
+        deterministic_probs, mc_mean_probs, mc_std_probs: (n, n_classes).
+        predictive_entropy ... variation_ratio: (n,), see names.PREDICTION_COLUMNS.
+    """
+
+    example_id: np.ndarray
+    given_label: np.ndarray
+    true_label: np.ndarray
+    deterministic_probs: np.ndarray
+    mc_mean_probs: np.ndarray | None
+    mc_std_probs: np.ndarray | None
+    predictive_entropy: np.ndarray | None
+    expected_entropy: np.ndarray | None
+    mutual_information: np.ndarray | None
+    mutual_information_corrected: np.ndarray | None
+    variation_ratio: np.ndarray | None
+
+
+def tracking_uri() -> str:
+    """`streamlit run dashboard/app.py -- --store=URI`, else MLFLOW_TRACKING_URI, else MLflow's default for this folder."""
+    given = [argument.removeprefix("--store=") for argument in sys.argv[1:] if argument.startswith("--store=")]
+    return given[0] if given else os.environ.get("MLFLOW_TRACKING_URI") or get_tracking_uri()
+
+
+@st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the store")
+def sweeps(uri: str) -> pd.DataFrame:
+    """reader.sweeps: a row a sweep run, newest first. Raises StoreError."""
+    return read(uri, "sweeps")
+
+
+@st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the sweep")
+def trials(uri: str, experiment_id: str, sweep_id: str) -> pd.DataFrame:
+    """reader.trials: a row a trial. Raises StoreError."""
+    return read(uri, "trials", experiment_id, sweep_id)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
+def tags(uri: str, run_id: str) -> dict[str, str]:
+    """A run's tags. Raises StoreError."""
+    return read(uri, "tags", run_id)
+
+
+@st.cache_data(ttl=2, show_spinner=False)
+def history(uri: str, run_ids: tuple[str, ...], metrics: tuple[str, ...]) -> pd.DataFrame:
+    """reader.HISTORY_COLUMNS: what these runs have logged so far. Raises StoreError."""
+    return read(uri, "history", run_ids, metrics)
+
+
+@st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
+def how_read(uri: str) -> str:
+    """How sweeps and trials of this store are read, for a caption. Raises StoreError where they are not."""
+    with in_words(uri):
+        reason = sql_reader.why_client(uri)
+    if reason:
+        return f"Read through MLflow's client: {reason}."
+    return "Read directly from the database, read-only."
+
+
+def table(uri: str, run_id: str, artifact: str) -> pd.DataFrame:
+    """A parquet artifact of a run. Raises StoreError: missing, damaged, or of another schema."""
+    path = file_of(uri, run_id, artifact)
+    return _table(str(path), _version(path), artifact)
+
+
+def json_of(uri: str, run_id: str, artifact: str) -> dict:
+    """A JSON artifact of a run. Raises StoreError: missing, damaged, or of another schema."""
+    text = text_of(uri, run_id, artifact)
+    try:
+        found = json.loads(text)
+        schema = found["schema"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{artifact} of run {run_id} is damaged ({error}); write the report again") from None
+    if schema != names.SCHEMAS[artifact]:
+        raise StoreError(
+            f"{artifact} of run {run_id}: expected schema {names.SCHEMAS[artifact]}, received {schema}; "
+            "it was written by another version of regtrack"
+        )
+    return found
+
+
+def text_of(uri: str, run_id: str, artifact: str) -> str:
+    """A text artifact of a run. Raises StoreError: missing, or no text."""
+    try:
+        return file_of(uri, run_id, artifact).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{artifact} of run {run_id} cannot be read ({error}); write the report again") from None
+
+
+def test_examples(uri: str, sweep_id: str) -> TestExamples:
+    """The test examples of a sweep, from its first run, whose id it has: runs that resume it hold the same again.
+
+    Raises StoreError: missing, damaged, or newer.
+    """
+    path = file_of(uri, sweep_id, names.TEST_EXAMPLES)
+    return _test_examples(str(path), _version(path))
+
+
+def probs(uri: str, run_id: str, split: str, *, epoch_kind: str = "selected") -> Probs:
+    """A trial's predictions for `val` or `test`; arrays are shared and read-only. Raises StoreError."""
+    path = file_of(uri, run_id, names.PREDICTIONS)
+    return _probs(str(path), _version(path), split, epoch_kind)
+
+
+def _version(path: Path) -> tuple[int, int]:
+    """A file that is written again, by a report of the same sweep, is read again."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise StoreError(f"{path} went while it was looked at ({error.strerror}); load this page again") from None
+    return found.st_mtime_ns, found.st_size
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _table(path: str, version: tuple[int, int], artifact: str) -> pd.DataFrame:
+    return read_table(path, artifact).to_pandas()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _test_examples(path: str, version: tuple[int, int]) -> TestExamples:
+    found = read_test_examples(path)
+    for array in vars(found).values():
+        if isinstance(array, np.ndarray):
+            _shared(array)
+    return found
+
+
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _probs(path: str, version: tuple[int, int], split: str, epoch_kind: str) -> Probs:
+    rows = of_split(read_table(path, names.PREDICTIONS), split, epoch_kind)
+    ids = [rows.column(name).to_numpy() for name in names.PREDICTION_COLUMNS[2:5]]
+    each_class = [lists(rows, name) for name in names.PREDICTION_COLUMNS[5:8]]
+    each = [None if rows.column(n).null_count == len(rows) else rows.column(n).to_numpy() for n in names.PREDICTION_COLUMNS[8:]]  # fmt: skip
+    return Probs(*map(_shared, [*ids, *each_class, *each]))
+
+
+def _shared(values: np.ndarray | None) -> np.ndarray | None:
+    """Every page sees the same array, so none may change it."""
+    if values is not None and values.flags.writeable:
+        values.flags.writeable = False
+    return values

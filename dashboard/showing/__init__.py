@@ -1,0 +1,1 @@
+"""showing: what several pages draw or write the same way."""

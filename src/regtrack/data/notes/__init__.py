@@ -1,0 +1,1 @@
+"""notes: what a person should know of the data before training."""

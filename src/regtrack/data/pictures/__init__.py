@@ -1,0 +1,1 @@
+"""pictures: files of images, read one by one."""

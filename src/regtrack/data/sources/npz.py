@@ -1,0 +1,70 @@
+"""npz: arrays in a file that numpy wrote, `npz:path` with x and y, or with splits of its own."""
+
+import zipfile
+import zlib
+
+import numpy as np
+
+from regtrack.data.arrays import check_shares, raw_from_mapping
+from regtrack.data.query import SHARES, existing_path, parse_query, refuse_idle_shares
+from regtrack.data.raw import RawData
+from regtrack.data.tables.standardizing import standardized
+from regtrack.errors import DataError
+
+NAME = "npz"
+KEYS = ("is_image", "scale", *SHARES)
+EXAMPLE = "npz:data/mine.npz"
+
+
+def load(argument: str) -> RawData:
+    """The arrays of an .npz file: x, y and maybe class_names, or x_train, y_train, x_validation (x_val), x_test, ....
+
+    Nothing in the file is executed: arrays of Python objects are refused.
+
+    Args:
+        argument: path, with `?is_image=true|false`, `&scale=one|columns` (one number for all of x, the default, or
+            each column of an (n, d) x by its own mean and standard deviation), `&validation_share=`, `&test_share=`.
+
+    Raises:
+        DataError: there is no such file, it is damaged, or its arrays make no classification data.
+    """
+    query = parse_query(NAME, argument, KEYS, example=EXAMPLE)
+    is_image = {"": None, "true": True, "false": False}[query.choice("is_image", ("true", "false"))]
+    scale = query.choice("scale", ("one", "columns"), "one")
+    shares = {key: query.share(key) for key in SHARES}
+    check_shares(**shares)
+    path = existing_path(query)
+    raw = raw_from_mapping(_read(path), name=path.stem, is_image=is_image, **shares)
+    refuse_idle_shares(query, raw)
+    return standardized(raw) if scale == "columns" else raw
+
+
+def _read(path) -> dict[str, np.ndarray]:
+    try:
+        file = np.load(path, allow_pickle=False)
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise DataError(
+                f"Expected an .npz archive of named arrays at {path}, received a single array; save it with "
+                "numpy.savez(path, x=x, y=y)."
+            )
+        with file:
+            return {key: _array(file, key, path) for key in file.files}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        # numpy takes what is neither .npy nor .npz for a pickle, and says so
+        reason = "neither .npz nor .npy" if "pickle" in str(error) else " ".join(str(error).split())
+        raise DataError(
+            f"Expected an .npz file at {path}, received one that cannot be read ({reason}); write it again with "
+            "numpy.savez(path, x=x, y=y)."
+        ) from error
+
+
+def _array(file, key: str, path) -> np.ndarray:
+    try:
+        return file[key]
+    except ValueError as error:
+        if "Object arrays" not in str(error):
+            raise
+        raise DataError(
+            f"Expected plain arrays in {path}, received an array of Python objects, {key}, which could run code when "
+            f"read; save it as numbers or text: numpy.savez(path, {key}={key}.astype(str), ...)."
+        ) from error

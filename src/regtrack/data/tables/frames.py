@@ -1,0 +1,95 @@
+"""Columns of a pandas DataFrame: a parquet file's, or one given in a notebook. The types it states are kept."""
+
+import datetime
+import decimal
+import numbers as abstract
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from regtrack.data.raw import RawData
+from regtrack.data.tables.column_roles import raw_from_columns
+from regtrack.data.tables.columns import DATE, Column
+from regtrack.data.tables.csv_file import check_names
+from regtrack.errors import DataError
+
+
+def read_parquet(path: Path) -> list[Column]:
+    """The columns of a parquet file; an index that pandas saved with it is a column like the others."""
+    import pyarrow.parquet as pq
+
+    try:
+        frame = pq.read_table(path).to_pandas(ignore_metadata=True)
+    except Exception as error:  # pyarrow raises several kinds for a damaged file
+        raise DataError(
+            f"Expected a parquet file at {path}, received one that cannot be read ({' '.join(str(error).split())[:160]}); "
+            "write it again."
+        ) from error
+    return columns_of(frame, str(path))
+
+
+def raw_from_frame(
+    frame, y, *, class_names: Sequence[str] | None, name: str, validation_share: float, test_share: float
+) -> RawData:
+    """RawData of a DataFrame and labels for its rows, in order; columns of category dtype are categories."""
+    columns = columns_of(frame, name)
+    labels = np.asarray(y)
+    if labels.ndim == 0 or len(labels) != len(frame):
+        raise DataError(
+            f"Expected a label for each row of {name}, received x {frame.shape} and y {labels.shape}; give both of one "
+            "length."
+        )
+    return raw_from_columns(
+        columns,
+        labels,
+        name=name,
+        class_names=class_names,
+        validation_share=validation_share,
+        test_share=test_share,
+        is_file=False,
+    )
+
+
+def columns_of(frame, where: str) -> list[Column]:
+    """The columns of a DataFrame; DataError if it has no rows or a name twice."""
+    names = [str(name) for name in frame.columns]
+    check_names(names, where)
+    if not len(frame):
+        raise DataError(
+            f"Expected rows in {where}, received a table of {len(names)} columns without any; give examples."
+        )
+    return [_column(name, frame.iloc[:, i]) for i, name in enumerate(names)]
+
+
+def _column(name: str, series) -> Column:
+    import pandas as pd
+
+    dtype = series.dtype
+    missing = series.isna().to_numpy()
+    values = series.astype(object).to_numpy()
+    text = ["" if gone else str(value).strip() for gone, value in zip(missing, values, strict=True)]
+    if isinstance(dtype, pd.CategoricalDtype):
+        return Column(name, text, is_category=True)
+    if pd.api.types.is_datetime64_any_dtype(dtype) or pd.api.types.is_timedelta64_dtype(dtype):
+        return Column(name, text, wrong="dates")
+    if pd.api.types.is_complex_dtype(dtype):
+        return Column(name, text, wrong="complex numbers")
+    is_boolean = pd.api.types.is_bool_dtype(dtype)
+    if is_boolean or pd.api.types.is_numeric_dtype(dtype):
+        return Column(name, text, series.to_numpy(np.float64, na_value=np.nan), is_boolean=is_boolean)
+    present = [value for gone, value in zip(missing, values, strict=True) if not gone]
+    if not present:
+        return Column(name, text, np.full(len(text), np.nan))
+    if all(isinstance(value, str) for value in present):
+        wrong = "dates" if all(DATE.fullmatch(value) for value in set(text) - {""}) else ""
+        return Column(name, text, wrong=wrong)
+    if all(isinstance(value, (abstract.Real, decimal.Decimal)) for value in present):
+        cells = [np.nan if gone else float(value) for gone, value in zip(missing, values, strict=True)]
+        return Column(
+            name, text, np.array(cells), is_boolean=all(isinstance(value, (bool, np.bool_)) for value in present)
+        )
+    if any(isinstance(value, (datetime.date, datetime.time, datetime.timedelta)) for value in present):
+        return Column(name, text, wrong="dates")
+    kinds = sorted({type(value).__name__ for value in present})
+    return Column(name, text, wrong=f"values of type {', '.join(kinds)}")

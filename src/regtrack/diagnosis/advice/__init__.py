@@ -1,0 +1,1 @@
+"""advice: what to try next, from what was tried."""

@@ -1,0 +1,153 @@
+"""Advice: what to try next on a variant, from its regime and from what stronger and weaker ones did, as a grid line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from regtrack.diagnosis.advice.response import series, strength_params
+from regtrack.diagnosis.regimes.regime import Regime
+from regtrack.errors import VariantError
+from regtrack.names import OVERFIT, UNDERFIT, WELL_FIT
+from regtrack.variants.regularizers import PARAMS
+from regtrack.variants.settings import OWN_WIDTHS, Settings
+from regtrack.variants.variant import Variant
+
+FIRST_TO_TRY = ("l2", "dropout_rate", "max_norm")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`grid_lines` go under `variants:` of a grid file as they are; empty where nothing is to be tried."""
+
+    sentence: str
+    grid_lines: tuple[str, ...] = ()
+
+
+def advise(
+    variant: Variant, regime: Regime, sweep: Sequence[Variant], settings: Settings, regimes: Mapping[str, str]
+) -> Advice:
+    """What the article advises, with numbers: overfit, a stronger factor or rate; underfit, a weaker one or a wider
+    net. Strengths that the sweep already tried are not proposed again; between two that failed on either side of the
+    right one, the middle is.
+
+    Args:
+        sweep: all variants of the sweep.
+        settings: of the sweep.
+        regimes: fitting regime by variant label.
+    """
+    if regime.verdict == OVERFIT:
+        return _stronger(variant, sweep, regimes)
+    if regime.verdict == UNDERFIT:
+        return _weaker(variant, sweep, settings, regimes)
+    if regime.verdict == WELL_FIT:
+        return Advice("it fits; keep it")
+    return Advice(f"undetermined; {regime.settle[0]}" if regime.settle else "undetermined")
+
+
+def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, str]) -> Advice:
+    active = _active(variant)
+    if not active:
+        lines = tuple(
+            grid_line(variant, {name: values})
+            for name in FIRST_TO_TRY
+            if (values := untried(variant, name, PARAMS[name].strength.first, sweep))
+        )
+        if lines:
+            return Advice("overfit without a regularizer that has a strength: add one", lines)
+        return Advice("overfit; the usual regularizers are in this sweep already: see how they fare")
+    name = active[0]
+    return _moved(variant, name, sweep, regimes, step=1, stop=UNDERFIT, words="stronger")
+
+
+def _weaker(variant: Variant, sweep: Sequence[Variant], settings: Settings, regimes: Mapping[str, str]) -> Advice:
+    active = _active(variant)
+    if active:
+        return _moved(variant, active[0], sweep, regimes, step=-1, stop=OVERFIT, words="weaker")
+    widths = _widths(variant, settings)
+    if not widths:
+        return Advice("underfit without a regularizer to weaken: a wider net, more epochs or a larger learning rate")
+    wider = "-".join(str(2 * int(width)) for width in widths.split("-"))
+    alike = [v for v in sweep if _widths(v, settings) == wider and _but_widths(v) == _but_widths(variant)]
+    if alike:
+        return Advice(f"a wider net is in this sweep: {alike[0].label} is {regimes.get(alike[0].label)}")
+    line = grid_line(variant, {"hidden_widths": wider})
+    return Advice(f"underfit without a regularizer to weaken: a wider net, {widths} to {wider}", (line,))
+
+
+def _moved(variant, name: str, sweep, regimes, *, step: int, stop: str, words: str) -> Advice:
+    strength, value = PARAMS[name].strength, getattr(variant, name)
+    tried = strength.weakest_first([getattr(v, name) for v in _curve(sweep, variant, name) if getattr(v, name)])
+    beyond = tried[tried.index(value) + 1 :] if step > 0 else tried[: tried.index(value)][::-1]
+    if beyond:
+        following = next(v for v in _curve(sweep, variant, name) if getattr(v, name) == beyond[0])
+        if regimes.get(following.label) != stop:
+            return Advice(f"a {words} {name} is in this sweep: {following.label} is {regimes.get(following.label)}")
+        middle = strength.between(value, beyond[0])
+        if not untried(variant, name, [middle], sweep):
+            return Advice(f"{following.label} already is {stop}, with nothing in between: try another regularizer")
+        return Advice(
+            f"{following.label} already is {stop}: try between, {name} {middle:g}",
+            (grid_line(variant, {name: middle}),),
+        )
+    move = strength.stronger_than if step > 0 else strength.weaker_than
+    values = sorted({move(value, 0.5), move(value, 1)} - {value, 0.0})
+    if not values:
+        return Advice(f"{name}={value:g} is as {words.replace('er', '')} as it goes: try another regularizer")
+    return Advice(f"a {words} {name} than {value:g}", (grid_line(variant, {name: values}),))
+
+
+def _active(variant: Variant) -> list[str]:
+    return [name for name in strength_params() if getattr(variant, name) != PARAMS[name].neutral]
+
+
+def _curve(sweep: Sequence[Variant], variant: Variant, name: str) -> list[Variant]:
+    """The sweep's variants that differ from this one in `name` alone."""
+    return next((points for points in series(sweep, name).values() if variant in points), [variant])
+
+
+def untried(variant: Variant, name: str, values: Sequence[float], sweep: Sequence[Variant]) -> list[float]:
+    """Those that the sweep has not tried on this variant, and that go with it: a kernel holds one penalty."""
+    found = []
+    for value in values:
+        try:
+            changed = Variant(**(variant.to_params() | {name: value}))
+        except VariantError:
+            continue
+        if changed not in sweep:
+            found.append(value)
+    return found
+
+
+def _widths(variant: Variant, settings: Settings) -> str | None:
+    own = variant.settings(settings)
+    return own.hidden_widths or OWN_WIDTHS.get(own.architecture)
+
+
+def _but_widths(variant: Variant) -> dict[str, Any]:
+    return {name: value for name, value in variant.to_params().items() if name != "hidden_widths"}
+
+
+def grid_line(variant: Variant, changes: Mapping[str, Any]) -> str:
+    """`- {l2: [0.003, 0.01], max_norm: 1}`: the variant with these values in place of its own."""
+    own = {
+        name: value
+        for name, value in variant.to_params().items()
+        if name not in PARAMS or value != PARAMS[name].neutral
+    }
+    return "- {" + ", ".join(f"{name}: {as_yaml(value)}" for name, value in (own | dict(changes)).items()) + "}"
+
+
+def as_yaml(value: Any) -> str:
+    """A value as it stands in a grid file, on one line."""
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(as_yaml, value)) + "]"
+    if isinstance(value, str):
+        return yaml.safe_dump(value, default_style='"', width=10_000).strip()
+    if isinstance(value, float):
+        text = f"{value:.10g}"
+        text = text if float(text) == value else repr(value)
+        # YAML 1.1 reads 1e-05 as text: it wants a point.
+        return text.replace("e", ".0e") if "e" in text and "." not in text else text
+    return str(value)

@@ -1,0 +1,1 @@
+"""differences: is one variant better than another, over seeds and examples?"""

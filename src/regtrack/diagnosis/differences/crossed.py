@@ -1,0 +1,139 @@
+"""CrossedErrors: variants on the same examples over several seeds, and the interval of any contrast of their errors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import stats
+
+from regtrack.diagnosis.differences.moderation import moderated_variances
+
+
+@dataclass(frozen=True, eq=False)
+class Contrast:
+    """An estimate with the parts of its variance: `seed_variance` and `example_variance` are those of the mean.
+
+    Numbers, or arrays of one shape for many contrasts at once. `freedom` is Satterthwaite's; NaN standard error where
+    the seeds' part is unknown (one seed and nothing to borrow).
+    """
+
+    mean: float
+    seed_variance: float
+    example_variance: float
+    freedom: float
+    seed_freedom: float = 0.0
+    """Of the seeds' part alone."""
+
+    @property
+    def standard_error(self):
+        return np.sqrt(self.seed_variance + self.example_variance)
+
+    def limits(self, level: float = 0.95):
+        """Two-sided confidence limits, each side of (1 - level) / 2."""
+        half = stats.t.ppf(0.5 + level / 2, self.freedom) * self.standard_error
+        return self.mean - half, self.mean + half
+
+    @property
+    def p_value(self):
+        """Two-sided, of no difference."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            p = 2 * stats.t.sf(np.abs(self.mean) / self.standard_error, self.freedom)
+        certain = np.where(np.equal(self.mean, 0), 1.0, 0.0)  # without any spread
+        return np.where(self.standard_error == 0, certain, p)[()]
+
+
+def contrast_of(mean, parts: Sequence[tuple[float, float]], example_variance, n: int) -> Contrast:
+    """A contrast from the (variance, freedom) of independent seed parts and the examples' part (n - 1 degrees)."""
+    every = [*parts, (example_variance, max(n - 1, 1))]
+    seed_variance = sum((variance for variance, _ in parts), start=np.float64(0))
+    total = seed_variance + example_variance
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = sum(np.where(np.greater(variance, 0), variance**2 / freedom, 0.0) for variance, freedom in every)
+        satterthwaite = np.where(spread > 0, total**2 / spread, max(n - 1, 1))[()]
+        of_seeds = sum((np.where(np.greater(v, 0), v**2 / f, 0.0) for v, f in parts), start=np.float64(0))
+        seed_freedom = np.where(of_seeds > 0, seed_variance**2 / of_seeds, 0.0)[()]
+    return Contrast(mean, seed_variance, example_variance, satterthwaite, seed_freedom)
+
+
+class CrossedErrors:
+    """Errors of V variants, each over its own seeds, on the same n examples.
+
+    The variance of a contrast c of the variants' error rates is
+
+        sum of c_v² s_v² / S_v  +  max(0, var_i(c · m_i) - sum of c_v² w_v / S_v) / n
+
+    with s_v² the variance of seed means (moderated across variants), m_vi the share of seeds wrong on example i and
+    w_v the seeds-by-examples interaction's mean square: the two-way random model, seeds and examples both being
+    samples. For a difference of two variants over the same S seeds the second part is
+    (MS_example - MS_interaction) / (n S). Conditional on the split.
+
+    Args:
+        wrong: for each variant (S_v, n) bool.
+        moderate: False takes each variant's own variance of seed means, as they are.
+    """
+
+    def __init__(self, wrong: Sequence[np.ndarray], *, moderate: bool = True):
+        self.n = wrong[0].shape[1]
+        self.seeds = np.array([len(w) for w in wrong])
+        self.seed_rates = [w.mean(axis=1) for w in wrong]
+        self.share_wrong = np.stack([w.mean(axis=0) for w in wrong])
+        """(V, n): of the seeds, for each example."""
+        self.rates = self.share_wrong.mean(axis=1)
+        self.interaction = np.array([_interaction(w, r, m) for w, r, m in zip(wrong, self.seed_rates, self.share_wrong, strict=True)])  # fmt: skip
+        self._moderate = moderate
+
+    @cached_property
+    def seed_variances(self) -> tuple[np.ndarray, np.ndarray]:
+        """(V,) variances of one seed's error rate, and their degrees of freedom."""
+        return variances_over_seeds(self.seed_rates, moderate=self._moderate)
+
+    @cached_property
+    def _covariance(self) -> np.ndarray:
+        centred = self.share_wrong - self.rates[:, None]
+        return centred @ centred.T / max(self.n - 1, 1)
+
+    def example_variance(self, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> float:
+        """The examples' part of the variance of the contrast; `share_wrong` (n,) where weights differ by example."""
+        total = weights @ self._covariance @ weights if share_wrong is None else share_wrong.var(ddof=1)
+        # Unknown with one seed: leaving it in widens the interval.
+        of_seeds = np.nansum(weights**2 * self.interaction / self.seeds)
+        return max(0.0, float(total - of_seeds)) / self.n
+
+    def contrast(self, weights: np.ndarray) -> Contrast:
+        weights = np.asarray(weights, float)
+        variances, freedoms = self.seed_variances
+        parts = [(weights[v] ** 2 * variances[v] / self.seeds[v], freedoms[v]) for v in np.flatnonzero(weights)]
+        return contrast_of(weights @ self.rates, parts, self.example_variance(weights), self.n)
+
+    def difference(self, a, b) -> Contrast:
+        """Error rate of variant a minus that of variant b; with index arrays all such differences at once."""
+        variances, freedoms = self.seed_variances
+        parts = [(variances[v] / self.seeds[v], freedoms[v]) for v in (a, b)]
+        covariance = self._covariance
+        total = covariance[a, a] + covariance[b, b] - 2 * covariance[a, b]
+        own = np.nan_to_num(self.interaction / self.seeds)
+        of_examples = np.maximum(0.0, total - own[a] - own[b]) / self.n
+        return contrast_of(self.rates[a] - self.rates[b], parts, of_examples, self.n)
+
+
+def variances_over_seeds(values: Sequence[np.ndarray], *, moderate: bool = True) -> tuple[np.ndarray, np.ndarray]:
+    """(V,) variances of one seed's value and their degrees of freedom; `values` holds (S_v,) for each variant."""
+    # Of equal values numpy's variance is not always 0.
+    variances = np.array([(np.var(v, ddof=1) if np.ptp(v) else 0.0) if len(v) > 1 else np.nan for v in values])
+    freedoms = np.array([len(v) - 1.0 for v in values])
+    return moderated_variances(variances, freedoms) if moderate else (variances, freedoms)
+
+
+def _interaction(wrong: np.ndarray, of_seeds: np.ndarray, of_examples: np.ndarray) -> float:
+    """Mean square of what is left of wrong (S, n) without its seed and example means.
+
+    Of 0 and 1 the sum of squares is the sum: no (S, n) array of residuals.
+    """
+    seeds, n = wrong.shape
+    if seeds < 2 or n < 2:
+        return np.nan
+    mean = of_examples.mean()
+    total = seeds * n * (mean - mean**2)
+    between = n * ((of_seeds - mean) ** 2).sum() + seeds * ((of_examples - mean) ** 2).sum()
+    return max(0.0, float(total - between)) / ((seeds - 1) * (n - 1))

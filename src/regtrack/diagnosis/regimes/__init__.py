@@ -1,0 +1,1 @@
+"""regimes: how a variant fits, with the evidence."""

@@ -1,0 +1,331 @@
+"""diagnose_regime: underfit, well fit, overfit or undetermined, from a table, with the evidence."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors, contrast_of, variances_over_seeds
+from regtrack.diagnosis.differences.multiplicity import holm
+from regtrack.diagnosis.differences.paired import mean_squares
+from regtrack.diagnosis.regimes.curve_shapes import last_improvement, rise_after_minimum
+from regtrack.diagnosis.regimes.fits import VariantFits, fits_of
+from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
+from regtrack.diagnosis.regimes.reference_error import reference_error
+from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide
+from regtrack.diagnosis.regimes.settle import what_would_settle
+from regtrack.errors import DataError
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+
+TOLERANCE, MARGIN = 0.02, 0.02
+"""Of the generalization gap, and of a distance from the reference error; shares."""
+RISE = 0.01
+"""Nats by which validation cross-entropy may stand above its minimum."""
+STILL_IMPROVING = 0.005
+"""Nats by which validation cross-entropy fell over the last three epochs."""
+COLLAPSED = 0.9
+"""Share of predictions of one class from which a network says nothing else. Classes are far rarer than that."""
+LAST, SELECTED = "last", "selected"
+
+
+def diagnose_regime(
+    table: pd.DataFrame | list[VariantFits],
+    *,
+    variant: str | None = None,
+    tolerance: float = TOLERANCE,
+    margin: float = MARGIN,
+    target_error: float | None = None,
+    level: float = 0.95,
+    epoch_kind: str = LAST,
+) -> Regime:
+    """The fitting regime of one variant of a sweep. A pure function of the table.
+
+    Args:
+        table: fits.FIT_COLUMNS, all variants of the sweep: the others say what is reachable.
+        variant: whose; may be left out where the table holds one.
+        tolerance, margin: of the generalization gap and of the distance from the reference error, shares.
+        target_error: the validation error known to be reachable; without it the sweep's cross-fitted best.
+        level: of the two-sided intervals.
+        epoch_kind: "last" or "selected": the kind of epoch val_wrong stands at. Rising is a matter of the last.
+    Raises:
+        DataError: a table or a value that is not as said here.
+    """
+    judge = _judge(table, tolerance, margin, target_error, level, epoch_kind)
+    known = [fits.variant for fits in judge.fits]
+    if variant is None and len(known) > 1:
+        raise DataError(f"Expected variant, one of {', '.join(known)}; received none, and the table holds several.")
+    if variant is not None and variant not in known:
+        raise DataError(f"Expected variant to be one of {', '.join(known)}; received {variant!r}.")
+    return judge.regime(known.index(variant) if variant else 0)
+
+
+def diagnose_regimes(
+    table: pd.DataFrame | list[VariantFits],
+    *,
+    tolerance: float = TOLERANCE,
+    margin: float = MARGIN,
+    target_error: float | None = None,
+    level: float = 0.95,
+    epoch_kind: str = LAST,
+) -> dict[str, Regime]:
+    """`diagnose_regime` of every variant, by name."""
+    judge = _judge(table, tolerance, margin, target_error, level, epoch_kind)
+    return {one.variant: judge.regime(v) for v, one in enumerate(judge.fits)}
+
+
+def _judge(table, tolerance, margin, target_error, level, epoch_kind) -> "_Judge":
+    for name, value in (("tolerance", tolerance), ("margin", margin), ("target_error", target_error)):
+        if value is not None and not 0 <= value < 1:
+            raise DataError(f"Expected {name} to be a share in [0, 1), received {value!r}.")
+    if not 0.5 <= level < 1:
+        raise DataError(f"Expected level to be in [0.5, 1), received {level!r}.")
+    if epoch_kind not in (LAST, SELECTED):
+        raise DataError(f"Expected epoch_kind to be {LAST} or {SELECTED}, received {epoch_kind!r}.")
+    fits = table if isinstance(table, list) else fits_of(table)
+    return _Judge(fits, _Thresholds(tolerance, margin, target_error, level), epoch_kind)
+
+
+@dataclass(frozen=True)
+class _Thresholds:
+    tolerance: float
+    margin: float
+    target_error: float | None
+    level: float
+
+
+class _Judge:
+    """What all variants of a sweep share, computed once."""
+
+    def __init__(self, fits: list[VariantFits], thresholds: _Thresholds, epoch_kind: str):
+        self.fits, self.thresholds, self.epoch_kind = fits, thresholds, epoch_kind
+        self.errors = CrossedErrors([f.wrong for f in fits])
+        self.train = np.array([f.train_error.mean() for f in fits])
+        self.gaps = [f.val_error - f.train_error for f in fits]
+        self.gap_variances = variances_over_seeds(self.gaps)
+        self.rises = [rise_after_minimum(f.val_cross_entropy_curve) for f in fits]
+        # Not moderated: a variant that rises varies in how far, its calm neighbours say nothing about that.
+        self.rise_variances = variances_over_seeds([r[~np.isnan(r)] for r in self.rises], moderate=False)
+        self.reference = reference_error(self.errors) if thresholds.target_error is None and len(fits) > 1 else None
+        own = self.reference.weights if self.reference else np.zeros(len(fits))
+        # Where the reference rests on the variant itself, its own seeds' noise is on both sides.
+        self.train_variances = variances_over_seeds(
+            [f.train_error - w * f.val_error for f, w in zip(fits, own, strict=True)]
+        )
+
+    @property
+    def reference_mean(self) -> float | None:
+        return self.reference.mean if self.reference else self.thresholds.target_error
+
+    def regime(self, v: int) -> Regime:
+        fits = self.fits[v]
+        clauses = (self._underfit(v), self._gap(v), self._rising(v), self._better(v), self._far_from_reference(v))
+        answers = {clause.name: clause.answer for clause in clauses}
+        few = len(fits.seeds) < FEWEST_SEEDS
+        verdict = UNDETERMINED if few else decide(answers)
+        leans_to = verdict if verdict != UNDETERMINED else _leaning(clauses)
+        folk = {ARTICLE: article_rule(fits, self.reference_mean), FIXED_RATIO: fixed_ratio_rule(fits)}
+        regime = Regime(
+            variant=fits.variant,
+            epoch_kind=self.epoch_kind,
+            verdict=verdict,
+            leans_to=leans_to,
+            seeds=len(fits.seeds),
+            examples=self.errors.n,
+            train_error=float(self.train[v]),
+            val_error=float(self.errors.rates[v]),
+            reference_error=self.reference_mean,
+            clauses=clauses,
+            settle=(),
+            folk_rules=folk,
+            disagreement=_disagreement(verdict, folk[ARTICLE], clauses),
+            shapes=self._shapes(v, clauses),
+        )
+        if verdict == UNDETERMINED:
+            regime = replace(regime, settle=what_would_settle(regime, self.thresholds.level))
+        return regime
+
+    # ---- clauses ----------------------------------------------------------------------------------------------
+    def _answered(self, clause: Clause, contrast: Contrast, seeds: int) -> Clause:
+        low, high = contrast.limits(self.thresholds.level)
+        answer = True if low > clause.threshold else False if high < clause.threshold else None
+        return replace(clause, estimate=contrast.mean, low=low, high=high, answer=answer,
+                       seed_part=contrast.seed_variance * seeds, example_part=contrast.example_variance * self.errors.n,
+                       freedom=contrast.seed_freedom)  # fmt: skip
+
+    def _underfit(self, v: int) -> Clause:
+        clause = Clause("underfit", "Is the train error above the reference error?", "share", self.thresholds.margin)
+        variances, freedoms = self.train_variances
+        seeds = self.errors.seeds
+        parts = [(variances[v] / seeds[v], freedoms[v])]
+        if self.reference is None and self.thresholds.target_error is None:
+            alone = self._answered(clause, contrast_of(self.train[v], parts, 0.0, self.errors.n), seeds[v])
+            if alone.answer is False:
+                return replace(alone, remark="the train error itself, above whatever may be reachable")
+            return replace(clause, remark="one variant and no target_error: what is reachable is not known")
+        if self.reference is None:
+            contrast = contrast_of(self.train[v] - self.thresholds.target_error, parts, 0.0, self.errors.n)
+            return self._answered(clause, contrast, seeds[v])
+        others = self.reference.weights.copy()
+        others[v] = 0.0
+        val_variances, val_freedoms = self.errors.seed_variances
+        parts += [(others[a] ** 2 * val_variances[a] / seeds[a], val_freedoms[a]) for a in np.flatnonzero(others)]
+        of_examples = self.errors.example_variance(self.reference.weights, self.reference.share_wrong)
+        contrast = contrast_of(self.train[v] - self.reference.mean, parts, of_examples, self.errors.n)
+        return self._answered(clause, contrast, seeds[v])
+
+    def _gap(self, v: int) -> Clause:
+        clause = Clause("gap", "Is the generalization gap above the tolerance?", "share", self.thresholds.tolerance)
+        variances, freedoms = self.gap_variances
+        seeds, only = self.errors.seeds[v], np.eye(len(self.fits))[v]
+        parts = [(variances[v] / seeds, freedoms[v])]
+        of_examples = self.errors.example_variance(only)
+        return self._answered(clause, contrast_of(self.gaps[v].mean(), parts, of_examples, self.errors.n), seeds)
+
+    def _rising(self, v: int) -> Clause:
+        clause = Clause("rising", "Did validation cross-entropy rise after its minimum?", "nats", RISE)
+        if self.epoch_kind == SELECTED:
+            return replace(clause, answer=False, remark="the selected epoch is the minimum")
+        rise = self.rises[v][~np.isnan(self.rises[v])]
+        if len(rise) < 2:
+            return replace(clause, remark="needs two seeds and four epochs")
+        variances, freedoms = self.rise_variances
+        parts = [(variances[v] / len(rise), freedoms[v])]
+        contrast = contrast_of(rise.mean(), parts, _mean_variance(self.fits[v].rise), self.errors.n)
+        return self._answered(clause, contrast, len(rise))
+
+    def _far_from_reference(self, v: int) -> Clause:
+        clause = Clause(
+            "far_from_reference", "Is the validation error above the reference error?", "share", self.thresholds.margin
+        )
+        weights = np.eye(len(self.fits))[v]
+        if self.reference is None and self.thresholds.target_error is None:
+            return replace(clause, remark="one variant and no target_error: what is reachable is not known")
+        if self.reference is None:
+            contrast = self.errors.contrast(weights)
+            contrast = replace(contrast, mean=contrast.mean - self.thresholds.target_error)
+        else:
+            weights = weights - self.reference.weights
+            variances, freedoms = self.errors.seed_variances
+            parts = [
+                (weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)
+            ]
+            difference = self.errors.share_wrong[v] - self.reference.share_wrong
+            of_examples = self.errors.example_variance(weights, difference)
+            contrast = contrast_of(difference.mean(), parts, of_examples, self.errors.n)
+        return self._answered(clause, contrast, self.errors.seeds[v])
+
+    def _better(self, v: int) -> Clause:
+        clause = Clause(
+            "better_with_smaller_gap", "Is another variant better, with a smaller gap?", "share", 0.0, answer=False
+        )
+        others = [a for a in range(len(self.fits)) if a != v]
+        if not others:
+            return replace(clause, answer=None, remark="there is no other variant")
+        differences = [self.errors.difference(v, a) for a in others]
+        adjusted = holm(np.array([d.p_value for d in differences]))
+        # Half of the level's error: among 12 equal variants one is the luckiest, and its gap is then the smallest too.
+        lower = [a for a in others if self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0]
+        found = [
+            (difference, a)
+            for difference, a, p in zip(differences, others, adjusted, strict=True)
+            if difference.mean > 0 and p < (1 - self.thresholds.level) / 2 and a in lower
+        ]
+        best = max(found, key=lambda pair: pair[0].mean) if found else None
+        if best is None:
+            candidates = [pair for pair in zip(differences, others, strict=True) if self.gaps[pair[1]].mean() < self.gaps[v].mean()]  # fmt: skip
+            best = max(candidates, key=lambda pair: pair[0].mean, default=None)
+            if best is None:
+                return replace(clause, remark="no other variant has a smaller gap")
+        difference, a = best
+        low, high = difference.limits(self.thresholds.level)
+        return replace(clause, estimate=difference.mean, low=low, high=high, answer=bool(found),
+                       seed_part=difference.seed_variance * self.errors.seeds[v],
+                       example_part=difference.example_variance * self.errors.n, freedom=difference.seed_freedom,
+                       remark=f"{self.fits[a].variant}, Holm over {len(others)} others")  # fmt: skip
+
+    def _gap_difference(self, v: int, a: int) -> Contrast:
+        variances, freedoms = self.gap_variances
+        seeds = self.errors.seeds
+        parts = [(variances[i] / seeds[i], freedoms[i]) for i in (v, a)]
+        weights = np.zeros(len(self.fits))
+        weights[v], weights[a] = 1.0, -1.0
+        mean = self.gaps[v].mean() - self.gaps[a].mean()
+        return contrast_of(mean, parts, self.errors.example_variance(weights), self.errors.n)
+
+    # ---- shapes -----------------------------------------------------------------------------------------------
+    def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+        fits, level, found = self.fits[v], self.thresholds.level, []
+        share = fits.largest_class_share
+        if share is not None and share.mean() >= COLLAPSED:
+            found.append(f"collapsed to one class: {share.mean():.0%} of validation examples are given the same class")
+        if self.epoch_kind == LAST:
+            improvement = _over_seeds(last_improvement(fits.val_cross_entropy_curve))
+            if improvement and improvement.limits(level)[0] > STILL_IMPROVING:
+                found.append(
+                    f"still improving at the last epoch: validation cross-entropy fell by {improvement.mean:.3f} nats "
+                    "over the last three epochs; more epochs would tell"
+                )
+            rise = _over_seeds(rise_after_minimum(fits.val_error_curve))
+            if clauses[2].answer and rise and rise.limits(level)[1] < RISE:
+                found.append(
+                    "overconfident, not more often wrong: validation cross-entropy rises while validation accuracy holds"
+                )
+        baseline = next((b for b, f in enumerate(self.fits) if f.variant == "baseline"), None)
+        if baseline is not None and baseline != v and clauses[0].answer:
+            variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
+            val_variances, val_freedoms = self.errors.seed_variances
+            only = np.eye(len(self.fits))[baseline]
+            parts = [(variances[v] / self.errors.seeds[v], freedoms[v]),
+                     (val_variances[baseline] / self.errors.seeds[baseline], val_freedoms[baseline])]  # fmt: skip
+            excess = contrast_of(self.train[v] - self.errors.rates[baseline], parts, self.errors.example_variance(only), self.errors.n)  # fmt: skip
+            if excess.limits(level)[0] > 0:
+                found.append(
+                    f"regularized into underfit: train error {self.train[v]:.3f} is above the baseline's validation "
+                    f"error {self.errors.rates[baseline]:.3f}"
+                )
+        return tuple(found)
+
+
+def _over_seeds(values: np.ndarray) -> Contrast | None:
+    values = values[~np.isnan(values)]
+    if len(values) < 2:
+        return None
+    return contrast_of(values.mean(), [(values.var(ddof=1) / len(values), len(values) - 1)], 0.0, len(values))
+
+
+def _mean_variance(rise: np.ndarray | None) -> float:
+    """The examples' part of the variance of a mean over (S, n), without what the seeds bring; 0 where not given."""
+    if rise is None or rise.shape[0] < 2:
+        return 0.0
+    seeds, n = rise.shape
+    _, of_examples, interaction = mean_squares(rise)
+    return max(0.0, float(of_examples - interaction)) / (n * seeds)
+
+
+def _leaning(clauses: tuple[Clause, ...]) -> str | None:
+    """The verdict of the estimates, as if they were exact; None where one is missing that decides."""
+    answers = {c.name: c.answer if c.estimate is None else bool(c.estimate > c.threshold) for c in clauses}
+    verdict = decide(answers)
+    if verdict != UNDETERMINED:
+        return verdict
+    return OVERFIT if answers["underfit"] is False and answers["gap"] else None
+
+
+def _disagreement(verdict: str, article: str, clauses: tuple[Clause, ...]) -> str:
+    """Why the article's rule says otherwise; empty where it says the same."""
+    if verdict in (article, UNDETERMINED):
+        return (
+            "" if verdict == article else f"the article's rule says {article}; the evidence does not suffice to say so"
+        )
+    underfit, gap = clauses[:2]
+    if article == OVERFIT and verdict == WELL_FIT:
+        within = gap.answer is False
+        why = (
+            f"the gap of {gap.estimate:.3f} is within the tolerance of {gap.threshold:g}" if within
+            else f"the gap of {gap.estimate:.3f} costs nothing: validation error is as good as the reference and does not rise"
+        )  # fmt: skip
+    elif verdict == UNDERFIT:
+        why = f"train error is {underfit.estimate:.3f} above what is reachable, whatever the gap"
+    else:
+        why = f"train error is not above what is reachable (difference {underfit.estimate:.3f}), and the gap is {gap.estimate:.3f}"
+    return f"the article's rule says {article}; {why}"

@@ -1,0 +1,7 @@
+"""The registry: one file here is one kind of error, found by importing the folder. Nothing else to edit."""
+
+from regtrack.diagnosis.triage.kinds.base import Kind
+from regtrack.registry import discover
+
+KINDS: dict[str, Kind] = discover(__name__, __path__, Kind)
+"""Every kind by name, in the order in which they are asked."""

@@ -1,0 +1,231 @@
+"""Crossed errors: the mean squares by loops, paired t-tests where they are the same, and variances that come true."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors, contrast_of, variances_over_seeds
+from regtrack.diagnosis.simulation import Truth, simulate_wrong
+
+EQUAL = [Truth(0.1, 0.2, seed_sd=0.02)] * 3
+few = settings(max_examples=50, deadline=None)
+tables = st.integers(2, 4).flatmap(lambda seeds: arrays(bool, (3, seeds, 12)))
+
+
+def simulated(seeds=4, n=50, seed=0):
+    return simulate_wrong(EQUAL, seeds=seeds, n=n, rng=np.random.default_rng(seed))
+
+
+def mean_squares(table):
+    """(MS_example, MS_interaction) of a seeds x examples table, cell by cell."""
+    seeds, n = len(table), len(table[0])
+    grand = sum(sum(row) for row in table) / (seeds * n)
+    of_seed = [sum(row) / n for row in table]
+    of_example = [sum(table[s][i] for s in range(seeds)) / seeds for i in range(n)]
+    example = seeds * sum((m - grand) ** 2 for m in of_example) / (n - 1)
+    rest = sum((table[s][i] - of_seed[s] - of_example[i] + grand) ** 2 for s in range(seeds) for i in range(n))
+    return example, rest / ((seeds - 1) * (n - 1))
+
+
+def paired_example_variance(a, b):
+    """The architecture's (MS_example - MS_interaction) / (n S) of the differences' table, before the max with 0."""
+    table = (a.astype(float) - b).tolist()
+    example, interaction = mean_squares(table)
+    return (example - interaction) / (len(table) * len(table[0]))
+
+
+# ---- the parts, by loops --------------------------------------------------------------------------------------
+@few
+@given(arrays(bool, st.tuples(st.integers(2, 5), st.integers(2, 15))))
+def test_the_interaction_is_the_mean_square_of_the_residuals(wrong):
+    """The short cut for 0 and 1 is the sum over all cells without their seed and example means."""
+    assert CrossedErrors([wrong]).interaction[0] == pytest.approx(mean_squares(wrong.tolist())[1], abs=1e-12)
+
+
+def test_the_seeds_part_of_a_difference_is_the_closed_form():
+    """(s_A² + s_B²) / S of the seed means, with S - 1 degrees each."""
+    a, b = simulated()[:2]
+    difference = CrossedErrors([a, b], moderate=False).difference(0, 1)
+    variances = [w.mean(axis=1).var(ddof=1) for w in (a, b)]
+    assert difference.mean == pytest.approx(a.mean() - b.mean())
+    assert difference.seed_variance == pytest.approx(sum(variances) / 4)
+    example = difference.example_variance
+    freedom = (sum(variances) / 4 + example) ** 2 / (sum((v / 4) ** 2 / 3 for v in variances) + example**2 / 49)
+    assert difference.freedom == pytest.approx(freedom)
+    assert difference.standard_error == pytest.approx(np.sqrt(sum(variances) / 4 + example))
+
+
+def test_over_all_pairings_of_seeds_the_examples_part_is_the_architectures():
+    """Which seed of A meets which of B is no matter of ours: the mean over pairings of its mean squares is exact."""
+    a, b = simulated(n=200)[:2]
+    paired = np.mean([paired_example_variance(a, np.roll(b, shift, axis=0)) for shift in range(4)])
+    assert paired > 0  # so that the max with 0 plays no part
+    assert CrossedErrors([a, b]).difference(0, 1).example_variance == pytest.approx(paired)
+
+
+def test_against_a_variant_whose_seeds_agree_the_architectures_formula_is_exact():
+    """No interaction of its own, so no pairing to lose."""
+    a, b, _ = simulated(n=200)
+    b = np.repeat(b[:1], 4, axis=0)
+    example = CrossedErrors([a, b]).difference(0, 1).example_variance
+    assert example == pytest.approx(paired_example_variance(a, b))
+
+
+def test_with_independent_seeds_it_is_the_architectures_on_average():
+    """Over 300 simulated tables the two differ by nothing but chance."""
+    rng, apart = np.random.default_rng(0), []
+    for _ in range(300):
+        a, b, _ = simulate_wrong(EQUAL, seeds=3, n=120, rng=rng)
+        ours = CrossedErrors([a, b]).difference(0, 1).example_variance
+        apart.append(ours - max(0.0, paired_example_variance(a, b)))
+    scale = np.mean([abs(x) for x in apart])
+    assert abs(np.mean(apart)) < 3 * np.std(apart) / np.sqrt(300)
+    assert scale > 0  # table by table they are not the same
+
+
+# ---- where another formula says the same ----------------------------------------------------------------------
+def test_seeds_that_all_agree_leave_the_paired_t_test():
+    """No spread over seeds: Student's paired test over examples, its limits and its p-value."""
+    a, b = (np.repeat(w[:1], 5, axis=0) for w in simulated(n=80)[:2])
+    difference = CrossedErrors([a, b]).difference(0, 1)
+    peer = stats.ttest_rel(a[0].astype(float), b[0].astype(float))
+    limits = peer.confidence_interval(0.9)
+    assert difference.seed_variance == 0
+    assert difference.freedom == 79
+    assert difference.p_value == pytest.approx(peer.pvalue)
+    assert difference.limits(0.9) == pytest.approx((limits.low, limits.high))
+
+
+def test_without_any_examples_part_it_is_welchs_test():
+    """Each network wrong on its own examples at rates of its own: Welch's t of the seed means."""
+    rng = np.random.default_rng(3)
+    rates = [np.array([0.1, 0.3, 0.2, 0.5]), np.array([0.6, 0.2, 0.4])]
+    a, b = (np.stack([rng.permutation(np.arange(100) < 100 * r) for r in of]) for of in rates)
+    difference = CrossedErrors([a, b], moderate=False).difference(0, 1)
+    without = contrast_of(difference.mean, [(r.var(ddof=1) / len(r), len(r) - 1) for r in rates], 0.0, 100)
+    peer = stats.ttest_ind(*rates, equal_var=False)
+    assert (without.p_value, without.freedom) == pytest.approx((peer.pvalue, peer.df))
+    assert difference.seed_variance == pytest.approx(without.seed_variance)
+
+
+def test_one_difference_many_and_the_contrast_are_the_same():
+    """Index arrays give what pairs give one by one, and what weights of 1 and -1 give."""
+    errors = CrossedErrors([*simulated(), simulated(seeds=2, seed=1)[0]])
+    pairs = list(itertools.permutations(range(4), 2))
+    many = errors.difference(*(np.array(column) for column in zip(*pairs, strict=True)))
+    for i, (a, b) in enumerate(pairs):
+        weights = np.zeros(4)
+        weights[a], weights[b] = 1, -1
+        one, contrast = errors.difference(a, b), errors.contrast(weights)
+        for name in ("mean", "seed_variance", "example_variance", "freedom", "standard_error", "p_value"):
+            assert getattr(many, name)[i] == pytest.approx(getattr(one, name))
+            assert getattr(contrast, name) == pytest.approx(getattr(one, name))
+        assert [limit[i] for limit in many.limits()] == pytest.approx(one.limits())
+
+
+def test_weights_that_differ_by_example_may_be_constant():
+    """The examples' part from per-example errors is that of the weights, where these are the same for all."""
+    errors, weights = CrossedErrors(simulated()), np.array([0.5, 0.5, -1.0])
+    given_ = errors.example_variance(weights, weights @ errors.share_wrong)
+    assert given_ == pytest.approx(errors.example_variance(weights))
+
+
+# ---- edges ----------------------------------------------------------------------------------------------------
+def test_no_difference_at_all_is_certain():
+    """The same networks twice without spread: 0 with no width, p = 1."""
+    same = np.repeat([[True, False, False, False]], 2, axis=0)
+    difference = CrossedErrors([same, same]).difference(0, 1)
+    assert (difference.mean, *difference.limits(), difference.p_value) == (0, 0, 0, 1)
+
+
+def test_a_difference_without_any_spread_is_certain():
+    """Always wrong against always right: 1 with no width, p = 0."""
+    difference = CrossedErrors([np.ones((3, 9), bool), np.zeros((3, 9), bool)]).difference(0, 1)
+    assert (difference.mean, *difference.limits(), difference.p_value) == (1, 1, 1, 0)
+
+
+def test_one_seed_with_nothing_to_borrow_is_missing():
+    """The mean is known, its standard error, limits and p-value are not."""
+    a, b = (w[:1] for w in simulated()[:2])
+    difference = CrossedErrors([a, b]).difference(0, 1)
+    assert difference.mean == pytest.approx(a.mean() - b.mean())
+    assert np.isnan([difference.standard_error, difference.p_value, *difference.limits()]).all()
+    assert np.isnan(CrossedErrors([a, b]).interaction).all()
+
+
+def test_one_seed_borrows_the_variance_of_the_others():
+    """Beside two variants of four seeds the single one has a standard error; its interaction is left in the examples."""
+    a, b, c = simulated(n=300)
+    errors = CrossedErrors([a[:1], b, c])
+    difference = errors.difference(0, 1)
+    variances, _ = errors.seed_variances
+    assert difference.seed_variance == pytest.approx(variances[0] / 1 + variances[1] / 4)
+    total = (a[0] - b.mean(axis=0)).var(ddof=1)
+    assert difference.example_variance == pytest.approx((total - errors.interaction[1] / 4) / 300)
+
+
+def test_variances_over_seeds_as_they_are():
+    """Sample variances with S - 1 degrees, missing for one seed; moderated only where asked."""
+    values = [np.array([1.0, 3.0]), np.array([2.0]), np.array([0.0, 0.0, 3.0])]
+    variances, freedoms = variances_over_seeds(values, moderate=False)
+    np.testing.assert_array_equal(variances, [2.0, np.nan, 3.0])
+    assert freedoms.tolist() == [1, 0, 2]
+    assert variances_over_seeds(values)[0] == pytest.approx([2.0 * 1 / 3 + 3.0 * 2 / 3] * 3)
+
+
+def test_seeds_that_agree_never_varied():
+    """The same rate for every seed has a variance of exactly 0, whatever rounding makes of its mean."""
+    assert variances_over_seeds([np.full(3, 9 / 360)], moderate=False)[0].tolist() == [0.0]
+
+
+def test_limits_are_students():
+    """Mean plus or minus the t quantile times the root of both parts."""
+    contrast = Contrast(0.3, 0.03, 0.01, 7.0)
+    assert contrast.limits(0.8) == pytest.approx(stats.t.interval(0.8, 7, loc=0.3, scale=0.2))
+    assert contrast.p_value == pytest.approx(2 * stats.t.sf(1.5, 7))
+    assert replace(contrast, mean=-0.3).p_value == contrast.p_value
+
+
+# ---- what must not matter -------------------------------------------------------------------------------------
+@few
+@given(tables, st.randoms(use_true_random=False))
+def test_neither_examples_nor_seeds_nor_variants_have_an_order(wrong, random):
+    """Shuffled examples and seeds change nothing; shuffled variants are found under their new index."""
+    examples = random.sample(range(12), 12)
+    order = random.sample(range(3), 3)
+    moved = [wrong[v][random.sample(range(wrong.shape[1]), wrong.shape[1])][:, examples] for v in order]
+    before = CrossedErrors(list(wrong), moderate=False).difference(order[0], order[1])
+    after = CrossedErrors(moved, moderate=False).difference(0, 1)
+    for name in ("mean", "seed_variance", "example_variance"):
+        assert getattr(after, name) == pytest.approx(getattr(before, name), abs=1e-12)
+
+
+@few
+@given(tables)
+def test_right_for_wrong_only_turns_the_sign(wrong):
+    """Accuracies instead of errors: the same parts, the difference negated."""
+    errors, accuracies = (CrossedErrors(list(w), moderate=False).difference(0, 2) for w in (wrong, ~wrong))
+    assert accuracies.mean == pytest.approx(-errors.mean, abs=1e-12)
+    assert accuracies.seed_variance == pytest.approx(errors.seed_variance, abs=1e-12)
+    assert accuracies.example_variance == pytest.approx(errors.example_variance, abs=1e-12)
+
+
+# ---- do the variances come true? ------------------------------------------------------------------------------
+def test_the_variance_is_that_of_repeated_sweeps():
+    """Over 1,200 sweeps the mean variance is the spread of the differences; seeds alone or examples alone fall short."""
+    rng, differences = np.random.default_rng(0), []
+    truths = [Truth(0.1, 0.2, seed_sd=0.01)] * 2
+    for _ in range(1200):
+        wrong = simulate_wrong(truths, seeds=3, n=300, rng=rng)
+        differences.append(CrossedErrors(wrong, moderate=False).difference(0, 1))
+    actual = np.var([d.mean for d in differences], ddof=1)
+    seeds, examples = (np.mean([getattr(d, f"{part}_variance") for d in differences]) for part in ("seed", "example"))
+    assert (seeds + examples) / actual == pytest.approx(1, abs=0.15)
+    assert seeds / actual < 0.85
+    assert examples / actual < 0.5
