@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pandas as pd
 import streamlit as st
 from showing.drawn import Draw, spec_of
-from showing.plain import plain
+from showing.plain import escaped
 
 SWEEP = "sweep"
 """The one parameter that a link to another page keeps."""
@@ -179,4 +179,6 @@ def _clicked(name: str, field: str, key: str) -> None:
 
 
 def _fell_back(label: str, asked: str, instead: str) -> None:
-    st.caption(f"The address asks for {label} {plain(asked)!s}, which is not here; shown instead: {plain(instead)}.")
+    st.caption(
+        f"The address asks for {label} {escaped(asked)!s}, which is not here; shown instead: {escaped(instead)}."
+    )

@@ -6,10 +6,10 @@ import pandas as pd
 import selection
 import streamlit as st
 from reading import store
-from showing.plain import plain
+from showing.plain import escaped
 
 from regtrack import names
-from regtrack.diagnosis.leaderboard import leaderboard
+from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
 from regtrack.shipped import command, how_to_start
 from regtrack.tracking.store import without_password
@@ -47,7 +47,7 @@ def chosen_sweep() -> Sweep:
         row = _choose(uri)
         trials = store.trials(uri, row["experiment_id"], row["sweep_id"])
     except StoreError as error:
-        st.error(plain(error))
+        st.error(escaped(error))
         st.stop()
     return _sweep(uri, row, trials, *_leaderboard(uri, row))
 
@@ -60,7 +60,7 @@ def read_sweep(uri: str, sweep_id: str) -> Sweep | None:
         return None
     row = table.iloc[0]
     trials = store.trials(uri, row["experiment_id"], sweep_id)
-    return _sweep(uri, row, trials, leaderboard(trials), False)
+    return _sweep(uri, row, trials, rank_variants(trials), False)
 
 
 def _sweep(uri: str, row: pd.Series, trials: pd.DataFrame, board: pd.DataFrame, judged: bool) -> Sweep:
@@ -81,7 +81,7 @@ def need_finished(sweep: Sweep) -> None:
 def _choose(uri: str) -> pd.Series:
     table = store.sweeps(uri).drop_duplicates("sweep_id")  # a resumed sweep has several runs, the newest first
     if table.empty:
-        where = plain(without_password(uri))
+        where = escaped(without_password(uri))
         st.info(f"The store {where} has no sweep yet. Run `{how_to_start()}`, or `{command()}`.")
         st.stop()
     datasets = sorted(table["dataset"].dropna().unique())
@@ -109,7 +109,7 @@ def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
             return store.table(uri, row["run_id"], names.LEADERBOARD), True
         except StoreError as error:
             st.warning(
-                f"{plain(error)}. Without it nothing is judged here: judge the sweep again by "
+                f"{escaped(error)}. Without it nothing is judged here: judge the sweep again by "
                 f"`{command('report', sweep=row['sweep_id'])}`."
             )
     return _not_judged(uri, row["experiment_id"], row["sweep_id"]), False
@@ -117,4 +117,4 @@ def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
 
 @st.cache_data(ttl=store.FRESH_SECONDS, show_spinner=False)
 def _not_judged(uri: str, experiment_id: str, sweep_id: str) -> pd.DataFrame:
-    return leaderboard(store.trials(uri, experiment_id, sweep_id))
+    return rank_variants(store.trials(uri, experiment_id, sweep_id))

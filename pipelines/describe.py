@@ -1,6 +1,6 @@
 """Entry point `describe`: see regtrack/cli/describe.py."""
 
-from regtrack.cli.describe import describe as main
+from regtrack.cli.describe import describe_command as main
 
 if __name__ == "__main__":
     main()

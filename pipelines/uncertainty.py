@@ -1,6 +1,6 @@
 """Entry point `uncertainty`: see regtrack/cli/uncertainty.py."""
 
-from regtrack.cli.uncertainty import uncertainty as main
+from regtrack.cli.uncertainty import uncertainty_command as main
 
 if __name__ == "__main__":
     main()

@@ -1,5 +1,6 @@
 """Imports go down only: the contracts of pyproject.toml, and what importing costs."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,13 @@ def test_every_room_stands_in_the_layers(graph):
     layers = layers[: layers.index("\n]")]
     rooms = graph.find_children("regtrack")
     assert {room for room in rooms if f"{room}" not in layers} == set()
+
+
+def test_no_module_bears_the_name_of_its_function():
+    """A package's attribute is its module or a function, never now this and now that (the entry `main` apart)."""
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py")]
+    both = [file for file in files if re.search(rf"^(def|class) {file.stem}\b", file.read_text(), re.M)]
+    assert [str(file.relative_to(ROOT)) for file in both if file.name != "main.py"] == []
 
 
 @pytest.mark.parametrize("module", ["regtrack.names", "regtrack.errors"])

@@ -8,7 +8,7 @@ import streamlit as st
 
 from reading import store
 from regtrack import names
-from regtrack.charts.entropy_bins import MEASURES, entropy_bins
+from regtrack.charts.entropy_bins import MEASURES, entropy_bins_chart
 from regtrack.uncertainty.calibration import reliability_bins
 from regtrack.uncertainty.decomposition import entropy
 from regtrack.uncertainty.selective import risk_coverage_curve
@@ -35,7 +35,7 @@ class MethodTables:
 @st.cache_data(show_spinner="reading predictions", max_entries=100)
 def method_tables(uri: str, run_id: str, run_ids: tuple[str, ...], n_bins: int) -> MethodTables:
     """Of `method_probs`. Raises StoreError."""
-    found, labels = method_probs(uri, run_id, run_ids)
+    found, labels = probs_of_methods(uri, run_id, run_ids)
     bins = [
         pd.DataFrame(vars(reliability_bins(probs, labels, n_bins))).assign(method=name) for name, probs in found.items()
     ]
@@ -47,7 +47,9 @@ def method_tables(uri: str, run_id: str, run_ids: tuple[str, ...], n_bins: int) 
         kinds = {measure: getattr(own, measure) for measure in MEASURES}
     right = found[of].argmax(axis=1) == labels
     table = pd.concat(bins)[list(names.RELIABILITY_COLUMNS)]
-    return MethodTables(tuple(found), table, curves, entropy_bins(kinds, right), of, int(right.sum()), len(labels))
+    return MethodTables(
+        tuple(found), table, curves, entropy_bins_chart(kinds, right), of, int(right.sum()), len(labels)
+    )
 
 
 def _curve(name: str, probs: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
@@ -57,7 +59,7 @@ def _curve(name: str, probs: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(names.RISK_COVERAGE_COLUMNS, columns, strict=True)))
 
 
-def method_probs(uri: str, run_id: str, run_ids: tuple[str, ...]) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def probs_of_methods(uri: str, run_id: str, run_ids: tuple[str, ...]) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Method -> (n, n_classes) on test, and the given labels (n,). Raises StoreError.
 
     The temperature is fitted on validation. The ensemble is the mean over `run_ids`, the variant's seeds; it is left

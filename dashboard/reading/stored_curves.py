@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 import streamlit as st
-from showing.plain import plain
+from showing.plain import escaped
 from sweep_choice import Sweep
 
 from reading import store
@@ -21,7 +21,7 @@ def curves_of(sweep: Sweep, variants: Iterable[str]) -> pd.DataFrame:
         try:
             table = store.table(sweep.uri, trial["run_id"], names.LEARNING_CURVES)
         except StoreError as error:
-            st.warning(plain(error))
+            st.warning(escaped(error))
             continue
         known = {"variant": trial["variant"], "seed": trial[names.SEED], "selected_epoch": trial[names.BEST_EPOCH]}
         parts.append(table.assign(**known)[list(COLUMNS)])

@@ -6,7 +6,7 @@ import streamlit as st
 METHODS = {"deterministic": "one pass", "mc_dropout": "Monte Carlo dropout"}
 
 
-def class_table(table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
+def draw_class_table(table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     """(rows, column configuration) of names.PER_CLASS_COLUMNS, the rarest class first."""
     shown = pd.DataFrame(
         {"class": table["class"], "prediction": table["method"].map(METHODS), "examples": table["count"]}

@@ -25,7 +25,7 @@ def example_table(each: pd.DataFrame, examples: networks.Examples, marked: dict)
     return pd.DataFrame(rows, columns=list(rows[0]))
 
 
-def example_rows(each: pd.DataFrame, examples: networks.Examples, marked: dict) -> None:
+def draw_example_rows(each: pd.DataFrame, examples: networks.Examples, marked: dict) -> None:
     """The table; a click on a row pushes `example`."""
     table = example_table(each, examples, marked)
     key = selection.fresh_key("example")

@@ -7,7 +7,7 @@ import streamlit as st
 from reading import networks
 
 from showing import pictures
-from showing.plain import plain
+from showing.plain import escaped
 
 PAGE, COLUMNS, SIDE = 24, 6, 112
 STYLE = f"""<style>
@@ -27,7 +27,7 @@ class Card:
     words: tuple[str, ...]
 
 
-def gallery(cards: list[Card], examples: networks.Examples, *, name: str) -> None:
+def draw_gallery(cards: list[Card], examples: networks.Examples, *, name: str) -> None:
     """A page of the cards, in their order; a click pushes `example`. `name` is the URL's name of the page's number."""
     pages = max(1, -(-len(cards) // PAGE))
     page = _page(name, pages)
@@ -58,11 +58,11 @@ def _turn(label: str, name: str, page: int, pages: int) -> None:
 def _card(card: Card, examples: networks.Examples, name: str) -> None:
     place = examples.place.get(card.example_id)
     if examples.x is not None and place is not None and pictures.is_image(examples.x):
-        label = f"![{plain(card.name)}]({pictures.uri(examples.x, place)})"
+        label = f"![{escaped(card.name)}]({pictures.uri(examples.x, place)})"
     else:
         label = f"example {card.example_id}"
     st.button(label, key=f"card:{name}:{card.example_id}", on_click=selection.push, kwargs={"example": card.example_id})
     lines = list(card.words)
     if examples.x is not None and place is not None and not pictures.is_image(examples.x):
-        lines.append(plain(pictures.features(examples.features(place), named=examples.is_table)))
+        lines.append(escaped(pictures.features(examples.features(place), named=examples.is_table)))
     st.caption("  \n".join(lines))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from regtrack.tracking import links
 from regtrack.tracking.store import without_password
-from showing.plain import plain
+from showing.plain import escaped
 
 SETTING = "REGTRACK_MLFLOW_UI"
 PATIENCE = 0.3
@@ -38,7 +38,7 @@ def say_how_to_start(uri: str) -> None:
     if answers(address):
         return
     st.caption(
-        f"Links into the MLflow UI lead to {plain(address)}, where nothing answers now. Start it by the command "
+        f"Links into the MLflow UI lead to {escaped(address)}, where nothing answers now. Start it by the command "
         f"below; where it runs elsewhere, set {SETTING} to its address before you start the dashboard."
     )
     st.code(f'mlflow ui --backend-store-uri "{without_password(uri)}" --host 127.0.0.1 --port 5000', language="bash")

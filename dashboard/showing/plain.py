@@ -5,6 +5,6 @@ import re
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~$:#&])")
 
 
-def plain(text: object) -> str:
+def escaped(text: object) -> str:
     """The same words, on one line, with every mark of markdown escaped."""
     return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))

@@ -9,7 +9,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.report.evidence import Panel, Verdict, panels
 from showing.glossary import help_of
-from showing.plain import plain
+from showing.plain import escaped
 from showing.regime_badges import badge
 
 
@@ -21,9 +21,9 @@ def regime_of(sweep: Sweep, variant: str) -> dict | None:
         panel_of(content)  # what this page cannot read is damaged, whatever its schema says
         return content
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
     except (KeyError, TypeError, ValueError, AttributeError):
-        st.warning(f"{names.REGIME} of {plain(variant)} is damaged; judge the sweep again (`-e report`).")
+        st.warning(f"{names.REGIME} of {escaped(variant)} is damaged; judge the sweep again (`-e report`).")
     return None
 
 
@@ -47,30 +47,30 @@ def show_evidence(content: dict) -> None:
 
 
 def _show(verdict: Verdict) -> None:
-    st.markdown(f"**{plain(verdict.epoch)}: {_badge(verdict.badge, verdict.leans_to)}**", help=help_of("clause"))
-    st.caption(f"{plain(verdict.size)}; {plain(verdict.standing)}")
+    st.markdown(f"**{escaped(verdict.epoch)}: {_badge(verdict.badge, verdict.leans_to)}**", help=help_of("clause"))
+    st.caption(f"{escaped(verdict.size)}; {escaped(verdict.standing)}")
     clauses = verdict.clauses
     rows = [[f"{cell.text} {cell.sub}".strip() for cell in row] for row in clauses.rows]
     labels = [f"{column.heading} {column.unit}".strip() for column in clauses.columns]
     st.dataframe(pd.DataFrame(rows, columns=labels), hide_index=True)
     for shape in verdict.shapes:
-        st.markdown(f"- {plain(shape)}")
-    rules = "; ".join(f"{plain(words)} says {_badge(said)}" for words, said in verdict.rules)
+        st.markdown(f"- {escaped(shape)}")
+    rules = "; ".join(f"{escaped(words)} says {_badge(said)}" for words, said in verdict.rules)
     if rules:
         st.markdown(
             f"Folk rules: {rules}."
-            + (f" Why they differ: {plain(verdict.disagreement)}." if verdict.disagreement else "")
+            + (f" Why they differ: {escaped(verdict.disagreement)}." if verdict.disagreement else "")
         )
     if verdict.settle:
         st.markdown(
-            "What would settle it, the cheapest first:\n" + "\n".join(f"- {plain(way)}" for way in verdict.settle)
+            "What would settle it, the cheapest first:\n" + "\n".join(f"- {escaped(way)}" for way in verdict.settle)
         )
     if verdict.advice:
-        st.markdown(f"**Next:** {plain(verdict.advice)}")
+        st.markdown(f"**Next:** {escaped(verdict.advice)}")
     if verdict.grid_lines:
         st.caption("Under `variants:` of a grid file:")
         st.code(verdict.grid_lines, language="yaml")
 
 
 def _badge(found, leans_to: str = "") -> str:
-    return plain(badge(found.word, leans_to or None)) if found else "nothing"
+    return escaped(badge(found.word, leans_to or None)) if found else "nothing"

@@ -8,7 +8,7 @@ from sweep_choice import Sweep
 from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
 from regtrack.names import NOTE
-from showing.plain import plain
+from showing.plain import escaped
 
 
 def answer_of(sweep: Sweep) -> str:
@@ -20,7 +20,7 @@ def stored_answer(sweep: Sweep) -> str | None:
     """The bold first line of the sweep's note; None where somebody wrote another."""
     note = _note(sweep.uri, sweep.run_id)
     found = re.match(r"\*\*(.+)\*\*\s*$", note.splitlines()[0]) if note else None
-    return plain(_unescaped(found[1])) if found else None
+    return escaped(_unescaped(found[1])) if found else None
 
 
 def _note(uri: str, run_id: str) -> str:
@@ -36,9 +36,9 @@ def so_far(sweep: Sweep) -> str:
     best = sweep.leaderboard.iloc[0]
     if sweep.model_uri:
         half = (best["test_accuracy_high"] - best["test_accuracy_low"]) / 2
-        return f"{plain(best['variant'])} has a test accuracy of {best['test_accuracy']:.3f} ± {half:.3f}"
+        return f"{escaped(best['variant'])} has a test accuracy of {best['test_accuracy']:.3f} ± {half:.3f}"
     half = (best["val_error_high"] - best["val_error_low"]) / 2
-    sentence = f"{plain(best['variant'])} has the lowest validation error, {best['val_error']:.3f} ± {half:.3f}"
+    sentence = f"{escaped(best['variant'])} has the lowest validation error, {best['val_error']:.3f} ± {half:.3f}"
     baseline = sweep.leaderboard[sweep.leaderboard["variant"] == BASELINE]
     if len(baseline) and best["variant"] != BASELINE:
         sentence += f"; {BASELINE} has {baseline.iloc[0]['val_error']:.3f}"

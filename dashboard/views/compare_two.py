@@ -10,19 +10,19 @@ from reading import networks, store
 from reading.confident_errors_table import stored_errors, stored_suspicion
 from reading.stored_curves import curves_of
 from showing import drawn
-from showing.gallery import Card, gallery
+from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from showing.plain import plain
+from showing.plain import escaped
 from sweep_choice import Sweep, chosen_sweep, need_finished
 from views import example
 
 from regtrack import names
-from regtrack.charts.class_changes import class_changes
-from regtrack.charts.differences import differences
-from regtrack.charts.learning_curves import learning_curves
-from regtrack.diagnosis.differences.changed_examples import changed_examples, changes_of_classes
+from regtrack.charts.class_changes import class_changes_chart
+from regtrack.charts.differences import differences_chart
+from regtrack.charts.learning_curves import learning_curves_chart
+from regtrack.diagnosis.differences.changed_examples import changes_of_classes, find_changed_examples
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE, VariantErrors, compare_variants
-from regtrack.diagnosis.differences.mcnemar import mcnemar
+from regtrack.diagnosis.differences.mcnemar import mcnemar_test
 from regtrack.errors import StoreError
 from regtrack.report.numbers import p_value
 
@@ -45,7 +45,7 @@ def main() -> None:
     need_finished(sweep)
     examples = networks.examples_of(sweep)
     if examples.problem:
-        st.warning(f"No pictures: {plain(examples.problem)}")
+        st.warning(f"No pictures: {escaped(examples.problem)}")
     asked = selection.param("example")
     if asked:
         example.show(sweep, examples, asked, *what_was_judged(sweep))
@@ -56,7 +56,7 @@ def main() -> None:
         wrong, other_wrong = (networks.wrong(sweep, list(side.run_ids), side.method) for side in (a, b))
         found = store.probs(sweep.uri, a.run_ids[0], names.TEST)
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return
     if wrong.shape[1] != other_wrong.shape[1]:
         st.warning("The two predicted different numbers of test examples, so no example can be set beside itself.")
@@ -66,7 +66,7 @@ def main() -> None:
     else:
         show_two_networks(a, b, wrong[0], other_wrong[0])
     show_classes(a, b, wrong, other_wrong, found.given_label, examples)
-    changed = changed_examples(wrong, other_wrong, found.example_id, found.given_label)
+    changed = find_changed_examples(wrong, other_wrong, found.example_id, found.given_label)
     place = {int(one): i for i, one in enumerate(found.example_id)}
     show_changed(sweep, changed[changed["gain"] > 0], a, b, examples, place, "fixed")
     turned_round = changed[changed["gain"] < 0][::-1]
@@ -81,7 +81,7 @@ def what_was_judged(sweep: Sweep) -> tuple[pd.DataFrame, pd.DataFrame]:
         try:
             return stored_errors(sweep), stored_suspicion(sweep)
         except StoreError as error:
-            st.warning(plain(error))
+            st.warning(escaped(error))
     none = pd.DataFrame(columns=list(networks.ERROR_COLUMNS))
     return none, pd.DataFrame(columns=list(names.LABEL_SUSPICION_COLUMNS))
 
@@ -145,10 +145,10 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
         row, judged = table[table["family"] == AMONG_ALL].iloc[0], False
     points, half = 100 * row["difference"], 50 * (row["high"] - row["low"])
     better = "more" if points > 0 else "less"
-    words = f"**{plain(a.label)}** has {abs(points):.2f} points {better} test accuracy than **{plain(b.label)}**"
+    words = f"**{escaped(a.label)}** has {abs(points):.2f} points {better} test accuracy than **{escaped(b.label)}**"
     words += f" (± {half:.2f}, 95 %)." if np.isfinite(half) else " (no interval: one seed tells nothing of others)."
     if judged:
-        words += f" Verdict: **{plain(row['verdict'])}** (p {p_value(row['p_holm'])}, Holm over all pairs)."
+        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_holm'])}, Holm over all pairs)."
     st.markdown(f"#### {words}", help=help_of("better"))
     if not judged:
         st.caption("Not judged yet: the difference of this pair alone, without a verdict.")
@@ -157,7 +157,7 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
         f"{row['fixed']:,.0f} examples that one of B gets wrong, and breaks {row['broken']:,.0f}."
     )
     table = pd.DataFrame([row]).assign(verdict=row["verdict"] if judged else None)
-    drawn.show(differences, table, title="Does A differ from B?")
+    drawn.show(differences_chart, table, title="Does A differ from B?")
 
 
 def stored_pair(sweep: Sweep, a: str, b: str) -> pd.Series | None:
@@ -167,7 +167,7 @@ def stored_pair(sweep: Sweep, a: str, b: str) -> pd.Series | None:
     try:
         table = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return None
     table = table[(table["family"] == AMONG_ALL) & (table["split"] == names.TEST)]
     found = table[(table["variant"] == a) & (table["other"] == b)]
@@ -188,11 +188,11 @@ def turned(row: pd.Series) -> pd.Series:
 
 
 def show_two_networks(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:
-    test = mcnemar(wrong, other_wrong)
+    test = mcnemar_test(wrong, other_wrong)
     points = 100 * (other_wrong.mean() - wrong.mean())
     st.markdown(
-        f"#### **{plain(a.label)}** has {abs(points):.2f} points {'more' if points > 0 else 'less'} test accuracy than "
-        f"**{plain(b.label)}**: of {len(wrong):,} examples it fixes {test.fixed:,} and breaks {test.broken:,}."
+        f"#### **{escaped(a.label)}** has {abs(points):.2f} points {'more' if points > 0 else 'less'} test accuracy than "
+        f"**{escaped(b.label)}**: of {len(wrong):,} examples it fixes {test.fixed:,} and breaks {test.broken:,}."
     )
     st.markdown(f"McNemar's exact test: p {p_value(test.p_value)}. A small p says only that these two networks differ.")
     st.caption("It says nothing of the variant: another seed may answer otherwise. To choose, compare two variants.")
@@ -201,9 +201,9 @@ def show_two_networks(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarr
 def show_classes(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray, given: np.ndarray, examples: networks.Examples) -> None:  # fmt: skip
     table = changes_of_classes(wrong, other_wrong, given)
     table = table.assign(class_name=table["given_label"].map(examples.named))
-    drawn.show(class_changes, table, title="Where do they disagree, by class?")
+    drawn.show(class_changes_chart, table, title="Where do they disagree, by class?")
     st.caption(
-        f"Fixed: right in {plain(a.label)} and wrong in {plain(b.label)}; broken: the reverse. Examples a network, mean "
+        f"Fixed: right in {escaped(a.label)} and wrong in {escaped(b.label)}; broken: the reverse. Examples a network, mean "
         "over all pairs of their networks."
     )
     st.download_button("CSV", table.to_csv(index=False), "classes.csv", "text/csv", on_click="ignore")
@@ -215,7 +215,7 @@ def show_changed(sweep: Sweep, changed: pd.DataFrame, better: Side, worse: Side,
     many = len(better.run_ids) > 1 or len(worse.run_ids) > 1
     title = {"fixed": "Fixed", "broken": "Broken"}[name]
     how = "more often than" if many else "and wrong in"
-    st.subheader(f"{title}: right in {plain(better.label)} {how} {plain(worse.label)}")
+    st.subheader(f"{title}: right in {escaped(better.label)} {how} {escaped(worse.label)}")
     if changed.empty:
         st.caption("There is no such example.")
         return
@@ -229,11 +229,11 @@ def show_changed(sweep: Sweep, changed: pd.DataFrame, better: Side, worse: Side,
                         ((row.share_wrong, better), (row.other_share_wrong, worse)))  # fmt: skip
         words = f"right in {right} of {len(better.run_ids)}, against {other} of {len(worse.run_ids)}"
         if said is not None:
-            words = f"taken for {plain(examples.named(said[place[row.example_id]]))}"
+            words = f"taken for {escaped(examples.named(said[place[row.example_id]]))}"
         cards.append(
-            Card(int(row.example_id), f"Example {row.example_id}, given as {given}", (f"**{plain(given)}**", words))
+            Card(int(row.example_id), f"Example {row.example_id}, given as {given}", (f"**{escaped(given)}**", words))
         )
-    gallery(cards, examples, name=f"page_{name}")
+    draw_gallery(cards, examples, name=f"page_{name}")
 
 
 def show_curves(sweep: Sweep, a: Side, b: Side, kind: str) -> None:
@@ -249,7 +249,7 @@ def show_curves(sweep: Sweep, a: Side, b: Side, kind: str) -> None:
         )
     titles = {"error": "How did the two learn? Error", "cross_entropy": "How did the two learn? Cross-entropy"}
     for measure, title in titles.items():
-        drawn.show(learning_curves, curves, title=title, measures=(measure,), wide=True)
+        drawn.show(learning_curves_chart, curves, title=title, measures=(measure,), wide=True)
 
 
 main()

@@ -6,16 +6,16 @@ import streamlit as st
 from reading import marks, networks, store
 from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
 from showing import pictures
-from showing.class_table import class_table
-from showing.example_rows import example_rows
-from showing.gallery import Card, gallery
+from showing.class_table import draw_class_table
+from showing.example_rows import draw_example_rows
+from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from showing.plain import plain
+from showing.plain import escaped
 from sweep_choice import Sweep, chosen_sweep, need_finished
 from views import example
 
 from regtrack import names
-from regtrack.charts.confusion import CELL, confusion
+from regtrack.charts.confusion import CELL, confusion_chart
 from regtrack.errors import StoreError
 from regtrack.report.numbers import confidence
 
@@ -30,7 +30,7 @@ def main() -> None:
     need_finished(sweep)
     examples = networks.examples_of(sweep)
     if examples.problem:
-        st.warning(f"No pictures: {plain(examples.problem)}")
+        st.warning(f"No pictures: {escaped(examples.problem)}")
     threshold = networks.setting(sweep, "high_confidence")
     errors = errors_of(sweep, threshold)
     suspicion = suspicion_of(sweep)
@@ -57,7 +57,7 @@ def errors_of(sweep: Sweep, threshold: float) -> pd.DataFrame:
         return stored_errors(sweep)
     except StoreError as error:
         if sweep.judged:
-            st.warning(plain(error))
+            st.warning(escaped(error))
         else:
             st.caption(
                 "The errors of one network, without what others say of them."
@@ -72,7 +72,7 @@ def errors_of(sweep: Sweep, threshold: float) -> pd.DataFrame:
     try:
         return networks.errors_of_network(sweep, trials[trials["run_id"] == run_id].iloc[0], threshold)
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return pd.DataFrame(columns=list(networks.ERROR_COLUMNS))
 
 
@@ -81,7 +81,7 @@ def suspicion_of(sweep: Sweep) -> pd.DataFrame:
         try:
             return stored_suspicion(sweep)
         except StoreError as error:
-            st.warning(plain(error))
+            st.warning(escaped(error))
     return pd.DataFrame(columns=list(names.LABEL_SUSPICION_COLUMNS))
 
 
@@ -101,7 +101,7 @@ def marks_of(sweep: Sweep) -> dict[int, marks.Mark]:
     try:
         return marks.read(networks.digest_of(sweep.uri, networks.finished(sweep)["run_id"].iloc[0]))
     except (StoreError, marks.MarksError) as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return {}
 
 
@@ -156,7 +156,7 @@ def show_confusion(table: pd.DataFrame, examples: networks.Examples) -> tuple[st
     with chart:
         key = f"confusion:{given}:{said}"  # after back, the same cell can be clicked again
         title = "Which classes are taken for which? Click a cell"
-        picture = confusion(counts, title=title, class_names=examples.class_names)
+        picture = confusion_chart(counts, title=title, class_names=examples.class_names)
         st.altair_chart(picture, key=key, on_select=lambda: clicked(key), width="content")
     return given, said
 
@@ -166,13 +166,13 @@ def show_classes(sweep: Sweep) -> None:
     asked = selection.param("variant")
     variant = asked if asked in set(sweep.leaderboard["variant"]) else sweep.leaderboard["variant"].iloc[0]
     trial = networks.finished(sweep, variant).iloc[0]
-    with st.expander(f"Each class by itself: {plain(variant)}, seed {int(trial[names.SEED])}"):
+    with st.expander(f"Each class by itself: {escaped(variant)}, seed {int(trial[names.SEED])}"):
         try:
             table = store.table(sweep.uri, trial["run_id"], names.PER_CLASS)
         except StoreError as error:
-            st.caption(plain(error))
+            st.caption(escaped(error))
             return
-        shown, config = class_table(table)
+        shown, config = draw_class_table(table)
         st.dataframe(shown, hide_index=True, placeholder="–", column_config=config, alt="A row a class")
         st.caption(
             "Test examples of one network; ± is half of Wilson's 95 % interval over them. The rarest class first."
@@ -200,26 +200,26 @@ def show_gallery(table: pd.DataFrame, examples: networks.Examples, marked: dict)
     st.subheader("1 example" if len(each) == 1 else f"{len(each):,} examples, the surest first")
     st.caption("Choose one to see everything about it. “5 of 125” is how many networks are confidently wrong on it.")
     if examples.x is not None and not pictures.is_image(examples.x):
-        example_rows(each, examples, marked)
+        draw_example_rows(each, examples, marked)
     else:
-        gallery([card(row, examples, marked) for row in each.itertuples()], examples, name="page")
+        draw_gallery([card(row, examples, marked) for row in each.itertuples()], examples, name="page")
 
 
 def card(row, examples: networks.Examples, marked: dict) -> Card:
     given, said = examples.named(row.given_label), examples.named(row.said)
-    words = [f"{plain(given)} → **{plain(said)}** {confidence(row.sure)}"]
+    words = [f"{escaped(given)} → **{escaped(said)}** {confidence(row.sure)}"]
     if pd.notna(row.trials):
-        words.append(f"{int(row.trials_confidently_wrong)} of {int(row.trials)} · {plain(row.kind)}")
+        words.append(f"{int(row.trials_confidently_wrong)} of {int(row.trials)} · {escaped(row.kind)}")
     if row.given_label != row.true_label:
         words.append("label changed on purpose")
     if row.example_id in marked:
-        words.append(f"✓ {plain(marked[row.example_id].mark)}")
+        words.append(f"✓ {escaped(marked[row.example_id].mark)}")
     return Card(int(row.example_id), f"Example {row.example_id}, given as {given}, predicted as {said}", tuple(words))
 
 
 def show_export(sweep: Sweep, errors: pd.DataFrame, suspicion: pd.DataFrame, examples: networks.Examples, marked: dict) -> None:  # fmt: skip
     st.subheader("Your marks")
-    st.caption(f"Kept in {plain(marks.path())}, a file of your own; the tracking store stays as it is.")
+    st.caption(f"Kept in {escaped(marks.path())}, a file of your own; the tracking store stays as it is.")
     if not marked:
         st.markdown("None of these data yet. Open an example to mark it as a label error, ambiguous or fine.")
         return
@@ -233,7 +233,7 @@ def show_export(sweep: Sweep, errors: pd.DataFrame, suspicion: pd.DataFrame, exa
     try:
         table = marks.to_relabel(digest, known)
     except marks.MarksError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return
     st.download_button("Examples to relabel, as CSV", table.to_csv(index=False), "relabel.csv", "text/csv",
                        disabled=table.empty, on_click="ignore", help="Ids of those marked as label error.")  # fmt: skip

@@ -10,13 +10,13 @@ import streamlit as st
 from reading import marks, networks, store
 from showing import pictures
 from showing.glossary import help_of
-from showing.plain import plain
+from showing.plain import escaped
 from sweep_choice import Sweep
 
 from regtrack import names
-from regtrack.charts.class_probabilities import class_probabilities
-from regtrack.charts.entropy_split import DATA, MODEL, entropy_split
-from regtrack.charts.passes_of_example import passes_of_example
+from regtrack.charts.class_probabilities import class_probabilities_chart
+from regtrack.charts.entropy_split import DATA, MODEL, entropy_split_chart
+from regtrack.charts.passes_of_example import passes_of_example_chart
 from regtrack.diagnosis.triage import with_class_names
 from regtrack.errors import StoreError
 from regtrack.report.numbers import confidence
@@ -40,14 +40,14 @@ def show(sweep: Sweep, examples: networks.Examples, asked: str, errors: pd.DataF
     try:
         found = store.probs(sweep.uri, trial["run_id"], names.TEST)
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return
     at = np.flatnonzero(found.example_id == example_id)
     if len(at) == 0:
-        st.info(f"Example {plain(asked)} is not among the test examples of this sweep. Go back and choose one.")
+        st.info(f"Example {escaped(asked)} is not among the test examples of this sweep. Go back and choose one.")
         return
     place = int(at[0])
-    st.header(f"Example {example_id}: given as {plain(examples.named(found.given_label[place]))}")
+    st.header(f"Example {example_id}: given as {escaped(examples.named(found.given_label[place]))}")
     left, right = st.columns([1, 2])
     with left:
         _picture(examples, example_id, found, place)
@@ -84,7 +84,7 @@ def _picture(examples: networks.Examples, example_id: int, found: store.Probs, p
     given, true = found.given_label[place], found.true_label[place]
     at = examples.place.get(example_id)
     if examples.x is None or at is None:
-        st.caption("The store has no picture of it. " + plain(examples.problem))
+        st.caption("The store has no picture of it. " + escaped(examples.problem))
     elif pictures.is_image(examples.x):
         words = f"Example {example_id}, given as {examples.named(given)}"
         st.image(pictures.enlarged(pictures.pixels(examples.x, at), SIDE), alt=words)
@@ -93,10 +93,10 @@ def _picture(examples: networks.Examples, example_id: int, found: store.Probs, p
         cells["value"] = cells["value"].mask(cells["value"] == "")
         st.dataframe(cells, hide_index=True, placeholder="missing", alt=f"Row {example_id} of the table")
     else:
-        st.markdown(f"Its numbers: {plain(pictures.features(examples.features(at), named=False))}")
-    st.markdown(f"Given label: **{plain(examples.named(given))}**")
+        st.markdown(f"Its numbers: {escaped(pictures.features(examples.features(at), named=False))}")
+    st.markdown(f"Given label: **{escaped(examples.named(given))}**")
     if given != true:
-        st.markdown(f"True label: **{plain(examples.named(true))}** (the given one was changed on purpose)")
+        st.markdown(f"True label: **{escaped(examples.named(true))}** (the given one was changed on purpose)")
 
 
 def _triage(examples: networks.Examples, mine: pd.DataFrame, suspicion: pd.DataFrame) -> None:
@@ -104,11 +104,11 @@ def _triage(examples: networks.Examples, mine: pd.DataFrame, suspicion: pd.DataF
     if len(told):
         row = told.iloc[0]
         reason = with_class_names(str(row["reason"]), examples.named)
-        st.markdown(f"Probably: **{plain(row['kind'])}**. {plain(reason)}")
+        st.markdown(f"Probably: **{escaped(row['kind'])}**. {escaped(reason)}")
     if len(suspicion):
         row = suspicion.iloc[0]
         st.markdown(
-            f"The better networks would label it **{plain(examples.named(row['suggested_label']))}**; suspicion of the "
+            f"The better networks would label it **{escaped(examples.named(row['suggested_label']))}**; suspicion of the "
             f"given label {row['suspicion']:.2f}" + (", suspected." if row["suspected"] else ", not suspected."),
             help="suspicion: 1 minus the probability that the sweep's better networks give the given label, [0, 1]",
         )
@@ -125,11 +125,13 @@ def _probabilities(examples: networks.Examples, trial: pd.Series, found: store.P
         ]
     table = pd.DataFrame(rows, columns=["class_name", "method", "mean", "std"])
     said = examples.named(one.argmax())
-    words = f"{plain(trial['variant'])} seed {int(trial['seed'])} says **{plain(said)}** with {confidence(one.max())}"
+    words = (
+        f"{escaped(trial['variant'])} seed {int(trial['seed'])} says **{escaped(said)}** with {confidence(one.max())}"
+    )
     if mc is not None:
-        words += f"; the mean of its passes says **{plain(examples.named(mc[place].argmax()))}** with {confidence(mc[place].max())}"
+        words += f"; the mean of its passes says **{escaped(examples.named(mc[place].argmax()))}** with {confidence(mc[place].max())}"
     st.markdown(words + ".", help=help_of("confidence"))
-    st.altair_chart(class_probabilities(table, title="What does it say this is?"), width="stretch")
+    st.altair_chart(class_probabilities_chart(table, title="What does it say this is?"), width="stretch")
 
 
 def _entropy(found: store.Probs, place: int) -> None:
@@ -143,14 +145,14 @@ def _entropy(found: store.Probs, place: int) -> None:
     larger = "mostly the data's: the passes agree" if data >= model else "mostly the model's: the passes disagree"
     st.markdown(f"Uncertainty {data + model:.3f} nats, of at most {most:.2f}; it is {larger}.")
     table = pd.DataFrame([(DATA, data), (MODEL, model)], columns=["part", "nats"])
-    st.altair_chart(entropy_split(table, title="Whose uncertainty is it?", most=most), width="stretch")
+    st.altair_chart(entropy_split_chart(table, title="Whose uncertainty is it?", most=most), width="stretch")
 
 
 def _passes(sweep: Sweep, examples: networks.Examples, trial: pd.Series, example_id: int) -> None:
     try:
         passes = store.table(sweep.uri, trial["run_id"], names.PASSES)
     except StoreError as error:
-        st.caption(f"No single passes: {plain(error)}")
+        st.caption(f"No single passes: {escaped(error)}")
         return
     passes = passes[passes["example_id"] == example_id]
     if passes.empty:
@@ -162,7 +164,7 @@ def _passes(sweep: Sweep, examples: networks.Examples, trial: pd.Series, example
     top = np.argsort(-probs.mean(axis=0), kind="stable")[:TOP_OF_PASSES]
     numbers = passes["pass"].to_numpy()
     table = pd.concat([pd.DataFrame({"class_name": examples.named(c), "pass": numbers, "probability": probs[:, c]}) for c in top])  # fmt: skip
-    st.altair_chart(passes_of_example(table, title=f"Do its {len(passes)} passes agree?"), width="stretch")
+    st.altair_chart(passes_of_example_chart(table, title=f"Do its {len(passes)} passes agree?"), width="stretch")
 
 
 def _everyone(sweep: Sweep, examples: networks.Examples, trials: pd.DataFrame, example_id: int) -> None:
@@ -170,7 +172,7 @@ def _everyone(sweep: Sweep, examples: networks.Examples, trials: pd.DataFrame, e
     asked = trials.head(MOST_NETWORKS)
     rows, problems = networks.said_of(sweep.uri, tuple(asked["run_id"]), example_id)
     if problems:
-        st.warning(f"{len(problems)} of {len(asked)} networks cannot be asked. {plain(problems[0])}")
+        st.warning(f"{len(problems)} of {len(asked)} networks cannot be asked. {escaped(problems[0])}")
     if len(asked) < len(trials):
         st.caption(f"The first {len(asked)} of {len(trials)} networks, by the leaderboard.")
     if not rows:
@@ -179,7 +181,7 @@ def _everyone(sweep: Sweep, examples: networks.Examples, trials: pd.DataFrame, e
         asked[["run_id", "variant", names.SEED]], on="run_id"
     )
     votes = said["predicted_class"].map(examples.named).value_counts()
-    st.markdown("; ".join(f"{count} of {len(said)} say **{plain(name)}**" for name, count in votes.items()) + ".")
+    st.markdown("; ".join(f"{count} of {len(said)} say **{escaped(name)}**" for name, count in votes.items()) + ".")
     kinds = {
         "one pass": ("predicted_class", "confidence"),
         "Monte Carlo dropout": ("mc_predicted_class", "mc_confidence"),
@@ -207,7 +209,7 @@ def _mark(sweep: Sweep, example_id: int) -> None:
         digest = networks.digest_of(sweep.uri, networks.finished(sweep)["run_id"].iloc[0])
         mark = marks.read(digest).get(example_id)
     except (StoreError, marks.MarksError) as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return
     if not digest:
         st.caption("The store does not say which data these are, so a mark could not be found again.")
@@ -226,12 +228,12 @@ def _mark(sweep: Sweep, example_id: int) -> None:
     try:
         if save:
             marks.put(digest, example_id, chosen, note)
-            st.session_state["marked"] = f"Marked as {chosen}, in {plain(marks.path())}"
+            st.session_state["marked"] = f"Marked as {chosen}, in {escaped(marks.path())}"
         elif remove:
             marks.remove(digest, example_id)
             st.session_state["marked"] = "The mark is removed."
     except marks.MarksError as error:
-        st.error(plain(error))
+        st.error(escaped(error))
         return
     if save or remove:
         st.rerun()

@@ -7,18 +7,18 @@ from reading.last_epoch import EPOCHS, LAST, errors_at
 from reading.stored_curves import curves_of
 from showing import drawn
 from showing.glossary import help_of
-from showing.plain import plain
+from showing.plain import escaped
 from showing.regime_badges import badge
 from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.learning_curves import WORDS as MEASURES
-from regtrack.charts.learning_curves import X_WORDS, learning_curves
+from regtrack.charts.learning_curves import X_WORDS, learning_curves_chart
 from regtrack.charts.response import WORDS as RESPONSES
-from regtrack.charts.response import response
+from regtrack.charts.response import response_chart
 from regtrack.charts.theme import variant_hues
-from regtrack.charts.train_and_validation_error import train_and_validation_error
+from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
 from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
 
@@ -33,7 +33,7 @@ def main() -> None:
     need_finished(sweep)
     if sweep.model_uri:
         st.info(
-            f"{plain(sweep.model_uri)} was not trained in this sweep, so how it fitted is not known. What it predicts "
+            f"{escaped(sweep.model_uri)} was not trained in this sweep, so how it fitted is not known. What it predicts "
             "stands on the other pages."
         )
         return
@@ -77,7 +77,7 @@ def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | N
     if epoch != LAST:
         table = table.assign(fitting_regime=table["fitting_regime_selected"])
     selection.clickable(
-        train_and_validation_error, table, name=VARIANT, field="variant", title="Train and validation error, by variant",
+        train_and_validation_error_chart, table, name=VARIANT, field="variant", title="Train and validation error, by variant",
         tolerance=tolerance, reference_error=reference, highlight=clicked,
     )  # fmt: skip
     st.caption(
@@ -88,7 +88,7 @@ def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | N
 
 
 def show_variant(sweep: Sweep, variant: str, content: dict | None) -> None:
-    st.subheader(plain(variant), anchor=False)
+    st.subheader(escaped(variant), anchor=False)
     show_own_curves(sweep, variant)
     if content:
         with st.expander("Evidence: why this regime, and what to try next", expanded=True):
@@ -105,7 +105,7 @@ def show_own_curves(sweep: Sweep, variant: str) -> None:
     measures = [name for name in MEASURES if name != "penalty" or (table[names.TRAIN_PENALTY] > 0).any()]
     for place, measure in zip(st.columns(len(measures)), measures, strict=True):
         with place:
-            drawn.show(learning_curves, table, title=MEASURE_TITLES[measure], measures=(measure,), hues=hues_of(sweep),
+            drawn.show(learning_curves_chart, table, title=MEASURE_TITLES[measure], measures=(measure,), hues=hues_of(sweep),
                        wide=True)  # fmt: skip
 
 
@@ -125,7 +125,7 @@ def show_curves(sweep: Sweep, chosen: str | None) -> None:
         return
     title = "Where does validation leave train behind?"
     drawn.show(
-        learning_curves, table, title=title, measures=(measure,), x=x, log_y=log_y, hues=hues_of(sweep), wide=True
+        learning_curves_chart, table, title=title, measures=(measure,), x=x, log_y=log_y, hues=hues_of(sweep), wide=True
     )
     st.caption("Validation solid, train dashed, both with dropout off; the point is the selected epoch.")
 
@@ -143,7 +143,7 @@ def show_responses(sweep: Sweep) -> None:
     try:
         table = store.table(sweep.uri, sweep.run_id, names.RESPONSE)
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return
     if table.empty:
         st.info("No two variants of this sweep differ in the strength of one regularizer alone.")
@@ -157,7 +157,7 @@ def show_responses(sweep: Sweep) -> None:
         measures = [name for name in RESPONSES if name in set(table["measure"])]
         measure = selection.pick("Response", measures, name="response", format_func=RESPONSES.get,
                                  default="val_error_last" if "val_error_last" in measures else None)  # fmt: skip
-    drawn.show(response, table, title=f"How does {param} change it?", measure=measure, height=420)
+    drawn.show(response_chart, table, title=f"How does {param} change it?", measure=measure, height=420)
     st.caption("Marks and background are the fitting regimes at the last epoch; bars are 95 % intervals.")
 
 

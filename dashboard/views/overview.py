@@ -10,15 +10,15 @@ from reading import store
 from showing import drawn, mlflow_ui
 from showing.glossary import help_of
 from showing.leaderboard_columns import LABELS, column_config, shown_first, shown_table
-from showing.plain import plain
+from showing.plain import escaped
 from showing.regime_badges import BADGES
 from showing.sweep_answer import answer_of
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names
-from regtrack.charts.differences import differences
+from regtrack.charts.differences import differences_chart
 from regtrack.diagnosis.differences.comparison import TO_BASELINE
-from regtrack.diagnosis.leaderboard import leaderboard
+from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
@@ -49,7 +49,7 @@ def say_what_there_is(sweep: Sweep) -> None:
     counts = sweep.trials["status"].value_counts()
     parts = [f"{count} trials {status}" for status, count in counts.items()] + [f"{sweep.trials_planned} planned"]
     if "dataset" in sweep.trials:
-        parts.append("dataset " + ", ".join(plain(name) for name in sweep.trials["dataset"].dropna().unique()))
+        parts.append("dataset " + ", ".join(escaped(name) for name in sweep.trials["dataset"].dropna().unique()))
     st.caption(" · ".join(parts))
     failed = int(counts.get("FAILED", 0))
     if failed:
@@ -58,7 +58,7 @@ def say_what_there_is(sweep: Sweep) -> None:
         )
     if sweep.model_uri:
         st.info(
-            f"{plain(sweep.model_uri)} was not trained in this sweep: there are no learning curves, no train error and no "
+            f"{escaped(sweep.model_uri)} was not trained in this sweep: there are no learning curves, no train error and no "
             "fitting regime. The split was drawn for this evaluation, so examples that it learned from may be among those "
             "it is tested on."
         )
@@ -96,7 +96,7 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
         )
     board = sweep.leaderboard
     if seeds:
-        board = leaderboard(sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])])
+        board = rank_variants(sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])])
     if techniques:
         board = board[[bool({*technique.split(" + ")} & {*techniques}) for technique in board["technique"]]]
     if regimes:
@@ -167,9 +167,9 @@ def show_links(sweep: Sweep) -> None:
 def say_how_it_is_read(uri: str) -> None:
     """Through the client a large store is several times slower to read."""
     try:
-        st.caption(plain(store.how_read(uri)))
+        st.caption(escaped(store.how_read(uri)))
     except StoreError as error:
-        st.error(plain(error))
+        st.error(escaped(error))
 
 
 def show_differences(sweep: Sweep) -> None:
@@ -178,13 +178,13 @@ def show_differences(sweep: Sweep) -> None:
     try:
         table = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return
     table = table[(table["family"] == TO_BASELINE) & (table["split"] == names.TEST)]
     if table.empty:
         st.caption("No second variant to set against a baseline, so no difference is shown.")
         return
-    drawn.show(differences, table, title="Which variants differ from the baseline?")
+    drawn.show(differences_chart, table, title="Which variants differ from the baseline?")
     st.caption(
         "Difference of test accuracy from the baseline's. Verdicts are Holm-corrected over all variants, so an interval "
         "off 0 may still be not shown to differ."

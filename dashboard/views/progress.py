@@ -6,12 +6,12 @@ import streamlit as st
 from pages import OVERVIEW, SWEEP_IN_PROGRESS
 from reading import store
 from reading.live_curves import curves_so_far
-from showing.plain import plain
+from showing.plain import escaped
 from showing.sweep_answer import so_far
 from sweep_choice import RUNNING, Sweep, chosen_sweep, read_sweep
 
 from regtrack import names
-from regtrack.charts.learning_curves import learning_curves
+from regtrack.charts.learning_curves import learning_curves_chart
 from regtrack.errors import StoreError
 from regtrack.shipped import command
 
@@ -56,7 +56,7 @@ def live(uri: str, sweep_id: str) -> None:
     try:
         sweep = read_sweep(uri, sweep_id)
     except StoreError as error:
-        st.error(plain(error))
+        st.error(escaped(error))
         return
     if sweep is None or sweep.status != RUNNING:
         st.rerun(scope="app")
@@ -120,10 +120,10 @@ def show_running(sweep: Sweep) -> None:
     curves = curves_so_far(sweep.uri, running)
     trials = [f"{row.variant} seed {int(row.seed)}" for row in running.itertuples()]
     if curves.empty:
-        st.caption(f"Training now: {', '.join(plain(trial) for trial in trials)}. None has logged an epoch yet.")
+        st.caption(f"Training now: {', '.join(escaped(trial) for trial in trials)}. None has logged an epoch yet.")
         return
     curves = curves.assign(variant=curves["variant"] + " seed " + curves[names.SEED].astype(int).astype(str))
-    chart = learning_curves(curves, title="Trials that are training now", measures=("error",), wide=True)
+    chart = learning_curves_chart(curves, title="Trials that are training now", measures=("error",), wide=True)
     st.altair_chart(chart.properties(title="Error so far of the trials that are training"), width="stretch")
 
 

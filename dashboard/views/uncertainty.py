@@ -8,14 +8,14 @@ from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, metho
 from showing import drawn
 from showing.glossary import help_of
 from showing.methods_table import MEASURES, NAMES, column_config, shown_methods
-from showing.plain import plain
+from showing.plain import escaped
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names
-from regtrack.charts.convergence import UNITS, convergence
-from regtrack.charts.entropy_right_wrong import entropy_right_wrong
-from regtrack.charts.reliability import reliability
-from regtrack.charts.risk_coverage import risk_coverage
+from regtrack.charts.convergence import UNITS, convergence_chart
+from regtrack.charts.entropy_right_wrong import entropy_right_wrong_chart
+from regtrack.charts.reliability import reliability_chart
+from regtrack.charts.risk_coverage import risk_coverage_chart
 from regtrack.diagnosis import methods
 from regtrack.errors import StoreError
 
@@ -32,10 +32,10 @@ def main() -> None:
     trials = networks.finished(sweep, variant)
     own = table[table["variant"] == variant]
     if len(own):
-        st.markdown(plain(methods.verdict(own, variant)))
+        st.markdown(escaped(methods.verdict(own, variant)))
     elif sweep.judged:
         st.markdown(
-            f"{plain(variant)} has no dropout: there is one pass, a temperature, and the ensemble of its seeds."
+            f"{escaped(variant)} has no dropout: there is one pass, a temperature, and the ensemble of its seeds."
         )
     elif not sweep.model_uri:
         st.caption("Not judged yet: what Monte Carlo dropout bought is told when the sweep ends.")
@@ -55,7 +55,7 @@ def methods_of(sweep: Sweep) -> pd.DataFrame:
         try:
             return store.table(sweep.uri, sweep.run_id, names.METHODS)
         except StoreError as error:
-            st.warning(plain(error))
+            st.warning(escaped(error))
     return pd.DataFrame(columns=list(names.METHODS_COLUMNS))
 
 
@@ -103,16 +103,16 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
     try:
         found = method_tables(sweep.uri, trial["run_id"], run_ids, n_bins)
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return
-    drawn.show(reliability, found.bins, title="Is it right as often as it is sure?", by_method=True)
+    drawn.show(reliability_chart, found.bins, title="Is it right as often as it is sure?", by_method=True)
     words = "; ".join(f"{name.replace('_', ' ')}: {WORDS[name]}" for name in found.methods)
     st.caption(f"{found.examples:,} test examples, {n_bins} bins. {words}.")
     csv = found.bins.to_csv(index=False)
     st.download_button("CSV", csv, "reliability.csv", "text/csv", on_click="ignore", key="csv:reliability")
     title = "If it may decline to answer, how right is the rest?"
-    drawn.show(risk_coverage, found.curves, title=title)
-    drawn.show(entropy_right_wrong, found.entropies, title="Does it know when it is wrong?")
+    drawn.show(risk_coverage_chart, found.curves, title=title)
+    drawn.show(entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?")
     what = "Monte Carlo dropout" if found.entropy_of == MC else "One pass"
     st.caption(
         f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
@@ -127,9 +127,9 @@ def show_convergence(sweep: Sweep, trial: pd.Series, variant: str) -> None:
     try:
         table = store.table(sweep.uri, trial["run_id"], names.CONVERGENCE)
     except StoreError as error:
-        st.warning(plain(error))
+        st.warning(escaped(error))
         return
-    drawn.show(convergence, table, title="Where would you stop?")
+    drawn.show(convergence_chart, table, title="Where would you stop?")
     wide = table.pivot(index=["n_passes", "seconds"], columns="measure", values="mean").reindex(columns=list(UNITS))
     wide = wide.reset_index()
     st.dataframe(

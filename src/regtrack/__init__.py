@@ -1,25 +1,19 @@
 """regtrack: which regularizer should I use, is the win real, can I trust the network's confidence?"""
 
-import importlib
+from regtrack.facade import lazy
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Dataset": "regtrack.data",
-    "Grid": "regtrack.variants",
-    "Variant": "regtrack.variants",
-    "fit_variants": "regtrack.training",
-    "load_dataset": "regtrack.data",
-    "predict_mc": "regtrack.uncertainty",
-    "regularize": "regtrack.models",
-    "sweep": "regtrack.sweeps.notebook",
-    "to_mc_dropout": "regtrack.uncertainty",
+    "Dataset": "data",
+    "Grid": "variants",
+    "Variant": "variants",
+    "fit_variants": "training",
+    "load_dataset": "data",
+    "predict_mc": "uncertainty",
+    "regularize": "models",
+    "sweep": "sweeps.notebook",
+    "to_mc_dropout": "uncertainty",
 }
-"""Imported when first used: a reader of the store must not pay for TensorFlow."""
 __all__ = ["__version__", *_HOMES]
-
-
-def __getattr__(name: str):
-    if name in _HOMES:
-        return getattr(importlib.import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy(__name__, _HOMES)

@@ -7,7 +7,7 @@ import pytest
 
 from regtrack import names
 from regtrack.report import sections
-from regtrack.report.render import render
+from regtrack.report.render import render_report
 from regtrack.report.report import ConfidentError, Figure, Report, Reproduce
 
 WAIT = 60_000  # milliseconds
@@ -29,7 +29,7 @@ def html():
     chart = alt.Chart(data, title="Which?").mark_point().encode(x="x:Q", y="variant:N", tooltip="variant:N")
     caption = "n = 2, one seed, no interval."
     board = pd.DataFrame([{"variant": HOSTILE, "fitting_regime": names.OVERFIT}])
-    return render(
+    return render_report(
         Report(
             title="A sweep",
             answer="baseline wins",
@@ -133,7 +133,7 @@ def test_a_spec_that_asks_for_an_address_gets_nothing(page, tmp_path):
     chart = alt.Chart(alt.UrlData("http://127.0.0.1:9/data.json", format=alt.JsonDataFormat())).mark_point()
     figure = Figure(sections.WIN, chart.encode(x="x:Q"), "n = 0.", "Which?")
     path = tmp_path / "index.html"
-    path.write_text(render(Report(title="T", answer="A", figures=[figure])), encoding="utf-8")
+    path.write_text(render_report(Report(title="T", answer="A", figures=[figure])), encoding="utf-8")
     page.goto(path.as_uri())
     page.wait_for_selector("body[data-drawn]", timeout=WAIT)
     refused = [text for text in page.console_errors if "Content Security Policy" in text]

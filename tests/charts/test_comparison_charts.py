@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from regtrack.charts.agreement import agreement, both_ways
-from regtrack.charts.confident_errors import confident_errors
-from regtrack.charts.differences import differences
+from regtrack.charts.agreement import agreement_chart, both_ways
+from regtrack.charts.confident_errors import confident_errors_chart
+from regtrack.charts.differences import differences_chart
 
 COMPARISON = pd.DataFrame(
     [("l1=0.01", "baseline", -0.012, -0.02, -0.004, "worse"), ("l2=0.01", "baseline", 0.02, np.nan, np.nan, "better"),
@@ -23,7 +23,7 @@ def drawn(spec: dict, column: str) -> list[dict]:
 
 def test_the_largest_gain_is_on_top_and_what_was_not_compared_is_left_out():
     """Sorted by effect, gains to the right; a variant without a difference has no row."""
-    spec = differences(COMPARISON, title="q", margin=0.01).to_dict()
+    spec = differences_chart(COMPARISON, title="q", margin=0.01).to_dict()
     assert [row["variant"] for row in drawn(spec, "variant")] == ["l2=0.01", "l1=0.01"]
     [points] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "point"]
     assert points["encoding"]["y"]["sort"] == ["l2=0.01", "l1=0.01"]
@@ -32,20 +32,20 @@ def test_the_largest_gain_is_on_top_and_what_was_not_compared_is_left_out():
 
 def test_a_difference_is_worded_in_points_with_its_limits():
     """-0.012 of accuracy is 1.2 points less; without limits none are claimed."""
-    rows = drawn(differences(COMPARISON, title="q").to_dict(), "variant")
+    rows = drawn(differences_chart(COMPARISON, title="q").to_dict(), "variant")
     assert [row["effect"] for row in rows] == ["+2.0 points", "-1.2 points (-2.0 to -0.4)"]
 
 
 def test_the_margin_reaches_as_far_to_both_sides():
     """The band of practical equality is the margin either side of zero."""
-    spec = differences(COMPARISON, title="q", margin=0.01).to_dict()
+    spec = differences_chart(COMPARISON, title="q", margin=0.01).to_dict()
     assert drawn(spec, "from") == [{"from": -0.01, "to": 0.01}]
 
 
 def test_with_several_others_a_row_names_both():
     """Two comparisons of one variant are two rows."""
     table = COMPARISON.assign(variant="l2=0.01", other=["baseline", "l1=0.01", "baseline"])
-    rows = drawn(differences(table, title="q").to_dict(), "variant")
+    rows = drawn(differences_chart(table, title="q").to_dict(), "variant")
     assert [row["row"] for row in rows] == ["l2=0.01 − l1=0.01", "l2=0.01 − baseline"]
 
 
@@ -59,7 +59,7 @@ def test_a_pair_is_read_in_both_directions():
 
 def test_the_variant_ahead_of_most_others_is_on_top():
     """b is 20 ahead of a and 45 ahead of c; c is behind by more than a."""
-    spec = agreement(PAIRS, title="q").to_dict()
+    spec = agreement_chart(PAIRS, title="q").to_dict()
     assert spec["layer"][0]["encoding"]["y"]["sort"] == ["b", "a", "c"]
     assert spec["layer"][0]["encoding"]["x"]["sort"] == ["b", "a", "c"]
 
@@ -67,10 +67,10 @@ def test_the_variant_ahead_of_most_others_is_on_top():
 def test_the_diagonal_is_what_two_seeds_of_one_variant_disagree_on():
     """Given, it is drawn and explained; missing (one seed), it is not drawn."""
     own = pd.DataFrame([("a", "a", 7.0, 7.0), ("b", "b", np.nan, np.nan)], columns=PAIRS.columns)
-    spec = agreement(pd.concat([PAIRS, own]), title="q").to_dict()
+    spec = agreement_chart(pd.concat([PAIRS, own]), title="q").to_dict()
     assert [row["fixed"] for row in drawn(spec, "net") if row["variant"] == row["other"]] == [7.0]
     assert "two seeds of one variant" in spec["title"]["subtitle"]
-    assert "two seeds of one variant" not in str(agreement(PAIRS, title="q").to_dict()["title"])
+    assert "two seeds of one variant" not in str(agreement_chart(PAIRS, title="q").to_dict()["title"])
 
 
 def test_the_fewest_confident_errors_are_on_top():
@@ -78,7 +78,7 @@ def test_the_fewest_confident_errors_are_on_top():
     columns = ["variant", "method", "value", "low", "high"]
     table = pd.DataFrame([("a", "deterministic", 40.0, 30.0, 50.0), ("a", "mc_dropout", 20.0, 10.0, 30.0),
                           ("b", "deterministic", 30.0, 20.0, 40.0)], columns=columns)  # fmt: skip
-    spec = confident_errors(table, title="q", threshold=0.9).to_dict()
+    spec = confident_errors_chart(table, title="q", threshold=0.9).to_dict()
     [points] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "point"]
     assert points["encoding"]["y"]["sort"] == ["b", "a"]
     assert points["encoding"]["x"]["title"] == "high-confidence errors (test examples, confidence ≥ 0.9)"

@@ -10,18 +10,18 @@ from regtrack import names
 from regtrack.charts import class_changes, class_probabilities, curve_means, passes_of_example, training_size
 from regtrack.charts import confusion as confusions
 from regtrack.charts import entropy_split as entropy_parts
-from regtrack.charts.agreement import agreement
-from regtrack.charts.confident_errors import confident_errors
-from regtrack.charts.convergence import convergence
-from regtrack.charts.differences import differences
-from regtrack.charts.entropy_bins import entropy_bins
-from regtrack.charts.entropy_right_wrong import entropy_right_wrong
-from regtrack.charts.learning_curves import learning_curves
-from regtrack.charts.reliability import reliability
-from regtrack.charts.response import response
-from regtrack.charts.risk_coverage import risk_coverage
+from regtrack.charts.agreement import agreement_chart
+from regtrack.charts.confident_errors import confident_errors_chart
+from regtrack.charts.convergence import convergence_chart
+from regtrack.charts.differences import differences_chart
+from regtrack.charts.entropy_bins import entropy_bins_chart
+from regtrack.charts.entropy_right_wrong import entropy_right_wrong_chart
+from regtrack.charts.learning_curves import learning_curves_chart
+from regtrack.charts.reliability import reliability_chart
+from regtrack.charts.response import response_chart
+from regtrack.charts.risk_coverage import risk_coverage_chart
 from regtrack.charts.theme import TEXT
-from regtrack.charts.train_and_validation_error import COLUMNS, OPTIONAL, train_and_validation_error
+from regtrack.charts.train_and_validation_error import COLUMNS, OPTIONAL, train_and_validation_error_chart
 
 
 def rows(columns, *values) -> pd.DataFrame:
@@ -52,7 +52,7 @@ STEPS = rows(names.CONVERGENCE_COLUMNS, *((n, 100 // n, "accuracy", 0.5, 0.1, n 
 ACCEPTED = rows(
     names.RISK_COVERAGE_COLUMNS, ("deterministic", 0.5, 0.1), ("deterministic", 1.0, 0.3), ("mc_dropout", 1.0, 0.2)
 )
-ENTROPIES = entropy_bins(
+ENTROPIES = entropy_bins_chart(
     {"predictive_entropy": np.array([0.1, 0.2, 1.0]), "mutual_information": np.array([0.0, 0.1, 0.5])},
     np.array([True, True, False]), n_bins=4,
 )  # fmt: skip
@@ -64,24 +64,24 @@ PARTS = rows(entropy_parts.COLUMNS, (entropy_parts.DATA, 0.4), (entropy_parts.MO
 CHANGES = rows(class_changes.COLUMNS, ("coat", 10.0, 4.0), ("bag", 1.0, 3.0))
 
 CHARTS = {
-    "train_and_validation_error": (train_and_validation_error, ERRORS, {"tolerance": 0.02, "reference_error": 0.2}),
-    "by_technique": (train_and_validation_error, ERRORS[list(COLUMNS)], {}),
-    "learning_curves": (learning_curves, CURVES, {"measures": ("error", "cross_entropy", "penalty"), "log_y": True}),
-    "differences": (differences, COMPARISON, {"margin": 0.01}),
-    "response": (response, RESPONSE, {"measure": "val_error"}),
-    "training_size": (training_size.training_size, SIZES, {}),
-    "agreement": (agreement, PAIRS, {}),
-    "confident_errors": (confident_errors, COUNTS, {"threshold": 0.9}),
-    "reliability": (reliability, BINS, {}),
-    "reliability_by_method": (reliability, BINS, {"by_method": True}),
-    "convergence": (convergence, STEPS, {}),
-    "risk_coverage": (risk_coverage, ACCEPTED, {}),
-    "entropy_right_wrong": (entropy_right_wrong, ENTROPIES, {}),
-    "confusion": (confusions.confusion, TAKEN, {"class_names": ("bag", "coat", "shirt")}),
-    "class_probabilities": (class_probabilities.class_probabilities, OF_CLASSES, {}),
-    "passes_of_example": (passes_of_example.passes_of_example, OF_PASSES, {}),
-    "entropy_split": (entropy_parts.entropy_split, PARTS, {"most": 1.1}),
-    "class_changes": (class_changes.class_changes, CHANGES, {}),
+    "train_and_validation_error": (train_and_validation_error_chart, ERRORS, {"tolerance": 0.02, "reference_error": 0.2}),
+    "by_technique": (train_and_validation_error_chart, ERRORS[list(COLUMNS)], {}),
+    "learning_curves": (learning_curves_chart, CURVES, {"measures": ("error", "cross_entropy", "penalty"), "log_y": True}),
+    "differences": (differences_chart, COMPARISON, {"margin": 0.01}),
+    "response": (response_chart, RESPONSE, {"measure": "val_error"}),
+    "training_size": (training_size.training_size_chart, SIZES, {}),
+    "agreement": (agreement_chart, PAIRS, {}),
+    "confident_errors": (confident_errors_chart, COUNTS, {"threshold": 0.9}),
+    "reliability": (reliability_chart, BINS, {}),
+    "reliability_by_method": (reliability_chart, BINS, {"by_method": True}),
+    "convergence": (convergence_chart, STEPS, {}),
+    "risk_coverage": (risk_coverage_chart, ACCEPTED, {}),
+    "entropy_right_wrong": (entropy_right_wrong_chart, ENTROPIES, {}),
+    "confusion": (confusions.confusion_chart, TAKEN, {"class_names": ("bag", "coat", "shirt")}),
+    "class_probabilities": (class_probabilities.class_probabilities_chart, OF_CLASSES, {}),
+    "passes_of_example": (passes_of_example.passes_of_example_chart, OF_PASSES, {}),
+    "entropy_split": (entropy_parts.entropy_split_chart, PARTS, {"most": 1.1}),
+    "class_changes": (class_changes.class_changes_chart, CHANGES, {}),
 }  # fmt: skip
 LIMITS = ("low", "high", "std", "val_error_low", "val_error_high", "train_error_low", "train_error_high", "accuracy_low",
           "accuracy_high", "fitting_regime", "verdict", "selected_epoch")  # fmt: skip

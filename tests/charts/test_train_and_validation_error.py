@@ -4,7 +4,7 @@ import pandas as pd
 
 from regtrack.charts.direct_labels import label_sides
 from regtrack.charts.theme import REGIME_MARKS
-from regtrack.charts.train_and_validation_error import COLUMNS, train_and_validation_error
+from regtrack.charts.train_and_validation_error import COLUMNS, train_and_validation_error_chart
 
 TABLE = pd.DataFrame(
     [("baseline", "none", 0.01, 0.3, 0.25, 0.35, 5), ("l2=0.01", "l2", 0.2, 0.25, 0.2, 0.3, 5)], columns=list(COLUMNS)
@@ -25,7 +25,7 @@ def points(spec: dict) -> dict:
 
 def test_axes_say_what_they_show_and_in_which_unit():
     """Both axes are shares of examples, and train error is with dropout off."""
-    spec = train_and_validation_error(TABLE, title="a question?").to_dict()
+    spec = train_and_validation_error_chart(TABLE, title="a question?").to_dict()
     titles = {channel: points(spec)[channel]["title"] for channel in ("x", "y")}
     assert titles == {
         "x": "train error (share of examples, dropout off)",
@@ -35,13 +35,13 @@ def test_axes_say_what_they_show_and_in_which_unit():
 
 def test_the_chart_draws_the_table_it_was_given():
     """The numbers in the picture are the numbers of the table, intervals included."""
-    spec = train_and_validation_error(TABLE, title="a question?").to_dict()
+    spec = train_and_validation_error_chart(TABLE, title="a question?").to_dict()
     pd.testing.assert_frame_equal(drawn(spec, "variant")[list(COLUMNS)], TABLE)
 
 
 def test_a_judged_variant_wears_the_mark_of_its_regime_and_an_unjudged_one_none_of_them():
     """Colour and shape are those of the fitting regime; a missing one is "not judged" beside them."""
-    spec = train_and_validation_error(TABLE.assign(fitting_regime=["overfit", None]), title="q").to_dict()
+    spec = train_and_validation_error_chart(TABLE.assign(fitting_regime=["overfit", None]), title="q").to_dict()
     assert drawn(spec, "variant")["fitting_regime"].tolist() == ["overfit", "not judged"]
     for channel, place in (("color", 0), ("shape", 1)):
         scale = points(spec)[channel]["scale"]
@@ -52,13 +52,13 @@ def test_a_judged_variant_wears_the_mark_of_its_regime_and_an_unjudged_one_none_
 
 def test_where_nothing_is_judged_the_technique_gives_the_hue():
     """A column of missing regimes is no column."""
-    spec = train_and_validation_error(TABLE.assign(fitting_regime=None), title="q").to_dict()
+    spec = train_and_validation_error_chart(TABLE.assign(fitting_regime=None), title="q").to_dict()
     assert points(spec)["color"]["field"] == "technique"
 
 
 def test_the_band_lies_between_no_gap_and_the_tolerance():
     """At any train error the band reaches from it to the tolerance above it."""
-    spec = train_and_validation_error(TABLE, title="q", tolerance=0.05).to_dict()
+    spec = train_and_validation_error_chart(TABLE, title="q", tolerance=0.05).to_dict()
     band = drawn(spec, "above")
     assert (band["above"] - band["error"]).round(9).tolist() == [0.05, 0.05]
     [area] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "area"]
@@ -68,7 +68,7 @@ def test_the_band_lies_between_no_gap_and_the_tolerance():
 
 def test_the_reference_stands_at_its_error_and_inside_the_axis():
     """A reference above every point still has a place on the axis, and is named with its value."""
-    spec = train_and_validation_error(TABLE, title="q", reference_error=0.5).to_dict()
+    spec = train_and_validation_error_chart(TABLE, title="q", reference_error=0.5).to_dict()
     assert drawn(spec, "reference_error")["reference_error"].tolist() == [0.5]
     assert points(spec)["y"]["scale"]["domain"][1] > 0.5
     assert "reference error 0.500" in [layer["mark"].get("text") for layer in spec["layer"]]
@@ -85,6 +85,6 @@ def test_names_stand_where_there_is_room_and_nowhere_else():
 
 def test_the_highlighted_variant_gets_a_ring():
     """One more layer of points, for that variant alone; its name is data and never an expression."""
-    spec = train_and_validation_error(TABLE, title="q", highlight="l2'=0.01").to_dict()
+    spec = train_and_validation_error_chart(TABLE, title="q", highlight="l2'=0.01").to_dict()
     [ring] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "point" and not layer["mark"]["filled"]]
     assert ring["transform"] == [{"filter": {"field": "variant", "equal": "l2'=0.01"}}]

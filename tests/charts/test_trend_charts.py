@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.charts.response import LINEAR, LOWER_IS_STRONGER, regime_spans, response
-from regtrack.charts.training_size import COLUMNS, training_size
+from regtrack.charts.response import LINEAR, LOWER_IS_STRONGER, regime_spans, response_chart
+from regtrack.charts.training_size import COLUMNS, training_size_chart
 from regtrack.variants.regularizers import PARAMS
 
 
@@ -28,7 +28,7 @@ L2 = strengths("l2", (0.01, "underfit"), (0.0, "overfit"), (0.0001, "well fit"),
 
 def test_off_stands_one_step_left_of_the_weakest_and_apart():
     """Decades are steps of 1; off is at -5, has no line to the rest, and is named so."""
-    spec = response(L2, title="q", measure="val_error").to_dict()
+    spec = response_chart(L2, title="q", measure="val_error").to_dict()
     points = drawn(spec, "position")
     assert points["position"].tolist() == pytest.approx([-5, -4, -3, -2])
     assert points["off"].tolist() == [True, False, False, False]
@@ -40,14 +40,14 @@ def test_off_stands_one_step_left_of_the_weakest_and_apart():
 def test_a_smaller_limit_is_stronger_and_stands_to_the_right():
     """For max-norm: off, 2, 1, 0.5."""
     table = strengths("max_norm", (0.5, "well fit"), (1.0, "well fit"), (2.0, "overfit"), (0.0, "overfit"))
-    points = drawn(response(table, title="q", measure="val_error").to_dict(), "position")
+    points = drawn(response_chart(table, title="q", measure="val_error").to_dict(), "position")
     assert points["strength"].tolist() == [0.0, 2.0, 1.0, 0.5]
 
 
 def test_a_rate_has_a_linear_axis_on_which_off_is_zero():
     """A dropout rate is its own place, and its line begins at 0."""
     table = strengths("dropout_rate", (0.0, "overfit"), (0.2, "well fit"), (0.5, "underfit"))
-    points = drawn(response(table, title="q", measure="val_error").to_dict(), "position")
+    points = drawn(response_chart(table, title="q", measure="val_error").to_dict(), "position")
     assert points["position"].tolist() == [0.0, 0.2, 0.5]
     assert not points["off"].any()
 
@@ -62,15 +62,15 @@ def test_the_built_in_scales_are_those_of_the_registry():
 def test_a_parameter_of_ones_own_says_how_it_regularizes():
     """On a log scale where lower is stronger: off, 100, 10."""
     table = strengths("mine", (10.0, "well fit"), (100.0, "overfit"), (0.0, "overfit"))
-    spec = response(table, title="q", measure="val_error", scale="log", stronger="lower").to_dict()
+    spec = response_chart(table, title="q", measure="val_error", scale="log", stronger="lower").to_dict()
     assert drawn(spec, "position")["strength"].tolist() == [0.0, 100.0, 10.0]
-    linear = response(table, title="q", measure="val_error", scale="linear", stronger="higher").to_dict()
+    linear = response_chart(table, title="q", measure="val_error", scale="linear", stronger="higher").to_dict()
     assert drawn(linear, "position")["position"].tolist() == [0.0, 10.0, 100.0]
 
 
 def test_a_regime_reaches_half_way_to_its_neighbour():
     """Well fit at -4 and -3, underfit at -2: one span to -2.5, then the next; off has its own."""
-    points = drawn(response(L2, title="q", measure="val_error").to_dict(), "position")
+    points = drawn(response_chart(L2, title="q", measure="val_error").to_dict(), "position")
     spans = regime_spans(points)
     assert spans["fitting_regime"].tolist() == ["overfit", "well fit", "underfit"]
     assert spans["to"].tolist() == pytest.approx([-4.85, -2.5, -1.85])
@@ -80,14 +80,14 @@ def test_a_regime_reaches_half_way_to_its_neighbour():
 def test_only_the_measure_asked_for_is_drawn():
     """Rows of another measure are no part of the picture."""
     other = L2.assign(measure="accuracy", value=0.9)
-    spec = response(pd.concat([L2, other]), title="q", measure="accuracy").to_dict()
+    spec = response_chart(pd.concat([L2, other]), title="q", measure="accuracy").to_dict()
     assert drawn(spec, "position")["value"].tolist() == [0.9] * 4
 
 
 def test_several_held_values_are_lines_and_leave_the_background_free():
     """Two regimes at one strength cannot both stand behind it: the points alone say which is whose."""
     table = pd.concat([L2.assign(held="dropout_rate=0"), L2.assign(held="dropout_rate=0.2")])
-    spec = response(table, title="q", measure="val_error").to_dict()
+    spec = response_chart(table, title="q", measure="val_error").to_dict()
     assert {layer["mark"]["type"] for layer in spec["layer"]} == {"line", "rule", "point"}
     [line] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
     assert line["encoding"]["strokeDash"]["scale"]["domain"] == ["dropout_rate=0", "dropout_rate=0.2"]
@@ -99,7 +99,7 @@ def test_what_is_extrapolated_is_dashed_and_has_no_points():
         [("a", 9000, "extrapolated", "val", 0.2, 0.15, 0.25), ("a", 1000, "measured", "val", 0.3, 0.28, 0.32),
          ("a", 1000, "measured", "train", 0.1, 0.1, 0.1)], columns=list(COLUMNS),
     )  # fmt: skip
-    spec = training_size(table, title="q").to_dict()
+    spec = training_size_chart(table, title="q").to_dict()
     assert drawn(spec, "kind")["value"].tolist() == [0.3, 0.2]
     [line] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "line"]
     scale = line["encoding"]["strokeDash"]["scale"]

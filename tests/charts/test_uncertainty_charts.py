@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.charts.convergence import convergence
-from regtrack.charts.reliability import reliability
+from regtrack.charts.convergence import convergence_chart
+from regtrack.charts.reliability import reliability_chart
 
 BINS = pd.DataFrame(
     [("deterministic", 0.8, 0.9, 10, 0.85, 0.7, 0.4, 0.9), ("mc_dropout", 0.9, 1.0, 0, np.nan, np.nan, np.nan, np.nan)],
@@ -20,21 +20,21 @@ STEPS = pd.DataFrame(
 
 def test_an_empty_bin_is_not_drawn():
     """A bin without examples has no accuracy: no point on the diagonal, none at all."""
-    spec = reliability(BINS, title="sure and right?").to_dict()
+    spec = reliability_chart(BINS, title="sure and right?").to_dict()
     [drawn] = [rows for rows in spec["datasets"].values() if "method" in rows[0]]
     assert [row["method"] for row in drawn] == ["deterministic"]
 
 
 def test_axes_carry_units():
     """Every axis of both charts has a title."""
-    assert reliability(BINS, title="q").to_dict()["layer"][2]["encoding"]["x"]["title"] == "confidence (share)"
-    panels = convergence(STEPS, title="q").to_dict()["hconcat"]
+    assert reliability_chart(BINS, title="q").to_dict()["layer"][2]["encoding"]["x"]["title"] == "confidence (share)"
+    panels = convergence_chart(STEPS, title="q").to_dict()["hconcat"]
     assert [panel["layer"][1]["encoding"]["y"]["title"] for panel in panels] == [
         "accuracy (share)", "NLL (nats)", "ECE (share)", "AURC",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("chart", "table"), [(reliability, BINS), (convergence, STEPS)])
+@pytest.mark.parametrize(("chart", "table"), [(reliability_chart, BINS), (convergence_chart, STEPS)])
 def test_no_rows_give_an_empty_chart(chart, table):
     """Nothing measured yet: a chart without marks, not an exception."""
     assert chart(table.iloc[:0], title="nothing").to_dict()

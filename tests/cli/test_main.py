@@ -9,16 +9,22 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from regtrack.cli.describe import describe
+from regtrack.cli.describe import describe_command
 from regtrack.cli.main import main
-from regtrack.cli.report import report
-from regtrack.cli.sweep import sweep
-from regtrack.cli.train import train
-from regtrack.cli.uncertainty import uncertainty
+from regtrack.cli.report import report_command
+from regtrack.cli.sweep import sweep_command
+from regtrack.cli.train import train_command
+from regtrack.cli.uncertainty import uncertainty_command
 from regtrack.cli.where import choose_experiment, choose_store
 from regtrack.errors import StoreError
 
-SHARED = {"run": sweep, "train": train, "describe": describe, "report": report, "uncertainty": uncertainty}
+SHARED = {
+    "run": sweep_command,
+    "train": train_command,
+    "describe": describe_command,
+    "report": report_command,
+    "uncertainty": uncertainty_command,
+}
 OWN = {"run": {"--store", "--experiment"}, "train": {"--store", "--experiment"}, "describe": set(),
        "report": {"--store"}, "uncertainty": {"--store", "--experiment"}}  # fmt: skip
 SETTINGS = ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_ID", "MLFLOW_RUN_ID",

@@ -66,7 +66,7 @@ def test_each_method_is_what_it_says(demo, methods):
     variant = methods["variant"].iloc[0]
     runs = client.search_runs([demo.experiment_id], f"tags.`{names.VARIANT}` = '{variant}'")
     ids = [run.info.run_id for run in runs if run.data.tags[names.ROLE] == names.ROLE_TRIAL]
-    found, labels = method_probs.method_probs(demo.uri, ids[0], tuple(ids))
+    found, labels = method_probs.probs_of_methods(demo.uri, ids[0], tuple(ids))
     each = np.stack([reads.probs(demo.uri, one, "test").deterministic_probs for one in ids])
     assert found["ensemble"] == pytest.approx(each.mean(axis=0))
     assert (found["temperature"].argmax(axis=1) == found["deterministic"].argmax(axis=1)).all()

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regtrack.diagnosis.answer import answer
+from regtrack.diagnosis.answer import answer_of
 from regtrack.diagnosis.differences.comparison import (
     AMONG_ALL,
     BETTER,
@@ -40,7 +40,7 @@ def against_baseline(seeds=5, other_seeds=5, **rows):
 def said(comparison, regimes, wrong=None, seeds=5, **more):
     """The answer where l2 has the lowest validation error, unless told."""
     sweep = errors(seeds, **(wrong or {"baseline": 12, "l2": 10, "dropout": 11}))
-    return answer(sweep, sweep, comparison, regimes, **({"unit": "images"} | more))
+    return answer_of(sweep, sweep, comparison, regimes, **({"unit": "images"} | more))
 
 
 ALL_WELL = dict.fromkeys(("baseline", "l2", "dropout"), WELL_FIT)
@@ -111,7 +111,9 @@ def test_what_does_better_on_test_is_said_once():
 def test_single_seeds_give_no_interval_to_show():
     """The difference without limits: missing is not shown as a number that is none."""
     sweep = errors(1, baseline=12, l2=10)
-    found = answer(sweep, sweep, compare_variants(sweep, split="test"), {"baseline": UNDETERMINED, "l2": UNDETERMINED})
+    found = answer_of(
+        sweep, sweep, compare_variants(sweep, split="test"), {"baseline": UNDETERMINED, "l2": UNDETERMINED}
+    )
     assert not found.wins
     assert "nan" not in found.sentence
 
@@ -119,7 +121,7 @@ def test_single_seeds_give_no_interval_to_show():
 def test_without_a_baseline():
     """The best and its test accuracy, and that there is nothing to beat."""
     sweep = errors(l1=10, l2=12)
-    found = answer(sweep, sweep, compare_variants(sweep, split="test"), {"l1": WELL_FIT, "l2": WELL_FIT})
+    found = answer_of(sweep, sweep, compare_variants(sweep, split="test"), {"l1": WELL_FIT, "l2": WELL_FIT})
     assert found.sentence == (
         "there is no baseline to beat; l1 has the lowest validation error, test accuracy 0.900 "
         "(5 seeds, 100 test examples, this split)"
@@ -131,14 +133,14 @@ def test_one_variant_with_one_seed():
     """Nothing to compare: itself is all that may be best; a seed, not seeds."""
     sweep = errors(1, only=10)
     empty = pd.DataFrame(columns=["family", "variant", "verdict"])
-    found = answer(sweep, sweep, empty, {"only": UNDETERMINED})
+    found = answer_of(sweep, sweep, empty, {"only": UNDETERMINED})
     assert found.not_shown_worse == ("only",)
     assert "(1 seed, 100 test examples, this split)" in found.sentence
 
 
 def test_chosen_on_validation_and_read_on_test():
     """The best is that of validation; conditions and accuracy are of test."""
-    found = answer(errors(baseline=5, l2=9), errors(n=1000, baseline=300, l2=100),
+    found = answer_of(errors(baseline=5, l2=9), errors(n=1000, baseline=300, l2=100),
                    pd.DataFrame(columns=["family", "variant", "verdict"]), {})  # fmt: skip
     assert found.best == "baseline"
     assert "test accuracy 0.700 (5 seeds, 1,000 test examples, this split)" in found.sentence
@@ -188,7 +190,7 @@ def test_many_names_are_counted():
         regimes = {"l2": WELL_FIT} | dict.fromkeys(many[:count], UNDERFIT)
         sweep = errors(**({"l2": 10} | dict.fromkeys(many[:count], 40)))
         empty = pd.DataFrame(columns=["family", "variant", "verdict"])
-        assert answer(sweep, sweep, empty, regimes).sentence.endswith(f"; {says}")
+        assert answer_of(sweep, sweep, empty, regimes).sentence.endswith(f"; {says}")
 
 
 def test_an_underfit_variant_that_is_not_shown_worse_is_still_underfit():
@@ -201,7 +203,7 @@ def test_a_real_comparison_in_one_go():
     """From compare_variants itself: 20 examples of 1,000 fixed by every seed is a win."""
     sweep = errors(n=1000, baseline=120, l2=100)
     comparison = compare_variants(sweep, split="test")
-    found = answer(sweep, sweep, comparison, {"baseline": OVERFIT, "l2": WELL_FIT})
+    found = answer_of(sweep, sweep, comparison, {"baseline": OVERFIT, "l2": WELL_FIT})
     half = comparison.loc[0, "high"] - comparison.loc[0, "difference"]
     assert found.sentence == (
         f"l2 wins by 2.0 ± {100 * half:.1f} points over baseline (5 seeds, 1,000 test examples, this split); "

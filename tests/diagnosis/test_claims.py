@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis import claims as package
 from regtrack.diagnosis.claims import CLAIMS, evaluate_claims
+from regtrack.diagnosis.claims import article as package
 from regtrack.diagnosis.claims.article.dropout_slows import convergence_epochs
 from regtrack.diagnosis.claims.base import Claim
 from regtrack.diagnosis.claims.evidence import Evidence

@@ -11,7 +11,7 @@ from scipy import stats
 
 from regtrack import names
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
-from regtrack.diagnosis.leaderboard import Judged, error_interval, is_imbalanced, leaderboard
+from regtrack.diagnosis.leaderboard import Judged, error_interval, is_imbalanced, rank_variants
 from regtrack.diagnosis.regimes.regime import Regime
 
 
@@ -46,7 +46,7 @@ def test_rare_classes_are_told_by_most_variants(balanced, told):
 
 def test_the_table_is_the_hand_computed_one():
     """Means over finished seeds, limits from seeds (Student's t) and examples (binomial), the best first."""
-    board = leaderboard(TRIALS)
+    board = rank_variants(TRIALS)
     assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
     assert board["variant"].tolist() == ["better", "worse"]
     assert board["seeds"].tolist() == [2, 1]
@@ -86,14 +86,14 @@ def test_the_table_is_the_hand_computed_one():
 )  # fmt: skip
 def test_without_a_finished_trial_the_table_is_empty(trials):
     """Empty store, all failed, all running: the documented columns without a row, never an exception."""
-    board = leaderboard(trials)
+    board = rank_variants(trials)
     assert board.empty
     assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
 
 
 def test_what_no_trial_has_is_missing():
     """No dropout, no label noise: those columns are missing and not 0."""
-    board = leaderboard(TRIALS)
+    board = rank_variants(TRIALS)
     assert board[["test_mc_accuracy", "test_accuracy_true_label"]].isna().all().all()
 
 
@@ -104,7 +104,7 @@ def test_a_measure_that_some_trials_lack_is_the_mean_of_those_that_have_it():
         trial("dropout", 1, 0.8, 0.8, **{"test_mc/accuracy": 0.9}),
         trial("baseline", 0, 0.7, 0.7),
     ])  # fmt: skip
-    board = leaderboard(trials).set_index("variant")
+    board = rank_variants(trials).set_index("variant")
     assert board.loc["dropout", "test_mc_accuracy"] == pytest.approx(0.8)
     assert np.isnan(board.loc["baseline", "test_mc_accuracy"])
 
@@ -112,7 +112,7 @@ def test_a_measure_that_some_trials_lack_is_the_mean_of_those_that_have_it():
 def test_the_order_of_trials_does_not_matter():
     """A pure function of the set of trials."""
     shuffled = TRIALS.sample(frac=1, random_state=1)
-    pd.testing.assert_frame_equal(leaderboard(TRIALS), leaderboard(shuffled))
+    pd.testing.assert_frame_equal(rank_variants(TRIALS), rank_variants(shuffled))
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=10), st.integers(10, 10_000))
@@ -172,7 +172,7 @@ def judged() -> Judged:
 
 def test_a_judged_row_holds_what_the_trials_cannot_say(judged):
     """Regimes at both epochs, the leaning, the comparison with the baseline, and who may be best; best first."""
-    board = leaderboard(FINISHED, judged)
+    board = rank_variants(FINISHED, judged)
     assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
     columns = ["variant", "fitting_regime", "leans_to", "fitting_regime_selected", "not_shown_worse_than_best"]
     assert board[columns].values.tolist() == [
@@ -186,14 +186,14 @@ def test_a_judged_row_holds_what_the_trials_cannot_say(judged):
 def test_the_baseline_has_no_difference_from_itself(judged):
     """Missing, and neither 0 nor a verdict; so has every variant where there is no baseline."""
     compared = ["verdict", "difference", "difference_low", "difference_high"]
-    assert leaderboard(FINISHED, judged).loc[1, compared].isna().all()
+    assert rank_variants(FINISHED, judged).loc[1, compared].isna().all()
     alone = Judged(judged.regimes, judged.selected_regimes, judged.comparison[:1], (), judged.measures)
-    assert leaderboard(FINISHED, alone)[compared].isna().all().all()
+    assert rank_variants(FINISHED, alone)[compared].isna().all().all()
 
 
 def test_limits_over_crossed_seeds_and_examples_take_the_place_of_the_wide_ones(judged):
     """Limits are those of the measures, the values the means of the trials' own metrics as without judgement."""
-    board, before = leaderboard(FINISHED, judged), leaderboard(FINISHED)
+    board, before = rank_variants(FINISHED, judged), rank_variants(FINISHED)
     for i, measure in enumerate(LIMITS):
         expected = [place + 0.1 * i for place in (2, 1)]
         assert board[f"{measure}_low"].tolist() == pytest.approx(expected)
@@ -207,7 +207,7 @@ def test_limits_over_crossed_seeds_and_examples_take_the_place_of_the_wide_ones(
 
 def test_without_a_judgement_its_columns_are_missing():
     """A sweep that still runs has no regime, no verdict and no best."""
-    board = leaderboard(FINISHED)
+    board = rank_variants(FINISHED)
     assert board[["fitting_regime", "leans_to", "fitting_regime_selected", "verdict", "difference", "difference_low",
                   "difference_high", "not_shown_worse_than_best"]].isna().all().all()  # fmt: skip
 
@@ -220,4 +220,4 @@ def test_of_equal_errors_the_first_stays_first(first):
     order = [first, *({"a", "b"} - {first})]
     trials = [trial(variant, seed, 1 - error, 0.5) for variant in order for seed, error in enumerate(seeds[variant])]
     filler = [trial(f"worse {i}", 0, 0.5 - i / 100, 0.5) for i in range(20)]
-    assert leaderboard(pd.DataFrame(trials + filler))["variant"].tolist()[:2] == order
+    assert rank_variants(pd.DataFrame(trials + filler))["variant"].tolist()[:2] == order

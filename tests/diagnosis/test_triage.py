@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regtrack.diagnosis import triage as package
 from regtrack.diagnosis.triage import KINDS, triage
+from regtrack.diagnosis.triage import kinds as package
 from regtrack.diagnosis.triage.kinds.base import Evidence, Kind
 
 ORDER = ["suspected label error", "ambiguous between two classes", "unknown"]

@@ -12,7 +12,7 @@ from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.regimes.diagnose import LAST, diagnose_regimes
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.diagnosis.variant_measures import MEASURE_COLUMNS, OVER_SEEDS, variant_measures
+from regtrack.diagnosis.variant_measures import MEASURE_COLUMNS, OVER_SEEDS, measure_variants
 from regtrack.variants import Settings, Variant
 
 N, T3 = 500, 4.302652730
@@ -47,7 +47,7 @@ def sweep(seeds: int = 3, **metrics: dict[str, list]) -> SweepRecord:
 
 def measured(record: SweepRecord, **how) -> pd.DataFrame:
     last = record.fits(LAST)
-    table = variant_measures(record, last, diagnose_regimes(last), **how)
+    table = measure_variants(record, last, diagnose_regimes(last), **how)
     assert tuple(table.columns) == MEASURE_COLUMNS
     assert not table.duplicated(["variant", "measure"]).any()
     return table.set_index(["variant", "measure"])

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from regtrack.errors import ModelError
-from regtrack.models.existing import existing, without_existing
-from regtrack.models.probe import probe
+from regtrack.models.existing import find_existing, without_existing
+from regtrack.models.probe import probe_model
 
 L = keras.layers
 
@@ -22,24 +22,24 @@ def test_what_a_model_has_is_named(own):
     """Every model of the table: layer, what and how much, in the order data meets them; known by hand."""
     model, known = own[0]((8, 8), 10), own[1]
     assert model.count_params() == known.parameters
-    assert tuple(map(str, existing(model))) == known.has
+    assert tuple(map(str, find_existing(model))) == known.has
 
 
 def test_what_a_model_has_is_taken_out_and_nothing_else(own):
     """Nothing is found afterwards, no penalty is left, the other weights are bit-identical, and without batch
     normalization the function is the same; the original keeps all."""
     model, known = own[0]((8, 8), 10), own[1]
-    before = [str(one) for one in existing(model)]
+    before = [str(one) for one in find_existing(model)]
     new = without_existing(model)
-    assert existing(new) == []
+    assert find_existing(new) == []
     assert new.losses == []
     assert new.count_params() == known.parameters - known.gone
     for expected, received in zip(weights_by_path(model), weights_by_path(new), strict=True):
         np.testing.assert_array_equal(received, expected)
     if not known.gone:
-        x = probe(model)
+        x = probe_model(model)
         np.testing.assert_allclose(new(x, training=True), model(x, training=False), rtol=1e-5, atol=1e-6)
-    assert [str(one) for one in existing(model)] == before
+    assert [str(one) for one in find_existing(model)] == before
     assert (new is model) == (known.has == ())
 
 
@@ -48,7 +48,7 @@ def test_taking_out_survives_the_file(own, tmp_path):
     own writes its own config, and its constructor brings its penalty back."""
     build, known = own
     without_existing(build((8, 8), 10)).save(tmp_path / "clean.keras")
-    left = [str(one) for one in existing(keras.saving.load_model(tmp_path / "clean.keras"))]
+    left = [str(one) for one in find_existing(keras.saving.load_model(tmp_path / "clean.keras"))]
     assert left == (list(known.has) if build.__name__ == "own_custom" else [])
 
 
@@ -78,7 +78,7 @@ def test_activity_penalties_and_noise_inside_wrappers_go():
         [keras.Input((4, 3)), L.TimeDistributed(inner, name="steps"), L.Flatten(),
          L.Dense(2, activity_regularizer=keras.regularizers.L1(0.25), name="dense"), L.ActivityRegularization(l2=0.5, name="act")]
     )  # fmt: skip
-    assert [str(one) for one in existing(model)] == [
+    assert [str(one) for one in find_existing(model)] == [
         "steps: Dropout rate=0.4 inside", "dense: L1 l1=0.25 on output", "act: ActivityRegularization l2=0.5"
     ]  # fmt: skip
     new, x = without_existing(model), np.ones((1, 4, 3), "float32")

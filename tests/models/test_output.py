@@ -6,7 +6,7 @@ import pytest
 
 from regtrack.errors import ModelError
 from regtrack.models.output import with_probabilities
-from regtrack.models.probe import probe, table_size, takes_whole_numbers
+from regtrack.models.probe import probe_model, table_size, takes_whole_numbers
 
 L, ops = keras.layers, keras.ops
 
@@ -26,7 +26,7 @@ def test_every_own_model_ends_in_probabilities_once(own):
     again nothing is done."""
     build, known = own
     model = build((8, 8), 10)
-    x = probe(model)
+    x = probe_model(model)
     given = np.asarray(model(x), "float64")
     new = with_probabilities(model)
     if known.is_logits:
@@ -60,7 +60,7 @@ def of_op(operation):
 def test_probabilities_are_left_as_they_are(model):
     """However the softmax is written, nothing is put behind it: outputs are bit-identical."""
     model = model()
-    new, x = with_probabilities(model), probe(model)
+    new, x = with_probabilities(model), probe_model(model)
     assert new is model
     np.testing.assert_allclose(np.sum(new(x), axis=1), 1, atol=1e-5)
 
@@ -79,7 +79,7 @@ def test_probabilities_are_left_as_they_are(model):
 def test_logits_get_one_softmax(model):
     """However they are written; by numpy the same."""
     model = model()
-    x = probe(model)
+    x = probe_model(model)
     np.testing.assert_allclose(with_probabilities(model)(x), softmax(np.asarray(model(x), "float64")), rtol=1e-5)
 
 
@@ -112,10 +112,10 @@ def test_a_probe_knows_what_it_may_ask():
     outer = keras.Input((2, 3))
     nested = keras.Model(outer, tables(L.Flatten()(outer)))
     assert (table_size(nested), takes_whole_numbers(nested)) == (5, True)
-    asked = probe(nested, rows=200)
+    asked = probe_model(nested, rows=200)
     assert set(asked.ravel()) == {0.0, 1.0, 2.0, 3.0, 4.0}
     behind = keras.Model(inputs, L.Embedding(9, 2)(inputs * 4.0))
     assert (table_size(behind), takes_whole_numbers(behind)) == (None, False)
     whole = keras.Input((3,), dtype="uint8")
-    assert set(probe(keras.Model(whole, L.Rescaling(1 / 255)(whole)), rows=50).ravel()) == {0, 1}
-    assert ((probe(behind) >= 0) & (probe(behind) < 1)).all()
+    assert set(probe_model(keras.Model(whole, L.Rescaling(1 / 255)(whole)), rows=50).ravel()) == {0, 1}
+    assert ((probe_model(behind) >= 0) & (probe_model(behind) < 1)).all()

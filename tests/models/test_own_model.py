@@ -12,10 +12,10 @@ import pytest
 
 from regtrack.errors import ModelError, VariantError
 from regtrack.models import build_model, regularize
-from regtrack.models.existing import existing
+from regtrack.models.existing import find_existing
 from regtrack.models.own_model import model_digest, reinitialized
 from regtrack.models.prepare import prepared
-from regtrack.models.probe import probe
+from regtrack.models.probe import probe_model
 from regtrack.models.room import make_room
 from regtrack.variants import Variant
 
@@ -78,7 +78,7 @@ def test_a_file_comes_back_with_weights_of_the_seed_or_its_own(own, here):
     assert random.getstate() == state
     assert same(kept, model)
     assert [w.path.split("/")[-1] for w in kept.weights] == [w.path.split("/")[-1] for w in model.weights]
-    assert [str(one) for one in existing(kept)] == list(own[1].has)
+    assert [str(one) for one in find_existing(kept)] == list(own[1].has)
 
 
 def test_every_own_model_is_regularized_against_a_baseline_without(own):
@@ -87,10 +87,10 @@ def test_every_own_model_is_regularized_against_a_baseline_without(own):
     build, known = own
     model = build((8, 8), 10)
     baseline = prepared(model, (8, 8), 10)
-    assert existing(baseline) == []
+    assert find_existing(baseline) == []
     assert baseline.losses == []
     assert baseline.count_params() == known.parameters - known.gone
-    np.testing.assert_allclose(np.sum(baseline(probe(model)), axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(np.sum(baseline(probe_model(model)), axis=1), 1, atol=1e-5)
     new = regularize(make_room(baseline, Variant(l2=0.1)), Variant(l2=0.1, dropout_rate=0.2))
     squares = [np.square(w.numpy()).sum() for w in new.weights if w.path.endswith("kernel") and w.trainable]
     assert sum(map(float, new.losses)) == pytest.approx(0.1 * sum(squares), rel=1e-5)
@@ -101,9 +101,9 @@ def test_every_own_model_learns(own):
     model = regularize(prepared(own[0]((8, 8), 10), (8, 8), 10), Variant(l1=1e-3, dropout_rate=0.2))
     before = model.get_weights()
     model.compile("sgd", loss="sparse_categorical_crossentropy", run_eagerly=True)
-    model.train_on_batch(probe(model, rows=16), np.arange(16) % 10)
+    model.train_on_batch(probe_model(model, rows=16), np.arange(16) % 10)
     assert any(not np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
-    np.testing.assert_allclose(np.sum(model(probe(model)), axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(np.sum(model(probe_model(model)), axis=1), 1, atol=1e-5)
 
 
 # ---- python:package.module:function -----------------------------------------------------------------------------
@@ -339,8 +339,8 @@ def test_regtrack_s_own_penalties_load_from_a_file(here):
         "saved.keras"
     )
     model = build_model("keras:saved.keras", (8, 8), 10, existing_regularization="keep", seed=0)
-    assert str(existing(model)[0]) == "a: CustomPenalty function=python:penalties:penal on kernel"
-    assert existing(build_model("keras:saved.keras", (8, 8), 10, seed=0)) == []
+    assert str(find_existing(model)[0]) == "a: CustomPenalty function=python:penalties:penal on kernel"
+    assert find_existing(build_model("keras:saved.keras", (8, 8), 10, seed=0)) == []
 
 
 # ---- identity ---------------------------------------------------------------------------------------------------

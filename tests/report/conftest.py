@@ -11,7 +11,7 @@ from regtrack import names
 from regtrack.diagnosis.advice.next_grid import NextGrid
 from regtrack.diagnosis.regimes.regime import Clause, Regime
 from regtrack.report import sections
-from regtrack.report.render import render
+from regtrack.report.render import render_report
 from regtrack.report.report import ConfidentError, Figure, Report, Reproduce
 
 VARIANTS = ("l2=0.001", "dropout=0.5", "baseline", "max_norm=1")
@@ -72,7 +72,7 @@ class Page(HTMLParser):
 @pytest.fixture
 def read():
     """Report -> Page."""
-    return lambda report: Page(render(report))
+    return lambda report: Page(render_report(report))
 
 
 def a_leaderboard() -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.models.existing import existing
+from regtrack.models.existing import find_existing
 from regtrack.tracking.models import load_model, logged_model_id
 
 GRID = """
@@ -104,7 +104,7 @@ def test_the_sweep_is_stored_as_the_contract_says(sweeps, sweep_holds_together, 
 def test_removed_is_removed_from_what_was_trained(place, sweeps):
     """The baseline's stored networks have no regularization left and end in probabilities, which the file did not."""
     for (variant, _), model in networks(place, sweeps["remove"]).items():
-        left = [str(one) for one in existing(model)]
+        left = [str(one) for one in find_existing(model)]
         assert left == (
             [] if variant == "baseline" else [f"{name}: L2 l2=0.01 on kernel" for name in ("first", "second", "logits")]
         )
@@ -115,7 +115,7 @@ def test_removed_is_removed_from_what_was_trained(place, sweeps):
 def test_kept_is_kept_and_the_variant_comes_on_top(place, sweeps):
     """Batch norm and dropout as in the file; the L2 variant has its penalty where the file had L1."""
     for (variant, _), model in networks(place, sweeps["keep"]).items():
-        found = [str(one) for one in existing(model)]
+        found = [str(one) for one in find_existing(model)]
         assert {"norm: BatchNormalization", "drop: Dropout rate=0.4"} <= set(found)
         penalty = "second: L1 l1=0.003 on kernel" if variant == "baseline" else "second: L2 l2=0.01 on kernel"
         assert penalty in found

@@ -7,7 +7,7 @@ import pytest
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.diagnosis.leaderboard import leaderboard
+from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import DataError, GridError, ModelError, StoreError
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader, sql_reader
@@ -68,7 +68,7 @@ def test_it_stands_in_the_store_as_a_sweep_of_one_trial_that_was_not_trained(sto
         assert table.loc[table["sweep_id"] != found.run_id, "model_uri"].eq("").all()
     [one] = reader.trials(store, trial.info.experiment_id, found.run_id).itertuples()
     assert (one.variant, one.seed, one.status) == (f"{tiny.grid.variants[1].label} seed 0", 3, "FINISHED")
-    [board] = leaderboard(reader.trials(store, trial.info.experiment_id, found.run_id)).to_dict("records")
+    [board] = rank_variants(reader.trials(store, trial.info.experiment_id, found.run_id)).to_dict("records")
     assert board["test_accuracy"] == pytest.approx(found.metrics["test/accuracy"])
     assert board["val_error"] == pytest.approx(1 - found.metrics[f"{names.SELECTED}val_accuracy"])
     assert np.isnan([board["train_error"], board["generalization_gap"], board["best_epoch"]]).all()

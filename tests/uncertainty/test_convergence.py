@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regtrack.uncertainty.convergence import convergence
+from regtrack.uncertainty.convergence import measure_convergence
 from regtrack.uncertainty.headline import headline_measures
 
 LABELS = np.array([0, 1, 1, 0])
@@ -11,7 +11,7 @@ PROBS = np.random.default_rng(0).dirichlet(np.ones(2), size=(20, 4))
 
 
 def table():
-    return convergence(PROBS, LABELS, seconds_per_pass=0.5, n_bins=15, threshold=0.9)
+    return measure_convergence(PROBS, LABELS, seconds_per_pass=0.5, n_bins=15, threshold=0.9)
 
 
 def rows(n_passes, measure):

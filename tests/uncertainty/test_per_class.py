@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import balanced_accuracy_score, precision_recall_fscore_support
 
-from regtrack.uncertainty.per_class import balanced_accuracy, per_class
+from regtrack.uncertainty.per_class import balanced_accuracy, measures_per_class
 
 CLASSES = 4
 answers = st.lists(st.tuples(st.integers(0, CLASSES - 1), st.integers(0, CLASSES - 1)), min_size=1, max_size=60)
@@ -14,7 +14,7 @@ answers = st.lists(st.tuples(st.integers(0, CLASSES - 1), st.integers(0, CLASSES
 
 def test_a_table_by_hand():
     """Class 0: its one example found, with one of class 1 beside it; class 1: two of four found; class 3 has none."""
-    found = per_class(np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 1, 1]), n_classes=4)
+    found = measures_per_class(np.array([0, 0, 1, 1, 2]), np.array([0, 1, 1, 1, 1]), n_classes=4)
     np.testing.assert_array_equal(found.count, [1, 4, 0, 0])
     np.testing.assert_array_equal(found.predicted, [2, 2, 1, 0])
     np.testing.assert_allclose(found.recall, [1, 0.5, np.nan, np.nan])
@@ -26,7 +26,7 @@ def test_a_table_by_hand():
 def test_scikit_learn_says_the_same(pairs):
     """Recall, precision and F1 wherever they are defined."""
     predicted, labels = np.array(pairs).T
-    found = per_class(predicted, labels, n_classes=CLASSES)
+    found = measures_per_class(predicted, labels, n_classes=CLASSES)
     precision, recall, f1, count = precision_recall_fscore_support(
         labels, predicted, labels=range(CLASSES), zero_division=np.nan
     )
@@ -41,7 +41,7 @@ def test_scikit_learn_says_the_same(pairs):
 def test_limits_hold_the_share_within_0_and_1(pairs):
     """Wilson's interval of every class that has examples."""
     predicted, labels = np.array(pairs).T
-    found = per_class(predicted, labels, n_classes=CLASSES)
+    found = measures_per_class(predicted, labels, n_classes=CLASSES)
     for share, low, high in ((found.recall, found.recall_low, found.recall_high),
                              (found.precision, found.precision_low, found.precision_high)):  # fmt: skip
         known = ~np.isnan(share)

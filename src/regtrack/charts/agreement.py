@@ -3,14 +3,14 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 
 COLUMNS = ("variant", "other", "fixed", "broken")
 SHADES, INK = ("#F2F2F2", "#5FA8DD"), "#1F2933"
 """The cells bring their own background, so their dark words (5.7:1 or more) hold on any page."""
 
 
-def agreement(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
+def agreement_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     """A matrix of variants, the one ahead of most others on top and to the left. A cell counts the examples that its
     row gets right and its column wrong; the cell across the diagonal counts the opposite.
 
@@ -35,7 +35,7 @@ def agreement(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     color = alt.Color("fixed:Q", title=["examples", "(mean of seeds)"],
                       scale=alt.Scale(range=list(SHADES), zero=True), legend=alt.Legend(format=",.0f") if len(cells) else None)  # fmt: skip
     counts = base.mark_text(fontSize=10, color=INK).encode(text=alt.Text("fixed:Q", format=",.0f"))
-    return finish(
+    return finished(
         alt.layer(base.mark_rect().encode(color=color), counts, width=alt.Step(36), height=alt.Step(22)),
         title=title,
         subtitle="diagonal: two seeds of one variant, what chance alone changes" if itself else "",

@@ -3,13 +3,13 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 
 COLUMNS = ("class_name", "fixed", "broken")
 COLORS = {"fixed": "#3A95C9", "broken": "#A3622A"}
 
 
-def class_changes(table: pd.DataFrame, *, title: str) -> alt.Chart:
+def class_changes_chart(table: pd.DataFrame, *, title: str) -> alt.Chart:
     """A row a class, the largest net gain on top: examples fixed to the right, broken to the left.
 
     Args:
@@ -45,7 +45,7 @@ def class_changes(table: pd.DataFrame, *, title: str) -> alt.Chart:
         )
         .properties(width=420, height=alt.Step(22) if len(table) else 60)
     )
-    return finish(
+    return finished(
         bars,
         title=title,
         description=f"Examples fixed and broken in {len(order)} classes, the largest net gain first.",

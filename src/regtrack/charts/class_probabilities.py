@@ -3,13 +3,13 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import method_encodings
 
 COLUMNS = ("class_name", "method", "mean", "std")
 
 
-def class_probabilities(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
+def class_probabilities_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     """Bars a class, deterministic hollow and Monte Carlo dropout filled, whiskers of one standard deviation of a pass.
 
     Args:
@@ -34,7 +34,7 @@ def class_probabilities(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     )  # fmt: skip
     whiskers = base.transform_filter("isValid(datum.low)").mark_rule(strokeWidth=2, clip=True)
     bars = base.mark_bar(strokeWidth=1.5, fillOpacity=0.45)
-    return finish(
+    return finished(
         alt.layer(
             bars.encode(x=x["mean"], fill=fill),
             whiskers.encode(x=x["low"], x2=alt.X2("high:Q")),

@@ -3,13 +3,13 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import method_encodings
 
 COLUMNS = ("variant", "method", "value", "low", "high")
 
 
-def confident_errors(table: pd.DataFrame, *, title: str, threshold: float | None = None) -> alt.LayerChart:
+def confident_errors_chart(table: pd.DataFrame, *, title: str, threshold: float | None = None) -> alt.LayerChart:
     """A row a variant, the fewest (by its worst method) on top; deterministic hollow, Monte Carlo dropout filled, with intervals if given.
 
     Args:
@@ -34,7 +34,7 @@ def confident_errors(table: pd.DataFrame, *, title: str, threshold: float | None
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(strokeWidth=2)
     points = base.mark_point(size=60, strokeWidth=2, opacity=1)
-    return finish(
+    return finished(
         alt.layer(
             limits.encode(x=alt.X("low:Q", title=x_title), x2=alt.X2("high:Q")),
             points.encode(x=alt.X("value:Q", title=x_title), fill=fill),

@@ -6,14 +6,14 @@ import altair as alt
 import pandas as pd
 
 from regtrack.charts.agreement import INK, SHADES
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 
 COLUMNS = ("given", "predicted", "count")
 CELL = "cell"
 """Name of the selection: `given` and `predicted` of the cell that was clicked."""
 
 
-def confusion(table: pd.DataFrame, *, title: str, class_names: Sequence[str] = (), what: str = "examples") -> alt.LayerChart:  # fmt: skip
+def confusion_chart(table: pd.DataFrame, *, title: str, class_names: Sequence[str] = (), what: str = "examples") -> alt.LayerChart:  # fmt: skip
     """A row a given class, a column a predicted one; a click chooses a cell. Cells without an example stay empty.
 
     Args:
@@ -35,7 +35,7 @@ def confusion(table: pd.DataFrame, *, title: str, class_names: Sequence[str] = (
                       legend=alt.Legend(format=",.0f", tickMinStep=1) if len(table) else None)  # fmt: skip
     cells = base.mark_rect(cursor="pointer").encode(color=color, opacity=alt.when(chosen).then(alt.value(1)).otherwise(alt.value(0.35))).add_params(chosen)  # fmt: skip
     counts = base.mark_text(fontSize=10, color=INK, cursor="pointer").encode(text=alt.Text("count:Q", format=",.0f"))
-    return finish(
+    return finished(
         alt.layer(cells, counts, width=alt.Step(34), height=alt.Step(24), autosize=alt.AutoSizeParams(type="pad")),
         title=title,
         description=f"Matrix of {len(given)} given labels by {len(predicted)} predicted classes, each cell a number of {what}.",

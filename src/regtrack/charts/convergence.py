@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 
 UNITS = {
     "accuracy": "accuracy (share)",
@@ -14,7 +14,7 @@ UNITS = {
 }
 
 
-def convergence(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
+def convergence_chart(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
     """A panel a measure: mean over disjoint blocks of passes with a band of one standard deviation of a block.
 
     Args:
@@ -36,7 +36,7 @@ def convergence(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
         )
         band = band.encode(y=alt.Y("low:Q", title=words, scale=scale), y2=alt.Y2("high:Q"))
         panels.append(alt.layer(band, line, width=124, height=160))
-    return finish(
+    return finished(
         alt.hconcat(*panels, spacing=12),
         title=title,
         description=f"{', '.join(UNITS.values())} against the number of passes, with a band of one standard deviation.",

@@ -19,7 +19,7 @@ MEAN_COLUMNS = ("variant", "measure", "split", "epoch", "seconds", "mean", "low"
 SELECTED_COLUMNS = ("variant", "measure", "epoch", "seconds", "mean")
 
 
-def curve_means(table: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
+def mean_curves(table: pd.DataFrame, measures: tuple[str, ...]) -> pd.DataFrame:
     """Mean, smallest and largest over seeds, a row a (variant, measure, split, epoch): MEAN_COLUMNS.
 
     Only epochs that every seed of the variant reached: with early stopping a mean over the seeds still running would

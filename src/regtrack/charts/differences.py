@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, Mark
 
 VERDICT_MARKS = {
@@ -16,7 +16,7 @@ VERDICT_MARKS = {
 UNKNOWN_MARK = Mark(LINE, "cross")
 
 
-def differences(table: pd.DataFrame, *, title: str, margin: float | None = None) -> alt.LayerChart:
+def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None = None) -> alt.LayerChart:
     """A row a variant, the largest gain on top: difference of accuracy with its 95 % interval, marked by verdict.
 
     Args:
@@ -59,7 +59,7 @@ def differences(table: pd.DataFrame, *, title: str, margin: float | None = None)
     if margin is not None:
         band = alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]})).mark_rect(color=LINE, opacity=0.18)
         layers.insert(0, band.encode(x=x["from"], x2=alt.X2("to:Q")))
-    return finish(
+    return finished(
         alt.layer(*layers, width=480, height=alt.Step(22)),
         title=title,
         subtitle="bars: 95 % intervals"

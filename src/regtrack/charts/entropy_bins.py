@@ -12,7 +12,7 @@ SMALLEST_RANGE = 1e-3
 COLUMNS = ("measure", "outcome", "lower", "upper", "count", "share")
 
 
-def entropy_bins(entropies: Mapping[str, np.ndarray], correct: np.ndarray, *, n_bins: int = 24) -> pd.DataFrame:
+def entropy_bins_chart(entropies: Mapping[str, np.ndarray], correct: np.ndarray, *, n_bins: int = 24) -> pd.DataFrame:
     """How the right and the wrong answers spread over equal bins of each entropy: COLUMNS.
 
     Args:

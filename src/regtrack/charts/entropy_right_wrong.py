@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from regtrack.charts.entropy_bins import COLUMNS, MEASURES, RIGHT, WRONG
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 
 WORDS = {
     "predictive_entropy": "predictive entropy (nats)",
@@ -14,7 +14,7 @@ WORDS = {
 COLORS = {RIGHT: "#3A95C9", WRONG: "#A3622A"}
 
 
-def entropy_right_wrong(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
+def entropy_right_wrong_chart(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
     """A panel a measure: the share of the right answers (filled) and of the wrong ones (outlined) in each bin.
 
     Args:
@@ -25,7 +25,7 @@ def entropy_right_wrong(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
     panels = [_panel(table[table["measure"] == measure], measure) for measure in present]
     # Every bin counts each outcome once a measure, so one measure's counts are all examples
     wrong = table[(table["measure"] == present[0]) & (table["outcome"] == WRONG)]["count"].sum()
-    return finish(
+    return finished(
         alt.hconcat(*panels),
         title=title,
         subtitle="shares of all right and of all wrong answers",

@@ -3,14 +3,14 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 
 COLUMNS = ("part", "nats")
 DATA, MODEL, ALL = "the data's part", "the model's part", "all"
 COLORS = {DATA: "#3A95C9", MODEL: "#C66C9E", ALL: "#8C8C8C"}
 
 
-def entropy_split(table: pd.DataFrame, *, title: str, most: float | None = None) -> alt.Chart:
+def entropy_split_chart(table: pd.DataFrame, *, title: str, most: float | None = None) -> alt.Chart:
     """Three bars: the expected entropy, the mutual information beginning where it ends, and their sum, the predictive
     entropy.
 
@@ -38,4 +38,4 @@ def entropy_split(table: pd.DataFrame, *, title: str, most: float | None = None)
         .properties(width=420, height=alt.Step(24) if len(drawn) else 60)
     )
     total = f"{parts.sum():.3f} nats" if len(parts) == 2 else "unknown"
-    return finish(bars, title=title, description=f"Predictive entropy of one example, {total}, in the data's part and the model's part.")  # fmt: skip
+    return finished(bars, title=title, description=f"Predictive entropy of one example, {total}, in the data's part and the model's part.")  # fmt: skip

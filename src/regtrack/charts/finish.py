@@ -5,7 +5,7 @@ import altair as alt
 from regtrack.charts.theme import LINE, TEXT
 
 
-def finish(chart: alt.TopLevelMixin, *, title: str, description: str, subtitle: str = "") -> alt.TopLevelMixin:
+def finished(chart: alt.TopLevelMixin, *, title: str, description: str, subtitle: str = "") -> alt.TopLevelMixin:
     """The same chart, titled, described and coloured for light and dark alike.
 
     Args:

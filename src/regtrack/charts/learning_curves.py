@@ -5,8 +5,8 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.curve_means import curve_means, selected_points
-from regtrack.charts.finish import finish
+from regtrack.charts.curve_means import mean_curves, selected_points
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import hues_or_palette
 
 WORDS = {
@@ -19,7 +19,7 @@ BANDS_UP_TO = 6
 """With more variants than this the bands would hide each other, and are left out."""
 
 
-def learning_curves(
+def learning_curves_chart(
     table: pd.DataFrame,
     *,
     title: str,
@@ -42,7 +42,7 @@ def learning_curves(
     """
     if wide and len(measures) != 1:
         raise ValueError(f"wide: expected one measure, received {measures}; draw one chart a measure")
-    means = curve_means(table, measures)
+    means = mean_curves(table, measures)
     chosen = selected_points(table, means)
     if log_y:
         means = means.assign(**{name: means[name].where(means[name] > 0) for name in ("mean", "low", "high")})
@@ -51,7 +51,7 @@ def learning_curves(
     bands = len(colors) <= BANDS_UP_TO
     panels = [_panel(means, chosen, measure, x, log_y, colors, bands, wide) for measure in measures]
     seeds = means["seeds"].max()
-    return finish(
+    return finished(
         panels[0] if wide else alt.hconcat(*panels),
         title=title,
         subtitle="lines: mean over seeds; point: selected epoch" + ("; bands: range of the seeds" if bands else ""),

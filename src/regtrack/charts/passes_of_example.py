@@ -3,12 +3,12 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 
 COLUMNS = ("class_name", "pass", "probability")
 
 
-def passes_of_example(table: pd.DataFrame, *, title: str) -> alt.Chart:
+def passes_of_example_chart(table: pd.DataFrame, *, title: str) -> alt.Chart:
     """A tick a pass, a row a class: one heap is one mind, heaps at both ends are passes that contradict each other.
 
     Args:
@@ -35,7 +35,7 @@ def passes_of_example(table: pd.DataFrame, *, title: str) -> alt.Chart:
         )
         .properties(width=420, height=alt.Step(30) if len(table) else 60)
     )
-    return finish(
+    return finished(
         ticks,
         title=title,
         description=f"Probability of {table['class_name'].nunique()} classes for one example in each of {passes} passes with dropout on.",

@@ -4,14 +4,14 @@ import altair as alt
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, method_encodings
 
 PANEL = 132
 """Pixels; four panels fit beside each other on a page of 1000."""
 
 
-def reliability(table: pd.DataFrame, *, title: str, by_method: bool = False) -> alt.LayerChart | alt.HConcatChart:
+def reliability_chart(table: pd.DataFrame, *, title: str, by_method: bool = False) -> alt.LayerChart | alt.HConcatChart:
     """Accuracy against confidence, a point a bin with its 95 % interval, sized by count; the diagonal is calibrated.
 
     Args:
@@ -28,10 +28,10 @@ def reliability(table: pd.DataFrame, *, title: str, by_method: bool = False) -> 
         color, fill = (channel.copy() for channel in (color, fill))
         color["legend"] = fill["legend"] = None  # the panels are named
         panels = [_panel(table[table["method"] == method], method, color, fill) for method in methods]
-        return finish(
+        return finished(
             alt.hconcat(*panels, spacing=12), title=title, subtitle="bars: 95 % intervals", description=description
         )
-    return finish(_diagram(table, color, fill, 360), title=title, description=description)
+    return finished(_diagram(table, color, fill, 360), title=title, description=description)
 
 
 def _panel(table: pd.DataFrame, method: str, color: alt.Color, fill: alt.Fill) -> alt.VConcatChart:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, regime_encodings
 from regtrack.variants.regularizers import PARAMS
 
@@ -36,7 +36,7 @@ WORDS = {
 }
 
 
-def response(
+def response_chart(
     table: pd.DataFrame,
     *,
     title: str,
@@ -86,7 +86,7 @@ def response(
         band = alt.Chart(spans).mark_rect(opacity=0.2)
         band = band.encode(x=x["from"], x2=alt.X2("to:Q"), color=color)
         layers.insert(0, band)
-    return finish(
+    return finished(
         alt.layer(*layers, width=380, height=320),
         title=title,
         subtitle="bars: 95 % intervals" + ("; background: fitting regime" if len(helds) == 1 else ""),

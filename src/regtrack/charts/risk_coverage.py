@@ -4,11 +4,11 @@ import altair as alt
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import method_encodings
 
 
-def risk_coverage(table: pd.DataFrame, *, title: str) -> alt.Chart:
+def risk_coverage_chart(table: pd.DataFrame, *, title: str) -> alt.Chart:
     """Error rate among the most confident share of examples, a line a method; lower is better.
 
     Args:
@@ -36,7 +36,7 @@ def risk_coverage(table: pd.DataFrame, *, title: str) -> alt.Chart:
         )
         .properties(width=480, height=320)
     )
-    return finish(
+    return finished(
         chart,
         title=title,
         description=f"Error rate among the examples answered against the share answered, by {len(methods)} methods; "

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from regtrack.charts.direct_labels import label_layers, label_sides
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, TEXT, regime_encodings, technique_hues
 
 COLUMNS = ("variant", "technique", "train_error", "val_error", "val_error_low", "val_error_high", "seeds")
@@ -14,7 +14,7 @@ X_TITLE = "train error (share of examples, dropout off)"
 Y_TITLE = "validation error (share of examples)"
 
 
-def train_and_validation_error(
+def train_and_validation_error_chart(
     table: pd.DataFrame,
     *,
     title: str,
@@ -58,7 +58,7 @@ def train_and_validation_error(
         layers.append(ring.encode(y=_y("val_error", top), color=alt.ColorValue(TEXT)))
     layers += label_layers(base.encode(y=_y("val_error", top)), text="variant:N", color=TEXT)
     band = f"; band: gap of at most {100 * tolerance:g} points" if tolerance is not None else ""
-    return finish(
+    return finished(
         alt.layer(*layers, width=WIDTH, height=HEIGHT),
         title=title,
         subtitle=f"dashed diagonal: no gap{band}",

@@ -3,14 +3,14 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.finish import finish
+from regtrack.charts.finish import finished
 from regtrack.charts.theme import hues_or_palette
 
 COLUMNS = ("variant", "train_size", "kind", "split", "value", "low", "high")
 MEASURED, EXTRAPOLATED = "measured", "extrapolated"
 
 
-def training_size(table: pd.DataFrame, *, title: str, hues: dict[str, str] | None = None) -> alt.LayerChart:
+def training_size_chart(table: pd.DataFrame, *, title: str, hues: dict[str, str] | None = None) -> alt.LayerChart:
     """A line a variant on a logarithmic axis of training examples: measured points with their 95 % intervals and a
     solid line, the extrapolated part dashed with a band.
 
@@ -48,7 +48,7 @@ def training_size(table: pd.DataFrame, *, title: str, hues: dict[str, str] | Non
         measured.transform_filter(limits).mark_rule(strokeWidth=2, opacity=0.6).encode(y=y["low"], y2=alt.Y2("high:Q")),
         measured.mark_point(filled=True, size=80, opacity=1).encode(y=y["value"]),
     ]
-    return finish(
+    return finished(
         alt.layer(*layers, width=560, height=340),
         title=title,
         subtitle="bars and bands: 95 % intervals",

@@ -15,7 +15,7 @@ SETTINGS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.g
 
 @click.command(help=__doc__)
 @click.option("--port", default="8501", show_default=True, help="on 127.0.0.1")
-def dashboard(port: str) -> None:
+def dashboard_command(port: str) -> None:
     with one_line_errors():
         number = parse_port(port)
         from regtrack import names

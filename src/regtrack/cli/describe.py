@@ -15,7 +15,7 @@ from regtrack.variants.named_grid import read_grid
 @grid_option("", "; without one, the variant of the other options, or quick where there are none")
 @variant_options
 @settings_options
-def describe(grid_name: str, **options: str) -> None:
+def describe_command(grid_name: str, **options: str) -> None:
     with one_line_errors():
         params, settings = split_params(given(options))
         grid = _grid_or_variant(grid_name.strip(), params, settings)

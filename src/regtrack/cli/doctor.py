@@ -19,7 +19,7 @@ SHOWN_A_KIND = 10
 @click.command(help=__doc__)
 @click.option("--fix", is_flag=True, help="repair what can be repaired")
 @click.option("--deep", is_flag=True, help="read the whole database and every artifact, not only their first pages")
-def doctor(store: str, fix: bool, deep: bool) -> None:
+def doctor_command(store: str, fix: bool, deep: bool) -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # it says that a server is gone; it does not wait
     with one_line_errors():
         named = store.strip() or os.environ.get("MLFLOW_TRACKING_URI", "")
@@ -35,7 +35,7 @@ def doctor(store: str, fix: bool, deep: bool) -> None:
         click.echo("all is well")
 
 
-doctor.params.insert(0, STORE)
+doctor_command.params.insert(0, STORE)
 
 
 def _examine_store(named: bool, *, fix: bool, deep: bool) -> list:

@@ -9,13 +9,13 @@ import sys
 import click
 
 from regtrack import __version__
-from regtrack.cli.dashboard import dashboard
-from regtrack.cli.describe import describe
-from regtrack.cli.doctor import doctor
-from regtrack.cli.report import report
-from regtrack.cli.sweep import sweep
-from regtrack.cli.train import train
-from regtrack.cli.uncertainty import uncertainty
+from regtrack.cli.dashboard import dashboard_command
+from regtrack.cli.describe import describe_command
+from regtrack.cli.doctor import doctor_command
+from regtrack.cli.report import report_command
+from regtrack.cli.sweep import sweep_command
+from regtrack.cli.train import train_command
+from regtrack.cli.uncertainty import uncertainty_command
 from regtrack.cli.where import at_store
 
 
@@ -27,13 +27,13 @@ def main() -> None:
     sys.path.append(os.getcwd())
 
 
-main.add_command(at_store(sweep, experiment=True), "run")
-main.add_command(at_store(train, experiment=True))
-main.add_command(describe)
-main.add_command(at_store(report))
-main.add_command(at_store(dashboard))
-main.add_command(at_store(uncertainty, experiment=True))
-main.add_command(doctor)
+main.add_command(at_store(sweep_command, experiment=True), "run")
+main.add_command(at_store(train_command, experiment=True))
+main.add_command(describe_command)
+main.add_command(at_store(report_command))
+main.add_command(at_store(dashboard_command))
+main.add_command(at_store(uncertainty_command, experiment=True))
+main.add_command(doctor_command)
 
 if __name__ == "__main__":
     main()

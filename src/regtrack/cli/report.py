@@ -9,7 +9,7 @@ from regtrack.cli.options import criteria_options, split_criteria
 @click.command(help=__doc__)
 @click.option("--sweep", default="latest", show_default=True, help="latest, or a sweep's id")
 @criteria_options
-def report(sweep: str, **options: str) -> None:
+def report_command(sweep: str, **options: str) -> None:
     with one_line_errors():
         criteria, _ = split_criteria(options)
         import_tensorflow_quietly()

@@ -22,7 +22,7 @@ from regtrack.variants.named_grid import read_grid
 @sweep_options
 @settings_options
 @criteria_options
-def sweep(grid_name: str, seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
+def sweep_command(grid_name: str, seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
     with one_line_errors():
         criteria, settings = split_criteria(options)
         grid = with_settings(read_grid(grid_name), given(settings), parse_seeds(seeds))

@@ -22,7 +22,7 @@ from regtrack.cli.plan import one_variant
 @sweep_options
 @settings_options
 @criteria_options
-def train(seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
+def train_command(seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
         params, settings = split_params(given(options))

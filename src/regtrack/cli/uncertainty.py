@@ -19,7 +19,7 @@ FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_b
     "[default scaled for a model that regtrack trained, source for any other]",
 )
 @lambda command: settings_options(command, FIELDS)
-def uncertainty(model_uri: str, seed: str, inputs: str, **settings: str) -> None:
+def uncertainty_command(model_uri: str, seed: str, inputs: str, **settings: str) -> None:
     with one_line_errors():
         import_tensorflow_quietly()
         from regtrack.cli.run import uncertainty_and_report

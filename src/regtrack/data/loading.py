@@ -10,7 +10,7 @@ from regtrack.data.class_counts import check_class_counts
 from regtrack.data.dataset import Dataset, Split
 from regtrack.data.given import as_given
 from regtrack.data.label_noise import check_share, corrupt_labels
-from regtrack.data.notes.findings import findings
+from regtrack.data.notes.findings import find_notes
 from regtrack.data.raw import Encoded, RawData
 from regtrack.data.raw_checks import check_raw
 from regtrack.data.spec import read_source
@@ -97,7 +97,7 @@ def datasets_from(raw: RawData, *, split_seed: int, train_sizes: list[int], labe
             }
         train = build("train", rows.train, encoded.x, scale)
         splits = {"train": train, **held_out[scale]}
-        found = findings(splits, raw, feature_names=encoded.feature_names)
+        found = find_notes(splits, raw, feature_names=encoded.feature_names)
         dataset = Dataset(
             name=raw.name,
             **splits,

@@ -1,18 +1,13 @@
 """Which variant wins, how each fits, where it is confident and wrong: verdicts from tables. Loaded on first use."""
 
-import importlib
+from regtrack.facade import lazy
 
 _HOMES = {
     "Criteria": "criteria",
-    "compare_variants": "comparison",
-    "diagnose_regime": "diagnose",
-    "diagnose_regimes": "diagnose",
+    "compare_variants": "differences.comparison",
+    "diagnose_regime": "regimes.diagnose",
+    "diagnose_regimes": "regimes.diagnose",
     "judge_sweep": "judgement",
 }
 __all__ = list(_HOMES)
-
-
-def __getattr__(name: str):
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy(__name__, _HOMES)

@@ -34,7 +34,7 @@ class Answer:
     sentence: str
 
 
-def answer(
+def answer_of(
     validation: Sequence[VariantErrors],
     test: Sequence[VariantErrors],
     comparison: pd.DataFrame,

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 import pandas as pd
 
 from regtrack import names
-from regtrack.diagnosis.advice.next_grid import NextGrid, next_grid
+from regtrack.diagnosis.advice.next_grid import NextGrid, propose_grid
 from regtrack.diagnosis.advice.next_step import Advice, advise
 from regtrack.diagnosis.advice.response import response_table
-from regtrack.diagnosis.advice.training_size import TrainingSize, training_size
-from regtrack.diagnosis.answer import Answer, answer
+from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_training_size
+from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.differences.agreement import agreement
+from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
-from regtrack.diagnosis.leaderboard import Judged, leaderboard
+from regtrack.diagnosis.leaderboard import Judged, rank_variants
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.diagnosis.triage.high_confidence_errors import high_confidence_errors, trial_counts
-from regtrack.diagnosis.triage.label_suspicion import SuspicionQuality, label_suspicion, suspicion_quality
-from regtrack.diagnosis.variant_measures import variant_measures
+from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidence_errors, trial_counts
+from regtrack.diagnosis.triage.label_suspicion import SuspicionQuality, suspect_labels, suspicion_quality
+from regtrack.diagnosis.variant_measures import measure_variants
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +64,13 @@ def judge_sweep(
     comparison = _comparison(validation, test, criteria)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.x_test is not None and record.x_test.ndim > 2 else "examples"
-    answered = answer(
+    answered = answer_of(
         validation, test, comparison[comparison["split"] == "test"], verdicts, unit=unit, margin=criteria.equal_margin
     )
-    measures = variant_measures(record, last, regimes)
+    measures = measure_variants(record, last, regimes)
     judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures)
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence
-    suspicion = label_suspicion(held_out)
+    suspicion = suspect_labels(held_out)
     by_label = {variant.label: variant for variant in record.variants}
     evidence = Evidence(
         trials=record.trials, curves=record.curve_table(), validation=validation, test=test,
@@ -87,17 +87,17 @@ def judge_sweep(
         },
         comparison=comparison,
         answer=answered,
-        leaderboard=leaderboard(record.trials, judged),
+        leaderboard=rank_variants(record.trials, judged),
         measures=measures,
         response=response_table(record.variants, measures, verdicts),
-        agreement=agreement([v.variant for v in test], [v.wrong for v in test]),
-        errors=high_confidence_errors(held_out, suspicion, threshold=threshold),
+        agreement=agreement_table([v.variant for v in test], [v.wrong for v in test]),
+        errors=find_high_confidence_errors(held_out, suspicion, threshold=threshold),
         error_counts=trial_counts(record.test, threshold=threshold),
         suspicion=suspicion,
         suspicion_quality=suspicion_quality(suspicion),
         claims=evaluate_claims(evidence),
-        training_size=training_size(record),
-        next_grid=next_grid(by_label[answered.best], record.variants, record.settings, seeds, comparison),
+        training_size=extrapolate_training_size(record),
+        next_grid=propose_grid(by_label[answered.best], record.variants, record.settings, seeds, comparison),
     )
 
 

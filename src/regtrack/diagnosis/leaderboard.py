@@ -29,7 +29,7 @@ class Judged:
     measures: pd.DataFrame
 
 
-def leaderboard(trials: pd.DataFrame, judged: Judged | None = None) -> pd.DataFrame:
+def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.DataFrame:
     """Variants by validation error at the selected epoch, the best first: names.LEADERBOARD_COLUMNS.
 
     Args:

@@ -29,7 +29,7 @@ OVER_SEEDS = {
 """Measure -> metric of a trial; limits over seeds only (Student's t)."""
 
 
-def variant_measures(
+def measure_variants(
     record: SweepRecord, last: Sequence[VariantFits], regimes: dict[str, Regime], *, level: float = 0.95
 ) -> pd.DataFrame:
     """A row a (variant, measure): MEASURE_COLUMNS.

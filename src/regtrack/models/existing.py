@@ -34,7 +34,7 @@ class Existing:
         return f"{self.layer}: {self.what}"
 
 
-def existing(model: keras.Model) -> list[Existing]:
+def find_existing(model: keras.Model) -> list[Existing]:
     """What `model` has of dropout and noise, penalties, constraints and batch normalization, in the order data meets
     it; layers of a rate 0 are none. Frozen layers count too."""
     found = []
@@ -63,12 +63,12 @@ def without_existing(model: keras.Model) -> keras.Model:
         ModelError: dropout or batch normalization stands inside a layer of the person's own, where it cannot be
             taken out.
     """
-    if not existing(model):
+    if not find_existing(model):
         return model
     new = rewrite(model, clone=_clone_without, call=_call_without)
     for layer in new._flatten_layers():
         _clear(layer)
-    left = existing(new)
+    left = find_existing(new)
     if left:
         raise ModelError(
             f"model {model.name!r}: {left[0]}: cannot be taken out of another layer; give existing_regularization=keep, "

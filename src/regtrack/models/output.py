@@ -5,7 +5,7 @@ import numpy as np
 
 from regtrack.errors import ModelError
 from regtrack.models.layout import as_functional
-from regtrack.models.probe import probe
+from regtrack.models.probe import probe_model
 
 _PASSING = (
     keras.layers.Flatten, keras.layers.Reshape, keras.layers.Identity, keras.layers.Dropout,
@@ -77,7 +77,7 @@ def refuse_sigmoid(model: keras.Model) -> None:
 
 
 def _answers(model: keras.Model) -> np.ndarray:
-    output = keras.tree.flatten(model(probe(model), training=False))[0]
+    output = keras.tree.flatten(model(probe_model(model), training=False))[0]
     return np.asarray(keras.ops.cast(output, "float32"), dtype=np.float64)
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 import keras
 
 from regtrack.errors import ModelError
-from regtrack.models.existing import existing, without_existing
+from regtrack.models.existing import find_existing, without_existing
 from regtrack.models.layout import as_functional
 from regtrack.models.output import refuse_sigmoid, with_probabilities
 
@@ -109,7 +109,7 @@ def _check_output(model: keras.Model, n_classes: int) -> None:
 
 
 def _check_function_stays(model: keras.Model, keep_weights: bool) -> None:
-    found = [one for one in existing(model) if one.is_batch_norm] if keep_weights else []
+    found = [one for one in find_existing(model) if one.is_batch_norm] if keep_weights else []
     if found:
         raise ModelError(
             f"model {model.name!r}: {found[0].layer} is batch normalization, without which its trained weights mean "

@@ -9,7 +9,7 @@ UNKNOWN_SIZE = 32
 """Size of an axis of unknown length."""
 
 
-def probe(model: keras.Model, rows: int = 4) -> np.ndarray:
+def probe_model(model: keras.Model, rows: int = 4) -> np.ndarray:
     """(rows, ...) in the dtype of the model's one input: whole numbers where it takes them or looks them up in an
     Embedding, within the smallest table; uniform in [0, 1) otherwise. Always the same."""
     functional = as_functional(model)

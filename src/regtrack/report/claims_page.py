@@ -8,7 +8,7 @@ from regtrack.report.claims_table import RATIO
 from regtrack.report.numbers import is_missing, with_interval
 
 
-def claims_page(claims: pd.DataFrame, conditions: Mapping[str, str]) -> str:
+def render_claims_page(claims: pd.DataFrame, conditions: Mapping[str, str]) -> str:
     """Every claim with its measure, effect, verdict and reason.
 
     Args:

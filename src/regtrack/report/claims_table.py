@@ -23,7 +23,7 @@ RATIO = "x"
 """Unit of a multiple: it has no sign."""
 
 
-def claims_table(claims: pd.DataFrame, links: Mapping[str, str]) -> Table:
+def table_of_claims(claims: pd.DataFrame, links: Mapping[str, str]) -> Table:
     """A row a claim, in the order given."""
     claims = claims.reindex(columns=list(CLAIMS_COLUMNS))
     return Table("Claims", COLUMNS, tuple(_row(row, links) for row in claims.to_dict("records")))

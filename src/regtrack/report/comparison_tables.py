@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-def comparison_tables(comparison: pd.DataFrame) -> tuple[Table | None, Table | None]:
+def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table | None]:
     """Against the baseline, and among all; None for a family that has no row on test. The baseline needs no column."""
     comparison = comparison.reindex(columns=list(COMPARISON_COLUMNS))
     comparison = comparison[comparison["split"] == SPLIT]

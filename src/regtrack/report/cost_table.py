@@ -9,7 +9,7 @@ SECONDS = "_seconds"
 WORDS = {"fit": "training", "mc": "Monte Carlo passes"}
 
 
-def cost_table(cost: pd.DataFrame) -> Table:
+def table_of_costs(cost: pd.DataFrame) -> Table:
     """Whole numbers whole, others to three digits; text stays text."""
     columns = [_column(str(name), pd.api.types.is_numeric_dtype(cost[name])) for name in cost]
     rows = [tuple(Cell(_text(value)) for value in row) for row in cost.itertuples(index=False, name=None)]

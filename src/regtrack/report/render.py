@@ -6,9 +6,9 @@ from markupsafe import Markup
 from regtrack.charts.theme import REGIME_MARKS, TEXT
 from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.report import sections
-from regtrack.report.claims_table import claims_table
-from regtrack.report.comparison_tables import comparison_tables, examples_compared
-from regtrack.report.cost_table import cost_table
+from regtrack.report.claims_table import table_of_claims
+from regtrack.report.comparison_tables import examples_compared, tables_of_comparison
+from regtrack.report.cost_table import table_of_costs
 from regtrack.report.evidence import panels
 from regtrack.report.gallery import cards
 from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, trust_table
@@ -25,13 +25,13 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
-def render(report: Report) -> str:
+def render_report(report: Report) -> str:
     """The text of `report/index.html`: styles, scripts, data and images inside, readable without a network.
 
     Opens from disk and in the sandboxed frame of MLflow's artifact viewer. Vega stands in it once, and only if there
     is a chart.
     """
-    against_baseline, among_all = comparison_tables(report.comparison)
+    against_baseline, among_all = tables_of_comparison(report.comparison)
     page = _TEMPLATES.get_template("page.html")
     return page.render(
         report=report,
@@ -48,8 +48,8 @@ def render(report: Report) -> str:
         regimes={regime: badge(regime, "regime") for regime in REGIME_MARKS},
         figures={title: _figures(report, title) for title in sections.FIGURE_SECTIONS},
         cards=cards(report.errors),
-        claims=claims_table(report.claims, report.links),
-        cost=cost_table(report.cost),
+        claims=table_of_claims(report.claims, report.links),
+        cost=table_of_costs(report.cost),
         vega=Markup(vega_bundle()) if report.figures else None,
         chart_text=TEXT,
     )

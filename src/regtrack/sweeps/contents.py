@@ -16,7 +16,7 @@ from regtrack.diagnosis.triage import with_class_names
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WRONG
 from regtrack.shipped import command
-from regtrack.sweeps.figures import figures
+from regtrack.sweeps.figures import report_figures
 from regtrack.uncertainty.calibration import expected_calibration_error_if_calibrated
 from regtrack.variants.grid import Grid
 from regtrack.variants.identity import is_identity
@@ -51,7 +51,7 @@ def report_of(
         leaderboard=judgement.leaderboard,
         calibration_reference=_calibration(record),
         regimes=_regimes(judgement),
-        figures=figures(record, judgement, criteria, hues),
+        figures=report_figures(record, judgement, criteria, hues),
         comparison=judgement.comparison,
         errors=_errors(record, judgement),
         claims=judgement.claims,

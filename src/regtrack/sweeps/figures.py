@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.agreement import agreement
-from regtrack.charts.confident_errors import confident_errors
-from regtrack.charts.differences import differences
-from regtrack.charts.learning_curves import learning_curves
-from regtrack.charts.reliability import reliability
-from regtrack.charts.response import response
-from regtrack.charts.train_and_validation_error import train_and_validation_error
-from regtrack.charts.training_size import training_size
+from regtrack.charts.agreement import agreement_chart
+from regtrack.charts.confident_errors import confident_errors_chart
+from regtrack.charts.differences import differences_chart
+from regtrack.charts.learning_curves import learning_curves_chart
+from regtrack.charts.reliability import reliability_chart
+from regtrack.charts.response import response_chart
+from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
+from regtrack.charts.training_size import training_size_chart
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import BASELINE, TO_BASELINE
 from regtrack.diagnosis.judgement import Judgement
@@ -25,7 +25,9 @@ LONG_CURVE = 3
 RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
 
 
-def figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues: Mapping[str, str]) -> list[Figure]:
+def report_figures(
+    record: SweepRecord, judgement: Judgement, criteria: Criteria, hues: Mapping[str, str]
+) -> list[Figure]:
     seeds = record.trials.groupby("variant").size()
     n_seeds = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
     over = f"{n_seeds} seeds; bars are 95 % intervals over seeds and examples, on this split."
@@ -34,7 +36,7 @@ def figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues:
     found.append(_curves(record, judgement, hues, n_seeds))
     found += _responses(judgement, over, n_val)
     if len(judgement.training_size.table):
-        chart = training_size(judgement.training_size.table, title="Would more data help?", hues=dict(hues))
+        chart = training_size_chart(judgement.training_size.table, title="Would more data help?", hues=dict(hues))
         sentence = judgement.training_size.sentence
         found.append(Figure(DATA, chart, f"{sentence[0].upper()}{sentence[1:]}. {n_val:,} validation examples, {over}", "Would more data help?"))  # fmt: skip
     found += _trust(record, judgement)
@@ -53,14 +55,16 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
             f"(within {100 * criteria.equal_margin:g} points). Verdicts are Holm-corrected, so an interval off 0 may "
             "still be not shown."
         )
-        found.append(Figure(WIN, differences(table, title=question, margin=criteria.equal_margin), caption, question))
+        found.append(
+            Figure(WIN, differences_chart(table, title=question, margin=criteria.equal_margin), caption, question)
+        )
     if len(judgement.leaderboard) > 1:
         question = "Which examples does one fix and another break?"
         caption = (
             f"Test examples of {n_test:,} that a network of the row gets right and one of the column wrong, mean over "
             "all pairs of their seeds; on the diagonal two seeds of the same variant, what chance alone changes."
         )
-        found.append(Figure(WIN, agreement(judgement.agreement, title=question), caption, question))
+        found.append(Figure(WIN, agreement_chart(judgement.agreement, title=question), caption, question))
     return found
 
 
@@ -84,7 +88,9 @@ def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Fig
     references = {regime.reference_error for regime in judgement.regimes.values()}
     reference = references.pop() if len(references) == 1 else None  # one a training-set size
     question = "Where does each stand between under- and overfitting?"
-    chart = train_and_validation_error(table, title=question, tolerance=criteria.tolerance, reference_error=reference)
+    chart = train_and_validation_error_chart(
+        table, title=question, tolerance=criteria.tolerance, reference_error=reference
+    )
     caption = f"At the last epoch, dropout off. {n_val:,} validation examples, {over}"
     return Figure(FIT, chart, caption, question)
 
@@ -94,7 +100,9 @@ def _curves(record: SweepRecord, judgement: Judgement, hues: Mapping[str, str], 
     table = record.curve_table()
     table = table[table["variant"].isin(shown)]
     question = "How did the most telling variants learn?"
-    chart = learning_curves(table, title=question, measures=("error", "cross_entropy", "penalty"), hues=dict(hues))
+    chart = learning_curves_chart(
+        table, title=question, measures=("error", "cross_entropy", "penalty"), hues=dict(hues)
+    )
     caption = (
         f"{', '.join(shown)}: the baseline, the best on validation, the largest gap, the largest train error. Mean over "
         f"{n_seeds} seeds, the band is their range; dropout off, the penalty apart; the point is the selected epoch."
@@ -126,7 +134,7 @@ def _responses(judgement: Judgement, over: str, n_val: int) -> list[Figure]:
             beside = "" if held == BASELINE else f", beside {held}"
             for measure, words in RESPONSES.items():
                 question = f"How does {param} change the {words}{beside}?"
-                chart = response(table, title=question, measure=measure)
+                chart = response_chart(table, title=question, measure=measure)
                 caption = f"At the last epoch, all else held. {n_val:,} validation examples, {over}"
                 found.append(Figure(STRENGTH, chart, caption, question))
     return found
@@ -147,7 +155,7 @@ def _trust(record: SweepRecord, judgement: Judgement) -> list[Figure]:
             if probs is not None
         ]
         question = f"Is {variant} right as often as it is sure?"
-        chart = reliability(pd.concat(tables)[list(names.RELIABILITY_COLUMNS)], title=question)
+        chart = reliability_chart(pd.concat(tables)[list(names.RELIABILITY_COLUMNS)], title=question)
         caption = f"One network (seed {trial.seed}), {len(labels):,} test examples, {record.settings.n_bins} bins; bars are 95 % Wilson intervals."
         found.append(Figure(TRUST, chart, caption, question))
     return found
@@ -168,5 +176,5 @@ def _wrong(judgement: Judgement, record: SweepRecord, n_seeds: str) -> Figure:
         f"Wrong on test with a confidence of {record.settings.high_confidence:g} or more; mean over {n_seeds} seeds, "
         f"{len(record.test.example_id):,} examples; bars are 95 % intervals over seeds.{told}"
     )
-    chart = confident_errors(table, title=question, threshold=record.settings.high_confidence)
+    chart = confident_errors_chart(table, title=question, threshold=record.settings.high_confidence)
     return Figure(WRONG, chart, caption, question)

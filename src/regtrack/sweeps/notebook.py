@@ -11,14 +11,14 @@ import mlflow
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.learning_curves import learning_curves
+from regtrack.charts.learning_curves import learning_curves_chart
 from regtrack.charts.theme import variant_hues
 from regtrack.data import Dataset, load_dataset
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError, ModelError
 from regtrack.models.held_model import HeldModel
 from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
-from regtrack.sweeps.figures import figures
+from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.summary import rows_of
 from regtrack.sweeps.sweep import Sweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
@@ -171,7 +171,7 @@ class SweepResult:
         table = self.sweep.reported.record.curve_table()
         measures = ("error", "cross_entropy", "penalty")
         shown = table[table["variant"].isin(list(variants))]
-        return learning_curves(shown, title="Learning curves", measures=measures, hues=dict(self._hues()))
+        return learning_curves_chart(shown, title="Learning curves", measures=measures, hues=dict(self._hues()))
 
     def plot_differences(self) -> alt.TopLevelMixin | None:
         """Each variant's difference from the baseline; None where there is nothing to compare."""
@@ -196,7 +196,7 @@ class SweepResult:
 
     def _charts(self, section: str) -> list[alt.TopLevelMixin]:
         reported = self.sweep.reported
-        found = figures(reported.record, reported.judgement, self.criteria, self._hues())
+        found = report_figures(reported.record, reported.judgement, self.criteria, self._hues())
         return [figure.chart for figure in found if figure.section == section]
 
     def __repr__(self) -> str:

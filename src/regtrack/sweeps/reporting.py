@@ -11,8 +11,8 @@ from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import Judgement, judge_sweep
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.report.claims_page import claims_page
-from regtrack.report.render import render
+from regtrack.report.claims_page import render_claims_page
+from regtrack.report.render import render_report
 from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
@@ -76,7 +76,10 @@ def report_sweep(
         record,
         judgement,
         methods=methods,
-        pages={names.REPORT: render(report), names.CLAIMS_PAGE: claims_page(judgement.claims, report.conditions)},
+        pages={
+            names.REPORT: render_report(report),
+            names.CLAIMS_PAGE: render_claims_page(judgement.claims, report.conditions),
+        },
         notes=trial_notes(record, judgement, reported.report_link),
         note=sweep_note(reported),
         hues=hues,

@@ -14,7 +14,7 @@ from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.calibration import reliability_bins
-from regtrack.uncertainty.per_class import per_class
+from regtrack.uncertainty.per_class import measures_per_class
 from regtrack.uncertainty.selective import risk_coverage_curve
 from regtrack.variants.settings import Settings
 
@@ -163,7 +163,7 @@ def risk_coverage_table(test: Predictions, labels: np.ndarray) -> pd.DataFrame:
 def per_class_table(test: Predictions, labels: np.ndarray, class_names: tuple[str, ...]) -> pd.DataFrame:
     """A row a (method, class): names.PER_CLASS_COLUMNS; what a class without examples lacks is missing."""
     tables = [
-        pd.DataFrame(vars(per_class(probs.argmax(axis=1), labels, n_classes=len(class_names)))).assign(
+        pd.DataFrame(vars(measures_per_class(probs.argmax(axis=1), labels, n_classes=len(class_names)))).assign(
             method=method, label=range(len(class_names)), **{"class": class_names}
         )
         for method, probs in _each_method(test)

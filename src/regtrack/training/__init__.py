@@ -1,6 +1,6 @@
 """Training: fit variants, know no store. TensorFlow is imported on first use."""
 
-import importlib
+from regtrack.facade import lazy
 
 _HOMES = {
     "Curve": "result",
@@ -10,9 +10,4 @@ _HOMES = {
     "run_trials": "pool",
 }
 __all__ = list(_HOMES)
-
-
-def __getattr__(name: str):
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazy(__name__, _HOMES)

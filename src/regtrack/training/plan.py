@@ -9,7 +9,7 @@ import numpy as np
 from regtrack.data import Dataset
 from regtrack.errors import ModelError, VariantError
 from regtrack.models import read_layout, regularize
-from regtrack.models.existing import all_layers, existing
+from regtrack.models.existing import all_layers, find_existing
 from regtrack.models.layout import as_functional
 from regtrack.models.own_model import is_own
 from regtrack.models.prepare import check_precision
@@ -137,7 +137,7 @@ def _check_numbers(model: keras.Model, dataset: Dataset) -> None:
 
 
 def _notes(original: keras.Model, other_seed: keras.Model, settings: Settings, keeps: bool) -> tuple[str, ...]:
-    found = existing(original)
+    found = find_existing(original)
     notes = []
     if found:
         what = "; ".join(map(str, found))

@@ -14,7 +14,7 @@ from regtrack.models.custom import drop_local_functions
 from regtrack.training.result import PassesOfErrors, Predictions, TrainingResult
 from regtrack.training.trainer import Trainer
 from regtrack.training.weights import weight_measures
-from regtrack.uncertainty.convergence import convergence
+from regtrack.uncertainty.convergence import measure_convergence
 from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
 from regtrack.uncertainty.mc_dropout.cost import doubling_ratio
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
@@ -80,7 +80,7 @@ def _with_mc(plain: Predictions, predictor: MCPredictor, x, seed: int, settings:
 def _of_passes(test: Predictions, passes: np.ndarray, labels: np.ndarray, settings: Settings) -> dict:
     wrong = np.flatnonzero(test.probs.argmax(axis=1) != labels)
     rows = wrong[np.argsort(-test.probs[wrong].max(axis=1), kind="stable")][:MOST_CONFIDENT_ERRORS]
-    table = convergence(
+    table = measure_convergence(
         passes,
         labels,
         seconds_per_pass=test.mc_seconds / len(passes),

@@ -10,7 +10,7 @@ MAX_BLOCKS = 10
 """Disjoint blocks of passes a step: enough to see the spread, and no more work than the longest step costs."""
 
 
-def convergence(
+def measure_convergence(
     probs: ArrayLike, labels: ArrayLike, *, seconds_per_pass: float, n_bins: int, threshold: float
 ) -> dict[str, np.ndarray]:
     """Measures of the mean prediction of n passes, over disjoint blocks of n passes.

@@ -29,7 +29,7 @@ class PerClass:
     f1: np.ndarray
 
 
-def per_class(predicted_class: np.ndarray, labels: np.ndarray, *, n_classes: int) -> PerClass:
+def measures_per_class(predicted_class: np.ndarray, labels: np.ndarray, *, n_classes: int) -> PerClass:
     """Of integer `predicted_class` (n,) against integer `labels` (n,)."""
     count, predicted = (np.bincount(values, minlength=n_classes) for values in (labels, predicted_class))
     found = np.bincount(labels[predicted_class == labels], minlength=n_classes)

@@ -6,8 +6,8 @@ import pytest
 import streamlit as st
 from showing import drawn
 
-from regtrack.charts.convergence import convergence
-from regtrack.charts.differences import differences
+from regtrack.charts.convergence import convergence_chart
+from regtrack.charts.differences import differences_chart
 
 COMPARISON = pd.DataFrame({
     "variant": ["l2=0.01", "l1=0.01"], "other": "baseline", "split": "test", "difference": [0.02, None],
@@ -41,7 +41,9 @@ def tables_of(spec: dict, content) -> tuple[dict, list[list]]:
     return without(spec), found
 
 
-@pytest.mark.parametrize(("draw", "table"), [(differences, COMPARISON), (convergence, STEPS)], ids=["layers", "panels"])
+@pytest.mark.parametrize(
+    ("draw", "table"), [(differences_chart, COMPARISON), (convergence_chart, STEPS)], ids=["layers", "panels"]
+)
 def test_a_page_shows_the_chart_that_altair_makes(draw, table):
     """Marks, scales, words and every cell are those of Altair's own, checked, specification."""
     import altair as alt
@@ -64,7 +66,7 @@ def test_a_chart_is_drawn_again_only_when_it_changes():
 
     def draw(table, **options):
         calls.append(options)
-        return differences(table, **options)
+        return differences_chart(table, **options)
 
     for _ in range(3):
         drawn.spec_of(draw, COMPARISON.copy(), title="a question?")["title"] = "mine"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from regtrack.diagnosis.advice.next_grid import next_grid
+from regtrack.diagnosis.advice.next_grid import propose_grid
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.variants import Grid, Settings, Variant
@@ -26,7 +26,7 @@ def after(tmp_path):
     """(Grid to run after a sweep of these variants, the best first; its reason)."""
 
     def after(best, *others, settings=None, seeds=5, comparison=NOTHING):
-        found = next_grid(best, [*others, best], settings or Settings(), seeds, comparison)
+        found = propose_grid(best, [*others, best], settings or Settings(), seeds, comparison)
         path = tmp_path / "next.yaml"
         path.write_text(found.text, encoding="utf-8")
         assert found.text.startswith(f"# {found.reason}.\n")

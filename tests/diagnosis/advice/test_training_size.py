@@ -6,7 +6,13 @@ import pytest
 
 from regtrack import names
 from regtrack.diagnosis.advice import training_size as module
-from regtrack.diagnosis.advice.training_size import COLUMNS, EXTRAPOLATED, MEASURED, extrapolate, training_size
+from regtrack.diagnosis.advice.training_size import (
+    COLUMNS,
+    EXTRAPOLATED,
+    MEASURED,
+    extrapolate,
+    extrapolate_training_size,
+)
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.sweep_record import SweepRecord
@@ -54,7 +60,7 @@ def curve(*errors: float, **how) -> dict[int, np.ndarray]:
 def test_measured_points_are_the_crossed_errors_the_smallest_size_first():
     """Label without the size, training examples as the trials tell, the mean error with its crossed limits."""
     record = sweep(none={ALL: wrong(0.1), 500: wrong(0.3), 2000: wrong(0.2)}, l2={ALL: wrong(0.05)})
-    found = training_size(record)
+    found = extrapolate_training_size(record)
     assert tuple(found.table.columns) == COLUMNS
     assert found.table[["variant", "train_size", "kind", "split"]].values.tolist() == [
         ["baseline", size, MEASURED, "val"] for size in (500, 2000, ALL)
@@ -69,7 +75,7 @@ def test_measured_points_are_the_crossed_errors_the_smallest_size_first():
 def test_limits_follow_the_level(few_draws):
     """A lower level narrows measured and extrapolated intervals alike."""
     record = sweep(none=curve(0.3, 0.2, 0.15, 0.12))
-    wide, narrow = training_size(record).table, training_size(record, level=0.5).table
+    wide, narrow = extrapolate_training_size(record).table, extrapolate_training_size(record, level=0.5).table
     assert ((wide["high"] - wide["low"]) > (narrow["high"] - narrow["low"])).all()
     np.testing.assert_allclose(wide["value"], narrow["value"])
 
@@ -77,7 +83,7 @@ def test_limits_follow_the_level(few_draws):
 @pytest.mark.parametrize("curves", [{"none": {ALL: wrong(0.1)}}, {"none": {ALL: wrong(0.1)}, "l2": {1000: wrong(0.2)}}])
 def test_without_a_varied_size_there_is_nothing_to_say(curves):
     """One size of each variant is no curve: no row, no sentence."""
-    found = training_size(sweep(**curves))
+    found = extrapolate_training_size(sweep(**curves))
     assert found.table.empty
     assert tuple(found.table.columns) == COLUMNS
     assert found.sentence == ""
@@ -86,7 +92,7 @@ def test_without_a_varied_size_there_is_nothing_to_say(curves):
 @pytest.mark.parametrize(("errors", "extrapolated"), [((0.3, 0.2, 0.15), 0), ((0.3, 0.2, 0.15, 0.12), 2)])
 def test_three_sizes_are_not_extrapolated_four_are(errors, extrapolated, few_draws):
     """To twice and four times the largest size, after the measured points."""
-    table = training_size(sweep(none=curve(*errors))).table
+    table = extrapolate_training_size(sweep(none=curve(*errors))).table
     assert table["kind"].tolist() == [MEASURED] * len(errors) + [EXTRAPOLATED] * extrapolated
     assert table["train_size"].tolist()[len(errors) :] == [16_000, 32_000][:extrapolated]
 
@@ -174,7 +180,7 @@ FALLING, FLAT = (0.40, 0.30, 0.225, 0.169), (0.20, 0.20, 0.20, 0.20)
 
 def test_more_data_where_the_curve_still_falls(few_draws):
     """Twice the data gains 4 points, the regularizer 1: each with its interval."""
-    sentence = training_size(sweep(none=curve(*(e + 0.01 for e in FALLING)), l2=curve(*FALLING))).sentence
+    sentence = extrapolate_training_size(sweep(none=curve(*(e + 0.01 for e in FALLING)), l2=curve(*FALLING))).sentence
     assert sentence.startswith(
         "twice the 8,000 training examples are expected to lower the validation error of l2=0.1 by "
     )
@@ -184,14 +190,14 @@ def test_more_data_where_the_curve_still_falls(few_draws):
 
 def test_the_regularizer_where_the_curve_is_flat(few_draws):
     """Twice the data gains nothing, the regularizer 5 points."""
-    sentence = training_size(sweep(none=curve(*(e + 0.05 for e in FLAT)), l2=curve(*FLAT))).sentence
+    sentence = extrapolate_training_size(sweep(none=curve(*(e + 0.05 for e in FLAT)), l2=curve(*FLAT))).sentence
     assert "by 0.0 points (" in sentence
     assert sentence.endswith(": which helps more: the regularizer")
 
 
 def test_not_told_apart_where_both_gain_alike(few_draws):
     """Twice the data gains 4 points, so does the regularizer."""
-    sentence = training_size(sweep(none=curve(*(e + 0.042 for e in FALLING)), l2=curve(*FALLING))).sentence
+    sentence = extrapolate_training_size(sweep(none=curve(*(e + 0.042 for e in FALLING)), l2=curve(*FALLING))).sentence
     assert sentence.endswith(": which helps more: not told apart")
 
 
@@ -199,7 +205,7 @@ def test_the_best_at_the_largest_size_is_spoken_of():
     """Of several regularizers the one with the lowest error there."""
     record = sweep(none=curve(0.4, 0.3), l2=curve(0.2, 0.19), dropout=curve(0.3, 0.18))
     low, high = CrossedErrors([v.wrong for v in record.errors("val")]).difference(0, 4).limits()
-    assert training_size(record).sentence == (
+    assert extrapolate_training_size(record).sentence == (
         "too few sizes to extrapolate the validation error (at least 4); dropout=0.2 lowers it by 12.0 points "
         f"({100 * low:.1f} to {100 * high:.1f}) at 8,000"
     )
@@ -207,10 +213,10 @@ def test_the_best_at_the_largest_size_is_spoken_of():
 
 def test_where_the_baseline_is_best_no_regularizer_is_ahead(few_draws):
     """Said with and without an extrapolation."""
-    few = training_size(sweep(none=curve(0.2, 0.1), l2=curve(0.3, 0.2))).sentence
+    few = extrapolate_training_size(sweep(none=curve(0.2, 0.1), l2=curve(0.3, 0.2))).sentence
     end = "; no regularizer is ahead of the baseline at 8,000 examples"
     assert few == f"too few sizes to extrapolate the validation error (at least 4){end}"
-    many = training_size(sweep(none=curve(*FALLING), l2=curve(*FLAT))).sentence
+    many = extrapolate_training_size(sweep(none=curve(*FALLING), l2=curve(*FLAT))).sentence
     assert many.startswith(
         "twice the 8,000 training examples are expected to lower the validation error of baseline by"
     )
@@ -220,15 +226,17 @@ def test_where_the_baseline_is_best_no_regularizer_is_ahead(few_draws):
 def test_without_a_baseline_of_the_same_size_nothing_is_compared():
     """No baseline, one of a single size, or one trained on other sizes: only what more data would do."""
     head = "too few sizes to extrapolate the validation error (at least 4)"
-    assert training_size(sweep(l2=curve(0.2, 0.1))).sentence == head
-    assert training_size(sweep(none={ALL: wrong(0.3)}, l2=curve(0.2, 0.1))).sentence == head
-    assert training_size(sweep(none={500: wrong(0.4), 1000: wrong(0.3)}, l2=curve(0.2, 0.1))).sentence == head
+    assert extrapolate_training_size(sweep(l2=curve(0.2, 0.1))).sentence == head
+    assert extrapolate_training_size(sweep(none={ALL: wrong(0.3)}, l2=curve(0.2, 0.1))).sentence == head
+    assert (
+        extrapolate_training_size(sweep(none={500: wrong(0.4), 1000: wrong(0.3)}, l2=curve(0.2, 0.1))).sentence == head
+    )
 
 
 def test_single_seeds_have_no_interval(few_draws):
     """Limits are missing in the table, and the sentence says why."""
     one = {"seeds": 1, "spread": 0}
-    found = training_size(sweep(none=curve(*(e + 0.01 for e in FALLING), **one), l2=curve(*FALLING, **one)))
+    found = extrapolate_training_size(sweep(none=curve(*(e + 0.01 for e in FALLING), **one), l2=curve(*FALLING, **one)))
     assert found.table[["low", "high"]].isna().all().all()
     assert found.table["value"].notna().all()
     assert "(no interval: single seeds, a power law extrapolated)" in found.sentence

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from regtrack.diagnosis.differences.agreement import agreement, fixed_and_broken
+from regtrack.diagnosis.differences.agreement import agreement_table, fixed_and_broken
 
 
 def test_fixed_is_the_mean_over_all_pairs_of_networks():
@@ -21,7 +21,7 @@ def test_a_table_worked_by_hand():
     """Two networks differ in one example of a, b fixes both of a's and breaks one: rows, order, diagonal."""
     a = np.array([[1, 1, 0, 0], [1, 0, 0, 0]], bool)
     b = np.array([[0, 0, 1, 0]], bool)
-    found = agreement(["a", "b"], [a, b]).set_index(["variant", "other"])
+    found = agreement_table(["a", "b"], [a, b]).set_index(["variant", "other"])
     # a network of a is wrong in 1.5 examples that b gets right, b in one that a gets right
     assert found.loc[("b", "a")].tolist() == [1.5, 1.0]
     assert found.loc[("a", "b")].tolist() == [1.0, 1.5]
@@ -34,4 +34,4 @@ def test_the_diagonal_is_two_different_seeds():
     """The mean over ordered pairs of different networks, never one with itself."""
     w = np.random.default_rng(1).random((5, 60)) < 0.3
     expected = np.mean([(~s & t).sum() for s, t in itertools.permutations(w, 2)])
-    assert agreement(["a"], [w]).loc[0, "fixed"] == pytest.approx(expected)
+    assert agreement_table(["a"], [w]).loc[0, "fixed"] == pytest.approx(expected)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from regtrack.diagnosis.differences.agreement import fixed_and_broken
-from regtrack.diagnosis.differences.changed_examples import changed_examples, changes_of_classes
+from regtrack.diagnosis.differences.changed_examples import changes_of_classes, find_changed_examples
 
 WRONG = np.array([[1, 0, 0, 1], [1, 0, 0, 0]], bool)
 OTHER = np.array([[1, 1, 0, 0], [1, 1, 1, 0]], bool)
@@ -13,7 +13,7 @@ IDS, LABELS = np.array([10, 11, 12, 13]), np.array([0, 0, 1, 1])
 
 def test_the_largest_gain_comes_first_and_what_agrees_is_left_out():
     """Example 11 is mended in every seed, 12 in half, 13 is spoilt in half, 10 is wrong in both."""
-    table = changed_examples(WRONG, OTHER, IDS, LABELS)
+    table = find_changed_examples(WRONG, OTHER, IDS, LABELS)
     assert table["example_id"].tolist() == [11, 12, 13]
     assert table["gain"].tolist() == [1, 0.5, -0.5]
     assert table["share_wrong"].tolist() == [0, 0, 0.5]

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
-from regtrack.diagnosis.regimes.reference_error import reference_error
+from regtrack.diagnosis.regimes.reference_error import cross_fitted_error
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
 
 
 def test_what_is_chosen_on_one_half_is_read_on_the_other():
     """Each variant is wrong on one of two examples: the half that shows it right never reads it right. Error 1."""
-    found = reference_error(CrossedErrors([np.array([[1, 0]], bool), np.array([[0, 1]], bool)]))
+    found = cross_fitted_error(CrossedErrors([np.array([[1, 0]], bool), np.array([[0, 1]], bool)]))
     assert found.mean == pytest.approx(1.0)
     assert found.share_wrong == pytest.approx([1.0, 1.0])
     assert found.weights == pytest.approx([0.5, 0.5])
@@ -21,7 +21,7 @@ def test_a_variant_that_is_better_everywhere_is_the_reference():
     rng = np.random.default_rng(0)
     hard = rng.random(301) < 0.6
     wrong = [np.tile(hard, (2, 1)), np.tile(hard & (rng.random(301) < 0.5), (2, 1)), np.ones((2, 301), bool)]
-    found = reference_error(CrossedErrors(wrong))
+    found = cross_fitted_error(CrossedErrors(wrong))
     assert found.weights == pytest.approx([0, 1, 0])
     assert found.mean == pytest.approx(wrong[1].mean())
     assert found.share_wrong == pytest.approx(wrong[1][0].astype(float), abs=1e-6)
@@ -30,7 +30,7 @@ def test_a_variant_that_is_better_everywhere_is_the_reference():
 def test_every_example_is_read_once_a_halving():
     """The weights are shares of all readings, the mean is that of the examples, and the same table gives the same."""
     wrong = simulate_wrong([Truth(0.1, 0.12)] * 4, seeds=2, n=251, rng=np.random.default_rng(1))
-    found, again = (reference_error(CrossedErrors(wrong)) for _ in range(2))
+    found, again = (cross_fitted_error(CrossedErrors(wrong)) for _ in range(2))
     assert found.weights.sum() == pytest.approx(1)
     assert found.mean == pytest.approx(found.share_wrong.mean())
     assert (found.mean, found.weights.tolist()) == (again.mean, again.weights.tolist())
@@ -41,7 +41,7 @@ def test_twelve_equals_are_not_the_luckiest_of_them():
     rng, reference, minimum = np.random.default_rng(0), [], []
     for _ in range(200):
         errors = CrossedErrors(simulate_wrong([Truth(0.1, 0.12)] * 12, seeds=3, n=500, rng=rng))
-        reference.append(reference_error(errors).mean - errors.rates.mean())
+        reference.append(cross_fitted_error(errors).mean - errors.rates.mean())
         minimum.append(errors.rates.min() - errors.rates.mean())
     assert abs(np.mean(reference)) < 3 * np.std(reference) / np.sqrt(200)
     assert np.mean(minimum) < -0.005

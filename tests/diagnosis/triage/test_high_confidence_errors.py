@@ -14,10 +14,10 @@ from regtrack.diagnosis.triage.high_confidence_errors import (
     DEFUSED,
     MADE_CONFIDENT,
     MC_OUTCOMES,
-    high_confidence_errors,
+    find_high_confidence_errors,
     trial_counts,
 )
-from regtrack.diagnosis.triage.label_suspicion import label_suspicion
+from regtrack.diagnosis.triage.label_suspicion import suspect_labels
 from regtrack.errors import DataError
 from regtrack.uncertainty import selective
 
@@ -50,7 +50,7 @@ DROPOUT = TrialPredictions("dropout=0.5", 3,
 
 def by_hand():
     held_out = split(PLAIN, DROPOUT, true=[0, 0, 0, 1, 0, 1])
-    return held_out, high_confidence_errors([held_out], label_suspicion([held_out]), threshold=0.9)
+    return held_out, find_high_confidence_errors([held_out], suspect_labels([held_out]), threshold=0.9)
 
 
 def test_rows_by_hand():
@@ -124,7 +124,7 @@ def test_wrong_in_another_way_is_confident_too():
     """Surely class 1, under MC surely class 2, given 0: the error is not defused."""
     trial = TrialPredictions("dropout=0.5", 0, answers((1, 0.95), (1, 0.9)), answers((2, 0.95), (1, 0.9)))
     held_out = split(trial, given=[0, 1])
-    table = high_confidence_errors([held_out], label_suspicion([held_out]), threshold=0.9)
+    table = find_high_confidence_errors([held_out], suspect_labels([held_out]), threshold=0.9)
     assert table["mc_outcome"].tolist() == [CONFIDENT_TOO]
     assert table["predicted_class"].tolist() == [1]
     assert table["mc_predicted_class"].tolist() == [2]
@@ -142,7 +142,7 @@ def test_confidence_at_the_threshold_counts():
     held_out = split(
         TrialPredictions("none", 0, answers((1, 0.9), (1, np.nextafter(np.float32(0.9), 0)))), given=[0, 0]
     )
-    table = high_confidence_errors([held_out], label_suspicion([held_out]), threshold=0.9)
+    table = find_high_confidence_errors([held_out], suspect_labels([held_out]), threshold=0.9)
     assert table["example_id"].tolist() == [100]
     assert (table["confidence"] >= 0.9).all()
     assert trial_counts(held_out, threshold=0.9)["confident_errors"].tolist() == [1]
@@ -161,8 +161,8 @@ def test_kinds_by_hand():
         probs[2] = [0.95, 0.03, 0.02] if seed == 1 else probs[2]
         slips.append(TrialPredictions("none", seed, probs))
     held_out = split(*slips, given=given, true=true, first_id=0)
-    suspicion = label_suspicion([held_out])
-    table = high_confidence_errors([held_out], suspicion, threshold=0.9)
+    suspicion = suspect_labels([held_out])
+    table = find_high_confidence_errors([held_out], suspicion, threshold=0.9)
     assert table[["seed", "example_id", "kind"]].to_numpy().tolist() == [
         [0, 0, "suspected label error"],
         [0, 1, "ambiguous between two classes"],
@@ -182,7 +182,7 @@ def test_both_splits_each_by_its_own_examples():
     """Validation and test share example_ids: each error keeps the suspicion of its split."""
     validation = split(TrialPredictions("none", 0, answers((1, 0.97), (1, 0.9))), given=[0, 1], name="val")
     test = split(TrialPredictions("none", 0, answers((1, 0.93), (1, 0.9))), given=[0, 1])
-    table = high_confidence_errors([validation, test], label_suspicion([test, validation]), threshold=0.9)
+    table = find_high_confidence_errors([validation, test], suspect_labels([test, validation]), threshold=0.9)
     assert table["split"].tolist() == ["val", "test"]
     assert table["suspicion"].to_numpy() == pytest.approx([1 - 0.015, 1 - 0.035])
 
@@ -201,7 +201,7 @@ def test_types_do_not_depend_on_what_is_found(mc, confidence):
     """A sweep of one trial, with errors and without, with dropout and without: the same columns of the same types."""
     probs = answers((0, 0.95), (0, confidence))
     held_out = split(TrialPredictions("a", 0, probs, probs if mc else None), given=[0, 1])
-    table = high_confidence_errors([held_out], label_suspicion([held_out]), threshold=0.9)
+    table = find_high_confidence_errors([held_out], suspect_labels([held_out]), threshold=0.9)
     assert {name: str(dtype) for name, dtype in table.dtypes.items()} == DTYPES
     assert tuple(table.columns) == names.HIGH_CONFIDENCE_ERRORS_COLUMNS
     assert len(table) == (confidence == 0.95)
@@ -212,9 +212,9 @@ def test_types_do_not_depend_on_what_is_found(mc, confidence):
 def test_the_suspicion_of_other_examples_is_refused():
     """A row cannot be triaged without its example's suspicion."""
     held_out = split(PLAIN)
-    suspicion = label_suspicion([held_out])
+    suspicion = suspect_labels([held_out])
     with pytest.raises(DataError, match="received none of 1 of 6, among them example 105"):
-        high_confidence_errors([held_out], suspicion[suspicion["example_id"] < 105], threshold=0.9)
+        find_high_confidence_errors([held_out], suspicion[suspicion["example_id"] < 105], threshold=0.9)
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, np.nan])
@@ -223,7 +223,7 @@ def test_an_impossible_threshold_is_refused(threshold):
     with pytest.raises(ValueError, match="expected a threshold"):
         trial_counts(split(PLAIN), threshold=threshold)
     with pytest.raises(ValueError, match="expected a threshold"):
-        high_confidence_errors([split(PLAIN)], label_suspicion([split(PLAIN)]), threshold=threshold)
+        find_high_confidence_errors([split(PLAIN)], suspect_labels([split(PLAIN)]), threshold=threshold)
 
 
 @st.composite
@@ -246,7 +246,7 @@ def sweeps(draw):
 @given(sweeps(), st.sampled_from([0.0, 0.5, 0.9, 1.0]))
 def test_rows_and_counts_agree(held_out, threshold):
     """Every row is wrong and confident in one of both passes, and adding the rows up gives the counts."""
-    table = high_confidence_errors([held_out], label_suspicion([held_out]), threshold=threshold)
+    table = find_high_confidence_errors([held_out], suspect_labels([held_out]), threshold=threshold)
     one = (table["predicted_class"] != table["given_label"]) & (table["confidence"] >= threshold)
     mc = (table["mc_predicted_class"] != table["given_label"]).fillna(False) & (table["mc_confidence"] >= threshold)
     assert (one | mc).all()

@@ -14,7 +14,7 @@ from regtrack import names
 from regtrack.data.label_noise import corrupt_labels
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.triage.label_suspicion import (
-    label_suspicion,
+    suspect_labels,
     suspicion_quality,
     trusted_mean_probs,
     trusted_trials,
@@ -58,7 +58,7 @@ BY_HAND = [[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.2, 0.8], [0.95, 0.05], [0.4, 0
 
 def test_a_table_worked_by_hand():
     """Of two examples the other class reaches its threshold, the mean self-confidence of those it was given to."""
-    table = label_suspicion([held_out([BY_HAND], [0, 0, 1, 1, 1, 0], first_id=7)])
+    table = suspect_labels([held_out([BY_HAND], [0, 0, 1, 1, 1, 0], first_id=7)])
     assert tuple(table.columns) == names.LABEL_SUSPICION_COLUMNS
     assert list(table["example_id"]) == [7, 8, 9, 10, 11, 12]
     assert list(table["suspicion"]) == pytest.approx([0.1, 0.2, 0.1, 0.2, 0.95, 0.6])
@@ -70,7 +70,7 @@ def test_a_table_worked_by_hand():
 def test_the_columns_keep_their_types():
     """Whole numbers, shares and booleans, also when the labels come in small integers."""
     given, true, trials = noisy_sweep(n=50)
-    table = label_suspicion([held_out(trials, given.astype(np.int8), true.astype(np.int8))])
+    table = suspect_labels([held_out(trials, given.astype(np.int8), true.astype(np.int8))])
     expected = ["str", "int64", "int64", "int64", "int64", "float64", "bool"]
     assert [str(dtype) for dtype in table.dtypes] == expected
 
@@ -83,7 +83,7 @@ def test_cleanlab_agrees():
         held_out([trial[:300] for trial in trials], given[:300], true[:300]),
         held_out([trial[300:] for trial in trials], given[300:], true[300:], "test"),
     ]
-    table = label_suspicion(splits)
+    table = suspect_labels(splits)
     mean = np.mean(np.asarray(trials, np.float64), axis=0)
     mean /= mean.sum(axis=1, keepdims=True)
     quality = get_label_quality_scores(given, mean, method="self_confidence")
@@ -95,7 +95,7 @@ def test_cleanlab_agrees():
 def test_changed_labels_are_found():
     """10 % of the labels changed: AUPRC and precision are far above the base rate, and most changes are suspected."""
     given, true, trials = noisy_sweep()
-    quality = suspicion_quality(label_suspicion([held_out(trials, given, true)]))
+    quality = suspicion_quality(suspect_labels([held_out(trials, given, true)]))
     assert quality.base_rate == pytest.approx(0.1, abs=0.005)
     assert quality.n == 600
     assert quality.auprc > 0.9
@@ -108,8 +108,8 @@ def test_collapsed_and_ignorant_trials_change_nothing():
     given, true, trials = noisy_sweep(n_trials=1)
     collapsed = [answers(np.full(600, c % 5), 0.99, 5) for c in range(20)]
     ignorant = [np.full((600, 5), 0.2)] * 20
-    alone = label_suspicion([held_out(trials, given, true)])
-    drowned = label_suspicion([held_out(collapsed + trials + ignorant, given, true)])
+    alone = suspect_labels([held_out(trials, given, true)])
+    drowned = suspect_labels([held_out(collapsed + trials + ignorant, given, true)])
     assert drowned.equals(alone)
     assert alone["suspected"].any()
 
@@ -140,7 +140,7 @@ def test_the_same_answer_twice():
     """No randomness: two calls give the same table."""
     given, true, trials = noisy_sweep()
     splits = [held_out(trials, given, true)]
-    assert label_suspicion(splits).equals(label_suspicion(splits))
+    assert suspect_labels(splits).equals(suspect_labels(splits))
 
 
 def test_a_class_missing_from_the_labels():
@@ -148,14 +148,14 @@ def test_a_class_missing_from_the_labels():
     given = np.array([0, 1, 2, 3] * 10)
     true = given.copy()
     true[0] = 1
-    table = label_suspicion([held_out([answers(true, 0.9, 5)], given, true)])
+    table = suspect_labels([held_out([answers(true, 0.9, 5)], given, true)])
     assert list(table.loc[table["suspected"], "example_id"]) == [0]
 
 
 @pytest.mark.parametrize("given", [[2], [2, 2, 2]], ids=["one example", "one class"])
 def test_one_given_class_suspects_nobody(given):
     """Confident learning compares classes; of one class the score is still told, and nothing is suspected."""
-    table = label_suspicion([held_out([answers(np.zeros(len(given), int), 0.7, 3)], given)])
+    table = suspect_labels([held_out([answers(np.zeros(len(given), int), 0.7, 3)], given)])
     assert not table["suspected"].any()
     assert list(table["suspicion"]) == pytest.approx([0.85] * len(given))
 
@@ -165,7 +165,7 @@ def test_a_sweep_that_learned_nothing_suspects_nobody():
     given = np.array([0, 1, 2, 0, 1, 2])
     probs = answers(np.zeros(6, int), 1.0, 3)
     assert find_label_issues(given, probs, filter_by="low_self_confidence", n_jobs=1).sum() == 4
-    assert not label_suspicion([held_out([probs], given)])["suspected"].any()
+    assert not suspect_labels([held_out([probs], given)])["suspected"].any()
 
 
 def test_a_suspicion_suggests_another_label():
@@ -174,7 +174,7 @@ def test_a_suspicion_suggests_another_label():
         rng = np.random.default_rng(seed)
         probs = rng.dirichlet(np.ones(4), 40)
         given = np.where(rng.random(40) < 0.5, probs.argmax(axis=1), rng.integers(4, size=40))
-        table = label_suspicion([held_out([probs], given)])
+        table = suspect_labels([held_out([probs], given)])
         assert (table.loc[table["suspected"], "suggested_label"] != table.loc[table["suspected"], "given_label"]).all()
 
 
@@ -182,7 +182,7 @@ def test_rows_of_float32_may_exceed_one():
     """Rows that add up to a little over 1, as float32 does, are no reason to fail: the suspicion stays in [0, 1]."""
     given = np.array([0, 1, 0, 1, 1])
     probs = answers([0, 1, 0, 1, 0], 1.0, 2).astype(np.float32) * np.float32(1.000001)
-    table = label_suspicion([held_out([probs], given)])
+    table = suspect_labels([held_out([probs], given)])
     assert table["suspicion"].between(0, 1).all()
     assert list(table["suspected"]) == [False, False, False, False, True]
 
@@ -190,7 +190,7 @@ def test_rows_of_float32_may_exceed_one():
 def test_quality_by_hand():
     """Changed: examples 1 and 3; suspected 0 and 1; ranked 1, 0, 3, 2: precision 1/2, recall 1/2, AUPRC 5/6."""
     given, true = [0, 0, 1, 1], [0, 1, 1, 0]
-    table = label_suspicion([held_out([answers(given, 0.9, 2)], given, true)])
+    table = suspect_labels([held_out([answers(given, 0.9, 2)], given, true)])
     table["suspicion"], table["suspected"] = [0.8, 0.9, 0.1, 0.5], [True, True, False, False]
     quality = suspicion_quality(table)
     assert (quality.precision, quality.recall, quality.base_rate, quality.n) == (0.5, 0.5, 0.5, 4)
@@ -200,7 +200,7 @@ def test_quality_by_hand():
 def test_scikit_learn_agrees_on_the_quality():
     """Precision, recall and average precision are scikit-learn's."""
     given, true, trials = noisy_sweep(share=0.3)
-    table = label_suspicion([held_out(trials, given, true)])
+    table = suspect_labels([held_out(trials, given, true)])
     quality, changed = suspicion_quality(table), given != true
     assert quality.precision == pytest.approx(metrics.precision_score(changed, table["suspected"]))
     assert quality.recall == pytest.approx(metrics.recall_score(changed, table["suspected"]))
@@ -210,12 +210,12 @@ def test_scikit_learn_agrees_on_the_quality():
 def test_no_changed_label_has_no_quality():
     """Labels as they came: there is nothing to find, and None says so."""
     given, _, trials = noisy_sweep()
-    assert suspicion_quality(label_suspicion([held_out(trials, given)])) is None
+    assert suspicion_quality(suspect_labels([held_out(trials, given)])) is None
 
 
 def test_precision_of_no_suspicion_is_missing():
     """Nothing suspected: recall is 0 and precision is NaN, not 0."""
-    table = label_suspicion([held_out([answers([0, 0, 0, 0], 0.9, 2)], [0, 1, 1, 1], [0, 0, 1, 1])])
+    table = suspect_labels([held_out([answers([0, 0, 0, 0], 0.9, 2)], [0, 1, 1, 1], [0, 0, 1, 1])])
     quality = suspicion_quality(table)
     assert not table["suspected"].any()
     assert np.isnan(quality.precision)
@@ -252,9 +252,9 @@ def test_an_example_twice_is_refused():
 def test_splits_of_different_trials_are_refused():
     """A trial that predicted validation and not test would be averaged in one and not in the other."""
     with pytest.raises(DataError, match="same trials in the same order"):
-        label_suspicion([held_out([P2, P2], [0, 1]), held_out([P2], [0, 1], split="test")])
+        suspect_labels([held_out([P2, P2], [0, 1]), held_out([P2], [0, 1], split="test")])
     with pytest.raises(DataError, match="received none"):
-        label_suspicion([])
+        suspect_labels([])
 
 
 def test_importing_costs_no_cleanlab():

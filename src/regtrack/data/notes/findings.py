@@ -13,7 +13,7 @@ COMMON = 0.8
 """Share of test from which one class makes plain accuracy say little."""
 
 
-def findings(splits: dict, raw: RawData, *, feature_names: tuple[str, ...]) -> tuple[str, ...]:
+def find_notes(splits: dict, raw: RawData, *, feature_names: tuple[str, ...]) -> tuple[str, ...]:
     """Leak suspects first, then duplicates, absent classes, one that is nearly all, constant features and unlike spreads.
 
     Args:

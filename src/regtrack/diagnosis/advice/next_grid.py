@@ -23,7 +23,7 @@ class NextGrid:
     reason: str
 
 
-def next_grid(
+def propose_grid(
     best: Variant, sweep: Sequence[Variant], settings: Settings, seeds: int, comparison: pd.DataFrame
 ) -> NextGrid:
     """The grid to run next.

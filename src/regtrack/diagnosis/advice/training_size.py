@@ -27,7 +27,7 @@ class TrainingSize:
     sentence: str
 
 
-def training_size(record: SweepRecord, *, level: float = 0.95) -> TrainingSize:
+def extrapolate_training_size(record: SweepRecord, *, level: float = 0.95) -> TrainingSize:
     """Validation error at the selected epoch of variants that were trained on several sizes."""
     series = _series(record)
     if not series:

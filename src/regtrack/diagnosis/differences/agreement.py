@@ -15,7 +15,7 @@ def fixed_and_broken(share_wrong: np.ndarray) -> np.ndarray:
     return (1 - share_wrong) @ share_wrong.T
 
 
-def agreement(names: Sequence[str], wrong: Sequence[np.ndarray]) -> pd.DataFrame:
+def agreement_table(names: Sequence[str], wrong: Sequence[np.ndarray]) -> pd.DataFrame:
     """A row a (variant, other): `fixed` and `broken`, examples a network.
 
     On the diagonal two seeds of one variant, which is what chance alone changes; missing with one seed.

@@ -9,7 +9,7 @@ COLUMNS = ("example_id", "given_label", "share_wrong", "other_share_wrong", "gai
 CLASS_COLUMNS = ("given_label", "examples", "fixed", "broken")
 
 
-def changed_examples(wrong: np.ndarray, other_wrong: np.ndarray, example_id: np.ndarray, given_label: np.ndarray) -> pd.DataFrame:  # fmt: skip
+def find_changed_examples(wrong: np.ndarray, other_wrong: np.ndarray, example_id: np.ndarray, given_label: np.ndarray) -> pd.DataFrame:  # fmt: skip
     """A row an example on which the two differ, by falling `gain`: COLUMNS.
 
     Args:

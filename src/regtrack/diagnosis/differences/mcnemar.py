@@ -15,7 +15,7 @@ class McNemar(NamedTuple):
     p_value: float
 
 
-def mcnemar(wrong: ArrayLike, other_wrong: ArrayLike) -> McNemar:
+def mcnemar_test(wrong: ArrayLike, other_wrong: ArrayLike) -> McNemar:
     """Two-sided and exact: where the two disagree, either is right with probability 1/2 if neither is better.
 
     The networks are held fixed and only the examples are a sample: another pair of seeds may answer otherwise, so use

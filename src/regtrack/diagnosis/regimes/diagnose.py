@@ -11,7 +11,7 @@ from regtrack.diagnosis.differences.paired import mean_squares
 from regtrack.diagnosis.regimes.curve_shapes import last_improvement, rise_after_minimum
 from regtrack.diagnosis.regimes.fits import VariantFits, fits_of
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
-from regtrack.diagnosis.regimes.reference_error import reference_error
+from regtrack.diagnosis.regimes.reference_error import cross_fitted_error
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide
 from regtrack.diagnosis.regimes.settle import what_would_settle
 from regtrack.errors import DataError
@@ -105,7 +105,7 @@ class _Judge:
         self.rises = [rise_after_minimum(f.val_cross_entropy_curve) for f in fits]
         # Not moderated: a variant that rises varies in how far, its calm neighbours say nothing about that.
         self.rise_variances = variances_over_seeds([r[~np.isnan(r)] for r in self.rises], moderate=False)
-        self.reference = reference_error(self.errors) if thresholds.target_error is None and len(fits) > 1 else None
+        self.reference = cross_fitted_error(self.errors) if thresholds.target_error is None and len(fits) > 1 else None
         own = self.reference.weights if self.reference else np.zeros(len(fits))
         # Where the reference rests on the variant itself, its own seeds' noise is on both sides.
         self.train_variances = variances_over_seeds(

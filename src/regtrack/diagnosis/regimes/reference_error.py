@@ -19,7 +19,7 @@ class ReferenceError:
     share_wrong: np.ndarray
 
 
-def reference_error(errors: CrossedErrors) -> ReferenceError:
+def cross_fitted_error(errors: CrossedErrors) -> ReferenceError:
     """The best variant is chosen on one half of the examples and its error read on the other, both ways.
 
     The plain minimum of 12 equal variants is too low, by luck, and would call a third of them underfit.

@@ -87,7 +87,9 @@ def trial_counts(held_out: HeldOut, *, threshold: float) -> pd.DataFrame:
     return table
 
 
-def high_confidence_errors(held_out: Sequence[HeldOut], suspicion: pd.DataFrame, *, threshold: float) -> pd.DataFrame:
+def find_high_confidence_errors(
+    held_out: Sequence[HeldOut], suspicion: pd.DataFrame, *, threshold: float
+) -> pd.DataFrame:
     """A row per (trial, example) that is wrong with confidence >= threshold: names.HIGH_CONFIDENCE_ERRORS_COLUMNS.
 
     Wrong against the given label, in the deterministic pass or under Monte Carlo dropout. In the order of `held_out`,

@@ -56,7 +56,7 @@ def trusted_mean_probs(split: HeldOut, trusted: np.ndarray) -> np.ndarray:
     return total / total.sum(axis=1, keepdims=True)  # float32 rows need not add up to 1
 
 
-def label_suspicion(held_out: Sequence[HeldOut]) -> pd.DataFrame:
+def suspect_labels(held_out: Sequence[HeldOut]) -> pd.DataFrame:
     """A row per held-out example, the splits together: names.LABEL_SUSPICION_COLUMNS.
 
     Args:

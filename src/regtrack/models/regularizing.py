@@ -7,7 +7,7 @@ from regtrack.models import custom
 from regtrack.models.insertion import Insertion
 from regtrack.models.layout import Layout, Site, read_layout
 from regtrack.models.surgery import rewrite
-from regtrack.models.verify import verify
+from regtrack.models.verification import verify
 from regtrack.variants.effects import Constraint, KerasObject, Penalty
 from regtrack.variants.variant import Variant
 

@@ -11,7 +11,7 @@ from regtrack.variants.effects import KerasObject
 from regtrack.variants.variant import Variant
 
 
-def verify_layers(model: keras.Model, layout: Layout, variant: Variant, original: keras.Model | None) -> None:
+def check_layers(model: keras.Model, layout: Layout, variant: Variant, original: keras.Model | None) -> None:
     """Raise VariantError unless every layer of `variant` stands directly where it belongs, in the order data meets them,
     none in front of kernels stands behind the output, and none elsewhere but those that `original` had."""
     effects = variant.effects()

@@ -300,14 +300,3 @@ def test_the_compiled_route_takes_penalty_and_constraint_too():
     loss = new.fit(x, y, batch_size=4, epochs=1, verbose=0).history["loss"][0]
     assert loss == pytest.approx(start + 0.1 * squares, rel=1e-4)
     assert np.linalg.norm(new.get_layer("h1").kernel.value.numpy(), axis=0).max() <= 0.3001
-
-
-def test_functions_are_not_shadowed_by_the_modules_they_live_in():
-    """`from regtrack.models import verify` is the function, whatever was imported before."""
-    import importlib
-
-    import regtrack.models
-
-    for name in ("regularize", "verify"):
-        module = importlib.import_module(f"regtrack.models.{name}")
-        assert getattr(regtrack.models, name) is getattr(module, name)

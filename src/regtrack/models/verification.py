@@ -4,8 +4,8 @@ import keras
 import numpy as np
 
 from regtrack.errors import VariantError
+from regtrack.models.layer_checks import check_layers, fail, is_object
 from regtrack.models.layout import Layout, read_layout
-from regtrack.models.verify_layers import fail, is_object, verify_layers
 from regtrack.variants.effects import Constraint, Penalty
 from regtrack.variants.variant import Variant
 
@@ -26,7 +26,7 @@ def verify(model: keras.Model, variant: Variant, *, original: keras.Model | None
         elif isinstance(effect, Constraint):
             _verify_constraint(layout, effect, variant)
             _verify_output_unconstrained(layout, effect, variant, original)
-    verify_layers(model, layout, variant, original)
+    check_layers(model, layout, variant, original)
 
 
 def _verify_penalty(layout: Layout, effect: Penalty, variant: Variant) -> None:
