@@ -7,6 +7,7 @@
     ├── ModelError            a model cannot be read, built, converted or verified
     ├── TrainingError         training cannot start, or a worker was lost
     │   └── DivergedError     cross-entropy became non-finite
+    ├── RegistryError         two files of a registry's folder claim one name
     └── StoreError            the tracking store is absent, unreadable or of another schema
 
 Every message says what was expected, what was received and what to do. Entry points print it in one line
@@ -40,6 +41,10 @@ class TrainingError(RegtrackError):
 
 class DivergedError(TrainingError):
     """Cross-entropy became non-finite; the trial fails, the sweep goes on."""
+
+
+class RegistryError(RegtrackError):
+    """Two files of a registry's folder claim one name."""
 
 
 class StoreError(RegtrackError):
