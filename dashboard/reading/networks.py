@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import streamlit as st
-from sweep_choice import Sweep
 
 from reading import store
+from reading.sweep import Sweep
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.variants.settings import Settings

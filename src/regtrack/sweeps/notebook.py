@@ -15,7 +15,7 @@ from regtrack.charts.learning_curves import learning_curves_chart
 from regtrack.charts.theme import variant_hues
 from regtrack.data import Dataset, load_dataset
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.errors import GridError, ModelError
+from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.models.held_model import HeldModel
 from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
 from regtrack.sweeps.figures import report_figures
@@ -123,7 +123,9 @@ def _seeds(seeds) -> tuple[int, ...]:
     chosen = tuple(chosen) if isinstance(chosen, range | list | tuple) else ()
     whole = all(isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0 for seed in chosen)
     if not chosen or not whole or len(set(chosen)) < len(chosen):
-        raise GridError(f"seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received {seeds!r}")
+        raise SettingError(
+            f"seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received {seeds!r}"
+        )
     return chosen
 
 

@@ -20,8 +20,8 @@ from streamlit.testing.v1 import AppTest
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import write_table
-from regtrack.tracking.store import sqlite_path
 
 APP = Path(__file__).parents[3] / "dashboard" / "app.py"
 
