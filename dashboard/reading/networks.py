@@ -42,7 +42,7 @@ class Examples:
 
 def examples_of(sweep: Sweep) -> Examples:
     try:
-        found = store.test_examples(sweep.uri, sweep.sweep_id)
+        found = store.shown_examples(sweep.uri, sweep.sweep_id)
     except StoreError as error:
         return Examples(None, {}, (), str(error))
     place = {int(one): i for i, one in enumerate(found.example_id)}

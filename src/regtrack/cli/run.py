@@ -13,7 +13,7 @@ from regtrack.errors import SettingError
 from regtrack.shipped import project_folder
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import terminal_table, uncertainty_table
-from regtrack.sweeps.sweep import Sweep, run_sweep
+from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking.addresses import sqlite_path, without_password
 from regtrack.tracking.process import this_process
@@ -44,7 +44,7 @@ def sweep_and_report(
     say(what_to_open(sweep, client.tracking_uri))
 
 
-def what_to_open(sweep: Sweep, tracking_uri: str) -> str:
+def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
     """The commands and links to look at a sweep: the project's own in its folder, regtrack's and MLflow's elsewhere."""
     shown = without_password(tracking_uri)
     lines = [f"sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]

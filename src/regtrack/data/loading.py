@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from regtrack.data.building import dataset_fields
 from regtrack.data.dataset import Dataset
-from regtrack.data.given import as_given
+from regtrack.data.finished_dataset import as_finished
 from regtrack.data.label_noise import check_share
 from regtrack.data.raw import RawData
 from regtrack.data.spec import read_source
@@ -50,7 +50,7 @@ def _load(spec: str, split_seed: int, train_sizes: list[int], label_noise: float
     source = read_source(spec)
     if isinstance(source, Dataset):  # a function made it, splits and all
         return [
-            as_given(source, split_seed=split_seed, train_size=size, label_noise=label_noise) for size in train_sizes
+            as_finished(source, split_seed=split_seed, train_size=size, label_noise=label_noise) for size in train_sizes
         ]
     return datasets_from(source, split_seed=split_seed, train_sizes=train_sizes, label_noise=label_noise)
 

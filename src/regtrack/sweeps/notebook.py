@@ -20,7 +20,7 @@ from regtrack.models.held_model import HeldModel
 from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
 from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.summary import rows_of
-from regtrack.sweeps.sweep import Sweep, run_sweep
+from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants.given import settings_for
@@ -133,7 +133,7 @@ def _seeds(seeds) -> tuple[int, ...]:
 class SweepResult:
     """A sweep that ended. `answer` is what it says in a sentence; `sweep` has its ids, trials and everything judged."""
 
-    sweep: Sweep
+    sweep: FinishedSweep
     criteria: Criteria
     tracking_uri: str
 
