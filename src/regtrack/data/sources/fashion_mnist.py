@@ -39,7 +39,8 @@ class FashionMnist(Source):
 
     Looked for, in this order: the folder in the spec; Debian's package; Keras' cache; Keras' own download. The first
     place that has any of the files is the one used: a damaged file there is an error, never a reason to look elsewhere,
-    or two machines would train on different data without a word."""
+    or two machines would train on different data without a word.
+    """
 
     name = "fashion_mnist"
 
