@@ -3,7 +3,7 @@
 - A python block whose first line is `# name.py`, and a yaml block with `# name.yaml`, is that file; another python block
   runs. All of a page share their names and their folder. `<!-- setup ... -->` is Python that a reader does not see.
 - In a bash block `regtrack` runs as it stands, in this process, but that a sweep trains one epoch at one seed; what serves or
-  installs is only looked at, and `mlflow run` is held against MLproject.
+  installs is only looked at, and `mlflow run` is held against MLproject and the commands behind it.
 - A text block is what the block above it prints: line by line (`…` stands for what was left out), up to the first
   figure that training gives. One that begins with `error: ` is the whole error, and nothing was trained.
 """
@@ -11,6 +11,7 @@
 import importlib.util
 import os
 import re
+import runpy
 import shlex
 import sys
 from dataclasses import dataclass, field
@@ -58,8 +59,14 @@ def commands(block: Block) -> list[str]:
 
 
 def entry_points() -> dict[str, set[str]]:
+    """Entry point -> the parameters that its command takes, declared in MLproject or handed on."""
     found = yaml.safe_load((ROOT / "MLproject").read_text())["entry_points"]
-    return {name: set(entry["parameters"]) for name, entry in found.items()}
+    scripts = {name: ROOT / re.search(r"pipelines/\w+\.py", entry["command"])[0] for name, entry in found.items()}
+    commands = {name: runpy.run_path(str(script))["main"] for name, script in scripts.items()}
+    return {
+        name: {option.removeprefix("--") for param in command.params for option in param.opts}
+        for name, command in commands.items()
+    }
 
 
 @dataclass

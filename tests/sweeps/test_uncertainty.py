@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import rank_variants
-from regtrack.errors import DataError, GridError, ModelError, StoreError
+from regtrack.errors import DataError, ModelError, SettingError, StoreError
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.artifacts import read_table
@@ -155,8 +155,8 @@ def test_a_model_without_dropout_is_refused_before_any_compute(store, tiny, tria
 @pytest.mark.parametrize(
     ("given", "kind", "message"),
     [
-        ({"n_passes": "0"}, GridError, "n_passes: expected greater than or equal to 1, received '0'"),
-        ({"high_confidence": "2"}, GridError, "high_confidence: expected less than or equal to 1, received '2'"),
+        ({"n_passes": "0"}, SettingError, "n_passes: expected greater than or equal to 1, received '0'"),
+        ({"high_confidence": "2"}, SettingError, "high_confidence: expected less than or equal to 1, received '2'"),
         ({"dataset": "nowhere"}, DataError, None),
         ({"train_size": "99999"}, DataError, None),
     ],

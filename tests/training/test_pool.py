@@ -7,7 +7,7 @@ import pytest
 
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
-from regtrack.errors import TrainingError
+from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.pool import _Queue, available_cores, run_trials
 from regtrack.training.trainer import Trainer
@@ -41,7 +41,7 @@ def test_no_fewer_than_one_worker(digits, brief):
     """None can never mean nothing done: 0 and below are refused."""
     assert available_cores() >= 1
     for workers in (0, -1):
-        with pytest.raises(TrainingError, match=f"workers: expected at least 1, received {workers}"):
+        with pytest.raises(SettingError, match=f"workers: expected at least 1, received {workers}"):
             next(run_trials([(A, 0)], digits, brief, workers=workers))
     assert list(run_trials([], digits, brief)) == []
 

@@ -28,7 +28,7 @@ from regtrack.variants.grid import Grid
 
 
 @dataclass(frozen=True)
-class Sweep:
+class FinishedSweep:
     """A sweep that ended: where it is, its trials, and what its report says."""
 
     experiment_id: str
@@ -52,7 +52,7 @@ def run_sweep(
     experiment_id: str | None = None,
     say=print,
     console=None,
-) -> Sweep:
+) -> FinishedSweep:
     """Train every trial of `grid` and log it to the store.
 
     Everything that can be wrong is checked before the first trial starts: data, models, variants, what to resume.
@@ -134,7 +134,7 @@ def _train(writer: SweepWriter, trials, grid: Grid, workers: int | None, console
             progress(event)
 
 
-def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, register: str | None) -> Sweep:
+def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, register: str | None) -> FinishedSweep:
     trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
     if not trials["status"].eq("FINISHED").any():
         reasons = trials["failure"].dropna()
@@ -147,4 +147,4 @@ def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, regis
         of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == "FINISHED")]
         best = of_best.sort_values(f"{names.SELECTED}val_cross_entropy").iloc[0]
         registered = f"{register} version {writer.register(best['run_id'], register)}"
-    return Sweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)
+    return FinishedSweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)

@@ -21,7 +21,7 @@ import cloudpickle
 import keras
 
 from regtrack.data import Dataset
-from regtrack.errors import TrainingError
+from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.result import Curve
 from regtrack.variants.settings import Settings
@@ -137,7 +137,7 @@ def run_trials(
     the processes.
     """
     if workers is not None and workers < 1:
-        raise TrainingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
+        raise SettingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
     few_passes = few_passes or len({seed for _, seed in trials})
     job = cloudpickle.dumps((dataset, by_train_size or {}, settings, build, few_passes))
     queue, running = _Queue(trials), []
