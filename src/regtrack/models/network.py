@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from regtrack.errors import ModelError
 from regtrack.models.own_file import KERAS, file_digest
+from regtrack.models.own_function import PYTHON, call_builder, import_builder
 from regtrack.models.seeding import seeded_initializers
 from regtrack.variants.identity import function_identity
 
 if TYPE_CHECKING:
     import keras
-
-PYTHON = "python:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,13 +100,9 @@ class OwnFunction(Network):
     @property
     def digest(self) -> str:
         """Name and content digest of the function."""
-        from regtrack.models.own_function import import_builder
-
         return function_identity(import_builder(self.identity))
 
     def _make(self, seed: int) -> keras.Model:
-        from regtrack.models.own_function import call_builder, import_builder
-
         _refuse_widths(self)
         if self.keep_weights:
             raise ModelError(

@@ -1,5 +1,7 @@
 """A person's `python:package.module:function` that builds a model: import it, call it, say what is wrong with it."""
 
+from __future__ import annotations
+
 import importlib
 import inspect
 import os
@@ -8,10 +10,12 @@ import traceback
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
-
-import keras
+from typing import TYPE_CHECKING
 
 from regtrack.errors import ModelError
+
+if TYPE_CHECKING:
+    import keras
 
 PYTHON = "python:"
 
@@ -46,6 +50,8 @@ def call_builder(spec: str, function: Callable, input_shape: tuple[int, ...], n_
 
     Raises ModelError, with the name `spec`: it fails, cannot be called so, or returns no model.
     """
+    import keras
+
     signature = inspect.signature(function)
     options = {"seed": seed} if "seed" in signature.parameters else {}
     try:
