@@ -14,7 +14,7 @@ from regtrack.cli.main import main
 from regtrack.cli.options import RENAMED, option_name
 from regtrack.data.spec import known_sources
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.models import own_model
+from regtrack.models.network import OwnFile, OwnFunction
 from regtrack.shipped import grid_names
 from regtrack.sweeps.notebook import SweepResult
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
@@ -140,8 +140,7 @@ def datasets() -> list[str]:
 
 
 def models() -> list[str]:
-    own = inspect.cleandoc(own_model.load_or_build.__doc__)
-    told = " ".join(own.partition("architecture: ")[2].partition("\nRaises:")[0].split())
+    told = " Or ".join(" ".join(inspect.cleandoc(kind.__doc__).split()) for kind in (OwnFunction, OwnFile))
     return [
         "## Models\n",
         f"`model` is one of {', '.join(f'`{name}` (hidden widths {widths})' for name, widths in OWN_WIDTHS.items())}, or a "

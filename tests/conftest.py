@@ -150,8 +150,12 @@ class TinySweep:
     """Two variants x two seeds that were really trained, in this process: what a sweep's workers would send."""
 
     grid: object
-    dataset: object
+    job: object
     results: dict
+
+    @property
+    def dataset(self):
+        return self.job.dataset
 
     def events(self, trials):
         """The events of these trials, as `run_trials` yields them."""
@@ -169,18 +173,16 @@ class TinySweep:
 def tiny() -> TinySweep:
     """Baseline and dropout+l2+max-norm, seeds 0 and 1, on 100 digits for 3 epochs."""
     from regtrack.data import load_dataset
-    from regtrack.training.trainer import Trainer
-    from regtrack.training.trial import fit_trial
+    from regtrack.training.job import Job
+    from regtrack.training.one_trial import LastTrainer, trial
     from regtrack.variants import Grid, Settings, Variant
 
     settings = Settings(train_size=100, epochs=3, label_noise=0.1, n_passes=20, learning_rate=0.01)
     grid = Grid((Variant(), Variant(l2=0.001, dropout_rate=0.2, max_norm=1.0)), (0, 1), settings)
-    dataset = load_dataset("digits", split_seed=0, train_size=100, label_noise=0.1)
-    results = {}
-    for variant in grid.variants:
-        trainer = Trainer(variant, dataset, settings)
-        results |= {(variant, seed): fit_trial(trainer, seed) for seed in grid.seeds}
-    return TinySweep(grid, dataset, results)
+    job, last = Job(load_dataset("digits", split_seed=0, train_size=100, label_noise=0.1), settings), LastTrainer()
+    return TinySweep(
+        grid, job, {(v, seed): trial(job, v, seed, last=last) for v in grid.variants for seed in grid.seeds}
+    )
 
 
 class Replay:
@@ -189,7 +191,7 @@ class Replay:
     def __init__(self, tiny):
         self.tiny, self.ran, self.fail, self.stop_after = tiny, [], set(), None
 
-    def __call__(self, trials, dataset, settings, *, workers=None, build=None, few_passes=None, by_train_size=None):
+    def __call__(self, trials, job, **_):
         from regtrack.training.events import EpochEnded, TrialFailed, TrialStarted
         from regtrack.training.result import Curve
 

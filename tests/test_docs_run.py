@@ -146,17 +146,14 @@ def check_mlflow_run(block: Block, arguments: list[str]) -> None:
     assert names <= known[entry], f"{block}: {names - known[entry]} of {entry}"
 
 
-def trials_here(trials, dataset, settings, *, workers=None, build=None, few_passes=None, by_train_size=None):
+def trials_here(trials, job, **_):
     """As `run_trials`, one after the other in this process: worker processes would spend the time importing TensorFlow."""
-    from regtrack.training.data import dataset_of
     from regtrack.training.events import EpochEnded, TrialFinished, TrialStarted
-    from regtrack.training.trainer import Trainer
-    from regtrack.training.trial import fit_trial
+    from regtrack.training.one_trial import trial
 
     for variant, seed in trials:
         yield TrialStarted(variant, seed)
-        trainer = Trainer(variant, dataset_of(variant, dataset, by_train_size or {}), settings, build)
-        result = fit_trial(trainer, seed, few_passes=few_passes or 1)
+        result = trial(job, variant, seed)
         for epoch, metrics in enumerate(result.curve.epochs, start=1):
             yield EpochEnded(variant, seed, epoch, metrics)
         yield TrialFinished(result)

@@ -119,6 +119,21 @@ def test_what_a_reader_needs_leaves_tensorflow_out():
     assert loaded & {"tensorflow", "keras"} == set()
 
 
+def test_a_job_is_put_together_and_sent_without_tensorflow():
+    """Data, settings and network become bytes in a process that never trains."""
+    loaded = loaded_after(
+        "import cloudpickle\n"
+        "from regtrack.data import load_dataset\n"
+        "from regtrack.training import Job\n"
+        "from regtrack.variants import Settings, Variant\n"
+        "job = Job(load_dataset('digits', split_seed=0), Settings(architecture='cnn'))\n"
+        "assert job.network_of(Variant()).identity == 'cnn'\n"
+        "assert len(cloudpickle.dumps(job)) > 1e5"
+    )
+    assert {"cloudpickle", "regtrack", "sklearn"} <= loaded
+    assert loaded & {"tensorflow", "keras", "mlflow"} == set()
+
+
 @pytest.mark.parametrize("entry", ["sweep", "train", "uncertainty", "report", "dashboard", "describe"])
 def test_help_answers_before_anything_heavy_is_imported(entry):
     """`python pipelines/ENTRY.py --help` loads neither TensorFlow, Keras, MLflow nor pandas."""

@@ -19,7 +19,7 @@ from regtrack.tracking.writer import SweepWriter
 @pytest.fixture
 def trials(store, tiny) -> dict:
     """The seed-0 trial of each variant, in the store: variant -> run."""
-    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
     write.start(tiny.grid)
     found = {}
     for variant in tiny.grid.variants:
@@ -178,12 +178,12 @@ def test_data_that_does_not_fit_the_model_is_refused(store, tiny, trials, tmp_pa
     real = module.load_data
 
     def half(settings):
-        dataset, _ = real(settings)
+        dataset = real(settings)
 
         class Half:
             input_shape, n_classes, name = (8, 4), dataset.n_classes, "half digits"
 
-        return Half(), {}
+        return Half()
 
     monkeypatch.setattr(module, "load_data", half)
     with pytest.raises(ModelError) as error:

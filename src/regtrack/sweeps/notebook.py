@@ -18,6 +18,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.models.held_model import HeldModel
 from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.sweeps.data import job_of
 from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.summary import rows_of
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
@@ -82,9 +83,8 @@ def sweep(
     client = connect(tracking_uri)
     done = run_sweep(
         grid,
+        job_of(grid, None if isinstance(dataset, str) else dataset, build),
         client=client,
-        dataset=None if isinstance(dataset, str) else dataset,
-        build=build,
         experiment_id=ensure_experiment(client, experiment),
         criteria=criteria,
         workers=workers,

@@ -68,7 +68,7 @@ def run_uncertainty(
     inputs = inputs or (SCALED if own else SOURCE)
     settings = settings_from({**own, **given})
     predictor = MCPredictor(to_mc_dropout(model))
-    dataset, _ = load_data(settings)
+    dataset = load_data(settings)
     expected = ((None, *dataset.input_shape), (None, dataset.n_classes))
     received = (tuple(model.input_shape), tuple(model.output_shape))
     if received != expected:

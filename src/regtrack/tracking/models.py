@@ -1,9 +1,7 @@
 """Models in the store: a Keras model logged without pickle, and read back."""
 
 import os
-import tempfile
 from importlib.metadata import version
-from pathlib import Path
 
 import keras
 import mlflow
@@ -14,6 +12,7 @@ from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
 from regtrack.errors import ModelError, SettingError, StoreError
+from regtrack.models.archive import as_file
 from regtrack.variants.settings import Settings
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -76,9 +75,7 @@ def check_registered_name(name: str) -> None:
 
 
 def load_bytes(model_bytes: bytes) -> keras.Model:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        path.write_bytes(model_bytes)
+    with as_file(model_bytes) as path:
         return keras.saving.load_model(path, compile=False)
 
 
