@@ -156,7 +156,7 @@ def trials_here(trials, dataset, settings, *, workers=None, build=None, few_pass
 
 
 @pytest.fixture
-def reader(tmp_path, monkeypatch, _empty_database) -> Reader:
+def reader(tmp_path, monkeypatch, empty_database) -> Reader:
     """In an empty folder, nothing of MLflow's set; the process is left as it was."""
     import mlflow
 

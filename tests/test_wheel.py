@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parent.parent
 PARTS = {"src/regtrack": "regtrack", "dashboard": "regtrack/dashboard", "grids": "regtrack/grids"}
 """Folder of the project -> its place in the wheel."""

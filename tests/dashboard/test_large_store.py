@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 from mlflow import MlflowClient
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 RUNS, SEEDS = 1000, 5
 
 
 @pytest.fixture(scope="module")
-def large(_empty_database, tmp_path_factory) -> str:
+def large(empty_database, tmp_path_factory) -> str:
     """The store that the benchmark reads: one sweep of 200 variants x 5 seeds, without its artifacts."""
     spec = importlib.util.spec_from_file_location("dashboard_read", ROOT / "benchmarks" / "dashboard_read.py")
     benchmark = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(benchmark)
     path = tmp_path_factory.mktemp("large") / "mlflow.db"
-    with closing(sqlite3.connect(_empty_database)) as old, closing(sqlite3.connect(path)) as new:
+    with closing(sqlite3.connect(empty_database)) as old, closing(sqlite3.connect(path)) as new:
         old.backup(new)
         new.execute("PRAGMA journal_mode=WAL")
     client = MlflowClient(f"sqlite:///{path}")

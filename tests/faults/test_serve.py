@@ -13,17 +13,19 @@ import urllib.request
 
 import numpy as np
 import pytest
+from support.project import project_environment
 
 from regtrack import names
 from regtrack.tracking.models import logged_model_id
 from regtrack.tracking.writer import SweepWriter
 
+pytestmark = pytest.mark.long
 DEADLINE = 180.0
 """Seconds until the server must answer; it imports TensorFlow first."""
 
 
 @pytest.fixture
-def server(store, tiny, environment, tmp_path):
+def server(store, tiny, tmp_path):
     """The address of a served dropout model, in a process group of its own that ends with the test."""
     write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
     result = tiny.results[tiny.grid.variants[1], 1]
@@ -36,7 +38,7 @@ def server(store, tiny, environment, tmp_path):
     with (tmp_path / "server.log").open("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "mlflow", "models", "serve", "-m", uri, "--env-manager", "local", "-p", str(port)],
-            env=environment(store.tracking_uri), cwd=tmp_path, stdout=log, stderr=log, start_new_session=True,
+            env=project_environment(store.tracking_uri), cwd=tmp_path, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         try:
             wait_until_it_answers(f"http://127.0.0.1:{port}/ping", process, tmp_path / "server.log")

@@ -24,6 +24,7 @@ from regtrack.tracking import reader, sql_reader
 from regtrack.tracking import store as tracking_store
 from regtrack.tracking.store import connect, ensure_experiment
 
+pytestmark = pytest.mark.long
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 SOMEBODY = 65534
 """A user who is not root: PostgreSQL refuses root."""
