@@ -23,6 +23,7 @@ def by_role(client: MlflowClient, experiment_id: str) -> dict[str, list]:
     return found
 
 
+@pytest.mark.long
 def test_train_with_dropout_l2_and_max_norm(store):
     """`-e train`: one variant, in the experiment of MLFLOW_EXPERIMENT_NAME, its winner registered."""
     experiment_id = ensure_experiment(store, "chosen by name")
@@ -69,6 +70,7 @@ def test_report_judges_the_demo_again_and_says_the_same(demo, demo_copy):
     assert (run.info.status, run.data.tags[names.SWEEP_ID]) == ("FINISHED", demo.sweep_id)
 
 
+@pytest.mark.long
 def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, demo_copy):
     """`-e uncertainty`: the trial's own data; dropout off equal, dropout on equal within Monte Carlo noise."""
     client = MlflowClient(demo_copy)
@@ -122,6 +124,7 @@ def test_a_bad_value_fails_the_run_in_one_line_and_trains_nothing(store):
     assert run.info.status == "FAILED"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not os.environ.get("CI"), reason="builds an environment from the network: with CI set only")
 def test_the_uv_environment_is_built_from_the_locked_requirements(store):
     """`--env-manager uv` works on a machine that has nothing but uv: continuous integration only (it downloads)."""

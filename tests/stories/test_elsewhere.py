@@ -8,6 +8,7 @@ from support.project import run_project
 from regtrack import names
 from regtrack.tracking import reader
 
+pytestmark = pytest.mark.long
 SOMEBODY = """
 import keras, mlflow
 import numpy as np
