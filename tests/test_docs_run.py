@@ -8,7 +8,6 @@
   figure that training gives. One that begins with `error: ` is the whole error, and nothing was trained.
 """
 
-import importlib.util
 import os
 import re
 import shlex
@@ -20,10 +19,10 @@ import keras
 import pytest
 import yaml
 from click.testing import CliRunner
+from support.project import ROOT, load_script
 
 from regtrack.cli.main import main
 
-ROOT = Path(__file__).parent.parent
 PAGES = ("tutorial.md", "how-to.md")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$|^<!-- (setup)\n(.*?)^-->$", flags=re.MULTILINE | re.DOTALL)
 LOOKED_AT = ("pip install .",)
@@ -139,7 +138,7 @@ def check_mlflow_run(block: Block, arguments: list[str]) -> None:
     assert names <= known[entry], f"{block}: {names - known[entry]} of {entry}"
 
 
-def trials_here(trials, dataset, settings, *, workers=None, build=None, few_passes=None, by_train_size=None):
+def trials_here(trials, dataset, settings, *, build=None, few_passes=None, by_train_size=None, **_):
     """As `run_trials`, one after the other in this process: worker processes would spend the time importing TensorFlow."""
     from regtrack.training.data import dataset_of
     from regtrack.training.events import EpochEnded, TrialFinished, TrialStarted
@@ -226,10 +225,7 @@ def test_every_link_leads_somewhere(page):
 
 def test_the_reference_is_what_the_code_says():
     """docs/reference.md is what its script makes of the code as it stands; `python docs/make_reference.py` mends it."""
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    made = module.page()
+    made = load_script("docs/make_reference.py").page()
     assert all(f"### regtrack {name}\n" in made for name in main.commands)
     assert " at 0x" not in made
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == made

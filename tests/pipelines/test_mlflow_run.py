@@ -1,6 +1,7 @@
 """The entry points as a person starts them: `mlflow run . --env-manager local` in processes of their own."""
 
 import os
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -8,12 +9,23 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 from support.project import ROOT, project_environment, run_project
+from support.store_files import artifact_of, copy_database, relocate
 
 from regtrack import names
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import logged_model_id
 from regtrack.tracking.store import ensure_experiment
+
+
+@pytest.fixture
+def own_demo(demo, tmp_path) -> Path:
+    """The demo's folder copied whole, artifacts too, to write into: the other lane reads the demo meanwhile."""
+    folder = tmp_path / "demo"
+    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("mlflow.db*"))
+    copy_database(demo.folder / "mlflow.db", folder / "mlflow.db")
+    relocate(folder / "mlflow.db", str(demo.folder), str(folder))
+    return folder
 
 
 def by_role(client: MlflowClient, experiment_id: str) -> dict[str, list]:
@@ -49,13 +61,14 @@ def test_train_with_dropout_l2_and_max_norm(store):
     assert by_role(store, "0") == {}
 
 
-def test_report_judges_the_demo_again_and_says_the_same(demo, demo_copy):
+def test_report_judges_the_demo_again_and_says_the_same(demo, own_demo):
     """`-e report`: the newest sweep's tables byte for byte, the printed answer and link; its own run is no sweep."""
-    client = MlflowClient(demo_copy)
-    folder = Path(client.get_run(demo.sweep_id).info.artifact_uri.removeprefix("file://"))
+    uri = f"sqlite:///{own_demo}/mlflow.db"
+    client = MlflowClient(uri)
+    folder = artifact_of(client, demo.sweep_id)
     paths = [path for place in ("sweep", "diagnosis") for path in sorted((folder / place).iterdir())]
     before = {path: path.read_bytes() for path in paths}
-    done = run_project("-e", "report", "--experiment-name", "regtrack-demo", uri=demo_copy)
+    done = run_project("-e", "report", "--experiment-name", "regtrack-demo", uri=uri)
     assert done.returncode == 0, done.stdout
     assert {path: path.read_bytes() for path in paths} == before
     lines, earlier = done.stdout.splitlines(), demo.output.splitlines()
@@ -71,15 +84,16 @@ def test_report_judges_the_demo_again_and_says_the_same(demo, demo_copy):
 
 
 @pytest.mark.long
-def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, demo_copy):
+def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, own_demo):
     """`-e uncertainty`: the trial's own data; dropout off equal, dropout on equal within Monte Carlo noise."""
-    client = MlflowClient(demo_copy)
+    store_uri = f"sqlite:///{own_demo}/mlflow.db"
+    client = MlflowClient(store_uri)
     table = reader.trials(client, demo.experiment_id, demo.sweep_id)
     row = table[(table["variant"] == "dropout=0.2") & (table["seed"] == 2)].iloc[0]
     trial = client.get_run(row["run_id"])
     uri = f"models:/{logged_model_id(client, trial.info.run_id)}"
     done = run_project(
-        "-e", "uncertainty", "-P", f"model_uri={uri}", "--experiment-name", "regtrack-demo", uri=demo_copy
+        "-e", "uncertainty", "-P", f"model_uri={uri}", "--experiment-name", "regtrack-demo", uri=store_uri
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     [run] = by_role(client, demo.experiment_id)["uncertainty"]

@@ -1,4 +1,4 @@
-"""The files of a store: its database copied whole, and where a run's artifacts lie."""
+"""The files of a store: its database copied whole, artifacts that moved, and where a run's lie."""
 
 import sqlite3
 from contextlib import closing
@@ -9,6 +9,17 @@ def copy_database(source: Path, target: Path) -> None:
     """With what still stands in the write-ahead log: copying the file would leave that behind."""
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
+
+
+LOCATIONS = {"experiments": "artifact_location", "runs": "artifact_uri", "logged_models": "artifact_location"}
+"""Where MLflow keeps absolute paths."""
+
+
+def relocate(database: Path, old: str, new: str) -> None:
+    """A store whose files were moved from folder `old` to `new` finds its artifacts again."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        for table, column in LOCATIONS.items():
+            connection.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", [old, new])
 
 
 def artifact_of(client, run_id: str, artifact: str = "") -> Path:

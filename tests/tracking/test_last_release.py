@@ -1,8 +1,6 @@
 """A store that the last release made (tests/fixtures) still opens: read, judged again, shown, and gone on with."""
 
-import sqlite3
 import tarfile
-from contextlib import closing
 from pathlib import Path
 
 import mlflow
@@ -13,7 +11,7 @@ from click.testing import CliRunner
 from mlflow import MlflowClient
 from support.pages import VIEWS, open_page, words_of
 from support.project import ROOT
-from support.store_files import artifact_of
+from support.store_files import artifact_of, relocate
 
 from regtrack import names
 from regtrack.cli.main import main
@@ -24,7 +22,6 @@ from regtrack.variants import Grid
 
 ARCHIVE = ROOT / "tests" / "fixtures" / "last_release.tar.xz"
 LEFT_AT = "/last-release"
-LOCATIONS = {"experiments": "artifact_location", "runs": "artifact_uri", "logged_models": "artifact_location"}
 EXPERIMENT = "regtrack"
 RIGHT = {"baseline": (250, 259, 262), "l2=0.001+dropout=0.2": (190, 234, 191)}
 """Of the 360 test examples, by seed: read from that database by its columns, not by our code."""
@@ -35,9 +32,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     """Where the store lies now; MLflow's settings point to it."""
     with tarfile.open(ARCHIVE) as archive:
         archive.extractall(tmp_path, filter="data")
-    with closing(sqlite3.connect(tmp_path / "mlflow.db")) as database, database:
-        for table, column in LOCATIONS.items():
-            database.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", [LEFT_AT, str(tmp_path)])
+    relocate(tmp_path / "mlflow.db", LEFT_AT, str(tmp_path))
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", EXPERIMENT)
     st.cache_data.clear()
