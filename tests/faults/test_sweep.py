@@ -119,6 +119,7 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
+@pytest.mark.long
 def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, tmp_path):
     """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing.
 
