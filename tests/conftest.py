@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 from support.demo import DemoSweep, demo_in
+from support.lanes import pytest_runtest_makereport, pytest_unconfigure  # noqa: F401 - hooks, found here by name
 from support.project import ROOT
 from support.store_files import copy_database
 from support.sweeps import Replay, TinySweep, ToldSweep
@@ -45,15 +46,6 @@ def stage_of(path: Path) -> str:
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: STAGES.index(stage_of(item.path)))
-
-
-def pytest_unconfigure(config):
-    """The closing line, the same for one lane and for two: how many passed, failed (errors too) and were skipped."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is None or config.option.collectonly:
-        return
-    passed, failed, errors, skipped = (len(reporter.stats.get(k, ())) for k in ("passed", "failed", "error", "skipped"))
-    reporter.write_line(f"{passed} passed, {failed + errors} failed, {skipped} skipped")
 
 
 @pytest.fixture(scope="session")
