@@ -8,7 +8,6 @@
   figure that training gives. One that begins with `error: ` is the whole error, and nothing was trained.
 """
 
-import importlib.util
 import os
 import re
 import runpy
@@ -21,10 +20,10 @@ import keras
 import pytest
 import yaml
 from click.testing import CliRunner
+from support.project import ROOT, load_script
 
 from regtrack.cli.main import main
 
-ROOT = Path(__file__).parent.parent
 PAGES = ("tutorial.md", "how-to.md")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$|^<!-- (setup)\n(.*?)^-->$", flags=re.MULTILINE | re.DOTALL)
 LOOKED_AT = ("pip install .",)
@@ -160,7 +159,7 @@ def trials_here(trials, job, **_):
 
 
 @pytest.fixture
-def reader(tmp_path, monkeypatch, _empty_database) -> Reader:
+def reader(tmp_path, monkeypatch, empty_database) -> Reader:
     """In an empty folder, nothing of MLflow's set; the process is left as it was."""
     import mlflow
 
@@ -190,7 +189,7 @@ def reader(tmp_path, monkeypatch, _empty_database) -> Reader:
     mlflow.set_tracking_uri(None)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [PAGES[0], pytest.param(PAGES[1], marks=pytest.mark.long)])
 def test_a_page_does_what_it_says(reader, page):
     """Followed from its first block to its last, nothing fails and every text block is what was printed."""
     keras.utils.clear_session(free_memory=False)  # layers are named as in a fresh process
@@ -230,10 +229,7 @@ def test_every_link_leads_somewhere(page):
 
 def test_the_reference_is_what_the_code_says():
     """docs/reference.md is what its script makes of the code as it stands; `python docs/make_reference.py` mends it."""
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    made = module.page()
+    made = load_script("docs/make_reference.py").page()
     assert all(f"### regtrack {name}\n" in made for name in main.commands)
     assert " at 0x" not in made
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == made

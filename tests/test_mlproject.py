@@ -1,19 +1,17 @@
 """MLproject: MLflow can read it, and whatever it declares or hands on is an option of the command behind it."""
 
-import importlib.util
 import re
 import shlex
-from pathlib import Path
 
 import click
 import pytest
 import yaml
 from mlflow.projects._project_spec import load_project
+from support.project import ROOT, load_script
 
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 
-ROOT = Path(__file__).parent.parent
 SCRIPTS = {
     "main": "sweep",
     "describe": "describe",
@@ -27,11 +25,7 @@ DECLARED = yaml.safe_load((ROOT / "MLproject").read_text())["entry_points"]
 
 def command_of(entry: str):
     """The click command behind an entry point."""
-    path = ROOT / "pipelines" / f"{SCRIPTS[entry]}.py"
-    spec = importlib.util.spec_from_file_location(f"pipeline_{SCRIPTS[entry]}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.main
+    return load_script(f"pipelines/{SCRIPTS[entry]}.py").main
 
 
 def parsed_by_mlflow(entry: str, **given: str) -> tuple[str, list[str]]:

@@ -15,15 +15,14 @@ import streamlit as st
 from mlflow import MlflowClient
 from reading import connection
 from reading import store as reads
-from streamlit.testing.v1 import AppTest
+from support.pages import open_page
+from support.store_files import copy_database
 
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
 from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import write_table
-
-APP = Path(__file__).parents[3] / "dashboard" / "app.py"
 
 
 @pytest.fixture(autouse=True)
@@ -347,7 +346,7 @@ def test_the_page_works_either_way(store, run_id, monkeypatch, known):
     """A sweep that has just begun is shown, whichever way it is read."""
     if not known:
         monkeypatch.setattr(sql_reader, "REVISION", "ffffffffffff")
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app = open_page()
     assert not app.exception
     assert not app.error
     assert run_id[:8] in str(app)
@@ -356,12 +355,12 @@ def test_the_page_works_either_way(store, run_id, monkeypatch, known):
 def test_a_store_of_another_mlflow_is_said_on_the_page(store, run_id, tmp_path, monkeypatch):
     """A revision that neither SQL nor the client knows: a sentence, no traceback."""
     other = tmp_path / "other.db"  # this process' client has checked the first one already, and keeps it
-    with closing(sqlite3.connect(sqlite_path(store.tracking_uri))) as old, closing(sqlite3.connect(other)) as new:
-        old.backup(new)
+    copy_database(sqlite_path(store.tracking_uri), other)
+    with closing(sqlite3.connect(other)) as new:
         new.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'")
         new.commit()
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{other}")
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app = open_page()
     assert not app.exception
     assert "out-of-date database schema" in " ".join(element.value for element in [*app.error, *app.warning, *app.info])
 
