@@ -16,7 +16,8 @@ STUCK = 0.04
 
 @dataclass(frozen=True)
 class Design:
-    """One design of sweep. `error` and `seed_sd` are shares; `gain` is by how much variant 1 is better than the rest."""
+    """One design of sweep. `error` and `seed_sd` are shares; `gain` is by how much variant `better` is better than
+    the rest, 0 being the baseline."""
 
     variants: int
     seeds: int
@@ -25,6 +26,7 @@ class Design:
     seed_sd: float = 0.004
     law: str = "normal"
     gain: float = 0.0
+    better: int = 1
     concentration: float = 0.5
     """Of the beta law, a + b: small, and most examples are nearly always right or nearly always wrong."""
     shared: float = 0.9
@@ -59,11 +61,13 @@ def _wrong(design: Design, shifts: np.ndarray, rng: np.random.Generator) -> np.n
     latent = latent + np.sqrt(1 - design.shared) * rng.standard_normal((design.variants, design.n))
     p = np.interp(latent, GRID, _quantiles(design.error, design.concentration))
     if design.gain:
-        p[1] = np.interp(latent[1], GRID, _quantiles(design.error - design.gain, design.concentration))
+        p[design.better] = np.interp(
+            latent[design.better], GRID, _quantiles(design.error - design.gain, design.concentration)
+        )
     # A seed moves examples by how undecided they are; its mean over examples is exactly its shift.
     own = (p * (1 - p)).astype(np.float32)
     error = np.full(design.variants, design.error)
-    error[1] -= design.gain
+    error[design.better] -= design.gain
     undecided = error * (1 - error) * design.concentration / (1 + design.concentration)
     slope = (np.nan_to_num(shifts) / undecided[:, None]).astype(np.float32)
     at = p.astype(np.float32)[:, None] + slope[..., None] * own[:, None]

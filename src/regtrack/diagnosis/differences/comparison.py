@@ -69,7 +69,9 @@ def errors_of(table: pd.DataFrame) -> list[VariantErrors]:
         raise DataError(f"Expected wrong of the same examples for all, received {sizes} examples; compare one split.")
     groups = ((variant, group.sort_values("seed")) for variant, group in table.groupby("variant", sort=False))
     return [
-        VariantErrors(str(variant), np.stack([np.asarray(wrong, bool) for wrong in group["wrong"]]), tuple(group["seed"]))
+        VariantErrors(
+            str(variant), np.stack([np.asarray(wrong, bool) for wrong in group["wrong"]]), tuple(group["seed"])
+        )
         for variant, group in groups
     ]
 
@@ -190,7 +192,9 @@ def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float
     errors = CrossedErrors([v.wrong for v in variants])
     a, b = np.indices((len(variants), len(variants)))
     difference = errors.difference(a, b)
-    freedom = np.nan_to_num(np.maximum(errors.family_freedom(difference), 1.0), nan=1.0)  # unknown: then nothing is shown worse
+    freedom = np.nan_to_num(
+        np.maximum(errors.family_freedom(difference), 1.0), nan=1.0
+    )  # unknown: then nothing is shown worse
     freedom = np.where(freedom < 30, np.floor(freedom), np.floor(freedom / 10) * 10)  # down is cautious; few to compute
     quantile = np.vectorize(lambda f: dunnett_quantile(len(variants) - 1, f, level))(freedom)
     worse = (difference.mean - quantile * difference.standard_error > 0) & (a != b)

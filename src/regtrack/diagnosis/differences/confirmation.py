@@ -50,9 +50,7 @@ def confirm_difference(
         ValueError: not the same examples.
     """
     if chosen.ndim != 2 or chosen.shape[1:] != baseline.shape[1:]:
-        raise ValueError(
-            f"expected two tables (n_seeds, n_examples), received {chosen.shape} and {baseline.shape}"
-        )
+        raise ValueError(f"expected two tables (n_seeds, n_examples), received {chosen.shape} and {baseline.shape}")
     spent = alpha if looks == 1 else alpha_of_look(looks, alpha)
     found = CrossedErrors([chosen, baseline], moderate=False).difference(1, 0)
     few = min(len(chosen), len(baseline)) < FEWEST_SEEDS

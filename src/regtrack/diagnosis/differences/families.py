@@ -13,6 +13,8 @@ BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not s
 NO_VERDICT = "no verdict"
 TO_BASELINE, AMONG_ALL = "baseline", "all"
 """The two families: each variant against the baseline (Dunnett), and every pair (Holm), which is exploratory."""
+FEWEST_SEEDS = 2
+"""Of each: a single seed may be of a variant that is noisier than all others, and nothing would tell."""
 FEWEST_SEEDS_TO_BE_EQUAL = 3
 FEWEST_DEGREES = 4
 """Of freedom, of the two variants' variances over seeds together: two variants of three seeds, or borrowed ones."""
@@ -49,7 +51,9 @@ def judge_family(
     contrast = errors.difference(b, a)  # error of other - error of variant: the difference of their accuracies
     contrast = replace(contrast, freedom=errors.family_freedom(contrast))
     reason = np.full(len(a), "" if alpha > 0 else NO_LOOK_LEFT, object)
-    reason[(errors.seed_degrees(a, b) < FEWEST_DEGREES) | np.isnan(contrast.standard_error)] = TOO_FEW_SEEDS
+    seeds = np.minimum(errors.seeds[a], errors.seeds[b])
+    few = (seeds < FEWEST_SEEDS) | (errors.seed_degrees(a, b) < FEWEST_DEGREES) | np.isnan(contrast.standard_error)
+    reason[few] = TOO_FEW_SEEDS
     refused, m = reason != "", len(a)
     if refused.all():
         unknown = np.full(m, np.nan)
@@ -67,7 +71,6 @@ def judge_family(
     half = np.where(refused, np.nan, contrast.or_bound(quantile * contrast.standard_error, each))
     p_equal = holm(np.where(refused, np.nan, _p_of_the_margin(contrast, margin)))
     # A few seeds, or examples of which three are more than the margin, agree by chance: their spread is no evidence.
-    seeds = np.minimum(errors.seeds[a], errors.seeds[b])
     equal = (p_equal < alpha) & (seeds >= FEWEST_SEEDS_TO_BE_EQUAL) & (3 / errors.n <= margin)
     sign = np.where(contrast.mean > 0, BETTER, WORSE)
     verdict = np.where(adjusted < alpha, sign, np.where(equal, EQUAL, NOT_SHOWN))
@@ -83,4 +86,3 @@ def _p_of_the_margin(contrast: Contrast, margin: float) -> np.ndarray:
     # Without any spread: the alpha at which the bound reaches from the estimate to the margin.
     certain = np.where(short > 0, np.exp(-np.maximum(short, 0) * contrast.examples), 1.0)
     return np.where(contrast.standard_error == 0, certain, p)
-

@@ -15,16 +15,18 @@ noisy variant is lent the others' calm and is told apart from equals in 15 % of 
 NEVER_VARIED = 1e-4
 """Floor of a variance, as a share of the median: seeds that agree to the last example are luck, not proof."""
 
-UNEQUAL = 0.3
+UNEQUAL = 0.4
 """p-value of the test that variances differ only by chance, below which degrees of freedom are taken cautiously."""
 
 
-def moderated_variances(variances: np.ndarray, freedoms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def moderated_variances(
+    variances: np.ndarray, freedoms: np.ndarray, *, believed: float = BELIEVED, fewest: int = FEWEST_VARIANTS
+) -> tuple[np.ndarray, np.ndarray]:
     """Posterior variances (V,) and their degrees of freedom (V,) under a scaled inverse chi-square prior fitted to all.
 
     s² = (d1 s0² + d s²) / (d1 + d) with d1 + d degrees of freedom (Smyth 2004, Stat. Appl. Genet. Mol. Biol. 3(1)),
-    where d1 is BELIEVED times the prior's d0, at most as many as there are in all. A variant that is noisier than the
-    prior of the others allows (F test, NOISIER) keeps its own; of fewer than FEWEST_VARIANTS each does.
+    where d1 is `believed` times the prior's d0, at most as many as there are in all. A variant that is noisier than the
+    prior of the others allows (F test, NOISIER) keeps its own; of fewer variants than `fewest` each does.
 
     Args:
         variances: (V,) sample variances, NaN where unknown (a single seed).
@@ -34,32 +36,34 @@ def moderated_variances(variances: np.ndarray, freedoms: np.ndarray) -> tuple[np
     """
     variances, freedoms = np.asarray(variances, float), np.asarray(freedoms, float)
     known = freedoms > 0
-    if known.sum() < FEWEST_VARIANTS or not np.any(variances[known] > 0):
+    if known.sum() < fewest or not np.any(variances[known] > 0):
         return np.where(known, variances, np.nan), np.where(known, freedoms, 0.0)
     positive = variances[known & (variances > 0)]
     floored = np.where(known, np.maximum(variances, NEVER_VARIED * np.median(positive)), np.nan)
     scale, strength = (float(found[0]) for found in _priors(floored[known][None], freedoms[known][None]))
-    lent = BELIEVED * min(strength, freedoms[known].sum())
+    total = freedoms[known].sum()
+    lent = believed * min(strength, total)
     moderated = (lent * scale + freedoms * np.where(known, floored, 0.0)) / (lent + freedoms)
     noisier = _noisier(floored, freedoms, known)
-    return np.where(noisier, floored, moderated), np.where(noisier, freedoms, lent + freedoms)
+    return np.where(noisier, floored, moderated), np.where(noisier, freedoms, np.minimum(lent + freedoms, total))
 
 
 def are_unequal(variances: np.ndarray, freedoms: np.ndarray) -> bool:
-    """Whether FEWEST_VARIANTS or more sample variances, all above 0, scatter more than chance lets them (UNEQUAL).
-
-    The spread of their logarithms beside what it is of equal ones, as a chi-square; of fewer nothing can be told.
-    """
+    """Whether FEWEST_VARIANTS or more variances, all above 0, differ by more than chance: Bartlett's test (1937) at
+    UNEQUAL; of fewer nothing can be told."""
     known = (freedoms > 0) & (variances > 0)
+    own, degrees, total, others = variances[known], freedoms[known], freedoms[known].sum(), known.sum() - 1
     if known.sum() < FEWEST_VARIANTS:
         return False
-    logs, by_chance = _logs(variances[known], freedoms[known])
-    others = known.sum() - 1
-    return bool(stats.chi2.sf(others * logs.var(ddof=1) / by_chance.mean(), others) < UNEQUAL)
+    statistic = total * np.log(np.average(own, weights=degrees)) - degrees @ np.log(own)
+    correction = 1 + ((1 / degrees).sum() - 1 / total) / (3 * others)
+    return bool(stats.chi2.sf(statistic / correction, others) < UNEQUAL)
 
 
 def _noisier(variances: np.ndarray, freedoms: np.ndarray, known: np.ndarray) -> np.ndarray:
     found, places = np.zeros(len(variances), bool), np.flatnonzero(known)
+    if len(places) < 3:  # one other is no prior
+        return found
     others = np.array([np.delete(places, i) for i in range(len(places))])  # (V known, V known - 1): each without itself
     scales, strengths = _priors(variances[others], freedoms[others])
     strengths = np.minimum(strengths, freedoms[others].sum(axis=1))
