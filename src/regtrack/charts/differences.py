@@ -12,6 +12,7 @@ VERDICT_MARKS = {
     "worse": Symbol("#A3622A", "triangle-left"),
     "practically equal": Symbol("#7570B3", "square"),
     "not shown to differ": Symbol("#8C8C8C", "diamond"),
+    "no verdict": Symbol("#8C8C8C", "cross"),
 }
 UNKNOWN_MARK = Symbol(LINE, "cross")
 
@@ -45,7 +46,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         color=alt.Color(**words, scale=alt.Scale(domain=verdicts, range=[mark.color for mark in marks])),
         tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
                  alt.Tooltip("effect:N", title="difference of accuracy"), alt.Tooltip("verdict:N"),
-                 alt.Tooltip("p_holm:Q", format=".2g", title="p (Holm)"), alt.Tooltip("seeds:Q"),
+                 alt.Tooltip("p_adjusted:Q", format=".2g", title="p (adjusted)"), alt.Tooltip("seeds:Q"),
                  alt.Tooltip("fixed:Q", format=",.0f"), alt.Tooltip("broken:Q", format=",.0f")],
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(strokeWidth=2)
