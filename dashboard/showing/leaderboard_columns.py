@@ -14,6 +14,8 @@ from showing.regime_badges import COLORS, badge
 
 JUDGED = {"verdict": "verdict", "may_be_best": "may be the best"}
 MEASURED = {measure.name: measure for measure in measures_shown(Shown.LEADERBOARD)}
+SORTED_BY = (*(name for name, measure in MEASURED.items() if measure.higher_is_better is not None), "variant")
+"""The first is the order unless another is chosen."""
 
 
 def _labels() -> dict[str, str]:
@@ -54,6 +56,12 @@ def shown_table(board: pd.DataFrame, trial_links: Sequence[str]) -> pd.DataFrame
     table["regime"] = [[badge(*pair)] for pair in leaning]
     table["regime_selected"] = [[badge(regime)] for regime in board["fitting_regime_selected"]]
     return table[["variant", *LABELS, "trials"]]
+
+
+def best_first(board: pd.DataFrame, order: str) -> pd.DataFrame:
+    """`board` by one of SORTED_BY, equal rows as they stood; variants by name."""
+    falls = order in MEASURED and MEASURED[order].higher_is_better
+    return board.sort_values(order, ascending=not falls, kind="stable", ignore_index=True)
 
 
 def shown_first(board: pd.DataFrame) -> tuple[str, ...]:
