@@ -36,6 +36,12 @@ _ROWS = (
             shown=Shown.LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
     Measure("accuracy_true_label", "accuracy, true labels", "share", 3, True,
             "right answers against the true labels, where labels were changed on purpose"),
+    # ---- of one class ----------------------------------------------------------------------------------------
+    Measure("recall", "recall", "share", 3, True, "share of the class that is found", interval=True,
+            shown=Shown.CLASSES),
+    Measure("precision", "precision", "share", 3, True,
+            "share of what is taken for the class that belongs to it", interval=True, shown=Shown.CLASSES),
+    Measure("f1", "F1", "share", 3, True, "harmonic mean of recall and precision", shown=Shown.CLASSES),
     # ---- whether its confidence can be trusted -----------------------------------------------------------------
     Measure("negative_log_likelihood", "negative log-likelihood", "nats", 3, False,
             "mean of minus the logarithm of the label's probability, nats", heading="NLL",

@@ -29,6 +29,8 @@ class Shown(Flag):
     """Against the strength of one regularizer: sweep/response.parquet and its chart."""
     CURVES = auto()
     """A panel of the learning curves."""
+    CLASSES = auto()
+    """uncertainty/per_class.parquet, and each class by itself on screen."""
 
 
 NOWHERE = Shown(0)

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from showing import leaderboard_columns, methods_table
+from showing.class_table import draw_class_table
 from showing.glossary import MEANINGS, help_of
 from showing.measure_column import number_column
 
@@ -84,3 +85,15 @@ def test_each_can_be_a_column_with_help(measure):
     """The glossary knows every measure by its words."""
     assert MEANINGS[measure.words] == measure.meaning
     assert number_column(measure)["help"] == help_of(measure.words)
+
+
+def test_each_class_has_the_measures_of_a_class():
+    """Values and half widths by class, the rarest first, with the words of the rows."""
+    table = pd.DataFrame([dict.fromkeys(names.PER_CLASS_COLUMNS, 0.5) | {"class": name, "count": count, "method": "mc_dropout",
+                           "recall_low": 0.4, "recall_high": 0.7} for name, count in (("common", 90), ("rare", 10))])  # fmt: skip
+    shown, columns = draw_class_table(table)
+    assert shown["class"].tolist() == ["rare", "common"]
+    assert shown["prediction"].tolist() == ["Monte Carlo dropout"] * 2
+    assert shown["± recall"].tolist() == pytest.approx([0.15, 0.15])
+    measures = measures_shown(Shown.CLASSES)
+    assert [config(columns[m.name]) for m in measures] == [(m.column, "%.3f", help_of(m.words)) for m in measures]
