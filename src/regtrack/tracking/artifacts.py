@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from regtrack import names
 from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.calibration import reliability_bins
 from regtrack.uncertainty.per_class import measures_per_class
@@ -69,7 +71,7 @@ def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> 
 
 EARLIER = {
     (names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CROSS_ENTROPY: pa.float64()},
-    (names.LEADERBOARD, "leaderboard/2"): {"balanced_accuracy": pa.float64()},
+    (names.LEADERBOARD, "leaderboard/2"): {},
     (names.COMPARISON, "comparison/1"): {
         "p_adjusted": "p_holm", "low_alone": "low", "high_alone": "high", "reason": pa.string(), "p_equal": pa.float64(),
         "difference_iqm": pa.float64(), "seeds_apart": pa.string(), "outlying_seeds": pa.string(),
@@ -77,6 +79,15 @@ EARLIER = {
     },
 }  # fmt: skip
 """Earlier schemas that still read: the columns that came later, which are missing there, or had another name."""
+ADDED = {
+    names.LEADERBOARD: dict.fromkeys((m.name for m in measures_shown(Shown.LEADERBOARD) if m.computed), pa.float64())
+}
+"""Columns that may be missing whatever the schema: a table is read by any version that has come to more measures."""
+
+
+def later_columns(artifact: str, schema: str) -> dict[str, pa.DataType | str]:
+    """Columns that a table of this schema may lack, by their types, or by the name they had."""
+    return EARLIER.get((artifact, schema), {}) | ADDED.get(artifact, {})
 
 
 UNREADABLE_ARCHIVE = (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error)
@@ -104,8 +115,9 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             f"{artifact} at {path} is damaged ({(str(error).splitlines() or [type(error).__name__])[0]}); run the trial again"
         ) from None
     found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
-    for name, kind in EARLIER.get((artifact, found), {}).items():
-        table = table.append_column(name, table[kind] if isinstance(kind, str) else pa.nulls(table.num_rows, kind))
+    for name, kind in later_columns(artifact, found).items():
+        if name not in table.column_names:
+            table = table.append_column(name, table[kind] if isinstance(kind, str) else pa.nulls(table.num_rows, kind))
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
