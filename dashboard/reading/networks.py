@@ -20,16 +20,18 @@ ERROR_COLUMNS = names.HIGH_CONFIDENCE_ERRORS_COLUMNS
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """The test examples by id. `x` is None where the store has none to show; then classes are known by number.
+    """The test examples by id. `place` is empty where the store has none to show; then classes are known by number.
 
-    `problem` says in words why it has none, "" where it has. `features` gives the (name, value) pairs of the example at
-    a place: a table's cells, or its numbers; `is_table` says which.
+    `problem` says in words why it has none, "" where it has. `picture` gives the picture of the example at a place,
+    uint8, where `has_pictures`. `features` gives its (name, value) pairs: a table's cells, or its numbers; `is_table`
+    says which.
     """
 
-    x: np.ndarray | None
     place: dict[int, int]
     class_names: tuple[str, ...]
     problem: str = ""
+    picture: Callable[[int], np.ndarray | None] | None = None
+    has_pictures: bool = False
     features: Callable[[int], list[tuple[str, str | float]]] | None = None
     is_table: bool = False
 
@@ -44,9 +46,12 @@ def examples_of(sweep: Sweep) -> Examples:
     try:
         found = store.test_examples(sweep.uri, sweep.sweep_id)
     except StoreError as error:
-        return Examples(None, {}, (), str(error))
+        return Examples({}, (), str(error))
     place = {int(one): i for i, one in enumerate(found.example_id)}
-    return Examples(found.x, place, found.class_names, features=found.features, is_table=found.rows is not None)
+    return Examples(
+        place, found.class_names, picture=found.picture, has_pictures=found.has_pictures, features=found.features,
+        is_table=found.rows is not None,
+    )  # fmt: skip
 
 
 def setting(sweep: Sweep, name: str) -> float:

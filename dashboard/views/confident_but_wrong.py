@@ -5,7 +5,6 @@ import selection
 import streamlit as st
 from reading import marks, networks, store
 from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
-from showing import pictures
 from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
 from showing.gallery import Card, draw_gallery
@@ -199,7 +198,7 @@ def show_gallery(table: pd.DataFrame, examples: networks.Examples, marked: dict)
         return
     st.subheader("1 example" if len(each) == 1 else f"{len(each):,} examples, the surest first")
     st.caption("Choose one to see everything about it. “5 of 125” is how many networks are confidently wrong on it.")
-    if examples.x is not None and not pictures.is_image(examples.x):
+    if examples.place and not examples.has_pictures:
         draw_example_rows(each, examples, marked)
     else:
         draw_gallery([card(row, examples, marked) for row in each.itertuples()], examples, name="page")

@@ -8,7 +8,7 @@ import pandas as pd
 import selection
 import streamlit as st
 from reading import marks, networks, store
-from showing import pictures
+from showing.features import features_in_words
 from showing.glossary import help_of
 from showing.plain import escaped
 from sweep_choice import Sweep
@@ -19,6 +19,7 @@ from regtrack.charts.entropy_split import DATA, MODEL, entropy_split_chart
 from regtrack.charts.passes_of_example import passes_of_example_chart
 from regtrack.diagnosis.triage import with_class_names
 from regtrack.errors import StoreError
+from regtrack.pixels.enlarging import enlarged
 from regtrack.report.numbers import confidence
 
 SIDE = 308
@@ -83,17 +84,17 @@ def _network(trials: pd.DataFrame, mine: pd.DataFrame) -> pd.Series:
 def _picture(examples: networks.Examples, example_id: int, found: store.Probs, place: int) -> None:
     given, true = found.given_label[place], found.true_label[place]
     at = examples.place.get(example_id)
-    if examples.x is None or at is None:
+    if at is None:
         st.caption("The store has no picture of it. " + escaped(examples.problem))
-    elif pictures.is_image(examples.x):
+    elif examples.has_pictures:
         words = f"Example {example_id}, given as {examples.named(given)}"
-        st.image(pictures.enlarged(pictures.pixels(examples.x, at), SIDE), alt=words)
+        st.image(enlarged(examples.picture(at), SIDE), alt=words)
     elif examples.is_table:
         cells = pd.DataFrame(examples.features(at), columns=["column", "value"])
         cells["value"] = cells["value"].mask(cells["value"] == "")
         st.dataframe(cells, hide_index=True, placeholder="missing", alt=f"Row {example_id} of the table")
     else:
-        st.markdown(f"Its numbers: {escaped(pictures.features(examples.features(at), named=False))}")
+        st.markdown(f"Its numbers: {escaped(features_in_words(examples.features(at), named=False))}")
     st.markdown(f"Given label: **{escaped(examples.named(given))}**")
     if given != true:
         st.markdown(f"True label: **{escaped(examples.named(true))}** (the given one was changed on purpose)")

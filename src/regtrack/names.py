@@ -90,7 +90,7 @@ LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
 
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
-           TEST_EXAMPLES: "test_examples/2", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
+           TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
            CONVERGENCE: "convergence/1", RELIABILITY_BINS: "reliability_bins/1", RISK_COVERAGE: "risk_coverage/1",
            METHODS: "methods/1", REGIME: "regime/1", COMPARISON: "comparison/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/1",
@@ -119,8 +119,8 @@ METHODS_COLUMNS = (
     "difference_low", "difference_high", "interval_covers", "reference", "reference_q95",
 )  # fmt: skip
 CURVE_COLUMNS = ("epoch", *EPOCH_METRICS, "seconds")
-TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest", "columns",
-                       "rows")  # fmt: skip
+TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest", "is_image",
+                       "pixel_range", "columns", "rows")  # fmt: skip
 LEADERBOARD_COLUMNS = (
     "variant", "technique", "seeds", "fitting_regime", "leans_to", "fitting_regime_selected", "verdict",
     "difference", "difference_low", "difference_high", "not_shown_worse_than_best", "train_error", "val_error", "val_error_low", "val_error_high", "generalization_gap",

@@ -110,6 +110,7 @@ def datasets_from(raw: RawData, *, split_seed: int, train_sizes: list[int], labe
             notes=raw.notes + encoded.notes + found,
             columns=raw.columns,
             feature_names=encoded.feature_names,
+            pixel_range=raw.pixel_range,
         )
         datasets.append(dataset)
     return datasets

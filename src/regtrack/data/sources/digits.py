@@ -29,6 +29,7 @@ def load(argument: str) -> RawData:
         labels=digits.target.astype(np.int64),
         class_names=tuple(map(str, digits.target_names)),
         is_image=True,
+        pixel_range=(0, 16),
         validation_size=held_out,
         test_size=held_out,
     )
