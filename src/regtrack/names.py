@@ -70,8 +70,6 @@ PREDICTIONS = "uncertainty/predictions.parquet"
 FEW_PASSES = "uncertainty/few_passes.parquet"
 PASSES = "uncertainty/passes.parquet"
 CONVERGENCE = "uncertainty/convergence.parquet"
-RELIABILITY_BINS = "uncertainty/reliability_bins.parquet"
-RISK_COVERAGE = "uncertainty/risk_coverage.parquet"
 METHODS = "uncertainty/methods.parquet"
 PER_CLASS = "uncertainty/per_class.parquet"
 LEARNING_CURVES = "fit/learning_curves.parquet"
@@ -91,8 +89,7 @@ LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
-           CONVERGENCE: "convergence/1", RELIABILITY_BINS: "reliability_bins/1", RISK_COVERAGE: "risk_coverage/1",
-           METHODS: "methods/1", REGIME: "regime/1", COMPARISON: "comparison/1", RESPONSE: "response/1",
+           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/1", COMPARISON: "comparison/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/1",
            LABEL_SUSPICION: "label_suspicion/1", PER_CLASS: "per_class/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""
@@ -106,14 +103,10 @@ PREDICTION_COLUMNS = (
 FEW_PASSES_COLUMNS = ("split", "example_id", "n_passes", "mean_probs")
 PASSES_COLUMNS = ("example_id", "pass", "probs")
 CONVERGENCE_COLUMNS = ("n_passes", "blocks", "measure", "mean", "std", "seconds")
-RELIABILITY_COLUMNS = (
-    "method", "lower", "upper", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high",
-)  # fmt: skip
 PER_CLASS_COLUMNS = (
     "method", "label", "class", "count", "predicted", "recall", "recall_low", "recall_high", "precision",
     "precision_low", "precision_high", "f1",
 )  # fmt: skip
-RISK_COVERAGE_COLUMNS = ("method", "coverage", "selective_risk")
 METHODS_COLUMNS = (
     "variant", "method", "temperature", "passes", "trainings", "measure", "value", "low", "high", "difference",
     "difference_low", "difference_high", "interval_covers", "reference", "reference_q95",

@@ -13,10 +13,7 @@ from regtrack import names
 from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
-from regtrack.uncertainty.calibration import reliability_bins
 from regtrack.uncertainty.per_class import measures_per_class
-from regtrack.uncertainty.selective import risk_coverage_curve
-from regtrack.variants.settings import Settings
 
 
 def _lists(values: np.ndarray | None, n: int, n_classes: int) -> pa.Array:
@@ -137,29 +134,6 @@ def _each_method(test: Predictions):
         yield "mc_dropout", test.mc.mean_probs
 
 
-def reliability_table(test: Predictions, labels: np.ndarray, n_bins: int) -> pd.DataFrame:
-    """A row a (method, bin): names.RELIABILITY_COLUMNS; what an empty bin lacks is missing."""
-    tables = [
-        pd.DataFrame(vars(reliability_bins(probs, labels, n_bins))).assign(method=method)
-        for method, probs in _each_method(test)
-    ]
-    return pd.concat(tables)[list(names.RELIABILITY_COLUMNS)]
-
-
-CURVE_POINTS = 200
-
-
-def risk_coverage_table(test: Predictions, labels: np.ndarray) -> pd.DataFrame:
-    """A row a (method, coverage), at most CURVE_POINTS of them a method: names.RISK_COVERAGE_COLUMNS."""
-    tables = []
-    for method, probs in _each_method(test):
-        curve = risk_coverage_curve(probs.max(axis=1), probs.argmax(axis=1) == labels)
-        points = np.unique(np.linspace(0, len(labels) - 1, CURVE_POINTS).round().astype(int))
-        table = {"method": method, "coverage": curve.coverage[points], "selective_risk": curve.selective_risk[points]}
-        tables.append(pd.DataFrame(table))
-    return pd.concat(tables)
-
-
 def per_class_table(test: Predictions, labels: np.ndarray, class_names: tuple[str, ...]) -> pd.DataFrame:
     """A row a (method, class): names.PER_CLASS_COLUMNS; what a class without examples lacks is missing."""
     tables = [
@@ -171,13 +145,11 @@ def per_class_table(test: Predictions, labels: np.ndarray, class_names: tuple[st
     return pd.concat(tables)[list(names.PER_CLASS_COLUMNS)]
 
 
-def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, settings: Settings, folder: Path) -> None:
+def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, folder: Path) -> None:
     """The tables of predictions of validation and test below `folder`."""
     splits = {"val": dataset.validation, "test": dataset.test}
     test, labels = next(p for p in predictions if p.split == "test"), dataset.test.given_label
     write_table(predictions_table(predictions, splits), folder, names.PREDICTIONS)
-    write_table(reliability_table(test, labels, settings.n_bins), folder, names.RELIABILITY_BINS)
-    write_table(risk_coverage_table(test, labels), folder, names.RISK_COVERAGE)
     write_table(per_class_table(test, labels, dataset.class_names), folder, names.PER_CLASS)
     if test.few_mean_probs is not None:
         write_table(few_passes_table(predictions, splits), folder, names.FEW_PASSES)
@@ -185,7 +157,7 @@ def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, se
 
 def write_trial(result: TrainingResult, dataset: Dataset, folder: Path) -> None:
     """All of a trial's tables below `folder`."""
-    write_uncertainty(result.predictions, dataset, result.settings, folder)
+    write_uncertainty(result.predictions, dataset, folder)
     write_table(curve_table(result.curve), folder, names.LEARNING_CURVES)
     if result.convergence is not None:
         write_table(pa.table(result.convergence), folder, names.CONVERGENCE)
