@@ -14,7 +14,6 @@ from regtrack.errors import StoreError
 from regtrack.shipped import command, how_to_start
 from regtrack.tracking.store import without_password
 
-RUNNING = "RUNNING"
 DATASET = "dataset"
 
 
@@ -104,7 +103,7 @@ def _words(row, with_dataset: bool) -> list[str]:
 
 
 def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
-    if row["status"] != RUNNING and not row["model_uri"]:
+    if row["status"] != names.RUNNING and not row["model_uri"]:
         try:
             return store.table(uri, row["run_id"], names.LEADERBOARD), True
         except StoreError as error:

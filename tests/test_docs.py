@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.claims.verdicts import VERDICTS as CLAIM_VERDICTS
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, BETTER, EQUAL, NOT_SHOWN, TO_BASELINE, WORSE
+from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Clause, Regime
 from regtrack.diagnosis.triage import KINDS
 from regtrack.diagnosis.triage.high_confidence_errors import MC_OUTCOMES
+from regtrack.names import BETTER, CLAIM_VERDICTS, EQUAL, NOT_SHOWN, WORSE
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 

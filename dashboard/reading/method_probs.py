@@ -14,8 +14,6 @@ from regtrack.charts.risk_coverage import risk_coverage_table
 from regtrack.uncertainty.decomposition import entropy
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
-DETERMINISTIC, TEMPERATURE, MC, ENSEMBLE = "deterministic", "temperature", "mc_dropout", "ensemble"
-
 
 @dataclass(frozen=True, eq=False)
 class MethodTables:
@@ -35,9 +33,9 @@ class MethodTables:
 def method_tables(uri: str, run_id: str, run_ids: tuple[str, ...], n_bins: int) -> MethodTables:
     """Of `method_probs`. Raises StoreError."""
     found, labels = probs_of_methods(uri, run_id, run_ids)
-    of = MC if MC in found else DETERMINISTIC
+    of = names.MC_DROPOUT if names.MC_DROPOUT in found else names.DETERMINISTIC
     kinds = {"predictive_entropy": entropy(found[of])}
-    if of == MC:
+    if of == names.MC_DROPOUT:
         own = store.probs(uri, run_id, names.TEST)
         kinds = {measure: getattr(own, measure) for measure in MEASURES}
     right = found[of].argmax(axis=1) == labels
@@ -61,11 +59,13 @@ def probs_of_methods(uri: str, run_id: str, run_ids: tuple[str, ...]) -> tuple[d
     test, val = (store.probs(uri, run_id, split) for split in (names.TEST, "val"))
     temperature = fit_temperature(val.deterministic_probs, val.given_label)
     found = {
-        DETERMINISTIC: test.deterministic_probs,
-        TEMPERATURE: apply_temperature(test.deterministic_probs, temperature),
+        names.DETERMINISTIC: test.deterministic_probs,
+        names.TEMPERATURE: apply_temperature(test.deterministic_probs, temperature),
     }
     if test.mc_mean_probs is not None:
-        found[MC] = test.mc_mean_probs
+        found[names.MC_DROPOUT] = test.mc_mean_probs
     if len(run_ids) > 1:
-        found[ENSEMBLE] = np.mean([store.probs(uri, one, names.TEST).deterministic_probs for one in run_ids], axis=0)
+        found[names.ENSEMBLE] = np.mean(
+            [store.probs(uri, one, names.TEST).deterministic_probs for one in run_ids], axis=0
+        )
     return found, test.given_label

@@ -3,7 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-METHODS = {"deterministic": "one pass", "mc_dropout": "Monte Carlo dropout"}
+from regtrack import names
+
+METHODS = {names.DETERMINISTIC: "one pass", names.MC_DROPOUT: "Monte Carlo dropout"}
 
 
 def draw_class_table(table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
@@ -15,7 +17,8 @@ def draw_class_table(table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
         shown[name] = table[name]
         shown[f"± {name}"] = (table[f"{name}_high"] - table[f"{name}_low"]) / 2
     shown["f1"] = table["f1"]
-    shares = {name: st.column_config.NumberColumn(name, format="%.3f") for name in shown.columns[3:]}
+    halves = [f"± {name}" for name in ("recall", "precision")]
+    shares = {name: st.column_config.NumberColumn(name, format="%.3f") for name in halves}
     shares["recall"] = st.column_config.NumberColumn("recall", format="%.3f", help="share of the class that is found")
     shares["precision"] = st.column_config.NumberColumn(
         "precision", format="%.3f", help="share of what is taken for the class that belongs to it"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from regtrack import names
 from regtrack.diagnosis.leaderboard import is_imbalanced
 from showing.glossary import help_of
 from showing.regime_badges import COLORS, badge
@@ -43,7 +44,7 @@ SHOWN = ("regime", "val_error", "val_error_half", "test_accuracy", "test_accurac
 HALVES = ("val_error", "test_accuracy", "difference", "generalization_gap")
 HELP = {
     "regime": help_of("fitting regime"), "regime_selected": help_of("fitting regime"),
-    "verdict": f"on test accuracy against the baseline; {help_of('better')}",
+    "verdict": f"on test accuracy against the baseline; {help_of(names.BETTER)}",
     "may_be_best": "not shown to be worse than the best, on validation",
     "generalization_gap": f"{help_of('generalization gap')}; at the last epoch",
     "expected_calibration_error": help_of("expected calibration error"), "aurc": help_of("AURC"),

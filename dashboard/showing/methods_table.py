@@ -3,9 +3,14 @@
 import pandas as pd
 import streamlit as st
 
+from regtrack import names
 from showing.glossary import help_of
 
-NAMES = {"deterministic": "one pass", "mc_dropout": "Monte Carlo dropout", "ensemble": "ensemble of the seeds"}
+NAMES = {
+    names.DETERMINISTIC: "one pass",
+    names.MC_DROPOUT: "Monte Carlo dropout",
+    names.ENSEMBLE: "ensemble of the seeds",
+}
 MEASURES = {
     "accuracy": "accuracy", "expected_calibration_error": "ECE", "reference": "ECE if calibrated",
     "reference_q95": "its 95 %", "negative_log_likelihood": "NLL (nats)", "high_confidence_errors": "confident but wrong",

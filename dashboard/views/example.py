@@ -64,7 +64,7 @@ def show(sweep: Sweep, examples: networks.Examples, asked: str, errors: pd.DataF
 
 def _own_errors(mine: pd.DataFrame) -> pd.DataFrame:
     """First those of the variant that the gallery was filtered by, then the surest by its kind of prediction."""
-    sure = "mc_confidence" if selection.param("method") == networks.MC else "confidence"
+    sure = "mc_confidence" if selection.param("method") == names.MC_DROPOUT else "confidence"
     mine = mine.assign(_chosen=mine["variant"] == selection.param("variant"))
     return mine.sort_values(["_chosen", sure], ascending=False, kind="stable").drop(columns="_chosen")
 
@@ -119,10 +119,10 @@ def _probabilities(examples: networks.Examples, trial: pd.Series, found: store.P
     one, mc, std = found.deterministic_probs[place], found.mc_mean_probs, found.mc_std_probs
     shown = one if mc is None else np.maximum(one, mc[place])
     order = np.argsort(-shown, kind="stable")[:TOP_CLASSES]
-    rows = [(examples.named(c), networks.DETERMINISTIC, one[c], np.nan) for c in order]
+    rows = [(examples.named(c), names.DETERMINISTIC, one[c], np.nan) for c in order]
     if mc is not None:
         rows += [
-            (examples.named(c), networks.MC, mc[place][c], np.nan if std is None else std[place][c]) for c in order
+            (examples.named(c), names.MC_DROPOUT, mc[place][c], np.nan if std is None else std[place][c]) for c in order
         ]
     table = pd.DataFrame(rows, columns=["class_name", "method", "mean", "std"])
     said = examples.named(one.argmax())
@@ -178,7 +178,7 @@ def _everyone(sweep: Sweep, examples: networks.Examples, trials: pd.DataFrame, e
         st.caption(f"The first {len(asked)} of {len(trials)} networks, by the leaderboard.")
     if not rows:
         return
-    said = pd.DataFrame(rows, columns=["run_id", *networks.SAID_COLUMNS[3:]]).merge(
+    said = pd.DataFrame(rows, columns=list(networks.SAID_COLUMNS)).merge(
         asked[["run_id", "variant", names.SEED]], on="run_id"
     )
     votes = said["predicted_class"].map(examples.named).value_counts()

@@ -4,7 +4,7 @@ import pandas as pd
 import selection
 import streamlit as st
 from reading import networks, store
-from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
+from reading.method_probs import method_tables
 from showing import drawn
 from showing.glossary import help_of
 from showing.methods_table import MEASURES, NAMES, column_config, shown_methods
@@ -19,8 +19,8 @@ from regtrack.charts.risk_coverage import risk_coverage_chart
 from regtrack.diagnosis import methods
 from regtrack.errors import StoreError
 
-WORDS = {DETERMINISTIC: "one pass, dropout off", TEMPERATURE: "one pass, temperature fitted on validation",
-         MC: "Monte Carlo, mean of the passes", ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
+WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one pass, temperature fitted on validation",
+         names.MC_DROPOUT: "Monte Carlo, mean of the passes", names.ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
 
 
 def main() -> None:
@@ -91,7 +91,7 @@ def show_measures(trial: pd.Series) -> None:
     """Of a model that was evaluated: one pass beside Monte Carlo dropout, as logged."""
     rows = [
         {"method": NAMES[method]} | {name: trial.get(f"{prefix}/{name}") for name in names.MEASURES if name in MEASURES}
-        for method, prefix in ((DETERMINISTIC, names.TEST), (MC, names.TEST_MC))
+        for method, prefix in ((names.DETERMINISTIC, names.TEST), (names.MC_DROPOUT, names.TEST_MC))
     ]
     st.subheader("What do the passes buy?")
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=column_config(), placeholder="–",
@@ -113,7 +113,7 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
     title = "If it may decline to answer, how right is the rest?"
     drawn.show(risk_coverage_chart, found.curves, title=title)
     drawn.show(entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?")
-    what = "Monte Carlo dropout" if found.entropy_of == MC else "One pass"
+    what = "Monte Carlo dropout" if found.entropy_of == names.MC_DROPOUT else "One pass"
     st.caption(
         f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
         "better."

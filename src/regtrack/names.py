@@ -28,6 +28,16 @@ NOTE = "mlflow.note.content"
 UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED = "underfit", "well fit", "overfit", "undetermined"
 REGIMES = (UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED)
 
+# ---- words that are stored ------------------------------------------------------------------------------------
+FINISHED, FAILED, KILLED, RUNNING = "FINISHED", "FAILED", "KILLED", "RUNNING"
+"""Statuses of a run, MLflow's own."""
+DETERMINISTIC, TEMPERATURE, MC_DROPOUT, ENSEMBLE = "deterministic", "temperature", "mc_dropout", "ensemble"
+"""Methods: one pass with dropout off, the same tempered, the mean over passes with it on, the mean over seeds."""
+BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"
+"""Verdicts of two variants."""
+SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE = "supported", "not supported", "undetermined here"
+CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
+
 # ---- params beside those of Settings and of the regularizers --------------------------------------------------
 SEED = "seed"
 INPUTS = "inputs"
@@ -95,11 +105,13 @@ SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", L
 """Name and version of each artifact's columns, written into the file."""
 
 # ---- columns --------------------------------------------------------------------------------------------------
-PREDICTION_COLUMNS = (
-    "split", "epoch_kind", "example_id", "given_label", "true_label", "deterministic_probs", "mc_mean_probs",
-    "mc_std_probs", "predictive_entropy", "expected_entropy", "mutual_information",
-    "mutual_information_corrected", "variation_ratio",
+OF_EXAMPLE = ("example_id", "given_label", "true_label")
+PROBS = ("deterministic_probs", "mc_mean_probs", "mc_std_probs")
+"""A list a row: a number a class."""
+UNCERTAINTIES = (
+    "predictive_entropy", "expected_entropy", "mutual_information", "mutual_information_corrected", "variation_ratio",
 )  # fmt: skip
+PREDICTION_COLUMNS = ("split", "epoch_kind", *OF_EXAMPLE, *PROBS, *UNCERTAINTIES)
 FEW_PASSES_COLUMNS = ("split", "example_id", "n_passes", "mean_probs")
 PASSES_COLUMNS = ("example_id", "pass", "probs")
 CONVERGENCE_COLUMNS = ("n_passes", "blocks", "measure", "mean", "std", "seconds")

@@ -5,15 +5,8 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.methods import (
-    DETERMINISTIC,
-    ENSEMBLE,
-    MC,
-    SeedPredictions,
-    compare_methods,
-    methods_of,
-    verdict,
-)
+from regtrack.diagnosis.methods import SeedPredictions, compare_methods, methods_of, verdict
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import brier_score, negative_log_likelihood
 
 RNG = np.random.default_rng(0)
@@ -53,7 +46,7 @@ def row(table, method, measure, *, temperature=False, passes=None):
 def test_every_method_states_its_passes_and_trainings(table):
     """One pass, as many as seeds, all, and the ensemble; each with and without temperature."""
     cost = set(zip(table["method"], table["temperature"], table["passes"], table["trainings"], strict=True))
-    plain = {(DETERMINISTIC, 1, 1), (MC, SEEDS, 1), (MC, 100, 1), (ENSEMBLE, SEEDS, SEEDS)}
+    plain = {(DETERMINISTIC, 1, 1), (MC_DROPOUT, SEEDS, 1), (MC_DROPOUT, 100, 1), (ENSEMBLE, SEEDS, SEEDS)}
     assert cost == {(method, t, passes, trainings) for method, passes, trainings in plain for t in (False, True)}
 
 
@@ -78,7 +71,7 @@ def test_networks_that_never_err_have_no_error_to_detect():
 def test_differences_are_from_one_deterministic_pass(table):
     """A paired difference is the difference of the values, inside its limits; the first method has none."""
     for measure in ("accuracy", "negative_log_likelihood", "brier_score"):
-        many, one = row(table, MC, measure, passes=100), row(table, DETERMINISTIC, measure)
+        many, one = row(table, MC_DROPOUT, measure, passes=100), row(table, DETERMINISTIC, measure)
         assert many["difference"] == pytest.approx(many["value"] - one["value"])
         assert many["difference_low"] <= many["difference"] <= many["difference_high"]
         assert np.isnan(one["difference"])
@@ -87,7 +80,7 @@ def test_differences_are_from_one_deterministic_pass(table):
 def test_an_ensembles_interval_covers_examples_only_and_says_so(table):
     """There is one ensemble: nothing is known of how others would vary."""
     assert row(table, ENSEMBLE, "accuracy")["interval_covers"] == "examples"
-    assert row(table, MC, "accuracy", passes=100)["interval_covers"] == "seeds and examples"
+    assert row(table, MC_DROPOUT, "accuracy", passes=100)["interval_covers"] == "seeds and examples"
 
 
 def test_calibration_error_stands_beside_its_reference_without_an_interval(table):

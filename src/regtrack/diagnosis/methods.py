@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.differences.paired import Estimate, crossed_mean
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import (
     SMALLEST_PROBABILITY,
     expected_calibration_error,
@@ -19,7 +20,6 @@ from regtrack.uncertainty.calibration import (
 from regtrack.uncertainty.selective import aurc, error_detection_auroc
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
-DETERMINISTIC, MC, ENSEMBLE = "deterministic", "mc_dropout", "ensemble"
 N_RESAMPLES = 50
 
 
@@ -55,9 +55,9 @@ def methods_of(
     mean = SeedPredictions(*(np.mean([getattr(p, s) for p in deterministic], axis=0) for s in ("val", "test")))
     plain = [Method(DETERMINISTIC, False, 1, 1, tuple(deterministic))]
     if few:
-        plain.append(Method(MC, False, seeds, 1, tuple(few)))
+        plain.append(Method(MC_DROPOUT, False, seeds, 1, tuple(few)))
     if many:
-        plain.append(Method(MC, False, n_passes, 1, tuple(many)))
+        plain.append(Method(MC_DROPOUT, False, n_passes, 1, tuple(many)))
     if seeds > 1:
         plain.append(Method(ENSEMBLE, False, seeds, seeds, (mean,)))
     return [variant for method in plain for variant in (method, _with_temperature(method, val_labels))]
@@ -173,8 +173,8 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
     """One sentence: what Monte Carlo dropout bought on this variant, and whether a cheaper method bought more."""
     nll = table[table["measure"] == "negative_log_likelihood"]
     accuracy = table[table["measure"] == "accuracy"]
-    many = nll[(nll["method"] == MC) & ~nll["temperature"]].sort_values("passes").iloc[-1]
-    of_accuracy = accuracy[(accuracy["method"] == MC) & ~accuracy["temperature"]].sort_values("passes").iloc[-1]
+    many = nll[(nll["method"] == MC_DROPOUT) & ~nll["temperature"]].sort_values("passes").iloc[-1]
+    of_accuracy = accuracy[(accuracy["method"] == MC_DROPOUT) & ~accuracy["temperature"]].sort_values("passes").iloc[-1]
     scaled = nll[(nll["method"] == DETERMINISTIC) & nll["temperature"]].iloc[0]
     parts = [
         f"{variant}: {many['passes']} passes changed accuracy by {_told(of_accuracy)}",
@@ -186,7 +186,7 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
         row = ensemble.iloc[0]
         parts.append(f"the ensemble of {row['trainings']} seeds by {_told(row)} (over examples only)")
     best = nll.sort_values("value").iloc[0]
-    cheaper = best["method"] != MC
+    cheaper = best["method"] != MC_DROPOUT
     name = best["method"].replace("_", " ") + (" with temperature" if best["temperature"] else "")
     end = f"lowest NLL: {name}, {_counted(best['passes'], 'pass', 'es')}, {_counted(best['trainings'], 'training')}"
     return (

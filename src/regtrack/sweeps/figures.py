@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from regtrack import names
 from regtrack.charts.agreement import agreement_chart
 from regtrack.charts.confident_errors import confident_errors_chart
 from regtrack.charts.differences import differences_chart
@@ -145,9 +146,9 @@ def _trust(record: SweepRecord, judgement: Judgement) -> list[Figure]:
     found = []
     for variant in dict.fromkeys([judgement.answer.best, *with_mc[:1]]):
         trial = record.test.trials[record.of_variant[variant][0]]
-        methods = {"deterministic": trial.probs}
+        methods = {names.DETERMINISTIC: trial.probs}
         if trial.mc_mean_probs is not None:
-            methods["mc_dropout"] = trial.mc_mean_probs
+            methods[names.MC_DROPOUT] = trial.mc_mean_probs
         labels = record.test.given_label
         table = reliability_table(methods, labels, record.settings.n_bins)
         question = f"Is {variant} right as often as it is sure?"
@@ -158,7 +159,7 @@ def _trust(record: SweepRecord, judgement: Judgement) -> list[Figure]:
 
 
 def _wrong(judgement: Judgement, record: SweepRecord, n_seeds: str) -> Figure:
-    wanted = {"high_confidence_errors": "deterministic", "mc_high_confidence_errors": "mc_dropout"}
+    wanted = {"high_confidence_errors": names.DETERMINISTIC, "mc_high_confidence_errors": names.MC_DROPOUT}
     table = judgement.measures[judgement.measures["measure"].isin(list(wanted))]
     table = table.assign(method=table["measure"].map(wanted))[["variant", "method", "value", "low", "high"]]
     question = "How often is each sure and wrong?"

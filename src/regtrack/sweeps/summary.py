@@ -53,7 +53,7 @@ def _difference(row: pd.Series) -> str:
     if pd.isna(row["difference"]):
         return "–"
     half = (row["difference_high"] - row["difference_low"]) / 2
-    shown = {"better": " better", "worse": " worse", "practically equal": " equal"}.get(row["verdict"], "")
+    shown = {names.BETTER: " better", names.WORSE: " worse", names.EQUAL: " equal"}.get(row["verdict"], "")
     return f"{100 * row['difference']:+.1f}" + ("" if pd.isna(half) else f" ± {100 * half:.1f}{shown}")
 
 

@@ -43,15 +43,15 @@ def predictions_table(predictions: tuple[Predictions, ...], splits: dict[str, Sp
             "mc_mean_probs": _lists(mc and mc.mean_probs, n, n_classes),
             "mc_std_probs": _lists(mc and mc.std_probs, n, n_classes),
         }
-        columns |= {name: _numbers(mc and getattr(mc, name), n) for name in names.PREDICTION_COLUMNS[8:]}
+        columns |= {name: _numbers(mc and getattr(mc, name), n) for name in names.UNCERTAINTIES}
         parts.append(pa.table(columns))
     return pa.concat_tables(parts)
 
 
 def curve_table(curve: Curve) -> pa.Table:
     """A row an epoch: see names.CURVE_COLUMNS."""
-    columns = {"epoch": pa.array(np.arange(1, len(curve) + 1))}
-    return pa.table(columns | {name: pa.array(curve[name]) for name in names.CURVE_COLUMNS[1:]})
+    columns = {"epoch": np.arange(1, len(curve) + 1)} | {n: curve[n] for n in (*names.EPOCH_METRICS, "seconds")}
+    return pa.table({name: pa.array(columns[name]) for name in names.CURVE_COLUMNS})
 
 
 def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> None:
@@ -113,9 +113,13 @@ def few_passes_table(predictions: tuple[Predictions, ...], splits: dict[str, Spl
         if p.few_mean_probs is None:
             continue
         n, n_classes = p.few_mean_probs.shape
-        columns = ([p.split] * n, splits[p.split].example_id, np.full(n, p.few_passes))
-        arrays = [*map(pa.array, columns), _lists(p.few_mean_probs, n, n_classes)]
-        parts.append(pa.table(dict(zip(names.FEW_PASSES_COLUMNS, arrays, strict=True))))
+        columns = {
+            "split": pa.array([p.split] * n),
+            "example_id": pa.array(splits[p.split].example_id),
+            "n_passes": pa.array(np.full(n, p.few_passes)),
+            "mean_probs": _lists(p.few_mean_probs, n, n_classes),
+        }
+        parts.append(pa.table(columns))
     return pa.concat_tables(parts)
 
 
@@ -123,15 +127,18 @@ def passes_table(passes: PassesOfErrors, test: Split) -> pa.Table:
     """A row a (example, pass), the most confident error first: names.PASSES_COLUMNS."""
     n_passes, n, n_classes = passes.probs.shape
     by_example = passes.probs.transpose(1, 0, 2).reshape(n * n_passes, n_classes)
-    example_id, number = np.repeat(test.example_id[passes.rows], n_passes), np.tile(np.arange(n_passes), n)
-    arrays = (pa.array(example_id), pa.array(number), _lists(by_example, n * n_passes, n_classes))
-    return pa.table(dict(zip(names.PASSES_COLUMNS, arrays, strict=True)))
+    columns = {
+        "example_id": pa.array(np.repeat(test.example_id[passes.rows], n_passes)),
+        "pass": pa.array(np.tile(np.arange(n_passes), n)),
+        "probs": _lists(by_example, n * n_passes, n_classes),
+    }
+    return pa.table(columns)
 
 
 def _each_method(test: Predictions):
-    yield "deterministic", test.probs
+    yield names.DETERMINISTIC, test.probs
     if test.mc:
-        yield "mc_dropout", test.mc.mean_probs
+        yield names.MC_DROPOUT, test.mc.mean_probs
 
 
 def per_class_table(test: Predictions, labels: np.ndarray, class_names: tuple[str, ...]) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     """
     grid = read_grid(client, sweep_id)
     every = reader.trials(client, experiment_id, sweep_id)
-    trials = every[every["status"] == "FINISHED"]
+    trials = every[every["status"] == names.FINISHED]
     if trials.empty:
         raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
     order = {variant.label: i for i, variant in enumerate(grid.variants)}
@@ -51,7 +51,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         picture_of=examples.picture,
         features_of=examples.features,
         grid=grid,
-        failed=every[every["status"] == "FAILED"],
+        failed=every[every["status"] == names.FAILED],
     )
 
 

@@ -62,7 +62,7 @@ def predictions() -> pa.Table:
                "given_label": [0, 1, 0, 1, 0], "true_label": [0, 1, 1, 1, 0],
                "deterministic_probs": pa.array([[i / 4, 1 - i / 4] for i in range(n)], pa.list_(pa.float32()))}  # fmt: skip
     table = pa.table(columns)
-    for name in names.PREDICTION_COLUMNS[6:]:
+    for name in ("mc_mean_probs", "mc_std_probs", *names.UNCERTAINTIES):
         kind = pa.list_(pa.float32()) if name.endswith("_probs") else pa.float32()
         table = table.append_column(name, pa.nulls(n, kind))
     return table

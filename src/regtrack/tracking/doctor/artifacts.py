@@ -41,7 +41,7 @@ COLUMNS = {
 
 def examine_artifacts(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
     ids = all_experiments(client)
-    runs = search_runs(client, ids, "attributes.status = 'FINISHED'") if ids else []
+    runs = search_runs(client, ids, f"attributes.status = '{names.FINISHED}'") if ids else []
     return [f for run in runs if names.ROLE in run.data.tags for f in _examine(client, run, deep=deep)]
 
 
