@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Shown
@@ -34,7 +35,7 @@ LABELS = _labels()
 """Column on screen: its words, in their order."""
 HELP = {
     "regime": help_of("fitting regime"), "regime_selected": help_of("fitting regime"),
-    "verdict": f"on test accuracy against the baseline; {help_of('better')}",
+    "verdict": f"on test accuracy against the baseline; {help_of(names.BETTER)}",
     "may_be_best": "not shown to be worse than the best, on validation",
     "seeds": help_of("seed"),
 }  # fmt: skip

@@ -48,7 +48,7 @@ def say_what_there_is(sweep: Sweep) -> None:
     if "dataset" in sweep.trials:
         parts.append("dataset " + ", ".join(escaped(name) for name in sweep.trials["dataset"].dropna().unique()))
     st.caption(" · ".join(parts))
-    failed = int(counts.get("FAILED", 0))
+    failed = int(counts.get(names.FAILED, 0))
     if failed:
         st.warning(
             f"Failed trials: {failed}. The page “Sweep in progress” says why; variants are compared without them."

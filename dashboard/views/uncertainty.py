@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 from reading import networks, store
-from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
+from reading.method_probs import method_tables
 from reading.sweep import Sweep
 from showing import drawn, selection
 from showing.glossary import help_of
@@ -22,8 +22,8 @@ from regtrack.errors import StoreError
 from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Shown
 
-WORDS = {DETERMINISTIC: "one pass, dropout off", TEMPERATURE: "one pass, temperature fitted on validation",
-         MC: "Monte Carlo, mean of the passes", ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
+WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one pass, temperature fitted on validation",
+         names.MC_DROPOUT: "Monte Carlo, mean of the passes", names.ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
 
 
 def main() -> None:
@@ -96,7 +96,7 @@ def show_measures(trial: pd.Series) -> None:
     rows = [
         {"method": NAMES[method]}
         | {measure.name: trial.get(f"{prefix}/{measure.name}") for measure in measures if measure.computed}
-        for method, prefix in ((DETERMINISTIC, names.TEST), (MC, names.TEST_MC))
+        for method, prefix in ((names.DETERMINISTIC, names.TEST), (names.MC_DROPOUT, names.TEST_MC))
     ]
     st.subheader("What do the passes buy?")
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=column_config(), placeholder="–",
@@ -118,7 +118,7 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
     title = "If it may decline to answer, how right is the rest?"
     drawn.show(risk_coverage_chart, found.curves, title=title)
     drawn.show(entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?")
-    what = "Monte Carlo dropout" if found.entropy_of == MC else "One pass"
+    what = "Monte Carlo dropout" if found.entropy_of == names.MC_DROPOUT else "One pass"
     st.caption(
         f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
         "better."

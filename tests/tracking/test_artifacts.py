@@ -53,7 +53,7 @@ def test_predictions_read_back_as_they_were(written, tiny):
         if kind == "selected":
             np.testing.assert_array_equal(np.stack(found["mc_mean_probs"]), of.mc.mean_probs.astype(np.float32))
             np.testing.assert_array_equal(np.stack(found["mc_std_probs"]), of.mc.std_probs.astype(np.float32))
-            for name in names.PREDICTION_COLUMNS[8:]:
+            for name in names.UNCERTAINTIES:
                 np.testing.assert_array_equal(found[name], getattr(of.mc, name).astype(np.float32))
 
 
@@ -62,7 +62,7 @@ def test_columns_keep_one_type_with_and_without_dropout(written):
     folder, _ = written
     without, with_dropout = (read_table(folder / i / names.PREDICTIONS, names.PREDICTIONS) for i in "01")
     assert without.schema.equals(with_dropout.schema)
-    for name in names.PREDICTION_COLUMNS[6:]:
+    for name in ("mc_mean_probs", "mc_std_probs", *names.UNCERTAINTIES):
         assert without[name].null_count == without.num_rows
         assert rows(with_dropout, "test", "selected")[name].notna().all()
         assert rows(with_dropout, "val", "last")[name].isna().all()

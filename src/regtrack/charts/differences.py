@@ -8,11 +8,11 @@ from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, Symbol
 
 VERDICT_MARKS = {
-    "better": Symbol("#3A95C9", "triangle-right"),
-    "worse": Symbol("#A3622A", "triangle-left"),
-    "practically equal": Symbol("#7570B3", "square"),
-    "not shown to differ": Symbol("#8C8C8C", "diamond"),
-    "no verdict": Symbol("#8C8C8C", "cross"),
+    names.BETTER: Symbol("#3A95C9", "triangle-right"),
+    names.WORSE: Symbol("#A3622A", "triangle-left"),
+    names.EQUAL: Symbol("#7570B3", "square"),
+    names.NOT_SHOWN: Symbol("#8C8C8C", "diamond"),
+    names.NO_VERDICT: Symbol("#8C8C8C", "cross"),
 }
 UNKNOWN_MARK = Symbol(LINE, "cross")
 

@@ -47,7 +47,7 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
         seeds: finished seeds. The other columns are means over seeds of the metrics of their names; missing where
         no trial has them.
     """
-    finished = trials[trials["status"] == "FINISHED"] if len(trials) else trials
+    finished = trials[trials["status"] == names.FINISHED] if len(trials) else trials
     groups = finished.groupby("variant", sort=False) if len(finished) else ()
     rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))

@@ -14,6 +14,7 @@ from regtrack.diagnosis.differences.jackknife import FEWEST_SEEDS, jackknifed
 from regtrack.diagnosis.differences.paired import Estimate, crossed_mean
 from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import (
     SMALLEST_PROBABILITY,
     expected_calibration_error,
@@ -23,7 +24,6 @@ from regtrack.uncertainty.calibration import (
 from regtrack.uncertainty.headline import compute, given
 from regtrack.uncertainty.temperature import FEWEST_ERRORS, apply_temperature, fit_temperature
 
-DETERMINISTIC, MC, ENSEMBLE = "deterministic", "mc_dropout", "ensemble"
 NLL = "negative_log_likelihood"
 N_RESAMPLES = 50
 PER_EXAMPLE = (
@@ -68,9 +68,9 @@ def methods_of(
     seeds = len(deterministic)
     plain = [Method(DETERMINISTIC, False, 1, 1, tuple(deterministic))]
     if few:
-        plain.append(Method(MC, False, seeds, 1, tuple(few)))
+        plain.append(Method(MC_DROPOUT, False, seeds, 1, tuple(few)))
     if many:
-        plain.append(Method(MC, False, n_passes, 1, tuple(many)))
+        plain.append(Method(MC_DROPOUT, False, n_passes, 1, tuple(many)))
     if seeds > 1:
         without = [_mean(deterministic[:s] + deterministic[s + 1 :]) for s in range(seeds)] if seeds > 1 else []
         plain.append(Method(ENSEMBLE, False, seeds, seeds, (_mean(deterministic),), tuple(without)))
@@ -226,8 +226,8 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
     """One sentence: what Monte Carlo dropout bought on this variant, and whether a cheaper method bought more."""
     nll = table[table["measure"] == "negative_log_likelihood"]
     accuracy = table[table["measure"] == "accuracy"]
-    many = nll[(nll["method"] == MC) & ~nll["temperature"]].sort_values("passes").iloc[-1]
-    of_accuracy = accuracy[(accuracy["method"] == MC) & ~accuracy["temperature"]].sort_values("passes").iloc[-1]
+    many = nll[(nll["method"] == MC_DROPOUT) & ~nll["temperature"]].sort_values("passes").iloc[-1]
+    of_accuracy = accuracy[(accuracy["method"] == MC_DROPOUT) & ~accuracy["temperature"]].sort_values("passes").iloc[-1]
     scaled = nll[(nll["method"] == DETERMINISTIC) & nll["temperature"]].iloc[0]
     parts = [
         f"{variant}: {many['passes']} passes changed accuracy by {_told(of_accuracy)}",
@@ -241,7 +241,7 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
         row = ensemble.iloc[0]
         parts.append(f"the ensemble of {row['trainings']} seeds by {_told(row)}")
     best = table[table["measure"] == f"val_{NLL}"].sort_values("value", kind="stable").iloc[0]
-    cheaper = best["method"] != MC
+    cheaper = best["method"] != MC_DROPOUT
     name = best["method"].replace("_", " ") + (" with temperature" if best["temperature"] else "")
     end = f"lowest validation NLL: {name}, {_counted(best['passes'], 'pass', 'es')}, {_counted(best['trainings'], 'training')}"
     return (

@@ -51,7 +51,7 @@ def _difference(row: pd.Series, measure: Measure) -> str:
     if pd.isna(row["difference"]):
         return "–"
     value, half = measure.scale * row["difference"], measure.scale * _half(row, "difference")
-    shown = {"better": " better", "worse": " worse", "practically equal": " equal"}.get(row["verdict"], "")
+    shown = {names.BETTER: " better", names.WORSE: " worse", names.EQUAL: " equal"}.get(row["verdict"], "")
     text = f"{value:+.{measure.digits}f}"
     return text if pd.isna(half) else f"{text} ± {half:.{measure.digits}f}{shown}"
 
