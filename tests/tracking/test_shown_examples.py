@@ -9,7 +9,7 @@ import pytest
 from regtrack import names
 from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
-from regtrack.tracking.shown_examples import read_test_examples, write_test_examples
+from regtrack.tracking.shown_examples import ShownExamples, read_test_examples, write_test_examples
 
 
 @pytest.fixture
