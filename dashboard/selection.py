@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 import pandas as pd
 import streamlit as st
 from showing.drawn import Draw, spec_of
-from showing.plain import escaped
+
+from regtrack.words.markdown import escaped
 
 SWEEP = "sweep"
 """The one parameter that a link to another page keeps."""

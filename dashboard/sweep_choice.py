@@ -6,13 +6,13 @@ import pandas as pd
 import selection
 import streamlit as st
 from reading import store
-from showing.plain import escaped
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
 from regtrack.shipped import command, how_to_start
 from regtrack.tracking.store import without_password
+from regtrack.words.markdown import escaped
 
 RUNNING = "RUNNING"
 DATASET = "dataset"

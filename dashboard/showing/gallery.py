@@ -6,8 +6,8 @@ import selection
 import streamlit as st
 from reading import networks
 
+from regtrack.words.markdown import escaped
 from showing import pictures
-from showing.plain import escaped
 
 PAGE, COLUMNS, SIDE = 24, 6, 112
 STYLE = f"""<style>

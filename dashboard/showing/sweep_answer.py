@@ -8,7 +8,7 @@ from sweep_choice import Sweep
 from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
 from regtrack.names import NOTE
-from showing.plain import escaped
+from regtrack.words.markdown import escaped
 
 
 def answer_of(sweep: Sweep) -> str:

@@ -12,7 +12,6 @@ from reading.stored_curves import curves_of
 from showing import drawn
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from showing.plain import escaped
 from sweep_choice import Sweep, chosen_sweep, need_finished
 from views import example
 
@@ -24,7 +23,8 @@ from regtrack.diagnosis.differences.changed_examples import changes_of_classes, 
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE, VariantErrors, compare_variants
 from regtrack.diagnosis.differences.mcnemar import mcnemar_test
 from regtrack.errors import StoreError
-from regtrack.report.numbers import p_value
+from regtrack.words.markdown import escaped
+from regtrack.words.numbers import p_value
 
 VARIANTS, SEEDS, PASSES = "variants", "seeds", "passes"
 KINDS = {VARIANTS: "two variants", SEEDS: "two seeds of one variant", PASSES: "one pass against many of one network"}

@@ -10,14 +10,14 @@ from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from showing.plain import escaped
 from sweep_choice import Sweep, chosen_sweep, need_finished
 from views import example
 
 from regtrack import names
 from regtrack.charts.confusion import CELL, confusion_chart
 from regtrack.errors import StoreError
-from regtrack.report.numbers import confidence
+from regtrack.words.markdown import escaped
+from regtrack.words.numbers import confidence
 
 ANY = "any"
 METHODS = {networks.DETERMINISTIC: "one pass, dropout off", networks.MC: "Monte Carlo dropout"}

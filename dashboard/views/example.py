@@ -10,7 +10,6 @@ import streamlit as st
 from reading import marks, networks, store
 from showing import pictures
 from showing.glossary import help_of
-from showing.plain import escaped
 from sweep_choice import Sweep
 
 from regtrack import names
@@ -19,7 +18,8 @@ from regtrack.charts.entropy_split import DATA, MODEL, entropy_split_chart
 from regtrack.charts.passes_of_example import passes_of_example_chart
 from regtrack.diagnosis.triage import with_class_names
 from regtrack.errors import StoreError
-from regtrack.report.numbers import confidence
+from regtrack.words.markdown import escaped
+from regtrack.words.numbers import confidence
 
 SIDE = 308
 TOP_CLASSES, TOP_OF_PASSES = 10, 4

@@ -7,7 +7,6 @@ from reading.last_epoch import EPOCHS, LAST, errors_at
 from reading.stored_curves import curves_of
 from showing import drawn
 from showing.glossary import help_of
-from showing.plain import escaped
 from showing.regime_badges import badge
 from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
 from sweep_choice import Sweep, chosen_sweep, need_finished
@@ -21,6 +20,7 @@ from regtrack.charts.theme import variant_hues
 from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
 from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
+from regtrack.words.markdown import escaped
 
 VARIANT, CURVES = "variant", "curves"
 NO_CURVE = "No curve to draw: the trials' tables are not there."

@@ -10,7 +10,6 @@ from reading import store
 from showing import drawn, mlflow_ui
 from showing.glossary import help_of
 from showing.leaderboard_columns import LABELS, column_config, shown_first, shown_table
-from showing.plain import escaped
 from showing.regime_badges import BADGES
 from showing.sweep_answer import answer_of
 from sweep_choice import Sweep, chosen_sweep, need_finished
@@ -23,6 +22,7 @@ from regtrack.errors import StoreError
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE
+from regtrack.words.markdown import escaped
 
 ROWS = "rows"
 SORTED_BY = ("val_error", "test_accuracy", "balanced_accuracy", "difference", "generalization_gap", "expected_calibration_error",

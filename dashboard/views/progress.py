@@ -6,7 +6,6 @@ import streamlit as st
 from pages import OVERVIEW, SWEEP_IN_PROGRESS
 from reading import store
 from reading.live_curves import curves_so_far
-from showing.plain import escaped
 from showing.sweep_answer import so_far
 from sweep_choice import RUNNING, Sweep, chosen_sweep, read_sweep
 
@@ -14,6 +13,7 @@ from regtrack import names
 from regtrack.charts.learning_curves import learning_curves_chart
 from regtrack.errors import StoreError
 from regtrack.shipped import command
+from regtrack.words.markdown import escaped
 
 EVERY = 3  # seconds between two looks
 MOST_CURVES = 12

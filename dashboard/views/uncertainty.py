@@ -8,7 +8,6 @@ from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, metho
 from showing import drawn
 from showing.glossary import help_of
 from showing.methods_table import MEASURES, NAMES, column_config, shown_methods
-from showing.plain import escaped
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names
@@ -18,6 +17,7 @@ from regtrack.charts.reliability import reliability_chart
 from regtrack.charts.risk_coverage import risk_coverage_chart
 from regtrack.diagnosis import methods
 from regtrack.errors import StoreError
+from regtrack.words.markdown import escaped
 
 WORDS = {DETERMINISTIC: "one pass, dropout off", TEMPERATURE: "one pass, temperature fitted on validation",
          MC: "Monte Carlo, mean of the passes", ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip

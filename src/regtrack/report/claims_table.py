@@ -6,8 +6,9 @@ import pandas as pd
 
 from regtrack.names import CLAIMS_COLUMNS
 from regtrack.report.marks import badge
-from regtrack.report.numbers import is_missing, with_interval
 from regtrack.report.table import Cell, Column, Table, words
+from regtrack.words.intervals import with_interval
+from regtrack.words.numbers import is_missing
 
 COLUMNS = (
     Column("claim", number=False),

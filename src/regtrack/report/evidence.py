@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from regtrack.report.marks import Badge, badge
-from regtrack.report.numbers import fixed, is_missing, with_interval
 from regtrack.report.table import Cell, Column, Table
+from regtrack.words.intervals import with_interval
+from regtrack.words.numbers import fixed, is_missing
 
 EPOCHS = {"last": "At the last epoch, the training as it was run", "selected": "At the kept epoch, the model that is stored"}  # fmt: skip
 COLUMNS = (

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from regtrack.report.numbers import MISSING, confidence, digits, is_missing
 from regtrack.report.pixels import data_uri, shown_size
 from regtrack.report.report import ConfidentError
 from regtrack.report.table import words
+from regtrack.words.numbers import MISSING, confidence, digits, is_missing
 
 MOST_FEATURES = 12
 """More rows of numbers than this make a card that nobody reads; the rest are counted."""
