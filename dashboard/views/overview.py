@@ -11,7 +11,7 @@ from showing import drawn, mlflow_ui
 from showing.glossary import help_of
 from showing.leaderboard_columns import LABELS, column_config, shown_first, shown_table
 from showing.regime_badges import BADGES
-from showing.sweep_answer import answer_of
+from showing.sweep_answer import show_answer
 from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names
@@ -36,9 +36,7 @@ def main() -> None:
     sweep = chosen_sweep()
     say_what_there_is(sweep)
     need_finished(sweep)
-    head, _, rest = answer_of(sweep).partition("; ")
-    st.markdown(f"#### {head}")
-    st.markdown(rest)
+    show_answer(sweep)
     show_leaderboard(sweep)
     show_differences(sweep)
     show_links(sweep)

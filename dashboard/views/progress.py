@@ -62,7 +62,7 @@ def live(uri: str, sweep_id: str) -> None:
         st.rerun(scope="app")
     show_counts(sweep)
     if len(sweep.leaderboard):
-        st.markdown(f"Best so far: {so_far(sweep)}.")
+        st.markdown(f"{escaped('; '.join(so_far(sweep)))}.")
     show_running(sweep)
     show_failures(sweep)
     st.caption(f"Looked at {pd.Timestamp.now():%H:%M:%S}; the next look is in {EVERY} s, without a reload.")

@@ -8,10 +8,10 @@ from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, Mark
 
 VERDICT_MARKS = {
-    "better": Mark("#3A95C9", "triangle-right"),
-    "worse": Mark("#A3622A", "triangle-left"),
-    "practically equal": Mark("#7570B3", "square"),
-    "not shown to differ": Mark("#8C8C8C", "diamond"),
+    names.BETTER: Mark("#3A95C9", "triangle-right"),
+    names.WORSE: Mark("#A3622A", "triangle-left"),
+    names.EQUAL: Mark("#7570B3", "square"),
+    names.NOT_SHOWN: Mark("#8C8C8C", "diamond"),
 }
 UNKNOWN_MARK = Mark(LINE, "cross")
 

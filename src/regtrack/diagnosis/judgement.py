@@ -65,8 +65,9 @@ def judge_sweep(
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.x_test is not None and record.x_test.ndim > 2 else "examples"
     answered = answer_of(
-        validation, test, comparison[comparison["split"] == "test"], verdicts, unit=unit, margin=criteria.equal_margin
-    )
+        validation, test, comparison[comparison["split"] == "test"], verdicts,
+        unit=unit, margin=criteria.equal_margin, split_seed=record.settings.split_seed,
+    )  # fmt: skip
     measures = measure_variants(record, last, regimes)
     judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures)
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence

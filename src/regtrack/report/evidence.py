@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from regtrack.diagnosis.regimes.shapes import shape_in_words
 from regtrack.report.marks import Badge, badge
 from regtrack.report.table import Cell, Column, Table
 from regtrack.words.intervals import with_interval
@@ -68,7 +69,7 @@ def _verdict(regime: Mapping) -> Verdict:
         settle=tuple(regime["settle"]),
         rules=tuple((RULES.get(name, name), badge(said, "regime")) for name, said in regime["folk_rules"].items()),
         disagreement=regime["disagreement"],
-        shapes=tuple(regime["shapes"]),
+        shapes=tuple(map(shape_in_words, regime["shapes"])),
         advice=advice.get("sentence", ""),
         grid_lines="\n".join(advice.get("grid_lines", ())),
     )

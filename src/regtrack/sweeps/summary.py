@@ -7,17 +7,13 @@ from rich.text import Text
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import is_imbalanced
+from regtrack.words.intervals import with_interval
+from regtrack.words.markdown import MLFLOW, escaped
+from regtrack.words.numbers import MISSING, fixed, is_missing
 
 
-def number(value: float, half_width: float | None = None, digits: int = 3) -> str:
-    """A figure with its interval's half width, where that is known; an en dash for what is missing."""
-    if pd.isna(value):
-        return "–"
-    return f"{value:.{digits}f}" + ("" if pd.isna(half_width) else f" ± {half_width:.{digits}f}")
-
-
-def _half(row: pd.Series, name: str) -> float:
-    return (row[f"{name}_high"] - row[f"{name}_low"]) / 2
+def _interval(row: pd.Series, name: str, **how) -> str:
+    return with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"], **how)
 
 
 def columns_of(row: pd.Series, *, balanced: bool = False) -> dict[str, str]:
@@ -26,24 +22,24 @@ def columns_of(row: pd.Series, *, balanced: bool = False) -> dict[str, str]:
         "variant": row["variant"],
         "seeds": str(row["seeds"]),
         "regime": _regime(row),
-        "train error": number(row["train_error"]),
-        "val error": number(row["val_error"], _half(row, "val_error")),
-        "gap at the last epoch": number(row["generalization_gap"], _half(row, "generalization_gap")),
-        "test accuracy": number(row["test_accuracy"], _half(row, "test_accuracy")),
-        **({"balanced accuracy": number(row["balanced_accuracy"])} if balanced else {}),
+        "train error": fixed(row["train_error"], 3),
+        "val error": _interval(row, "val_error"),
+        "gap at the last epoch": _interval(row, "generalization_gap"),
+        "test accuracy": _interval(row, "test_accuracy"),
+        **({"balanced accuracy": fixed(row["balanced_accuracy"], 3)} if balanced else {}),
         "from baseline": _difference(row),
-        "MC accuracy": number(row["test_mc_accuracy"]),
-        "NLL": number(row["negative_log_likelihood"]),
+        "MC accuracy": fixed(row["test_mc_accuracy"], 3),
+        "NLL": fixed(row["negative_log_likelihood"], 3),
     }
     if not np.isnan(row["test_accuracy_true_label"]):
-        cells["test accuracy, true labels"] = number(row["test_accuracy_true_label"])
+        cells["test accuracy, true labels"] = fixed(row["test_accuracy_true_label"], 3)
     return cells
 
 
 def _regime(row: pd.Series) -> str:
     """The verdict at the last epoch, and what an undetermined one leans to."""
     if pd.isna(row["fitting_regime"]):
-        return "–"
+        return MISSING
     leans = row["fitting_regime"] == names.UNDETERMINED and not pd.isna(row["leans_to"])
     return row["fitting_regime"] + (f" ({row['leans_to']}?)" if leans else "")
 
@@ -51,10 +47,10 @@ def _regime(row: pd.Series) -> str:
 def _difference(row: pd.Series) -> str:
     """Of test accuracy, in points, with its verdict where one is shown."""
     if pd.isna(row["difference"]):
-        return "–"
-    half = (row["difference_high"] - row["difference_low"]) / 2
-    shown = {"better": " better", "worse": " worse", "practically equal": " equal"}.get(row["verdict"], "")
-    return f"{100 * row['difference']:+.1f}" + ("" if pd.isna(half) else f" ± {100 * half:.1f}{shown}")
+        return MISSING
+    shown = {names.BETTER: " better", names.WORSE: " worse", names.EQUAL: " equal"}.get(row["verdict"], "")
+    known = "" if is_missing(row["difference_low"]) else shown
+    return _interval(row, "difference", scale=100, sign=True) + known
 
 
 def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
@@ -73,19 +69,12 @@ def terminal_table(leaderboard: pd.DataFrame, caption: str) -> Table:
     return table
 
 
-def in_markdown(text: str) -> str:
-    """Names come from a grid file: what markdown or HTML would read as its own stays text, on one line."""
-    for mark in "\\`*_<>[]|":
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())
-
-
 def markdown_table(leaderboard: pd.DataFrame) -> str:
     rows = rows_of(leaderboard)
     if not rows:
         return "No trial finished."
     lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
-    return "\n".join(lines + ["| " + " | ".join(map(in_markdown, row.values())) + " |" for row in rows])
+    return "\n".join(lines + ["| " + " | ".join(escaped(cell, MLFLOW) for cell in row.values()) + " |" for row in rows])
 
 
 def caption(leaderboard: pd.DataFrame, n_test: int) -> str:
@@ -104,5 +93,5 @@ def uncertainty_table(metrics: dict[str, float], n_passes: int) -> Table:
     for name in (*names.MEASURES, names.ACCURACY_TRUE_LABEL):
         values = [metrics.get(f"{prefix}/{name}", np.nan) for prefix in (names.TEST, names.TEST_MC)]
         if not np.isnan(values).all():
-            table.add_row(name.replace("_", " "), *(number(value, digits=4) for value in values))
+            table.add_row(name.replace("_", " "), *(fixed(value, 4) for value in values))
     return table

@@ -13,14 +13,13 @@ from regtrack.diagnosis.differences.dunnett import dunnett_quantile
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power
 from regtrack.errors import DataError
-from regtrack.names import COMPARISON_COLUMNS
+from regtrack.names import BETTER, COMPARISON_COLUMNS, EQUAL, NOT_SHOWN, WORSE
 
 BASELINE = "baseline"
 MARGIN = 0.01
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5
 FEWEST_SEEDS_TO_BE_EQUAL = 3
-BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"
 TO_BASELINE, AMONG_ALL = "baseline", "all"
 """The two families over which Holm's adjustment runs."""
 
