@@ -91,11 +91,8 @@ def column_config() -> dict:
             "help": HELP.get(name, "half of the 95 % interval" if name.endswith("_half") else None),
         }
         if name.startswith("regime"):
-            leaning = [f"{word} ({regime.split(' ', 1)[1]}?)" for word in COLORS for regime in COLORS]
-            options = [*COLORS, *leaning]
-            colors = [COLORS[option.split(" (")[0]] for option in options]
             config[name] = st.column_config.MultiselectColumn(
-                **known, width=WIDTH_OF_REGIME, options=options, color=colors
+                **known, width=WIDTH_OF_REGIME, options=[*COLORS], color=[*COLORS.values()]
             )
         elif name in TEXTS:
             config[name] = st.column_config.TextColumn(**known)

@@ -223,7 +223,7 @@ def test_a_sweep_half_done_is_shown_without_verdicts(half_done, open_view, words
     """Two of four trials finished: the better one first, its half width known, nothing judged, the failure counted."""
     app = open_view(half_done[0])
     assert not app.exception
-    assert "l2=0.001 has the lowest validation error, 0.070 ± 0.025\nbaseline has 0.100 (1 seed)" in words(app)
+    assert "Best so far: l2=0.001 has the lowest validation error, HALF" in words(app)
     assert "Not judged yet" in words(app)
     assert "Failed trials: 1" in words(app)
     shown = app.dataframe[0].value

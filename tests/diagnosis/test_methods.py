@@ -124,7 +124,7 @@ def test_the_sentence_says_what_was_bought_and_what_is_cheaper(table):
     """The sentence carries differences with intervals, and names the method of lowest NLL with its cost."""
     told = verdict(table, "dropout=0.2")
     assert told.startswith("dropout=0.2: 100 passes changed accuracy by ")
-    assert "temperature scaling (1 pass) changed NLL by -" in told
+    assert "temperature scaling (1 pass) changed NLL by −" in told
     nll = table[table["measure"] == "negative_log_likelihood"].sort_values("value").iloc[0]
     assert f"{nll['passes']} passes, {nll['trainings']} trainings" in told
 

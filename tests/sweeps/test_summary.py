@@ -12,7 +12,6 @@ from regtrack.sweeps.summary import (
     caption,
     columns_of,
     markdown_table,
-    number,
     rows_of,
     terminal_table,
     uncertainty_table,
@@ -37,26 +36,16 @@ def shown(table) -> str:
     return text.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("value", "half", "text"),
-    [(0.12345, None, "0.123"), (0.12345, 0.0456, "0.123 ± 0.046"), (np.nan, None, "–"), (np.nan, 0.1, "–"),
-     (0.0, None, "0.000")],
-)  # fmt: skip
-def test_a_number_with_its_half_width(value, half, text):
-    """Three digits; missing is an en dash, and zero is zero."""
-    assert number(value, half) == text
-
-
 def test_a_row_shows_the_leaderboards_own_figures(board):
-    """Point and half width of the interval, from the same columns."""
+    """Point and half width of the interval, from the same columns, rounded to what the interval supports."""
     assert columns_of(board.iloc[0]) == {
         "variant": "l2=0.001",
         "seeds": "5",
         "regime": "overfit",
         "train error": "0.100",
-        "val error": "0.250 ± 0.050",
-        "gap at the last epoch": "0.050 ± 0.040",
-        "test accuracy": "0.740 ± 0.040",
+        "val error": "0.25 ± 0.05",
+        "gap at the last epoch": "0.05 ± 0.04",
+        "test accuracy": "0.74 ± 0.04",
         "from baseline": "+1.2 ± 1.0 better",
         "MC accuracy": "–",
         "NLL": "0.612",
@@ -76,7 +65,7 @@ def test_an_undetermined_regime_says_what_it_leans_to(board, regime, leans_to, t
 
 @pytest.mark.parametrize(
     ("difference", "verdict", "text"),
-    [(-0.02, "worse", "-2.0 ± 1.0 worse"), (0.001, "practically equal", "+0.1 ± 1.0 equal"),
+    [(-0.02, "worse", "−2.0 ± 1.0 worse"), (0.001, "practically equal", "+0.1 ± 1.0 equal"),
      (0.001, "not shown to differ", "+0.1 ± 1.0"), (np.nan, np.nan, "–")],
 )  # fmt: skip
 def test_a_difference_from_the_baseline_is_in_points_with_its_verdict(board, difference, verdict, text):
@@ -105,7 +94,7 @@ def test_terminal_and_note_show_every_variant_in_the_boards_order(board):
     """One line a variant, in both."""
     markdown = markdown_table(board).splitlines()
     assert len(markdown) == 4
-    assert markdown[2].startswith("| l2=0.001 | 5 | overfit | 0.100 | 0.250 ± 0.050 |")
+    assert markdown[2].startswith("| l2=0.001 | 5 | overfit | 0.100 | 0.25 ± 0.05 |")
     text = shown(terminal_table(board, "the caption"))
     assert text.index("l2=0.001") < text.index("dropout=0.2") < text.index("the caption")
     assert "0.755" in text

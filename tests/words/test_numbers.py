@@ -24,3 +24,13 @@ def test_small_p_values_and_spans_of_seeds():
     """`< 0.001`, two digits above; spans in words."""
     assert [p_value(p) for p in (0.0004, 0.0131, 1.0)] == ["< 0.001", "0.013", "1.0"]
     assert [span(6, 11), span(6, 6), span(6, pd.NA)] == ["6 to 11", "6", "6 or many more"]
+
+
+def test_decimals_are_kept_and_zero_is_zero():
+    """So many decimals and no less, thousands apart, no minus zero."""
+    assert [fixed(0.12345, 3), fixed(0.0, 3), fixed(-0.0001, 3), fixed(12345.6, 0)] == [
+        "0.123",
+        "0.000",
+        "0.000",
+        "12,346",
+    ]

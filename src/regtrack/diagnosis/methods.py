@@ -18,9 +18,14 @@ from regtrack.uncertainty.calibration import (
 )
 from regtrack.uncertainty.selective import aurc, error_detection_auroc
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
+from regtrack.words.intervals import with_interval
+from regtrack.words.lists import counted
+from regtrack.words.numbers import fixed
 
 DETERMINISTIC, MC, ENSEMBLE = "deterministic", "mc_dropout", "ensemble"
 N_RESAMPLES = 50
+COUNTED = ("high_confidence_errors", "high_confidence_errors_at_equal_coverage")
+"""Measures that are numbers of examples rather than means over them."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ def compare_methods(
         about = (method.name, method.temperature, method.passes, method.trainings)
         counts = accepted if len(method.members) == len(accepted) else [round(float(np.mean(accepted)))]
         for measure, scores in _per_example(method, labels, threshold, counts).items():
-            scale = len(labels) if measure.startswith("high_confidence") else 1
+            scale = len(labels) if measure in COUNTED else 1
             value = crossed_mean(scores * scale)
             pairs = scores if len(scores) == len(base[measure]) else np.repeat(scores, len(base[measure]), axis=0)
             difference = _difference(pairs, base[measure], scale, len(scores)) if method is not first else None
@@ -188,7 +193,7 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
     best = nll.sort_values("value").iloc[0]
     cheaper = best["method"] != MC
     name = best["method"].replace("_", " ") + (" with temperature" if best["temperature"] else "")
-    end = f"lowest NLL: {name}, {_counted(best['passes'], 'pass', 'es')}, {_counted(best['trainings'], 'training')}"
+    end = f"lowest NLL: {name}, {counted(best['passes'], 'pass', 'passes')}, {counted(best['trainings'], 'training')}"
     return (
         f"{parts[0]} {parts[1]}; " + "; ".join([*parts[2:], end if cheaper else end + " (Monte Carlo dropout)"]) + "."
     )
@@ -197,12 +202,9 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
 def _told(row: pd.Series, unit: str = "") -> str:
     half = (row["difference_high"] - row["difference_low"]) / 2
     if np.isnan(half):
-        return f"{row['difference']:+.4f}{unit} (one seed, so no interval)"
+        return f"{fixed(row['difference'], 4, sign=True)}{unit} (one seed, so no interval)"
     if half < 1e-9:  # the seeds agree to the last example, as few do by chance on few examples
-        return f"{row['difference']:+.4f}{unit} (too few seeds and examples for an interval)"
+        return f"{fixed(row['difference'], 4, sign=True)}{unit} (too few seeds and examples for an interval)"
+    told = with_interval(row["difference"], row["difference_low"], row["difference_high"], sign=True)
     shown = "" if row["difference_low"] > 0 or row["difference_high"] < 0 else " (no change shown)"
-    return f"{row['difference']:+.4f} ± {half:.4f}{unit}{shown}"
-
-
-def _counted(n: int, what: str, plural: str = "s") -> str:
-    return f"{n} {what}" + (plural if n != 1 else "")
+    return f"{told}{unit}{shown}"
