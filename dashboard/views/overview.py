@@ -21,7 +21,7 @@ from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
-from regtrack.variants.technique import NO_TECHNIQUE
+from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
 from regtrack.words.markdown import escaped
 
 ROWS = "rows"
@@ -76,7 +76,7 @@ def show_leaderboard(sweep: Sweep) -> None:
 def filtered(sweep: Sweep) -> pd.DataFrame:
     """The leaderboard's rows that the filters let pass, in the chosen order."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        used = {part for technique in sweep.leaderboard["technique"] for part in technique.split(" + ")}
+        used = {part for technique in sweep.leaderboard["technique"] for part in regularizers_in(technique)}
         techniques = selection.picks(
             "Technique", [name for name in (NO_TECHNIQUE, *REGULARIZERS) if name in used], name="technique",
             help="Variants with any of these; none chosen shows all.",
@@ -96,7 +96,7 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
     if seeds:
         board = rank_variants(sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])])
     if techniques:
-        board = board[[bool({*technique.split(" + ")} & {*techniques}) for technique in board["technique"]]]
+        board = board[[bool({*regularizers_in(technique)} & {*techniques}) for technique in board["technique"]]]
     if regimes:
         board = board[board["fitting_regime"].isin(regimes)]
     board = board[board["variant"].str.contains(words, case=False, regex=False)]
