@@ -104,7 +104,8 @@ def _conditions(answer: "Answer") -> str:
 
 def _points(answer: "Answer", *, sign: bool = False) -> str:
     if answer.low is None:
-        return f"{fixed(100 * answer.difference, 1, sign=sign)} points (no interval: single seeds)"
+        why = ": single seeds" if answer.fewest_seeds == 1 else ""
+        return f"{fixed(100 * answer.difference, 1, sign=sign)} points (no interval{why})"
     return f"{with_interval(answer.difference, answer.low, answer.high, scale=100, sign=sign)} points"
 
 
