@@ -15,7 +15,7 @@ from regtrack.charts.convergence import UNITS, convergence_chart
 from regtrack.charts.entropy_right_wrong import entropy_right_wrong_chart
 from regtrack.charts.reliability import reliability_chart
 from regtrack.charts.risk_coverage import risk_coverage_chart
-from regtrack.diagnosis import methods
+from regtrack.diagnosis.bought import bought_in_words, bought_of
 from regtrack.errors import StoreError
 from regtrack.words.markdown import escaped
 
@@ -32,7 +32,7 @@ def main() -> None:
     trials = networks.finished(sweep, variant)
     own = table[table["variant"] == variant]
     if len(own):
-        st.markdown(escaped(methods.verdict(own, variant)))
+        st.markdown(escaped(bought_in_words(bought_of(own, variant))))
     elif sweep.judged:
         st.markdown(
             f"{escaped(variant)} has no dropout: there is one pass, a temperature, and the ensemble of its seeds."

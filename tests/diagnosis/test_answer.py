@@ -9,6 +9,7 @@ import pytest
 
 from regtrack.diagnosis.answer import Answer, answer_of, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
+from regtrack.diagnosis.bought import Bought, Change
 from regtrack.diagnosis.differences.comparison import (
     AMONG_ALL,
     BETTER,
@@ -229,6 +230,19 @@ def test_a_real_comparison_in_one_go():
     )
 
 
+BOUGHT = Bought(
+    "dropout",
+    100,
+    Change(0.0, -0.1, 0.1),
+    Change(0.0, None, None),
+    Change(0.0, None, None),
+    None,
+    1,
+    "ensemble",
+    False,
+    1,
+    1,
+)
 VALUE = Answer(
     verdict=WINS, best="l2", baseline="baseline", difference=0.02, low=0.015, high=0.025, test_accuracy=0.9, seeds=5,
     fewest_seeds=5, examples=100, unit="images", split_seed=0, margin=0.01, regimes={"l2": WELL_FIT}, better=(),
@@ -262,7 +276,7 @@ def test_every_verdict_has_its_words_and_a_capital_letter(verdict):
 @pytest.mark.parametrize("verdict", ANSWER_VERDICTS)
 def test_an_answer_goes_through_json_and_back(verdict):
     """The same value, and so the same sentence."""
-    value = replace(VALUE, verdict=verdict, better=("x",), low=None, high=None, split_seed=None)
+    value = replace(VALUE, verdict=verdict, better=("x",), low=None, high=None, split_seed=None, mc_dropout=(BOUGHT,))
     back = Answer.from_dict(json.loads(json.dumps(value.to_dict(), allow_nan=False)))
     assert (back, back.sentence) == (value, value.sentence)
 

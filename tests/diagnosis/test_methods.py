@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from regtrack import names
+from regtrack.diagnosis.bought import bought_in_words, bought_of
 from regtrack.diagnosis.methods import (
     DETERMINISTIC,
     ENSEMBLE,
@@ -12,7 +13,6 @@ from regtrack.diagnosis.methods import (
     SeedPredictions,
     compare_methods,
     methods_of,
-    verdict,
 )
 from regtrack.uncertainty.calibration import brier_score, negative_log_likelihood
 
@@ -122,11 +122,25 @@ def test_without_dropout_there_is_no_mc_row_and_one_seed_has_no_ensemble():
 
 def test_the_sentence_says_what_was_bought_and_what_is_cheaper(table):
     """The sentence carries differences with intervals, and names the method of lowest NLL with its cost."""
-    told = verdict(table, "dropout=0.2")
+    told = bought_in_words(bought_of(table, "dropout=0.2"))
     assert told.startswith("dropout=0.2: 100 passes changed accuracy by ")
     assert "temperature scaling (1 pass) changed NLL by −" in told
     nll = table[table["measure"] == "negative_log_likelihood"].sort_values("value").iloc[0]
     assert f"{nll['passes']} passes, {nll['trainings']} trainings" in told
+
+
+def test_what_was_bought_is_the_tables_own_values(table):
+    """Differences and limits of the 100 passes, the temperature and the ensemble, as they stand in their rows."""
+    found = bought_of(table, "v")
+    for change, expected in (
+        (found.accuracy, row(table, MC, "accuracy", passes=100)),
+        (found.negative_log_likelihood, row(table, MC, "negative_log_likelihood", passes=100)),
+        (found.temperature, row(table, DETERMINISTIC, "negative_log_likelihood", temperature=True)),
+        (found.ensemble, row(table, ENSEMBLE, "negative_log_likelihood")),
+    ):
+        limits = [expected[name] for name in ("difference", "difference_low", "difference_high")]
+        assert [change.difference, change.low, change.high] == limits
+    assert (found.passes, found.trainings) == (100, SEEDS)
 
 
 def test_the_columns_are_those_of_the_store(table):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.answer_words import clauses_of
+from regtrack.diagnosis.bought import Bought
 from regtrack.diagnosis.differences.comparison import (
     BASELINE,
     FEWEST_SEEDS_TO_WIN,
@@ -30,7 +31,7 @@ class Answer:
     `examples` are test examples, called `unit`. `margin` is the difference of accuracy below which a win is said not to
     matter, None where it is not known. `regimes`: fitting regime at the last epoch, by variant. `better`, `worse`,
     `equal`, `not_shown`: the other variants by what is shown of them against the baseline. `reason`: why there is no
-    verdict, where the comparison says so.
+    verdict, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout.
     """
 
     verdict: str
@@ -53,6 +54,7 @@ class Answer:
     not_shown: tuple[str, ...]
     not_shown_worse: tuple[str, ...]
     reason: str = ""
+    mc_dropout: tuple[Bought, ...] = ()
 
     @property
     def wins(self) -> bool:
@@ -71,6 +73,7 @@ class Answer:
     def from_dict(cls, content: Mapping) -> "Answer":
         """Of `to_dict`, also after JSON. Raises KeyError for a value that is missing."""
         values = {field.name: content[field.name] for field in fields(cls)}
+        values["mc_dropout"] = tuple(map(Bought.from_dict, values["mc_dropout"]))
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
@@ -85,6 +88,7 @@ def answer_of(
     margin: float = MARGIN,
     level: float = 0.95,
     split_seed: int | None = None,
+    mc_dropout: Sequence[Bought] = (),
 ) -> Answer:
     """Choose on validation, read on test.
 
@@ -102,6 +106,7 @@ def answer_of(
         best.variant, comparison, regimes, baseline,
         test_accuracy=1 - float(read_on.wrong.mean()), seeds=len(best.wrong), examples=int(read_on.wrong.shape[1]),
         unit=unit, split_seed=split_seed, margin=margin, not_shown_worse=tuple(candidates),
+        mc_dropout=tuple(mc_dropout),
     )  # fmt: skip
 
 

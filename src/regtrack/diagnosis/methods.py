@@ -18,9 +18,6 @@ from regtrack.uncertainty.calibration import (
 )
 from regtrack.uncertainty.selective import aurc, error_detection_auroc
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
-from regtrack.words.intervals import with_interval
-from regtrack.words.lists import counted
-from regtrack.words.numbers import fixed
 
 DETERMINISTIC, MC, ENSEMBLE = "deterministic", "mc_dropout", "ensemble"
 N_RESAMPLES = 50
@@ -172,39 +169,3 @@ def _calibration(method: Method, labels, n_bins: int, seed: int):
     ]
     mean, q95 = np.mean([e.mean for e in expected]), np.mean([e.q95 for e in expected])
     return ("expected_calibration_error", value, *(np.nan,) * 5, "none", mean, q95)
-
-
-def verdict(table: pd.DataFrame, variant: str) -> str:
-    """One sentence: what Monte Carlo dropout bought on this variant, and whether a cheaper method bought more."""
-    nll = table[table["measure"] == "negative_log_likelihood"]
-    accuracy = table[table["measure"] == "accuracy"]
-    many = nll[(nll["method"] == MC) & ~nll["temperature"]].sort_values("passes").iloc[-1]
-    of_accuracy = accuracy[(accuracy["method"] == MC) & ~accuracy["temperature"]].sort_values("passes").iloc[-1]
-    scaled = nll[(nll["method"] == DETERMINISTIC) & nll["temperature"]].iloc[0]
-    parts = [
-        f"{variant}: {many['passes']} passes changed accuracy by {_told(of_accuracy)}",
-        f"and NLL by {_told(many, ' nats')}",
-        f"temperature scaling (1 pass) changed NLL by {_told(scaled)}",
-    ]
-    ensemble = nll[(nll["method"] == ENSEMBLE) & ~nll["temperature"]]
-    if len(ensemble):
-        row = ensemble.iloc[0]
-        parts.append(f"the ensemble of {row['trainings']} seeds by {_told(row)} (over examples only)")
-    best = nll.sort_values("value").iloc[0]
-    cheaper = best["method"] != MC
-    name = best["method"].replace("_", " ") + (" with temperature" if best["temperature"] else "")
-    end = f"lowest NLL: {name}, {counted(best['passes'], 'pass', 'passes')}, {counted(best['trainings'], 'training')}"
-    return (
-        f"{parts[0]} {parts[1]}; " + "; ".join([*parts[2:], end if cheaper else end + " (Monte Carlo dropout)"]) + "."
-    )
-
-
-def _told(row: pd.Series, unit: str = "") -> str:
-    half = (row["difference_high"] - row["difference_low"]) / 2
-    if np.isnan(half):
-        return f"{fixed(row['difference'], 4, sign=True)}{unit} (one seed, so no interval)"
-    if half < 1e-9:  # the seeds agree to the last example, as few do by chance on few examples
-        return f"{fixed(row['difference'], 4, sign=True)}{unit} (too few seeds and examples for an interval)"
-    told = with_interval(row["difference"], row["difference_low"], row["difference_high"], sign=True)
-    shown = "" if row["difference_low"] > 0 or row["difference_high"] < 0 else " (no change shown)"
-    return f"{told}{unit}{shown}"
