@@ -337,9 +337,9 @@ def test_fewer_confident_errors_from_lower_confidence_alone_are_called_that():
     evidence = replace(mc_confidently(-60, 2.0), n_test=5_000, methods=pd.DataFrame([columns]))
     row = found(evidence, "mc_less_confidently_wrong")
     assert row["effect"] == pytest.approx(-120)
-    assert row["reason"].endswith("nothing is shown to be left, -2 (-12 to +8): lower confidence alone does so.")
+    assert row["reason"].endswith("nothing is shown to be left, −2 (−12 to +8): lower confidence alone does so.")
     left = replace(evidence, methods=evidence.methods.assign(difference_high=-0.5))
-    assert "-2 (-12 to -1) of the change is left" in found(left, "mc_less_confidently_wrong")["reason"]
+    assert "−2 (−12 to −1) of the change is left" in found(left, "mc_less_confidently_wrong")["reason"]
 
 
 def test_the_schedules_interaction_is_the_difference_of_differences():
