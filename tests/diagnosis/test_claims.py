@@ -318,7 +318,7 @@ def test_both_figures_of_the_training_loss_are_shown():
     """Dropout on +0.05 nats, off -0.05."""
     reason = found(misleads(0.05, 0.0), "training_loss_misleads")["reason"]
     assert "+0.050 nats" in reason
-    assert "-0.0500 nats" in reason
+    assert "−0.0500 nats" in reason
 
 
 def test_mc_dropout_is_paired_by_network():
