@@ -26,15 +26,15 @@ def show_answer(sweep: Sweep) -> None:
         _show(so_far(sweep))
         return
     try:
-        _show(clauses_of(stored_answer(sweep)))
+        _show(stored_clauses(sweep))
     except StoreError as error:
         _show_older(sweep, error)
 
 
-def stored_answer(sweep: Sweep) -> Answer:
-    """names.ANSWER of the sweep's run. Raises StoreError: there is none, or it is damaged."""
+def stored_clauses(sweep: Sweep) -> tuple[str, ...]:
+    """Of names.ANSWER of the sweep's run. Raises StoreError: there is none, or it is damaged."""
     try:
-        return Answer.from_dict(store.json_of(sweep.uri, sweep.run_id, names.ANSWER))
+        return clauses_of(Answer.from_dict(store.json_of(sweep.uri, sweep.run_id, names.ANSWER)))
     except DAMAGED as error:
         raise StoreError(f"{names.ANSWER} of run {sweep.run_id} is damaged ({error})") from None
 

@@ -76,8 +76,13 @@ def test_a_stored_answer_is_told_from_its_values(sweep, log):
     assert not app.caption
 
 
-@pytest.mark.parametrize("damaged", [None, {"schema": "answer/1", "verdict": "wins"}, {"schema": "answer/9"}])
-def test_without_a_readable_answer_the_tables_tell_it(sweep, log, store, damaged):
+@pytest.mark.parametrize(
+    "damaged",
+    [None, {"schema": "answer/1", "verdict": "wins"}, {"schema": "answer/9"},
+     {"schema": "answer/1"} | ANSWER.to_dict() | {"verdict": "unheard of"},
+     {"schema": "answer/1"} | ANSWER.to_dict() | {"low": "much"}],
+)  # fmt: skip
+def test_without_a_readable_answer_the_tables_tell_it(sweep, log, damaged):
     """The same answer, of examples instead of images, and that and why it is told from tables."""
     log(write_table, COMPARISON, names.COMPARISON)
     if damaged:
