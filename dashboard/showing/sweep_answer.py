@@ -48,6 +48,7 @@ def _show_older(sweep: Sweep, why: StoreError) -> None:
     except (StoreError, *DAMAGED):
         if note := _note(sweep):
             st.text(note)
+            st.caption(f"Its note as it was written: {escaped(why)}, and its tables do not tell it.")
         else:
             _show(so_far(sweep))
 

@@ -99,8 +99,9 @@ def write_text_of(content, path):
 
 
 def test_without_tables_the_note_stands_as_it_is(sweep):
-    """Word for word, marks and all: nothing is read out of it."""
+    """Word for word, marks and all: nothing is read out of it; why is said below."""
     app = shown(sweep)
+    assert "its tables do not tell it" in app.caption[0].value
     assert [one.value for one in app.text] == [NOTE]
     assert not app.markdown
 
