@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import selection
 import streamlit as st
 from reading import networks
 
 from regtrack.words.markdown import escaped
-from showing import pictures
+from showing import pictures, selection
 
 PAGE, COLUMNS, SIDE = 24, 6, 112
 STYLE = f"""<style>

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
 from reading.confident_errors_table import stored_errors, stored_suspicion
 from reading.stored_curves import curves_of
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 from views import example
 
 from regtrack import names
@@ -150,7 +150,7 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
     known = "95 %" if np.isfinite(row["high"] - row["low"]) else "no interval: one seed tells nothing of others"
     words = f"**{escaped(a.label)}** has {points} test accuracy than **{escaped(b.label)}** ({known})."
     if judged:
-        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_holm'])}, Holm over all pairs)."
+        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs)."
     st.markdown(f"#### {words}", help=help_of("better"))
     if not judged:
         st.caption("Not judged yet: the difference of this pair alone, without a verdict.")

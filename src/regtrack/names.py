@@ -69,7 +69,7 @@ GENERALIZATION_GAP = "fit/generalization_gap"
 GENERALIZATION_GAP_LOW, GENERALIZATION_GAP_HIGH = "fit/generalization_gap_low", "fit/generalization_gap_high"
 BEST_EPOCH, LAST_EPOCH = "fit/best_epoch", "fit/last_epoch"
 SELECTED = "fit/selected_"
-"""Prefix of train and validation accuracy and cross-entropy at the best epoch, e.g. fit/selected_val_accuracy."""
+"""Prefix of train and validation accuracy and cross-entropy at the selected epoch, e.g. fit/selected_val_accuracy."""
 FIT_SECONDS, MC_SECONDS, PARAMETERS = "cost/fit_seconds", "cost/mc_seconds", "cost/parameters"
 MC_DOUBLING_RATIO = "cost/mc_doubling_ratio"
 """Measured seconds of n_passes over those of half as many."""
@@ -105,7 +105,7 @@ SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/2", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
            CONVERGENCE: "convergence/1", RELIABILITY_BINS: "reliability_bins/1", RISK_COVERAGE: "risk_coverage/1",
-           METHODS: "methods/1", REGIME: "regime/2", COMPARISON: "comparison/1", ANSWER: "answer/1", RESPONSE: "response/1",
+           METHODS: "methods/1", REGIME: "regime/2", COMPARISON: "comparison/2", ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PER_CLASS: "per_class/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""
@@ -143,8 +143,9 @@ LEADERBOARD_COLUMNS = (
 )  # fmt: skip
 COMPARISON_COLUMNS = (
     "family", "split", "variant", "other", "seeds", "other_seeds", "examples", "difference", "low", "high",
-    "standard_error", "freedom", "p_value", "p_holm", "verdict", "fixed", "broken", "power", "seeds_needed_low",
-    "seeds_needed_high",
+    "standard_error", "freedom", "p_value", "p_adjusted", "verdict", "fixed", "broken", "power", "seeds_needed_low",
+    "seeds_needed_high", "reason", "low_alone", "high_alone", "p_equal", "difference_iqm", "seeds_apart", "outlying_seeds",
+    "seeds_needed_seen",
 )  # fmt: skip
 RESPONSE_COLUMNS = (
     "param", "held", "strength", "variant", "fitting_regime", "seeds", "measure", "value", "low", "high",

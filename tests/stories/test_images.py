@@ -8,6 +8,7 @@ from sklearn.datasets import load_digits
 
 from regtrack import names
 
+pytestmark = pytest.mark.long
 CLASSES = {0: "nought", 1: "one", 7: "seven"}
 A_CLASS = 40
 GRID = """

@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from regtrack import names
 
+pytestmark = pytest.mark.long
 MODEL = """
 import keras
 import regtrack

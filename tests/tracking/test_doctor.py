@@ -11,12 +11,14 @@ import pyarrow.parquet as pq
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelStatus, Metric
+from support.store_files import copy_database, relocate
 
 from regtrack import names
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.doctor import database, examine, repair, stale
 from regtrack.tracking.doctor.artifacts import COLUMNS, check_artifact
 from regtrack.tracking.process import this_process
-from regtrack.tracking.store import sqlite_path, use_wal
+from regtrack.tracking.store import use_wal
 
 GONE = this_process().rpartition(".")[0] + ".1"
 """A process of this machine that began with the kernel, under the number of another."""
@@ -28,12 +30,8 @@ def patient(told, tmp_path) -> MlflowClient:
     """A sweep of one's own, artifacts included, to damage."""
     source, target = sqlite_path(told.client.tracking_uri).parent, tmp_path / "patient"
     shutil.copytree(source / "mlartifacts", target / "mlartifacts")
-    with closing(sqlite3.connect(source / "mlflow.db")) as old, closing(sqlite3.connect(target / "mlflow.db")) as new:
-        old.backup(new)
-        for table, column in (("runs", "artifact_uri"), ("experiments", "artifact_location"),
-                              ("logged_models", "artifact_location")):  # fmt: skip
-            new.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", (str(source), str(target)))
-        new.commit()
+    copy_database(source / "mlflow.db", target / "mlflow.db")
+    relocate(target / "mlflow.db", str(source), str(target))
     uri = f"sqlite:///{target}/mlflow.db"
     use_wal(uri)
     return MlflowClient(uri)

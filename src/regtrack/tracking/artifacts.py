@@ -77,8 +77,13 @@ EARLIER = {
         "rival_probability": pa.float64(),
     },
     (names.REGIME, "regime/1"): {},
-}
-"""Earlier schemas that still read: the columns that came later, which are missing there."""
+    (names.COMPARISON, "comparison/1"): {
+        "p_adjusted": "p_holm", "low_alone": "low", "high_alone": "high", "reason": pa.string(), "p_equal": pa.float64(),
+        "difference_iqm": pa.float64(), "seeds_apart": pa.string(), "outlying_seeds": pa.string(),
+        "seeds_needed_seen": pa.int64(),
+    },
+}  # fmt: skip
+"""Earlier schemas that still read: the columns that came later, which are missing there, or had another name."""
 
 
 UNREADABLE_ARCHIVE = (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error)
@@ -113,7 +118,7 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
         ) from None
     found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
     for name, kind in EARLIER.get((artifact, found), {}).items():
-        table = table.append_column(name, pa.nulls(table.num_rows, kind))
+        table = table.append_column(name, table[kind] if isinstance(kind, str) else pa.nulls(table.num_rows, kind))
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
