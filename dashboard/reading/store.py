@@ -16,7 +16,7 @@ from reading.connection import in_words, read
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
-from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.artifacts import EARLIER, read_table
 from regtrack.tracking.predictions import lists, of_split
 from regtrack.tracking.shown_examples import ShownExamples, read_test_examples
 
@@ -100,7 +100,7 @@ def json_of(uri: str, run_id: str, artifact: str) -> dict:
         schema = found["schema"]
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{artifact} of run {run_id} is damaged ({error}); write the report again") from None
-    if schema != names.SCHEMAS[artifact]:
+    if schema != names.SCHEMAS[artifact] and (artifact, schema) not in EARLIER:
         raise StoreError(
             f"{artifact} of run {run_id}: expected schema {names.SCHEMAS[artifact]}, received {schema}; "
             "it was written by another version of regtrack"

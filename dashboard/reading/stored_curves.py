@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 import pandas as pd
 import streamlit as st
-from showing.plain import escaped
 
 from reading import store
 from reading.sweep import Sweep
 from regtrack import names
 from regtrack.charts.curve_means import COLUMNS
 from regtrack.errors import StoreError
+from regtrack.words.markdown import escaped
 
 
 def curves_of(sweep: Sweep, variants: Iterable[str]) -> pd.DataFrame:

@@ -7,9 +7,9 @@ from reading import networks
 
 from regtrack.pixels.enlarging import SHOWN as SIDE
 from regtrack.pixels.png import data_uri
+from regtrack.words.markdown import escaped
 from showing import selection
 from showing.features import features_in_words
-from showing.plain import escaped
 
 PAGE, COLUMNS = 24, 6
 STYLE = f"""<style>

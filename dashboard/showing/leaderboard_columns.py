@@ -79,11 +79,8 @@ def column_config() -> dict:
     for name, label in LABELS.items():
         known = {"label": label, "help": HELP.get(name)}
         if name.startswith("regime"):
-            leaning = [f"{word} ({regime.split(' ', 1)[1]}?)" for word in COLORS for regime in COLORS]
-            options = [*COLORS, *leaning]
-            colors = [COLORS[option.split(" (")[0]] for option in options]
             config[name] = st.column_config.MultiselectColumn(
-                **known, width=WIDTH_OF_REGIME, options=options, color=colors
+                **known, width=WIDTH_OF_REGIME, options=[*COLORS], color=[*COLORS.values()]
             )
         elif name in TEXTS:
             config[name] = st.column_config.TextColumn(**known)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from regtrack.tracking import links
 from regtrack.tracking.addresses import without_password
-from showing.plain import escaped
+from regtrack.words.markdown import escaped
 
 SETTING = "REGTRACK_MLFLOW_UI"
 PATIENCE = 0.3

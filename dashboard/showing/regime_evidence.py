@@ -8,8 +8,8 @@ from reading.sweep import Sweep
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.report.evidence import Panel, Verdict, panels
+from regtrack.words.markdown import escaped
 from showing.glossary import help_of
-from showing.plain import escaped
 from showing.regime_badges import badge
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 from pages import VIEWS
 
+from regtrack.words.markdown import escaped
 from showing.drawn import Draw, spec_of
-from showing.plain import escaped
 
 SWEEP = "sweep"
 """The one parameter that a link to another page keeps."""

@@ -9,8 +9,8 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.shipped import command, how_to_start
 from regtrack.tracking.addresses import without_password
+from regtrack.words.markdown import escaped
 from showing import selection
-from showing.plain import escaped
 
 DATASET = "dataset"
 

@@ -10,7 +10,6 @@ from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from showing.plain import escaped
 from showing.sweep_choice import chosen_sweep, need_finished
 from views import example
 
@@ -18,7 +17,8 @@ from regtrack import names
 from regtrack.charts.confusion import CELL, confusion_chart
 from regtrack.diagnosis.triage.kinds.suspected_label_error import SuspectedLabelError
 from regtrack.errors import StoreError
-from regtrack.report.numbers import confidence
+from regtrack.words.markdown import escaped
+from regtrack.words.numbers import confidence
 
 ANY = "any"
 METHODS = {names.DETERMINISTIC: "one pass, dropout off", names.MC_DROPOUT: "Monte Carlo dropout"}

@@ -11,16 +11,16 @@ from reading.sweep import Sweep
 from showing import selection
 from showing.features import features_in_words
 from showing.glossary import help_of
-from showing.plain import escaped
 
 from regtrack import names
 from regtrack.charts.class_probabilities import class_probabilities_chart
 from regtrack.charts.entropy_split import DATA, MODEL, entropy_split_chart
 from regtrack.charts.passes_of_example import passes_of_example_chart
-from regtrack.diagnosis.triage import with_class_names
+from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.errors import StoreError
 from regtrack.pixels.enlarging import enlarged
-from regtrack.report.numbers import confidence
+from regtrack.words.markdown import escaped
+from regtrack.words.numbers import confidence
 
 SIDE = 308
 TOP_CLASSES, TOP_OF_PASSES = 10, 4
@@ -104,7 +104,7 @@ def _triage(examples: networks.Examples, mine: pd.DataFrame, suspicion: pd.DataF
     told = mine.dropna(subset=["kind"])
     if len(told):
         row = told.iloc[0]
-        reason = with_class_names(str(row["reason"]), examples.named)
+        reason = reason_of(row, examples.named)
         st.markdown(f"Probably: **{escaped(row['kind'])}**. {escaped(reason)}")
     if len(suspicion):
         row = suspicion.iloc[0]

@@ -7,7 +7,6 @@ from reading.stored_curves import curves_of
 from reading.sweep import Sweep
 from showing import drawn, selection
 from showing.glossary import help_of
-from showing.plain import escaped
 from showing.regime_badges import badge
 from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
 from showing.sweep_choice import chosen_sweep, need_finished
@@ -21,6 +20,7 @@ from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.words.markdown import escaped
 
 VARIANT, CURVES = "variant", "curves"
 NO_CURVE = "No curve to draw: the trials' tables are not there."

@@ -10,9 +10,8 @@ from reading.sweep import Sweep
 from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
 from showing.leaderboard_columns import LABELS, SORTED_BY, best_first, column_config, shown_first, shown_table
-from showing.plain import escaped
 from showing.regime_badges import BADGES
-from showing.sweep_answer import answer_of
+from showing.sweep_answer import show_answer
 from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
@@ -22,7 +21,8 @@ from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
-from regtrack.variants.technique import NO_TECHNIQUE
+from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
+from regtrack.words.markdown import escaped
 
 ROWS = "rows"
 TALLEST = 15  # rows before the table scrolls in itself
@@ -33,9 +33,7 @@ def main() -> None:
     sweep = chosen_sweep()
     say_what_there_is(sweep)
     need_finished(sweep)
-    head, _, rest = answer_of(sweep).partition("; ")
-    st.markdown(f"#### {head}")
-    st.markdown(rest)
+    show_answer(sweep)
     show_leaderboard(sweep)
     show_differences(sweep)
     show_links(sweep)
@@ -75,7 +73,7 @@ def show_leaderboard(sweep: Sweep) -> None:
 def filtered(sweep: Sweep) -> pd.DataFrame:
     """The leaderboard's rows that the filters let pass, in the chosen order."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        used = {part for technique in sweep.leaderboard["technique"] for part in technique.split(" + ")}
+        used = {part for technique in sweep.leaderboard["technique"] for part in regularizers_in(technique)}
         techniques = selection.picks(
             "Technique", [name for name in (NO_TECHNIQUE, *REGULARIZERS) if name in used], name="technique",
             help="Variants with any of these; none chosen shows all.",
@@ -95,7 +93,7 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
     if seeds:
         board = rank_variants(sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])])
     if techniques:
-        board = board[[bool({*technique.split(" + ")} & {*techniques}) for technique in board["technique"]]]
+        board = board[[bool({*regularizers_in(technique)} & {*techniques}) for technique in board["technique"]]]
     if regimes:
         board = board[board["fitting_regime"].isin(regimes)]
     board = board[board["variant"].str.contains(words, case=False, regex=False)]

@@ -7,7 +7,6 @@ from reading import store
 from reading.live_curves import curves_so_far
 from reading.sweep import Sweep, read_sweep
 from showing import selection
-from showing.plain import escaped
 from showing.sweep_answer import so_far
 from showing.sweep_choice import chosen_sweep
 
@@ -15,6 +14,7 @@ from regtrack import names
 from regtrack.charts.learning_curves import learning_curves_chart
 from regtrack.errors import StoreError
 from regtrack.shipped import command
+from regtrack.words.markdown import escaped
 
 EVERY = 3  # seconds between two looks
 MOST_CURVES = 12
@@ -63,7 +63,7 @@ def live(uri: str, sweep_id: str) -> None:
         st.rerun(scope="app")
     show_counts(sweep)
     if len(sweep.leaderboard):
-        st.markdown(f"Best so far: {so_far(sweep)}.")
+        st.markdown(f"{escaped('; '.join(so_far(sweep)))}.")
     show_running(sweep)
     show_failures(sweep)
     st.caption(f"Looked at {pd.Timestamp.now():%H:%M:%S}; the next look is in {EVERY} s, without a reload.")

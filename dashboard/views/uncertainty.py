@@ -9,7 +9,6 @@ from showing import drawn, selection
 from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
-from showing.plain import escaped
 from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
@@ -17,10 +16,11 @@ from regtrack.charts.convergence import convergence_chart
 from regtrack.charts.entropy_right_wrong import entropy_right_wrong_chart
 from regtrack.charts.reliability import reliability_chart
 from regtrack.charts.risk_coverage import risk_coverage_chart
-from regtrack.diagnosis import methods
+from regtrack.diagnosis.bought import bought_in_words, bought_of
 from regtrack.errors import StoreError
 from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.words.markdown import escaped
 
 WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one pass, temperature fitted on validation",
          names.MC_DROPOUT: "Monte Carlo, mean of the passes", names.ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
@@ -35,7 +35,7 @@ def main() -> None:
     trials = networks.finished(sweep, variant)
     own = table[table["variant"] == variant]
     if len(own):
-        st.markdown(escaped(methods.verdict(own, variant)))
+        st.markdown(escaped(bought_in_words(bought_of(own, variant))))
     elif sweep.judged:
         st.markdown(
             f"{escaped(variant)} has no dropout: there is one pass, a temperature, and the ensemble of its seeds."

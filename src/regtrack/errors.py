@@ -36,7 +36,19 @@ class GridError(RegtrackError):
 
 
 class VariantError(RegtrackError):
-    """A variant's parameters are wrong, or it cannot act on this model."""
+    """A variant's parameters are wrong, or it cannot act on this model.
+
+    `parameter` is the one that is wrong, `variant` the label of the variant that is; what is known stands in front of
+    `problem`.
+    """
+
+    def __init__(self, problem: str, *, parameter: str | None = None, variant: str | None = None):
+        super().__init__(problem)
+        self.problem, self.parameter, self.variant = problem, parameter, variant
+
+    def __str__(self) -> str:
+        subject = self.variant or self.parameter
+        return f"{subject}: {self.problem}" if subject else self.problem
 
 
 class ModelError(RegtrackError):

@@ -28,7 +28,7 @@ PROCESS = "regtrack.process"
 FITTING_REGIME, FITTING_REGIME_SELECTED = "regtrack.fitting_regime", "regtrack.fitting_regime_selected"
 """Of the variant, over its seeds: at the last epoch, and at the selected one."""
 NOTE = "mlflow.note.content"
-"""MLflow's own: what its UI shows on top of a run. The bold first line of a sweep's is its answer."""
+"""MLflow's own: what its UI shows on top of a run."""
 
 # ---- fitting regimes ------------------------------------------------------------------------------------------
 UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED = "underfit", "well fit", "overfit", "undetermined"
@@ -42,6 +42,11 @@ DETERMINISTIC, TEMPERATURE, MC_DROPOUT, ENSEMBLE = "deterministic", "temperature
 BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"
 NO_VERDICT = "no verdict"
 """Verdicts of two variants."""
+WINS, AHEAD = "wins", "ahead"
+"""Of the chosen variant where it is better than the baseline: with seeds enough to call it a win, and with fewer."""
+BASELINE_BEST, OVERTAKEN, NO_BASELINE = "baseline is best", "baseline is overtaken on test", "no baseline"
+ANSWER_VERDICTS = (WINS, AHEAD, NOT_SHOWN, EQUAL, WORSE, NO_VERDICT, BASELINE_BEST, OVERTAKEN, NO_BASELINE)
+"""Of a sweep."""
 SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE = "supported", "not supported", "undetermined here"
 CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 
@@ -93,6 +98,7 @@ GRID = "sweep/grid.yaml"
 """As the sweep was started, settings and seeds included: `-P grid=` of this file repeats it."""
 LEADERBOARD = "sweep/leaderboard.parquet"
 COMPARISON = "sweep/comparison.parquet"
+ANSWER = "sweep/answer.json"
 RESPONSE = "sweep/response.parquet"
 CLAIMS = "sweep/claims.parquet"
 NEXT_GRID = "sweep/next_grid.yaml"
@@ -103,8 +109,9 @@ LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
-           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/1", COMPARISON: "comparison/2", RESPONSE: "response/1",
-           CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/1",
+           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/2", COMPARISON: "comparison/2",
+           ANSWER: "answer/1", RESPONSE: "response/1",
+           CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PER_CLASS: "per_class/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""
 
@@ -147,8 +154,8 @@ RESPONSE_COLUMNS = (
 CLAIMS_COLUMNS = ("claim", "title", "measure", "effect", "low", "high", "unit", "seeds", "verdict", "reason", "run_ids")
 HIGH_CONFIDENCE_ERRORS_COLUMNS = (
     "variant", "seed", "split", "example_id", "given_label", "true_label", "predicted_class", "confidence",
-    "mc_predicted_class", "mc_confidence", "mc_outcome", "kind", "reason", "suspicion", "trials", "trials_wrong",
-    "trials_confidently_wrong", "trials_agreeing",
+    "mc_predicted_class", "mc_confidence", "mc_outcome", "kind", "rival_class", "given_probability",
+    "rival_probability", "suspicion", "trials", "trials_wrong", "trials_confidently_wrong", "trials_agreeing",
 )  # fmt: skip
 LABEL_SUSPICION_COLUMNS = (
     "split", "example_id", "given_label", "true_label", "suggested_label", "suspicion", "suspected",

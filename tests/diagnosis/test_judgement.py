@@ -104,7 +104,7 @@ def test_the_known_truth_is_found(judgement):
     assert {regime.epoch_kind for regime in judgement.selected_regimes.values()} == {"selected"}
     assert all(regime.clause("rising").answer is False for regime in judgement.selected_regimes.values())
     assert (judgement.answer.best, judgement.answer.wins) == ("dropout=0.2", True)
-    assert judgement.answer.sentence.startswith("dropout=0.2 wins by ")
+    assert judgement.answer.sentence.startswith("Variant dropout=0.2 wins by ")
     assert "(5 seeds, 2,000 test images, this split)" in judgement.answer.sentence
 
 

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 from regtrack import names
+from regtrack.diagnosis.bought import bought_in_words, bought_of
 from regtrack.diagnosis.differences.jackknife import jackknifed
-from regtrack.diagnosis.methods import Method, SeedPredictions, compare_methods, methods_of, verdict
+from regtrack.diagnosis.methods import Method, SeedPredictions, compare_methods, methods_of
 from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import brier_score, negative_log_likelihood
 
@@ -65,8 +66,8 @@ def test_networks_that_never_err_have_no_error_to_detect():
     table = compare_methods(
         methods_of(sure, sure, sure, n_passes=9, val_labels=VAL), TEST, val_labels=VAL, n_bins=15, threshold=0.9, seed=0
     )
-    assert "temperature scaling was not fitted, since fewer than 5 validation examples are wrong" in verdict(
-        table, "dropout=0.2"
+    assert "temperature scaling was not fitted, since fewer than 5 validation examples are wrong" in bought_in_words(
+        bought_of(table, "dropout=0.2")
     )
     assert table.loc[table["measure"] == "fitted_temperature", "value"].isna().all()
     assert table.loc[table["measure"] == "error_detection_auroc", ["value", "low", "high"]].isna().all(axis=None)
@@ -87,8 +88,8 @@ def test_an_ensemble_of_fewer_than_five_seeds_has_no_interval_and_says_so(table)
     found = row(table, ENSEMBLE, "negative_log_likelihood")
     assert found["interval_covers"] == "none"
     assert np.isnan([found["low"], found["high"], found["difference_low"], found["difference_high"]]).all()
-    assert "the ensemble of 4 seeds by " in verdict(table, "dropout=0.2")
-    assert "(fewer than 5 seeds, so no interval)" in verdict(table, "dropout=0.2")
+    assert "the ensemble of 4 seeds by " in bought_in_words(bought_of(table, "dropout=0.2"))
+    assert "(fewer than 5 seeds, so no interval)" in bought_in_words(bought_of(table, "dropout=0.2"))
     assert row(table, MC_DROPOUT, "accuracy", passes=100)["interval_covers"] == "seeds and examples"
 
 
@@ -124,7 +125,7 @@ def test_the_method_that_is_named_is_chosen_on_validation():
     methods = [Method(DETERMINISTIC, False, 1, 1, tuple(one)), Method(DETERMINISTIC, True, 1, 1, tuple(one), (), (1.0,)),
                Method(MC_DROPOUT, False, 9, 1, tuple(many))]  # fmt: skip
     table = compare_methods(methods, VAL, val_labels=VAL, n_bins=15, threshold=0.9, seed=0)
-    assert verdict(table, "v").endswith(
+    assert bought_in_words(bought_of(table, "v")).endswith(
         "lowest validation NLL: mc dropout, 9 passes, 1 training (Monte Carlo dropout)."
     )
 
@@ -161,11 +162,26 @@ def test_without_dropout_there_is_no_mc_row_and_one_seed_has_no_ensemble():
 
 def test_the_sentence_says_what_was_bought_and_what_is_cheaper(table):
     """The sentence carries differences with intervals, and names the method of lowest NLL with its cost."""
-    told = verdict(table, "dropout=0.2")
+    told = bought_in_words(bought_of(table, "dropout=0.2"))
     assert told.startswith("dropout=0.2: 100 passes changed accuracy by ")
-    assert "temperature scaling (1 pass) changed NLL by -" in told
+    assert "temperature scaling (1 pass) changed NLL by −" in told
     nll = table[table["measure"] == "val_negative_log_likelihood"].sort_values("value").iloc[0]
     assert f"{nll['passes']} passes, {nll['trainings']} trainings" in told
+
+
+def test_what_was_bought_is_the_tables_own_values(table):
+    """Differences and limits of the 100 passes, the temperature and the ensemble, as they stand in their rows."""
+    found = bought_of(table, "v")
+    for change, expected in (
+        (found.accuracy, row(table, MC_DROPOUT, "accuracy", passes=100)),
+        (found.negative_log_likelihood, row(table, MC_DROPOUT, "negative_log_likelihood", passes=100)),
+        (found.temperature, row(table, DETERMINISTIC, "negative_log_likelihood", temperature=True)),
+        (found.ensemble, row(table, ENSEMBLE, "negative_log_likelihood")),
+    ):
+        limits = [expected[name] for name in ("difference", "difference_low", "difference_high")]
+        limits = [None if np.isnan(limit) else limit for limit in limits]  # of four seeds the ensemble has none
+        assert [change.difference, change.low, change.high] == limits
+    assert (found.passes, found.trainings) == (100, SEEDS)
 
 
 def test_the_columns_are_those_of_the_store(table):

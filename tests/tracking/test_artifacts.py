@@ -93,6 +93,17 @@ def test_a_curve_of_an_earlier_sweep_reads_with_what_it_lacks_missing(written, t
         read_table(path, names.PREDICTIONS)
 
 
+def test_errors_with_a_sentence_for_a_reason_still_read(tmp_path):
+    """high_confidence_errors/1 keeps its reason, and the values that came in its place are there, null."""
+    path = tmp_path / "errors.parquet"
+    old = pa.table({"kind": ["unknown"], "reason": ["No rule explains it."]})
+    pq.write_table(old.replace_schema_metadata({names.SCHEMA_KEY: "high_confidence_errors/1"}), path)
+    table = read_table(path, names.HIGH_CONFIDENCE_ERRORS)
+    assert table["reason"].to_pylist() == ["No rule explains it."]
+    for name in ("rival_class", "given_probability", "rival_probability"):
+        assert table[name].to_pylist() == [None]
+
+
 def test_a_curve_without_an_epoch_is_a_table_without_a_row():
     """A trial that failed before its first epoch has an empty curve of the same columns."""
     table = curve_table(Curve())

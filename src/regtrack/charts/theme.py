@@ -11,6 +11,7 @@ from typing import NamedTuple
 import altair as alt
 
 from regtrack import names
+from regtrack.variants.technique import regularizers_in
 
 LINE = "#8C8C8C"
 """Grey of reference lines: diagonals, zero lines, what no technique touched."""
@@ -49,7 +50,7 @@ _METHOD_MARKS = {
 
 def technique_hues(techniques: Iterable[str]) -> dict[str, str]:
     """A hue a technique, whatever the order of `techniques`: grey for none, single techniques before combinations."""
-    others = sorted({*techniques} - {"none"}, key=lambda name: (name.count("+"), name))
+    others = sorted({*techniques} - {"none"}, key=lambda name: (len(regularizers_in(name)), name))
     return {"none": NO_TECHNIQUE_HUE} | {name: TECHNIQUE_HUES[i % len(TECHNIQUE_HUES)] for i, name in enumerate(others)}
 
 

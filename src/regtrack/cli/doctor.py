@@ -11,6 +11,7 @@ import click
 
 from regtrack.cli.errors import one_line_errors
 from regtrack.cli.where import STORE, choose_store
+from regtrack.words.lists import counted
 
 FINDINGS_REMAIN = 1
 SHOWN_A_KIND = 10
@@ -75,4 +76,4 @@ def _say(findings: list) -> None:
             click.echo(f"    and {len(group) - SHOWN_A_KIND} more of this kind")
     if findings:
         fixable = sum(finding.fixable for finding in findings)
-        click.echo(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}, {fixable} of them repaired by --fix")
+        click.echo(f"{counted(len(findings), 'finding')}, {fixable} of them repaired by --fix")

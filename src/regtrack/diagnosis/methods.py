@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from regtrack.diagnosis.differences.jackknife import FEWEST_SEEDS, jackknifed
+from regtrack.diagnosis.differences.jackknife import jackknifed
 from regtrack.diagnosis.differences.paired import Estimate, crossed_mean
 from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Shown
@@ -22,7 +22,7 @@ from regtrack.uncertainty.calibration import (
     negative_log_likelihood,
 )
 from regtrack.uncertainty.headline import compute, given
-from regtrack.uncertainty.temperature import FEWEST_ERRORS, apply_temperature, fit_temperature
+from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
 NLL = "negative_log_likelihood"
 N_RESAMPLES = 50
@@ -32,6 +32,8 @@ PER_EXAMPLE = (
 )  # fmt: skip
 """Means (or sums) of a score an example, so that their differences are paired example by example."""
 ECE = "expected_calibration_error"
+COUNTED = ("high_confidence_errors", "high_confidence_errors_at_equal_coverage")
+"""Measures that are numbers of examples rather than means over them."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def compare_methods(
         counts = accepted if len(method.members) == len(accepted) else [round(float(np.mean(accepted)))]
         left_out = _per_example(method.without, labels, threshold, counts * len(method.without))
         for measure, scores in _per_example(method.members, labels, threshold, counts).items():
-            scale = len(labels) if measure.startswith("high_confidence") else 1
+            scale = len(labels) if measure in COUNTED else 1
             if method.name == ENSEMBLE:
                 value = _of_ensemble(scores[0] * scale, left_out[measure] * scale)
                 own = base[measure]
@@ -220,50 +222,3 @@ def _calibration(method: Method, labels, n_bins: int, seed: int):
     ]
     mean, q95 = np.mean([e.mean for e in expected]), np.mean([e.q95 for e in expected])
     return (ECE, value, *(np.nan,) * 5, "none", mean, q95)
-
-
-def verdict(table: pd.DataFrame, variant: str) -> str:
-    """One sentence: what Monte Carlo dropout bought on this variant, and whether a cheaper method bought more."""
-    nll = table[table["measure"] == "negative_log_likelihood"]
-    accuracy = table[table["measure"] == "accuracy"]
-    many = nll[(nll["method"] == MC_DROPOUT) & ~nll["temperature"]].sort_values("passes").iloc[-1]
-    of_accuracy = accuracy[(accuracy["method"] == MC_DROPOUT) & ~accuracy["temperature"]].sort_values("passes").iloc[-1]
-    scaled = nll[(nll["method"] == DETERMINISTIC) & nll["temperature"]].iloc[0]
-    parts = [
-        f"{variant}: {many['passes']} passes changed accuracy by {_told(of_accuracy)}",
-        f"and NLL by {_told(many, ' nats')}",
-        f"temperature scaling (1 pass) changed NLL by {_told(scaled)}"
-        if _is_fitted(table)
-        else f"temperature scaling was not fitted, since fewer than {FEWEST_ERRORS} validation examples are wrong",
-    ]
-    ensemble = nll[(nll["method"] == ENSEMBLE) & ~nll["temperature"]]
-    if len(ensemble):
-        row = ensemble.iloc[0]
-        parts.append(f"the ensemble of {row['trainings']} seeds by {_told(row)}")
-    best = table[table["measure"] == f"val_{NLL}"].sort_values("value", kind="stable").iloc[0]
-    cheaper = best["method"] != MC_DROPOUT
-    name = best["method"].replace("_", " ") + (" with temperature" if best["temperature"] else "")
-    end = f"lowest validation NLL: {name}, {_counted(best['passes'], 'pass', 'es')}, {_counted(best['trainings'], 'training')}"
-    return (
-        f"{parts[0]} {parts[1]}; " + "; ".join([*parts[2:], end if cheaper else end + " (Monte Carlo dropout)"]) + "."
-    )
-
-
-def _is_fitted(table: pd.DataFrame) -> bool:
-    fitted = table[(table["measure"] == "fitted_temperature") & (table["method"] == DETERMINISTIC)]
-    return bool(fitted["value"].notna().all())
-
-
-def _told(row: pd.Series, unit: str = "") -> str:
-    half = (row["difference_high"] - row["difference_low"]) / 2
-    if np.isnan(half):
-        few = f"fewer than {FEWEST_SEEDS} seeds" if row["method"] == ENSEMBLE else "one seed"
-        return f"{row['difference']:+.4f}{unit} ({few}, so no interval)"
-    if half < 1e-9:  # the seeds agree to the last example, as few do by chance on few examples
-        return f"{row['difference']:+.4f}{unit} (too few seeds and examples for an interval)"
-    shown = "" if row["difference_low"] > 0 or row["difference_high"] < 0 else " (no change shown)"
-    return f"{row['difference']:+.4f} ± {half:.4f}{unit}{shown}"
-
-
-def _counted(n: int, what: str, plural: str = "s") -> str:
-    return f"{n} {what}" + (plural if n != 1 else "")

@@ -6,8 +6,9 @@ from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.measures.declared import MEASURES
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.report.marks import badge
-from regtrack.report.numbers import fixed, is_missing, p_value, span, with_interval
 from regtrack.report.table import Cell, Column, Table, words
+from regtrack.words.intervals import with_interval
+from regtrack.words.numbers import fixed, is_missing, p_value, span
 
 SPLIT = "test"
 """Choosing reads validation, reporting reads test."""

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from regtrack.pixels.enlarging import shown_size
 from regtrack.pixels.png import data_uri
-from regtrack.report.numbers import MISSING, confidence, digits, is_missing
 from regtrack.report.report import ConfidentError
 from regtrack.report.table import words
+from regtrack.words.numbers import MISSING, confidence, digits, is_missing
 
 MOST_FEATURES = 12
 """More rows of numbers than this make a card that nobody reads; the rest are counted."""

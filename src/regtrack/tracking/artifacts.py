@@ -1,5 +1,6 @@
 """Artifacts: a trial's results as tables of documented columns, each file carrying its schema version."""
 
+import json
 import zlib
 from pathlib import Path
 from zipfile import BadZipFile
@@ -69,6 +70,12 @@ def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> 
 EARLIER = {
     (names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CROSS_ENTROPY: pa.float64()},
     (names.LEADERBOARD, "leaderboard/2"): {},
+    (names.HIGH_CONFIDENCE_ERRORS, "high_confidence_errors/1"): {
+        "rival_class": pa.int64(),
+        "given_probability": pa.float64(),
+        "rival_probability": pa.float64(),
+    },
+    (names.REGIME, "regime/1"): {},
     (names.COMPARISON, "comparison/1"): {
         "p_adjusted": "p_holm", "low_alone": "low", "high_alone": "high", "reason": pa.string(), "p_equal": pa.float64(),
         "difference_iqm": pa.float64(), "seeds_apart": pa.string(), "outlying_seeds": pa.string(),
@@ -96,6 +103,12 @@ def write_text(text: str, folder: Path, artifact: str) -> None:
     path = folder / artifact
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def write_json(content: dict, folder: Path, artifact: str) -> None:
+    """Write `content` as `artifact` below `folder`, with its schema version."""
+    text = json.dumps({"schema": names.SCHEMAS[artifact]} | content, indent=1, allow_nan=False)
+    write_text(text, folder, artifact)
 
 
 def read_table(path: str | Path, artifact: str) -> pa.Table:

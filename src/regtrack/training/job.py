@@ -48,8 +48,9 @@ class Job:
         size = variant.overrides.get("train_size", self.dataset.train_size)
         if size not in found:
             raise VariantError(
-                f"train_size: expected that of the data given ({', '.join(map(str, found))}; 0 is all), received {size} "
-                f"in {variant.label}; fit it on load_dataset(..., train_size={size}), or run a grid, which loads its sizes"
+                f"expected that of the data given ({', '.join(map(str, found))}; 0 is all), received {size} "
+                f"in {variant.label}; fit it on load_dataset(..., train_size={size}), or run a grid, which loads its sizes",
+                parameter="train_size",
             )
         _check_images(variant, found[size])
         return found[size]
@@ -78,6 +79,6 @@ def _check_images(variant: Variant, dataset: Dataset) -> None:
     names = [effect.layer.class_name for effect in variant.effects() if isinstance(effect, AtInput)]
     if names and not dataset.is_image:
         raise VariantError(
-            f"{variant.label}: {names[0]} acts on images, and the data {dataset.name} are none; use image data or leave it "
-            "out"
+            f"{names[0]} acts on images, and the data {dataset.name} are none; use image data or leave it out",
+            variant=variant.label,
         )

@@ -57,15 +57,11 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
             make_optimizer(variant, own, steps=1)
             patience_of(variant, own)
         except VariantError as error:
-            raise VariantError(_with_label(str(error), variant)) from None
+            if error.variant or error.parameter:
+                raise
+            raise VariantError(error.problem, variant=variant.label) from None
         notes = variant.notes(read_layout(regularized).kinds)
         yield Planned(variant, original, regularized, tuple(notes), model_notes)
-
-
-def _with_label(problem: str, variant: Variant) -> str:
-    """The problem with the variant's label in front, unless it begins with that or with what the label names."""
-    named = problem.startswith(variant.label) or problem.partition(":")[0] in variant.label
-    return problem if named else f"{variant.label}: {problem}"
 
 
 def _make(network: Network, dataset: Dataset) -> tuple[keras.Model, keras.Model, tuple[str, ...]]:
@@ -90,7 +86,8 @@ def _check_settings_read(variant: Variant, job: Job, network: Network) -> None:
     for name in ("architecture", "hidden_widths"):
         if name in variant.overrides:
             raise VariantError(
-                f"{variant.label}: {name} has no effect on a model that build() makes; leave it out, or leave build out"
+                f"{name} has no effect on a model that build() makes; leave it out, or leave build out",
+                variant=variant.label,
             )
     if job.settings.keep_weights and not network.keeps_weights:
         raise ModelError(

@@ -2,6 +2,7 @@
 
 from regtrack.diagnosis.claims.measured import Measured
 from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
+from regtrack.words.lists import counted
 
 FEWEST_SEEDS = 3
 
@@ -28,8 +29,9 @@ def judge(measured: Measured, *, direction: int, margin: float, margin_text: str
 
 
 def too_few(seeds: int) -> str:
-    have = f"{seeds} seed{'s' * (seeds != 1)}"
-    return f"only {have} of the {FEWEST_SEEDS} that a verdict takes; `seeds: 5` in the grid would tell"
+    return (
+        f"only {counted(seeds, 'seed')} of the {FEWEST_SEEDS} that a verdict takes; `seeds: 5` in the grid would tell"
+    )
 
 
 def too_wide(measured: Measured) -> str:

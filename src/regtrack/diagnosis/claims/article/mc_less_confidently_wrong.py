@@ -6,6 +6,8 @@ from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.verdicts import judge
 from regtrack.names import MC_DROPOUT
+from regtrack.words.intervals import limits
+from regtrack.words.numbers import fixed
 
 COUNT = "high_confidence_errors"
 PER = 10_000
@@ -59,7 +61,7 @@ class McLessConfidentlyWrong(Claim):
         if not len(values) or not np.isfinite(values[-1]).all():
             return ""
         difference, low, high = values[-1]
-        told = f"{difference:+.0f} ({low:+.0f} to {high:+.0f})"
+        told = f"{fixed(difference, 0, sign=True)} ({limits(low, high, 0, sign=True)})"
         if low > 0 or high < 0:
             return f"; among equally many accepted examples {told} of the change is left"
         return f"; among equally many accepted examples nothing is shown to be left, {told}: lower confidence alone does so"

@@ -1,10 +1,10 @@
-"""Rounding to what the interval supports."""
+"""Values with their intervals: rounded to what the interval supports."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from regtrack.report.numbers import confidence, digits, fixed, p_value, span, with_interval
+from regtrack.words.intervals import with_interval
 
 
 @pytest.mark.parametrize(
@@ -25,26 +25,14 @@ def test_a_difference_has_its_sign_and_points():
     assert with_interval(-0.00001, -0.0042, 0.0042, scale=100, sign=True) == "0.0 ± 0.4"
 
 
-@pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
-def test_missing_is_an_en_dash_and_never_zero(missing):
-    """Every way of writing a number, for every way of missing one."""
-    shown = [with_interval(missing, 0.1, 0.2), digits(missing), fixed(missing, 3), p_value(missing),
-             confidence(missing), span(missing, 5)]  # fmt: skip
-    assert shown == ["–"] * 6
+@pytest.mark.parametrize(("value", "half", "shown"), [(0.0053, 0.0049, "0.53 ± 0.49"), (0.0046, 0.0052, "0.5 ± 0.5")])
+def test_rounding_moves_no_interval_onto_or_off_zero(value, half, shown):
+    """0.53 ± 0.49 points lies above 0, and 0.5 ± 0.5 would not; one that holds 0 goes on holding it."""
+    assert with_interval(value, value - half, value + half, scale=100) == shown
 
 
 @pytest.mark.parametrize("missing", [None, np.nan, pd.NA])
 def test_without_limits_the_value_stands_alone(missing):
-    """Three digits, no ±."""
+    """Three digits, no ±; without a value a dash."""
     assert with_interval(0.88317, missing, missing) == "0.883"
-
-
-def test_a_confidence_is_never_rounded_up_to_certainty():
-    """0.99996 is not 1; exactly 1 is."""
-    assert [confidence(c) for c in (0.9, 0.99949, 0.99996, 1.0)] == ["0.900", "0.999", "> 0.999", "1.000"]
-
-
-def test_small_p_values_and_spans_of_seeds():
-    """`< 0.001`, two digits above; spans in words."""
-    assert [p_value(p) for p in (0.0004, 0.0131, 1.0)] == ["< 0.001", "0.013", "1.0"]
-    assert [span(6, 11), span(6, 6), span(6, pd.NA)] == ["6 to 11", "6", "6 or many more"]
+    assert with_interval(missing, 0.1, 0.2) == "–"
