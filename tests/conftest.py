@@ -93,18 +93,16 @@ def store(empty_database, tmp_path, monkeypatch):
 def tiny() -> TinySweep:
     """Baseline and dropout+l2+max-norm, seeds 0 and 1, on 100 digits for 3 epochs."""
     from regtrack.data import load_dataset
-    from regtrack.training.trainer import Trainer
-    from regtrack.training.trial import fit_trial
+    from regtrack.training.job import Job
+    from regtrack.training.one_trial import LastTrainer, trial
     from regtrack.variants import Grid, Settings, Variant
 
     settings = Settings(train_size=100, epochs=3, label_noise=0.1, n_passes=20, learning_rate=0.01)
     grid = Grid((Variant(), Variant(l2=0.001, dropout_rate=0.2, max_norm=1.0)), (0, 1), settings)
-    dataset = load_dataset("digits", split_seed=0, train_size=100, label_noise=0.1)
-    results = {}
-    for variant in grid.variants:
-        trainer = Trainer(variant, dataset, settings)
-        results |= {(variant, seed): fit_trial(trainer, seed) for seed in grid.seeds}
-    return TinySweep(grid, dataset, results)
+    job, last = Job(load_dataset("digits", split_seed=0, train_size=100, label_noise=0.1), settings), LastTrainer()
+    return TinySweep(
+        grid, job, {(v, seed): trial(job, v, seed, last=last) for v in grid.variants for seed in grid.seeds}
+    )
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 - A python block whose first line is `# name.py`, and a yaml block with `# name.yaml`, is that file; another python block
   runs. All of a page share their names and their folder. `<!-- setup ... -->` is Python that a reader does not see.
 - In a bash block `regtrack` runs as it stands, in this process, but that a sweep trains one epoch at one seed; what serves or
-  installs is only looked at, and `mlflow run` is held against MLproject.
+  installs is only looked at, and `mlflow run` is held against MLproject and the commands behind it.
 - A text block is what the block above it prints: line by line (`…` stands for what was left out), up to the first
   figure that training gives. One that begins with `error: ` is the whole error, and nothing was trained.
 """
 
 import os
 import re
+import runpy
 import shlex
 import sys
 from dataclasses import dataclass, field
@@ -57,8 +58,14 @@ def commands(block: Block) -> list[str]:
 
 
 def entry_points() -> dict[str, set[str]]:
+    """Entry point -> the parameters that its command takes, declared in MLproject or handed on."""
     found = yaml.safe_load((ROOT / "MLproject").read_text())["entry_points"]
-    return {name: set(entry["parameters"]) for name, entry in found.items()}
+    scripts = {name: ROOT / re.search(r"pipelines/\w+\.py", entry["command"])[0] for name, entry in found.items()}
+    commands = {name: runpy.run_path(str(script))["main"] for name, script in scripts.items()}
+    return {
+        name: {option.removeprefix("--") for param in command.params for option in param.opts}
+        for name, command in commands.items()
+    }
 
 
 @dataclass
@@ -138,17 +145,14 @@ def check_mlflow_run(block: Block, arguments: list[str]) -> None:
     assert names <= known[entry], f"{block}: {names - known[entry]} of {entry}"
 
 
-def trials_here(trials, dataset, settings, *, build=None, few_passes=None, by_train_size=None, **_):
+def trials_here(trials, job, **_):
     """As `run_trials`, one after the other in this process: worker processes would spend the time importing TensorFlow."""
-    from regtrack.training.data import dataset_of
     from regtrack.training.events import EpochEnded, TrialFinished, TrialStarted
-    from regtrack.training.trainer import Trainer
-    from regtrack.training.trial import fit_trial
+    from regtrack.training.one_trial import trial
 
     for variant, seed in trials:
         yield TrialStarted(variant, seed)
-        trainer = Trainer(variant, dataset_of(variant, dataset, by_train_size or {}), settings, build)
-        result = fit_trial(trainer, seed, few_passes=few_passes or 1)
+        result = trial(job, variant, seed)
         for epoch, metrics in enumerate(result.curve.epochs, start=1):
             yield EpochEnded(variant, seed, epoch, metrics)
         yield TrialFinished(result)

@@ -1,9 +1,9 @@
 """High-confidence errors of the test split as the gallery filters them: one method, then one row an example."""
 
 import pandas as pd
-from sweep_choice import Sweep
 
 from reading import networks, store
+from reading.sweep import Sweep
 from regtrack import names
 
 

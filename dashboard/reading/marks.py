@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from regtrack.errors import RegtrackError
+from regtrack.errors import MarksError
 
 LABEL_ERROR, AMBIGUOUS, FINE = "label error", "ambiguous", "fine"
 MARKS = (LABEL_ERROR, AMBIGUOUS, FINE)
@@ -25,10 +25,6 @@ MOST_CHARACTERS = 2000
 RELABEL_COLUMNS = (
     "dataset_digest", "example_id", "given_label", "given_class", "suggested_label", "suggested_class", "note",
 )  # fmt: skip
-
-
-class MarksError(RegtrackError):
-    """The file of marks cannot be read or written."""
 
 
 @dataclass(frozen=True)

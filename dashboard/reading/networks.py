@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import streamlit as st
-from sweep_choice import Sweep
 
 from reading import store
+from reading.sweep import Sweep
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.variants.settings import Settings
@@ -42,7 +42,7 @@ class Examples:
 
 def examples_of(sweep: Sweep) -> Examples:
     try:
-        found = store.test_examples(sweep.uri, sweep.sweep_id)
+        found = store.shown_examples(sweep.uri, sweep.sweep_id)
     except StoreError as error:
         return Examples(None, {}, (), str(error))
     place = {int(one): i for i, one in enumerate(found.example_id)}

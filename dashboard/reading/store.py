@@ -18,7 +18,7 @@ from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.predictions import lists, of_split
-from regtrack.tracking.shown_examples import TestExamples, read_test_examples
+from regtrack.tracking.shown_examples import ShownExamples, read_test_examples
 
 FRESH_SECONDS = 5
 """A running sweep is read again after this long."""
@@ -116,13 +116,13 @@ def text_of(uri: str, run_id: str, artifact: str) -> str:
         raise StoreError(f"{artifact} of run {run_id} cannot be read ({error}); write the report again") from None
 
 
-def test_examples(uri: str, sweep_id: str) -> TestExamples:
+def shown_examples(uri: str, sweep_id: str) -> ShownExamples:
     """The test examples of a sweep, from its first run, whose id it has: runs that resume it hold the same again.
 
     Raises StoreError: missing, damaged, or newer.
     """
     path = file_of(uri, sweep_id, names.TEST_EXAMPLES)
-    return _test_examples(str(path), _version(path))
+    return _shown_examples(str(path), _version(path))
 
 
 def probs(uri: str, run_id: str, split: str, *, epoch_kind: str = "selected") -> Probs:
@@ -146,7 +146,7 @@ def _table(path: str, version: tuple[int, int], artifact: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _test_examples(path: str, version: tuple[int, int]) -> TestExamples:
+def _shown_examples(path: str, version: tuple[int, int]) -> ShownExamples:
     found = read_test_examples(path)
     for array in vars(found).values():
         if isinstance(array, np.ndarray):

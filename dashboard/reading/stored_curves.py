@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 from showing.plain import escaped
-from sweep_choice import Sweep
 
 from reading import store
+from reading.sweep import Sweep
 from regtrack import names
 from regtrack.charts.curve_means import COLUMNS
 from regtrack.errors import StoreError

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-import selection
 import streamlit as st
 from reading import networks
 
-from showing import pictures
+from showing import pictures, selection
 from showing.plain import escaped
 
 PAGE, COLUMNS, SIDE = 24, 6, 112

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 from reading import store
-from sweep_choice import Sweep
+from reading.sweep import Sweep
 
 from regtrack import names
 from regtrack.errors import StoreError

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
 from reading.confident_errors_table import stored_errors, stored_suspicion
 from reading.stored_curves import curves_of
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
 from showing.plain import escaped
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 from views import example
 
 from regtrack import names

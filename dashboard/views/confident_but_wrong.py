@@ -1,17 +1,17 @@
 """Confident but wrong: where the networks are sure and wrong, and whether it is they or the labels."""
 
 import pandas as pd
-import selection
 import streamlit as st
 from reading import marks, networks, store
 from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
-from showing import pictures
+from reading.sweep import Sweep
+from showing import pictures, selection
 from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
 from showing.plain import escaped
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 from views import example
 
 from regtrack import names

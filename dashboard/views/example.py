@@ -5,13 +5,12 @@ A part of the pages that show galleries: they show it while the URL names an `ex
 
 import numpy as np
 import pandas as pd
-import selection
 import streamlit as st
 from reading import marks, networks, store
-from showing import pictures
+from reading.sweep import Sweep
+from showing import pictures, selection
 from showing.glossary import help_of
 from showing.plain import escaped
-from sweep_choice import Sweep
 
 from regtrack import names
 from regtrack.charts.class_probabilities import class_probabilities_chart

@@ -1,16 +1,16 @@
 """Fitting regimes: where does each variant stand between under- and overfitting, and on what evidence?"""
 
-import selection
 import streamlit as st
 from reading import store
 from reading.last_epoch import EPOCHS, LAST, errors_at
 from reading.stored_curves import curves_of
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.glossary import help_of
 from showing.plain import escaped
 from showing.regime_badges import badge
 from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.learning_curves import WORDS as MEASURES

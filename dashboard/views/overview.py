@@ -3,17 +3,17 @@
 import io
 
 import pandas as pd
-import selection
 import streamlit as st
 from pages import COMPARE_TWO, FITTING_REGIMES
 from reading import store
-from showing import drawn, mlflow_ui
+from reading.sweep import Sweep
+from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
 from showing.leaderboard_columns import LABELS, column_config, shown_first, shown_table
 from showing.plain import escaped
 from showing.regime_badges import BADGES
 from showing.sweep_answer import answer_of
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.differences import differences_chart

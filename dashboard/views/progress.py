@@ -1,14 +1,15 @@
 """Sweep in progress: how far it is, how long it will take, the best so far, curves growing. It reloads itself."""
 
 import pandas as pd
-import selection
 import streamlit as st
 from pages import OVERVIEW, SWEEP_IN_PROGRESS
 from reading import store
 from reading.live_curves import curves_so_far
+from reading.sweep import RUNNING, Sweep, read_sweep
+from showing import selection
 from showing.plain import escaped
 from showing.sweep_answer import so_far
-from sweep_choice import RUNNING, Sweep, chosen_sweep, read_sweep
+from showing.sweep_choice import chosen_sweep
 
 from regtrack import names
 from regtrack.charts.learning_curves import learning_curves_chart

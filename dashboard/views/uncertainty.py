@@ -1,15 +1,15 @@
 """Uncertainty: can the network's confidence be trusted, and what does Monte Carlo dropout buy?"""
 
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
 from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.glossary import help_of
 from showing.methods_table import MEASURES, NAMES, column_config, shown_methods
 from showing.plain import escaped
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.convergence import UNITS, convergence_chart

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.long
 @pytest.fixture
 def server(store, tiny, tmp_path):
     """The address of a served dropout model, in a process group of its own that ends with the test."""
-    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
     result = tiny.results[tiny.grid.variants[1], 1]
     run_id = write.trial_started(result.variant, 1)
     write.trial_finished(result)

@@ -18,7 +18,7 @@ from support.project import ROOT
 from regtrack import names
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.shown_examples import TestExamples, read_test_examples
+from regtrack.tracking.shown_examples import ShownExamples, read_test_examples
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Place:
     def table(self, run_id: str, artifact: str) -> pd.DataFrame:
         return read_table(self.path(run_id, artifact), artifact).to_pandas()
 
-    def test_examples(self, sweep: pd.Series) -> TestExamples:
+    def test_examples(self, sweep: pd.Series) -> ShownExamples:
         return read_test_examples(self.path(sweep["run_id"], names.TEST_EXAMPLES))
 
 

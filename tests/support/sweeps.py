@@ -11,8 +11,12 @@ class TinySweep:
     """Two variants x two seeds that were really trained, in this process: what a sweep's workers would send."""
 
     grid: object
-    dataset: object
+    job: object
     results: dict
+
+    @property
+    def dataset(self):
+        return self.job.dataset
 
     def events(self, trials):
         """The events of these trials, as `run_trials` yields them."""

@@ -14,10 +14,11 @@ from mlflow.entities import LoggedModelStatus, Metric
 from support.store_files import copy_database, relocate
 
 from regtrack import names
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.doctor import database, examine, repair, stale
 from regtrack.tracking.doctor.artifacts import COLUMNS, check_artifact
 from regtrack.tracking.process import this_process
-from regtrack.tracking.store import sqlite_path, use_wal
+from regtrack.tracking.store import use_wal
 
 GONE = this_process().rpartition(".")[0] + ".1"
 """A process of this machine that began with the kernel, under the number of another."""

@@ -97,7 +97,7 @@ def test_a_sweep_is_written_read_and_shown(cluster, sweep, tiny):
     curves = reads.history(cluster, tuple(table["run_id"]), (names.VAL_ACCURACY,))
     assert curves.groupby("run_id")["step"].agg(list).tolist() == [[1, 2, 3]] * 4
     assert curves.equals(reader.history(client, table["run_id"].sort_values(), [names.VAL_ACCURACY]))
-    assert len(reads.test_examples(cluster, sweep_id).given_label) == len(tiny.dataset.test)
+    assert len(reads.shown_examples(cluster, sweep_id).given_label) == len(tiny.dataset.test)
     app = open_page()
     assert not app.exception
     assert not app.error

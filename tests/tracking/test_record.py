@@ -193,7 +193,7 @@ def test_test_examples_of_another_schema_are_named(told, tmp_path, changed, prob
 def test_a_sweep_without_a_finished_trial_is_named(store, tiny):
     """Just begun, or all of it failed: nothing to judge."""
     experiment_id = store.get_experiment_by_name("tests").experiment_id
-    write = SweepWriter(store, experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, experiment_id, tiny.job)
     write.start(tiny.grid)
     for trial_is_there in (False, True):
         if trial_is_there:

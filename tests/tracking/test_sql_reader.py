@@ -18,7 +18,7 @@ from support.store_files import copy_database
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import reader, sql_reader
-from regtrack.tracking.store import sqlite_path
+from regtrack.tracking.addresses import sqlite_path
 
 SOMEBODY = 65534
 """A user who is not root: root may write to a folder that is read-only."""

@@ -5,15 +5,15 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.charts.finish import finished
-from regtrack.charts.theme import LINE, Mark
+from regtrack.charts.theme import LINE, Symbol
 
 VERDICT_MARKS = {
-    "better": Mark("#3A95C9", "triangle-right"),
-    "worse": Mark("#A3622A", "triangle-left"),
-    "practically equal": Mark("#7570B3", "square"),
-    "not shown to differ": Mark("#8C8C8C", "diamond"),
+    "better": Symbol("#3A95C9", "triangle-right"),
+    "worse": Symbol("#A3622A", "triangle-left"),
+    "practically equal": Symbol("#7570B3", "square"),
+    "not shown to differ": Symbol("#8C8C8C", "diamond"),
 }
-UNKNOWN_MARK = Mark(LINE, "cross")
+UNKNOWN_MARK = Symbol(LINE, "cross")
 
 
 def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None = None) -> alt.LayerChart:

@@ -19,7 +19,7 @@ ACCURACY_COLUMNS = (
     Column("generalization gap", "share ± 95 %"),
     Column("test accuracy, true labels", "share"),
     Column("seeds"),
-    Column("kept epoch", "mean"),
+    Column("selected epoch", "mean"),
     Column("training", "s a trial"),
 )
 TRUST_COLUMNS = (

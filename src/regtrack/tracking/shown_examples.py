@@ -15,7 +15,7 @@ WITHOUT_ROWS = "test_examples/1"
 
 
 @dataclass(frozen=True, eq=False)
-class TestExamples:
+class ShownExamples:
     """A sweep's test examples, in the order of their artifact.
 
     Args:
@@ -26,8 +26,6 @@ class TestExamples:
         columns: of a table's source, the target left out; empty for other data.
         rows: (n, len(columns)) text, the table's cells as its file has them, "" for missing; None for other data.
     """
-
-    __test__ = False  # not a test of pytest's
 
     x: np.ndarray
     given_label: np.ndarray
@@ -59,7 +57,7 @@ def write_test_examples(dataset: Dataset, folder: Path) -> None:
     np.savez_compressed(path, **dict(zip(names.TEST_EXAMPLE_ARRAYS, arrays, strict=True)))
 
 
-def read_test_examples(path: str | Path) -> TestExamples:
+def read_test_examples(path: str | Path) -> ShownExamples:
     """Raises StoreError: missing, damaged, or of a schema this version does not know."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
@@ -73,7 +71,7 @@ def read_test_examples(path: str | Path) -> TestExamples:
                     f"{schema}; it was written by another version of regtrack"
                 )
             columns = tuple(map(str, found["columns"]))
-            return TestExamples(
+            return ShownExamples(
                 *(found[name] for name in ("x", "given_label", "true_label", "example_id")),
                 tuple(map(str, found["class_names"])),
                 str(found["digest"]),

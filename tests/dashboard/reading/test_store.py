@@ -21,8 +21,8 @@ from support.store_files import copy_database
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import write_table
-from regtrack.tracking.store import sqlite_path
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +99,7 @@ def test_what_was_written_is_read(store, run_id):
     pd.testing.assert_frame_equal(reads.table(uri, run_id, names.CLAIMS), claims(0.5))
     assert reads.json_of(uri, run_id, names.REGIME)["last"] == {"verdict": "overfit"}
     assert reads.text_of(uri, run_id, names.NEXT_GRID) == "größer: 1\n"
-    examples = reads.test_examples(uri, run_id)
+    examples = reads.shown_examples(uri, run_id)
     assert examples.x.tolist() == [[[0, 1], [2, 3]], [[4, 5], [6, 7]]]
     assert examples.class_names == ("bag", "boot")
     assert (examples.given_label.tolist(), examples.true_label.tolist(), examples.example_id.tolist()) == ([0, 1], [1, 1], [7, 9])  # fmt: skip
@@ -118,7 +118,7 @@ def test_shared_arrays_cannot_be_changed(store, run_id):
     write_test_examples(folder_of(store, run_id))
     probs = reads.probs(store.tracking_uri, run_id, "test")
     assert reads.probs(store.tracking_uri, run_id, "test") is probs
-    for array in (probs.deterministic_probs, probs.given_label, reads.test_examples(store.tracking_uri, run_id).x):
+    for array in (probs.deterministic_probs, probs.given_label, reads.shown_examples(store.tracking_uri, run_id).x):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 
@@ -192,7 +192,7 @@ def test_a_missing_artifact_says_so_and_is_seen_once_it_is_written(store, run_id
         names.CLAIMS: lambda: reads.table(uri, run_id, names.CLAIMS),
         names.REGIME: lambda: reads.json_of(uri, run_id, names.REGIME),
         names.GRID: lambda: reads.text_of(uri, run_id, names.GRID),
-        names.TEST_EXAMPLES: lambda: reads.test_examples(uri, run_id),
+        names.TEST_EXAMPLES: lambda: reads.shown_examples(uri, run_id),
         names.PREDICTIONS: lambda: reads.probs(uri, run_id, "test"),
     }
     for artifact, look in looks.items():
@@ -211,7 +211,7 @@ def test_a_damaged_artifact_is_a_store_error(store, run_id, content):
     for artifact, look in {
         names.CLAIMS: lambda: reads.table(uri, run_id, names.CLAIMS),
         names.REGIME: lambda: reads.json_of(uri, run_id, names.REGIME),
-        names.TEST_EXAMPLES: lambda: reads.test_examples(uri, run_id),
+        names.TEST_EXAMPLES: lambda: reads.shown_examples(uri, run_id),
         names.PREDICTIONS: lambda: reads.probs(uri, run_id, "test"),
     }.items():
         put(folder, artifact, content)
@@ -228,7 +228,7 @@ def test_test_examples_that_are_cut_off_are_a_store_error(store, run_id):
     for content in (whole[: len(whole) // 2], whole[:middle] + bytes([whole[middle] ^ 255]) * 9 + whole[middle + 9 :]):
         put(folder, names.TEST_EXAMPLES, content)
         with pytest.raises(StoreError, match="damaged"):
-            reads.test_examples(store.tracking_uri, run_id)
+            reads.shown_examples(store.tracking_uri, run_id)
 
 
 def test_a_newer_schema_is_named(store, run_id):
@@ -239,7 +239,7 @@ def test_a_newer_schema_is_named(store, run_id):
     with pytest.raises(StoreError, match="expected schema regime/1, received regime/9"):
         reads.json_of(uri, run_id, names.REGIME)
     with pytest.raises(StoreError, match="expected schema test_examples/2, received test_examples/9"):
-        reads.test_examples(uri, run_id)
+        reads.shown_examples(uri, run_id)
 
 
 @pytest.mark.parametrize(

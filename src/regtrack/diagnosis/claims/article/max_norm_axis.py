@@ -1,4 +1,4 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.selection import same_but
@@ -42,7 +42,7 @@ class MaxNormAxis(Claim):
             f"and {without.mean():.2f} × r on average in {free.variant}: {ending} (that the default axis bounds something "
             "else is proved layer by layer in the tests)."
         )
-        return Finding(measured, verdict, reason, (variant, free))
+        return Outcome(measured, verdict, reason, (variant, free))
 
 
 def _judge(seeds: int, largest: float, excess) -> tuple[str, str]:

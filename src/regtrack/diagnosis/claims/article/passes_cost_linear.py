@@ -1,6 +1,6 @@
 import pandas as pd
 
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT
 from regtrack.diagnosis.claims.evidence import A_NEWER_SWEEP, NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds
@@ -43,7 +43,7 @@ class PassesCostLinear(Claim):
             f"Twice the passes take {measured.told('x')} the time, a mean over {len(variants)} variants with dropout and "
             f"{measured.seeds} seeds: {ending}."
         )
-        return Finding(measured, verdict, reason, tuple(variants))
+        return Outcome(measured, verdict, reason, tuple(variants))
 
 
 def _judge(measured):
