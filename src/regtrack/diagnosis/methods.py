@@ -233,10 +233,14 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
     if len(ensemble):
         row = ensemble.iloc[0]
         parts.append(f"the ensemble of {row['trainings']} seeds by {_told(row)}")
-    best = table[table["measure"] == f"val_{NLL}"].sort_values("value", kind="stable").iloc[0]
+    on_validation = table[table["measure"] == f"val_{NLL}"]
+    known, of = (
+        (on_validation, "validation NLL") if len(on_validation) else (nll, "NLL")
+    )  # an older store has test alone
+    best = known.sort_values("value", kind="stable").iloc[0]
     cheaper = best["method"] != MC
     name = best["method"].replace("_", " ") + (" with temperature" if best["temperature"] else "")
-    end = f"lowest validation NLL: {name}, {_counted(best['passes'], 'pass', 'es')}, {_counted(best['trainings'], 'training')}"
+    end = f"lowest {of}: {name}, {_counted(best['passes'], 'pass', 'es')}, {_counted(best['trainings'], 'training')}"
     return (
         f"{parts[0]} {parts[1]}; " + "; ".join([*parts[2:], end if cheaper else end + " (Monte Carlo dropout)"]) + "."
     )
