@@ -157,10 +157,12 @@ def _shown_examples(path: str, version: tuple[int, int]) -> ShownExamples:
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _probs(path: str, version: tuple[int, int], split: str, epoch_kind: str) -> Probs:
     rows = of_split(read_table(path, names.PREDICTIONS), split, epoch_kind)
-    ids = [rows.column(name).to_numpy() for name in names.PREDICTION_COLUMNS[2:5]]
-    each_class = [lists(rows, name) for name in names.PREDICTION_COLUMNS[5:8]]
-    each = [None if rows.column(n).null_count == len(rows) else rows.column(n).to_numpy() for n in names.PREDICTION_COLUMNS[8:]]  # fmt: skip
-    return Probs(*map(_shared, [*ids, *each_class, *each]))
+    found = {name: rows.column(name).to_numpy() for name in names.OF_EXAMPLE}
+    found |= {name: lists(rows, name) for name in names.PROBS}
+    for name in names.UNCERTAINTIES:
+        column = rows.column(name)
+        found[name] = None if column.null_count == len(rows) else column.to_numpy()
+    return Probs(**{name: _shared(values) for name, values in found.items()})
 
 
 def _shared(values: np.ndarray | None) -> np.ndarray | None:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 from reading import store
-from reading.sweep import RUNNING, Sweep, not_judged, sweep_of
+from reading.sweep import Sweep, not_judged, sweep_of
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -62,7 +62,7 @@ def _words(row, with_dataset: bool) -> list[str]:
 
 
 def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
-    if row["status"] != RUNNING and not row["model_uri"]:
+    if row["status"] != names.RUNNING and not row["model_uri"]:
         try:
             return store.table(uri, row["run_id"], names.LEADERBOARD), True
         except StoreError as error:

@@ -36,7 +36,7 @@ class Side:
 
     label: str
     run_ids: tuple[str, ...]
-    method: str = networks.DETERMINISTIC
+    method: str = names.DETERMINISTIC
 
 
 def main() -> None:
@@ -133,7 +133,7 @@ def two_methods(sweep: Sweep) -> tuple[Side, Side]:
     with right:
         seed = selection.pick("Seed", list(own), name="seed_a", help=help_of("seed"))
     run_ids = (own[seed],)
-    return Side("Monte Carlo dropout", run_ids, networks.MC), Side("one pass", run_ids)
+    return Side("Monte Carlo dropout", run_ids, names.MC_DROPOUT), Side("one pass", run_ids)
 
 
 def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:
@@ -148,8 +148,8 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
     words = f"**{escaped(a.label)}** has {abs(points):.2f} points {better} test accuracy than **{escaped(b.label)}**"
     words += f" (± {half:.2f}, 95 %)." if np.isfinite(half) else " (no interval: one seed tells nothing of others)."
     if judged:
-        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_holm'])}, Holm over all pairs)."
-    st.markdown(f"#### {words}", help=help_of("better"))
+        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs)."
+    st.markdown(f"#### {words}", help=help_of(names.BETTER))
     if not judged:
         st.caption("Not judged yet: the difference of this pair alone, without a verdict.")
     st.caption(
@@ -179,7 +179,7 @@ def stored_pair(sweep: Sweep, a: str, b: str) -> pd.Series | None:
 
 def turned(row: pd.Series) -> pd.Series:
     """The same comparison from the other side."""
-    other = {"better": "worse", "worse": "better"}
+    other = {names.BETTER: names.WORSE, names.WORSE: names.BETTER}
     return pd.Series(row.to_dict() | {
         "variant": row["other"], "other": row["variant"], "seeds": row["other_seeds"], "other_seeds": row["seeds"],
         "difference": -row["difference"], "low": -row["high"], "high": -row["low"], "fixed": row["broken"],

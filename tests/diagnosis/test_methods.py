@@ -6,16 +6,8 @@ import pytest
 
 from regtrack import names
 from regtrack.diagnosis.differences.jackknife import jackknifed
-from regtrack.diagnosis.methods import (
-    DETERMINISTIC,
-    ENSEMBLE,
-    MC,
-    Method,
-    SeedPredictions,
-    compare_methods,
-    methods_of,
-    verdict,
-)
+from regtrack.diagnosis.methods import Method, SeedPredictions, compare_methods, methods_of, verdict
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import brier_score, negative_log_likelihood
 
 RNG = np.random.default_rng(0)
@@ -55,7 +47,7 @@ def row(table, method, measure, *, temperature=False, passes=None):
 def test_every_method_states_its_passes_and_trainings(table):
     """One pass, as many as seeds, all, and the ensemble; each with and without temperature."""
     cost = set(zip(table["method"], table["temperature"], table["passes"], table["trainings"], strict=True))
-    plain = {(DETERMINISTIC, 1, 1), (MC, SEEDS, 1), (MC, 100, 1), (ENSEMBLE, SEEDS, SEEDS)}
+    plain = {(DETERMINISTIC, 1, 1), (MC_DROPOUT, SEEDS, 1), (MC_DROPOUT, 100, 1), (ENSEMBLE, SEEDS, SEEDS)}
     assert cost == {(method, t, passes, trainings) for method, passes, trainings in plain for t in (False, True)}
 
 
@@ -84,7 +76,7 @@ def test_networks_that_never_err_have_no_error_to_detect():
 def test_differences_are_from_one_deterministic_pass(table):
     """A paired difference is the difference of the values, inside its limits; the first method has none."""
     for measure in ("accuracy", "negative_log_likelihood", "brier_score"):
-        many, one = row(table, MC, measure, passes=100), row(table, DETERMINISTIC, measure)
+        many, one = row(table, MC_DROPOUT, measure, passes=100), row(table, DETERMINISTIC, measure)
         assert many["difference"] == pytest.approx(many["value"] - one["value"])
         assert many["difference_low"] <= many["difference"] <= many["difference_high"]
         assert np.isnan(one["difference"])
@@ -97,7 +89,7 @@ def test_an_ensemble_of_fewer_than_five_seeds_has_no_interval_and_says_so(table)
     assert np.isnan([found["low"], found["high"], found["difference_low"], found["difference_high"]]).all()
     assert "the ensemble of 4 seeds by " in verdict(table, "dropout=0.2")
     assert "(fewer than 5 seeds, so no interval)" in verdict(table, "dropout=0.2")
-    assert row(table, MC, "accuracy", passes=100)["interval_covers"] == "seeds and examples"
+    assert row(table, MC_DROPOUT, "accuracy", passes=100)["interval_covers"] == "seeds and examples"
 
 
 def test_an_ensembles_interval_is_the_jackknifes_over_its_seeds():
@@ -130,7 +122,7 @@ def test_the_method_that_is_named_is_chosen_on_validation():
     one = [SeedPredictions(bad, good)] * 2
     many = [SeedPredictions(good, bad)] * 2
     methods = [Method(DETERMINISTIC, False, 1, 1, tuple(one)), Method(DETERMINISTIC, True, 1, 1, tuple(one), (), (1.0,)),
-               Method(MC, False, 9, 1, tuple(many))]  # fmt: skip
+               Method(MC_DROPOUT, False, 9, 1, tuple(many))]  # fmt: skip
     table = compare_methods(methods, VAL, val_labels=VAL, n_bins=15, threshold=0.9, seed=0)
     assert verdict(table, "v").endswith(
         "lowest validation NLL: mc dropout, 9 passes, 1 training (Monte Carlo dropout)."

@@ -67,7 +67,7 @@ class Place:
     def table(self, run_id: str, artifact: str) -> pd.DataFrame:
         return read_table(self.path(run_id, artifact), artifact).to_pandas()
 
-    def test_examples(self, sweep: pd.Series) -> ShownExamples:
+    def shown_examples(self, sweep: pd.Series) -> ShownExamples:
         return read_test_examples(self.path(sweep["run_id"], names.TEST_EXAMPLES))
 
 
@@ -116,7 +116,7 @@ def sweep_holds_together(place) -> Callable[..., None]:
         assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
         assert set(board["variant"]) == variants
         assert set(board["fitting_regime"]) <= set(names.REGIMES)
-        examples, digests = place.test_examples(sweep), set()
+        examples, digests = place.shown_examples(sweep), set()
         for trial in trials.itertuples():
             tags = place.client.get_run(trial.run_id).data.tags
             assert tags[names.FITTING_REGIME] in names.REGIMES

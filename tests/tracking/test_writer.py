@@ -143,8 +143,7 @@ def test_what_is_measured_once_stands_at_step_0(finished):
 def test_a_trials_artifacts_are_those_of_the_contract(finished):
     """The tables of a trial, and nothing else beside the model; the examples are not stored with each trial."""
     client, run, result = finished
-    expected = {names.PREDICTIONS, names.LEARNING_CURVES, names.RELIABILITY_BINS, names.RISK_COVERAGE,
-                names.PER_CLASS}  # fmt: skip
+    expected = {names.PREDICTIONS, names.LEARNING_CURVES, names.PER_CLASS}
     if result.of("test").mc:
         expected |= {names.FEW_PASSES, names.CONVERGENCE, names.PASSES}
     assert artifacts(client, run.info.run_id) == expected

@@ -39,10 +39,10 @@ NOT_JUDGED = "not judged"
 _NOT_JUDGED_MARK = Symbol(LINE, "cross")
 
 _METHOD_MARKS = {
-    "deterministic": ("#3A95C9", "transparent"),
-    "temperature": ("#BD8300", "transparent"),
-    "mc_dropout": ("#C66C9E", "#C66C9E"),
-    "ensemble": ("#6B8E23", "#6B8E23"),
+    names.DETERMINISTIC: ("#3A95C9", "transparent"),
+    names.TEMPERATURE: ("#BD8300", "transparent"),
+    names.MC_DROPOUT: ("#C66C9E", "#C66C9E"),
+    names.ENSEMBLE: ("#6B8E23", "#6B8E23"),
 }
 """Stroke and fill: one deterministic pass, tempered or not, is a hollow mark, a mean over passes or networks a filled one."""
 

@@ -36,7 +36,7 @@ def sweep_and_report(
         console=console,
     )  # fmt: skip
     _say_what_it_says(sweep.reported, console, say)
-    failed = sweep.trials[sweep.trials["status"] == "FAILED"]
+    failed = sweep.trials[sweep.trials["status"] == names.FAILED]
     for _, trial in failed.iterrows():
         say(f"failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")
     if sweep.registered:

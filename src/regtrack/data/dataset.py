@@ -14,6 +14,7 @@ from regtrack.data.checks import (
 from regtrack.data.digest import dataset_digest
 from regtrack.data.notes.summary import summary_of
 from regtrack.data.split import Split
+from regtrack.pixels.brightness import measured_range
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,8 @@ class Dataset:
         columns: a source table's column names, target left out; each split's `rows` has these columns.
         feature_names: names of x's columns, where an encoder made them; x is then scaled column by column, and
             `scale` is 1.
+        pixel_range: (low, high) in the source's own units: what black and white are in its images. Left out, their
+            smallest (at most 0) and largest number over all splits; None for other data.
 
     Raises:
         DataError: the parts do not fit together; the message names the part.
@@ -52,6 +55,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
+    pixel_range: tuple[float, float] | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "class_names", check_class_names(self.class_names))
@@ -61,9 +65,17 @@ class Dataset:
         check_unique_ids(self.splits)
         for field in ("notes", "columns", "feature_names"):
             object.__setattr__(self, field, tuple(map(str, getattr(self, field))))
+        object.__setattr__(self, "pixel_range", self._pixel_range() if self.is_image else None)
         check_columns(self.splits, columns=self.columns, feature_names=self.feature_names)
         computed = dataset_digest(self.splits, self.class_names, self.columns, self.feature_names)
         object.__setattr__(self, "digest", check_digest(self.digest, computed))
+
+    def _pixel_range(self) -> tuple[float, float]:
+        if self.pixel_range is not None:
+            low, high = self.pixel_range
+            return float(low), float(high)
+        low, high = measured_range(split.x for split in self.splits.values())
+        return low * self.scale, high * self.scale
 
     @classmethod
     def from_arrays(

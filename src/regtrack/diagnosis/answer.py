@@ -74,7 +74,7 @@ def answer_of(
     else:
         row = read.loc[best.variant]
         difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
-        shown = low > 0
+        shown = row["verdict"] == BETTER
         wins = bool(shown and min(row["seeds"], row["other_seeds"]) >= FEWEST_SEEDS_TO_WIN)
         by = _points(difference, low, high)
         small = f", less than the {100 * margin:g} points that matter" if high < margin else ""

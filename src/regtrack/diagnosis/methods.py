@@ -12,18 +12,26 @@ import pandas as pd
 
 from regtrack.diagnosis.differences.jackknife import FEWEST_SEEDS, jackknifed
 from regtrack.diagnosis.differences.paired import Estimate, crossed_mean
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import (
     SMALLEST_PROBABILITY,
     expected_calibration_error,
     expected_calibration_error_if_calibrated,
     negative_log_likelihood,
 )
-from regtrack.uncertainty.selective import aurc, error_detection_auroc
+from regtrack.uncertainty.headline import compute, given
 from regtrack.uncertainty.temperature import FEWEST_ERRORS, apply_temperature, fit_temperature
 
-DETERMINISTIC, MC, ENSEMBLE = "deterministic", "mc_dropout", "ensemble"
 NLL = "negative_log_likelihood"
 N_RESAMPLES = 50
+PER_EXAMPLE = (
+    "accuracy", "negative_log_likelihood", "brier_score", "high_confidence_errors",
+    "high_confidence_errors_at_equal_coverage",
+)  # fmt: skip
+"""Means (or sums) of a score an example, so that their differences are paired example by example."""
+ECE = "expected_calibration_error"
 
 
 @dataclass(frozen=True)
@@ -60,9 +68,9 @@ def methods_of(
     seeds = len(deterministic)
     plain = [Method(DETERMINISTIC, False, 1, 1, tuple(deterministic))]
     if few:
-        plain.append(Method(MC, False, seeds, 1, tuple(few)))
+        plain.append(Method(MC_DROPOUT, False, seeds, 1, tuple(few)))
     if many:
-        plain.append(Method(MC, False, n_passes, 1, tuple(many)))
+        plain.append(Method(MC_DROPOUT, False, n_passes, 1, tuple(many)))
     if seeds > 1:
         without = [_mean(deterministic[:s] + deterministic[s + 1 :]) for s in range(seeds)] if seeds > 1 else []
         plain.append(Method(ENSEMBLE, False, seeds, seeds, (_mean(deterministic),), tuple(without)))
@@ -103,8 +111,8 @@ def compare_methods(
         method, temperature, passes, trainings, measure, value, low, high, difference, difference_low,
         difference_high, interval_covers, reference, reference_q95. Accuracy, NLL and Brier are means over examples and
         get intervals over seeds and examples, as do their paired differences; the ensemble's vary over the seeds in it
-        by the jackknife, and with fewer than five seeds it has none. AURC and error-detection AUROC bootstrap the
-        examples and add the seeds' spread. `val_negative_log_likelihood` is there to choose a method by, and
+        by the jackknife, and with fewer than five seeds it has none. Any other measure (AURC, error-detection AUROC)
+        bootstraps the examples and adds the seeds' spread. `val_negative_log_likelihood` is there to choose a method by, and
         `fitted_temperature` the members' mean temperature, missing where validation has too few errors to fit it to. ECE gets no interval, which would mislead: `reference` and
         `reference_q95` are its mean and 95 % quantile under perfect calibration. High-confidence errors are counted at
         the fixed threshold and at equal coverage: among as many of the most confident examples as the deterministic
@@ -128,7 +136,7 @@ def compare_methods(
                 value = crossed_mean(scores * scale)
                 difference = crossed_mean((scores - base[measure]) * scale) if method is not first else None
             rows.append((*about, measure, *_limits(value), *_limits(difference), value.covers, np.nan, np.nan))
-        rows += [(*about, *row) for row in _ranked(method, labels, seed)]
+        rows += [(*about, *row) for row in _resampled(method, labels, n_bins, threshold, seed)]
         rows.append((*about, *_calibration(method, labels, n_bins, seed)))
         rows += [
             (*about, name, value, *(np.nan,) * 5, "none", np.nan, np.nan)
@@ -167,43 +175,42 @@ def _per_example(
         top = np.zeros(len(labels), bool)
         top[np.argsort(-confidence, kind="stable")[:k]] = True
         one_hot_distance = (probs**2).sum(axis=1) - 2 * probs[index, labels] + 1
-        for name, values in (
-            ("accuracy", correct),
-            ("negative_log_likelihood", -np.log(np.maximum(probs[index, labels], SMALLEST_PROBABILITY))),
-            ("brier_score", one_hot_distance),
-            ("high_confidence_errors", ~correct & (confidence >= threshold)),
-            ("high_confidence_errors_at_equal_coverage", ~correct & top),
-        ):
+        of_each = (
+            correct, -np.log(np.maximum(probs[index, labels], SMALLEST_PROBABILITY)), one_hot_distance,
+            ~correct & (confidence >= threshold), ~correct & top,
+        )  # fmt: skip
+        for name, values in zip(PER_EXAMPLE, of_each, strict=True):
             scores.setdefault(name, []).append(np.asarray(values, np.float64))
     return {name: np.stack(values) for name, values in scores.items()}
 
 
-def _ranked(method: Method, labels: np.ndarray, seed: int):
-    """AURC and error-detection AUROC: their mean over members, examples resampled together for all."""
+def _resampled(method: Method, labels: np.ndarray, n_bins: int, threshold: float, seed: int):
+    """Measures that are no mean over examples: their mean over members, examples resampled together for all."""
+    measures = [m for m in measures_shown(Shown.METHODS) if m.name not in (*PER_EXAMPLE, ECE)]
 
-    def confident(networks: Sequence[SeedPredictions]) -> list[tuple[np.ndarray, np.ndarray]]:
-        return [(one.test.max(axis=1), one.test.argmax(axis=1) == labels) for one in networks]
+    def of(networks: Sequence[SeedPredictions], rows: slice | np.ndarray) -> np.ndarray:
+        """(n_networks, n_measures), of these examples."""
+        known = [given(one.test[rows], labels[rows], n_bins=n_bins, threshold=threshold) for one in networks]
+        return np.array([[compute(measure, one) for measure in measures] for one in known])
 
-    members, without = confident(method.members), confident(method.without)
     rng = np.random.default_rng(seed)
     samples = rng.integers(0, len(labels), (N_RESAMPLES, len(labels)))
-    for name, measure in (
-        ("aurc", aurc),
-        ("error_detection_auroc", lambda confidence, correct: error_detection_auroc(1 - confidence, correct)),
+    resamples = np.stack([of(method.members, sample).mean(axis=0) for sample in samples])
+    without = of(method.without, slice(None)).T if method.without else [()] * len(measures)
+    for measure, values, left_out, drawn in zip(
+        measures, of(method.members, slice(None)).T, without, resamples.T, strict=True
     ):
-        values = np.array([measure(*one) for one in members])
-        resampled = np.array([np.mean([measure(c[s], ok[s]) for c, ok in members]) for s in samples])
-        resampled = resampled[~np.isnan(resampled)]  # a resample without an error has no AUROC
+        resampled = drawn[~np.isnan(drawn)]  # a resample without an error has no AUROC
         variance = resampled.var(ddof=1) if len(resampled) > 1 else np.nan
         if method.name == ENSEMBLE:
-            found = jackknifed(float(values[0]), np.array([measure(*one) for one in without]), variance, len(labels))
+            found = jackknifed(float(values[0]), left_out, variance, len(labels))
         else:
             covers = "examples"
             if len(values) > 1:
                 variance, covers = variance + values.var(ddof=1) / len(values), "seeds and examples"
             half = 1.96 * np.sqrt(variance)
             found = Estimate(values.mean(), values.mean() - half, values.mean() + half, covers)
-        yield (name, *_limits(found), *(np.nan,) * 3, found.covers, np.nan, np.nan)
+        yield (measure.name, *_limits(found), *(np.nan,) * 3, found.covers, np.nan, np.nan)
 
 
 def _calibration(method: Method, labels, n_bins: int, seed: int):
@@ -212,15 +219,15 @@ def _calibration(method: Method, labels, n_bins: int, seed: int):
         expected_calibration_error_if_calibrated(m.test, n_bins=n_bins, n_draws=200, seed=seed) for m in method.members
     ]
     mean, q95 = np.mean([e.mean for e in expected]), np.mean([e.q95 for e in expected])
-    return ("expected_calibration_error", value, *(np.nan,) * 5, "none", mean, q95)
+    return (ECE, value, *(np.nan,) * 5, "none", mean, q95)
 
 
 def verdict(table: pd.DataFrame, variant: str) -> str:
     """One sentence: what Monte Carlo dropout bought on this variant, and whether a cheaper method bought more."""
     nll = table[table["measure"] == "negative_log_likelihood"]
     accuracy = table[table["measure"] == "accuracy"]
-    many = nll[(nll["method"] == MC) & ~nll["temperature"]].sort_values("passes").iloc[-1]
-    of_accuracy = accuracy[(accuracy["method"] == MC) & ~accuracy["temperature"]].sort_values("passes").iloc[-1]
+    many = nll[(nll["method"] == MC_DROPOUT) & ~nll["temperature"]].sort_values("passes").iloc[-1]
+    of_accuracy = accuracy[(accuracy["method"] == MC_DROPOUT) & ~accuracy["temperature"]].sort_values("passes").iloc[-1]
     scaled = nll[(nll["method"] == DETERMINISTIC) & nll["temperature"]].iloc[0]
     parts = [
         f"{variant}: {many['passes']} passes changed accuracy by {_told(of_accuracy)}",
@@ -234,11 +241,10 @@ def verdict(table: pd.DataFrame, variant: str) -> str:
         row = ensemble.iloc[0]
         parts.append(f"the ensemble of {row['trainings']} seeds by {_told(row)}")
     on_validation = table[table["measure"] == f"val_{NLL}"]
-    known, of = (
-        (on_validation, "validation NLL") if len(on_validation) else (nll, "NLL")
-    )  # an older store has test alone
+    # An older store's table has rows of test alone.
+    known, of = (on_validation, "validation NLL") if len(on_validation) else (nll, "NLL")
     best = known.sort_values("value", kind="stable").iloc[0]
-    cheaper = best["method"] != MC
+    cheaper = best["method"] != MC_DROPOUT
     name = best["method"].replace("_", " ") + (" with temperature" if best["temperature"] else "")
     end = f"lowest {of}: {name}, {_counted(best['passes'], 'pass', 'es')}, {_counted(best['trainings'], 'training')}"
     return (

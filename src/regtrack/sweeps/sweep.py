@@ -76,7 +76,7 @@ def run_sweep(
     resumed, done = _to_resume(client, experiment_id, resume, set(keys.values())) if resume else (None, set())
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
-    status = "FAILED"
+    status = names.FAILED
     try:
         trials = [trial for trial, key in keys.items() if key not in done]
         if resume:
@@ -86,10 +86,10 @@ def run_sweep(
         say_of(job.dataset, say)
         _train(writer, trials, workers, console)
         sweep = _finish(writer, client, criteria or Criteria(), register)
-        status = "FINISHED"
+        status = names.FINISHED
         return sweep
     except (KeyboardInterrupt, SystemExit):
-        status = "KILLED"
+        status = names.KILLED
         raise
     finally:
         with held_back():
@@ -128,7 +128,7 @@ def _train(writer: SweepWriter, trials, workers: int | None, console) -> None:
 
 def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, register: str | None) -> FinishedSweep:
     trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
-    if not trials["status"].eq("FINISHED").any():
+    if not trials["status"].eq(names.FINISHED).any():
         reasons = trials["failure"].dropna()
         raise TrainingError(
             f"no trial finished; {len(reasons)} failed, the first because: {reasons.iloc[0] if len(reasons) else '?'}"
@@ -136,7 +136,7 @@ def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, regis
     reported = report_sweep(client, writer.experiment_id, writer.sweep_id, criteria, run_id=writer.run_id)
     registered = None
     if register:
-        of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == "FINISHED")]
+        of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == names.FINISHED)]
         best = of_best.sort_values(f"{names.SELECTED}val_cross_entropy").iloc[0]
         registered = f"{register} version {writer.register(best['run_id'], register)}"
     return FinishedSweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)

@@ -12,6 +12,7 @@ import numpy as np
 import tensorflow as tf
 from mlflow import MlflowClient
 
+from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import ModelError, SettingError
 from regtrack.models.output import with_probabilities
@@ -77,12 +78,12 @@ def run_uncertainty(
             f"{received}; set dataset to the data it was trained on"
         )
     writer = EvaluationWriter(client, current_experiment(client), model_uri, dataset, settings)
-    status = "FAILED"
+    status = names.FAILED
     try:
         writer.start(own_label(client, model_uri), seed, inputs)
         predictions = _predict(model, predictor, dataset, settings, seed, inputs)
         metrics = writer.finish(predictions)
-        status = "FINISHED"
+        status = names.FINISHED
         return Uncertainty(
             writer.run_id, writer.trial_id, inputs, dataset, settings, metrics, predictions[-1].mc_seconds
         )

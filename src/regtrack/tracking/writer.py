@@ -131,7 +131,7 @@ class SweepWriter:
             del self._runs[result.variant, result.seed]
             self._end_failed(run_id, f"its results could not be stored: {error}")
             raise
-        self.client.set_terminated(run_id, "FINISHED")
+        self.client.set_terminated(run_id, names.FINISHED)
         del self._runs[result.variant, result.seed]
 
     def trial_failed(self, event: TrialFailed) -> None:
@@ -145,7 +145,7 @@ class SweepWriter:
         for run_id in self._runs.values():
             self._flush(run_id)
             self.client.set_tag(run_id, names.FAILURE, "the sweep ended before the trial did")
-            self.client.set_terminated(run_id, "KILLED")
+            self.client.set_terminated(run_id, names.KILLED)
         self._runs.clear()
         if not self.given_run:
             self.client.set_terminated(self.run_id, status)
@@ -156,7 +156,7 @@ class SweepWriter:
 
     def _end_failed(self, run_id: str, reason: str) -> None:
         self.client.set_tag(run_id, names.FAILURE, reason[:5000])
-        self.client.set_terminated(run_id, "FAILED")
+        self.client.set_terminated(run_id, names.FAILED)
 
     def _flush(self, run_id: str) -> None:
         self.client.log_batch(run_id, metrics=self._waiting.pop(run_id, []))

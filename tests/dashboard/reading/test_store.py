@@ -5,6 +5,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from zipfile import ZipFile
 
 import mlflow
 import numpy as np
@@ -60,7 +61,7 @@ def predictions() -> pa.Table:
                "given_label": [0, 1, 0, 1, 0], "true_label": [0, 1, 1, 1, 0],
                "deterministic_probs": pa.array([[i / 4, 1 - i / 4] for i in range(n)], pa.list_(pa.float32()))}  # fmt: skip
     table = pa.table(columns)
-    for name in names.PREDICTION_COLUMNS[6:]:
+    for name in ("mc_mean_probs", "mc_std_probs", *names.UNCERTAINTIES):
         kind = pa.list_(pa.float32()) if name.endswith("_probs") else pa.float32()
         table = table.append_column(name, pa.nulls(n, kind))
     return table
@@ -68,7 +69,7 @@ def predictions() -> pa.Table:
 
 def write_test_examples(folder: Path, *, schema: str = names.SCHEMAS[names.TEST_EXAMPLES]) -> None:
     arrays = (schema, [7, 9], np.arange(8, dtype=np.uint8).reshape(2, 2, 2), [0, 1], [1, 1], ["bag", "boot"], "d",
-              np.array([], "U1"), np.zeros((2, 0), "U1"))  # fmt: skip
+              True, [0.0, 7.0], np.array([], "U1"), np.zeros((2, 0), "U1"))  # fmt: skip
     path = folder / names.TEST_EXAMPLES
     path.parent.mkdir(exist_ok=True)
     np.savez_compressed(path, **dict(zip(names.TEST_EXAMPLE_ARRAYS, arrays, strict=True)))
@@ -224,7 +225,9 @@ def test_test_examples_that_are_cut_off_are_a_store_error(store, run_id):
     folder = folder_of(store, run_id)
     write_test_examples(folder)
     whole = (folder / names.TEST_EXAMPLES).read_bytes()
-    middle = len(whole) // 3
+    with ZipFile(folder / names.TEST_EXAMPLES) as archive:
+        x, rest = archive.getinfo("x.npy"), archive.getinfo("given_label.npy")
+    middle = rest.header_offset - x.compress_size // 2
     for content in (whole[: len(whole) // 2], whole[:middle] + bytes([whole[middle] ^ 255]) * 9 + whole[middle + 9 :]):
         put(folder, names.TEST_EXAMPLES, content)
         with pytest.raises(StoreError, match="damaged"):
@@ -238,7 +241,7 @@ def test_a_newer_schema_is_named(store, run_id):
     write_test_examples(folder, schema="test_examples/9")
     with pytest.raises(StoreError, match="expected schema regime/1, received regime/9"):
         reads.json_of(uri, run_id, names.REGIME)
-    with pytest.raises(StoreError, match="expected schema test_examples/2, received test_examples/9"):
+    with pytest.raises(StoreError, match="expected schema test_examples/3, received test_examples/9"):
         reads.shown_examples(uri, run_id)
 
 

@@ -32,6 +32,7 @@ class Digits(Source):
             labels=digits.target.astype(np.int64),
             class_names=tuple(map(str, digits.target_names)),
             is_image=True,
+            pixel_range=(0, 16),
             validation_size=held_out,
             test_size=held_out,
         )

@@ -129,6 +129,7 @@ def _read_folder(folder: Path, *, remedy: str) -> RawData:
         labels=np.concatenate([train_labels, test_labels]).astype(np.int64),
         class_names=CLASS_NAMES,
         is_image=True,
+        pixel_range=(0, 255),
         validation_size=VALIDATION_SIZE,
         test_size=len(test_labels),
         has_official_test=True,

@@ -88,6 +88,7 @@ def _raw(x: np.ndarray, files: list, folder: ImageFolder, notes: tuple[str, ...]
         labels=np.array([number[file.class_name] for file in files], dtype=np.int64),
         class_names=folder.class_names,
         is_image=True,
+        pixel_range=(0, 255),
         validation_size=held_out("validation"),
         test_size=held_out("test"),
         has_official_test="test" in folder.splits,

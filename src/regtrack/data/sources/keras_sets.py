@@ -49,6 +49,7 @@ class KerasSets(Source):
             labels=np.concatenate([y_train, y_test]).ravel().astype(np.int64),  # CIFAR's are (n, 1)
             class_names=CLASS_NAMES[name],
             is_image=True,
+            pixel_range=(0, 255),
             validation_size=VALIDATION_SIZE,
             test_size=len(y_test),
             has_official_test=True,

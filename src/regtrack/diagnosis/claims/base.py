@@ -10,7 +10,7 @@ import numpy as np
 from regtrack.diagnosis.claims.evidence import Evidence, NoEvidence
 from regtrack.diagnosis.claims.measured import Measured
 from regtrack.diagnosis.claims.selection import VariantTrials
-from regtrack.diagnosis.claims.verdicts import UNDETERMINED_HERE
+from regtrack.names import UNDETERMINED_HERE
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@ from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.selection import same_but
-from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE, too_few
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, too_few
+from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
 NORM = "weights/max_incoming_norm"
 ROUNDING = 1e-3

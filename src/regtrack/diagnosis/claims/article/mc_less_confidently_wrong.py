@@ -5,7 +5,7 @@ from regtrack.diagnosis.claims.dropouts import A_DROPOUT, the_one_to_keep
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.verdicts import judge
-from regtrack.diagnosis.methods import MC
+from regtrack.names import MC_DROPOUT
 
 COUNT = "high_confidence_errors"
 PER = 10_000
@@ -51,7 +51,7 @@ class McLessConfidentlyWrong(Claim):
             return ""
         rows = table[
             (table["variant"] == variant.variant)
-            & (table["method"] == MC)
+            & (table["method"] == MC_DROPOUT)
             & ~table["temperature"].astype(bool)
             & (table["measure"] == f"{COUNT}_at_equal_coverage")
         ].sort_values("passes")

@@ -4,15 +4,8 @@ from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT
 from regtrack.diagnosis.claims.evidence import A_NEWER_SWEEP, NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds
-from regtrack.diagnosis.claims.verdicts import (
-    FEWEST_SEEDS,
-    NOT_SUPPORTED,
-    SUPPORTED,
-    UNDETERMINED_HERE,
-    too_few,
-    too_wide,
-)
-from regtrack.names import MC_DOUBLING_RATIO
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, too_few, too_wide
+from regtrack.names import MC_DOUBLING_RATIO, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
 LOW, HIGH = 1.8, 2.2
 

@@ -3,15 +3,8 @@ import numpy as np
 from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import of_contrast
-from regtrack.diagnosis.claims.verdicts import (
-    FEWEST_SEEDS,
-    NOT_SUPPORTED,
-    SUPPORTED,
-    UNDETERMINED_HERE,
-    judge,
-    too_few,
-    too_wide,
-)
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, judge, too_few, too_wide
+from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 from regtrack.variants.settings import AXES
 
 AXIS = AXES.index("learning_rate_schedule")

@@ -3,15 +3,15 @@ import numpy as np
 from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT, the_articles
 from regtrack.diagnosis.claims.measured import over_seeds, paired
-from regtrack.diagnosis.claims.verdicts import (
-    FEWEST_SEEDS,
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, too_few, too_wide
+from regtrack.names import (
     NOT_SUPPORTED,
     SUPPORTED,
+    TRAIN_CROSS_ENTROPY,
+    TRAIN_RUNNING_CROSS_ENTROPY,
     UNDETERMINED_HERE,
-    too_few,
-    too_wide,
+    VAL_CROSS_ENTROPY,
 )
-from regtrack.names import TRAIN_CROSS_ENTROPY, TRAIN_RUNNING_CROSS_ENTROPY, VAL_CROSS_ENTROPY
 
 
 class TrainingLossMisleads(Claim):
