@@ -156,12 +156,20 @@ def parquet(board: pd.DataFrame) -> bytes:
 def show_links(sweep: Sweep) -> None:
     base = mlflow_ui.base(sweep.uri)
     seed = int(sweep.trials[names.SEED].min())
-    charts = links.chart_link(base, sweep.experiment_id, sweep.sweep_id, seed=seed)
+    charts = links.chart_link(base, sweep.experiment_id, sweep.sweep_id, seed=seed, view=stored_view(sweep))
     parts = [f"[Charts of the variants, one seed]({charts})"]
     if sweep.judged:
         parts.insert(0, f"[Report]({links.artifact_link(base, sweep.experiment_id, sweep.run_id, names.REPORT)})")
     st.markdown("In the MLflow UI: " + " · ".join(parts))
     mlflow_ui.say_how_to_start(sweep.uri)
+
+
+def stored_view(sweep: Sweep) -> str:
+    """Its key; "" before the sweep is judged, of an older sweep, and where the store does not answer now."""
+    try:
+        return store.tags(sweep.uri, sweep.run_id).get(names.CHART_VIEW, "")
+    except StoreError:  # the plain link is right too
+        return ""
 
 
 def say_how_it_is_read(uri: str) -> None:
