@@ -20,15 +20,16 @@ from regtrack.charts.differences import differences_chart
 from regtrack.diagnosis.differences.comparison import TO_BASELINE
 from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE
 
 ROWS = "rows"
-SORTED_BY = ("val_error", "test_accuracy", "balanced_accuracy", "difference", "generalization_gap", "expected_calibration_error",
-             "negative_log_likelihood", "aurc", "high_confidence_errors", "fit_seconds", "variant")  # fmt: skip
+DIRECTED = {m.name: m for m in measures_shown(Shown.LEADERBOARD) if m.higher_is_better is not None}
+SORTED_BY = (*DIRECTED, "variant")
 TALLEST = 15  # rows before the table scrolls in itself
-HIGHER_IS_BETTER = ("test_accuracy", "balanced_accuracy", "difference")
 
 
 def main() -> None:
@@ -102,7 +103,8 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
     if regimes:
         board = board[board["fitting_regime"].isin(regimes)]
     board = board[board["variant"].str.contains(words, case=False, regex=False)]
-    return board.sort_values(order, ascending=order not in HIGHER_IS_BETTER, kind="stable", ignore_index=True)
+    best_last = order in DIRECTED and DIRECTED[order].higher_is_better
+    return board.sort_values(order, ascending=not best_last, kind="stable", ignore_index=True)
 
 
 def show_table(sweep: Sweep, board: pd.DataFrame) -> None:

@@ -1,9 +1,15 @@
 """The store contract in one place: tags, metrics, artifact paths and columns. Standard library only.
 
+The measures' own names come from `regtrack.measures`.
+
 Writer, reader, charts and dashboard share these names and nothing else; `docs/artifacts.md` documents each, and a
 test holds the two together. Params are `Settings` and the registry's (see `regtrack.variants`), plus `SEED` and
 the example counts.
 """
+
+from regtrack.measures.declared import MEASURES as _DECLARED
+from regtrack.measures.declared import measures_computed, measures_shown
+from regtrack.measures.measure import Shown
 
 # ---- tags -----------------------------------------------------------------------------------------------------
 ROLE = "regtrack.role"
@@ -47,20 +53,17 @@ EPOCH_METRICS = (
 """One value an epoch; the step is the epoch, from 1."""
 
 TEST, TEST_MC = "test", "test_mc"
-MEASURES = (
-    "accuracy", "balanced_accuracy", "negative_log_likelihood", "brier_score", "expected_calibration_error",
-    "adaptive_calibration_error", "aurc", "error_detection_auroc", "high_confidence_errors",
-)  # fmt: skip
+MEASURES = tuple(measure.name for measure in measures_computed())
 """Each under `test/` and, for models with dropout, under `test_mc/`; against the given labels; step 0."""
 ACCURACY_TRUE_LABEL = "accuracy_true_label"
 """Beside `accuracy` where labels were corrupted."""
 
-GENERALIZATION_GAP = "fit/generalization_gap"
-GENERALIZATION_GAP_LOW, GENERALIZATION_GAP_HIGH = "fit/generalization_gap_low", "fit/generalization_gap_high"
-BEST_EPOCH, LAST_EPOCH = "fit/best_epoch", "fit/last_epoch"
+GENERALIZATION_GAP = _DECLARED["generalization_gap"].of
+GENERALIZATION_GAP_LOW, GENERALIZATION_GAP_HIGH = f"{GENERALIZATION_GAP}_low", f"{GENERALIZATION_GAP}_high"
+BEST_EPOCH, LAST_EPOCH = _DECLARED["best_epoch"].of, "fit/last_epoch"
 SELECTED = "fit/selected_"
 """Prefix of train and validation accuracy and cross-entropy at the best epoch, e.g. fit/selected_val_accuracy."""
-FIT_SECONDS, MC_SECONDS, PARAMETERS = "cost/fit_seconds", "cost/mc_seconds", "cost/parameters"
+FIT_SECONDS, MC_SECONDS, PARAMETERS = _DECLARED["fit_seconds"].of, _DECLARED["mc_seconds"].of, "cost/parameters"
 MC_DOUBLING_RATIO = "cost/mc_doubling_ratio"
 """Measured seconds of n_passes over those of half as many."""
 WEIGHTS = "weights"
@@ -125,10 +128,8 @@ TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label",
                        "rows")  # fmt: skip
 LEADERBOARD_COLUMNS = (
     "variant", "technique", "seeds", "fitting_regime", "leans_to", "fitting_regime_selected", "verdict",
-    "difference", "difference_low", "difference_high", "not_shown_worse_than_best", "train_error", "val_error", "val_error_low", "val_error_high", "generalization_gap",
-    "generalization_gap_low", "generalization_gap_high", "test_accuracy", "test_accuracy_low", "test_accuracy_high",
-    "test_accuracy_true_label", "balanced_accuracy", "test_mc_accuracy", "negative_log_likelihood", "expected_calibration_error",
-    "aurc", "high_confidence_errors", "mc_high_confidence_errors", "best_epoch", "fit_seconds",
+    "not_shown_worse_than_best",
+    *(column for measure in measures_shown(Shown.LEADERBOARD) for column in measure.columns),
 )  # fmt: skip
 COMPARISON_COLUMNS = (
     "family", "split", "variant", "other", "seeds", "other_seeds", "examples", "difference", "low", "high",

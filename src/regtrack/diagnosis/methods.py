@@ -11,16 +11,24 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.differences.paired import Estimate, crossed_mean
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 from regtrack.uncertainty.calibration import (
     SMALLEST_PROBABILITY,
     expected_calibration_error,
     expected_calibration_error_if_calibrated,
 )
-from regtrack.uncertainty.selective import aurc, error_detection_auroc
+from regtrack.uncertainty.headline import compute, given
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
 DETERMINISTIC, MC, ENSEMBLE = "deterministic", "mc_dropout", "ensemble"
 N_RESAMPLES = 50
+PER_EXAMPLE = (
+    "accuracy", "negative_log_likelihood", "brier_score", "high_confidence_errors",
+    "high_confidence_errors_at_equal_coverage",
+)  # fmt: skip
+"""Means (or sums) of a score an example, so that their differences are paired example by example."""
+ECE = "expected_calibration_error"
 
 
 @dataclass(frozen=True)
@@ -82,8 +90,8 @@ def compare_methods(
     Returns:
         method, temperature, passes, trainings, measure, value, low, high, difference, difference_low,
         difference_high, interval_covers, reference, reference_q95. Accuracy, NLL and Brier are means over examples and
-        get intervals over seeds and examples, as do their paired differences; AURC and error-detection AUROC bootstrap
-        the examples and add the seeds' spread. ECE gets no interval, which would mislead: `reference` and
+        get intervals over seeds and examples, as do their paired differences; any other measure (AURC, error-detection
+        AUROC) bootstraps the examples and adds the seeds' spread. ECE gets no interval, which would mislead: `reference` and
         `reference_q95` are its mean and 95 % quantile under perfect calibration. High-confidence errors are counted at
         the fixed threshold and at equal coverage: among as many of the most confident examples as the deterministic
         pass accepts at the threshold, since any lowering of confidence takes errors below a fixed one.
@@ -100,7 +108,7 @@ def compare_methods(
             pairs = scores if len(scores) == len(base[measure]) else np.repeat(scores, len(base[measure]), axis=0)
             difference = _difference(pairs, base[measure], scale, len(scores)) if method is not first else None
             rows.append((*about, measure, *_limits(value), *_limits(difference), value.covers, np.nan, np.nan))
-        rows += [(*about, *row) for row in _ranked(method, labels, seed)]
+        rows += [(*about, *row) for row in _resampled(method, labels, n_bins, threshold, seed)]
         rows.append((*about, *_calibration(method, labels, n_bins, seed)))
     columns = ["method", "temperature", "passes", "trainings", "measure", "value", "low", "high", "difference",
                "difference_low", "difference_high", "interval_covers", "reference", "reference_q95"]  # fmt: skip
@@ -127,36 +135,32 @@ def _per_example(method: Method, labels, threshold: float, accepted: Sequence[in
         top = np.zeros(len(labels), bool)
         top[np.argsort(-confidence, kind="stable")[:k]] = True
         one_hot_distance = (probs**2).sum(axis=1) - 2 * probs[index, labels] + 1
-        for name, values in (
-            ("accuracy", correct),
-            ("negative_log_likelihood", -np.log(np.maximum(probs[index, labels], SMALLEST_PROBABILITY))),
-            ("brier_score", one_hot_distance),
-            ("high_confidence_errors", ~correct & (confidence >= threshold)),
-            ("high_confidence_errors_at_equal_coverage", ~correct & top),
-        ):
+        of_each = (
+            correct, -np.log(np.maximum(probs[index, labels], SMALLEST_PROBABILITY)), one_hot_distance,
+            ~correct & (confidence >= threshold), ~correct & top,
+        )  # fmt: skip
+        for name, values in zip(PER_EXAMPLE, of_each, strict=True):
             scores.setdefault(name, []).append(np.asarray(values, np.float64))
     return {name: np.stack(values) for name, values in scores.items()}
 
 
-def _ranked(method: Method, labels: np.ndarray, seed: int):
-    """AURC and error-detection AUROC: their mean over members, examples resampled together for all."""
-    confidence = np.stack([m.test.max(axis=1) for m in method.members])
-    correct = np.stack([m.test.argmax(axis=1) == labels for m in method.members])
+def _resampled(method: Method, labels: np.ndarray, n_bins: int, threshold: float, seed: int):
+    """Measures that are no mean over examples: their mean over members, examples resampled together for all."""
+    measures = [m for m in measures_shown(Shown.METHODS) if m.name not in (*PER_EXAMPLE, ECE)]
+
+    def of_members(rows: slice | np.ndarray) -> np.ndarray:  # (n_members, n_measures), of these examples
+        known = [given(m.test[rows], labels[rows], n_bins=n_bins, threshold=threshold) for m in method.members]
+        return np.array([[compute(measure, one) for measure in measures] for one in known])
+
     rng = np.random.default_rng(seed)
     samples = rng.integers(0, len(labels), (N_RESAMPLES, len(labels)))
-    for name, measure in (
-        ("aurc", aurc),
-        ("error_detection_auroc", lambda confidence, correct: error_detection_auroc(1 - confidence, correct)),
-    ):
-        values = np.array([measure(c, ok) for c, ok in zip(confidence, correct, strict=True)])
-        resampled = [
-            np.mean([measure(c[s], ok[s]) for c, ok in zip(confidence, correct, strict=True)]) for s in samples
-        ]
-        resampled = np.array(resampled)[~np.isnan(resampled)]  # a resample without an error has no AUROC
+    resamples = np.stack([of_members(sample).mean(axis=0) for sample in samples])
+    for measure, values, drawn in zip(measures, of_members(slice(None)).T, resamples.T, strict=True):
+        resampled = drawn[~np.isnan(drawn)]  # a resample without an error has no AUROC
         variance, covers = resampled.var(ddof=1) if len(resampled) > 1 else np.nan, "examples"
         if len(values) > 1:
             variance, covers = variance + values.var(ddof=1) / len(values), "seeds and examples"
-        half = 1.96 * np.sqrt(variance)
+        half, name = 1.96 * np.sqrt(variance), measure.name
         yield (name, values.mean(), values.mean() - half, values.mean() + half, *(np.nan,) * 3, covers, np.nan, np.nan)
 
 
@@ -166,7 +170,7 @@ def _calibration(method: Method, labels, n_bins: int, seed: int):
         expected_calibration_error_if_calibrated(m.test, n_bins=n_bins, n_draws=200, seed=seed) for m in method.members
     ]
     mean, q95 = np.mean([e.mean for e in expected]), np.mean([e.q95 for e in expected])
-    return ("expected_calibration_error", value, *(np.nan,) * 5, "none", mean, q95)
+    return (ECE, value, *(np.nan,) * 5, "none", mean, q95)
 
 
 def verdict(table: pd.DataFrame, variant: str) -> str:

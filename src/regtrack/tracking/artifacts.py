@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from regtrack import names
 from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.calibration import reliability_bins
 from regtrack.uncertainty.per_class import measures_per_class
@@ -69,9 +71,18 @@ def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> 
 
 EARLIER = {
     (names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CROSS_ENTROPY: pa.float64()},
-    (names.LEADERBOARD, "leaderboard/2"): {"balanced_accuracy": pa.float64()},
+    (names.LEADERBOARD, "leaderboard/2"): {},
 }
 """Earlier schemas that still read: the columns that came later, which are missing there."""
+ADDED = {
+    names.LEADERBOARD: dict.fromkeys((m.name for m in measures_shown(Shown.LEADERBOARD) if m.computed), pa.float64())
+}
+"""Columns that may be missing whatever the schema: a table is read by any version that has come to more measures."""
+
+
+def later_columns(artifact: str, schema: str) -> dict[str, pa.DataType]:
+    """Columns that a table of this schema may lack, by their types."""
+    return EARLIER.get((artifact, schema), {}) | ADDED.get(artifact, {})
 
 
 UNREADABLE_ARCHIVE = (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error)
@@ -99,8 +110,9 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             f"{artifact} at {path} is damaged ({(str(error).splitlines() or [type(error).__name__])[0]}); run the trial again"
         ) from None
     found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
-    for name, kind in EARLIER.get((artifact, found), {}).items():
-        table = table.append_column(name, pa.nulls(table.num_rows, kind))
+    for name, kind in later_columns(artifact, found).items():
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, kind))
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "

@@ -13,7 +13,7 @@ from mlflow.entities import Run
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.artifacts import EARLIER, read_table
+from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.predictions import read_artifact
 from regtrack.tracking.reader import all_experiments, search_runs
@@ -113,10 +113,9 @@ def _check_schema(path: Path, artifact: str) -> None:
         line = (str(error).splitlines() or [type(error).__name__])[0]
         raise StoreError(f"{artifact} at {path} is damaged ({line})") from None
     found = (schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
-    later = EARLIER.get((artifact, found))
-    if found != names.SCHEMAS[artifact] and later is None:
+    if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}")
-    lacking = set(COLUMNS[artifact]) - set(schema.names) - set(later or ())
+    lacking = set(COLUMNS[artifact]) - set(schema.names) - set(later_columns(artifact, found))
     if lacking:
         raise StoreError(
             f"{artifact} at {path}: expected the columns of {found}, but it lacks {', '.join(sorted(lacking))}"
