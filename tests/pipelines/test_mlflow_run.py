@@ -45,7 +45,7 @@ def test_train_with_dropout_l2_and_max_norm(store, mlflow_run):
     assert {f"test_mc/{name}" for name in names.MEASURES} <= set(trial.data.metrics)
     assert sweep.data.params["l2"] == "0.001"
     assert store.get_model_version("best of mine", "1").run_id == trial.info.run_id
-    assert "registered: best of mine version 1" in done.stdout.splitlines()
+    assert "Registered: best of mine version 1" in done.stdout.splitlines()
     assert by_role(store, "0") == {}
 
 
@@ -59,7 +59,7 @@ def test_report_judges_the_demo_again_and_says_the_same(demo, demo_copy, mlflow_
     assert done.returncode == 0, done.stdout
     assert {path: path.read_bytes() for path in paths} == before
     lines, earlier = done.stdout.splitlines(), demo.output.splitlines()
-    [place] = [i for i, line in enumerate(lines) if line == f"report of sweep {demo.sweep_id}:"]
+    [place] = [i for i, line in enumerate(lines) if line == f"Report of sweep {demo.sweep_id}:"]
     [link] = [line for line in earlier if line.endswith("artifacts/report/index.html?workflowType=machine_learning")]
     assert lines[place + 1] == link
     [answer] = [line for line in earlier if line.endswith(".") and "points" in line and "test images" in line]

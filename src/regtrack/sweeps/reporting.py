@@ -25,10 +25,12 @@ from regtrack.tracking.shared_view import write_shared_view
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """What was said of a sweep, and where to open it. `what_mc_dropout_bought` is a sentence a variant with dropout."""
+    """What was said of a sweep, and where to open it. `what_mc_dropout_bought` is a sentence a variant with dropout, made
+    of `methods` (names.METHODS_COLUMNS)."""
 
     record: SweepRecord
     judgement: Judgement
+    methods: pd.DataFrame
     what_mc_dropout_bought: tuple[str, ...]
     caption: str
     chart_link: str
@@ -62,6 +64,7 @@ def report_sweep(
     reported = Reported(
         record,
         judgement,
+        methods,
         tuple(bought),
         caption(judgement.leaderboard, len(record.test.example_id)),
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
