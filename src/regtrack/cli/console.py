@@ -2,10 +2,10 @@
 
 from rich.console import Console
 
-COLUMNS_OF_A_LOG = 120
+NARROWEST = 200
 """Columns of a table where the output is no terminal (a log file, CI)."""
 
 
 def make_console() -> Console:
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=COLUMNS_OF_A_LOG)
+    return console if console.is_terminal else Console(highlight=False, width=NARROWEST)

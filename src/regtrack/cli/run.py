@@ -23,6 +23,10 @@ from regtrack.tracking.writer import log
 from regtrack.variants.grid import Grid
 
 
+COLUMNS_OF_A_LOG = 120
+"""Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
+
+
 def sweep_and_report(
     grid: Grid, *, workers: int | None, resume: str | None, register: str | None, criteria: Criteria
 ) -> None:
@@ -70,9 +74,10 @@ def _without_make(shown: str) -> tuple[str, str]:
 
 
 def _show_last_screen(reported: Reported, console: Console) -> None:
+    width = console.width if console.is_terminal else COLUMNS_OF_A_LOG
     console.print()
-    for part in last_screen(reported, console.width):
-        console.print(part)
+    for part in last_screen(reported, width):
+        console.print(part, width=width)
 
 
 def report_again(which: str, criteria: Criteria) -> None:
