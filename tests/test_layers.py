@@ -41,11 +41,20 @@ def test_no_module_bears_the_name_of_its_function():
     assert [str(file.relative_to(ROOT)) for file in both if file.name != "main.py"] == []
 
 
-@pytest.mark.parametrize("module", ["regtrack.names", "regtrack.errors"])
+@pytest.mark.parametrize(
+    "module", ["regtrack.names", "regtrack.errors", "regtrack.measures.declared", "regtrack.measures.measure"]
+)
 def test_both_sides_of_the_store_depend_on_the_standard_library_only(graph, module):
-    """names and errors import nothing but the standard library."""
-    graph_imports = graph.find_modules_directly_imported_by(module)
-    assert {name.partition(".")[0] for name in graph_imports} <= sys.stdlib_module_names
+    """names, errors and the measures import nothing but the standard library and each other, at any distance."""
+    imported = graph.find_upstream_modules(module)
+    own = {name for name in imported if name.startswith("regtrack.")}
+    assert own <= {
+        "regtrack.names",
+        "regtrack.errors",
+        *graph.find_descendants("regtrack.measures"),
+        "regtrack.measures",
+    }
+    assert {name.partition(".")[0] for name in imported - own} <= sys.stdlib_module_names
 
 
 def test_only_tracking_and_who_passes_its_client_on_import_mlflow(graph):

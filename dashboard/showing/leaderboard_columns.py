@@ -15,6 +15,8 @@ from showing.regime_badges import COLORS, badge
 
 JUDGED = {"verdict": "verdict", "may_be_best": "may be the best"}
 MEASURED = {measure.name: measure for measure in measures_shown(Shown.LEADERBOARD)}
+SORTED_BY = (*(name for name, measure in MEASURED.items() if measure.higher_is_better is not None), "variant")
+"""The first is the order unless another is chosen."""
 
 
 def _labels() -> dict[str, str]:
@@ -65,6 +67,12 @@ def off_zero_and_not_shown(board: pd.DataFrame) -> pd.Series:
     """Whose own interval leaves out 0 and whose verdict is that nothing is shown: a reader asks why."""
     off = (board["difference_low"] > 0) | (board["difference_high"] < 0)
     return off & (board["verdict"] == NOT_SHOWN)
+
+
+def best_first(board: pd.DataFrame, order: str) -> pd.DataFrame:
+    """`board` by one of SORTED_BY, equal rows as they stood; variants by name."""
+    falls = order in MEASURED and MEASURED[order].higher_is_better
+    return board.sort_values(order, ascending=not falls, kind="stable", ignore_index=True)
 
 
 def shown_first(board: pd.DataFrame) -> tuple[str, ...]:

@@ -20,6 +20,12 @@ def columns() -> list[Measure]:
     return [*shown[:place], *REFERENCES, *shown[place:]]
 
 
+def direction() -> str:
+    """One sentence: of which measures more is better."""
+    higher = [measure.heading for measure in measures_shown(Shown.METHODS) if measure.higher_is_better]
+    return f"Higher is better for {' and '.join(higher)}, lower for the rest."
+
+
 def shown_methods(own: pd.DataFrame) -> pd.DataFrame:
     """Args: own: names.METHODS_COLUMNS of one variant. Columns: method, passes, trainings, then `columns`."""
     key = ["method", "temperature", "passes", "trainings"]

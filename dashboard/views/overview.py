@@ -9,7 +9,15 @@ from pages import COMPARE_TWO, FITTING_REGIMES
 from reading import store
 from showing import drawn, mlflow_ui
 from showing.glossary import help_of
-from showing.leaderboard_columns import LABELS, column_config, off_zero_and_not_shown, shown_first, shown_table
+from showing.leaderboard_columns import (
+    LABELS,
+    SORTED_BY,
+    best_first,
+    column_config,
+    off_zero_and_not_shown,
+    shown_first,
+    shown_table,
+)
 from showing.plain import escaped
 from showing.regime_badges import BADGES
 from showing.sweep_answer import answer_of
@@ -20,15 +28,11 @@ from regtrack.charts.differences import differences_chart
 from regtrack.diagnosis.differences.comparison import TO_BASELINE
 from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
-from regtrack.measures.declared import measures_shown
-from regtrack.measures.measure import Shown
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE
 
 ROWS = "rows"
-DIRECTED = {m.name: m for m in measures_shown(Shown.LEADERBOARD) if m.higher_is_better is not None}
-SORTED_BY = (*DIRECTED, "variant")
 TALLEST = 15  # rows before the table scrolls in itself
 
 
@@ -106,8 +110,7 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
     if regimes:
         board = board[board["fitting_regime"].isin(regimes)]
     board = board[board["variant"].str.contains(words, case=False, regex=False)]
-    best_last = order in DIRECTED and DIRECTED[order].higher_is_better
-    return board.sort_values(order, ascending=not best_last, kind="stable", ignore_index=True)
+    return best_first(board, order)
 
 
 def choose_columns(board: pd.DataFrame) -> list[str]:

@@ -8,7 +8,7 @@ from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, metho
 from showing import drawn
 from showing.glossary import help_of
 from showing.measure_column import number_column
-from showing.methods_table import NAMES, column_config, shown_methods
+from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
 from showing.plain import escaped
 from showing.trust_sentence import trust_sentence
 from sweep_choice import Sweep, chosen_sweep, need_finished
@@ -89,7 +89,7 @@ def show_methods(own: pd.DataFrame) -> None:
                  alt="Measures on test by method")  # fmt: skip
     st.caption(
         "Test set, mean over seeds. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
-        "“ECE if calibrated”, and above “its 95 %” only one time in twenty. Each heading's help says what is better."
+        f"“{REFERENCES[0].heading}”, and above “{REFERENCES[1].heading}” only one time in twenty. {direction()}"
     )
     st.download_button("CSV", own.to_csv(index=False), "methods.csv", "text/csv", on_click="ignore")
 

@@ -115,8 +115,8 @@ RELIABILITY_COLUMNS = (
     "method", "lower", "upper", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high",
 )  # fmt: skip
 PER_CLASS_COLUMNS = (
-    "method", "label", "class", "count", "predicted", "recall", "recall_low", "recall_high", "precision",
-    "precision_low", "precision_high", "f1",
+    "method", "label", "class", "count", "predicted",
+    *(column for measure in measures_shown(Shown.CLASSES) for column in measure.columns),
 )  # fmt: skip
 RISK_COVERAGE_COLUMNS = ("method", "coverage", "selective_risk")
 METHODS_COLUMNS = (

@@ -18,7 +18,7 @@ from regtrack.tracking.predictions import read_artifact
 from regtrack.uncertainty.headline import compute, given
 
 DOCS = Path(__file__).parents[2] / "docs"
-UNITS = {"share", "points", "nats", "test examples", "s", ""}
+UNITS = {"share", "share of examples", "points", "nats", "test examples", "s", ""}
 """The last is of numbers without a unit: Brier score, AURC, AUROC, an epoch, a norm."""
 ALL = pytest.mark.parametrize("measure", MEASURES.values(), ids=list(MEASURES))
 

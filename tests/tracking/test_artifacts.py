@@ -102,7 +102,8 @@ def test_a_curve_without_an_epoch_is_a_table_without_a_row():
 
 def test_a_data_frame_round_trips_too(tmp_path):
     """The leaderboard is a DataFrame: no index column appears, missing stays missing."""
-    frame = pd.DataFrame({"variant": ["a", "b"], "val_error": [0.25, np.nan]})
+    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25)
+    frame = pd.DataFrame([values | {"variant": "a"}, values | {"variant": "b", "val_error": np.nan}])
     write_table(frame, tmp_path, names.LEADERBOARD)
     pd.testing.assert_frame_equal(read_table(tmp_path / names.LEADERBOARD, names.LEADERBOARD).to_pandas(), frame)
 
@@ -175,3 +176,14 @@ def test_wherever_a_file_is_damaged_nothing_but_store_error_comes_out(tiny, tmp_
         else:
             assert where == "footer" or found.equals(table)
     assert noticed == attempts if where == "cut off" else noticed > 0
+
+
+@pytest.mark.parametrize("schema", ["leaderboard/2", "leaderboard/3"])
+def test_a_measure_that_came_after_a_leaderboard_was_written_is_missing_in_it(tmp_path, schema):
+    """Blank, whatever the schema; a column that every leaderboard has always had is not made up."""
+    frame = pd.DataFrame([dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "a"}])
+    table = pa.Table.from_pandas(frame.drop(columns=["balanced_accuracy", "val_error"]), preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({names.SCHEMA_KEY: schema}), tmp_path / "old.parquet")
+    read = read_table(tmp_path / "old.parquet", names.LEADERBOARD).to_pandas()
+    assert read["balanced_accuracy"].isna().all()
+    assert "val_error" not in read

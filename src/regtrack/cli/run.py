@@ -22,7 +22,6 @@ from regtrack.tracking.store import connect_to_read, connect_to_write, sqlite_pa
 from regtrack.tracking.writer import log
 from regtrack.variants.grid import Grid
 
-
 COLUMNS_OF_A_LOG = 120
 """Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
 

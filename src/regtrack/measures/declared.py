@@ -5,15 +5,16 @@ The order is that of every table's columns. A row of a trial's own metric has it
 
 from regtrack.measures.measure import POINTS, Measure, Shown
 
+EXAMPLES = "share of examples"
 _LEADERBOARD = Shown.LEADERBOARD | Shown.OVERVIEW
 _ROWS = (
     # ---- how often right -------------------------------------------------------------------------------------
-    Measure("val_error", "validation error", "share", 3, False,
+    Measure("val_error", "validation error", EXAMPLES, 3, False,
             "errors of the validation examples, of the model that is kept", interval=True,
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
-    Measure("val_error_last", "validation error, last epoch", "share", 3, False,
+    Measure("val_error_last", "validation error, last epoch", EXAMPLES, 3, False,
             "errors of the validation examples at the last epoch, as the training was run", shown=Shown.RESPONSE),
-    Measure("test_accuracy", "test accuracy", "share", 3, True,
+    Measure("test_accuracy", "test accuracy", EXAMPLES, 3, True,
             "right answers of the test examples, of the model that is kept", interval=True, of="test/accuracy",
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
     Measure("accuracy", "accuracy", "share", 3, True, "right answers, against the given labels",
@@ -25,16 +26,22 @@ _ROWS = (
     Measure("difference", "difference from the baseline", POINTS, 1, True,
             "test accuracy minus the baseline's", heading="from baseline", interval=True,
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
-    Measure("train_error", "train error", "share", 3, False, "errors of the training examples, in inference mode",
+    Measure("train_error", "train error", EXAMPLES, 3, False, "errors of the training examples, in inference mode",
             shown=Shown.LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
-    Measure("generalization_gap", "generalization gap", "share", 3, False,
+    Measure("generalization_gap", "generalization gap", EXAMPLES, 3, False,
             "validation error minus train error, both in inference mode", interval=True, of="fit/generalization_gap",
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
-    Measure("test_accuracy_true_label", "test accuracy, true labels", "share", 3, True,
+    Measure("test_accuracy_true_label", "test accuracy, true labels", EXAMPLES, 3, True,
             "right answers against the true labels, where labels were changed on purpose", of="test/accuracy_true_label",
             shown=Shown.LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
     Measure("accuracy_true_label", "accuracy, true labels", "share", 3, True,
             "right answers against the true labels, where labels were changed on purpose"),
+    # ---- of one class ----------------------------------------------------------------------------------------
+    Measure("recall", "recall", "share", 3, True, "share of the class that is found", interval=True,
+            shown=Shown.CLASSES),
+    Measure("precision", "precision", "share", 3, True,
+            "share of what is taken for the class that belongs to it", interval=True, shown=Shown.CLASSES),
+    Measure("f1", "F1", "share", 3, True, "harmonic mean of recall and precision", shown=Shown.CLASSES),
     # ---- whether its confidence can be trusted -----------------------------------------------------------------
     Measure("negative_log_likelihood", "negative log-likelihood", "nats", 3, False,
             "mean of minus the logarithm of the label's probability, nats", heading="NLL",
@@ -68,13 +75,13 @@ _ROWS = (
             False, "errors among as many of the surest as one pass accepts at the threshold: lowering every confidence "
             "gains nothing here", heading="… at equal coverage", shown=Shown.METHODS),
     Measure("mc_high_confidence_errors", "high-confidence errors with MC dropout", "test examples", 0, False,
-            "the same of the mean of the Monte Carlo passes", heading="confident but wrong with MC dropout",
+            "test examples that the mean of the Monte Carlo passes gets confidently wrong", heading="confident but wrong with MC dropout",
             of="test_mc/high_confidence_errors", shown=Shown.LEADERBOARD | Shown.CONFIDENCE_TABLE | Shown.RESPONSE),
-    Measure("test_mc_accuracy", "test accuracy with MC dropout", "share", 3, True,
+    Measure("test_mc_accuracy", "test accuracy with MC dropout", EXAMPLES, 3, True,
             "right answers of the mean of the Monte Carlo passes", heading="accuracy with MC dropout",
             of="test_mc/accuracy", shown=Shown.LEADERBOARD | Shown.TERMINAL | Shown.CONFIDENCE_TABLE),
     # ---- training ----------------------------------------------------------------------------------------------
-    Measure("error", "error", "share", 3, False, "1 minus accuracy, in inference mode", shown=Shown.CURVES),
+    Measure("error", "error", EXAMPLES, 3, False, "1 minus accuracy, in inference mode", shown=Shown.CURVES),
     Measure("cross_entropy", "cross-entropy", "nats", 3, False,
             "the loss's data term, nats, in inference mode", shown=Shown.CURVES),
     Measure("penalty", "penalty", "nats", 3, None, "the loss's regularization term, nats", heading="penalty, train only",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Flag, auto
 
 POINTS = "points"
-TOLD_BY_THE_NUMBER = ("", "share", "test examples")
+TOLD_BY_THE_NUMBER = ("", "share", "share of examples", "test examples")
 """Units that a table's heading leaves out: 0.883 is a share, and 12 confident errors are examples."""
 
 
@@ -29,6 +29,8 @@ class Shown(Flag):
     """Against the strength of one regularizer: sweep/response.parquet and its chart."""
     CURVES = auto()
     """A panel of the learning curves."""
+    CLASSES = auto()
+    """uncertainty/per_class.parquet, and each class by itself on screen."""
 
 
 NOWHERE = Shown(0)

@@ -44,6 +44,12 @@ def trust_table(leaderboard: pd.DataFrame, reference: Mapping[str, tuple[float, 
     return table if len(table.columns) > 1 else None
 
 
+def meanings_of(trust: Table) -> list[tuple[str, str]]:
+    """Heading and meaning of each measure that the table shows."""
+    shown = {column.heading for column in trust.columns}
+    return [(m.heading, m.meaning) for m in measures_shown(Shown.CONFIDENCE_TABLE) if m.heading in shown]
+
+
 def has_dropout(leaderboard: pd.DataFrame) -> bool:
     """Whether any variant was measured with Monte Carlo dropout."""
     columns = ["test_mc_accuracy", "mc_high_confidence_errors"]
