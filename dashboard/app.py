@@ -2,9 +2,11 @@
 
 import streamlit as st
 from pages import OVERVIEW, VIEWS
+from showing.margins import narrow_margins
 from showing.selection import page_link
 
 st.set_page_config(page_title="regtrack", layout="wide")
+narrow_margins()
 page = st.navigation(
     [st.Page(path, title=title, default=title == OVERVIEW) for title, path in VIEWS.items()], position="hidden"
 )

@@ -8,7 +8,7 @@ import streamlit as st
 from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import measures_shown
-from regtrack.measures.measure import Shown
+from regtrack.measures.measure import POINTS, Measure, Shown
 from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.regime_badges import COLORS, badge
@@ -20,43 +20,53 @@ SORTED_BY = (*(name for name, measure in MEASURED.items() if measure.higher_is_b
 
 
 def _labels() -> dict[str, str]:
-    """Half widths stand right of what they are of, and the verdict right of the difference."""
-    labels = {"technique": "technique", "regime": "fitting regime", "regime_selected": "regime, selected epoch"}
-    for name, measure in MEASURED.items():
-        labels[name] = measure.column
-        if measure.interval:
-            labels[f"{name}_half"] = f"± {measure.heading}"
-        if name == "difference":
-            labels |= JUDGED
-    return {**labels, "seeds": "seeds"}
+    """What answers stands first: the regime, the difference and its verdict are in sight on a narrow screen."""
+    labels = {"regime": "fitting regime", "difference": MEASURED["difference"].column, **JUDGED}
+    labels |= {name: measure.column for name, measure in MEASURED.items() if name != "difference"}
+    return {**labels, "regime_selected": "regime, selected epoch", "technique": "technique", "seeds": "seeds"}
 
 
 LABELS = _labels()
 """Column on screen: its words, in their order."""
 HELP = {
     "regime": help_of("fitting regime"), "regime_selected": help_of("fitting regime"),
-    "verdict": f"on test accuracy against the baseline; {help_of(names.BETTER)}",
+    "verdict": f"on test accuracy against the baseline, corrected for the number of variants; {help_of(names.BETTER)}",
     "may_be_best": "not shown to be worse than the best, on validation",
     "seeds": help_of("seed"),
 }  # fmt: skip
-WIDTH_OF_REGIME = 190  # pixels: what an undetermined one leans to stands in it
+WIDTH_OF_REGIME = 185  # pixels: what an undetermined one leans to stands in it
+WITH_INTERVAL = "half of the 95 % interval behind ±; to order by it, choose it under “Filter and order”"
 TEXTS = ("technique", "verdict")
 
 
 def shown_table(board: pd.DataFrame, trial_links: Sequence[str]) -> pd.DataFrame:
     """A row a row of `board`: the variant, the columns of LABELS, and the link to its trials.
 
-    Half widths are of the 95 % intervals; differences are in points.
+    What has a 95 % interval is text with its half width, "0.248 ± 0.043"; differences are in points.
     """
     table = board.assign(trials=list(trial_links), may_be_best=board["not_shown_worse_than_best"])
     for name, measure in MEASURED.items():
-        table[name] = measure.scale * board[name]
-        if measure.interval:
-            table[f"{name}_half"] = measure.scale * (board[f"{name}_high"] - board[f"{name}_low"]) / 2
+        table[name] = _with_intervals(board, measure) if measure.interval else measure.scale * board[name]
     leaning = board[["fitting_regime", "leans_to"]].itertuples(index=False)
     table["regime"] = [[badge(*pair)] for pair in leaning]
     table["regime_selected"] = [[badge(regime)] for regime in board["fitting_regime_selected"]]
     return table[["variant", *LABELS, "trials"]]
+
+
+def _with_intervals(board: pd.DataFrame, measure: Measure) -> list[str | None]:
+    sign, digits = "+" if measure.unit == POINTS else "", measure.digits
+    halves = measure.scale * (board[f"{measure.name}_high"] - board[f"{measure.name}_low"]) / 2
+    told = []
+    for value, half in zip(measure.scale * board[measure.name], halves, strict=True):
+        told.append(None if pd.isna(value) else f"{value:{sign}.{digits}f}")
+        told[-1] = told[-1] if pd.isna(value) or pd.isna(half) else f"{told[-1]} ± {half:.{digits}f}"
+    return told
+
+
+def off_zero_and_not_shown(board: pd.DataFrame) -> pd.Series:
+    """Whose own interval leaves out 0 and whose verdict is that nothing is shown: a reader asks why."""
+    off = (board["difference_low"] > 0) | (board["difference_high"] < 0)
+    return off & (board["verdict"] == names.NOT_SHOWN)
 
 
 def best_first(board: pd.DataFrame, order: str) -> pd.DataFrame:
@@ -68,14 +78,11 @@ def best_first(board: pd.DataFrame, order: str) -> pd.DataFrame:
 def shown_first(board: pd.DataFrame) -> tuple[str, ...]:
     """The columns shown where none are chosen, in the order of LABELS."""
     told = {measure.name for measure in measures_told(board, Shown.OVERVIEW)}
-    halves = {
-        f"{name}_half" for name in told - {"generalization_gap"}
-    }  # its regime stands there: judged by those limits
-    return tuple(name for name in LABELS if name in {"regime", "verdict"} | told | halves)
+    return tuple(name for name in LABELS if name in {"regime", "verdict"} | told)
 
 
 def column_config() -> dict:
-    config = {"variant": st.column_config.TextColumn("variant", pinned=True, width=200, help=help_of("variant"))}
+    config = {"variant": st.column_config.TextColumn("variant", pinned=True, width=190, help=help_of("variant"))}
     for name, label in LABELS.items():
         known = {"label": label, "help": HELP.get(name)}
         if name.startswith("regime"):
@@ -86,11 +93,11 @@ def column_config() -> dict:
             config[name] = st.column_config.TextColumn(**known)
         elif name == "may_be_best":
             config[name] = st.column_config.CheckboxColumn(**known)
+        elif name in MEASURED and MEASURED[name].interval:
+            words = f"{help_of(MEASURED[name].words)}; {WITH_INTERVAL}"
+            config[name] = st.column_config.TextColumn(label, help=words, alignment="right")
         elif name in MEASURED:
             config[name] = number_column(MEASURED[name])
-        elif name.endswith("_half"):
-            digits = MEASURED[name.removesuffix("_half")].digits
-            config[name] = st.column_config.NumberColumn(label, help="half of the 95 % interval", format=f"%.{digits}f")
         else:
             config[name] = st.column_config.NumberColumn(**known, format="%.0f")
     config["trials"] = st.column_config.LinkColumn(

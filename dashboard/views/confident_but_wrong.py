@@ -199,11 +199,21 @@ def show_gallery(table: pd.DataFrame, examples: networks.Examples, marked: dict)
         st.info("No test example is wrong with this confidence and passes the other filters. Take one of them away.")
         return
     st.subheader("1 example" if len(each) == 1 else f"{len(each):,} examples, the surest first")
-    st.caption("Choose one to see everything about it. “5 of 125” is how many networks are confidently wrong on it.")
+    st.caption(f"Choose one to see everything about it.{how_it_is_counted(each)}")
     if examples.place and not examples.has_pictures:
         draw_example_rows(each, examples, marked)
     else:
         draw_gallery([card(row, examples, marked) for row in each.itertuples()], examples, name="page")
+
+
+def how_it_is_counted(each: pd.DataFrame) -> str:
+    """What the count on a card means, by the first card that has one; nothing where none has."""
+    counted = each.dropna(subset=["trials"])
+    if counted.empty:
+        return ""
+    first = counted.iloc[0]
+    count = f"“{int(first['trials_confidently_wrong'])} of {int(first['trials'])}”"
+    return f" {count} is how many networks are confidently wrong on it."
 
 
 def card(row, examples: networks.Examples, marked: dict) -> Card:

@@ -10,6 +10,7 @@ from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
 from showing.sweep_choice import chosen_sweep, need_finished
+from showing.trust_sentence import trust_sentence
 
 from regtrack import names
 from regtrack.charts.convergence import convergence_chart
@@ -30,10 +31,17 @@ def main() -> None:
     st.title("Can its confidence be trusted?")
     sweep = chosen_sweep()
     need_finished(sweep)
-    table = methods_of(sweep)
-    variant = choose_variant(sweep, table)
-    trials = networks.finished(sweep, variant)
+    table, answer = methods_of(sweep), st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant = choose_variant(sweep)
+        trials = networks.finished(sweep, variant)
+        seeds = [str(int(seed)) for seed in trials[names.SEED]]
+        seed = selection.pick("Network of seed", seeds, name="seed", help=help_of("seed"))
+    if not with_dropout(sweep):
+        st.caption("No variant of this sweep has dropout, so there is no Monte Carlo prediction to compare with.")
     own = table[table["variant"] == variant]
+    ece = sweep.leaderboard.set_index("variant")["expected_calibration_error"][variant]
+    answer.markdown(f"#### {escaped(trust_sentence(variant, ece, own))}")
     if len(own):
         st.markdown(escaped(bought_in_words(bought_of(own, variant))))
     elif sweep.judged:
@@ -42,8 +50,6 @@ def main() -> None:
         )
     elif not sweep.model_uri:
         st.caption("Not judged yet: what Monte Carlo dropout bought is told when the sweep ends.")
-    seeds = [str(int(seed)) for seed in trials[names.SEED]]
-    seed = selection.pick("Network of seed", seeds, name="seed", help=help_of("seed"))
     trial = trials[trials[names.SEED] == int(seed)].iloc[0]
     show_methods(own)
     if sweep.model_uri:
@@ -67,11 +73,9 @@ def with_dropout(sweep: Sweep) -> list[str]:
     return list(board.loc[board["test_mc_accuracy"].notna(), "variant"])
 
 
-def choose_variant(sweep: Sweep, table: pd.DataFrame) -> str:
+def choose_variant(sweep: Sweep) -> str:
     """Any variant; at first the best one with dropout."""
     first = [*with_dropout(sweep), *sweep.leaderboard["variant"]][0]
-    if not with_dropout(sweep):
-        st.caption("No variant of this sweep has dropout, so there is no Monte Carlo prediction to compare with.")
     return selection.pick(
         "Variant", list(sweep.leaderboard["variant"]), name="variant", default=first, help=help_of("variant")
     )
@@ -110,14 +114,17 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
     except StoreError as error:
         st.warning(escaped(error))
         return
-    drawn.show(reliability_chart, found.bins, title="Is it right as often as it is sure?", by_method=True)
+    title = "Is it right as often as it is sure?"
+    drawn.show_panels(reliability_chart, found.bins, title=title, by_method=True, heights=(270, 130))
     words = "; ".join(f"{name.replace('_', ' ')}: {WORDS[name]}" for name in found.methods)
     st.caption(f"{found.examples:,} test examples, {n_bins} bins. {words}.")
     csv = found.bins.to_csv(index=False)
     st.download_button("CSV", csv, "reliability.csv", "text/csv", on_click="ignore", key="csv:reliability")
     title = "If it may decline to answer, how right is the rest?"
     drawn.show(risk_coverage_chart, found.curves, title=title)
-    drawn.show(entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?")
+    drawn.show_panels(
+        entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?", heights=(300,)
+    )
     what = "Monte Carlo dropout" if found.entropy_of == names.MC_DROPOUT else "One pass"
     st.caption(
         f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
@@ -134,7 +141,7 @@ def show_convergence(sweep: Sweep, trial: pd.Series, variant: str) -> None:
     except StoreError as error:
         st.warning(escaped(error))
         return
-    drawn.show(convergence_chart, table, title="Where would you stop?")
+    drawn.show_panels(convergence_chart, table, title="Where would you stop?", heights=(260,))
     wide = table.pivot(index=["n_passes", "seconds"], columns="measure", values="mean")
     measures = measures_shown(Shown.CONVERGENCE)
     wide = wide.reindex(columns=[measure.name for measure in measures]).reset_index()

@@ -27,6 +27,8 @@ PROCESS = "regtrack.process"
 """host:pid:start of the process that writes a run, see tracking.process."""
 FITTING_REGIME, FITTING_REGIME_SELECTED = "regtrack.fitting_regime", "regtrack.fitting_regime_selected"
 """Of the variant, over its seeds: at the last epoch, and at the selected one."""
+CHART_VIEW = "regtrack.chart_view"
+"""Key of the chart view that is stored for a sweep, see tracking.shared_view; without one links are plain."""
 NOTE = "mlflow.note.content"
 """MLflow's own: what its UI shows on top of a run."""
 

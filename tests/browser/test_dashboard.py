@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
+from showing.leaderboard_columns import shown_first
 
 from regtrack import names
 from regtrack.tracking.artifacts import read_table
@@ -18,6 +19,28 @@ def test_the_page_opens_with_chart_and_table_and_asks_nobody_else(tab):
         assert tab.page.locator(element).first.is_visible(), element
     assert tab.strangers == []
     assert tab.errors == []
+
+
+def test_answer_and_leaderboard_stand_above_the_fold(tab):
+    """On a screen of 1400 x 900 both are seen whole without scrolling, the demo's eleven rows too."""
+    tab.page.set_viewport_size({"width": 1400, "height": 900})
+    tab.open()
+    for element in ("h4", "[data-testid=stDataFrame]"):
+        box = tab.page.locator(element).first.bounding_box()
+        assert box["y"] > 0
+        assert box["y"] + box["height"] <= 900, element
+    assert tab.page.get_by_role("link", name="Overview").bounding_box()["y"] > 0
+
+
+def test_difference_and_verdict_are_in_sight_at_1000_pixels(tab, demo):
+    """The table offers to assistive technology the columns that are in sight: those it has before it scrolls sideways."""
+    tab.page.set_viewport_size({"width": 1000, "height": 900})
+    tab.open()
+    columns = tab.page.locator("[data-testid=stDataFrame] [role=columnheader]")
+    columns.first.wait_for(state="attached")
+    shown = columns.all_text_contents()
+    assert shown[:4] == ["variant", "fitting regime", "from baseline (points)", "verdict"]
+    assert len(shown) < len(shown_first(stored_board(demo))) + 1, "all columns: nothing is told of what is in sight"
 
 
 def test_a_link_names_its_sweep(tab, demo):

@@ -57,7 +57,7 @@ def test_train_with_dropout_l2_and_max_norm(store):
     assert {f"test_mc/{name}" for name in names.MEASURES} <= set(trial.data.metrics)
     assert sweep.data.params["l2"] == "0.001"
     assert store.get_model_version("best of mine", "1").run_id == trial.info.run_id
-    assert "registered: best of mine version 1" in done.stdout.splitlines()
+    assert "Registered: best of mine version 1" in done.stdout.splitlines()
     assert by_role(store, "0") == {}
 
 
@@ -72,11 +72,14 @@ def test_report_judges_the_demo_again_and_says_the_same(demo, own_demo):
     assert done.returncode == 0, done.stdout
     assert {path: path.read_bytes() for path in paths} == before
     lines, earlier = done.stdout.splitlines(), demo.output.splitlines()
-    [place] = [i for i, line in enumerate(lines) if line == f"report of sweep {demo.sweep_id}:"]
+    [place] = [i for i, line in enumerate(lines) if line == f"Report of sweep {demo.sweep_id}:"]
     [link] = [line for line in earlier if line.endswith("artifacts/report/index.html?workflowType=machine_learning")]
     assert lines[place + 1] == link
-    [answer] = [line for line in earlier if line.endswith(".") and "points" in line and "test images" in line]
-    assert answer in lines
+    first, again = ([i for i, line in enumerate(one) if line.startswith("Answer ─")] for one in (earlier, lines))
+    [first], [again] = first, again
+    shown = earlier[first : earlier.index("", first + 1)]
+    assert len(shown) >= 3  # two rules, and the sentence between them
+    assert lines[again : again + len(shown)] == shown
     runs = by_role(client, demo.experiment_id)
     assert {role: len(of) for role, of in runs.items()} == {"sweep": 1, "trial": 55, "report": 1}
     [run] = runs["report"]

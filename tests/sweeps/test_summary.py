@@ -9,13 +9,13 @@ from rich.console import Console
 
 from regtrack import names
 from regtrack.measures.declared import MEASURES
+from regtrack.sweeps.last_screen import variants_table
 from regtrack.sweeps.summary import (
     caption,
     cell_of,
     markdown_table,
     regime_of,
     rows_of,
-    terminal_table,
     uncertainty_table,
 )
 
@@ -81,7 +81,7 @@ def test_a_name_with_marks_of_its_own_stays_text(board):
     """Neither the terminal's styles nor markdown, HTML or a table's columns can come from a variant's name."""
     name = "python:m:[red]<img src=x>|`*_"
     hostile = board.assign(variant=name)
-    assert name in shown(terminal_table(hostile, "the caption"))
+    assert name in shown(variants_table(hostile, 200))
     assert markdown_table(hostile).splitlines()[2].startswith(r"| python:m:\[red\]\<img src=x\>\|\`\*\_ | 5 | ")
 
 
@@ -97,15 +97,15 @@ def test_terminal_and_note_show_every_variant_in_the_boards_order(board):
     markdown = markdown_table(board).splitlines()
     assert len(markdown) == 4
     assert markdown[2].startswith("| l2=0.001 | 5 | overfit | 0.25 ± 0.05 | 0.74 ± 0.04 |")
-    text = shown(terminal_table(board, "the caption"))
-    assert text.index("l2=0.001") < text.index("dropout=0.2") < text.index("the caption")
+    text = shown(variants_table(board, 200))
+    assert text.index("l2=0.001") < text.index("dropout=0.2")
     assert "0.755" in text
 
 
 def test_an_empty_board_is_shown_without_an_exception(board):
     """No trial finished: words in the note, an empty table at the terminal."""
     assert markdown_table(board.iloc[:0]) == "No trial finished."
-    assert "variant" in shown(terminal_table(board.iloc[:0], "the caption"))
+    assert "variant" in shown(variants_table(board.iloc[:0], 200))
 
 
 def test_the_caption_says_what_the_figures_are(board):

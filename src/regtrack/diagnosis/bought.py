@@ -13,6 +13,7 @@ from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted
 from regtrack.words.numbers import fixed, is_missing
 
+VALIDATION, TEST = "validation", "test"
 NARROWEST = 1e-9
 """Half width below which the seeds agree to the last example, as few do by chance on few examples."""
 
@@ -30,7 +31,7 @@ class Change:
 class Bought:
     """On test: what `passes` of Monte Carlo dropout changed of accuracy (share) and NLL (nats), what a temperature (None
     where none could be fitted) and the ensemble of `trainings` seeds (None with one seed) changed of NLL; and the method
-    of the lowest NLL on validation."""
+    of the lowest NLL on `lowest_on`: "validation", or "test" in an older store."""
 
     variant: str
     passes: int
@@ -40,6 +41,7 @@ class Bought:
     ensemble: Change | None
     trainings: int
     lowest: str
+    lowest_on: str
     lowest_with_temperature: bool
     lowest_passes: int
     lowest_trainings: int
@@ -61,7 +63,9 @@ def bought_of(methods: pd.DataFrame, variant: str) -> Bought:
         for table in (nll, accuracy)
     )
     ensemble = nll[(nll["method"] == ENSEMBLE) & ~nll["temperature"]]
-    lowest = methods[methods["measure"] == f"val_{NLL}"].sort_values("value", kind="stable").iloc[0]
+    on_validation = methods[methods["measure"] == f"val_{NLL}"]
+    known = on_validation if len(on_validation) else nll  # an older store's table has test alone
+    lowest = known.sort_values("value", kind="stable").iloc[0]
     scaled = nll[(nll["method"] == DETERMINISTIC) & nll["temperature"]].iloc[0]
     return Bought(
         variant=variant,
@@ -72,6 +76,7 @@ def bought_of(methods: pd.DataFrame, variant: str) -> Bought:
         ensemble=_change(ensemble.iloc[0]) if len(ensemble) else None,
         trainings=int(ensemble["trainings"].iloc[0]) if len(ensemble) else 1,
         lowest=str(lowest["method"]),
+        lowest_on=VALIDATION if len(on_validation) else TEST,
         lowest_with_temperature=bool(lowest["temperature"]),
         lowest_passes=int(lowest["passes"]),
         lowest_trainings=int(lowest["trainings"]),
@@ -99,7 +104,7 @@ def bought_in_words(bought: Bought) -> str:
     name = bought.lowest.replace("_", " ") + (" with temperature" if bought.lowest_with_temperature else "")
     cost = f"{counted(bought.lowest_passes, 'pass', 'passes')}, {counted(bought.lowest_trainings, 'training')}"
     dearest = " (Monte Carlo dropout)" if bought.lowest == MC_DROPOUT else ""
-    return "; ".join([*parts, f"lowest validation NLL: {name}, {cost}{dearest}"]) + "."
+    return "; ".join([*parts, f"lowest {bought.lowest_on} NLL: {name}, {cost}{dearest}"]) + "."
 
 
 def _told(change: Change, unit: str = "", few: str = "one seed") -> str:

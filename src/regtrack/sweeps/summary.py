@@ -1,11 +1,10 @@
-"""What a sweep says at its end: the table of variants, and what to open."""
+"""A sweep's figures in words: each variant's cells, as terminal and note show them."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from rich.table import Table
-from rich.text import Text
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
@@ -53,16 +52,6 @@ def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
     """Every variant's cells, of the measures that any variant has."""
     told = [m for m in measures_told(leaderboard, Shown.TERMINAL) if leaderboard[m.name].notna().any()]
     return [columns_of(row, told) for _, row in leaderboard.iterrows()]
-
-
-def terminal_table(leaderboard: pd.DataFrame, caption: str) -> Table:
-    table = Table(caption=caption, caption_justify="left", title_justify="left")
-    rows = rows_of(leaderboard)
-    for i, name in enumerate(rows[0] if rows else ["variant"]):
-        table.add_column(name, justify="left" if i == 0 else "right", no_wrap=i == 0)
-    for row in rows:
-        table.add_row(*map(Text, row.values()))  # rich would read styles and emoji out of a name
-    return table
 
 
 def markdown_table(leaderboard: pd.DataFrame) -> str:

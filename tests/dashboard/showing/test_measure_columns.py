@@ -20,13 +20,13 @@ def config(column: dict) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("measure", LEADERBOARD, ids=lambda m: m.name)
 def test_each_of_the_leaderboard_is_a_column_with_its_digits_and_help(measure):
-    """Words, format and help come from the row; a half width stands right of what has an interval."""
+    """Words, format and help come from the row; what has an interval is text with its half width."""
     column = leaderboard_columns.column_config()[measure.name]
-    sign = "+" if measure.unit == "points" else ""
-    assert config(column) == (measure.column, f"%{sign}.{measure.digits}f", f"{measure.words}: {measure.meaning}")
-    labels = list(leaderboard_columns.LABELS)
-    if measure.interval:
-        assert labels[labels.index(measure.name) + 1] == f"{measure.name}_half"
+    assert column["label"] == measure.column
+    assert column["help"].startswith(f"{measure.words}: {measure.meaning}")
+    assert column["type_config"]["type"] == ("text" if measure.interval else "number")
+    if not measure.interval:
+        assert config(column)[1] == f"%{'+' if measure.unit == 'points' else ''}.{measure.digits}f"
 
 
 @pytest.mark.parametrize("measure", METHODS, ids=lambda m: m.name)
@@ -61,21 +61,20 @@ def board() -> pd.DataFrame:
 def test_only_points_are_scaled_and_so_are_their_halves(board):
     """A share of 0.25 is shown as such, a difference of 0.25 as 25 points with half its interval in points."""
     table = leaderboard_columns.shown_table(board.assign(difference_low=0.20, difference_high=0.30), ["link"])
-    assert table[["val_error", "difference", "difference_half"]].iloc[0].tolist() == pytest.approx([0.25, 25, 5])
+    assert table[["val_error", "train_error", "difference"]].iloc[0].tolist() == ["0.250 ± 0.000", 0.25, "+25.0 ± 5.0"]
 
 
 def test_balanced_accuracy_is_shown_first_only_where_classes_are_unequal(board):
-    """Right of the plain one and its half width."""
+    """Right of the plain one."""
     assert "balanced_accuracy" not in leaderboard_columns.shown_first(board)
     first = leaderboard_columns.shown_first(board.assign(balanced_accuracy=0.2))
-    assert first[first.index("test_accuracy_half") + 1] == "balanced_accuracy"
+    assert first[first.index("test_accuracy") + 1] == "balanced_accuracy"
 
 
 def test_the_overview_starts_with_the_columns_of_the_measures_that_say_so(board):
     """Regime, verdict and these, in the columns' order."""
     assert leaderboard_columns.shown_first(board) == (
-        "regime", "val_error", "val_error_half", "test_accuracy", "test_accuracy_half", "difference", "difference_half",
-        "verdict", "generalization_gap", "negative_log_likelihood", "expected_calibration_error", "aurc",
+        "regime", "difference", "verdict", "val_error", "test_accuracy", "generalization_gap", "negative_log_likelihood", "expected_calibration_error", "aurc",
         "high_confidence_errors", "fit_seconds",
     )  # fmt: skip
 
