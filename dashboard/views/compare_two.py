@@ -148,7 +148,7 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
     words = f"**{escaped(a.label)}** has {abs(points):.2f} points {better} test accuracy than **{escaped(b.label)}**"
     words += f" (± {half:.2f}, 95 %)." if np.isfinite(half) else " (no interval: one seed tells nothing of others)."
     if judged:
-        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs)."
+        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs, exploratory)."
     st.markdown(f"#### {words}", help=help_of("better"))
     if not judged:
         st.caption("Not judged yet: the difference of this pair alone, without a verdict.")

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-FAR = 6.0
-"""Robust standard deviations above the median. Of normal seeds one in a billion is further out, were the spread known;
-with that of 3 to 5 seeds a variant, fewer than one network in a thousand."""
+FAR = 10.0
+"""Robust standard deviations above the median. The spread of 3 seeds is mostly too small, so that 6 would name three
+normal networks in a thousand; a stuck training lies far beyond either."""
 FEWEST_SEEDS = 3
 TO_STANDARD_DEVIATION = 1.4826
 """Of the median absolute deviation, of a normal law."""
