@@ -24,7 +24,7 @@ def outlying_seeds(rates: Sequence[np.ndarray], variance_of_examples: np.ndarray
         variance_of_examples: (V,) of a network's rate, from its examples alone.
     """
     known = [len(of_variant) >= FEWEST_SEEDS for of_variant in rates]
-    own = np.array([stats.median_abs_deviation(r) if k else np.nan for r, k in zip(rates, known, strict=True)])
+    own = np.array([np.median(np.abs(r - np.median(r))) if k else np.nan for r, k in zip(rates, known, strict=True)])
     usual = np.nanmedian(own) if any(known) else np.nan
     spread = TO_STANDARD_DEVIATION * np.fmax(own, usual)
     spread = np.fmax(spread, np.sqrt(variance_of_examples))
