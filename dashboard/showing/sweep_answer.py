@@ -3,7 +3,7 @@
 import re
 
 from reading import store
-from sweep_choice import Sweep
+from reading.sweep import Sweep
 
 from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
 from reading.confident_errors_table import stored_errors, stored_suspicion
 from reading.stored_curves import curves_of
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
 from showing.plain import escaped
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 from views import example
 
 from regtrack import names
@@ -36,7 +36,7 @@ class Side:
 
     label: str
     run_ids: tuple[str, ...]
-    method: str = networks.DETERMINISTIC
+    method: str = names.DETERMINISTIC
 
 
 def main() -> None:
@@ -133,7 +133,7 @@ def two_methods(sweep: Sweep) -> tuple[Side, Side]:
     with right:
         seed = selection.pick("Seed", list(own), name="seed_a", help=help_of("seed"))
     run_ids = (own[seed],)
-    return Side("Monte Carlo dropout", run_ids, networks.MC), Side("one pass", run_ids)
+    return Side("Monte Carlo dropout", run_ids, names.MC_DROPOUT), Side("one pass", run_ids)
 
 
 def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:
@@ -149,7 +149,7 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
     words += f" (± {half:.2f}, 95 %)." if np.isfinite(half) else " (no interval: one seed tells nothing of others)."
     if judged:
         words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs, exploratory)."
-    st.markdown(f"#### {words}", help=help_of("better"))
+    st.markdown(f"#### {words}", help=help_of(names.BETTER))
     if not judged:
         st.caption("Not judged yet: the difference of this pair alone, without a verdict.")
     st.caption(
@@ -179,7 +179,7 @@ def stored_pair(sweep: Sweep, a: str, b: str) -> pd.Series | None:
 
 def turned(row: pd.Series) -> pd.Series:
     """The same comparison from the other side."""
-    other = {"better": "worse", "worse": "better"}
+    other = {names.BETTER: names.WORSE, names.WORSE: names.BETTER}
     return pd.Series(row.to_dict() | {
         "variant": row["other"], "other": row["variant"], "seeds": row["other_seeds"], "other_seeds": row["seeds"],
         "difference": -row["difference"], "low": -row["high"], "high": -row["low"], "fixed": row["broken"],

@@ -3,17 +3,17 @@
 import io
 
 import pandas as pd
-import selection
 import streamlit as st
 from pages import COMPARE_TWO, FITTING_REGIMES
 from reading import store
-from showing import drawn, mlflow_ui
+from reading.sweep import Sweep
+from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
-from showing.leaderboard_columns import LABELS, column_config, shown_first, shown_table
+from showing.leaderboard_columns import LABELS, SORTED_BY, best_first, column_config, shown_first, shown_table
 from showing.plain import escaped
 from showing.regime_badges import BADGES
 from showing.sweep_answer import answer_of
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.differences import differences_chart
@@ -25,10 +25,7 @@ from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE
 
 ROWS = "rows"
-SORTED_BY = ("val_error", "test_accuracy", "balanced_accuracy", "difference", "generalization_gap", "expected_calibration_error",
-             "negative_log_likelihood", "aurc", "high_confidence_errors", "fit_seconds", "variant")  # fmt: skip
 TALLEST = 15  # rows before the table scrolls in itself
-HIGHER_IS_BETTER = ("test_accuracy", "balanced_accuracy", "difference")
 
 
 def main() -> None:
@@ -51,7 +48,7 @@ def say_what_there_is(sweep: Sweep) -> None:
     if "dataset" in sweep.trials:
         parts.append("dataset " + ", ".join(escaped(name) for name in sweep.trials["dataset"].dropna().unique()))
     st.caption(" · ".join(parts))
-    failed = int(counts.get("FAILED", 0))
+    failed = int(counts.get(names.FAILED, 0))
     if failed:
         st.warning(
             f"Failed trials: {failed}. The page “Sweep in progress” says why; variants are compared without them."
@@ -102,7 +99,7 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
     if regimes:
         board = board[board["fitting_regime"].isin(regimes)]
     board = board[board["variant"].str.contains(words, case=False, regex=False)]
-    return board.sort_values(order, ascending=order not in HIGHER_IS_BETTER, kind="stable", ignore_index=True)
+    return best_first(board, order)
 
 
 def show_table(sweep: Sweep, board: pd.DataFrame) -> None:

@@ -1,26 +1,29 @@
 """Uncertainty: can the network's confidence be trusted, and what does Monte Carlo dropout buy?"""
 
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
-from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
-from showing import drawn
+from reading.method_probs import method_tables
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.glossary import help_of
-from showing.methods_table import MEASURES, NAMES, column_config, shown_methods
+from showing.measure_column import number_column
+from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
 from showing.plain import escaped
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
-from regtrack.charts.convergence import UNITS, convergence_chart
+from regtrack.charts.convergence import convergence_chart
 from regtrack.charts.entropy_right_wrong import entropy_right_wrong_chart
 from regtrack.charts.reliability import reliability_chart
 from regtrack.charts.risk_coverage import risk_coverage_chart
 from regtrack.diagnosis import methods
 from regtrack.errors import StoreError
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 
-WORDS = {DETERMINISTIC: "one pass, dropout off", TEMPERATURE: "one pass, temperature fitted on validation",
-         MC: "Monte Carlo, mean of the passes", ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
+WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one pass, temperature fitted on validation",
+         names.MC_DROPOUT: "Monte Carlo, mean of the passes", names.ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
 
 
 def main() -> None:
@@ -82,16 +85,18 @@ def show_methods(own: pd.DataFrame) -> None:
                  alt="Measures on test by method")  # fmt: skip
     st.caption(
         "Test set, mean over seeds. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
-        "“ECE if calibrated”, and above “its 95 %” only one time in twenty. Higher is better for accuracy and AUROC, lower for the rest."
+        f"“{REFERENCES[0].heading}”, and above “{REFERENCES[1].heading}” only one time in twenty. {direction()}"
     )
     st.download_button("CSV", own.to_csv(index=False), "methods.csv", "text/csv", on_click="ignore")
 
 
 def show_measures(trial: pd.Series) -> None:
     """Of a model that was evaluated: one pass beside Monte Carlo dropout, as logged."""
+    measures = measures_shown(Shown.METHODS)
     rows = [
-        {"method": NAMES[method]} | {name: trial.get(f"{prefix}/{name}") for name in names.MEASURES if name in MEASURES}
-        for method, prefix in ((DETERMINISTIC, names.TEST), (MC, names.TEST_MC))
+        {"method": NAMES[method]}
+        | {measure.name: trial.get(f"{prefix}/{measure.name}") for measure in measures if measure.computed}
+        for method, prefix in ((names.DETERMINISTIC, names.TEST), (names.MC_DROPOUT, names.TEST_MC))
     ]
     st.subheader("What do the passes buy?")
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=column_config(), placeholder="–",
@@ -113,7 +118,7 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
     title = "If it may decline to answer, how right is the rest?"
     drawn.show(risk_coverage_chart, found.curves, title=title)
     drawn.show(entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?")
-    what = "Monte Carlo dropout" if found.entropy_of == MC else "One pass"
+    what = "Monte Carlo dropout" if found.entropy_of == names.MC_DROPOUT else "One pass"
     st.caption(
         f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
         "better."
@@ -130,12 +135,13 @@ def show_convergence(sweep: Sweep, trial: pd.Series, variant: str) -> None:
         st.warning(escaped(error))
         return
     drawn.show(convergence_chart, table, title="Where would you stop?")
-    wide = table.pivot(index=["n_passes", "seconds"], columns="measure", values="mean").reindex(columns=list(UNITS))
-    wide = wide.reset_index()
+    wide = table.pivot(index=["n_passes", "seconds"], columns="measure", values="mean")
+    measures = measures_shown(Shown.CONVERGENCE)
+    wide = wide.reindex(columns=[measure.name for measure in measures]).reset_index()
     st.dataframe(
         wide, hide_index=True, alt="Seconds and measures by number of passes",
         column_config={"n_passes": "passes", "seconds": st.column_config.NumberColumn("seconds (test set)", format="%.3f")}
-        | {name: st.column_config.NumberColumn(words, format="%.4f") for name, words in UNITS.items()},
+        | {measure.name: number_column(measure, measure.paired_digits) for measure in measures},
     )  # fmt: skip
     st.caption(
         "One network. Bands are one standard deviation of a block of so many passes; seconds grow in proportion to them."

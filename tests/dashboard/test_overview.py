@@ -262,7 +262,7 @@ def test_names_from_the_store_are_text(open_view, store, words):
 def test_opening_the_dashboard_leaves_tensorflow_out():
     """What the pages import costs no TensorFlow and no Keras."""
     code = (
-        "import sys; sys.path.insert(0, 'dashboard'); import sweep_choice; from reading import store, stored_curves, live_curves, last_epoch; "
+        "import sys; sys.path.insert(0, 'dashboard'); from showing import sweep_choice; from reading import store, stored_curves, live_curves, last_epoch; "
         "from showing import leaderboard_columns, mlflow_ui, sweep_answer, regime_evidence; "
         "import regtrack.charts.response, regtrack.charts.train_and_validation_error, regtrack.charts.differences; "
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"

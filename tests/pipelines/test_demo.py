@@ -18,10 +18,10 @@ from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.summary import in_markdown
 from regtrack.tracking import reader
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.record import read_record
-from regtrack.tracking.store import sqlite_path
 from regtrack.uncertainty.headline import headline_measures
 from regtrack.variants import Grid, Settings, Variant
 

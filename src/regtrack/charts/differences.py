@@ -5,16 +5,16 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.charts.finish import finished
-from regtrack.charts.theme import LINE, Mark
+from regtrack.charts.theme import LINE, Symbol
 
 VERDICT_MARKS = {
-    "better": Mark("#3A95C9", "triangle-right"),
-    "worse": Mark("#A3622A", "triangle-left"),
-    "practically equal": Mark("#7570B3", "square"),
-    "not shown to differ": Mark("#8C8C8C", "diamond"),
-    "no verdict": Mark("#8C8C8C", "cross"),
+    names.BETTER: Symbol("#3A95C9", "triangle-right"),
+    names.WORSE: Symbol("#A3622A", "triangle-left"),
+    names.EQUAL: Symbol("#7570B3", "square"),
+    names.NOT_SHOWN: Symbol("#8C8C8C", "diamond"),
+    names.NO_VERDICT: Symbol("#8C8C8C", "cross"),
 }
-UNKNOWN_MARK = Mark(LINE, "cross")
+UNKNOWN_MARK = Symbol(LINE, "cross")
 
 
 def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None = None) -> alt.LayerChart:

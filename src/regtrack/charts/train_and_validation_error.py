@@ -6,12 +6,13 @@ import pandas as pd
 from regtrack.charts.direct_labels import label_layers, label_sides
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, TEXT, regime_encodings, technique_hues
+from regtrack.measures.declared import MEASURES
 
 COLUMNS = ("variant", "technique", "train_error", "val_error", "val_error_low", "val_error_high", "seeds")
 OPTIONAL = ("fitting_regime", "train_error_low", "train_error_high")
 WIDTH, HEIGHT = 560, 420
-X_TITLE = "train error (share of examples, dropout off)"
-Y_TITLE = "validation error (share of examples)"
+TRAIN, VALIDATION = MEASURES["train_error"], MEASURES["val_error"]
+X_TITLE, Y_TITLE = f"{TRAIN.heading} ({TRAIN.unit}, dropout off)", VALIDATION.axis
 
 
 def train_and_validation_error_chart(

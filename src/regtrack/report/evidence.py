@@ -7,7 +7,7 @@ from regtrack.report.marks import Badge, badge
 from regtrack.report.numbers import fixed, is_missing, with_interval
 from regtrack.report.table import Cell, Column, Table
 
-EPOCHS = {"last": "At the last epoch, the training as it was run", "selected": "At the kept epoch, the model that is stored"}  # fmt: skip
+EPOCHS = {"last": "At the last epoch, the training as it was run", "selected": "At the selected epoch, the model that is stored"}  # fmt: skip
 COLUMNS = (
     Column("question", number=False),
     Column("estimate", "± 95 %"),

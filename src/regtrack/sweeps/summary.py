@@ -1,12 +1,16 @@
 """What a sweep says at its end: the table of variants, and what to open."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from rich.table import Table
 from rich.text import Text
 
 from regtrack import names
-from regtrack.diagnosis.leaderboard import is_imbalanced
+from regtrack.diagnosis.leaderboard import measures_told
+from regtrack.measures.declared import MEASURES
+from regtrack.measures.measure import Measure, Shown
 
 
 def number(value: float, half_width: float | None = None, digits: int = 3) -> str:
@@ -20,27 +24,21 @@ def _half(row: pd.Series, name: str) -> float:
     return (row[f"{name}_high"] - row[f"{name}_low"]) / 2
 
 
-def columns_of(row: pd.Series, *, balanced: bool = False) -> dict[str, str]:
+def columns_of(row: pd.Series, measures: Sequence[Measure]) -> dict[str, str]:
     """One variant's cells, as terminal and note show them."""
-    cells = {
-        "variant": row["variant"],
-        "seeds": str(row["seeds"]),
-        "regime": _regime(row),
-        "train error": number(row["train_error"]),
-        "val error": number(row["val_error"], _half(row, "val_error")),
-        "gap at the last epoch": number(row["generalization_gap"], _half(row, "generalization_gap")),
-        "test accuracy": number(row["test_accuracy"], _half(row, "test_accuracy")),
-        **({"balanced accuracy": number(row["balanced_accuracy"])} if balanced else {}),
-        "from baseline": _difference(row),
-        "MC accuracy": number(row["test_mc_accuracy"]),
-        "NLL": number(row["negative_log_likelihood"]),
-    }
-    if not np.isnan(row["test_accuracy_true_label"]):
-        cells["test accuracy, true labels"] = number(row["test_accuracy_true_label"])
-    return cells
+    cells = {"variant": row["variant"], "seeds": str(row["seeds"]), "regime": regime_of(row)}
+    return cells | {measure.heading: cell_of(row, measure) for measure in measures}
 
 
-def _regime(row: pd.Series) -> str:
+def cell_of(row: pd.Series, measure: Measure) -> str:
+    """The measure of one variant, with its interval's half width; the difference with its verdict too."""
+    if measure.name == "difference":
+        return _difference(row, measure)
+    half = measure.scale * _half(row, measure.name) if measure.interval else None
+    return number(measure.scale * row[measure.name], half, measure.digits)
+
+
+def regime_of(row: pd.Series) -> str:
     """The verdict at the last epoch, and what an undetermined one leans to."""
     if pd.isna(row["fitting_regime"]):
         return "–"
@@ -48,19 +46,20 @@ def _regime(row: pd.Series) -> str:
     return row["fitting_regime"] + (f" ({row['leans_to']}?)" if leans else "")
 
 
-def _difference(row: pd.Series) -> str:
-    """Of test accuracy, in points, with its verdict where one is shown."""
+def _difference(row: pd.Series, measure: Measure) -> str:
+    """With its verdict where one is shown."""
     if pd.isna(row["difference"]):
         return "–"
-    half = (row["difference_high"] - row["difference_low"]) / 2
-    shown = {"better": " better", "worse": " worse", "practically equal": " equal"}.get(row["verdict"], "")
-    return f"{100 * row['difference']:+.1f}" + ("" if pd.isna(half) else f" ± {100 * half:.1f}{shown}")
+    value, half = measure.scale * row["difference"], measure.scale * _half(row, "difference")
+    shown = {names.BETTER: " better", names.WORSE: " worse", names.EQUAL: " equal"}.get(row["verdict"], "")
+    text = f"{value:+.{measure.digits}f}"
+    return text if pd.isna(half) else f"{text} ± {half:.{measure.digits}f}{shown}"
 
 
 def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
-    """Every variant's cells; with balanced accuracy where classes are unequal."""
-    balanced = is_imbalanced(leaderboard)
-    return [columns_of(row, balanced=balanced) for _, row in leaderboard.iterrows()]
+    """Every variant's cells, of the measures that any variant has."""
+    told = [m for m in measures_told(leaderboard, Shown.TERMINAL) if leaderboard[m.name].notna().any()]
+    return [columns_of(row, told) for _, row in leaderboard.iterrows()]
 
 
 def terminal_table(leaderboard: pd.DataFrame, caption: str) -> Table:
@@ -102,7 +101,8 @@ def uncertainty_table(metrics: dict[str, float], n_passes: int) -> Table:
     """One deterministic pass beside Monte Carlo dropout, measure by measure, on the test examples."""
     table = Table("measure", "dropout off", f"{n_passes} passes")
     for name in (*names.MEASURES, names.ACCURACY_TRUE_LABEL):
+        measure = MEASURES[name]
         values = [metrics.get(f"{prefix}/{name}", np.nan) for prefix in (names.TEST, names.TEST_MC)]
         if not np.isnan(values).all():
-            table.add_row(name.replace("_", " "), *(number(value, digits=4) for value in values))
+            table.add_row(measure.words, *(number(value, digits=measure.paired_digits) for value in values))
     return table

@@ -9,7 +9,7 @@ import yaml
 from regtrack.diagnosis.advice.response import series, strength_params
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.errors import VariantError
-from regtrack.names import OVERFIT, UNDERFIT, WELL_FIT
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import OWN_WIDTHS, Settings
 from regtrack.variants.variant import Variant
@@ -43,7 +43,7 @@ def advise(
         return _weaker(variant, sweep, settings, regimes)
     if regime.verdict == WELL_FIT:
         return Advice("it fits; keep it")
-    return Advice(f"undetermined; {regime.settle[0]}" if regime.settle else "undetermined")
+    return Advice("; ".join([UNDETERMINED, *regime.settle[:1]]))
 
 
 def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, str]) -> Advice:

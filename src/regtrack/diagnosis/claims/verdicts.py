@@ -1,9 +1,8 @@
 """Verdicts: when a claim is supported, not supported, or cannot be told from this sweep."""
 
 from regtrack.diagnosis.claims.measured import Measured
+from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
-SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE = "supported", "not supported", "undetermined here"
-VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 FEWEST_SEEDS = 3
 
 

@@ -13,20 +13,15 @@ from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors
 from regtrack.diagnosis.differences.dunnett import dunnett_quantile, rounded_down, two_sided_quantile
 from regtrack.diagnosis.differences.families import (
     AMONG_ALL,
-    BETTER,
-    EQUAL,
-    NO_VERDICT,
-    NOT_SHOWN,
     TO_BASELINE,
     TOO_FEW_SEEDS,
-    WORSE,
     judge_family,
 )
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
-from regtrack.names import COMPARISON_COLUMNS
+from regtrack.names import BETTER, COMPARISON_COLUMNS, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
 
 __all__ = [
     "AMONG_ALL", "BASELINE", "BETTER", "EQUAL", "FEWEST_SEEDS_TO_WIN", "MARGIN", "NOT_SHOWN", "NO_VERDICT",

@@ -8,9 +8,8 @@ from scipy import stats
 from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors
 from regtrack.diagnosis.differences.dunnett import two_sided_p_value, two_sided_quantile
 from regtrack.diagnosis.differences.multiplicity import holm
+from regtrack.names import BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
 
-BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"
-NO_VERDICT = "no verdict"
 TO_BASELINE, AMONG_ALL = "baseline", "all"
 """The two families: each variant against the baseline (Dunnett), and every pair (Holm), which is exploratory."""
 FEWEST_SEEDS = 2

@@ -6,10 +6,10 @@ from collections.abc import Callable
 import numpy as np
 
 from regtrack.diagnosis.triage.kinds import KINDS
-from regtrack.diagnosis.triage.kinds.base import Evidence
+from regtrack.diagnosis.triage.kinds.base import ErrorEvidence
 
 
-def triage(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+def triage(evidence: ErrorEvidence) -> tuple[np.ndarray, np.ndarray]:
     """(kind, reason) of every error, each (n_errors,) of str: the first kind that matches."""
     kind, reason = np.full(len(evidence), None, object), np.full(len(evidence), None, object)
     left = np.arange(len(evidence))

@@ -6,7 +6,7 @@ from regtrack.data.dataset import Dataset
 from regtrack.errors import DataError
 
 
-def as_given(dataset: Dataset, *, split_seed: int, train_size: int, label_noise: float) -> Dataset:
+def as_finished(dataset: Dataset, *, split_seed: int, train_size: int, label_noise: float) -> Dataset:
     """`dataset` itself, with a note if its splits were drawn with another seed.
 
     Raises:

@@ -1,16 +1,17 @@
-"""fit_trial: one variant at one seed, from initial weights to everything that is worth keeping."""
+"""trial: one variant at one seed, from initial weights to everything that is worth keeping."""
 
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from regtrack.errors import RegtrackError
+from regtrack.models.archive import archive_of
 from regtrack.models.custom import drop_local_functions
+from regtrack.training.job import Job
 from regtrack.training.result import PassesOfErrors, Predictions, TrainingResult
 from regtrack.training.trainer import Trainer
 from regtrack.training.weights import weight_measures
@@ -19,6 +20,7 @@ from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropou
 from regtrack.uncertainty.mc_dropout.cost import doubling_ratio
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.settings import Settings
+from regtrack.variants.variant import Variant
 
 ENGINE = "keras-graph"
 """Name of the way trials are trained, recorded with each: Keras layers and optimizer, one compiled loop an epoch."""
@@ -28,14 +30,62 @@ MOST_CONFIDENT_ERRORS = 500
 """Errors whose single passes are kept."""
 
 
-def fit_trial(
-    trainer: Trainer, seed: int, on_epoch: Callable = lambda epoch, metrics: None, *, few_passes: int = 5
+OnEpoch = Callable[[int, dict[str, float]], None]
+
+
+class LastTrainer:
+    """Hands out trainers, and the last one again where the next trial is of the same job and variant: its compiled graphs
+    serve the next seed, and every bit stays the same."""
+
+    def __init__(self):
+        self._trainer: Trainer | None = None
+
+    def of(self, job: Job, variant: Variant) -> Trainer:
+        last = self._trainer
+        if last is None or last.job is not job or last.variant != variant:
+            self._trainer = None  # before the next is built: two hold twice the memory
+            self._trainer = Trainer(job, variant)
+        return self._trainer
+
+    def forget(self) -> None:
+        self._trainer = None
+
+
+def trial(
+    job: Job,
+    variant: Variant,
+    seed: int,
+    on_epoch: OnEpoch = lambda epoch, metrics: None,
+    *,
+    last: LastTrainer | None = None,
 ) -> TrainingResult:
-    """Train, select the epoch, predict, measure. Raises DivergedError (see Trainer.fit).
+    """Train the variant at the seed, select the epoch, predict, measure: the same result wherever and however often.
+
+    Nothing is stored and no state is left behind. Bits depend on the number of threads: a worker has one.
+
+    Args:
+        job: data, settings and network.
+        on_epoch: called as on_epoch(epoch, metrics) after each epoch, epochs from 1.
+        last: kept by who runs one trial after the other, so that a variant's graphs are compiled once.
+    Raises:
+        VariantError, ModelError: the variant cannot act on this job's data or model.
+        DivergedError: a cross-entropy or the penalty is no longer finite; `error.curve` is the curve so far.
+    """
+    last = last or LastTrainer()
+    try:
+        return fit_trial(last.of(job, variant), seed, on_epoch)
+    except RegtrackError:
+        raise
+    except BaseException:
+        last.forget()  # its state is unknown
+        raise
+
+
+def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, metrics: None) -> TrainingResult:
+    """`trial` on a trainer that is there. Raises DivergedError (see Trainer.fit).
 
     Test examples are predicted once, by the selected epoch's model. With dropout in the model, the selected epoch's
     predictions carry Monte Carlo dropout beside the deterministic pass; its masks follow from `seed` too.
-    `few_passes` is the number of passes that an ensemble of the sweep's seeds is compared with.
     """
     curve = trainer.fit(seed, on_epoch)
     data = {"val": trainer.dataset.validation, "test": trainer.dataset.test}
@@ -47,7 +97,7 @@ def fit_trial(
         deterministic = trainer.predict(tf.constant(examples.x)).numpy()
         found[split] = Predictions(split, "selected", deterministic)
         if predictor:
-            found[split], passes = _with_mc(found[split], predictor, examples.x, seed, trainer.settings, few_passes)
+            found[split], passes = _with_mc(found[split], trainer, predictor, examples.x, seed)
     ratio = doubling_ratio(
         predictor, data["test"].x, n_passes=trainer.settings.n_passes, seed=seed,
         n_examples=sum(map(len, data.values())), seconds=sum(p.mc_seconds for p in found.values()),
@@ -59,7 +109,7 @@ def fit_trial(
         curve=curve,
         predictions=(*found.values(), last),
         weights=weight_measures(trainer.model),
-        model_bytes=model_bytes(trainer.model),
+        model_bytes=_portable_archive(trainer.model),
         n_parameters=trainer.model.count_params(),
         engine=ENGINE,
         mc_doubling_ratio=ratio,
@@ -67,12 +117,13 @@ def fit_trial(
     )
 
 
-def _with_mc(plain: Predictions, predictor: MCPredictor, x, seed: int, settings: Settings, few_passes: int):
+def _with_mc(plain: Predictions, trainer: Trainer, predictor: MCPredictor, x: np.ndarray, seed: int):
     """The predictions with Monte Carlo dropout beside them, and every single pass."""
+    n_passes = trainer.settings.n_passes
     start = time.perf_counter()
-    mc = predictor.predict(x, n_passes=settings.n_passes, seed=seed, keep_passes=True)
+    mc = predictor.predict(x, n_passes=n_passes, seed=seed, keep_passes=True)
     seconds = time.perf_counter() - start
-    few = min(few_passes, settings.n_passes)
+    few = min(trainer.job.few_passes, n_passes)
     mean = mc.probs[:few].mean(axis=0, dtype=np.float64)
     return replace(plain, mc=replace(mc, probs=None), mc_seconds=seconds, few_passes=few, few_mean_probs=mean), mc.probs
 
@@ -100,10 +151,7 @@ def _mc_predictor(trainer: Trainer) -> MCPredictor | None:
     return trainer.mc_predictor
 
 
-def model_bytes(model: keras.Model) -> bytes:
-    """The model as a .keras archive."""
+def _portable_archive(model: keras.Model) -> bytes:
+    """The model as a .keras archive that any process can load."""
     drop_local_functions(model)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        model.save(path)
-        return path.read_bytes()
+    return archive_of(model)

@@ -1,42 +1,18 @@
 """The sweep that all pages show: the one in the address, else the newest."""
 
-from dataclasses import dataclass
-
 import pandas as pd
-import selection
 import streamlit as st
 from reading import store
-from showing.plain import escaped
+from reading.sweep import Sweep, not_judged, sweep_of
 
 from regtrack import names
-from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
 from regtrack.shipped import command, how_to_start
-from regtrack.tracking.store import without_password
+from regtrack.tracking.addresses import without_password
+from showing import selection
+from showing.plain import escaped
 
-RUNNING = "RUNNING"
 DATASET = "dataset"
-
-
-@dataclass(frozen=True, eq=False)
-class Sweep:
-    """`run_id` is the sweep's newest run, which holds what was judged. `trials` as `reader.trials` gives them.
-
-    `leaderboard` has names.LEADERBOARD_COLUMNS: as stored where `judged`, else from the trials that have finished,
-    without verdicts. `model_uri` is that of a model which was trained elsewhere and evaluated here, "" for a sweep.
-    """
-
-    uri: str
-    experiment_id: str
-    sweep_id: str
-    run_id: str
-    status: str
-    started: pd.Timestamp
-    trials_planned: int
-    trials: pd.DataFrame
-    leaderboard: pd.DataFrame
-    judged: bool
-    model_uri: str = ""
 
 
 def chosen_sweep() -> Sweep:
@@ -49,25 +25,7 @@ def chosen_sweep() -> Sweep:
     except StoreError as error:
         st.error(escaped(error))
         st.stop()
-    return _sweep(uri, row, trials, *_leaderboard(uri, row))
-
-
-def read_sweep(uri: str, sweep_id: str) -> Sweep | None:
-    """As it stands now, not judged, for a page that looks again and again; None where it has gone. Raises StoreError."""
-    table = store.sweeps(uri)
-    table = table[table["sweep_id"] == sweep_id]
-    if table.empty:
-        return None
-    row = table.iloc[0]
-    trials = store.trials(uri, row["experiment_id"], sweep_id)
-    return _sweep(uri, row, trials, rank_variants(trials), False)
-
-
-def _sweep(uri: str, row: pd.Series, trials: pd.DataFrame, board: pd.DataFrame, judged: bool) -> Sweep:
-    return Sweep(
-        uri, row["experiment_id"], row["sweep_id"], row["run_id"], row["status"], row["started"],
-        int(row["trials_planned"]), trials, board, judged, row["model_uri"],
-    )  # fmt: skip
+    return sweep_of(uri, row, trials, *_leaderboard(uri, row))
 
 
 def need_finished(sweep: Sweep) -> None:
@@ -104,7 +62,7 @@ def _words(row, with_dataset: bool) -> list[str]:
 
 
 def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
-    if row["status"] != RUNNING and not row["model_uri"]:
+    if row["status"] != names.RUNNING and not row["model_uri"]:
         try:
             return store.table(uri, row["run_id"], names.LEADERBOARD), True
         except StoreError as error:
@@ -112,9 +70,4 @@ def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
                 f"{escaped(error)}. Without it nothing is judged here: judge the sweep again by "
                 f"`{command('report', sweep=row['sweep_id'])}`."
             )
-    return _not_judged(uri, row["experiment_id"], row["sweep_id"]), False
-
-
-@st.cache_data(ttl=store.FRESH_SECONDS, show_spinner=False)
-def _not_judged(uri: str, experiment_id: str, sweep_id: str) -> pd.DataFrame:
-    return rank_variants(store.trials(uri, experiment_id, sweep_id))
+    return not_judged(uri, row["experiment_id"], row["sweep_id"]), False

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def boxes():
     """A page with every kind of widget; what each returns stands in its words."""
-    import selection
     import streamlit as st
+    from showing import selection
 
     one = selection.pick("One", ["a", "b"], name="one")
     many = selection.picks("Many", ["a", "b", "c"], name="many")
@@ -99,8 +99,8 @@ def test_help_is_the_glossary():
 
 def clicked_on():
     """A page with a choice, that shows the key of an element beside it."""
-    import selection
     import streamlit as st
+    from showing import selection
 
     selection.pick("One", ["a", "b"], name="one")
     st.code(selection.fresh_key("one"))

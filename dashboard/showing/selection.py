@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
+from pages import VIEWS
+
 from showing.drawn import Draw, spec_of
 from showing.plain import escaped
 
@@ -151,8 +153,6 @@ def clickable(draw: Draw, table: pd.DataFrame, *, name: str, field: str, **optio
 
 def page_link(view_title: str, *, label: str | None = None, icon: str | None = None, **values) -> None:
     """A link to another page, by its title in `pages.VIEWS`, which keeps the sweep and adds `values` to its URL."""
-    from pages import VIEWS
-
     kept = {SWEEP: param(SWEEP) or st.session_state.get(_PINNED)} | values
     query = [(name, one) for name, value in kept.items() for one in _texts(value)]
     st.page_link(VIEWS[view_title], label=label or view_title, icon=icon, query_params=query)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from regtrack.pixels.enlarging import shown_size
+from regtrack.pixels.png import data_uri
 from regtrack.report.numbers import MISSING, confidence, digits, is_missing
-from regtrack.report.pixels import data_uri, shown_size
 from regtrack.report.report import ConfidentError
 from regtrack.report.table import words
 

@@ -1,13 +1,15 @@
-"""fit_trial: what is kept of a trial is what it says it is."""
+"""trial: what is kept of a trial is what it says it is, wherever and however often it runs."""
 
 import dataclasses
 
+import cloudpickle
 import numpy as np
 import pytest
 
 from regtrack.training.inference import accuracy_and_cross_entropy
+from regtrack.training.job import Job
+from regtrack.training.one_trial import LastTrainer, fit_trial, trial
 from regtrack.training.trainer import Trainer
-from regtrack.training.trial import fit_trial
 from regtrack.uncertainty import predict_mc, to_mc_dropout
 from regtrack.variants import Settings, Variant
 
@@ -16,7 +18,7 @@ from regtrack.variants import Settings, Variant
 def overfitted(digits):
     """A trial whose best epoch is not its last, and the weights after each epoch."""
     settings = Settings(hidden_widths="32", epochs=8, learning_rate=0.1, learning_rate_schedule="constant", n_passes=8)
-    trainer, seen = Trainer(Variant(dropout_rate=0.1), digits, settings), []
+    trainer, seen = Trainer(Job(digits, settings), Variant(dropout_rate=0.1)), []
     result = fit_trial(trainer, 0, lambda epoch, metrics: seen.append(trainer.model.get_weights()))
     assert result.curve.selected_epoch < 8, "choose settings that overfit: the tests here need it"
     return result, seen
@@ -75,15 +77,15 @@ def test_monte_carlo_predictions_are_those_of_the_stored_model(overfitted, digit
 def test_a_second_seed_of_one_trainer_gets_its_own_monte_carlo(digits, brief, bits):
     """The compiled passes are reused with the new trial's weights, not with the first one's."""
     variant = Variant(dropout_rate=0.2, batch_norm=1)
-    trainer = Trainer(variant, digits, brief)
+    trainer = Trainer(Job(digits, brief), variant)
     first, second = fit_trial(trainer, 0), fit_trial(trainer, 1)
-    assert bits(second) == bits(fit_trial(Trainer(variant, digits, brief), 1))
+    assert bits(second) == bits(fit_trial(Trainer(Job(digits, brief), variant), 1))
     assert bits(first)[3] != bits(second)[3]
 
 
 def test_without_dropout_there_is_no_monte_carlo(digits, brief):
     """A model without dropout has one prediction an example and says so."""
-    result = fit_trial(Trainer(Variant(l2=0.01), digits, brief), 0)
+    result = fit_trial(Trainer(Job(digits, brief), Variant(l2=0.01)), 0)
     assert all(p.mc is None and p.mc_seconds == 0 for p in result.predictions)
     assert result.mc_doubling_ratio is None
 
@@ -92,19 +94,19 @@ def test_what_twice_the_passes_cost_is_measured_from_ten_passes_on(digits, brief
     """Twice the passes take between 0.5 and 8 times as long (about 1.8 on an idle machine), and predictions are what they
     are without measuring; 8 passes have no ratio."""
     many = brief.model_copy(update={"n_passes": 20, "epochs": 1})
-    trainer = Trainer(Variant(dropout_rate=0.2), digits, many)
+    trainer = Trainer(Job(digits, many), Variant(dropout_rate=0.2))
     result = fit_trial(trainer, 0)
     assert 0.5 < result.mc_doubling_ratio < 8
     again = trainer.mc_predictor.predict(digits.test.x, n_passes=20, seed=0, keep_passes=True)
     assert again.mean_probs.tobytes() == result.of("test").mc.mean_probs.tobytes()
-    assert fit_trial(Trainer(Variant(dropout_rate=0.2), digits, brief), 0).mc_doubling_ratio is None
+    assert fit_trial(Trainer(Job(digits, brief), Variant(dropout_rate=0.2)), 0).mc_doubling_ratio is None
 
 
 def test_techniques_leave_their_mark_on_the_weights(digits, brief):
     """Max-norm keeps every hidden unit within r, l1 is sparser than the baseline, l2 smaller."""
 
     def trained(**params):
-        return fit_trial(Trainer(Variant(**params), digits, brief.model_copy(update={"epochs": 15})), 0)
+        return fit_trial(Trainer(Job(digits, brief.model_copy(update={"epochs": 15})), Variant(**params)), 0)
 
     baseline, bounded = trained(), trained(max_norm=0.7)
     assert baseline.weights["max_incoming_norm"] > 0.8
@@ -117,8 +119,36 @@ def test_techniques_leave_their_mark_on_the_weights(digits, brief):
 def test_a_function_of_a_notebook_acts_in_every_seed_and_is_left_out_of_the_store(digits, brief, load, bits):
     """Storing the first seed's model takes the function off its config; the second seed is constrained all the same."""
     variant = Variant(kernel_constraint=lambda w: w * 0.5, dropout_rate=0.1)
-    trainer = Trainer(variant, digits, brief)
+    trainer = Trainer(Job(digits, brief), variant)
     first, second = fit_trial(trainer, 0), fit_trial(trainer, 1)
-    assert bits(second) == bits(fit_trial(Trainer(variant, digits, brief), 1))
+    assert bits(second) == bits(fit_trial(Trainer(Job(digits, brief), variant), 1))
     assert first.weights["max_incoming_norm"] < 0.2
     assert load(first.model_bytes).layers
+
+
+def test_a_trial_is_the_same_each_time(digits, brief, bits):
+    """Run twice, in any order, with a trainer that is kept or without one: the same bits; the job is as it was."""
+    job, variant, last = Job(digits, brief), Variant(dropout_rate=0.2, batch_norm=1), LastTrainer()
+    before, expected = cloudpickle.dumps(job), bits(trial(job, variant, 1))
+    assert bits(trial(job, Variant(l2=0.1), 1, last=last)) != expected
+    assert bits(trial(job, variant, 0, last=last)) != expected
+    assert bits(trial(job, variant, 1, last=last)) == expected
+    assert bits(trial(job, variant, 1)) == expected
+    assert cloudpickle.dumps(job) == before
+
+
+def test_a_trainer_is_kept_for_the_next_seed_and_no_longer(digits, brief):
+    """Of the same job and variant it is the same one; another job's is another, though the two be alike; what raised
+    is not used again."""
+    job, last, variant = Job(digits, brief), LastTrainer(), Variant()
+    first = last.of(job, variant)
+    assert last.of(job, Variant()) is first
+    assert last.of(Job(digits, brief), variant) is not first
+    second = last.of(job, variant)
+
+    def breaks(epoch, metrics):
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        trial(job, variant, 0, breaks, last=last)
+    assert last.of(job, variant) is not second
