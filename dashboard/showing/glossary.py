@@ -11,7 +11,7 @@ MEANINGS = {measure.words: measure.meaning for measure in MEASURES.values()} | {
     "fitting regime": "underfit, well fit, overfit or undetermined, over a variant's seeds; at the last epoch unless said",
     "reference error": "the validation error known to be reachable: a target, or the sweep's cross-fitted best",
     "tolerance": "largest generalization gap, and largest distance from the reference error, that are let pass",
-    names.BETTER: "shown to differ after Holm's correction over all comparisons",
+    names.BETTER: "shown to differ, all comparisons with the baseline taken together (Dunnett)",
     "clause": "one question of a regime's verdict: estimate, limits, threshold, answer",
     "strength": "which values of a parameter regularize more",
 }

@@ -150,7 +150,7 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
     known = "95 %" if np.isfinite(row["high"] - row["low"]) else "no interval: one seed tells nothing of others"
     words = f"**{escaped(a.label)}** has {points} test accuracy than **{escaped(b.label)}** ({known})."
     if judged:
-        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs)."
+        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs, exploratory)."
     st.markdown(f"#### {words}", help=help_of(names.BETTER))
     if not judged:
         st.caption("Not judged yet: the difference of this pair alone, without a verdict.")

@@ -208,8 +208,7 @@ def show_differences(sweep: Sweep) -> None:
         return
     drawn.show(differences_chart, table, title="Which variants differ from the baseline?")
     st.caption(
-        "Difference of test accuracy from the baseline's. Verdicts are Holm-corrected over all variants, so an interval "
-        "off 0 may still be not shown to differ."
+        "Difference of test accuracy from the baseline's. Verdicts and intervals are Dunnett's, over all variants together."
     )
 
 

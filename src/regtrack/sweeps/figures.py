@@ -51,8 +51,8 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
         question = "Which variants differ from the baseline?"
         caption = (
             f"Difference of test accuracy from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
-            f"(within {100 * criteria.equal_margin:g} points). Verdicts are Holm-corrected, so an interval off 0 may "
-            "still be not shown."
+            f"(within {100 * criteria.equal_margin:g} points). Verdicts and intervals are Dunnett's, over all "
+            "variants together."
         )
         found.append(
             Figure(WIN, differences_chart(table, title=question, margin=criteria.equal_margin), caption, question)

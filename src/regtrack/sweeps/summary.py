@@ -68,7 +68,7 @@ def caption(leaderboard: pd.DataFrame, n_test: int) -> str:
         "Errors at the selected epoch (best validation cross-entropy), dropout off; regime and gap (validation minus "
         "train error) at the last epoch. Sorted by validation error. ± is half a 95 % interval over seeds and examples "
         f"({n_test:,} test examples, this split); differences from the baseline in points of test accuracy, better or "
-        "worse after Holm's correction."
+        "worse of all together (Dunnett)."
     )
 
 

@@ -6,13 +6,12 @@ from scipy import stats
 
 from regtrack.diagnosis.differences.confirmation import (
     CONFIRMED,
-    NO_LOOK_LEFT,
-    NO_VERDICT,
     NOT_CONFIRMED,
-    TOO_FEW_SEEDS,
     confirm_difference,
 )
+from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
 from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
+from regtrack.names import NO_VERDICT
 
 
 def of_rates(counts, n=1000, start=0):

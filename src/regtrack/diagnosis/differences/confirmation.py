@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
 from regtrack.diagnosis.differences.looks import alpha_of_look
+from regtrack.names import NO_VERDICT
 
 FEWEST_SEEDS = 8
 """Fresh ones, of each."""
-CONFIRMED, NOT_CONFIRMED, NO_VERDICT = "confirmed", "not confirmed", "no verdict"
-TOO_FEW_SEEDS, NO_LOOK_LEFT = "too few seeds", "no look left"
+CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"
 
 
 @dataclass(frozen=True)

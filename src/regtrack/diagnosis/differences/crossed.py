@@ -197,4 +197,5 @@ def _interaction(wrong: np.ndarray, of_seeds: np.ndarray, of_examples: np.ndarra
     mean = of_examples.mean()
     total = seeds * n * (mean - mean**2)
     between = n * ((of_seeds - mean) ** 2).sum() + seeds * ((of_examples - mean) ** 2).sum()
-    return max(0.0, float(total - between)) / ((seeds - 1) * (n - 1))
+    found = float(total - between) / ((seeds - 1) * (n - 1))
+    return found if found > ROUNDING else 0.0

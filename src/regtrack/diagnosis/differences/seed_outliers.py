@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-FAR = 6.0
-"""Robust standard deviations above the median. Of normal seeds one in a billion is further out, were the spread known;
-with that of 3 to 5 seeds a variant, fewer than one network in a thousand."""
+FAR = 10.0
+"""Robust standard deviations above the median. The spread of 3 seeds is mostly too small, so that 6 would name three
+normal networks in a thousand; a stuck training lies far beyond either."""
 FEWEST_SEEDS = 3
 TO_STANDARD_DEVIATION = 1.4826
 """Of the median absolute deviation, of a normal law."""
@@ -24,7 +24,7 @@ def outlying_seeds(rates: Sequence[np.ndarray], variance_of_examples: np.ndarray
         variance_of_examples: (V,) of a network's rate, from its examples alone.
     """
     known = [len(of_variant) >= FEWEST_SEEDS for of_variant in rates]
-    own = np.array([stats.median_abs_deviation(r) if k else np.nan for r, k in zip(rates, known, strict=True)])
+    own = np.array([np.median(np.abs(r - np.median(r))) if k else np.nan for r, k in zip(rates, known, strict=True)])
     usual = np.nanmedian(own) if any(known) else np.nan
     spread = TO_STANDARD_DEVIATION * np.fmax(own, usual)
     spread = np.fmax(spread, np.sqrt(variance_of_examples))
