@@ -14,7 +14,9 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def graph():
-    return grimp.build_graph("regtrack", include_external_packages=True, cache_dir=None)
+    return grimp.build_graph(
+        "regtrack", include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )
 
 
 def test_the_import_contracts_hold():

@@ -8,7 +8,6 @@ import streamlit as st
 from reading import store
 from regtrack.diagnosis.leaderboard import rank_variants
 
-RUNNING = "RUNNING"
 
 
 @dataclass(frozen=True, eq=False)

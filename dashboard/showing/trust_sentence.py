@@ -8,7 +8,7 @@ from regtrack.names import DETERMINISTIC
 ECE = MEASURES["expected_calibration_error"]
 
 
-def trust_sentence(variant: str, ece: float, methods: pd.DataFrame) -> str:
+def trust_in_words(variant: str, ece: float, methods: pd.DataFrame) -> str:
     """Of one pass with dropout off.
 
     Args:

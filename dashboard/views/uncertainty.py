@@ -10,7 +10,7 @@ from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
 from showing.sweep_choice import chosen_sweep, need_finished
-from showing.trust_sentence import trust_sentence
+from showing.trust_sentence import trust_in_words
 
 from regtrack import names
 from regtrack.charts.convergence import convergence_chart
@@ -41,7 +41,7 @@ def main() -> None:
         st.caption("No variant of this sweep has dropout, so there is no Monte Carlo prediction to compare with.")
     own = table[table["variant"] == variant]
     ece = sweep.leaderboard.set_index("variant")["expected_calibration_error"][variant]
-    answer.markdown(f"#### {escaped(trust_sentence(variant, ece, own))}")
+    answer.markdown(f"#### {escaped(trust_in_words(variant, ece, own))}")
     if len(own):
         st.markdown(escaped(bought_in_words(bought_of(own, variant))))
     elif sweep.judged:

@@ -57,7 +57,7 @@ board = rank_variants(pd.DataFrame([trial, trial | {"seed": 1}]))
 folder = Path(sys.argv[1])
 write_table(board.drop(columns="sure_share"), folder, names.LEADERBOARD)
 methods = compare_methods([Method(DETERMINISTIC, False, 1, 1, (SeedPredictions(probs, probs),))],
-                          dataset.test.given_label, n_bins=15, threshold=0.9, seed=0)
+                          dataset.test.given_label, val_labels=dataset.test.given_label, n_bins=15, threshold=0.9, seed=0)
 response = pd.DataFrame([("l2", "baseline", 0.1, "l2=0.1", names.OVERFIT, 3, "sure_share", 0.5, 0.4, 0.6)],
                         columns=list(names.RESPONSE_COLUMNS))
 convergence = pd.DataFrame([(10, 1, "sure_share", 0.5, 0.1, 1.0)], columns=list(names.CONVERGENCE_COLUMNS))

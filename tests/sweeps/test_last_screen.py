@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from regtrack import names
-from regtrack.sweeps.last_screen import last_screen
+from regtrack.sweeps.last_screen import compose_last_screen
 
 SENTENCE = (
     "No win is shown: dropout=0.2+max_norm=1 has the lowest validation error (5 seeds, 360 test images, this split)"
@@ -46,7 +46,7 @@ def shown(width: int, **more) -> str:
     given = {"leaderboard": leaderboard(), "methods": methods(), "answer": SimpleNamespace(sentence=SENTENCE)}
     text = io.StringIO()
     console = Console(file=text, width=1000)  # nothing but the screen itself keeps to the width
-    for part in last_screen(SimpleNamespace(record=record, **given | more), width):
+    for part in compose_last_screen(SimpleNamespace(record=record, **given | more), width):
         console.print(part, width=width)
     return text.getvalue()
 

@@ -11,7 +11,7 @@ from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import SettingError
 from regtrack.shipped import project_folder
-from regtrack.sweeps.last_screen import last_screen
+from regtrack.sweeps.last_screen import compose_last_screen
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
@@ -76,7 +76,7 @@ def _without_make(shown: str) -> tuple[str, str]:
 def _show_last_screen(reported: Reported, console: Console) -> None:
     width = console.width if console.is_terminal else COLUMNS_OF_A_LOG
     console.print()
-    for part in last_screen(reported, width):
+    for part in compose_last_screen(reported, width):
         console.print(part, width=width)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from regtrack.diagnosis.differences.jackknife import FEWEST_SEEDS
 from regtrack.diagnosis.methods import NLL
-from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT, TEMPERATURE
 from regtrack.uncertainty.temperature import FEWEST_ERRORS
 from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted
@@ -49,7 +49,7 @@ class Bought:
     @classmethod
     def from_dict(cls, content: Mapping) -> "Bought":
         """Of `asdict`, also after JSON."""
-        changes = ("accuracy", "negative_log_likelihood", "temperature", "ensemble")
+        changes = ("accuracy", NLL, TEMPERATURE, ENSEMBLE)
         return cls(**content | {name: content[name] and Change(**content[name]) for name in changes})
 
 

@@ -28,7 +28,7 @@ BETWEEN = 2
 """Blanks between two columns."""
 
 
-def last_screen(reported: "Reported", width: int) -> list[RenderableType]:
+def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType]:
     """What to print one below the other, each at most `width` columns wide."""
     answer = Text(f"{reported.answer.sentence}.", style="bold")
     screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from showing.trust_sentence import trust_sentence
+from showing.trust_sentence import trust_in_words
 
 from regtrack import names
 
@@ -18,7 +18,7 @@ def methods(value: float, limit: float) -> pd.DataFrame:
 @pytest.mark.parametrize(("value", "opening"), [(0.118, "Not as it is:"), (0.07, "Nothing speaks against it:")])
 def test_it_depends_on_what_a_calibrated_network_would_show(value, opening):
     """Above its 95 % it is not calibrated; below nothing is shown against it, which is not a yes."""
-    sentence = trust_sentence("dropout=0.2", 0.5, methods(value, 0.081))
+    sentence = trust_in_words("dropout=0.2", 0.5, methods(value, 0.081))
     assert sentence.startswith(f"{opening} the confidence of dropout=0.2 is off by {value:.3f} on average")
     assert "below 0.081 in 19 of 20" in sentence
 
@@ -26,6 +26,6 @@ def test_it_depends_on_what_a_calibrated_network_would_show(value, opening):
 @pytest.mark.parametrize(("ece", "words"), [(0.0456, "is off by 0.046 on average"), (np.nan, "Not known")])
 def test_without_methods_it_gives_the_measured_error_and_no_verdict(ece, words):
     """A variant without dropout, or a sweep that is not judged."""
-    sentence = trust_sentence("l2=0.1", ece, methods(0, 0)[:0])
+    sentence = trust_in_words("l2=0.1", ece, methods(0, 0)[:0])
     assert words in sentence
     assert "calibrated network" not in sentence
