@@ -1,5 +1,6 @@
 """Help beside the measures, in the words of docs/glossary.md: a test holds the two together."""
 
+from regtrack import names
 from regtrack.measures.declared import MEASURES
 
 MEANINGS = {measure.words: measure.meaning for measure in MEASURES.values()} | {
@@ -10,7 +11,7 @@ MEANINGS = {measure.words: measure.meaning for measure in MEASURES.values()} | {
     "fitting regime": "underfit, well fit, overfit or undetermined, over a variant's seeds; at the last epoch unless said",
     "reference error": "the validation error known to be reachable: a target, or the sweep's cross-fitted best",
     "tolerance": "largest generalization gap, and largest distance from the reference error, that are let pass",
-    "better": "shown to differ after Holm's correction over all comparisons",
+    names.BETTER: "shown to differ, all comparisons with the baseline taken together (Dunnett)",
     "clause": "one question of a regime's verdict: estimate, limits, threshold, answer",
     "strength": "which values of a parameter regularize more",
 }

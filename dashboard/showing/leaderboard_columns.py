@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from regtrack.diagnosis.differences.comparison import NOT_SHOWN
+from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import POINTS, Measure, Shown
@@ -30,7 +30,7 @@ LABELS = _labels()
 """Column on screen: its words, in their order."""
 HELP = {
     "regime": help_of("fitting regime"), "regime_selected": help_of("fitting regime"),
-    "verdict": f"on test accuracy against the baseline, corrected for the number of variants; {help_of('better')}",
+    "verdict": f"on test accuracy against the baseline, corrected for the number of variants; {help_of(names.BETTER)}",
     "may_be_best": "not shown to be worse than the best, on validation",
     "seeds": help_of("seed"),
 }  # fmt: skip
@@ -66,7 +66,7 @@ def _with_intervals(board: pd.DataFrame, measure: Measure) -> list[str | None]:
 def off_zero_and_not_shown(board: pd.DataFrame) -> pd.Series:
     """Whose own interval leaves out 0 and whose verdict is that nothing is shown: a reader asks why."""
     off = (board["difference_low"] > 0) | (board["difference_high"] < 0)
-    return off & (board["verdict"] == NOT_SHOWN)
+    return off & (board["verdict"] == names.NOT_SHOWN)
 
 
 def best_first(board: pd.DataFrame, order: str) -> pd.DataFrame:
@@ -86,11 +86,8 @@ def column_config() -> dict:
     for name, label in LABELS.items():
         known = {"label": label, "help": HELP.get(name)}
         if name.startswith("regime"):
-            leaning = [f"{word} ({regime.split(' ', 1)[1]}?)" for word in COLORS for regime in COLORS]
-            options = [*COLORS, *leaning]
-            colors = [COLORS[option.split(" (")[0]] for option in options]
             config[name] = st.column_config.MultiselectColumn(
-                **known, width=WIDTH_OF_REGIME, options=options, color=colors
+                **known, width=WIDTH_OF_REGIME, options=[*COLORS], color=[*COLORS.values()]
             )
         elif name in TEXTS:
             config[name] = st.column_config.TextColumn(**known)

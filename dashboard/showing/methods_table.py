@@ -3,11 +3,16 @@
 import pandas as pd
 import streamlit as st
 
+from regtrack import names
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown
 from showing.measure_column import number_column
 
-NAMES = {"deterministic": "one pass", "mc_dropout": "Monte Carlo dropout", "ensemble": "ensemble of the seeds"}
+NAMES = {
+    names.DETERMINISTIC: "one pass",
+    names.MC_DROPOUT: "Monte Carlo dropout",
+    names.ENSEMBLE: "ensemble of the seeds",
+}
 ECE = "expected_calibration_error"
 REFERENCES = tuple(MEASURES[name] for name in ("reference", "reference_q95"))
 """Columns of the calibration error's own rows: what it would be of a calibrated network."""

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from regtrack.tracking import links
-from regtrack.tracking.store import without_password
-from showing.plain import escaped
+from regtrack.tracking.addresses import without_password
+from regtrack.words.markdown import escaped
 
 SETTING = "REGTRACK_MLFLOW_UI"
 PATIENCE = 0.3

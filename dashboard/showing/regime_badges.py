@@ -7,7 +7,6 @@ from regtrack.charts.theme import NOT_JUDGED, REGIME_MARKS
 
 _CHARACTERS = {"triangle-down": "▼", "circle": "●", "triangle-up": "▲", "diamond": "◆"}
 BADGES = {regime: f"{_CHARACTERS[mark.shape]} {regime}" for regime, mark in REGIME_MARKS.items()}
-COLORS = {BADGES[regime]: mark.color for regime, mark in REGIME_MARKS.items()}
 
 
 def badge(regime: object, leans_to: object = None) -> str:
@@ -17,3 +16,9 @@ def badge(regime: object, leans_to: object = None) -> str:
     word = BADGES.get(str(regime), str(regime))
     leans = regime == names.UNDETERMINED and not pd.isna(leans_to) and leans_to and leans_to != regime
     return f"{word} ({leans_to}?)" if leans else word
+
+
+COLORS = {
+    badge(regime, leans_to): mark.color for leans_to in (None, *names.REGIMES) for regime, mark in REGIME_MARKS.items()
+}
+"""Of every badge there is, the regime's colour, whatever an undetermined one leans to."""

@@ -1,50 +1,84 @@
 """The answer of a sweep, as it was stored with its judgement; before that, what its finished trials show so far."""
 
-import re
+from collections.abc import Sequence
 
+import streamlit as st
 from reading import store
-from sweep_choice import Sweep
+from reading.sweep import Sweep
 
+from regtrack import names
+from regtrack.diagnosis.answer import Answer, answer_of_tables
+from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
-from regtrack.names import NOTE
-from showing.plain import escaped
+from regtrack.words.intervals import with_interval
+from regtrack.words.lists import counted
+from regtrack.words.markdown import escaped
+
+DAMAGED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+"""What a file that holds something else makes of itself."""
 
 
-def answer_of(sweep: Sweep) -> str:
-    """Clauses with "; " between them, as markdown with everything from the store escaped; the leaderboard has rows."""
-    return (stored_answer(sweep) if sweep.judged else None) or so_far(sweep)
-
-
-def stored_answer(sweep: Sweep) -> str | None:
-    """The bold first line of the sweep's note; None where somebody wrote another."""
-    note = _note(sweep.uri, sweep.run_id)
-    found = re.match(r"\*\*(.+)\*\*\s*$", note.splitlines()[0]) if note else None
-    return escaped(_unescaped(found[1])) if found else None
-
-
-def _note(uri: str, run_id: str) -> str:
+def show_answer(sweep: Sweep) -> None:
+    """The first clause large, the others below. Of a store that is older than stored answers it is told from the tables
+    that were judged, and where these are missing, by the run's note as it is."""
+    if not sweep.judged:
+        _show(so_far(sweep))
+        return
     try:
-        return store.tags(uri, run_id).get(NOTE, "").strip()
+        _show(stored_clauses(sweep))
+    except StoreError as error:
+        _show_older(sweep, error)
+
+
+def stored_clauses(sweep: Sweep) -> tuple[str, ...]:
+    """Of names.ANSWER of the sweep's run. Raises StoreError: there is none, or it is damaged."""
+    try:
+        return clauses_of(Answer.from_dict(store.json_of(sweep.uri, sweep.run_id, names.ANSWER)))
+    except DAMAGED as error:
+        raise StoreError(f"{names.ANSWER} of run {sweep.run_id} is damaged ({error})") from None
+
+
+def _show_older(sweep: Sweep, why: StoreError) -> None:
+    try:
+        comparison = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
+        examples = int(sweep.trials[names.N_TEST].dropna().iloc[0])
+        _show(clauses_of(answer_of_tables(sweep.leaderboard, comparison, examples=examples)))
+        st.caption(f"Told from the sweep's tables: {escaped(why)}.")
+    except (StoreError, *DAMAGED):
+        if note := _note(sweep):
+            st.text(note)
+            st.caption(f"Its note as it was written: {escaped(why)}, and its tables do not tell it.")
+        else:
+            _show(so_far(sweep))
+
+
+def _show(clauses: Sequence[str]) -> None:
+    head, *rest = clauses
+    st.markdown(f"#### {escaped(head)}")
+    st.markdown(escaped("; ".join(rest)))
+
+
+def _note(sweep: Sweep) -> str:
+    try:
+        return store.tags(sweep.uri, sweep.run_id).get(names.NOTE, "").strip()
     except StoreError:  # the answer is then read from the leaderboard, which stands
         return ""
 
 
-def so_far(sweep: Sweep) -> str:
-    """The lowest validation error beside the baseline's. It says that nothing is judged. Of a model that was trained
-    elsewhere, its test accuracy."""
+def so_far(sweep: Sweep) -> tuple[str, ...]:
+    """The lowest validation error beside the baseline's, in clauses. It says that nothing is judged. Of a model that was
+    trained elsewhere, its test accuracy."""
     best = sweep.leaderboard.iloc[0]
     if sweep.model_uri:
-        half = (best["test_accuracy_high"] - best["test_accuracy_low"]) / 2
-        return f"{escaped(best['variant'])} has a test accuracy of {best['test_accuracy']:.3f} ± {half:.3f}"
-    half = (best["val_error_high"] - best["val_error_low"]) / 2
-    sentence = f"{escaped(best['variant'])} has the lowest validation error, {best['val_error']:.3f} ± {half:.3f}"
+        return (f"Model {best['variant']} has a test accuracy of {_interval(best, 'test_accuracy')}",)
+    clauses = [f"Best so far: {best['variant']} has the lowest validation error, {_interval(best, 'val_error')}"]
     baseline = sweep.leaderboard[sweep.leaderboard["variant"] == BASELINE]
     if len(baseline) and best["variant"] != BASELINE:
-        sentence += f"; {BASELINE} has {baseline.iloc[0]['val_error']:.3f}"
-    seeds = "1 seed" if best["seeds"] == 1 else f"{best['seeds']} seeds"
-    return f"{sentence} ({seeds}); whether a difference is real is not judged yet"
+        clauses.append(f"{BASELINE} has {_interval(baseline.iloc[0], 'val_error')}")
+    clauses[-1] += f" ({counted(int(best['seeds']), 'seed')})"
+    return (*clauses, "whether a difference is real is not judged yet")
 
 
-def _unescaped(markdown: str) -> str:
-    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)
+def _interval(row, name: str) -> str:
+    return with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"])

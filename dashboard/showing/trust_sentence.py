@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.methods import DETERMINISTIC
 from regtrack.measures.declared import MEASURES
+from regtrack.names import DETERMINISTIC
 
 ECE = MEASURES["expected_calibration_error"]
 

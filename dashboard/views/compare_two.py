@@ -4,16 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
 from reading.confident_errors_table import stored_errors, stored_suspicion
 from reading.stored_curves import curves_of
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from showing.plain import escaped
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 from views import example
 
 from regtrack import names
@@ -24,7 +23,9 @@ from regtrack.diagnosis.differences.changed_examples import changes_of_classes, 
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE, VariantErrors, compare_variants
 from regtrack.diagnosis.differences.mcnemar import mcnemar_test
 from regtrack.errors import StoreError
-from regtrack.report.numbers import p_value
+from regtrack.words.intervals import with_interval
+from regtrack.words.markdown import escaped
+from regtrack.words.numbers import p_value
 
 VARIANTS, SEEDS, PASSES = "variants", "seeds", "passes"
 KINDS = {VARIANTS: "two variants", SEEDS: "two seeds of one variant", PASSES: "one pass against many of one network"}
@@ -36,7 +37,7 @@ class Side:
 
     label: str
     run_ids: tuple[str, ...]
-    method: str = networks.DETERMINISTIC
+    method: str = names.DETERMINISTIC
 
 
 def main() -> None:
@@ -133,7 +134,7 @@ def two_methods(sweep: Sweep) -> tuple[Side, Side]:
     with right:
         seed = selection.pick("Seed", list(own), name="seed_a", help=help_of("seed"))
     run_ids = (own[seed],)
-    return Side("Monte Carlo dropout", run_ids, networks.MC), Side("one pass", run_ids)
+    return Side("Monte Carlo dropout", run_ids, names.MC_DROPOUT), Side("one pass", run_ids)
 
 
 def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:
@@ -143,13 +144,14 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
         pair = [VariantErrors(a.label, wrong), VariantErrors(b.label, other_wrong)]
         table = compare_variants(pair, split=names.TEST)
         row, judged = table[table["family"] == AMONG_ALL].iloc[0], False
-    points, half = 100 * row["difference"], 50 * (row["high"] - row["low"])
-    better = "more" if points > 0 else "less"
-    words = f"**{escaped(a.label)}** has {abs(points):.2f} points {better} test accuracy than **{escaped(b.label)}**"
-    words += f" (± {half:.2f}, 95 %)." if np.isfinite(half) else " (no interval: one seed tells nothing of others)."
+    more = row["difference"] > 0
+    limits = (row["low"], row["high"]) if more else (-row["high"], -row["low"])
+    points = f"{with_interval(abs(row['difference']), *limits, scale=100)} points {'more' if more else 'less'}"
+    known = "95 %" if np.isfinite(row["high"] - row["low"]) else "no interval: one seed tells nothing of others"
+    words = f"**{escaped(a.label)}** has {points} test accuracy than **{escaped(b.label)}** ({known})."
     if judged:
-        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_holm'])}, Holm over all pairs)."
-    st.markdown(f"#### {words}", help=help_of("better"))
+        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs, exploratory)."
+    st.markdown(f"#### {words}", help=help_of(names.BETTER))
     if not judged:
         st.caption("Not judged yet: the difference of this pair alone, without a verdict.")
     st.caption(
@@ -179,7 +181,7 @@ def stored_pair(sweep: Sweep, a: str, b: str) -> pd.Series | None:
 
 def turned(row: pd.Series) -> pd.Series:
     """The same comparison from the other side."""
-    other = {"better": "worse", "worse": "better"}
+    other = {names.BETTER: names.WORSE, names.WORSE: names.BETTER}
     return pd.Series(row.to_dict() | {
         "variant": row["other"], "other": row["variant"], "seeds": row["other_seeds"], "other_seeds": row["seeds"],
         "difference": -row["difference"], "low": -row["high"], "high": -row["low"], "fixed": row["broken"],

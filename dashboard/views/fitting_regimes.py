@@ -1,16 +1,15 @@
 """Fitting regimes: where does each variant stand between under- and overfitting, and on what evidence?"""
 
-import selection
 import streamlit as st
 from reading import store
 from reading.last_epoch import EPOCHS, LAST, errors_at
 from reading.stored_curves import curves_of
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.glossary import help_of
-from showing.plain import escaped
 from showing.regime_badges import badge
 from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.learning_curves import X_WORDS, learning_curves_chart
@@ -21,6 +20,7 @@ from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.words.markdown import escaped
 
 VARIANT, CURVES = "variant", "curves"
 NO_CURVE = "No curve to draw: the trials' tables are not there."

@@ -3,11 +3,11 @@
 import io
 
 import pandas as pd
-import selection
 import streamlit as st
 from pages import COMPARE_TWO, FITTING_REGIMES
 from reading import store
-from showing import drawn, mlflow_ui
+from reading.sweep import Sweep
+from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
 from showing.leaderboard_columns import (
     LABELS,
@@ -18,10 +18,9 @@ from showing.leaderboard_columns import (
     shown_first,
     shown_table,
 )
-from showing.plain import escaped
 from showing.regime_badges import BADGES
-from showing.sweep_answer import answer_of
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_answer import show_answer
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.differences import differences_chart
@@ -30,7 +29,8 @@ from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
-from regtrack.variants.technique import NO_TECHNIQUE
+from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
+from regtrack.words.markdown import escaped
 
 ROWS = "rows"
 TALLEST = 15  # rows before the table scrolls in itself
@@ -41,9 +41,7 @@ def main() -> None:
     sweep = chosen_sweep()
     say_what_there_is(sweep)
     need_finished(sweep)
-    head, _, rest = answer_of(sweep).partition("; ")
-    st.markdown(f"#### {head}")
-    st.markdown(rest)
+    show_answer(sweep)
     show_leaderboard(sweep)
     show_differences(sweep)
     show_links(sweep)
@@ -56,7 +54,7 @@ def say_what_there_is(sweep: Sweep) -> None:
     if "dataset" in sweep.trials:
         parts.append("dataset " + ", ".join(escaped(name) for name in sweep.trials["dataset"].dropna().unique()))
     st.caption(" · ".join(parts))
-    failed = int(counts.get("FAILED", 0))
+    failed = int(counts.get(names.FAILED, 0))
     if failed:
         st.warning(
             f"Failed trials: {failed}. The page “Sweep in progress” says why; variants are compared without them."
@@ -86,7 +84,7 @@ def show_leaderboard(sweep: Sweep) -> None:
 def filtered(sweep: Sweep) -> pd.DataFrame:
     """The leaderboard's rows that the filters let pass, in the chosen order. The boxes are folded away until wanted."""
     with st.popover("Filter and order"):
-        used = {part for technique in sweep.leaderboard["technique"] for part in technique.split(" + ")}
+        used = {part for technique in sweep.leaderboard["technique"] for part in regularizers_in(technique)}
         techniques = selection.picks(
             "Technique", [name for name in (NO_TECHNIQUE, *REGULARIZERS) if name in used], name="technique",
             help="Variants with any of these; none chosen shows all.",
@@ -106,7 +104,7 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
     if seeds:
         board = rank_variants(sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])])
     if techniques:
-        board = board[[bool({*technique.split(" + ")} & {*techniques}) for technique in board["technique"]]]
+        board = board[[bool({*regularizers_in(technique)} & {*techniques}) for technique in board["technique"]]]
     if regimes:
         board = board[board["fitting_regime"].isin(regimes)]
     board = board[board["variant"].str.contains(words, case=False, regex=False)]
@@ -210,8 +208,7 @@ def show_differences(sweep: Sweep) -> None:
         return
     drawn.show(differences_chart, table, title="Which variants differ from the baseline?")
     st.caption(
-        "Difference of test accuracy from the baseline's. Verdicts are Holm-corrected over all variants, so an interval "
-        "off 0 may still be not shown to differ."
+        "Difference of test accuracy from the baseline's. Verdicts and intervals are Dunnett's, over all variants together."
     )
 
 

@@ -1,30 +1,30 @@
 """Uncertainty: can the network's confidence be trusted, and what does Monte Carlo dropout buy?"""
 
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
-from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
-from showing import drawn
+from reading.method_probs import method_tables
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
-from showing.plain import escaped
+from showing.sweep_choice import chosen_sweep, need_finished
 from showing.trust_sentence import trust_sentence
-from sweep_choice import Sweep, chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.convergence import convergence_chart
 from regtrack.charts.entropy_right_wrong import entropy_right_wrong_chart
 from regtrack.charts.reliability import reliability_chart
 from regtrack.charts.risk_coverage import risk_coverage_chart
-from regtrack.diagnosis import methods
+from regtrack.diagnosis.bought import bought_in_words, bought_of
 from regtrack.errors import StoreError
 from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.words.markdown import escaped
 
-WORDS = {DETERMINISTIC: "one pass, dropout off", TEMPERATURE: "one pass, temperature fitted on validation",
-         MC: "Monte Carlo, mean of the passes", ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
+WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one pass, temperature fitted on validation",
+         names.MC_DROPOUT: "Monte Carlo, mean of the passes", names.ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
     ece = sweep.leaderboard.set_index("variant")["expected_calibration_error"][variant]
     answer.markdown(f"#### {escaped(trust_sentence(variant, ece, own))}")
     if len(own):
-        st.markdown(escaped(methods.verdict(own, variant)))
+        st.markdown(escaped(bought_in_words(bought_of(own, variant))))
     elif sweep.judged:
         st.markdown(
             f"{escaped(variant)} has no dropout: there is one pass, a temperature, and the ensemble of its seeds."
@@ -100,7 +100,7 @@ def show_measures(trial: pd.Series) -> None:
     rows = [
         {"method": NAMES[method]}
         | {measure.name: trial.get(f"{prefix}/{measure.name}") for measure in measures if measure.computed}
-        for method, prefix in ((DETERMINISTIC, names.TEST), (MC, names.TEST_MC))
+        for method, prefix in ((names.DETERMINISTIC, names.TEST), (names.MC_DROPOUT, names.TEST_MC))
     ]
     st.subheader("What do the passes buy?")
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=column_config(), placeholder="–",
@@ -125,7 +125,7 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
     drawn.show_panels(
         entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?", heights=(300,)
     )
-    what = "Monte Carlo dropout" if found.entropy_of == MC else "One pass"
+    what = "Monte Carlo dropout" if found.entropy_of == names.MC_DROPOUT else "One pass"
     st.caption(
         f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
         "better."

@@ -14,6 +14,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Metric, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model, infer_signature
+from support.project import project_environment
 
 from regtrack.tracking import shared_view
 
@@ -227,7 +228,7 @@ sys.exit(3)
 
 
 @pytest.fixture
-def probe(store, tmp_path, environment):
+def probe(store, tmp_path):
     """What an entry point of a project sees: (its arguments and environment, MLflow's run, the process)."""
     folder = tmp_path / "project"
     folder.mkdir()
@@ -236,7 +237,7 @@ def probe(store, tmp_path, environment):
     done = subprocess.run(
         [sys.executable, "-m", "mlflow", "run", str(folder), "--env-manager", "local", "--experiment-name", "tests",
          "-P", "given=it's b", "-P", "number=banana", "-P", "more=x y"],
-        env=environment(store.tracking_uri), cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+        env=project_environment(store.tracking_uri), cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     [run] = store.search_runs([store.get_experiment_by_name("tests").experiment_id])
     return json.loads((folder / "seen.json").read_text()), run, done

@@ -92,8 +92,10 @@ def test_ticked_rows_stand_in_the_address_and_back_unticks_them(tab, demo):
     """The first row's box: its variant in the address, a link to its curves that carries it, and back."""
     tab.open(sweep=demo.sweep_id)
     table = tab.page.locator("[data-testid=stDataFrame]").first
-    table.get_by_test_id("glide-cell-1-0").wait_for(state="attached")  # painted, and it listens
-    table.click(position={"x": 18, "y": 54})
+    first = table.get_by_test_id("glide-cell-1-0")
+    first.wait_for(state="attached")  # painted, and it listens
+    first.focus()
+    tab.page.keyboard.press("Shift+Space")  # ticks its row: where its box is drawn is the table's own affair
     tab.page.get_by_role("link", name="Learning curves of the chosen").wait_for()
     [variant] = tab.query["rows"]
     assert variant == stored_board(demo)["variant"].iloc[0]

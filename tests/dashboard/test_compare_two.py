@@ -10,6 +10,7 @@ from scipy.stats import binomtest
 
 from regtrack import names
 from regtrack.tracking.artifacts import read_table
+from regtrack.words.intervals import with_interval
 
 VIEW = "compare_two"
 
@@ -41,9 +42,11 @@ def test_the_difference_and_its_verdict_are_those_stored(demo, pair, open_view, 
     """In points, with half the interval, and the verdict after Holm."""
     app = open_view(demo.uri, VIEW, a=pair["variant"], b=pair["other"])
     assert not app.exception
-    points, half = 100 * abs(pair["difference"]), 50 * (pair["high"] - pair["low"])
-    assert f"{points:.2f} points" in words(app)
-    assert f"± {half:.2f}, 95 %" in words(app)
+    half = (pair["high"] - pair["low"]) / 2
+    size = abs(pair["difference"])
+    shown = with_interval(size, size - half, size + half, scale=100)
+    assert f"has {shown} points {'more' if pair['difference'] > 0 else 'less'} test accuracy than " in words(app)
+    assert "(95 %). Verdict:" in words(app)
     assert f"Verdict: **{pair['verdict']}**" in words(app)
 
 

@@ -1,7 +1,9 @@
 """The overview page over real stores: the demo's, an empty one, none, one half done, one damaged."""
 
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,6 +13,8 @@ from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput
 
 from regtrack import names
+from regtrack.diagnosis.answer import Answer
+from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.tracking import sql_reader
 from regtrack.tracking.artifacts import read_table
 
@@ -26,9 +30,10 @@ def test_the_page_answers_first(demo, open_view, words):
     """The demo's store: the sentence that the sweep stored, every variant in the table, the differences drawn."""
     app = open_view(demo.uri)
     assert not app.exception
-    note = MlflowClient(demo.uri).get_run(demo.sweep_id).data.tags["mlflow.note.content"]
-    said = note.splitlines()[0].strip("*").replace("\\", "").split("; ")[0]
-    assert said in words(app)
+    folder = MlflowClient(demo.uri).get_run(demo.sweep_id).info.artifact_uri.removeprefix("file://")
+    answer = Answer.from_dict(json.loads(Path(folder, names.ANSWER).read_text(encoding="utf-8")))
+    assert all(clause in words(app) for clause in clauses_of(answer))
+    assert "Told from the sweep's tables" not in words(app)
     assert "55 trials FINISHED · 55 planned · dataset digits" in words(app)
     [table] = app.dataframe
     assert len(table.value) == 11
@@ -50,6 +55,18 @@ def test_the_numbers_on_screen_are_those_of_the_store(demo, open_view):
     for cell, regime in zip(shown["regime"], stored["fitting_regime"], strict=True):
         assert regime in cell[0]
     assert shown["difference"].isna().tolist() == stored["difference"].isna().tolist()
+
+
+def test_a_store_older_than_answers_tells_the_same(demo, open_view, own_artifacts, words):
+    """Without answer.json the tables give every clause, of examples, and the page says so."""
+    uri, folder = own_artifacts(demo.sweep_id)
+    answer = Answer.from_dict(json.loads((folder / names.ANSWER).read_text(encoding="utf-8")))
+    (folder / names.ANSWER).unlink()
+    app = open_view(uri)
+    assert not app.exception
+    head, *_ = clauses_of(replace(answer, unit="examples", margin=None))
+    assert head in words(app)
+    assert "Told from the sweep's tables" in words(app)
 
 
 def test_filters_and_order_come_from_the_address(demo, open_view):
@@ -242,7 +259,10 @@ def test_a_sweep_half_done_is_shown_without_verdicts(half_done, open_view, words
     """Two of four trials finished: the better one first, its half width known, nothing judged, the failure counted."""
     app = open_view(half_done[0])
     assert not app.exception
-    assert "l2=0.001 has the lowest validation error, 0.070 ± 0.025\nbaseline has 0.100 (1 seed)" in words(app)
+    assert (
+        "Best so far: l2=0.001 has the lowest validation error, 0.07 ± 0.03\nbaseline has 0.10 ± 0.03 (1 seed)"
+        in words(app)
+    )
     assert "Not judged yet" in words(app)
     assert "Failed trials: 1" in words(app)
     shown = app.dataframe[0].value
@@ -281,7 +301,7 @@ def test_names_from_the_store_are_text(open_view, store, words):
 def test_opening_the_dashboard_leaves_tensorflow_out():
     """What the pages import costs no TensorFlow and no Keras."""
     code = (
-        "import sys; sys.path.insert(0, 'dashboard'); import sweep_choice; from reading import store, stored_curves, live_curves, last_epoch; "
+        "import sys; sys.path.insert(0, 'dashboard'); from showing import sweep_choice; from reading import store, stored_curves, live_curves, last_epoch; "
         "from showing import leaderboard_columns, mlflow_ui, sweep_answer, regime_evidence; "
         "import regtrack.charts.response, regtrack.charts.train_and_validation_error, regtrack.charts.differences; "
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"

@@ -22,7 +22,9 @@ def test_a_running_sweep_is_counted(half_done, open_view, words):
     assert "running: 1" in text
     assert "failed: 1" in text
     assert "time left: ≈" in text
-    assert "Best so far: l2=0.001 has the lowest validation error, 0.070" in text
+    assert (
+        "Best so far: l2=0.001 has the lowest validation error, 0.07 ± 0.03; baseline has 0.10 ± 0.03 (1 seed)" in text
+    )
 
 
 def test_curves_of_a_running_trial_grow(half_done, open_view, store, charts):

@@ -1,10 +1,15 @@
-"""The answer in one sentence: every branch word for word, and what may be called a win."""
+"""The answer as a value and in one sentence: every verdict word for word, and what may be called a win."""
+
+import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from regtrack.diagnosis.answer import answer_of
+from regtrack.diagnosis.answer import Answer, answer_of, answer_of_tables
+from regtrack.diagnosis.answer_words import clauses_of
+from regtrack.diagnosis.bought import Bought, Change
 from regtrack.diagnosis.differences.comparison import (
     AMONG_ALL,
     BETTER,
@@ -15,7 +20,19 @@ from regtrack.diagnosis.differences.comparison import (
     VariantErrors,
     compare_variants,
 )
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.names import (
+    AHEAD,
+    ANSWER_VERDICTS,
+    BASELINE_BEST,
+    NO_BASELINE,
+    NO_VERDICT,
+    OVERFIT,
+    OVERTAKEN,
+    UNDERFIT,
+    UNDETERMINED,
+    WELL_FIT,
+    WINS,
+)
 
 CONDITIONS = "5 seeds, 100 test images, this split"
 
@@ -51,7 +68,7 @@ def test_a_win():
     """Lowest validation error, five seeds, shown on test: the difference in points of accuracy and its conditions."""
     found = said(against_baseline(**WON), ALL_WELL)
     assert found.sentence == (
-        f"l2 wins by 2.0 ± 0.5 points over baseline ({CONDITIONS}); no other variant is shown to differ from it"
+        f"Variant l2 wins by 2.0 ± 0.5 points over baseline ({CONDITIONS}); no other variant is shown to differ from it"
     )
     assert (found.best, found.wins, found.difference) == ("l2", True, 0.02)
     assert (found.low, found.high) == pytest.approx((0.015, 0.025))
@@ -62,19 +79,21 @@ def test_fewer_than_five_seeds_are_ahead_and_no_win(seeds, other_seeds):
     """Of the variant or of the baseline: the same difference is not called a win."""
     found = said(against_baseline(seeds, other_seeds, **WON), ALL_WELL, seeds=seeds)
     assert found.sentence.startswith(
-        f"l2 is ahead of baseline by 2.0 ± 0.5 points ({seeds} seeds, 100 test images, this split), which fewer than 5 "
+        f"Variant l2 is ahead of baseline by 2.0 ± 0.5 points ({seeds} seeds, 100 test images, this split), which fewer than 5 "
         "seeds cannot call a win; "
     )
     assert (found.wins, found.difference) == (False, 0.02)
 
 
-@pytest.mark.parametrize(("difference", "points"), [(0.003, "+0.3"), (-0.03, "-3.0")])
+@pytest.mark.parametrize(("difference", "points"), [
+    (0.003, "+0.3 ± 0.8 points"), (-0.03, "−3.0 ± 0.8 points, too little to be shown beside so many variants"),
+])  # fmt: skip
 def test_no_win_is_shown(difference, points):
     """The interval holds 0, or lies below it: the sign is kept."""
     found = said(against_baseline(l2=(difference, 0.008, NOT_SHOWN)), {"baseline": WELL_FIT, "l2": WELL_FIT})
     assert found.sentence == (
-        "no win is shown: l2 has the lowest validation error, and on test differs from baseline by "
-        f"{points} ± 0.8 points ({CONDITIONS})"
+        "No win is shown: l2 has the lowest validation error, and on test differs from baseline by "
+        f"{points} ({CONDITIONS})"
     )
     assert (found.wins, found.difference) == (False, difference)
 
@@ -84,7 +103,7 @@ def test_the_baseline_is_best():
     found = said(against_baseline(l2=(-0.01, 0.02, NOT_SHOWN)), {"baseline": WELL_FIT, "l2": WELL_FIT},
                  wrong={"baseline": 10, "l2": 12})  # fmt: skip
     assert found.sentence == (
-        "no variant is shown to beat the baseline; baseline has the lowest validation error, test accuracy 0.900 "
+        "No variant is shown to beat the baseline; baseline has the lowest validation error, test accuracy 0.900 "
         f"({CONDITIONS}); no other variant is shown to differ from it"
     )
     assert (found.best, found.wins, found.difference, found.low, found.high) == ("baseline", False, None, None, None)
@@ -95,9 +114,9 @@ def test_the_baseline_is_best_on_validation_only():
     found = said(against_baseline(l2=(0.03, 0.01, BETTER)), {"baseline": WELL_FIT, "l2": WELL_FIT},
                  wrong={"baseline": 10, "l2": 12})  # fmt: skip
     assert found.sentence.startswith(
-        f"baseline has the lowest validation error ({CONDITIONS}), though on test l2 does better"
+        f"The baseline has the lowest validation error ({CONDITIONS}), though on test l2 does better"
     )
-    assert "no variant is shown to beat" not in found.sentence
+    assert "No variant is shown to beat" not in found.sentence
     assert not found.wins
 
 
@@ -123,7 +142,7 @@ def test_without_a_baseline():
     sweep = errors(l1=10, l2=12)
     found = answer_of(sweep, sweep, compare_variants(sweep, split="test"), {"l1": WELL_FIT, "l2": WELL_FIT})
     assert found.sentence == (
-        "there is no baseline to beat; l1 has the lowest validation error, test accuracy 0.900 "
+        "There is no baseline to beat; l1 has the lowest validation error, test accuracy 0.900 "
         "(5 seeds, 100 test examples, this split)"
     )
     assert (found.wins, found.difference) == (False, None)
@@ -206,6 +225,113 @@ def test_a_real_comparison_in_one_go():
     found = answer_of(sweep, sweep, comparison, {"baseline": OVERFIT, "l2": WELL_FIT})
     half = comparison.loc[0, "high"] - comparison.loc[0, "difference"]
     assert found.sentence == (
-        f"l2 wins by 2.0 ± {100 * half:.1f} points over baseline (5 seeds, 1,000 test examples, this split); "
+        f"Variant l2 wins by 2.0 ± {100 * half:.1f} points over baseline (5 seeds, 1,000 test examples, this split); "
         "baseline overfits"
     )
+
+
+BOUGHT = Bought(
+    "dropout",
+    100,
+    Change(0.0, -0.1, 0.1),
+    Change(0.0, None, None),
+    Change(0.0, None, None),
+    None,
+    1,
+    "ensemble",
+    False,
+    1,
+    1,
+)
+VALUE = Answer(
+    verdict=WINS, best="l2", baseline="baseline", difference=0.02, low=0.015, high=0.025, test_accuracy=0.9, seeds=5,
+    fewest_seeds=5, examples=100, unit="images", split_seed=0, margin=0.01, regimes={"l2": WELL_FIT}, better=(),
+    worse=(), equal=(), not_shown=(), not_shown_worse=("l2",),
+)  # fmt: skip
+CHOSEN = "l2 has the lowest validation error, and on test"
+HEADS = {
+    WINS: f"Variant l2 wins by 2.0 ± 0.5 points over baseline ({CONDITIONS})",
+    AHEAD: f"Variant l2 is ahead of baseline by 2.0 ± 0.5 points ({CONDITIONS}), which fewer than 5 seeds cannot call a win",
+    NOT_SHOWN: f"No win is shown: {CHOSEN} differs from baseline by +2.0 ± 0.5 points, too little to be shown beside so many "
+    f"variants ({CONDITIONS})",
+    EQUAL: f"No win is shown: {CHOSEN} is practically equal to baseline, by +2.0 ± 0.5 points ({CONDITIONS})",
+    WORSE: f"No win is shown: {CHOSEN} is shown worse than baseline, by +2.0 ± 0.5 points ({CONDITIONS})",
+    NO_VERDICT: f"No verdict: {CHOSEN} differs from baseline by +2.0 ± 0.5 points ({CONDITIONS}); too few seeds",
+    BASELINE_BEST: "No variant is shown to beat the baseline; l2 has the lowest validation error, test accuracy 0.900 "
+    f"({CONDITIONS})",
+    OVERTAKEN: f"The baseline has the lowest validation error ({CONDITIONS}), though on test l1 and x do better",
+    NO_BASELINE: f"There is no baseline to beat; l2 has the lowest validation error, test accuracy 0.900 ({CONDITIONS})",
+}
+
+
+@pytest.mark.parametrize("verdict", ANSWER_VERDICTS)
+def test_every_verdict_has_its_words_and_a_capital_letter(verdict):
+    """The sentence follows from the value alone."""
+    reason = "too few seeds" if verdict == NO_VERDICT else ""
+    value = replace(VALUE, verdict=verdict, reason=reason, better=("l1", "x") if verdict == OVERTAKEN else ())
+    assert value.sentence == HEADS[verdict]
+    assert "; ".join(clauses_of(value)) == value.sentence
+
+
+@pytest.mark.parametrize("verdict", ANSWER_VERDICTS)
+def test_an_answer_goes_through_json_and_back(verdict):
+    """The same value, and so the same sentence."""
+    value = replace(VALUE, verdict=verdict, better=("x",), low=None, high=None, split_seed=None, mc_dropout=(BOUGHT,))
+    back = Answer.from_dict(json.loads(json.dumps(value.to_dict(), allow_nan=False)))
+    assert (back, back.sentence) == (value, value.sentence)
+
+
+@pytest.mark.parametrize("verdict", [WORSE, EQUAL, NOT_SHOWN, NO_VERDICT])
+def test_no_sentence_says_win_above_a_row_that_does_not(verdict):
+    """An interval off 0 is no win where the row's verdict, taken together with all others, is another."""
+    found = said(against_baseline(l2=(0.02, 0.005, verdict)), {"baseline": WELL_FIT, "l2": WELL_FIT})
+    assert (found.verdict, found.wins) == (verdict, False)
+    assert "wins by" not in found.sentence
+    assert "is ahead" not in found.sentence
+
+
+def test_a_row_that_is_better_wins_whatever_its_interval():
+    """The verdict decides, here where the one comparison's interval holds 0."""
+    assert said(against_baseline(l2=(0.02, 0.03, BETTER)), {"baseline": WELL_FIT, "l2": WELL_FIT}).wins
+
+
+def test_a_win_that_does_not_matter_says_so():
+    """Its upper limit lies below the margin; where it does not, or the margin is unknown, nothing is said."""
+    small = replace(VALUE, difference=0.004, low=0.001, high=0.007)
+    assert "over baseline, less than the 1 that would matter (" in small.sentence
+    assert "matter" not in replace(small, margin=None).sentence + replace(small, margin=0.005).sentence
+
+
+def test_the_value_says_what_is_shown_of_each_other_variant():
+    """By the row against the baseline; the baseline and the chosen are none of them."""
+    comparison = against_baseline(
+        l2=(0.02, 0.005, BETTER), a=(0.01, 0.005, BETTER), b=(-0.1, 0.01, WORSE), c=(0.0, 0.005, EQUAL), d=(0.0, 0.02, NOT_SHOWN)
+    )  # fmt: skip
+    found = said(comparison, dict.fromkeys(("baseline", "l2", "a", "b", "c", "d"), WELL_FIT))
+    assert (found.better, found.worse, found.equal, found.not_shown) == (("a",), ("b",), ("c",), ("d",))
+    assert (found.seeds, found.fewest_seeds, found.examples, found.unit) == (5, 5, 100, "images")
+
+
+def test_the_tables_of_an_older_store_give_the_same_answer():
+    """Leaderboard and comparison hold all of it but the unit, the split's seed and the margin."""
+    sweep = errors(n=1000, baseline=120, l2=100, x=110)
+    comparison = compare_variants(sweep, split="test")
+    regimes = {"l2": WELL_FIT, "x": UNDETERMINED, "baseline": OVERFIT}
+    judged = answer_of(sweep, sweep, comparison, regimes)
+    board = pd.DataFrame({
+        "variant": [*regimes], "fitting_regime": [*regimes.values()], "seeds": 5, "test_accuracy": [0.9, 0.89, 0.88],
+        "not_shown_worse_than_best": [v in judged.not_shown_worse for v in regimes],
+    })  # fmt: skip
+    found = answer_of_tables(board, comparison, examples=1000)
+    assert found == replace(judged, split_seed=None, margin=None)
+    assert found.sentence == judged.sentence
+
+
+def test_single_seeds_have_no_limits_in_the_value():
+    """What is not known is None, so that it can be stored."""
+    sweep = errors(1, baseline=12, l2=10)
+    found = answer_of(
+        sweep, sweep, compare_variants(sweep, split="test"), dict.fromkeys(("baseline", "l2"), UNDETERMINED)
+    )
+    assert (found.low, found.high) == (None, None)
+    assert "by +2.0 points (no interval: single seeds) (1 seed, 100 test examples, this split)" in found.sentence

@@ -16,10 +16,11 @@ from regtrack.diagnosis.claims.article.dropout_slows import convergence_epochs
 from regtrack.diagnosis.claims.base import Claim
 from regtrack.diagnosis.claims.evidence import Evidence
 from regtrack.diagnosis.claims.measured import Measured, over_seeds
-from regtrack.diagnosis.claims.verdicts import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE, VERDICTS, judge
+from regtrack.diagnosis.claims.verdicts import judge
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
+from regtrack.names import CLAIM_VERDICTS, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 from regtrack.variants import Variant
 from regtrack.variants.settings import AXES, Settings
 
@@ -233,7 +234,7 @@ CASES = [
 EVERY = [
     pytest.param(claim, build, case, verdict, id=f"{claim}: {verdict}")
     for claim, build, *cases in CASES
-    for case, verdict in zip(cases, VERDICTS, strict=True)
+    for case, verdict in zip(cases, CLAIM_VERDICTS, strict=True)
 ]
 
 
@@ -318,7 +319,7 @@ def test_both_figures_of_the_training_loss_are_shown():
     """Dropout on +0.05 nats, off -0.05."""
     reason = found(misleads(0.05, 0.0), "training_loss_misleads")["reason"]
     assert "+0.050 nats" in reason
-    assert "-0.0500 nats" in reason
+    assert "−0.0500 nats" in reason
 
 
 def test_mc_dropout_is_paired_by_network():
@@ -337,9 +338,9 @@ def test_fewer_confident_errors_from_lower_confidence_alone_are_called_that():
     evidence = replace(mc_confidently(-60, 2.0), n_test=5_000, methods=pd.DataFrame([columns]))
     row = found(evidence, "mc_less_confidently_wrong")
     assert row["effect"] == pytest.approx(-120)
-    assert row["reason"].endswith("nothing is shown to be left, -2 (-12 to +8): lower confidence alone does so.")
+    assert row["reason"].endswith("nothing is shown to be left, −2 (−12 to +8): lower confidence alone does so.")
     left = replace(evidence, methods=evidence.methods.assign(difference_high=-0.5))
-    assert "-2 (-12 to -1) of the change is left" in found(left, "mc_less_confidently_wrong")["reason"]
+    assert "−2 (−12 to −1) of the change is left" in found(left, "mc_less_confidently_wrong")["reason"]
 
 
 def test_the_schedules_interaction_is_the_difference_of_differences():
@@ -421,7 +422,7 @@ FULL = everything()
 def check_table(table: pd.DataFrame):
     assert tuple(table.columns) == names.CLAIMS_COLUMNS
     assert table["claim"].tolist() == ORDER
-    assert set(table["verdict"]) <= set(VERDICTS)
+    assert set(table["verdict"]) <= set(CLAIM_VERDICTS)
     assert table["reason"].str.fullmatch(r"[A-Z].*\.").all()
     unmeasured = table[table["effect"].isna()]
     assert (unmeasured["verdict"] == UNDETERMINED_HERE).all()

@@ -75,7 +75,7 @@ def simulated(
     return SweepRecord(
         variants=variants, settings=Settings(high_confidence=0.8), trials=pd.DataFrame(rows), curves=tuple(curves),
         validation=held_out["val"], test=held_out["test"], last_probs=tuple(last), class_names=tuple("abcd"),
-        x_test=np.zeros((n, *shape)) if shape else None,
+        is_image=bool(shape),
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def test_the_known_truth_is_found(judgement):
     assert {regime.epoch_kind for regime in judgement.selected_regimes.values()} == {"selected"}
     assert all(regime.clause("rising").answer is False for regime in judgement.selected_regimes.values())
     assert (judgement.answer.best, judgement.answer.wins) == ("dropout=0.2", True)
-    assert judgement.answer.sentence.startswith("dropout=0.2 wins by ")
+    assert judgement.answer.sentence.startswith("Variant dropout=0.2 wins by ")
     assert "(5 seeds, 2,000 test images, this split)" in judgement.answer.sentence
 
 

@@ -34,7 +34,8 @@ from regtrack.charts.convergence import convergence_chart
 from regtrack.charts.response import response_chart
 from regtrack.data import load_dataset
 from regtrack.diagnosis.leaderboard import rank_variants
-from regtrack.diagnosis.methods import DETERMINISTIC, Method, SeedPredictions, compare_methods
+from regtrack.diagnosis.methods import Method, SeedPredictions, compare_methods
+from regtrack.names import DETERMINISTIC
 from regtrack.report.render import render_report
 from regtrack.report.report import Report
 from regtrack.sweeps.summary import rows_of

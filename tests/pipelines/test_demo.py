@@ -16,14 +16,14 @@ from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.sweeps.methods import methods_of_sweep
-from regtrack.sweeps.summary import in_markdown
 from regtrack.tracking import reader
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.record import read_record
-from regtrack.tracking.store import sqlite_path
 from regtrack.uncertainty.headline import headline_measures
 from regtrack.variants import Grid, Settings, Variant
+from regtrack.words.markdown import MLFLOW, escaped
 
 ROOT = Path(__file__).parent.parent.parent
 GRID = Grid.from_yaml(ROOT / "grids" / "quick.yaml")
@@ -252,7 +252,7 @@ def test_the_reports_answer_is_the_one_that_was_printed(demo, client, judgement)
     [heading] = re.findall("<h1>(.*?)</h1>", page, flags=re.DOTALL)
     assert html.unescape(re.sub("</?span>", "", heading)) == f"{judgement.answer.sentence}."
     note = client.get_run(demo.sweep_id).data.tags["mlflow.note.content"]
-    assert note.startswith(f"**{in_markdown(judgement.answer.sentence)}.**")
+    assert note.startswith(f"**{escaped(judgement.answer.sentence, MLFLOW)}.**")
     assert len(note) <= 8000
 
 

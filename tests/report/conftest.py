@@ -106,7 +106,7 @@ def a_regime(variant: str, verdict: str) -> dict:
 
 def a_comparison() -> pd.DataFrame:
     row = {"seeds": 5, "other_seeds": 5, "examples": 10_000, "difference": 0.0131, "low": 0.0089, "high": 0.0173,
-           "standard_error": 0.002, "freedom": 20.0, "p_value": 0.0001, "p_holm": 0.0004, "verdict": "better",
+           "standard_error": 0.002, "freedom": 20.0, "p_value": 0.0001, "p_adjusted": 0.0004, "verdict": "better",
            "fixed": 700.0, "broken": 569.0, "power": 0.93, "seeds_needed_low": 3, "seeds_needed_high": 6}  # fmt: skip
     rows = [("baseline", "test", "l2=0.001", "baseline"), ("all", "test", "pair one", "pair two"),
             ("baseline", "val", "only on validation", "baseline")]  # fmt: skip

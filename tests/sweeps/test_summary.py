@@ -14,7 +14,6 @@ from regtrack.sweeps.summary import (
     caption,
     cell_of,
     markdown_table,
-    number,
     regime_of,
     rows_of,
     uncertainty_table,
@@ -39,27 +38,17 @@ def shown(table) -> str:
     return text.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("value", "half", "text"),
-    [(0.12345, None, "0.123"), (0.12345, 0.0456, "0.123 ± 0.046"), (np.nan, None, "–"), (np.nan, 0.1, "–"),
-     (0.0, None, "0.000")],
-)  # fmt: skip
-def test_a_number_with_its_half_width(value, half, text):
-    """Three digits; missing is an en dash, and zero is zero."""
-    assert number(value, half) == text
-
-
 def test_a_row_shows_the_leaderboards_own_figures(board):
-    """Point and half width of the interval, from the same columns."""
+    """Point and half width of the interval, from the same columns, rounded to what the interval supports."""
     assert rows_of(board)[0] == {
         "variant": "l2=0.001",
         "seeds": "5",
         "regime": "overfit",
-        "validation error": "0.250 ± 0.050",
-        "test accuracy": "0.740 ± 0.040",
+        "validation error": "0.25 ± 0.05",
+        "test accuracy": "0.74 ± 0.04",
         "from baseline": "+1.2 ± 1.0 better",
         "train error": "0.100",
-        "generalization gap": "0.050 ± 0.040",
+        "generalization gap": "0.05 ± 0.04",
         "NLL": "0.612",
         "accuracy with MC dropout": "–",
     }
@@ -78,7 +67,7 @@ def test_an_undetermined_regime_says_what_it_leans_to(board, regime, leans_to, t
 
 @pytest.mark.parametrize(
     ("difference", "verdict", "text"),
-    [(-0.02, "worse", "-2.0 ± 1.0 worse"), (0.001, "practically equal", "+0.1 ± 1.0 equal"),
+    [(-0.02, "worse", "−2.0 ± 1.0 worse"), (0.001, "practically equal", "+0.1 ± 1.0 equal"),
      (0.001, "not shown to differ", "+0.1 ± 1.0"), (np.nan, np.nan, "–")],
 )  # fmt: skip
 def test_a_difference_from_the_baseline_is_in_points_with_its_verdict(board, difference, verdict, text):
@@ -107,7 +96,7 @@ def test_terminal_and_note_show_every_variant_in_the_boards_order(board):
     """One line a variant, in both."""
     markdown = markdown_table(board).splitlines()
     assert len(markdown) == 4
-    assert markdown[2].startswith("| l2=0.001 | 5 | overfit | 0.250 ± 0.050 | 0.740 ± 0.040 |")
+    assert markdown[2].startswith("| l2=0.001 | 5 | overfit | 0.25 ± 0.05 | 0.74 ± 0.04 |")
     text = shown(variants_table(board, 200))
     assert text.index("l2=0.001") < text.index("dropout=0.2")
     assert "0.755" in text

@@ -13,13 +13,13 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.errors import DataError, ModelError, RegtrackError, StoreError, TrainingError, VariantError
 from regtrack.sweeps import sweep as module
-from regtrack.sweeps.summary import in_markdown
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.variants import Grid, Settings, Variant
+from regtrack.words.markdown import MLFLOW, escaped
 
 
 def statuses(client: MlflowClient, role: str) -> Counter:
@@ -44,7 +44,7 @@ def test_a_sweep_leaves_its_trials_leaderboard_and_note(store, tiny, replay):
     stored = read_table(f"{run.info.artifact_uri.removeprefix('file://')}/{names.LEADERBOARD}", names.LEADERBOARD)
     pd.testing.assert_frame_equal(stored.to_pandas(), done.reported.leaderboard, check_dtype=False)
     note = run.data.tags["mlflow.note.content"]
-    assert all(in_markdown(variant.label) in note for variant in tiny.grid.variants)
+    assert all(escaped(variant.label, MLFLOW) in note for variant in tiny.grid.variants)
     assert done.reported.chart_link in note
     assert "compare-runs" in note
     assert any(line.startswith("digits") for line in said)

@@ -53,7 +53,7 @@ def test_predictions_read_back_as_they_were(written, tiny):
         if kind == "selected":
             np.testing.assert_array_equal(np.stack(found["mc_mean_probs"]), of.mc.mean_probs.astype(np.float32))
             np.testing.assert_array_equal(np.stack(found["mc_std_probs"]), of.mc.std_probs.astype(np.float32))
-            for name in names.PREDICTION_COLUMNS[8:]:
+            for name in names.UNCERTAINTIES:
                 np.testing.assert_array_equal(found[name], getattr(of.mc, name).astype(np.float32))
 
 
@@ -62,7 +62,7 @@ def test_columns_keep_one_type_with_and_without_dropout(written):
     folder, _ = written
     without, with_dropout = (read_table(folder / i / names.PREDICTIONS, names.PREDICTIONS) for i in "01")
     assert without.schema.equals(with_dropout.schema)
-    for name in names.PREDICTION_COLUMNS[6:]:
+    for name in ("mc_mean_probs", "mc_std_probs", *names.UNCERTAINTIES):
         assert without[name].null_count == without.num_rows
         assert rows(with_dropout, "test", "selected")[name].notna().all()
         assert rows(with_dropout, "val", "last")[name].isna().all()
@@ -91,6 +91,17 @@ def test_a_curve_of_an_earlier_sweep_reads_with_what_it_lacks_missing(written, t
     np.testing.assert_array_equal(table[names.VAL_CROSS_ENTROPY], result.curve[names.VAL_CROSS_ENTROPY])
     with pytest.raises(StoreError, match="expected schema predictions/1, received learning_curves/1"):
         read_table(path, names.PREDICTIONS)
+
+
+def test_errors_with_a_sentence_for_a_reason_still_read(tmp_path):
+    """high_confidence_errors/1 keeps its reason, and the values that came in its place are there, null."""
+    path = tmp_path / "errors.parquet"
+    old = pa.table({"kind": ["unknown"], "reason": ["No rule explains it."]})
+    pq.write_table(old.replace_schema_metadata({names.SCHEMA_KEY: "high_confidence_errors/1"}), path)
+    table = read_table(path, names.HIGH_CONFIDENCE_ERRORS)
+    assert table["reason"].to_pylist() == ["No rule explains it."]
+    for name in ("rival_class", "given_probability", "rival_probability"):
+        assert table[name].to_pylist() == [None]
 
 
 def test_a_curve_without_an_epoch_is_a_table_without_a_row():

@@ -8,6 +8,7 @@ import pytest
 
 from regtrack import names
 from regtrack.charts.theme import variant_hues
+from regtrack.diagnosis.answer import Answer
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.judgements import COLOR, NOTE
 from regtrack.variants import Grid
@@ -68,6 +69,15 @@ def test_the_sweep_holds_the_page_and_a_grid_that_can_be_run_next(told):
     grid = Grid.from_yaml(told.path(told.sweep.run_id, names.NEXT_GRID))
     assert len(grid.seeds) >= 5
     assert told.path(told.sweep.run_id, names.NEXT_GRID).read_text() == told.judgement.next_grid.text
+
+
+def test_the_sweep_holds_its_answer_as_values(told):
+    """Schema and value: what is read back is the judgement's answer, and gives the printed sentence."""
+    content = strict(told.path(told.sweep.run_id, names.ANSWER).read_text(encoding="utf-8"))
+    assert content["schema"] == names.SCHEMAS[names.ANSWER]
+    back = Answer.from_dict(content)
+    assert back == told.judgement.answer
+    assert back.sentence == told.sweep.reported.answer.sentence
 
 
 def strict(text: str):

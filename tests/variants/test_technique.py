@@ -3,7 +3,7 @@
 import pytest
 
 from regtrack.variants import Variant
-from regtrack.variants.technique import technique_of
+from regtrack.variants.technique import regularizers_in, technique_of
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,9 @@ def test_technique_reads_params_and_text_alike(variant, technique):
     assert technique_of({name: str(value) for name, value in params.items()}) == technique
     assert technique_of({name: value for name, value in params.items() if value}) == technique
     assert technique_of(dict.fromkeys(params, float("nan"))) == "none"
+
+
+def test_a_technique_comes_apart_into_what_it_was_joined_of():
+    """The names of its regularizers in their order; one alone, and none, stay as they are."""
+    assert regularizers_in("dropout + max_norm") == ("dropout", "max_norm")
+    assert (regularizers_in("l1_l2"), regularizers_in("none")) == (("l1_l2",), ("none",))

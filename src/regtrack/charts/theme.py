@@ -11,6 +11,7 @@ from typing import NamedTuple
 import altair as alt
 
 from regtrack import names
+from regtrack.variants.technique import regularizers_in
 
 LINE = "#8C8C8C"
 """Grey of reference lines: diagonals, zero lines, what no technique touched."""
@@ -21,7 +22,7 @@ TECHNIQUE_HUES = ("#BD8300", "#3A95C9", "#C66C9E", "#6B8E23", "#7570B3", "#A3622
 """Okabe and Ito's palette without the hues kept for fitting regimes, darkened to the contrast above, then neighbours."""
 
 
-class Mark(NamedTuple):
+class Symbol(NamedTuple):
     """A colour and a shape in Vega's word."""
 
     color: str
@@ -29,27 +30,27 @@ class Mark(NamedTuple):
 
 
 REGIME_MARKS = {
-    names.UNDERFIT: Mark("#0072B2", "triangle-down"),
-    names.WELL_FIT: Mark("#009E73", "circle"),
-    names.OVERFIT: Mark("#D55E00", "triangle-up"),
-    names.UNDETERMINED: Mark("#8C8C8C", "diamond"),
+    names.UNDERFIT: Symbol("#0072B2", "triangle-down"),
+    names.WELL_FIT: Symbol("#009E73", "circle"),
+    names.OVERFIT: Symbol("#D55E00", "triangle-up"),
+    names.UNDETERMINED: Symbol("#8C8C8C", "diamond"),
 }
 NOT_JUDGED = "not judged"
 """Word and mark of a missing fitting regime: it must not wear that of another."""
-_NOT_JUDGED_MARK = Mark(LINE, "cross")
+_NOT_JUDGED_MARK = Symbol(LINE, "cross")
 
 _METHOD_MARKS = {
-    "deterministic": ("#3A95C9", "transparent"),
-    "temperature": ("#BD8300", "transparent"),
-    "mc_dropout": ("#C66C9E", "#C66C9E"),
-    "ensemble": ("#6B8E23", "#6B8E23"),
+    names.DETERMINISTIC: ("#3A95C9", "transparent"),
+    names.TEMPERATURE: ("#BD8300", "transparent"),
+    names.MC_DROPOUT: ("#C66C9E", "#C66C9E"),
+    names.ENSEMBLE: ("#6B8E23", "#6B8E23"),
 }
 """Stroke and fill: one deterministic pass, tempered or not, is a hollow mark, a mean over passes or networks a filled one."""
 
 
 def technique_hues(techniques: Iterable[str]) -> dict[str, str]:
     """A hue a technique, whatever the order of `techniques`: grey for none, single techniques before combinations."""
-    others = sorted({*techniques} - {"none"}, key=lambda name: (name.count("+"), name))
+    others = sorted({*techniques} - {"none"}, key=lambda name: (len(regularizers_in(name)), name))
     return {"none": NO_TECHNIQUE_HUE} | {name: TECHNIQUE_HUES[i % len(TECHNIQUE_HUES)] for i, name in enumerate(others)}
 
 

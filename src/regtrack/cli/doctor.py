@@ -11,6 +11,7 @@ import click
 
 from regtrack.cli.errors import one_line_errors
 from regtrack.cli.where import STORE, choose_store
+from regtrack.words.lists import counted
 
 FINDINGS_REMAIN = 1
 SHOWN_A_KIND = 10
@@ -42,10 +43,11 @@ def _examine_store(named: bool, *, fix: bool, deep: bool) -> list:
     """What is wrong with the store, after repair where that is asked for. Raises StoreError: it cannot be opened."""
     from mlflow.tracking import get_tracking_uri
 
+    from regtrack.tracking.addresses import sqlite_path
     from regtrack.tracking.doctor import examine, repair
     from regtrack.tracking.doctor.database import database_facts
     from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
-    from regtrack.tracking.store import connect_to_read, sqlite_path
+    from regtrack.tracking.store import connect_to_read
 
     uri = get_tracking_uri()
     path = sqlite_path(uri)
@@ -74,4 +76,4 @@ def _say(findings: list) -> None:
             click.echo(f"    and {len(group) - SHOWN_A_KIND} more of this kind")
     if findings:
         fixable = sum(finding.fixable for finding in findings)
-        click.echo(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}, {fixable} of them repaired by --fix")
+        click.echo(f"{counted(len(findings), 'finding')}, {fixable} of them repaired by --fix")

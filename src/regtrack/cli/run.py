@@ -9,16 +9,17 @@ from rich.console import Console
 from regtrack import names
 from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.errors import GridError
+from regtrack.errors import SettingError
 from regtrack.shipped import project_folder
 from regtrack.sweeps.last_screen import last_screen
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
-from regtrack.sweeps.sweep import Sweep, run_sweep
+from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.tracking.addresses import sqlite_path, without_password
 from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import find_sweep
-from regtrack.tracking.store import connect_to_read, connect_to_write, sqlite_path, without_password
+from regtrack.tracking.store import connect_to_read, connect_to_write
 from regtrack.tracking.writer import log
 from regtrack.variants.grid import Grid
 
@@ -39,7 +40,7 @@ def sweep_and_report(
         console=console,
     )  # fmt: skip
     _show_last_screen(sweep.reported, console)
-    failed = sweep.trials[sweep.trials["status"] == "FAILED"]
+    failed = sweep.trials[sweep.trials["status"] == names.FAILED]
     for _, trial in failed.iterrows():
         say(f"Failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")
     if sweep.registered:
@@ -47,7 +48,7 @@ def sweep_and_report(
     say(what_to_open(sweep, client.tracking_uri))
 
 
-def what_to_open(sweep: Sweep, tracking_uri: str) -> str:
+def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
     """The commands and links to look at a sweep: the project's own in its folder, regtrack's and MLflow's elsewhere."""
     shown = without_password(tracking_uri)
     lines = ["", f"Sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]
@@ -94,9 +95,11 @@ def report_again(which: str, criteria: Criteria) -> None:
 
 def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str, inputs: str) -> None:
     if not model_uri:
-        raise GridError("model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing")
+        raise SettingError(
+            "model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing"
+        )
     if not seed.strip().isdecimal():
-        raise GridError(f"seed: expected a whole number from 0, received {seed!r}")
+        raise SettingError(f"seed: expected a whole number from 0, received {seed!r}")
     console = make_console()
     found = run_uncertainty(model_uri, given, seed=int(seed), client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)

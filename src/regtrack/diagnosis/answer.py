@@ -1,37 +1,80 @@
-"""The answer of a sweep in one sentence: which variant wins, by how much, and what else is known."""
+"""The answer of a sweep as a value: which variant is chosen, whether it wins, by how much, and what else is known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 import pandas as pd
 
+from regtrack.diagnosis.answer_words import clauses_of
+from regtrack.diagnosis.bought import Bought
 from regtrack.diagnosis.differences.comparison import (
     BASELINE,
-    BETTER,
     FEWEST_SEEDS_TO_WIN,
     MARGIN,
     TO_BASELINE,
-    WORSE,
     VariantErrors,
     not_shown_worse_than_best,
 )
-from regtrack.names import OVERFIT, UNDERFIT
+from regtrack.names import AHEAD, BASELINE_BEST, BETTER, EQUAL, NO_BASELINE, OVERTAKEN, TEST, WINS, WORSE
+from regtrack.words.numbers import is_missing
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`best` has the lowest validation error; `wins` only where its difference from the baseline, read on test, is
-    shown with 5 seeds or more. `difference` with its limits is of test accuracy, a share; None without a baseline or
-    where the best is the baseline."""
+    """Chosen on validation, read on test, conditional on the split.
 
+    `verdict` is one of names.ANSWER_VERDICTS; it follows from the row of the comparison with the baseline, so that
+    sentence and table cannot disagree. `best` has the lowest validation error. `difference` with its 95 % limits is of
+    test accuracy, `best` minus `baseline`, a share; None without a baseline, where the best is the baseline, and
+    limits where single seeds leave them unknown. `seeds` are those of `best`, `fewest_seeds` of it or the baseline.
+    `examples` are test examples, called `unit`. `margin` is the difference of accuracy below which a win is said not to
+    matter, None where it is not known. `regimes`: fitting regime at the last epoch, by variant. `better`, `worse`,
+    `equal`, `not_shown`: the other variants by what is shown of them against the baseline. `reason`: why there is no
+    verdict, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout.
+    """
+
+    verdict: str
     best: str
-    wins: bool
+    baseline: str
     difference: float | None
     low: float | None
     high: float | None
+    test_accuracy: float
+    seeds: int
+    fewest_seeds: int
+    examples: int
+    unit: str
+    split_seed: int | None
+    margin: float | None
+    regimes: Mapping[str, str]
+    better: tuple[str, ...]
+    worse: tuple[str, ...]
+    equal: tuple[str, ...]
+    not_shown: tuple[str, ...]
     not_shown_worse: tuple[str, ...]
-    sentence: str
+    reason: str = ""
+    mc_dropout: tuple[Bought, ...] = ()
+
+    @property
+    def wins(self) -> bool:
+        return self.verdict == WINS
+
+    @property
+    def sentence(self) -> str:
+        """Without its full stop."""
+        return "; ".join(clauses_of(self))
+
+    def to_dict(self) -> dict:
+        """Plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, content: Mapping) -> "Answer":
+        """Of `to_dict`, also after JSON. Raises KeyError for a value that is missing."""
+        values = {field.name: content[field.name] for field in fields(cls)}
+        values["mc_dropout"] = tuple(map(Bought.from_dict, values["mc_dropout"]))
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 
 def answer_of(
@@ -44,8 +87,10 @@ def answer_of(
     baseline: str = BASELINE,
     margin: float = MARGIN,
     level: float = 0.95,
+    split_seed: int | None = None,
+    mc_dropout: Sequence[Bought] = (),
 ) -> Answer:
-    """Choose on validation, read on test, say it in words.
+    """Choose on validation, read on test.
 
     Args:
         comparison: names.COMPARISON_COLUMNS of the test split.
@@ -56,76 +101,57 @@ def answer_of(
     rates = [float(v.wrong.mean()) for v in validation]
     best = validation[int(np.argmin(rates))]
     candidates = not_shown_worse_than_best(validation, level=level) if len(validation) > 1 else [best.variant]
-    seeds, n = len(best.wrong), test[0].wrong.shape[1]
-    conditions = f"{seeds} seed{'s' * (seeds != 1)}, {n:,} test {unit}, this split"
+    read_on = next(v for v in test if v.variant == best.variant)
+    return _read(
+        best.variant, comparison, regimes, baseline,
+        test_accuracy=1 - float(read_on.wrong.mean()), seeds=len(best.wrong), examples=int(read_on.wrong.shape[1]),
+        unit=unit, split_seed=split_seed, margin=margin, not_shown_worse=tuple(candidates),
+        mc_dropout=tuple(mc_dropout),
+    )  # fmt: skip
+
+
+def answer_of_tables(leaderboard: pd.DataFrame, comparison: pd.DataFrame, *, examples: int) -> Answer:
+    """The answer of a sweep that was judged before answers were stored, from the tables that were.
+
+    Args:
+        leaderboard: names.LEADERBOARD_COLUMNS, judged, the lowest validation error first.
+        comparison: names.COMPARISON_COLUMNS of both splits.
+        examples: how many test examples there are.
+    """
+    best = leaderboard.iloc[0]
+    candidates = leaderboard["variant"][leaderboard["not_shown_worse_than_best"].astype(bool)]
+    return _read(
+        best["variant"], comparison[comparison["split"] == TEST],
+        dict(zip(leaderboard["variant"], leaderboard["fitting_regime"], strict=True)), BASELINE,
+        test_accuracy=float(best["test_accuracy"]), seeds=int(best["seeds"]), examples=examples, unit="examples",
+        split_seed=None, margin=None, not_shown_worse=tuple(candidates),
+    )  # fmt: skip
+
+
+def _read(best: str, comparison: pd.DataFrame, regimes: Mapping[str, str], baseline: str, **known) -> Answer:
     read = comparison[comparison["family"] == TO_BASELINE].set_index("variant")
-    said: set[str] = set()
-    if best.variant == baseline or best.variant not in read.index:
-        accuracy = 1 - float(next(v for v in test if v.variant == best.variant).wrong.mean())
-        known = (
-            "no variant is shown to beat the baseline" if best.variant == baseline else "there is no baseline to beat"
-        )
-        head = f"{known}; {best.variant} has the lowest validation error, test accuracy {accuracy:.3f} ({conditions})"
-        if best.variant == baseline and (read["verdict"] == BETTER).any():
-            ahead = _listed(read.index[read["verdict"] == BETTER])
-            head = f"{best.variant} has the lowest validation error ({conditions}), though on test {ahead} does better"
-            said = set(read.index[read["verdict"] == BETTER])
-        found = Answer(best.variant, False, None, None, None, tuple(candidates), "")
+    others = [variant for variant in regimes if variant not in (best, baseline) and variant in read.index]
+    shown = {word: tuple(v for v in others if read.loc[v, "verdict"] == word) for word in (BETTER, WORSE, EQUAL)}
+    rest = tuple(v for v in others if not any(v in named for named in shown.values()))
+    difference = low = high = None
+    fewest, reason = known["seeds"], ""
+    if best == baseline:
+        verdict = OVERTAKEN if shown[BETTER] else BASELINE_BEST
+    elif best not in read.index:
+        verdict = NO_BASELINE
     else:
-        row = read.loc[best.variant]
-        difference, low, high = (float(row[name]) for name in ("difference", "low", "high"))
-        shown = low > 0
-        wins = bool(shown and min(row["seeds"], row["other_seeds"]) >= FEWEST_SEEDS_TO_WIN)
-        by = _points(difference, low, high)
-        small = f", less than the {100 * margin:g} points that matter" if high < margin else ""
-        if wins:
-            head = f"{best.variant} wins by {by[1:]} over {baseline}{small} ({conditions})"
-        elif shown:
-            head = (
-                f"{best.variant} is ahead of {baseline} by {by[1:]} ({conditions}), which fewer than "
-                f"{FEWEST_SEEDS_TO_WIN} seeds cannot call a win"
-            )
-        else:
-            head = (
-                f"no win is shown: {best.variant} has the lowest validation error, and on test differs from {baseline} "
-                f"by {by} ({conditions})"
-            )
-        found = Answer(best.variant, wins, difference, low, high, tuple(candidates), "")
-    sentence = "; ".join([head, *_others(best.variant, read, regimes, baseline, said)])
-    return Answer(found.best, found.wins, found.difference, found.low, found.high, found.not_shown_worse, sentence)
+        row = read.loc[best]
+        difference, low, high = (_known(row[name]) for name in ("difference", "low", "high"))
+        fewest, why = int(min(row["seeds"], row["other_seeds"])), row.get("reason")
+        reason = "" if is_missing(why) else str(why)
+        verdict = row["verdict"]
+        if verdict == BETTER:
+            verdict = WINS if fewest >= FEWEST_SEEDS_TO_WIN else AHEAD
+    return Answer(
+        verdict, best, baseline, difference, low, high, fewest_seeds=fewest, reason=reason, regimes=dict(regimes),
+        better=shown[BETTER], worse=shown[WORSE], equal=shown[EQUAL], not_shown=rest, **known,
+    )  # fmt: skip
 
 
-def _points(difference: float, low: float, high: float) -> str:
-    """In points with half its interval; a second digit where one would let an interval off 0 read as if it held 0."""
-    if not np.isfinite(high - low):
-        return f"{100 * difference:+.1f} points (no interval: single seeds)"
-    value, half = 100 * difference, 50 * (high - low)
-    digits = 1 if (abs(value) > half) == (round(abs(value), 1) > round(half, 1)) else 2
-    return f"{value:+.{digits}f} ± {half:.{digits}f} points"
-
-
-def _others(best: str, read: pd.DataFrame, regimes: Mapping[str, str], baseline: str, said: set[str]) -> list[str]:
-    others = [variant for variant in regimes if variant != best]
-    parts, said = [], set(said)
-    for regime, verb in ((UNDERFIT, "underfit"), (OVERFIT, "overfit")):
-        named = [variant for variant in others if regimes[variant] == regime]
-        if named:
-            parts.append(f"{_listed(named)} {verb}{'s' if len(named) == 1 else ''}")
-    for verdict in (BETTER, WORSE):
-        named = [v for v in others if v in read.index and read.loc[v, "verdict"] == verdict and v not in said]
-        said |= set(named)
-        named = [v for v in named if not (verdict == WORSE and regimes[v] == UNDERFIT)]  # said already
-        if named:
-            parts.append(f"{_listed(named)} {'is' if len(named) == 1 else 'are'} shown {verdict} than {baseline}")
-    rest = [v for v in others if v in read.index and v not in said and v != baseline]
-    if rest and len(read):
-        parts.append(
-            "nothing else is shown to differ" if said or parts else "no other variant is shown to differ from it"
-        )
-    return parts
-
-
-def _listed(names: Sequence[str], most: int = 4) -> str:
-    names = list(names)
-    shown = names if len(names) <= most else [*names[: most - 1], f"{len(names) - most + 1} others"]
-    return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
+def _known(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None

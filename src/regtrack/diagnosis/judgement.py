@@ -10,6 +10,7 @@ from regtrack.diagnosis.advice.next_step import Advice, advise
 from regtrack.diagnosis.advice.response import response_table
 from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_training_size
 from regtrack.diagnosis.answer import Answer, answer_of
+from regtrack.diagnosis.bought import Bought, bought_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
@@ -63,10 +64,11 @@ def judge_sweep(
     validation, test = record.errors("val"), record.errors("test")
     comparison = _comparison(validation, test, criteria)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
-    unit = "images" if record.x_test is not None and record.x_test.ndim > 2 else "examples"
+    unit = "images" if record.is_image else "examples"
     answered = answer_of(
-        validation, test, comparison[comparison["split"] == "test"], verdicts, unit=unit, margin=criteria.equal_margin
-    )
+        validation, test, comparison[comparison["split"] == "test"], verdicts,
+        unit=unit, margin=criteria.equal_margin, split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
+    )  # fmt: skip
     measures = measure_variants(record, last, regimes)
     judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures)
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence
@@ -110,6 +112,12 @@ def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thre
         group = [one for one in fits if sizes[one.variant] == size]
         found |= diagnose_regimes(group, epoch_kind=epoch_kind, **thresholds)
     return {one.variant: found[one.variant] for one in fits}
+
+
+def _bought(methods: pd.DataFrame | None) -> tuple[Bought, ...]:
+    if methods is None:
+        return ()
+    return tuple(bought_of(own, str(variant)) for variant, own in methods.groupby("variant", sort=False))
 
 
 def _comparison(validation, test, criteria: Criteria) -> pd.DataFrame:

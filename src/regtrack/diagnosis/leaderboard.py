@@ -42,12 +42,12 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
         train_error, val_error: mean over seeds at the selected epoch (the model that is kept), shares.
         *_low, *_high: 95 % limits over seeds and examples; for the generalization gap, read at the last epoch, and for
         one seed only over examples.
-        difference: of test accuracy from the baseline's; verdict: "better", "worse", "practically equal" or "not shown
-        to differ" (Holm over all variants).
+        difference: of test accuracy from the baseline's; verdict: "better", "worse", "practically equal", "not shown to
+        differ" or "no verdict", and the limits that agree with it (Dunnett over all variants).
         seeds: finished seeds. The other columns are means over seeds of the metrics of their names; missing where
         no trial has them.
     """
-    finished = trials[trials["status"] == "FINISHED"] if len(trials) else trials
+    finished = trials[trials["status"] == names.FINISHED] if len(trials) else trials
     groups = finished.groupby("variant", sort=False) if len(finished) else ()
     rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))

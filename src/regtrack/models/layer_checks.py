@@ -27,8 +27,9 @@ def check_layers(model: keras.Model, layout: Layout, variant: Variant, original:
 
 def fail(variant: Variant, what: str, expected, received):
     raise VariantError(
-        f"{variant.label} did not take effect: {what}: expected {expected}, received {received}; "
-        "please report this model, training was not started"
+        f"did not take effect: {what}: expected {expected}, received {received}; "
+        "please report this model, training was not started",
+        variant=variant.label,
     )
 
 

@@ -114,9 +114,10 @@ def check_meetings(layout: Layout, variant: Variant) -> None:
                 for site in sites_for(layout, before):
                     for giver in sorted(site.upstream & givers, key=lambda one: one.layer.name):
                         raise VariantError(
-                            f"{variant.label}: {behind.layer.class_name} and {before.layer.class_name} would both act on "
+                            f"{behind.layer.class_name} and {before.layer.class_name} would both act on "
                             f"what layer {giver.layer.name!r} gives to {site.layer.name!r}; keep one of them, or place the "
-                            "other elsewhere, such as last_hidden"
+                            "other elsewhere, such as last_hidden",
+                            variant=variant.label,
                         )
 
 
@@ -129,14 +130,16 @@ def layers_at_input(model: keras.Model, variant: Variant) -> list[KerasObject]:
     inputs = as_functional(model).inputs
     if len(inputs) > 1:
         raise VariantError(
-            f"{variant.label}: {layers[0].class_name} acts on images at a model's one input, and model {model.name!r} has "
-            f"{len(inputs)} inputs; leave it out"
+            f"{layers[0].class_name} acts on images at a model's one input, and model {model.name!r} has "
+            f"{len(inputs)} inputs; leave it out",
+            variant=variant.label,
         )
     shape = tuple(inputs[0].shape[1:])
     if len(shape) not in (2, 3) or (len(shape) == 2 and None in shape):
         raise VariantError(
-            f"{variant.label}: {layers[0].class_name} acts on images, (height, width) or (height, width, channels), and "
-            f"model {model.name!r} reads {shape}; give it images or leave it out"
+            f"{layers[0].class_name} acts on images, (height, width) or (height, width, channels), and "
+            f"model {model.name!r} reads {shape}; give it images or leave it out",
+            variant=variant.label,
         )
     if len(shape) == 3:
         return layers

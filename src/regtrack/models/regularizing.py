@@ -47,19 +47,24 @@ def regularize(model: keras.Model, variant: Variant) -> keras.Model:
 def _penalized(layout: Layout, variant: Variant) -> tuple[Site, ...]:
     if not any(site.trained for site in layout.sites):
         raise VariantError(
-            f"{variant.label}: a penalty acts on trained kernels and every layer is frozen; unfreeze one"
+            "a penalty acts on trained kernels and every layer is frozen; unfreeze one",
+            variant=variant.label,
         )
     return layout.sites
 
 
 def _constrained(layout: Layout, effect: Constraint, variant: Variant) -> tuple[Site, ...]:
     if not layout.hidden:
-        raise VariantError(f"{variant.label}: a constraint acts on hidden kernels and the model has no hidden layer")
+        raise VariantError(
+            "a constraint acts on hidden kernels and the model has no hidden layer", variant=variant.label
+        )
     trained = [kernel for site in layout.hidden for kernel in site.trained]
     if not trained:
-        raise VariantError(f"{variant.label}: a constraint acts on hidden kernels and every hidden layer is frozen")
+        raise VariantError(
+            "a constraint acts on hidden kernels and every hidden layer is frozen", variant=variant.label
+        )
     if effect.on_bias and all(kernel.bias is None for kernel in trained):
-        raise VariantError(f"{variant.label}: the bias is to be constrained and no hidden layer has one")
+        raise VariantError("the bias is to be constrained and no hidden layer has one", variant=variant.label)
     return layout.hidden
 
 

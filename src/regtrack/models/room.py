@@ -38,8 +38,9 @@ def make_room(model: keras.Model, variant: Variant) -> keras.Model:
                     gone.add(id(layer))
                 elif effect.layer.class_name == _L.BatchNormalization.__name__:
                     raise VariantError(
-                        f"{variant.label}: layer {site.name!r} has batch normalization already ({layer.name!r}); set "
-                        "existing_regularization=remove, or drop batch_norm"
+                        f"layer {site.name!r} has batch normalization already ({layer.name!r}); set "
+                        "existing_regularization=remove, or drop batch_norm",
+                        variant=variant.label,
                     )
     return _without(model, gone) if gone else model
 

@@ -37,7 +37,9 @@ def _verify_penalty(layout: Layout, effect: Penalty, variant: Variant) -> None:
                 fail(variant, f"penalty on {kernel.variable.path}", effect.regularizer, regularizer)
             shape = tuple(np.shape(regularizer(kernel.variable)))
             if shape:
-                raise VariantError(f"{variant.label}: a penalty is one number a kernel, received an array of {shape}")
+                raise VariantError(
+                    f"a penalty is one number a kernel, received an array of {shape}", variant=variant.label
+                )
 
 
 def _verify_losses(model: keras.Model, layout: Layout, variant: Variant) -> None:
@@ -65,7 +67,8 @@ def _verify_constraint(layout: Layout, effect: Constraint, variant: Variant) -> 
             projected = tuple(np.shape(constraint(kernel.variable)))
             if projected != tuple(shape):
                 raise VariantError(
-                    f"{variant.label}: a constraint keeps a kernel's shape {shape}, received {projected}"
+                    f"a constraint keeps a kernel's shape {shape}, received {projected}",
+                    variant=variant.label,
                 )
             if effect.on_bias and kernel.bias is not None and not is_object(kernel.bias.constraint, what):
                 fail(variant, f"constraint on {kernel.bias.path}", what, kernel.bias.constraint)

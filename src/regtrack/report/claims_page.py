@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from regtrack.report.claims_table import RATIO
-from regtrack.report.numbers import is_missing, with_interval
+from regtrack.words.intervals import with_interval
+from regtrack.words.numbers import is_missing
 
 
 def render_claims_page(claims: pd.DataFrame, conditions: Mapping[str, str]) -> str:

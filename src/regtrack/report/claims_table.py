@@ -6,8 +6,10 @@ import pandas as pd
 
 from regtrack.names import CLAIMS_COLUMNS
 from regtrack.report.marks import badge
-from regtrack.report.numbers import is_missing, with_interval
 from regtrack.report.table import Cell, Column, Table, words
+from regtrack.words.intervals import with_interval
+from regtrack.words.lists import counted
+from regtrack.words.numbers import is_missing
 
 COLUMNS = (
     Column("claim", number=False),
@@ -33,7 +35,7 @@ def _row(row: dict, links: Mapping[str, str]) -> tuple[Cell, ...]:
     title, shown = words(row["title"]), badge(row["verdict"], "claim")
     effect = with_interval(row["effect"], row["low"], row["high"], sign=row["unit"] != RATIO)
     unit = "" if is_missing(row["unit"]) or is_missing(row["effect"]) else f" {row['unit']}"
-    seeds = "" if is_missing(row["seeds"]) else f"{int(row['seeds'])} seed{'s' * (int(row['seeds']) != 1)}"
+    seeds = "" if is_missing(row["seeds"]) else counted(int(row["seeds"]), "seed")
     measure = "" if is_missing(row["measure"]) else str(row["measure"]).replace("_", " ")
     return (
         Cell(title if not is_missing(row["title"]) else words(row["claim"]), measure),

@@ -6,8 +6,9 @@ from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.measures.declared import MEASURES
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.report.marks import badge
-from regtrack.report.numbers import fixed, is_missing, p_value, span, with_interval
 from regtrack.report.table import Cell, Column, Table, words
+from regtrack.words.intervals import with_interval
+from regtrack.words.numbers import fixed, is_missing, p_value, span
 
 SPLIT = "test"
 """Choosing reads validation, reporting reads test."""
@@ -18,7 +19,7 @@ COLUMNS = (
     OTHER,
     Column("difference of accuracy", f"{DIFFERENCE.unit} ± 95 %"),
     Column("verdict", "all comparisons together", number=False),
-    Column("p", "Holm"),
+    Column("p", "adjusted"),
     Column("fixed / broken", "examples a network"),
     Column("seeds"),
     Column("power"),
@@ -54,7 +55,7 @@ def _row(row: dict) -> tuple[Cell, ...]:
         Cell(words(row["other"])),
         Cell(with_interval(row["difference"], row["low"], row["high"], scale=DIFFERENCE.scale, sign=True)),
         Cell("" if shown else words(None), badge=shown),
-        Cell(p_value(row["p_holm"])),
+        Cell(p_value(row["p_adjusted"])),
         Cell(changed),
         Cell(_seeds(row)),
         Cell(fixed(row["power"], 2)),

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from regtrack.report.numbers import digits, fixed, is_missing
 from regtrack.report.table import Cell, Column, Table, words
+from regtrack.words.numbers import digits, fixed, is_missing
 
 SECONDS = "_seconds"
 WORDS = {"fit": "training", "mc": "Monte Carlo passes"}

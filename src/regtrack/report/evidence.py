@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from regtrack.diagnosis.regimes.shapes import shape_in_words
 from regtrack.report.marks import Badge, badge
-from regtrack.report.numbers import fixed, is_missing, with_interval
 from regtrack.report.table import Cell, Column, Table
+from regtrack.words.intervals import with_interval
+from regtrack.words.lists import counted
+from regtrack.words.numbers import fixed, is_missing
 
-EPOCHS = {"last": "At the last epoch, the training as it was run", "selected": "At the kept epoch, the model that is stored"}  # fmt: skip
+EPOCHS = {"last": "At the last epoch, the training as it was run", "selected": "At the selected epoch, the model that is stored"}  # fmt: skip
 COLUMNS = (
     Column("question", number=False),
     Column("estimate", "± 95 %"),
@@ -62,12 +65,12 @@ def _verdict(regime: Mapping) -> Verdict:
         badge=badge(regime["verdict"], "regime"),
         leans_to="" if is_missing(leans) or leans == regime["verdict"] else str(leans),
         standing=_standing(regime),
-        size=f"{regime['seeds']} seed{'s' * (regime['seeds'] != 1)}, {regime['examples']:,} validation examples",
+        size=f"{counted(regime['seeds'], 'seed')}, {regime['examples']:,} validation examples",
         clauses=clauses.without_empty_columns("estimate", "answer"),
         settle=tuple(regime["settle"]),
         rules=tuple((RULES.get(name, name), badge(said, "regime")) for name, said in regime["folk_rules"].items()),
         disagreement=regime["disagreement"],
-        shapes=tuple(regime["shapes"]),
+        shapes=tuple(map(shape_in_words, regime["shapes"])),
         advice=advice.get("sentence", ""),
         grid_lines="\n".join(advice.get("grid_lines", ())),
     )

@@ -8,8 +8,9 @@ from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import POINTS, Measure, Shown
 from regtrack.names import LEADERBOARD_COLUMNS
 from regtrack.report.marks import badge
-from regtrack.report.numbers import MISSING, fixed, is_missing, with_interval
 from regtrack.report.table import Cell, Column, Table, words
+from regtrack.words.intervals import with_interval
+from regtrack.words.numbers import MISSING, fixed, is_missing
 
 VARIANT = Column("variant", number=False)
 REGIME = Column("fitting regime", "at the last epoch", number=False)

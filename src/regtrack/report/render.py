@@ -9,8 +9,8 @@ from regtrack.report import sections
 from regtrack.report.claims_table import table_of_claims
 from regtrack.report.comparison_tables import examples_compared, tables_of_comparison
 from regtrack.report.cost_table import table_of_costs
+from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
-from regtrack.report.gallery import cards
 from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, meanings_of, trust_table
 from regtrack.report.marks import badge
 from regtrack.report.report import Figure, Report

@@ -74,7 +74,7 @@ class Report:
 
     Args:
         title: of the page, e.g. the sweep's name.
-        answer: one sentence, large at the top.
+        answer: one sentence, or its first clause, large at the top; also: the other clauses, smaller.
         conditions: what the answer holds for, name -> value: seeds, sizes, split, data set digest.
         warnings: sentences a reader must know before believing the answer.
         leaderboard: names.LEADERBOARD_COLUMNS, a row a variant, shown in this order. Missing columns are missing values.
@@ -96,6 +96,7 @@ class Report:
 
     title: str
     answer: str
+    also: str = ""
     conditions: Mapping[str, str] = field(default_factory=dict)
     warnings: Sequence[str] = ()
     leaderboard: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from regtrack.report.marks import Badge
-from regtrack.report.numbers import MISSING
+from regtrack.words.numbers import MISSING
 
 
 class Column(NamedTuple):

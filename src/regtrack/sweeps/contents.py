@@ -4,15 +4,15 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from platform import python_version
 
-import numpy as np
 import pandas as pd
 
 from regtrack import __version__, names
+from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.diagnosis.triage import with_class_names
+from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WRONG
 from regtrack.shipped import command
@@ -41,11 +41,12 @@ def report_of(
         bought: what Monte Carlo dropout bought, a sentence a variant.
         run_links: run id -> its address.
     """
-    settings = record.settings
+    settings, (head, *rest) = record.settings, clauses_of(judgement.answer)
     trust = list(bought) or ["No variant has dropout, so there is no Monte Carlo measure."]
     return Report(
         title=f"{settings.dataset}: which regularizer?",
-        answer=judgement.answer.sentence + ".",
+        answer=head if rest else f"{head}.",
+        also=f"{'; '.join(rest)}." if rest else "",
         conditions=_conditions(record, criteria, sweep_id),
         warnings=_warnings(record),
         leaderboard=judgement.leaderboard,
@@ -154,8 +155,7 @@ def _errors(record: SweepRecord, judgement: Judgement) -> list[ConfidentError]:
 
 
 def _error(record: SweepRecord, row, place: int) -> ConfidentError:
-    x = None if record.x_test is None else record.x_test[place]
-    image = x if x is not None and x.ndim > 1 and x.dtype == np.uint8 else None
+    image = None if record.picture_of is None else record.picture_of(place)
     features = [] if image is not None or record.features_of is None else record.features_of(place)
     return ConfidentError(
         example_id=int(row.example_id),
@@ -166,7 +166,7 @@ def _error(record: SweepRecord, row, place: int) -> ConfidentError:
         image=image,
         features=features,
         kind=row.kind,
-        reason=with_class_names(row.reason, record.class_names.__getitem__),
+        reason=reason_of(row._asdict(), record.class_names.__getitem__),
         agreement=f"{row.trials_wrong} of {row.trials} networks are wrong, {row.trials_confidently_wrong} of them "
         f"confidently; {row.trials_agreeing} say {record.class_names[int(row.predicted_class)]} ({row.variant} seed {row.seed} shown)",
     )

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -13,9 +12,11 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from regtrack.diagnosis.methods import DETERMINISTIC, ENSEMBLE, MC
 from regtrack.measures.declared import MEASURES
-from regtrack.sweeps.summary import number, rows_of
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
+from regtrack.sweeps.summary import rows_of
+from regtrack.words.intervals import with_interval
+from regtrack.words.numbers import MISSING
 
 if TYPE_CHECKING:
     from regtrack.sweeps.reporting import Reported
@@ -63,28 +64,27 @@ def bought_table(methods: pd.DataFrame, width: int) -> Table:
 def _bought(own: pd.DataFrame, variant: str) -> dict[str, str]:
     plain = own[~own["temperature"].astype(bool)]
     passes, trainings = plain["passes"].max(), plain["trainings"].max()
-    many = plain[(plain["method"] == MC) & (plain["passes"] == passes)]
+    many = plain[(plain["method"] == MC_DROPOUT) & (plain["passes"] == passes)]
     scaled = own[(own["method"] == DETERMINISTIC) & own["temperature"].astype(bool)]
     ensemble = plain[plain["method"] == ENSEMBLE]
     return {
         "variant": variant,
-        f"accuracy, {passes} passes (points)": _change(many, "accuracy", 100, 1),
+        f"accuracy, {passes} passes (points)": _change(many, "accuracy", 100),
         f"NLL, {passes} passes (nats)": _change(many, "negative_log_likelihood"),
         "NLL, temperature": _change(scaled, "negative_log_likelihood"),
         f"NLL, ensemble of {trainings}": _change(ensemble, "negative_log_likelihood"),
     }
 
 
-def _change(rows: pd.DataFrame, measure: str, scale: int = 1, digits: int = 3) -> str:
+def _change(rows: pd.DataFrame, measure: str, scale: int = 1) -> str:
     """With better or worse where its interval leaves out zero."""
     rows = rows[rows["measure"] == measure]
     if rows.empty:
-        return number(np.nan)
+        return MISSING
     value, low, high = (scale * rows.iloc[0][name] for name in ("difference", "difference_low", "difference_high"))
-    text = number(value, (high - low) / 2, digits)
     off_zero = low > 0 or high < 0
     good = (value > 0) == MEASURES[measure].higher_is_better
-    return ("+" if value > 0 else "") + text + ((" better" if good else " worse") if off_zero else "")
+    return with_interval(value, low, high, sign=True) + ((" better" if good else " worse") if off_zero else "")
 
 
 def _fitting(rows: Sequence[Mapping[str, str]], width: int, first: Sequence[str]) -> Table:

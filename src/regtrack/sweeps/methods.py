@@ -4,7 +4,8 @@ import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.diagnosis.methods import SeedPredictions, compare_methods, methods_of, verdict
+from regtrack.diagnosis.bought import bought_in_words, bought_of
+from regtrack.diagnosis.methods import SeedPredictions, compare_methods, methods_of
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.tracking.predictions import lists, of_split, read_artifact
 
@@ -19,7 +20,7 @@ def methods_of_sweep(client: MlflowClient, record: SweepRecord) -> tuple[pd.Data
             continue
         table = _of_variant(client, record, places)
         tables.append(table.assign(variant=variant)[list(names.METHODS_COLUMNS)])
-        sentences.append(verdict(table, variant))
+        sentences.append(bought_in_words(bought_of(table, variant)))
     if not tables:
         return pd.DataFrame(columns=list(names.METHODS_COLUMNS)), []
     return pd.concat(tables, ignore_index=True), sentences
@@ -38,6 +39,7 @@ def _of_variant(client: MlflowClient, record: SweepRecord, places: list[int]) ->
     return compare_methods(
         methods,
         record.test.given_label,
+        val_labels=record.validation.given_label,
         n_bins=record.settings.n_bins,
         threshold=record.settings.high_confidence,
         seed=record.settings.split_seed,

@@ -4,9 +4,11 @@ import re
 
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
+from regtrack.diagnosis.regimes.shapes import shape_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.declared import MEASURES
-from regtrack.sweeps.summary import cell_of, in_markdown, markdown_table, regime_of
+from regtrack.sweeps.summary import cell_of, markdown_table, regime_of
+from regtrack.words.markdown import MLFLOW, escaped
 
 LONGEST = 8000
 """Characters that MLflow keeps of a note; it cuts off the rest."""
@@ -30,11 +32,11 @@ def _note(reported, variants: int, bought: bool, compare: bool) -> str:
     links += [f"[Compare the variants, first seed each]({reported.compare_link})"] * compare
     left_out = len(reported.leaderboard) - variants
     lines = [
-        f"**{in_markdown(reported.answer.sentence)}.**",
+        f"**{escaped(reported.answer.sentence, MLFLOW)}.**",
         markdown_table(reported.leaderboard[:variants]),
         f"{left_out} more variants in the report." if left_out else "",
         reported.caption,
-        "\n".join(f"- {in_markdown(line)}" for line in reported.what_mc_dropout_bought if bought),
+        "\n".join(f"- {escaped(line, MLFLOW)}" for line in reported.what_mc_dropout_bought if bought),
         "" if bought or not reported.what_mc_dropout_bought else "What Monte Carlo dropout bought: more in the report.",
         " · ".join(links),
     ]
@@ -48,13 +50,13 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
         variant, cells = row["variant"], {name: cell_of(row, MEASURES[name]) for name in NOTED}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
-            f"**{in_markdown(variant)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
+            f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples).",
             f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
             f"- test accuracy {cells['test_accuracy']}, from the baseline {cells['difference']} {MEASURES['difference'].unit}",
-            *(f"- {in_markdown(shape)}" for shape in regime.shapes),
+            *(f"- {escaped(shape_in_words(shape), MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
-            f"- next: {in_markdown(judgement.advice[variant].sentence)}",
+            f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",
             *(f"  {_code(line)}" for line in judgement.advice[variant].grid_lines),
             f"\n[The sweep's report]({report_link})",
         ]

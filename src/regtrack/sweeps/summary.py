@@ -10,17 +10,13 @@ from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.measure import Measure, Shown
+from regtrack.words.intervals import with_interval
+from regtrack.words.markdown import MLFLOW, escaped
+from regtrack.words.numbers import MISSING, fixed, is_missing
 
 
-def number(value: float, half_width: float | None = None, digits: int = 3) -> str:
-    """A figure with its interval's half width, where that is known; an en dash for what is missing."""
-    if pd.isna(value):
-        return "–"
-    return f"{value:.{digits}f}" + ("" if pd.isna(half_width) else f" ± {half_width:.{digits}f}")
-
-
-def _half(row: pd.Series, name: str) -> float:
-    return (row[f"{name}_high"] - row[f"{name}_low"]) / 2
+def _interval(row: pd.Series, measure: Measure, **how) -> str:
+    return with_interval(*(row[name] for name in measure.columns), scale=measure.scale, **how)
 
 
 def columns_of(row: pd.Series, measures: Sequence[Measure]) -> dict[str, str]:
@@ -33,14 +29,13 @@ def cell_of(row: pd.Series, measure: Measure) -> str:
     """The measure of one variant, with its interval's half width; the difference with its verdict too."""
     if measure.name == "difference":
         return _difference(row, measure)
-    half = measure.scale * _half(row, measure.name) if measure.interval else None
-    return number(measure.scale * row[measure.name], half, measure.digits)
+    return _interval(row, measure) if measure.interval else fixed(measure.scale * row[measure.name], measure.digits)
 
 
 def regime_of(row: pd.Series) -> str:
     """The verdict at the last epoch, and what an undetermined one leans to."""
     if pd.isna(row["fitting_regime"]):
-        return "–"
+        return MISSING
     leans = row["fitting_regime"] == names.UNDETERMINED and not pd.isna(row["leans_to"])
     return row["fitting_regime"] + (f" ({row['leans_to']}?)" if leans else "")
 
@@ -48,11 +43,9 @@ def regime_of(row: pd.Series) -> str:
 def _difference(row: pd.Series, measure: Measure) -> str:
     """With its verdict where one is shown."""
     if pd.isna(row["difference"]):
-        return "–"
-    value, half = measure.scale * row["difference"], measure.scale * _half(row, "difference")
-    shown = {"better": " better", "worse": " worse", "practically equal": " equal"}.get(row["verdict"], "")
-    text = f"{value:+.{measure.digits}f}"
-    return text if pd.isna(half) else f"{text} ± {half:.{measure.digits}f}{shown}"
+        return MISSING
+    shown = {names.BETTER: " better", names.WORSE: " worse", names.EQUAL: " equal"}.get(row["verdict"], "")
+    return _interval(row, measure, sign=True) + ("" if is_missing(row["difference_low"]) else shown)
 
 
 def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
@@ -61,19 +54,12 @@ def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
     return [columns_of(row, told) for _, row in leaderboard.iterrows()]
 
 
-def in_markdown(text: str) -> str:
-    """Names come from a grid file: what markdown or HTML would read as its own stays text, on one line."""
-    for mark in "\\`*_<>[]|":
-        text = text.replace(mark, f"\\{mark}")
-    return " ".join(text.split())
-
-
 def markdown_table(leaderboard: pd.DataFrame) -> str:
     rows = rows_of(leaderboard)
     if not rows:
         return "No trial finished."
     lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
-    return "\n".join(lines + ["| " + " | ".join(map(in_markdown, row.values())) + " |" for row in rows])
+    return "\n".join(lines + ["| " + " | ".join(escaped(cell, MLFLOW) for cell in row.values()) + " |" for row in rows])
 
 
 def caption(leaderboard: pd.DataFrame, n_test: int) -> str:
@@ -82,7 +68,7 @@ def caption(leaderboard: pd.DataFrame, n_test: int) -> str:
         "Errors at the selected epoch (best validation cross-entropy), dropout off; regime and gap (validation minus "
         "train error) at the last epoch. Sorted by validation error. ± is half a 95 % interval over seeds and examples "
         f"({n_test:,} test examples, this split); differences from the baseline in points of test accuracy, better or "
-        "worse after Holm's correction."
+        "worse of all together (Dunnett)."
     )
 
 
@@ -93,5 +79,5 @@ def uncertainty_table(metrics: dict[str, float], n_passes: int) -> Table:
         measure = MEASURES[name]
         values = [metrics.get(f"{prefix}/{name}", np.nan) for prefix in (names.TEST, names.TEST_MC)]
         if not np.isnan(values).all():
-            table.add_row(measure.words, *(number(value, digits=measure.paired_digits) for value in values))
+            table.add_row(measure.words, *(fixed(value, measure.paired_digits) for value in values))
     return table

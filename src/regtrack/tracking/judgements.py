@@ -1,6 +1,5 @@
 """Writes what was said of a sweep to its run, and to each trial what concerns it: the MLflow UI alone tells the story."""
 
-import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ from regtrack import names
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.names import NOTE
-from regtrack.tracking.artifacts import write_table, write_text
+from regtrack.tracking.artifacts import write_json, write_table, write_text
 from regtrack.tracking.writer import log
 
 COLOR = "mlflow.runColor"
@@ -46,6 +45,7 @@ def write_judgement(
         for artifact, table in tables.items():
             if len(table) or artifact != names.METHODS:
                 write_table(table, Path(folder), artifact)
+        write_json(judgement.answer.to_dict(), Path(folder), names.ANSWER)
         write_text(judgement.next_grid.text, Path(folder), names.NEXT_GRID)
         for artifact, text in pages.items():
             write_text(text, Path(folder), artifact)
@@ -60,10 +60,10 @@ def write_judgement(
 def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors, note: str, hue: str | None) -> None:
     regimes = {"last": judgement.regimes[variant], "selected": judgement.selected_regimes[variant]}
     advice = judgement.advice[variant]
-    content = {"schema": names.SCHEMAS[names.REGIME]} | {kind: regime.to_dict() for kind, regime in regimes.items()}
+    content = {kind: regime.to_dict() for kind, regime in regimes.items()}
     content["advice"] = {"sentence": advice.sentence, "grid_lines": list(advice.grid_lines)}
     with tempfile.TemporaryDirectory() as folder:
-        write_text(json.dumps(content, indent=1, allow_nan=False), Path(folder), names.REGIME)
+        write_json(content, Path(folder), names.REGIME)
         write_table(errors, Path(folder), names.HIGH_CONFIDENCE_ERRORS)
         client.log_artifacts(run_id, folder)
     tags = {names.FITTING_REGIME: regimes["last"].verdict, names.FITTING_REGIME_SELECTED: regimes["selected"].verdict}

@@ -58,8 +58,9 @@ def make_optimizer(variant: Variant, settings: Settings, *, steps: int) -> keras
         if isinstance(effect, OptimizerOption):
             if settings.optimizer != effect.requires:
                 raise VariantError(
-                    f"{effect.name}: is {effect.becomes}'s and needs optimizer {effect.requires}, "
-                    f"received optimizer {settings.optimizer}; set optimizer to {effect.requires} or drop {effect.name}"
+                    f"is {effect.becomes}'s and needs optimizer {effect.requires}, "
+                    f"received optimizer {settings.optimizer}; set optimizer to {effect.requires} or drop {effect.name}",
+                    parameter=effect.name,
                 )
             class_name = effect.becomes
             options[effect.name] = effect.value
@@ -68,7 +69,7 @@ def make_optimizer(variant: Variant, settings: Settings, *, steps: int) -> keras
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     for name, value in options.items():
         if getattr(optimizer, name) != value:
-            raise VariantError(f"{variant.label} did not take effect: {name} of {class_name} is not {value}")
+            raise VariantError(f"did not take effect: {name} of {class_name} is not {value}", variant=variant.label)
     return optimizer
 
 
@@ -77,7 +78,8 @@ def patience_of(variant: Variant, settings: Settings) -> int | None:
     effect = next((e for e in variant.effects() if isinstance(e, StopEarly)), None)
     if effect and effect.patience >= settings.epochs:
         raise VariantError(
-            f"early_stopping: a patience of {effect.patience} epochs can never end a budget of {settings.epochs}; "
-            "use a smaller patience or more epochs"
+            f"a patience of {effect.patience} epochs can never end a budget of {settings.epochs}; "
+            "use a smaller patience or more epochs",
+            parameter="early_stopping",
         )
     return effect.patience if effect else None

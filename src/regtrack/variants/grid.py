@@ -152,9 +152,9 @@ class _Reader:
                 try:
                     variants.append(Variant(**combination))
                 except VariantError as error:
-                    key, _, problem = str(error).partition(": ")
-                    known = key in entry
-                    self.fail(("variants", i, key) if known else ("variants", i), problem if known else str(error))
+                    if error.parameter in entry:
+                        self.fail(("variants", i, error.parameter), error.problem)
+                    self.fail(("variants", i), str(error))
                 places.append(i)
         repeated = _first_repeated([_outcome(variant, settings) for variant in variants])
         if repeated:

@@ -6,6 +6,7 @@ from regtrack.variants.params import NEUTRAL_TEXT
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 
 NO_TECHNIQUE = "none"
+_AND = " + "
 
 
 def technique_of(params: Mapping) -> str:
@@ -21,4 +22,9 @@ def technique_of(params: Mapping) -> str:
             values[name] = param.neutral
     active = [r for r in REGULARIZERS.values() if r.is_active(values)]
     superseded = {name for r in active for name in r.supersedes}
-    return " + ".join(r.name for r in active if r.name not in superseded) or NO_TECHNIQUE
+    return _AND.join(r.name for r in active if r.name not in superseded) or NO_TECHNIQUE
+
+
+def regularizers_in(technique: str) -> tuple[str, ...]:
+    """The names of the regularizers that `technique_of` joined; `none` alone."""
+    return tuple(technique.split(_AND))

@@ -83,14 +83,15 @@ class Variant:
         shared = [name for name in params if name in Settings.model_fields]
         if shared:
             raise VariantError(
-                f"{shared[0]}: is the whole sweep's and cannot differ between variants; set it in the settings"
+                "is the whole sweep's and cannot differ between variants; set it in the settings",
+                parameter=shared[0],
             )
         try:
             values = dict(_Regularization(**params))  # model_dump would take a callable dataclass apart
             checked = Settings(**overrides).model_dump()
         except ValidationError as error:
             name, problem = describe_error(error, [*PARAMS, *AXES])
-            raise VariantError(f"{name}: {problem}") from None
+            raise VariantError(problem, parameter=name) from None
         object.__setattr__(self, "_values", values)
         object.__setattr__(self, "_overrides", {name: checked[name] for name in overrides})
         self._check_effective()
@@ -98,7 +99,7 @@ class Variant:
         for (_, slot), asked_for in taken.items():
             if slot and asked_for > 1:
                 count = "two" if asked_for == 2 else asked_for
-                raise VariantError(f"{self.label}: {ONE_A_PLACE[slot]}, {count} are asked for; keep one")
+                raise VariantError(f"{ONE_A_PLACE[slot]}, {count} are asked for; keep one", variant=self.label)
 
     def _check_effective(self):
         active = {param.name for r in self.active() for param in r.params}
@@ -107,7 +108,8 @@ class Variant:
             if value != PARAMS[name].neutral and name not in active:
                 owner = next(r for r in REGULARIZERS.values() if PARAMS[name] in r.params)
                 raise VariantError(
-                    f"{name}: has no effect without {owner.params[0].name}; set {owner.params[0].name} or drop {name}"
+                    f"has no effect without {owner.params[0].name}; set {owner.params[0].name} or drop {name}",
+                    parameter=name,
                 )
 
     def __setattr__(self, name, value):

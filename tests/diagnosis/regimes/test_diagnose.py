@@ -14,6 +14,7 @@ from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regime, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import FIT_COLUMNS, VariantFits
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
+from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 
@@ -307,7 +308,7 @@ def test_a_lone_variant_with_a_target(one, verdict):
 def test_collapsed_to_one_class():
     """From nine tenths of validation examples in one class on."""
     told = judged(fits("v", 0.9, 0.9, largest_class_share=np.array([1.0, 0.95, 0.9, 1.0, 1.0]))).shapes
-    assert "collapsed to one class: 97% of validation examples are given the same class" in told
+    assert told == (Shape("collapsed", {"share": pytest.approx(0.97)}),)
     assert judged(fits("v", 0.3, 0.3, largest_class_share=np.full(5, 0.89))).shapes == ()
 
 
@@ -315,7 +316,7 @@ def test_still_improving():
     """A fall of 0.03 nats over three epochs; not at the selected epoch, and not where it is within 0.005."""
     falling = fits("v", 0.12, 0.12, curve=1 - 0.01 * np.arange(12))
     [told] = judged(falling).shapes
-    assert told.startswith("still improving at the last epoch: validation cross-entropy fell by 0.030 nats")
+    assert told == Shape("still_improving", {"nats": pytest.approx(0.03)})
     assert judged(falling, epoch_kind=SELECTED).shapes == ()
     assert judged(fits("v", 0.12, 0.12, curve=1 - 0.001 * np.arange(12))).shapes == ()
 
@@ -330,9 +331,7 @@ def test_still_improving_is_settled_by_epochs():
 def test_overconfident_not_more_often_wrong():
     """Cross-entropy rises while the validation error stands; where that rises too it is no mere confidence."""
     one = fits("v", 0.04, 0.12, curve=risen(0.1))
-    assert judged(one).shapes == (
-        "overconfident, not more often wrong: validation cross-entropy rises while validation accuracy holds",
-    )
+    assert judged(one).shapes == (Shape("overconfident", {}),)
     worse = fits("v", 0.04, 0.12, curve=risen(0.1), val_error_curve=np.tile(risen(0.05), (5, 1)))
     assert judged(worse).shapes == ()
 
@@ -341,7 +340,8 @@ def test_regularized_into_underfit():
     """Underfit with a train error above what the baseline reaches on validation; the baseline itself is not."""
     baseline = fits("baseline", 0.02, 0.13)
     told = judged(fits("v", 0.2, 0.2), baseline, GOOD).shapes
-    assert told == ("regularized into underfit: train error 0.200 is above the baseline's validation error 0.130",)
+    errors = {"train_error": pytest.approx(0.2), "baseline_error": pytest.approx(0.13)}
+    assert told == (Shape("regularized_into_underfit", errors),)
     assert judged(fits("v", 0.2, 0.2), GOOD).shapes == ()
     assert judged(fits("baseline", 0.2, 0.2), GOOD).shapes == ()
     assert judged(fits("v", 0.2, 0.2), fits("baseline", 0.25, 0.25), GOOD).shapes == ()
@@ -412,7 +412,7 @@ def test_a_regime_survives_json(case):
     back = json.loads(json.dumps(regime.to_dict(), allow_nan=False))
     assert back["verdict"] == regime.verdict
     assert [clause["estimate"] for clause in back["clauses"]] == [clause.estimate for clause in regime.clauses]
-    assert tuple(back["shapes"]) == regime.shapes
+    assert tuple(Shape(**shape) for shape in back["shapes"]) == regime.shapes
 
 
 def test_a_regime_of_one_seed_survives_json():

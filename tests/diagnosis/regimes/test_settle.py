@@ -16,6 +16,7 @@ from regtrack.diagnosis.regimes.settle import (
     seeds_range,
     what_would_settle,
 )
+from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.names import UNDETERMINED
 
 parts = st.floats(1e-6, 1e-2)
@@ -147,7 +148,7 @@ def test_what_has_no_estimate_is_named():
     gap = clause("gap", 0.1, answer=True)
     [told] = what_would_settle(regime(gap, clause("rising")), 0.95)
     assert told == "epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told"
-    told = what_would_settle(regime(clause("underfit"), shapes=("still improving at the last epoch: ...",)), 0.95)
+    told = what_would_settle(regime(clause("underfit"), shapes=(Shape("still_improving", {"nats": 0.03}),)), 0.95)
     assert told[-1] == "epochs: half as many again; validation cross-entropy has not ended falling"
 
 

@@ -171,11 +171,8 @@ def test_kinds_by_hand():
         [2, 0, "suspected label error"],
     ]
     assert table["suspicion"].to_numpy() == pytest.approx(suspicion["suspicion"].to_numpy()[table["example_id"]])
-    assert (
-        table["reason"]
-        .iloc[1]
-        .startswith("Other trials are split between the given class 1 (0.68) and class 0 (0.30);")
-    )
+    values = table.loc[1, ["given_label", "given_probability", "rival_class", "rival_probability"]].tolist()
+    assert values == pytest.approx([1, 0.68, 0, 0.30], abs=0.005)
 
 
 def test_both_splits_each_by_its_own_examples():
@@ -190,7 +187,8 @@ def test_both_splits_each_by_its_own_examples():
 DTYPES = {
     "variant": "str", "seed": "int64", "split": "str", "example_id": "int64", "given_label": "int64",
     "true_label": "int64", "predicted_class": "int64", "confidence": "float32", "mc_predicted_class": "Int64",
-    "mc_confidence": "float32", "mc_outcome": "str", "kind": "str", "reason": "str", "suspicion": "float64",
+    "mc_confidence": "float32", "mc_outcome": "str", "kind": "str", "rival_class": "int64",
+    "given_probability": "float64", "rival_probability": "float64", "suspicion": "float64",
     "trials": "int64", "trials_wrong": "int64", "trials_confidently_wrong": "int64", "trials_agreeing": "int64",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ import yaml
 from regtrack.diagnosis.advice.response import series, strength_params
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.errors import VariantError
-from regtrack.names import OVERFIT, UNDERFIT, WELL_FIT
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import OWN_WIDTHS, Settings
 from regtrack.variants.variant import Variant
@@ -43,7 +43,7 @@ def advise(
         return _weaker(variant, sweep, settings, regimes)
     if regime.verdict == WELL_FIT:
         return Advice("it fits; keep it")
-    return Advice(f"undetermined; {regime.settle[0]}" if regime.settle else "undetermined")
+    return Advice("; ".join([UNDETERMINED, *regime.settle[:1]]))
 
 
 def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, str]) -> Advice:
@@ -58,13 +58,13 @@ def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, 
             return Advice("overfit without a regularizer that has a strength: add one", lines)
         return Advice("overfit; the usual regularizers are in this sweep already: see how they fare")
     name = active[0]
-    return _moved(variant, name, sweep, regimes, step=1, stop=UNDERFIT, words="stronger")
+    return _moved(variant, name, sweep, regimes, step=1, stop=UNDERFIT)
 
 
 def _weaker(variant: Variant, sweep: Sequence[Variant], settings: Settings, regimes: Mapping[str, str]) -> Advice:
     active = _active(variant)
     if active:
-        return _moved(variant, active[0], sweep, regimes, step=-1, stop=OVERFIT, words="weaker")
+        return _moved(variant, active[0], sweep, regimes, step=-1, stop=OVERFIT)
     widths = _widths(variant, settings)
     if not widths:
         return Advice("underfit without a regularizer to weaken: a wider net, more epochs or a larger learning rate")
@@ -76,14 +76,15 @@ def _weaker(variant: Variant, sweep: Sequence[Variant], settings: Settings, regi
     return Advice(f"underfit without a regularizer to weaken: a wider net, {widths} to {wider}", (line,))
 
 
-def _moved(variant, name: str, sweep, regimes, *, step: int, stop: str, words: str) -> Advice:
+def _moved(variant, name: str, sweep, regimes, *, step: int, stop: str) -> Advice:
+    more, most = ("stronger", "strong") if step > 0 else ("weaker", "weak")
     strength, value = PARAMS[name].strength, getattr(variant, name)
     tried = strength.weakest_first([getattr(v, name) for v in _curve(sweep, variant, name) if getattr(v, name)])
     beyond = tried[tried.index(value) + 1 :] if step > 0 else tried[: tried.index(value)][::-1]
     if beyond:
         following = next(v for v in _curve(sweep, variant, name) if getattr(v, name) == beyond[0])
         if regimes.get(following.label) != stop:
-            return Advice(f"a {words} {name} is in this sweep: {following.label} is {regimes.get(following.label)}")
+            return Advice(f"a {more} {name} is in this sweep: {following.label} is {regimes.get(following.label)}")
         middle = strength.between(value, beyond[0])
         if not untried(variant, name, [middle], sweep):
             return Advice(f"{following.label} already is {stop}, with nothing in between: try another regularizer")
@@ -94,8 +95,8 @@ def _moved(variant, name: str, sweep, regimes, *, step: int, stop: str, words: s
     move = strength.stronger_than if step > 0 else strength.weaker_than
     values = sorted({move(value, 0.5), move(value, 1)} - {value, 0.0})
     if not values:
-        return Advice(f"{name}={value:g} is as {words.replace('er', '')} as it goes: try another regularizer")
-    return Advice(f"a {words} {name} than {value:g}", (grid_line(variant, {name: values}),))
+        return Advice(f"{name}={value:g} is as {most} as it goes: try another regularizer")
+    return Advice(f"a {more} {name} than {value:g}", (grid_line(variant, {name: values}),))
 
 
 def _active(variant: Variant) -> list[str]:

@@ -10,6 +10,7 @@ from regtrack import names
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.variants.variant import Variant
+from regtrack.words import intervals
 
 COLUMNS = ("variant", "train_size", "kind", "split", "value", "low", "high")
 MEASURED, EXTRAPOLATED = "measured", "extrapolated"
@@ -129,4 +130,4 @@ def _sentence(series, errors: CrossedErrors, places, gains, level: float) -> str
 
 
 def _told(low: float, high: float) -> str:
-    return f"{100 * low:.1f} to {100 * high:.1f}" if np.isfinite(high - low) else "no interval: single seeds"
+    return intervals.limits(100 * low, 100 * high, 1) if np.isfinite(high - low) else "no interval: single seeds"

@@ -8,6 +8,8 @@ import pandas as pd
 
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.differences.crossed import Contrast, contrast_of
+from regtrack.words.intervals import limits
+from regtrack.words.numbers import fixed
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,9 @@ class Measured:
         """`+1.7 points (+1.2 to +2.2)`, rounded to what the interval supports; a ratio (unit x) goes without sign."""
         half = (self.high - self.low) / 2
         digits = int(np.clip(1 - np.floor(np.log10(half)), 0, 4)) if half > 0 else 3
-        sign, unit = ("", "×") if unit == "x" else ("+", f" {unit}".rstrip())
-        limits = f" ({self.low:{sign}.{digits}f} to {self.high:{sign}.{digits}f})" if half >= 0 else ""
-        return f"{self.effect:{sign}.{digits}f}{unit}{limits}"
+        sign, unit = (False, "×") if unit == "x" else (True, f" {unit}".rstrip())
+        known = f" ({limits(self.low, self.high, digits, sign=sign)})" if half >= 0 else ""
+        return f"{fixed(self.effect, digits, sign=sign)}{unit}{known}"
 
 
 def over_seeds(values, *, example_variance: float = 0.0, n: int = 2) -> Measured:

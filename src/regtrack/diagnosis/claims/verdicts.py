@@ -1,9 +1,9 @@
 """Verdicts: when a claim is supported, not supported, or cannot be told from this sweep."""
 
 from regtrack.diagnosis.claims.measured import Measured
+from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
+from regtrack.words.lists import counted
 
-SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE = "supported", "not supported", "undetermined here"
-VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 FEWEST_SEEDS = 3
 
 
@@ -29,8 +29,9 @@ def judge(measured: Measured, *, direction: int, margin: float, margin_text: str
 
 
 def too_few(seeds: int) -> str:
-    have = f"{seeds} seed{'s' * (seeds != 1)}"
-    return f"only {have} of the {FEWEST_SEEDS} that a verdict takes; `seeds: 5` in the grid would tell"
+    return (
+        f"only {counted(seeds, 'seed')} of the {FEWEST_SEEDS} that a verdict takes; `seeds: 5` in the grid would tell"
+    )
 
 
 def too_wide(measured: Measured) -> str:

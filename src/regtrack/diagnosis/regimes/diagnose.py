@@ -8,12 +8,14 @@ import pandas as pd
 from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors, contrast_of, variances_over_seeds
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.paired import mean_squares
+from regtrack.diagnosis.regimes import shapes
 from regtrack.diagnosis.regimes.curve_shapes import last_improvement, rise_after_minimum
 from regtrack.diagnosis.regimes.fits import VariantFits, fits_of
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
 from regtrack.diagnosis.regimes.reference_error import cross_fitted_error
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide
 from regtrack.diagnosis.regimes.settle import what_would_settle
+from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 
@@ -253,23 +255,18 @@ class _Judge:
         return contrast_of(mean, parts, self.errors.example_variance(weights), self.errors.n)
 
     # ---- shapes -----------------------------------------------------------------------------------------------
-    def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+    def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[Shape, ...]:
         fits, level, found = self.fits[v], self.thresholds.level, []
         share = fits.largest_class_share
         if share is not None and share.mean() >= COLLAPSED:
-            found.append(f"collapsed to one class: {share.mean():.0%} of validation examples are given the same class")
+            found.append(Shape(shapes.COLLAPSED, {"share": float(share.mean())}))
         if self.epoch_kind == LAST:
             improvement = _over_seeds(last_improvement(fits.val_cross_entropy_curve))
             if improvement and improvement.limits(level)[0] > STILL_IMPROVING:
-                found.append(
-                    f"still improving at the last epoch: validation cross-entropy fell by {improvement.mean:.3f} nats "
-                    "over the last three epochs; more epochs would tell"
-                )
+                found.append(Shape(shapes.STILL_IMPROVING, {"nats": float(improvement.mean)}))
             rise = _over_seeds(rise_after_minimum(fits.val_error_curve))
             if clauses[2].answer and rise and rise.limits(level)[1] < RISE:
-                found.append(
-                    "overconfident, not more often wrong: validation cross-entropy rises while validation accuracy holds"
-                )
+                found.append(Shape(shapes.OVERCONFIDENT, {}))
         baseline = next((b for b, f in enumerate(self.fits) if f.variant == "baseline"), None)
         if baseline is not None and baseline != v and clauses[0].answer:
             variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
@@ -279,10 +276,8 @@ class _Judge:
                      (val_variances[baseline] / self.errors.seeds[baseline], val_freedoms[baseline])]  # fmt: skip
             excess = contrast_of(self.train[v] - self.errors.rates[baseline], parts, self.errors.example_variance(only), self.errors.n)  # fmt: skip
             if excess.limits(level)[0] > 0:
-                found.append(
-                    f"regularized into underfit: train error {self.train[v]:.3f} is above the baseline's validation "
-                    f"error {self.errors.rates[baseline]:.3f}"
-                )
+                errors = {"train_error": self.train[v], "baseline_error": self.errors.rates[baseline]}
+                found.append(Shape(shapes.REGULARIZED_INTO_UNDERFIT, {name: float(e) for name, e in errors.items()}))
         return tuple(found)
 
 

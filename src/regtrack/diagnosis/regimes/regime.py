@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 
 FEWEST_SEEDS = 3
@@ -38,7 +39,7 @@ class Regime:
     """`verdict` is one of names.REGIMES; `leans_to` the regime the estimates alone would give, None where they give
     none. `settle` says what would settle an undetermined one, the cheapest first. `folk_rules` are the article's
     literal rules and the fixed ratio, `disagreement` why they differ from the evidence; `shapes` what the curves look
-    like, in words."""
+    like."""
 
     variant: str
     epoch_kind: str
@@ -53,7 +54,7 @@ class Regime:
     settle: tuple[str, ...]
     folk_rules: dict[str, str]
     disagreement: str
-    shapes: tuple[str, ...]
+    shapes: tuple[Shape, ...]
 
     def clause(self, name: str) -> Clause:
         return next(clause for clause in self.clauses if clause.name == name)

@@ -5,6 +5,8 @@ import math
 from scipy import stats
 
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime
+from regtrack.diagnosis.regimes.shapes import STILL_IMPROVING
+from regtrack.words.numbers import span
 
 MOST_SEEDS, MOST_EXAMPLES = 200, 1_000_000
 """Beyond these nobody goes on: the variant stands on the threshold."""
@@ -58,7 +60,7 @@ def what_would_settle(regime: Regime, level: float) -> tuple[str, ...]:
             found.append(_without_estimate(clause))
             continue
         found.append(_of_clause(regime, clause, level))
-    if any(shape.startswith("still improving") for shape in regime.shapes):
+    if any(shape.name == STILL_IMPROVING for shape in regime.shapes):
         found.append("epochs: half as many again; validation cross-entropy has not ended falling")
     return tuple(dict.fromkeys(found))
 
@@ -91,8 +93,7 @@ def _of_clause(regime: Regime, clause: Clause, level: float) -> str:
     few, many = seeds_range(distance, clause.seed_part, example_variance, clause.freedom, level)
     if few is not None:
         few, many = (max(seeds, regime.seeds + 1) if seeds else None for seeds in (few, many))
-        span = f"{few}" if few == many else f"{few} to {many}" if many else f"{few} or many more"
-        return f"seeds: {span} in all (it has {regime.seeds}); {what}"
+        return f"seeds: {span(few, many)} in all (it has {regime.seeds}); {what}"
     n = examples_needed(distance, clause.seed_part / regime.seeds, clause.example_part, level)
     if n is not None:
         return f"validation examples: about {max(n, regime.examples + 1):,} (it has {regime.examples:,}), no number of seeds alone; {what}"

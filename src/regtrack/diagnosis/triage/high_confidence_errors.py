@@ -9,7 +9,7 @@ import pandas as pd
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.triage import triage
-from regtrack.diagnosis.triage.kinds.base import Evidence
+from regtrack.diagnosis.triage.kinds.base import ErrorEvidence
 from regtrack.diagnosis.triage.label_suspicion import trusted_mean_probs, trusted_trials
 from regtrack.errors import DataError
 
@@ -20,7 +20,8 @@ MC_OUTCOMES = (CONFIDENT_TOO, DEFUSED, MADE_CONFIDENT)
 
 _DTYPES = dict.fromkeys(names.HIGH_CONFIDENCE_ERRORS_COLUMNS, "int64") | {
     "variant": "str", "split": "str", "confidence": "float32", "mc_predicted_class": "Int64",
-    "mc_confidence": "float32", "mc_outcome": "str", "kind": "str", "reason": "str", "suspicion": "float64",
+    "mc_confidence": "float32", "mc_outcome": "str", "kind": "str", "given_probability": "float64",
+    "rival_probability": "float64", "suspicion": "float64",
 }  # fmt: skip
 _COUNTS = ("errors", "confident_errors", "confident_right")
 _MC_COUNTS = ("mc_errors", "mc_confident_errors", "defused", "made_confident", "made_doubtful")
@@ -102,7 +103,7 @@ def find_high_confidence_errors(
     Returns:
         predicted_class, confidence: of the deterministic pass; mc_predicted_class, mc_confidence, mc_outcome (one of
         MC_OUTCOMES): missing without dropout. Confidences are float32, and reach the threshold in that precision.
-        kind, reason: of `triage`. trials: how many predicted the example; trials_wrong, trials_confidently_wrong: how
+        kind, rival_class, given_probability, rival_probability: of `triage`. trials: how many predicted the example; trials_wrong, trials_confidently_wrong: how
         many of them their deterministic pass is wrong on (with confidence >= threshold). trials_agreeing: how many
         predict the class of this error, which is mc_predicted_class where only Monte Carlo dropout makes it.
     Raises:
@@ -140,7 +141,7 @@ def _of_split(split: HeldOut, trusted: np.ndarray, suspicion: pd.DataFrame, thre
     table = pd.concat(parts, ignore_index=True)
     row = table.pop("row").to_numpy()
     wrong_class = table.pop("wrong_class").to_numpy()
-    evidence = Evidence(
+    evidence = ErrorEvidence(
         mean_probs=mean_probs[row],
         others_mean_probs=np.concatenate(others),
         given_label=np.asarray(split.given_label)[row],
@@ -151,14 +152,13 @@ def _of_split(split: HeldOut, trusted: np.ndarray, suspicion: pd.DataFrame, thre
         trials=np.full(len(row), len(split.trials)),
         trials_agreeing=votes[row, wrong_class],
     )
-    kind, reason = triage(evidence)
+    triaged = triage(evidence)
     table = table.assign(
         split=split.split,
         example_id=np.asarray(split.example_id)[row],
         given_label=evidence.given_label,
         true_label=np.asarray(split.true_label)[row],
-        kind=kind,
-        reason=reason,
+        **vars(triaged),
         suspicion=evidence.suspicion,
         trials=evidence.trials,
         trials_wrong=wrong[row],

@@ -12,23 +12,15 @@ class Ambiguous(Kind):
     """
 
     name, title, order = "ambiguous between two classes", "Ambiguous between two classes", 20
+    because = (
+        "Other trials are split between the given {given} ({given_probability:.2f}) and {rival} "
+        "({rival_probability:.2f})"
+    )
 
     def matches(self, evidence):
         given = evidence.others_of_class(evidence.given_label)
         wrong = evidence.others_of_class(evidence.wrong_class)
         return (given >= EACH) & (wrong >= EACH) & (given + wrong >= TOGETHER)
 
-    def reasons(self, evidence):
-        rows = zip(
-            evidence.given_label.tolist(),
-            evidence.others_of_class(evidence.given_label).tolist(),
-            evidence.wrong_class.tolist(),
-            evidence.others_of_class(evidence.wrong_class).tolist(),
-            evidence.agreement(),
-            strict=True,
-        )
-        return [
-            f"Other trials are split between the given class {given} ({p_given:.2f}) and class {wrong} ({p_wrong:.2f}); "
-            f"{agreement}."
-            for given, p_given, wrong, p_wrong, agreement in rows
-        ]
+    def probability(self, evidence, label):
+        return evidence.others_of_class(label)

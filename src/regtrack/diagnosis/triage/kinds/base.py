@@ -1,4 +1,4 @@
-"""Kind: what one file of this folder declares. Evidence: what it may look at."""
+"""Kind: what one file of this folder declares. ErrorEvidence: what it may look at."""
 
 import abc
 from dataclasses import dataclass, fields
@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ErrorEvidence:
     """What the sweep knows of each high-confidence error; a row is one trial's error on one example.
 
     mean_probs: (n_errors, n_classes), mean of the sweep's trusted trials (see `label_suspicion`); others_mean_probs:
@@ -29,8 +29,8 @@ class Evidence:
     def __len__(self) -> int:
         return len(self.given_label)
 
-    def take(self, rows: np.ndarray) -> "Evidence":
-        return Evidence(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+    def take(self, rows: np.ndarray) -> "ErrorEvidence":
+        return ErrorEvidence(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     def of_class(self, label: np.ndarray) -> np.ndarray:
         """(n_errors,) mean probability of each row's `label`."""
@@ -40,23 +40,27 @@ class Evidence:
         """(n_errors,) mean probability of each row's `label`, without the trial that errs."""
         return self.others_mean_probs[np.arange(len(self)), label]
 
-    def agreement(self) -> list[str]:
-        """Of each row: how many trials make the same error, in words."""
-        rows = zip(self.trials_agreeing.tolist(), self.trials.tolist(), self.wrong_class.tolist(), strict=True)
-        return [f"{agreeing} of {trials} trials predict class {wrong}, as here" for agreeing, trials, wrong in rows]
-
 
 class Kind(abc.ABC):
-    """A kind of high-confidence error. Kinds are asked by rising `order`, and the first that matches has the error."""
+    """A kind of high-confidence error. Kinds are asked by rising `order`, and the first that matches has the error.
+
+    `because` says why an error is of this kind, as a template of {given} and {rival}, names of classes, and of
+    {given_probability} and {rival_probability}.
+    """
 
     name: ClassVar[str]
     title: ClassVar[str]
     order: ClassVar[int]
+    because: ClassVar[str]
 
     @abc.abstractmethod
-    def matches(self, evidence: Evidence) -> np.ndarray:
+    def matches(self, evidence: ErrorEvidence) -> np.ndarray:
         """(n_errors,) booleans."""
 
-    @abc.abstractmethod
-    def reasons(self, evidence: Evidence) -> list[str]:
-        """A sentence with numbers for each row; all rows match."""
+    def rival(self, evidence: ErrorEvidence) -> np.ndarray:
+        """(n_errors,) the class that is weighed against the given one."""
+        return evidence.wrong_class
+
+    def probability(self, evidence: ErrorEvidence, label: np.ndarray) -> np.ndarray:
+        """(n_errors,) of each row's `label`, by the trials that this kind asks."""
+        return evidence.of_class(label)

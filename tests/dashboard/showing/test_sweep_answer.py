@@ -1,0 +1,114 @@
+"""The answer on the overview: from its values, from the tables of an older store, or the note as it is."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from reading.sweep import Sweep
+from streamlit.testing.v1 import AppTest
+
+from regtrack import names
+from regtrack.diagnosis.answer import answer_of
+from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
+from regtrack.tracking.artifacts import write_json, write_table
+
+REGIMES = {"l2=0.1": names.WELL_FIT, "baseline": names.OVERFIT}
+ERRORS = [VariantErrors(v, np.tile(np.arange(1000) < n, (5, 1))) for v, n in (("baseline", 120), ("l2=0.1", 100))]
+COMPARISON = compare_variants(ERRORS, split="test")
+ANSWER = answer_of(ERRORS, ERRORS, COMPARISON, REGIMES, unit="images")
+NOTE = "**An older\\_sweep's answer; as it *was* written.**\n\n| a | table |"
+
+
+@pytest.fixture
+def sweep(store, monkeypatch) -> Sweep:
+    """Judged, two variants, with a note and no artifacts yet."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", store.tracking_uri)
+    run = store.create_run(store.get_experiment_by_name("tests").experiment_id)
+    store.set_tag(run.info.run_id, names.NOTE, NOTE)
+    board = pd.DataFrame({
+        "variant": [*REGIMES], "fitting_regime": [*REGIMES.values()], "seeds": 5, "test_accuracy": [0.9, 0.88],
+        "not_shown_worse_than_best": [True, False], "val_error": [0.1, 0.12], "val_error_low": [0.09, 0.11],
+        "val_error_high": [0.11, 0.13],
+    })  # fmt: skip
+    trials = pd.DataFrame({names.N_TEST: [1000.0]})
+    run_id = run.info.run_id
+    return Sweep(store.tracking_uri, run.info.experiment_id, run_id, run_id, "FINISHED", pd.Timestamp.now(), 2, trials, board, True)  # fmt: skip
+
+
+@pytest.fixture
+def log(store, sweep, tmp_path):
+    """log(write, content, artifact): the artifact on the sweep's run."""
+
+    def of(write, content, artifact):
+        folder = tmp_path / "logged"
+        write(content, folder, artifact)
+        store.log_artifacts(sweep.run_id, str(folder))
+        return folder / artifact
+
+    return of
+
+
+def shown(sweep) -> AppTest:
+    def page(sweep):
+        from showing.sweep_answer import show_answer
+
+        show_answer(sweep)
+
+    app = AppTest.from_function(page, kwargs={"sweep": sweep}, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> list[str]:
+    return [one.value.replace("\\", "") for one in app.markdown]
+
+
+def test_a_stored_answer_is_told_from_its_values(sweep, log):
+    """The first clause large, the others below, and nothing beside."""
+    log(write_json, ANSWER.to_dict(), names.ANSWER)
+    app = shown(sweep)
+    head, rest = said(app)
+    assert head.startswith("#### Variant l2=0.1 wins by 2.0 ± ")
+    assert head.endswith(" points over baseline (5 seeds, 1,000 test images, this split)")
+    assert rest == "baseline overfits"
+    assert not app.caption
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [None, {"schema": "answer/1", "verdict": "wins"}, {"schema": "answer/9"},
+     {"schema": "answer/1"} | ANSWER.to_dict() | {"verdict": "unheard of"},
+     {"schema": "answer/1"} | ANSWER.to_dict() | {"low": "much"}],
+)  # fmt: skip
+def test_without_a_readable_answer_the_tables_tell_it(sweep, log, damaged):
+    """The same answer, of examples instead of images, and that and why it is told from tables."""
+    log(write_table, COMPARISON, names.COMPARISON)
+    if damaged:
+        log(lambda content, folder, artifact: write_text_of(content, folder / artifact), damaged, names.ANSWER)
+    app = shown(sweep)
+    assert said(app)[0].startswith("#### Variant l2=0.1 wins by 2.0 ± ")
+    assert "1,000 test examples" in said(app)[0]
+    assert "Told from the sweep's tables: sweep/answer.json" in app.caption[0].value.replace("\\", "")
+
+
+def write_text_of(content, path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_without_tables_the_note_stands_as_it_is(sweep):
+    """Word for word, marks and all: nothing is read out of it; why is said below."""
+    app = shown(sweep)
+    assert "its tables do not tell it" in app.caption[0].value
+    assert [one.value for one in app.text] == [NOTE]
+    assert not app.markdown
+
+
+def test_before_it_is_judged_the_best_so_far_is_told(sweep):
+    """And that nothing is judged."""
+    assert said(shown(replace(sweep, judged=False))) == [
+        "#### Best so far: l2=0.1 has the lowest validation error, 0.100 ± 0.010",
+        "baseline has 0.120 ± 0.010 (5 seeds); whether a difference is real is not judged yet",
+    ]

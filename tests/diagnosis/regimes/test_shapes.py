@@ -1,0 +1,36 @@
+"""Shapes in words: every one, as a value, from JSON, and as an older store has it."""
+
+from dataclasses import asdict
+
+import pytest
+
+from regtrack.diagnosis.regimes.shapes import WORDS, Shape, shape_in_words
+
+SAID = {
+    "collapsed": ({"share": 0.97}, "collapsed to one class: 97% of validation examples are given the same class"),
+    "still_improving": (
+        {"nats": 0.03},
+        "still improving at the last epoch: validation cross-entropy fell by 0.030 nats over the last three epochs; more "
+        "epochs would tell",
+    ),
+    "overconfident": (
+        {}, "overconfident, not more often wrong: validation cross-entropy rises while validation accuracy holds",
+    ),
+    "regularized_into_underfit": (
+        {"train_error": 0.2, "baseline_error": 0.13},
+        "regularized into underfit: train error 0.200 is above the baseline's validation error 0.130",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_every_shape_has_its_words(name):
+    """The same from the value and from what JSON makes of it."""
+    values, said = SAID[name]
+    shape = Shape(name, values)
+    assert shape_in_words(shape) == shape_in_words(asdict(shape)) == said
+
+
+def test_an_older_stores_words_stand_as_they_are():
+    """regime/1 holds sentences."""
+    assert shape_in_words("still improving at the last epoch: ...") == "still improving at the last epoch: ..."
