@@ -15,7 +15,7 @@ from regtrack.diagnosis.triage import kinds as package
 from regtrack.diagnosis.triage.kinds.base import ErrorEvidence, Kind
 from regtrack.diagnosis.triage.reasons import reason_of
 
-ORDER = ["suspected label error", "ambiguous between two classes", "unknown"]
+ORDER = ["mislabelled or hard", "ambiguous between two classes", "unknown"]
 
 
 def evidence(mean_probs, given_label, wrong_class, suspected=False, trials=10, agreeing=7):
@@ -115,9 +115,9 @@ THREE_AGREE = {"predicted_class": 1, "mc_outcome": None, "trials": 10, "trials_a
 
 
 def test_the_first_kind_that_matches_has_it():
-    """An ambiguous example whose label is suspected is a suspected label error."""
+    """An ambiguous example whose label is suspected is mislabelled or hard."""
     found = triage(evidence([[0.4, 0.6]], [0], [1], suspected=True))
-    assert list(found.kind) == ["suspected label error"]
+    assert list(found.kind) == ["mislabelled or hard"]
 
 
 @pytest.mark.parametrize(
