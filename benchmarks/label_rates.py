@@ -20,9 +20,11 @@ from rich.table import Table
 from scipy import special
 
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.triage.audit import audited, draw_sample
 from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidence_errors
-from regtrack.diagnosis.triage.kinds.suspected_label_error import SuspectedLabelError
+from regtrack.diagnosis.triage.kinds.disagreement import Disagreement
 from regtrack.diagnosis.triage.label_suspicion import suspect_labels
+from regtrack.diagnosis.triage.promised_errors import promised_errors_by_class
 
 NETWORKS, THRESHOLD, RARE, LOST = 5, 0.9, 0.03, 0.3
 
@@ -44,11 +46,15 @@ class World:
 
 
 WORLDS = (
-    World("clean, hard"), World("clean, very hard", hardness=2.0), World("clean, hard, 3 classes", classes=3, hardness=1.6),
+    World("clean, hard"), World("clean, 3 classes, hard", classes=3, hardness=1.6),
+    World("clean, 3 classes, very hard", classes=3, hardness=1.2),
+    World("clean, hard, networks mistaken alike", alike=1.0), World("clean, very hard, mistaken alike", hardness=2.0, alike=1.5),
     World("clean, hard, networks too sure", bold=1.6),
-    World("a rare class loses 30 %", changed="rare"), World("the same, held-out labels only", changed="rare", learned=False),
-    World("5 % of all changed", changed="any"), World("the same, held-out labels only", changed="any", learned=False),
-    World("clean, easy", hardness=5.0), World("easy, 5 % of all changed", hardness=5.0, changed="any"),
+    World("clean, easy", hardness=5.0),
+    World("30 % of a rare class lost", changed="rare"), World("the same, in held-out labels only", changed="rare", learned=False),
+    World("5 % of all changed", changed="any"), World("the same, in held-out labels only", changed="any", learned=False),
+    World("easy, 5 % of all changed", hardness=5.0, changed="any"),
+    World("the same, in held-out labels only", hardness=5.0, changed="any", learned=False),
 )  # fmt: skip
 
 
@@ -97,25 +103,44 @@ def judged(world: World, rng: np.random.Generator) -> dict[str, float]:
     held_out = simulated(world, rng)
     suspicion = suspect_labels(held_out)
     errors = find_high_confidence_errors(held_out, suspicion, threshold=THRESHOLD).drop_duplicates("example_id")
+    promised = promised_errors_by_class(held_out, range(world.classes), threshold=THRESHOLD)
+    promised = promised[promised["split"] == "test"]
+    whole = promised[promised["label"].isna()].iloc[0]
     suspected, wrong = suspicion["suspected"], suspicion["given_label"] != suspicion["true_label"]
     return {
         "error": float(np.mean(held_out[1].trials[0].probs.argmax(axis=1) != held_out[1].given_label)),
         "suspected": suspected.mean(),
-        "confident errors called so": float(np.mean(errors["kind"] == SuspectedLabelError.name)),
+        "confident errors": len(errors) / len(suspicion),
+        "peer: called label errors": float(np.mean(errors["kind"] == Disagreement.name)),
         "precision": wrong[suspected].mean(),
         "recall": suspected[wrong].mean(),
+        "promised wrong": whole["expected_wrong"],
+        "seen wrong": whole["observed_wrong"],
+        "ours: more than promised": float(promised["more_than_promised"].any()),
+        "audit holds the precision": audit_holds(suspicion[suspicion["split"] == "test"], wrong, rng),
     }
 
 
+def audit_holds(suspicion: pd.DataFrame, wrong: pd.Series, rng: np.random.Generator) -> float:
+    """Whether the limits of thirty marks, each as the truth has it, hold the share that is wrong among the suspected."""
+    ids = suspicion.loc[suspicion["suspected"], "example_id"]
+    errors = suspicion.loc[suspicion["suspected"] & wrong.loc[suspicion.index], "example_id"]
+    sample = draw_sample(ids, seed=int(rng.integers(2**31)))
+    audit = audited(len(ids), sample, marked=sample, errors=errors)
+    return float("nan") if audit.precision is None else float(audit.low <= len(errors) / len(ids) <= audit.high)
+
+
 def main(sweeps: int = 200) -> None:
-    console = Console(width=200)
+    console = Console(width=240)
     table = None
     for number, world in enumerate(WORLDS):
         rows = pd.DataFrame([judged(world, np.random.default_rng([number, i])) for i in range(sweeps)])
         if table is None:
-            table = Table("world", *rows.columns, title=f"{sweeps} sweeps a row, {NETWORKS} networks; ± three standard errors")
+            table = Table(
+                "world", *rows.columns, title=f"{sweeps} sweeps a row, {NETWORKS} networks; ± three standard errors"
+            )
         mean, error = rows.mean(), 3 * rows.std() / np.sqrt(rows.notna().sum())
-        cells = ["–" if np.isnan(m) else f"{m:.3f} ± {e:.3f}" for m, e in zip(mean, error, strict=True)]
+        cells = ["–" if np.isnan(m) else f"{m:.3g} ± {e:.2g}" for m, e in zip(mean, error, strict=True)]
         table.add_row(world.name, *cells)
     console.print(table)
 

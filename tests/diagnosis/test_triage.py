@@ -172,6 +172,8 @@ def test_a_kind_is_known_by_the_name_it_had():
     assert name_now("of another version") == "of another version"
     row = {"mc_outcome": None, "predicted_class": 1, "trials_agreeing": 3, "trials": 5, "given_label": 0, "rival_class": 1,
            "given_probability": 0.02, "rival_probability": 0.9}  # fmt: skip
-    old, new = (reason_of(row | {"kind": kind}, ("cat", "dog").__getitem__) for kind in ("suspected label error", ORDER[0]))
+    old, new = (
+        reason_of(row | {"kind": kind}, ("cat", "dog").__getitem__) for kind in ("suspected label error", ORDER[0])
+    )
     assert old == new
     assert "The sweep gives the given cat a probability of 0.02 and dog 0.90" in new

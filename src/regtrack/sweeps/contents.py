@@ -13,7 +13,7 @@ from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
-from regtrack.diagnosis.triage.suspicion_words import promise_words, quality_words, suspicion_words
+from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WRONG
 from regtrack.shipped import command
@@ -116,7 +116,7 @@ def _warnings(record: SweepRecord) -> list[str]:
 def _suspicion(record: SweepRecord, judgement: Judgement) -> list[str]:
     found = [
         promise_words(_promised(judgement), threshold=record.settings.high_confidence),
-        suspicion_words(int(judgement.suspicion["suspected"].sum()), len(judgement.suspicion)),
+        disagreement_words(int(judgement.suspicion["suspected"].sum()), len(judgement.suspicion)),
     ]
     return found + ([quality_words(judgement.suspicion_quality)] if judgement.suspicion_quality else [])
 

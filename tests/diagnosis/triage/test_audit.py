@@ -78,7 +78,9 @@ def test_a_sample_in_part_says_so():
     sample = [*range(30)]
     words = audit_words(audited(412, sample, marked=sample[:12], errors=sample[:3]))
     low, high = clopper_pearson(3, 12)
-    assert words.startswith(f"Of 12 marked out of 30 drawn at random 3 are label errors: 25% ({low:.0%} to {high:.0%}) of the 412")
+    assert words.startswith(
+        f"Of 12 marked out of 30 drawn at random 3 are label errors: 25% ({low:.0%} to {high:.0%}) of the 412"
+    )
     assert "mark the rest" in words
 
 

@@ -18,7 +18,9 @@ def test_three_unequal_events_counted_by_hand():
     """All eight outcomes of chances 0.1, 0.5 and 0.8."""
     expected = np.zeros(4)
     for outcome in itertools.product((0, 1), repeat=3):
-        expected[sum(outcome)] += np.prod([p if hit else 1 - p for hit, p in zip(outcome, (0.1, 0.5, 0.8), strict=True)])
+        expected[sum(outcome)] += np.prod(
+            [p if hit else 1 - p for hit, p in zip(outcome, (0.1, 0.5, 0.8), strict=True)]
+        )
     assert chances_of_counts(np.array([0.1, 0.5, 0.8])) == pytest.approx(expected)
 
 

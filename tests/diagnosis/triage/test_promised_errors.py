@@ -69,7 +69,13 @@ def test_each_split_has_rows_of_its_own():
         [split_of(sure, [0, 0, 1], "val"), split_of(unsure, [0, 1, 1, 0])], CLASSES, threshold=0.9
     )
     assert table["split"].tolist() == ["val", "val", "test"]
-    assert table.iloc[2][["examples", "confident", "expected_wrong", "observed_wrong", "upper_limit"]].tolist() == [4, 0, 0, 0, 0]
+    assert table.iloc[2][["examples", "confident", "expected_wrong", "observed_wrong", "upper_limit"]].tolist() == [
+        4,
+        0,
+        0,
+        0,
+        0,
+    ]
 
 
 def test_the_columns_keep_their_types():

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from regtrack import names
-from regtrack.diagnosis.triage.suspicion_words import promise_words, suspicion_words
+from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words
 
 
 def promised(*rows) -> pd.DataFrame:
@@ -42,7 +42,7 @@ def test_an_excess_of_all_classes_together_needs_none():
 
 def test_disagreement_is_no_label_error():
     """The word is what it is: mislabelled or hard."""
-    words = suspicion_words(412, 2000)
+    words = disagreement_words(412, 2000)
     assert "412" in words
     assert "disagree with the label: mislabelled or hard" in words
     assert "label error" not in words

@@ -20,8 +20,11 @@ def draw_sample(example_ids: Iterable[int], *, seed: int, size: int = SIZE) -> l
     Args:
         example_ids: each once, 0 or more. seed: 0 or more.
     """
-    lots = {int(one): np.random.SeedSequence([seed, int(one)]).generate_state(1, np.uint64)[0] for one in example_ids}
-    return sorted(lots, key=lots.__getitem__)[:size]
+    ids = np.array(sorted(example_ids), np.int64)
+    if len(ids) == 0:
+        return []
+    lots = np.random.default_rng(seed).random(ids[-1] + 1)[ids]  # the lot of an id does not depend on how many follow
+    return ids[np.argsort(lots)][:size].tolist()
 
 
 @dataclass(frozen=True)

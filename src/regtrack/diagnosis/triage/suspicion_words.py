@@ -10,7 +10,7 @@ from regtrack.words.numbers import digits
 MOST_CLASSES = 5
 
 
-def suspicion_words(suspected: int, examples: int) -> str:
+def disagreement_words(suspected: int, examples: int) -> str:
     """Of how many examples the sweep disagrees with the label."""
     return (
         f"Of {examples:,} held-out examples there are {suspected:,} of which the sweep's better networks disagree with the "
