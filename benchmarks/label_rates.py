@@ -3,6 +3,7 @@
 A generator of its own: every example has probabilities of its classes, its label is drawn from them, and networks know
 them up to noise, as sure as they should be or too sure. A label so drawn is right, however improbable: hard, not wrong.
 Prints peer (every suspected error called a label error, as before) | ours; ± is three Monte Carlo standard errors.
+A rate of 0 or 1 in every sweep has none: 3 / sweeps bounds it.
 
     python benchmarks/label_rates.py [sweeps]
 """
@@ -142,6 +143,7 @@ def main(sweeps: int = 200) -> None:
         mean, error = rows.mean(), 3 * rows.std() / np.sqrt(rows.notna().sum())
         cells = ["–" if np.isnan(m) else f"{m:.3g} ± {e:.2g}" for m, e in zip(mean, error, strict=True)]
         table.add_row(world.name, *cells)
+        print(world.name, *cells, sep=" | ", flush=True)
     console.print(table)
 
 

@@ -98,7 +98,7 @@ def main(repeats: int = 10) -> None:
         mean, error = rows.mean(), 3 * rows.std() / np.sqrt(rows.notna().sum())
         cells = ["–" if np.isnan(m) else f"{m:.3g} ± {e:.2g}" for m, e in zip(mean, error, strict=True)]
         table.add_row(name, *cells)
-        print(name, *cells, flush=True)
+        print(name, *cells, sep=" | ", flush=True)
     Console(width=200).print(table)
 
 
