@@ -11,7 +11,8 @@ MEANINGS = {
     "expected calibration error": "mean distance of accuracy from confidence over equal-width bins of the top label",
     "balanced accuracy": "mean recall over the classes, [0, 1]; higher is better, and a rare class counts like a common one",
     "AURC": "area under the risk-coverage curve; lower is better",
-    "fitting regime": "underfit, well fit, overfit or undetermined, over a variant's seeds; at the last epoch unless said",
+    "fitting regime": "underfit, well fit (or well fit as far as this sweep can tell), overfit or undetermined, over a variant's "
+    "seeds; at the last epoch unless said",
     "reference error": "the validation error known to be reachable: a target, or the sweep's cross-fitted best",
     "tolerance": "largest generalization gap, and largest distance from the reference error, that are let pass",
     "better": "shown to differ after Holm's correction over all comparisons",

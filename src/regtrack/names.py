@@ -26,7 +26,9 @@ NOTE = "mlflow.note.content"
 
 # ---- fitting regimes ------------------------------------------------------------------------------------------
 UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED = "underfit", "well fit", "overfit", "undetermined"
-REGIMES = (UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED)
+WELL_FIT_HERE = "well fit as far as this sweep can tell"
+"""Well fit with no evidence from outside the variant and its likes: neither a target nor a clearly different network."""
+REGIMES = (UNDERFIT, WELL_FIT, WELL_FIT_HERE, OVERFIT, UNDETERMINED)
 
 # ---- verdicts -------------------------------------------------------------------------------------------------
 BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"

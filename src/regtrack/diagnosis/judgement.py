@@ -110,7 +110,7 @@ def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thre
     found = {}
     for size in sorted(set(sizes.values())):
         group = [one for one in fits if sizes[one.variant] == size]
-        found |= diagnose_regimes(group, epoch_kind=epoch_kind, **thresholds)
+        found |= diagnose_regimes(group, epoch_kind=epoch_kind, freedoms=record.freedoms, **thresholds)
     return {one.variant: found[one.variant] for one in fits}
 
 

@@ -16,7 +16,7 @@ from regtrack.diagnosis.regimes.fits import FIT_COLUMNS, VariantFits
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
 from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 
 N = 10_000
 FLAT = [2.0, 1.0, *[0.5] * 10]
@@ -57,20 +57,21 @@ VERDICTS = {
     "underfit with a gap that rises": (fits("v", 0.20, 0.30, curve=risen(0.1)), UNDERFIT, (True, True, True, True, True)),
     "overfit, rising": (fits("v", 0.04, 0.12, curve=risen(0.1)), OVERFIT, (False, True, True, False, False)),
     "overfit, another is better": (fits("v", 0.04, 0.16), OVERFIT, (False, True, False, True, True)),
-    "well fit, no gap": (fits("v", 0.115, 0.12), WELL_FIT, (False, False, False, False, False)),
-    "well fit, a gap that costs nothing": (fits("v", 0.02, 0.12), WELL_FIT, (False, True, False, False, False)),
-    "well fit, rising without a gap": (fits("v", 0.12, 0.12, curve=risen(0.1)), WELL_FIT, (False, False, True, False, False)),
+    "well fit, no gap": (fits("v", 0.115, 0.12), WELL_FIT_HERE, (False, False, False, False, False)),
+    "well fit, a gap that costs nothing": (fits("v", 0.02, 0.12), WELL_FIT_HERE, (False, True, False, False, False)),
+    "well fit, rising without a gap": (fits("v", 0.12, 0.12, curve=risen(0.1)), WELL_FIT_HERE, (False, False, True, False, False)),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", VERDICTS)
 def test_a_verdict_and_the_answers_behind_it(case):
-    """Far from every threshold: the regime by definition; what is settled leans to itself and needs nothing."""
+    """Far from every threshold: the regime by definition; what is settled leans to itself and needs nothing, but that
+    a well fit without outside evidence is one as far as this sweep can tell, and names what would tell more."""
     one, verdict, known = VERDICTS[case]
     regime = judged(one)
     assert (regime.verdict, answers(regime)) == (verdict, known)
     assert regime.leans_to == verdict
-    assert regime.settle == ()
+    assert (regime.settle == ()) == (verdict != WELL_FIT_HERE)
 
 
 def test_a_gap_alone_is_no_verdict():
@@ -88,9 +89,9 @@ def test_a_gap_alone_leans_to_overfit():
 @pytest.mark.parametrize(
     ("one", "open_clause", "leans_to"),
     [(fits("v", 0.141, 0.14), "underfit", UNDERFIT),
-     (fits("v", 0.139, 0.13), "underfit", WELL_FIT),
+     (fits("v", 0.139, 0.13), "underfit", WELL_FIT_HERE),
      (fits("v", 0.099, 0.12, curve=risen(0.1)), "gap", OVERFIT),
-     (fits("v", 0.101, 0.12, curve=risen(0.1)), "gap", WELL_FIT)],
+     (fits("v", 0.101, 0.12, curve=risen(0.1)), "gap", WELL_FIT_HERE)],
 )  # fmt: skip
 def test_on_a_threshold_it_is_undetermined_and_leans(one, open_clause, leans_to):
     """A tenth of a point off: the interval holds the threshold, the estimate's side is where it leans."""
@@ -230,7 +231,7 @@ def test_a_selected_epoch_never_rises():
     one = fits("v", 0.04, 0.12, curve=risen(0.1))
     last, selected = (judged(one, epoch_kind=kind) for kind in (LAST, SELECTED))
     assert (last.verdict, last.epoch_kind) == (OVERFIT, LAST)
-    assert (selected.verdict, selected.epoch_kind) == (WELL_FIT, SELECTED)
+    assert (selected.verdict, selected.epoch_kind) == (WELL_FIT_HERE, SELECTED)
     assert selected.clause("rising").answer is False
     assert selected.clause("rising").estimate is None
 
@@ -268,8 +269,8 @@ def test_margin_tolerance_and_level_are_those_given():
     """The same training under other thresholds, and a wider interval at a higher level."""
     one = fits("v", 0.07, 0.12, curve=risen(0.1))
     assert judged(one).verdict == OVERFIT
-    assert judged(one, tolerance=0.08).verdict == WELL_FIT
-    assert judged(fits("v", 0.2, 0.2), margin=0.2).verdict == WELL_FIT
+    assert judged(one, tolerance=0.08).verdict == WELL_FIT_HERE
+    assert judged(fits("v", 0.2, 0.2), margin=0.2).verdict == WELL_FIT_HERE
     wide, narrow = (judged(one, level=level).clause("gap") for level in (0.99, 0.9))
     assert wide.low < narrow.low < narrow.high < wide.high
     assert (
@@ -390,7 +391,7 @@ def test_a_table_is_the_same_as_fits():
     table = as_table(*sweep)
     every = diagnose_regimes(table)
     assert list(every) == ["v", "good", "u"]
-    assert [r.verdict for r in every.values()] == [OVERFIT, WELL_FIT, UNDERFIT]
+    assert [r.verdict for r in every.values()] == [OVERFIT, WELL_FIT_HERE, UNDERFIT]
     for f in sweep:
         assert (
             every[f.variant] == diagnose_regime(table, variant=f.variant) == diagnose_regime(sweep, variant=f.variant)
