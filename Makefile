@@ -1,4 +1,4 @@
-# demo · test · dashboard · ui · bench · lint · lock: the whole workflow, on Python 3.11 to 3.13, pip and make alone.
+# demo · test · test-all · dashboard · ui · bench · lint · lock: the whole workflow, on Python 3.11 to 3.13, pip and make alone.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
@@ -7,13 +7,16 @@ STORE := $(if $(MLFLOW_TRACKING_URI),$(MLFLOW_TRACKING_URI),sqlite:///$(CURDIR)/
 export MLFLOW_DISABLE_TELEMETRY ?= true
 EXPERIMENT ?= regtrack-demo
 IN_VENV := PATH="$(BIN):$$PATH" MLFLOW_TRACKING_URI="$(STORE)"
+# Two lanes side by side, each taking the next file of the one row that tests/conftest.py lays; the first failure stops both.
+LANES := -x -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test dashboard ui bench lint lock python
+.PHONY: help demo test test-all dashboard ui bench lint lock python
 
 help:
 	@echo 'make demo       set up, train the demo grid (no download), say what to open'
-	@echo 'make test       set up, run the tests'
+	@echo 'make test       set up, run the tests (at most 8 minutes on two cores)'
+	@echo 'make test-all   the long tests too: wheel, serving, stories, live sweep, large store (at most 20 minutes)'
 	@echo 'make dashboard  compare the variants at http://127.0.0.1:8501'
 	@echo 'make ui         the MLflow UI at http://127.0.0.1:5000'
 	@echo 'make bench      peer, ours, ratio and limit of each benchmark, side by side'
@@ -43,7 +46,10 @@ demo: $(VENV)/ready
 		mlflow run . --env-manager local --experiment-name $(EXPERIMENT)
 
 test: $(VENV)/ready-dev
-	@$(IN_VENV) python -m pytest -x
+	@$(IN_VENV) python -m pytest $(LANES) -m 'not long'
+
+test-all: $(VENV)/ready-dev
+	@$(IN_VENV) python -m pytest $(LANES)
 
 dashboard: $(VENV)/ready
 	@$(IN_VENV) streamlit run dashboard/app.py

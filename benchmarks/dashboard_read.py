@@ -19,7 +19,8 @@ from rich.table import Table
 
 from regtrack import names
 from regtrack.tracking import reader, sql_reader
-from regtrack.tracking.store import connect, ensure_experiment, sqlite_path
+from regtrack.tracking.addresses import sqlite_path
+from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 

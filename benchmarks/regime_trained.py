@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from regtrack.data import Dataset
-from regtrack.data.dataset import Split
+from regtrack.data.split import Split
 from regtrack.diagnosis.regimes.diagnose import diagnose_regime
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT

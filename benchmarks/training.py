@@ -20,6 +20,7 @@ import tensorflow as tf
 
 from regtrack.data import load_dataset
 from regtrack.models import build_model, regularize
+from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer
 from regtrack.training.trainer import Trainer
 from regtrack.variants import Settings, Variant
@@ -95,7 +96,7 @@ def main():
     )
     print("|---|---|---|---|---|---|")
     for variant in VARIANTS:
-        trainer = Trainer(variant, dataset, settings)
+        trainer = Trainer(Job(dataset, settings), variant)
         first = seconds(lambda trainer=trainer: trainer.fit(0))
         pairs = []
         for seed in range(1, arguments.repeats + 1):

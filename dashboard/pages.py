@@ -1,7 +1,4 @@
-"""The pages by title, and the links between them: every one keeps the sweep in its address."""
-
-import selection
-import streamlit as st
+"""The pages by title."""
 
 OVERVIEW, FITTING_REGIMES, CONFIDENT_BUT_WRONG = "Overview", "Fitting regimes", "Confident but wrong"
 UNCERTAINTY, COMPARE_TWO, SWEEP_IN_PROGRESS = "Uncertainty", "Compare two", "Sweep in progress"
@@ -14,10 +11,3 @@ VIEWS = {
     SWEEP_IN_PROGRESS: "views/progress.py",
 }
 """Title: file beside the app. The first is the default, at `/`."""
-
-
-def menu() -> None:
-    """A row of links to all pages. Streamlit's own menu would drop the sweep from the address."""
-    with st.container(horizontal=True):
-        for title in VIEWS:
-            selection.page_link(title)

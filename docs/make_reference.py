@@ -4,7 +4,6 @@ import inspect
 import re
 import textwrap
 from collections.abc import Iterable
-from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -15,7 +14,7 @@ from regtrack.cli.main import main
 from regtrack.cli.options import RENAMED, option_name
 from regtrack.data.spec import known_sources
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.models import own_model
+from regtrack.models.network import OwnFile, OwnFunction
 from regtrack.shipped import grid_names
 from regtrack.sweeps.notebook import SweepResult
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
@@ -130,20 +129,18 @@ def text_of(doc: str | None) -> str:
 
 def datasets() -> list[str]:
     parts = ["## Data\n", "`dataset` is a source, or `source:argument`. Options stand behind `?`, joined by `&`.\n"]
-    for name, load in known_sources().items():
-        module = import_module(load.__module__)
-        title = inspect.cleandoc(module.__doc__).partition("\n\n")[0].partition(": ")[2].replace("\n", " ")
-        parts += [f"### {name}\n", f"{title[0].upper()}{title[1:]}\n", text_of(load.__doc__)]
-        if hasattr(module, "KEYS"):
-            parts.append(f"Options: {', '.join(map(code, module.KEYS))}.\n")
-        if hasattr(module, "SETS"):
-            parts.append(f"Sets: {', '.join(map(code, module.SETS))}.\n")
+    for name, source in known_sources().items():
+        title = inspect.cleandoc(source.__doc__).partition("\n\n")[0].replace("\n", " ")
+        parts += [f"### {name}\n", f"{title}\n", text_of(source.load.__doc__)]
+        if source.options:
+            parts.append(f"Options: {', '.join(map(code, source.options))}.\n")
+        if source.sets:
+            parts.append(f"Sets: {', '.join(map(code, source.sets))}.\n")
     return parts
 
 
 def models() -> list[str]:
-    own = inspect.cleandoc(own_model.load_or_build.__doc__)
-    told = " ".join(own.partition("architecture: ")[2].partition("\nRaises:")[0].split())
+    told = " Or ".join(" ".join(inspect.cleandoc(kind.__doc__).split()) for kind in (OwnFunction, OwnFile))
     return [
         "## Models\n",
         f"`model` is one of {', '.join(f'`{name}` (hidden widths {widths})' for name, widths in OWN_WIDTHS.items())}, or a "

@@ -9,7 +9,8 @@ from regtrack.cli.errors import one_line_errors
 @click.argument("experiment")
 def main(experiment: str) -> None:
     with one_line_errors():
-        from regtrack.tracking.store import connect, ensure_experiment, without_password
+        from regtrack.tracking.addresses import without_password
+        from regtrack.tracking.store import connect, ensure_experiment
 
         client = connect()
         experiment_id = ensure_experiment(client, experiment)

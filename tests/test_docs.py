@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.claims.verdicts import VERDICTS as CLAIM_VERDICTS
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, BETTER, EQUAL, NOT_SHOWN, TO_BASELINE, WORSE
+from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Clause, Regime
 from regtrack.diagnosis.triage import KINDS
 from regtrack.diagnosis.triage.high_confidence_errors import MC_OUTCOMES
+from regtrack.names import BETTER, CLAIM_VERDICTS, EQUAL, NOT_SHOWN, WORSE
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 
@@ -28,7 +28,7 @@ SECTIONS = {
 
 TAGS = {names.ROLE, names.SWEEP_ID, names.VARIANT, names.TRIAL_KEY, names.ENGINE, names.DATASET_DIGEST,
         names.MODEL_URI, names.TRIALS_PLANNED, names.FAILURE, names.PROCESS, names.FITTING_REGIME,
-        names.FITTING_REGIME_SELECTED}  # fmt: skip
+        names.FITTING_REGIME_SELECTED, names.CHART_VIEW}  # fmt: skip
 FIT_METRICS = {names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
                names.BEST_EPOCH, names.LAST_EPOCH, names.FIT_SECONDS, names.MC_SECONDS, names.PARAMETERS,
                names.MC_DOUBLING_RATIO}  # fmt: skip
@@ -84,8 +84,8 @@ def test_every_artifact_has_its_heading_and_no_other_is_there():
 
 COLUMNS = {
     "PREDICTION_COLUMNS": names.PREDICTIONS, "FEW_PASSES_COLUMNS": names.FEW_PASSES, "PASSES_COLUMNS": names.PASSES,
-    "CONVERGENCE_COLUMNS": names.CONVERGENCE, "RELIABILITY_COLUMNS": names.RELIABILITY_BINS,
-    "PER_CLASS_COLUMNS": names.PER_CLASS, "RISK_COVERAGE_COLUMNS": names.RISK_COVERAGE, "METHODS_COLUMNS": names.METHODS,
+    "CONVERGENCE_COLUMNS": names.CONVERGENCE,
+    "PER_CLASS_COLUMNS": names.PER_CLASS, "METHODS_COLUMNS": names.METHODS,
     "CURVE_COLUMNS": names.LEARNING_CURVES, "TEST_EXAMPLE_ARRAYS": names.TEST_EXAMPLES,
     "LEADERBOARD_COLUMNS": names.LEADERBOARD, "COMPARISON_COLUMNS": names.COMPARISON,
     "RESPONSE_COLUMNS": names.RESPONSE, "CLAIMS_COLUMNS": names.CLAIMS,

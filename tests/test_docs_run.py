@@ -3,14 +3,14 @@
 - A python block whose first line is `# name.py`, and a yaml block with `# name.yaml`, is that file; another python block
   runs. All of a page share their names and their folder. `<!-- setup ... -->` is Python that a reader does not see.
 - In a bash block `regtrack` runs as it stands, in this process, but that a sweep trains one epoch at one seed; what serves or
-  installs is only looked at, and `mlflow run` is held against MLproject.
+  installs is only looked at, and `mlflow run` is held against MLproject and the commands behind it.
 - A text block is what the block above it prints: line by line (`…` stands for what was left out), up to the first
   figure that training gives. One that begins with `error: ` is the whole error, and nothing was trained.
 """
 
-import importlib.util
 import os
 import re
+import runpy
 import shlex
 import sys
 from dataclasses import dataclass, field
@@ -20,10 +20,10 @@ import keras
 import pytest
 import yaml
 from click.testing import CliRunner
+from support.project import ROOT, load_script
 
 from regtrack.cli.main import main
 
-ROOT = Path(__file__).parent.parent
 PAGES = ("tutorial.md", "how-to.md")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$|^<!-- (setup)\n(.*?)^-->$", flags=re.MULTILINE | re.DOTALL)
 LOOKED_AT = ("pip install .",)
@@ -58,8 +58,14 @@ def commands(block: Block) -> list[str]:
 
 
 def entry_points() -> dict[str, set[str]]:
+    """Entry point -> the parameters that its command takes, declared in MLproject or handed on."""
     found = yaml.safe_load((ROOT / "MLproject").read_text())["entry_points"]
-    return {name: set(entry["parameters"]) for name, entry in found.items()}
+    scripts = {name: ROOT / re.search(r"pipelines/\w+\.py", entry["command"])[0] for name, entry in found.items()}
+    commands = {name: runpy.run_path(str(script))["main"] for name, script in scripts.items()}
+    return {
+        name: {option.removeprefix("--") for param in command.params for option in param.opts}
+        for name, command in commands.items()
+    }
 
 
 @dataclass
@@ -139,24 +145,21 @@ def check_mlflow_run(block: Block, arguments: list[str]) -> None:
     assert names <= known[entry], f"{block}: {names - known[entry]} of {entry}"
 
 
-def trials_here(trials, dataset, settings, *, workers=None, build=None, few_passes=None, by_train_size=None):
+def trials_here(trials, job, **_):
     """As `run_trials`, one after the other in this process: worker processes would spend the time importing TensorFlow."""
-    from regtrack.training.data import dataset_of
     from regtrack.training.events import EpochEnded, TrialFinished, TrialStarted
-    from regtrack.training.trainer import Trainer
-    from regtrack.training.trial import fit_trial
+    from regtrack.training.one_trial import trial
 
     for variant, seed in trials:
         yield TrialStarted(variant, seed)
-        trainer = Trainer(variant, dataset_of(variant, dataset, by_train_size or {}), settings, build)
-        result = fit_trial(trainer, seed, few_passes=few_passes or 1)
+        result = trial(job, variant, seed)
         for epoch, metrics in enumerate(result.curve.epochs, start=1):
             yield EpochEnded(variant, seed, epoch, metrics)
         yield TrialFinished(result)
 
 
 @pytest.fixture
-def reader(tmp_path, monkeypatch, _empty_database) -> Reader:
+def reader(tmp_path, monkeypatch, empty_database) -> Reader:
     """In an empty folder, nothing of MLflow's set; the process is left as it was."""
     import mlflow
 
@@ -186,7 +189,7 @@ def reader(tmp_path, monkeypatch, _empty_database) -> Reader:
     mlflow.set_tracking_uri(None)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [PAGES[0], pytest.param(PAGES[1], marks=pytest.mark.long)])
 def test_a_page_does_what_it_says(reader, page):
     """Followed from its first block to its last, nothing fails and every text block is what was printed."""
     keras.utils.clear_session(free_memory=False)  # layers are named as in a fresh process
@@ -226,10 +229,7 @@ def test_every_link_leads_somewhere(page):
 
 def test_the_reference_is_what_the_code_says():
     """docs/reference.md is what its script makes of the code as it stands; `python docs/make_reference.py` mends it."""
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    made = module.page()
+    made = load_script("docs/make_reference.py").page()
     assert all(f"### regtrack {name}\n" in made for name in main.commands)
     assert " at 0x" not in made
     assert (ROOT / "docs" / "reference.md").read_text(encoding="utf-8") == made

@@ -1,11 +1,56 @@
-"""Errors carry what they are about as values; the message is made from them."""
+"""The error tree: what is drawn in its docstring is what is there; errors carry what they are about."""
 
+import ast
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 
+from regtrack import errors
 from regtrack.errors import VariantError
 from regtrack.variants.variant import Variant
+
+ROOT = Path(__file__).parent.parent
+DEPTH = 4  # characters a level is drawn further in
+
+
+def drawn() -> dict[str, str]:
+    """Error -> the one it stands below, of the drawing."""
+    parents, path = {}, []
+    for line in errors.__doc__.splitlines():
+        found = re.match(r"    ([ │├└─]*)(\w+) {2,}\S", line)
+        if found:
+            level = len(found[1]) // DEPTH
+            path[level:] = [found[2]]
+            parents[found[2]] = path[level - 1] if level else "Exception"
+    return parents
+
+
+def defined() -> dict[str, str]:
+    """Error -> its base class, of every class below RegtrackError in regtrack and its dashboard."""
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py")]
+    classes = [
+        node for file in files for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ClassDef)
+    ]
+    bases = {node.name: base.id for node in classes for base in node.bases if isinstance(base, ast.Name)}
+
+    def in_tree(name: str | None) -> bool:
+        return name == "RegtrackError" or (name in bases and in_tree(bases[name]))
+
+    return {name: base for name, base in bases.items() if in_tree(name)}
+
+
+def test_the_drawing_is_the_tree():
+    """Every error with its place, none drawn that is not there, wherever it is defined."""
+    assert len(drawn()) > 5
+    assert drawn() == defined()
+
+
+def test_every_error_says_what_it_is_for():
+    """Each class of the module has a docstring of its own, and the line in the drawing is not empty."""
+    kinds = [value for value in vars(errors).values() if isinstance(value, type)]
+    assert all(kind.__doc__ and kind.__module__ == errors.__name__ for kind in kinds)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Imports go down only: the contracts of pyproject.toml, and what importing costs."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -13,7 +14,9 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="module")
 def graph():
-    return grimp.build_graph("regtrack", include_external_packages=True, cache_dir=None)
+    return grimp.build_graph(
+        "regtrack", include_external_packages=True, exclude_type_checking_imports=True, cache_dir=None
+    )
 
 
 def test_the_import_contracts_hold():
@@ -34,6 +37,51 @@ def test_every_room_stands_in_the_layers(graph):
     assert {room for room in rooms if f"{room}" not in layers} == set()
 
 
+def circles(imports: dict[str, set[str]]) -> list[set[str]]:
+    """The sets of modules that import each other, by whatever way, of module -> what it imports."""
+    reached = {module: set(found) for module, found in imports.items()}
+    for through in imports:
+        for found in reached.values():
+            if through in found:
+                found |= reached[through]
+    there_and_back = [
+        {module} | {other for other in found if module in reached[other]}
+        for module, found in reached.items()
+        if module in found
+    ]
+    return [circle for i, circle in enumerate(there_and_back) if circle not in there_and_back[:i]]
+
+
+def test_a_circle_is_found():
+    """Two that import each other and three in a ring, not what only hangs on them."""
+    imports = {"a": {"b"}, "b": {"a"}, "c": {"d", "a"}, "d": {"e"}, "e": {"c"}, "f": {"a"}, "g": set()}
+    assert circles(imports) == [{"a", "b"}, {"c", "d", "e"}]
+
+
+def test_regtrack_has_no_import_circle():
+    """No module is reached from itself, imports inside functions included."""
+    graph = grimp.build_graph("regtrack", cache_dir=None)
+    assert circles({module: graph.find_modules_directly_imported_by(module) for module in graph.modules}) == []
+
+
+def test_the_dashboard_has_no_import_circle():
+    """As regtrack; its files import each other by their path below dashboard/."""
+    folder = ROOT / "dashboard"
+    files = {".".join(file.relative_to(folder).with_suffix("").parts): file for file in folder.rglob("*.py")}
+    assert circles({module: imported(file) & set(files) for module, file in files.items()}) == []
+
+
+def imported(file: Path) -> set[str]:
+    """The modules a file imports anywhere in it; of `from a import b` both a and a.b, as b may be either."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
 def test_no_module_bears_the_name_of_its_function():
     """A package's attribute is its module or a function, never now this and now that (the entry `main` apart)."""
     files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "dashboard").rglob("*.py")]
@@ -41,11 +89,20 @@ def test_no_module_bears_the_name_of_its_function():
     assert [str(file.relative_to(ROOT)) for file in both if file.name != "main.py"] == []
 
 
-@pytest.mark.parametrize("module", ["regtrack.names", "regtrack.errors"])
+@pytest.mark.parametrize(
+    "module", ["regtrack.names", "regtrack.errors", "regtrack.measures.declared", "regtrack.measures.measure"]
+)
 def test_both_sides_of_the_store_depend_on_the_standard_library_only(graph, module):
-    """names and errors import nothing but the standard library."""
-    graph_imports = graph.find_modules_directly_imported_by(module)
-    assert {name.partition(".")[0] for name in graph_imports} <= sys.stdlib_module_names
+    """names, errors and the measures import nothing but the standard library and each other, at any distance."""
+    imported = graph.find_upstream_modules(module)
+    own = {name for name in imported if name.startswith("regtrack.")}
+    assert own <= {
+        "regtrack.names",
+        "regtrack.errors",
+        *graph.find_descendants("regtrack.measures"),
+        "regtrack.measures",
+    }
+    assert {name.partition(".")[0] for name in imported - own} <= sys.stdlib_module_names
 
 
 def test_only_tracking_and_who_passes_its_client_on_import_mlflow(graph):
@@ -71,6 +128,21 @@ def test_what_a_reader_needs_leaves_tensorflow_out():
     loaded = loaded_after("import " + ", ".join(modules))
     assert {"mlflow", "pandas", "regtrack"} <= loaded
     assert loaded & {"tensorflow", "keras"} == set()
+
+
+def test_a_job_is_put_together_and_sent_without_tensorflow():
+    """Data, settings and network become bytes in a process that never trains."""
+    loaded = loaded_after(
+        "import cloudpickle\n"
+        "from regtrack.data import load_dataset\n"
+        "from regtrack.training import Job\n"
+        "from regtrack.variants import Settings, Variant\n"
+        "job = Job(load_dataset('digits', split_seed=0), Settings(architecture='cnn'))\n"
+        "assert job.network_of(Variant()).identity == 'cnn'\n"
+        "assert len(cloudpickle.dumps(job)) > 1e5"
+    )
+    assert {"cloudpickle", "regtrack", "sklearn"} <= loaded
+    assert loaded & {"tensorflow", "keras", "mlflow"} == set()
 
 
 @pytest.mark.parametrize("entry", ["sweep", "train", "uncertainty", "report", "dashboard", "describe"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-TARGETS = ("demo", "test", "dashboard", "ui", "bench", "lint", "lock")
+TARGETS = ("demo", "test", "test-all", "dashboard", "ui", "bench", "lint", "lock")
 
 
 def make(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:
@@ -42,10 +42,10 @@ def test_help_lists_every_target(arguments):
     """`make` alone and `make help` say what there is, a line a target."""
     done = make(*arguments)
     assert done.returncode == 0
-    assert re.findall(r"^make (\w+) ", done.stdout, flags=re.MULTILINE) == list(TARGETS)
+    assert re.findall(r"^make ([\w-]+) ", done.stdout, flags=re.MULTILINE) == list(TARGETS)
 
 
-@pytest.mark.parametrize("target", ["demo", "test"])
+@pytest.mark.parametrize("target", ["demo", "test", "test-all"])
 def test_a_wrong_python_gets_one_clear_line_and_no_environment(bare, python_310, target):
     """With Python 3.10: what was expected, what was received, what to do; exit non-zero; nothing is built."""
     done = make(target, f"PYTHON={python_310}", cwd=bare)
@@ -64,6 +64,21 @@ def test_no_python_at_all_gets_one_clear_line(bare):
     [line] = [line for line in done.stderr.splitlines() if not line.startswith("make:")]
     assert line.startswith("error: expected Python 3.11, 3.12 or 3.13 on the PATH, found none")
     assert not (bare / ".venv").exists()
+
+
+@pytest.mark.parametrize(("target", "long"), [("test", False), ("test-all", True)])
+def test_two_lanes_run_side_by_side_and_the_first_failure_stops_both(target, long):
+    """`make test` leaves the long tests out, `make test-all` runs all; both in two lanes, ended by one failure."""
+    [command] = [line for line in make("-n", target, "PYTHON=true").stdout.splitlines() if "pytest" in line]
+    assert " -x -n 2 " in command
+    assert ("-m 'not long'" not in command) is long
+
+
+def test_continuous_integration_runs_all_tests_and_says_that_it_is_one():
+    """.ci/run calls test-all with CI set, under which a missing Debian package is a failure."""
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+    assert lines[-1] == "make test-all"
+    assert "export CI=true" in lines
 
 
 def test_the_store_is_the_projects_own_unless_mlflow_is_told_otherwise():

@@ -1,24 +1,22 @@
 """The wheel, made from the source distribution and used far from any clone: it carries all that it needs."""
 
 import os
-import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 import tomllib
-import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
+from support.project import ROOT
+from support.servers import free_port, wait_for_answer
 
-ROOT = Path(__file__).parent.parent
+pytestmark = pytest.mark.long
 PARTS = {"src/regtrack": "regtrack", "dashboard": "regtrack/dashboard", "grids": "regtrack/grids"}
 """Folder of the project -> its place in the wheel."""
-DEADLINE = 60.0
 
 
 def files_of(folder: Path) -> set[str]:
@@ -133,9 +131,7 @@ def test_the_doctor_finds_nothing_there(trained, tree, folder):
 @pytest.fixture
 def address(trained, tree, folder, tmp_path):
     """Where `regtrack dashboard` serves that store, from yet another folder; ended with the test."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -158,22 +154,10 @@ def address(trained, tree, folder, tmp_path):
             process.wait(timeout=30)
 
 
-def answer_of(address: str, process: subprocess.Popen, log: Path) -> str:
-    """What an address answers, once it does."""
-    deadline = time.monotonic() + DEADLINE
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
-        try:
-            return urllib.request.urlopen(address, timeout=2).read().decode()
-        except OSError:
-            select.select([], [], [], 0.1)
-    raise AssertionError(f"no answer within {DEADLINE:.0f} s:\n{log.read_text()}")
-
-
 def test_the_dashboard_is_served_from_the_wheel_to_this_machine_only(address):
     """Health is ok, the process is the one that was started, and no other interface listens."""
     url, process, log = address
-    assert answer_of(f"{url}/_stcore/health", process, log) == "ok"
+    assert wait_for_answer(f"{url}/_stcore/health", process, log.read_text) == "ok"
     port = int(url.rpartition(":")[2])
     with pytest.raises(ConnectionRefusedError):  # another of this machine's addresses
         socket.create_connection(("127.0.0.2", port), timeout=2).close()

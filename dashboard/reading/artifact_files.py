@@ -11,7 +11,7 @@ import streamlit as st
 from reading.connection import read
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.store import without_password
+from regtrack.tracking.addresses import without_password
 
 TEXTS = (names.GRID, names.NEXT_GRID, names.REPORT, names.CLAIMS_PAGE)
 

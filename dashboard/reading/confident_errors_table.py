@@ -1,9 +1,9 @@
 """High-confidence errors of the test split as the gallery filters them: one method, then one row an example."""
 
 import pandas as pd
-from sweep_choice import Sweep
 
 from reading import networks, store
+from reading.sweep import Sweep
 from regtrack import names
 
 
@@ -22,7 +22,7 @@ def stored_suspicion(sweep: Sweep) -> pd.DataFrame:
 def by_method(errors: pd.DataFrame, method: str, threshold: float) -> pd.DataFrame:
     """The rows that are wrong by this method at this confidence or above, with `said`, `sure` and `seeds_agreeing`:
     of the row's variant, how many seeds make the same error of it."""
-    prefix = "mc_" if method == networks.MC else ""
+    prefix = "mc_" if method == names.MC_DROPOUT else ""
     table = errors.assign(said=errors[f"{prefix}predicted_class"], sure=errors[f"{prefix}confidence"])
     table = table.dropna(subset=["said", "sure"]).astype({"said": "int64"})
     table = table[(table["said"] != table["given_label"]) & (table["sure"] >= threshold)]

@@ -9,7 +9,8 @@ from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
 from regtrack.tracking import reader, sql_reader
-from regtrack.tracking.store import connect_to_read, without_password
+from regtrack.tracking.addresses import without_password
+from regtrack.tracking.store import connect_to_read
 
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # a page says that a server is gone; it does not wait
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")

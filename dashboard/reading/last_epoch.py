@@ -17,7 +17,7 @@ def errors_at(epoch: str, trials: pd.DataFrame, board: pd.DataFrame) -> pd.DataF
     """
     if epoch == KEPT:
         return board
-    finished = trials[trials["status"] == "FINISHED"]
+    finished = trials[trials["status"] == names.FINISHED]
     rows = {variant: _last(group) for variant, group in finished.groupby("variant")}
     found = pd.DataFrame.from_dict(
         rows, orient="index", columns=["train_error", "val_error", "val_error_low", "val_error_high"]

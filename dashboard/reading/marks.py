@@ -17,18 +17,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from regtrack.errors import RegtrackError
+from regtrack.errors import MarksError
 
 LABEL_ERROR, AMBIGUOUS, FINE = "label error", "ambiguous", "fine"
 MARKS = (LABEL_ERROR, AMBIGUOUS, FINE)
 MOST_CHARACTERS = 2000
-RELABEL_COLUMNS = (
-    "dataset_digest", "example_id", "given_label", "given_class", "suggested_label", "suggested_class", "note",
-)  # fmt: skip
-
-
-class MarksError(RegtrackError):
-    """The file of marks cannot be read or written."""
+KNOWN_COLUMNS = ("example_id", "given_label", "given_class", "suggested_label", "suggested_class")
+"""What the store knows of an example that is to be relabelled."""
+RELABEL_COLUMNS = ("dataset_digest", *KNOWN_COLUMNS, "note")
 
 
 @dataclass(frozen=True)
@@ -75,12 +71,11 @@ def to_relabel(dataset_digest: str, examples: pd.DataFrame) -> pd.DataFrame:
     """A row an example marked as label error, by id: RELABEL_COLUMNS.
 
     Args:
-        examples: example_id, given_label, given_class, suggested_label, suggested_class; what it lacks of an example
-            is missing.
+        examples: KNOWN_COLUMNS; what it lacks of an example is missing.
     """
     marked = [mark for mark in read(dataset_digest).values() if mark.mark == LABEL_ERROR]
     rows = pd.DataFrame([astuple(mark) for mark in marked], columns=list(COLUMNS)).astype({"example_id": "int64"})
-    known = examples.reindex(columns=list(RELABEL_COLUMNS[1:-1])).drop_duplicates("example_id")
+    known = examples.reindex(columns=list(KNOWN_COLUMNS)).drop_duplicates("example_id")
     found = rows.merge(known.astype({"example_id": "int64"}), on="example_id", how="left")
     return found.sort_values("example_id", ignore_index=True)[list(RELABEL_COLUMNS)]
 

@@ -9,18 +9,15 @@ import streamlit as st
 from reading import store
 from regtrack import names
 from regtrack.charts.entropy_bins import MEASURES, entropy_bins_chart
-from regtrack.uncertainty.calibration import reliability_bins
+from regtrack.charts.reliability import reliability_table
+from regtrack.charts.risk_coverage import risk_coverage_table
 from regtrack.uncertainty.decomposition import entropy
-from regtrack.uncertainty.selective import risk_coverage_curve
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
-
-DETERMINISTIC, TEMPERATURE, MC, ENSEMBLE = "deterministic", "temperature", "mc_dropout", "ensemble"
-CURVE_POINTS = 200
 
 
 @dataclass(frozen=True, eq=False)
 class MethodTables:
-    """names.RELIABILITY_COLUMNS and RISK_COVERAGE_COLUMNS of every method; entropy_bins.COLUMNS of `entropy_of`, with
+    """COLUMNS of charts.reliability and risk_coverage of every method; entropy_bins.COLUMNS of `entropy_of`, with
     how many of its answers are right, of `examples`."""
 
     methods: tuple[str, ...]
@@ -36,27 +33,21 @@ class MethodTables:
 def method_tables(uri: str, run_id: str, run_ids: tuple[str, ...], n_bins: int) -> MethodTables:
     """Of `method_probs`. Raises StoreError."""
     found, labels = probs_of_methods(uri, run_id, run_ids)
-    bins = [
-        pd.DataFrame(vars(reliability_bins(probs, labels, n_bins))).assign(method=name) for name, probs in found.items()
-    ]
-    curves = pd.concat([_curve(name, probs, labels) for name, probs in found.items()])
-    of = MC if MC in found else DETERMINISTIC
+    of = names.MC_DROPOUT if names.MC_DROPOUT in found else names.DETERMINISTIC
     kinds = {"predictive_entropy": entropy(found[of])}
-    if of == MC:
+    if of == names.MC_DROPOUT:
         own = store.probs(uri, run_id, names.TEST)
         kinds = {measure: getattr(own, measure) for measure in MEASURES}
     right = found[of].argmax(axis=1) == labels
-    table = pd.concat(bins)[list(names.RELIABILITY_COLUMNS)]
     return MethodTables(
-        tuple(found), table, curves, entropy_bins_chart(kinds, right), of, int(right.sum()), len(labels)
+        methods=tuple(found),
+        bins=reliability_table(found, labels, n_bins),
+        curves=risk_coverage_table(found, labels),
+        entropies=entropy_bins_chart(kinds, right),
+        entropy_of=of,
+        right=int(right.sum()),
+        examples=len(labels),
     )
-
-
-def _curve(name: str, probs: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
-    curve = risk_coverage_curve(probs.max(axis=1), probs.argmax(axis=1) == labels)
-    points = np.unique(np.linspace(0, len(labels) - 1, CURVE_POINTS).round().astype(int))
-    columns = (name, curve.coverage[points], curve.selective_risk[points])
-    return pd.DataFrame(dict(zip(names.RISK_COVERAGE_COLUMNS, columns, strict=True)))
 
 
 def probs_of_methods(uri: str, run_id: str, run_ids: tuple[str, ...]) -> tuple[dict[str, np.ndarray], np.ndarray]:
@@ -68,11 +59,13 @@ def probs_of_methods(uri: str, run_id: str, run_ids: tuple[str, ...]) -> tuple[d
     test, val = (store.probs(uri, run_id, split) for split in (names.TEST, "val"))
     temperature = fit_temperature(val.deterministic_probs, val.given_label)
     found = {
-        DETERMINISTIC: test.deterministic_probs,
-        TEMPERATURE: apply_temperature(test.deterministic_probs, temperature),
+        names.DETERMINISTIC: test.deterministic_probs,
+        names.TEMPERATURE: apply_temperature(test.deterministic_probs, temperature),
     }
     if test.mc_mean_probs is not None:
-        found[MC] = test.mc_mean_probs
+        found[names.MC_DROPOUT] = test.mc_mean_probs
     if len(run_ids) > 1:
-        found[ENSEMBLE] = np.mean([store.probs(uri, one, names.TEST).deterministic_probs for one in run_ids], axis=0)
+        found[names.ENSEMBLE] = np.mean(
+            [store.probs(uri, one, names.TEST).deterministic_probs for one in run_ids], axis=0
+        )
     return found, test.given_label

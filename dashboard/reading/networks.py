@@ -6,30 +6,31 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import streamlit as st
-from sweep_choice import Sweep
 
 from reading import store
+from reading.sweep import Sweep
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.variants.settings import Settings
 
-DETERMINISTIC, MC = "deterministic", "mc_dropout"
-SAID_COLUMNS = ("variant", "seed", "run_id", "predicted_class", "confidence", "mc_predicted_class", "mc_confidence")
+SAID_COLUMNS = ("run_id", "predicted_class", "confidence", "mc_predicted_class", "mc_confidence")
 ERROR_COLUMNS = names.HIGH_CONFIDENCE_ERRORS_COLUMNS
 
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """The test examples by id. `x` is None where the store has none to show; then classes are known by number.
+    """The test examples by id. `place` is empty where the store has none to show; then classes are known by number.
 
-    `problem` says in words why it has none, "" where it has. `features` gives the (name, value) pairs of the example at
-    a place: a table's cells, or its numbers; `is_table` says which.
+    `problem` says in words why it has none, "" where it has. `picture` gives the picture of the example at a place,
+    uint8, where `has_pictures`. `features` gives its (name, value) pairs: a table's cells, or its numbers; `is_table`
+    says which.
     """
 
-    x: np.ndarray | None
     place: dict[int, int]
     class_names: tuple[str, ...]
     problem: str = ""
+    picture: Callable[[int], np.ndarray | None] | None = None
+    has_pictures: bool = False
     features: Callable[[int], list[tuple[str, str | float]]] | None = None
     is_table: bool = False
 
@@ -42,11 +43,14 @@ class Examples:
 
 def examples_of(sweep: Sweep) -> Examples:
     try:
-        found = store.test_examples(sweep.uri, sweep.sweep_id)
+        found = store.shown_examples(sweep.uri, sweep.sweep_id)
     except StoreError as error:
-        return Examples(None, {}, (), str(error))
+        return Examples({}, (), str(error))
     place = {int(one): i for i, one in enumerate(found.example_id)}
-    return Examples(found.x, place, found.class_names, features=found.features, is_table=found.rows is not None)
+    return Examples(
+        place, found.class_names, picture=found.picture, has_pictures=found.has_pictures, features=found.features,
+        is_table=found.rows is not None,
+    )  # fmt: skip
 
 
 def setting(sweep: Sweep, name: str) -> float:
@@ -57,7 +61,7 @@ def setting(sweep: Sweep, name: str) -> float:
 
 def finished(sweep: Sweep, variant: str | None = None) -> pd.DataFrame:
     """Finished trials (of a variant) in the leaderboard's order, then by seed."""
-    trials = sweep.trials[sweep.trials["status"] == "FINISHED"]
+    trials = sweep.trials[sweep.trials["status"] == names.FINISHED]
     if variant is not None:
         trials = trials[trials["variant"] == variant]
     order = {name: i for i, name in enumerate(sweep.leaderboard["variant"])}
@@ -65,13 +69,13 @@ def finished(sweep: Sweep, variant: str | None = None) -> pd.DataFrame:
     return trials.assign(_place=place).sort_values(["_place", names.SEED], kind="stable").drop(columns="_place")
 
 
-def probs_of(sweep: Sweep, run_id: str, method: str = DETERMINISTIC) -> np.ndarray | None:
+def probs_of(sweep: Sweep, run_id: str, method: str = names.DETERMINISTIC) -> np.ndarray | None:
     """(n, n_classes) of a network on test; None for Monte Carlo dropout without dropout. Raises StoreError."""
     found = store.probs(sweep.uri, run_id, names.TEST)
-    return found.deterministic_probs if method == DETERMINISTIC else found.mc_mean_probs
+    return found.deterministic_probs if method == names.DETERMINISTIC else found.mc_mean_probs
 
 
-def wrong(sweep: Sweep, run_ids: list[str], method: str = DETERMINISTIC) -> np.ndarray:
+def wrong(sweep: Sweep, run_ids: list[str], method: str = names.DETERMINISTIC) -> np.ndarray:
     """(n_networks, n_examples): which test examples each gets wrong. Raises StoreError, also for want of dropout."""
     rows = []
     for run_id in run_ids:
@@ -93,7 +97,7 @@ def errors_of_network(sweep: Sweep, trial: pd.Series, threshold: float) -> pd.Da
     tell (triage, suspicion, the other networks) is missing. Raises StoreError."""
     found = store.probs(sweep.uri, trial["run_id"], names.TEST)
     said = {"": found.deterministic_probs} | ({"mc_": found.mc_mean_probs} if found.mc_mean_probs is not None else {})
-    columns = {name: getattr(found, name) for name in ("example_id", "given_label", "true_label")}
+    columns = {name: getattr(found, name) for name in names.OF_EXAMPLE}
     keep = np.zeros(len(found.example_id), bool)
     for prefix, probs in said.items():
         columns[f"{prefix}predicted_class"], columns[f"{prefix}confidence"] = probs.argmax(axis=1), probs.max(axis=1)
@@ -104,7 +108,7 @@ def errors_of_network(sweep: Sweep, trial: pd.Series, threshold: float) -> pd.Da
 
 @st.cache_data(show_spinner="asking every network", max_entries=50)
 def said_of(uri: str, run_ids: tuple[str, ...], example_id: int) -> tuple[list[tuple], list[str]]:
-    """For each run (run_id, class, confidence, Monte Carlo class and confidence or None) of one test example, and what
+    """For each run SAID_COLUMNS (of Monte Carlo dropout None where there is none) of one test example, and what
     could not be read, in words."""
     rows, problems = [], []
     for run_id in run_ids:

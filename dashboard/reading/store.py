@@ -18,7 +18,7 @@ from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
 from regtrack.tracking.artifacts import EARLIER, read_table
 from regtrack.tracking.predictions import lists, of_split
-from regtrack.tracking.shown_examples import TestExamples, read_test_examples
+from regtrack.tracking.shown_examples import ShownExamples, read_test_examples
 
 FRESH_SECONDS = 5
 """A running sweep is read again after this long."""
@@ -116,13 +116,13 @@ def text_of(uri: str, run_id: str, artifact: str) -> str:
         raise StoreError(f"{artifact} of run {run_id} cannot be read ({error}); write the report again") from None
 
 
-def test_examples(uri: str, sweep_id: str) -> TestExamples:
+def shown_examples(uri: str, sweep_id: str) -> ShownExamples:
     """The test examples of a sweep, from its first run, whose id it has: runs that resume it hold the same again.
 
     Raises StoreError: missing, damaged, or newer.
     """
     path = file_of(uri, sweep_id, names.TEST_EXAMPLES)
-    return _test_examples(str(path), _version(path))
+    return _shown_examples(str(path), _version(path))
 
 
 def probs(uri: str, run_id: str, split: str, *, epoch_kind: str = "selected") -> Probs:
@@ -146,7 +146,7 @@ def _table(path: str, version: tuple[int, int], artifact: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _test_examples(path: str, version: tuple[int, int]) -> TestExamples:
+def _shown_examples(path: str, version: tuple[int, int]) -> ShownExamples:
     found = read_test_examples(path)
     for array in vars(found).values():
         if isinstance(array, np.ndarray):
@@ -157,10 +157,12 @@ def _test_examples(path: str, version: tuple[int, int]) -> TestExamples:
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _probs(path: str, version: tuple[int, int], split: str, epoch_kind: str) -> Probs:
     rows = of_split(read_table(path, names.PREDICTIONS), split, epoch_kind)
-    ids = [rows.column(name).to_numpy() for name in names.PREDICTION_COLUMNS[2:5]]
-    each_class = [lists(rows, name) for name in names.PREDICTION_COLUMNS[5:8]]
-    each = [None if rows.column(n).null_count == len(rows) else rows.column(n).to_numpy() for n in names.PREDICTION_COLUMNS[8:]]  # fmt: skip
-    return Probs(*map(_shared, [*ids, *each_class, *each]))
+    found = {name: rows.column(name).to_numpy() for name in names.OF_EXAMPLE}
+    found |= {name: lists(rows, name) for name in names.PROBS}
+    for name in names.UNCERTAINTIES:
+        column = rows.column(name)
+        found[name] = None if column.null_count == len(rows) else column.to_numpy()
+    return Probs(**{name: _shared(values) for name, values in found.items()})
 
 
 def _shared(values: np.ndarray | None) -> np.ndarray | None:

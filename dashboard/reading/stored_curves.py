@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 import streamlit as st
-from sweep_choice import Sweep
 
 from reading import store
+from reading.sweep import Sweep
 from regtrack import names
 from regtrack.charts.curve_means import COLUMNS
 from regtrack.errors import StoreError
@@ -15,7 +15,7 @@ from regtrack.words.markdown import escaped
 
 def curves_of(sweep: Sweep, variants: Iterable[str]) -> pd.DataFrame:
     """charts.curve_means.COLUMNS of the finished trials. What is missing or damaged is said, and left out."""
-    trials = sweep.trials[(sweep.trials["status"] == "FINISHED") & sweep.trials["variant"].isin(list(variants))]
+    trials = sweep.trials[(sweep.trials["status"] == names.FINISHED) & sweep.trials["variant"].isin(list(variants))]
     parts = [pd.DataFrame(columns=list(COLUMNS))]
     for trial in trials.to_dict("records"):
         try:

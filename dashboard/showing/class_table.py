@@ -3,22 +3,22 @@
 import pandas as pd
 import streamlit as st
 
-METHODS = {"deterministic": "one pass", "mc_dropout": "Monte Carlo dropout"}
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
+from showing.measure_column import number_column
+from showing.methods_table import NAMES
 
 
 def draw_class_table(table: pd.DataFrame) -> tuple[pd.DataFrame, dict]:
     """(rows, column configuration) of names.PER_CLASS_COLUMNS, the rarest class first."""
     shown = pd.DataFrame(
-        {"class": table["class"], "prediction": table["method"].map(METHODS), "examples": table["count"]}
+        {"class": table["class"], "prediction": table["method"].map(NAMES), "examples": table["count"]}
     )
-    for name in ("recall", "precision"):
-        shown[name] = table[name]
-        shown[f"± {name}"] = (table[f"{name}_high"] - table[f"{name}_low"]) / 2
-    shown["f1"] = table["f1"]
-    shares = {name: st.column_config.NumberColumn(name, format="%.3f") for name in shown.columns[3:]}
-    shares["recall"] = st.column_config.NumberColumn("recall", format="%.3f", help="share of the class that is found")
-    shares["precision"] = st.column_config.NumberColumn(
-        "precision", format="%.3f", help="share of what is taken for the class that belongs to it"
-    )
-    shares["f1"] = st.column_config.NumberColumn("F1", format="%.3f", help="harmonic mean of recall and precision")
-    return shown.sort_values("examples", kind="stable", ignore_index=True), shares
+    config = {}
+    for measure in measures_shown(Shown.CLASSES):
+        shown[measure.name], config[measure.name] = table[measure.name], number_column(measure)
+        if measure.interval:
+            half = f"± {measure.heading}"
+            shown[half] = (table[f"{measure.name}_high"] - table[f"{measure.name}_low"]) / 2
+            config[half] = st.column_config.NumberColumn(half, format=f"%.{measure.digits}f")
+    return shown.sort_values("examples", kind="stable", ignore_index=True), config

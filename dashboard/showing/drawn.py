@@ -1,7 +1,8 @@
 """A chart on a page: drawn once for what it shows, and again only when that changes."""
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 
 import altair as alt
 import pandas as pd
@@ -16,6 +17,25 @@ def show(draw: Draw, table: pd.DataFrame, *, height: int | None = None, **option
     """Show `draw(table, **options)`, as wide as the page; `height` (pixels) in place of the chart's own."""
     spec = spec_of(draw, table, **options)
     st.vega_lite_chart(spec=spec | ({"height": height} if height else {}), width="stretch")
+
+
+def show_panels(draw: Draw, table: pd.DataFrame, *, title: str, heights: Sequence[int], **options) -> None:
+    """Show the panels of `draw(table, title=title, **options)` beside each other, together as wide as the page: panels of
+    one chart keep the width they were drawn with.
+
+    `heights` (pixels) of what stands below each other in a panel.
+    """
+    spec = spec_of(draw, table, title=title, **options)
+    st.markdown(f"**{title}**")
+    if isinstance(spec["title"], dict) and spec["title"].get("subtitle"):
+        st.caption(spec["title"]["subtitle"])
+    panels = spec.get("hconcat") or [{name: spec[name] for name in spec if name not in ("title", "datasets", "config")}]
+    for place, panel in zip(st.columns(len(panels)), panels, strict=True):
+        for part, height in zip(panel.get("vconcat", [panel]), heights, strict=False):
+            kept = {name: part[name] for name in part if name != "width"} | {"height": height}
+            tables = {name: table for name, table in spec["datasets"].items() if name in json.dumps(kept)}
+            whole = {"config": spec["config"], "description": spec["description"], "datasets": tables}
+            place.vega_lite_chart(spec=whole | kept, width="stretch")
 
 
 def spec_of(draw: Draw, table: pd.DataFrame, **options) -> dict:

@@ -1,9 +1,10 @@
 """Examples that are no images, as a table: a row each, what was said of it, then its features."""
 
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks
+
+from showing import selection
 
 MOST_FEATURES = 40
 TALLEST = 15  # rows before the table scrolls in itself

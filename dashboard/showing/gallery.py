@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-import selection
 import streamlit as st
 from reading import networks
 
+from regtrack.pixels.enlarging import SHOWN as SIDE
+from regtrack.pixels.png import data_uri
 from regtrack.words.markdown import escaped
-from showing import pictures
+from showing import selection
+from showing.features import features_in_words
 
-PAGE, COLUMNS, SIDE = 24, 6, 112
+PAGE, COLUMNS = 24, 6
 STYLE = f"""<style>
 [class*="st-key-card"] button {{height: auto; padding: 4px;}}
 [class*="st-key-card"] button img {{width: {SIDE}px !important; height: {SIDE}px !important; max-height: none !important;
@@ -57,12 +59,12 @@ def _turn(label: str, name: str, page: int, pages: int) -> None:
 
 def _card(card: Card, examples: networks.Examples, name: str) -> None:
     place = examples.place.get(card.example_id)
-    if examples.x is not None and place is not None and pictures.is_image(examples.x):
-        label = f"![{escaped(card.name)}]({pictures.uri(examples.x, place)})"
+    if place is not None and examples.has_pictures:
+        label = f"![{escaped(card.name)}]({data_uri(examples.picture(place))})"
     else:
         label = f"example {card.example_id}"
     st.button(label, key=f"card:{name}:{card.example_id}", on_click=selection.push, kwargs={"example": card.example_id})
     lines = list(card.words)
-    if examples.x is not None and place is not None and not pictures.is_image(examples.x):
-        lines.append(escaped(pictures.features(examples.features(place), named=examples.is_table)))
+    if place is not None and not examples.has_pictures:
+        lines.append(escaped(features_in_words(examples.features(place), named=examples.is_table)))
     st.caption("  \n".join(lines))

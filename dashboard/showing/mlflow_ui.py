@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from regtrack.tracking import links
-from regtrack.tracking.store import without_password
+from regtrack.tracking.addresses import without_password
 from regtrack.words.markdown import escaped
 
 SETTING = "REGTRACK_MLFLOW_UI"

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 from reading import store
-from sweep_choice import Sweep
+from reading.sweep import Sweep
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -15,7 +15,7 @@ from showing.regime_badges import badge
 
 def regime_of(sweep: Sweep, variant: str) -> dict | None:
     """The content of names.REGIME of the variant's first finished trial; None, said in words, where it cannot be had."""
-    trials = sweep.trials[(sweep.trials["status"] == "FINISHED") & (sweep.trials["variant"] == variant)]
+    trials = sweep.trials[(sweep.trials["status"] == names.FINISHED) & (sweep.trials["variant"] == variant)]
     try:
         content = store.json_of(sweep.uri, trials["run_id"].iloc[0], names.REGIME)
         panel_of(content)  # what this page cannot read is damaged, whatever its schema says

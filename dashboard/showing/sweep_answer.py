@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 from reading import store
-from sweep_choice import Sweep
+from reading.sweep import Sweep
 
 from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
 from reading.confident_errors_table import stored_errors, stored_suspicion
 from reading.stored_curves import curves_of
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 from views import example
 
 from regtrack import names
@@ -37,7 +37,7 @@ class Side:
 
     label: str
     run_ids: tuple[str, ...]
-    method: str = networks.DETERMINISTIC
+    method: str = names.DETERMINISTIC
 
 
 def main() -> None:
@@ -134,7 +134,7 @@ def two_methods(sweep: Sweep) -> tuple[Side, Side]:
     with right:
         seed = selection.pick("Seed", list(own), name="seed_a", help=help_of("seed"))
     run_ids = (own[seed],)
-    return Side("Monte Carlo dropout", run_ids, networks.MC), Side("one pass", run_ids)
+    return Side("Monte Carlo dropout", run_ids, names.MC_DROPOUT), Side("one pass", run_ids)
 
 
 def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:
@@ -150,8 +150,8 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
     known = "95 %" if np.isfinite(row["high"] - row["low"]) else "no interval: one seed tells nothing of others"
     words = f"**{escaped(a.label)}** has {points} test accuracy than **{escaped(b.label)}** ({known})."
     if judged:
-        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_holm'])}, Holm over all pairs)."
-    st.markdown(f"#### {words}", help=help_of("better"))
+        words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs, exploratory)."
+    st.markdown(f"#### {words}", help=help_of(names.BETTER))
     if not judged:
         st.caption("Not judged yet: the difference of this pair alone, without a verdict.")
     st.caption(

@@ -1,26 +1,27 @@
 """Confident but wrong: where the networks are sure and wrong, and whether it is they or the labels."""
 
 import pandas as pd
-import selection
 import streamlit as st
 from reading import marks, networks, store
 from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
-from showing import pictures
+from reading.sweep import Sweep
+from showing import selection
 from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 from views import example
 
 from regtrack import names
 from regtrack.charts.confusion import CELL, confusion_chart
+from regtrack.diagnosis.triage.kinds.suspected_label_error import SuspectedLabelError
 from regtrack.errors import StoreError
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import confidence
 
 ANY = "any"
-METHODS = {networks.DETERMINISTIC: "one pass, dropout off", networks.MC: "Monte Carlo dropout"}
+METHODS = {names.DETERMINISTIC: "one pass, dropout off", names.MC_DROPOUT: "Monte Carlo dropout"}
 UNMARKED = "not marked"
 
 
@@ -86,13 +87,13 @@ def suspicion_of(sweep: Sweep) -> pd.DataFrame:
 
 
 def say_what_there_is(errors: pd.DataFrame, threshold: float) -> None:
-    found = by_method(errors, networks.DETERMINISTIC, threshold)
+    found = by_method(errors, names.DETERMINISTIC, threshold)
     each = one_an_example(found)
     examples = "1 test example is" if len(each) == 1 else f"{len(each):,} test examples are"
     words = f"{examples} wrong with a confidence of {threshold:g} or more"
     if each["trials"].notna().any():
         everyone = int((each["trials_confidently_wrong"] == each["trials"]).sum())
-        suspected = int((each["kind"] == "suspected label error").sum())
+        suspected = int((each["kind"] == SuspectedLabelError.name).sum())
         words += f" in at least one of {int(each['trials'].max()):,} networks, {everyone:,} of them in every one. Of {suspected:,} the label itself is suspected"
     st.markdown(f"#### {words}.", help=help_of("high-confidence error"))
 
@@ -108,7 +109,7 @@ def marks_of(sweep: Sweep) -> dict[int, marks.Mark]:
 def filtered(sweep: Sweep, errors: pd.DataFrame, examples: networks.Examples, threshold: float, marked: dict) -> pd.DataFrame:  # fmt: skip
     """The rows that all filters but the two classes let pass."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        known = [m for m in METHODS if m == networks.DETERMINISTIC or errors["mc_confidence"].notna().any()]
+        known = [m for m in METHODS if m == names.DETERMINISTIC or errors["mc_confidence"].notna().any()]
         method = selection.pick("Prediction", known, name="method", format_func=METHODS.get)
         present = set(errors["variant"])
         variants = [variant for variant in sweep.leaderboard["variant"] if variant in present]
@@ -198,11 +199,21 @@ def show_gallery(table: pd.DataFrame, examples: networks.Examples, marked: dict)
         st.info("No test example is wrong with this confidence and passes the other filters. Take one of them away.")
         return
     st.subheader("1 example" if len(each) == 1 else f"{len(each):,} examples, the surest first")
-    st.caption("Choose one to see everything about it. “5 of 125” is how many networks are confidently wrong on it.")
-    if examples.x is not None and not pictures.is_image(examples.x):
+    st.caption(f"Choose one to see everything about it.{how_it_is_counted(each)}")
+    if examples.place and not examples.has_pictures:
         draw_example_rows(each, examples, marked)
     else:
         draw_gallery([card(row, examples, marked) for row in each.itertuples()], examples, name="page")
+
+
+def how_it_is_counted(each: pd.DataFrame) -> str:
+    """What the count on a card means, by the first card that has one; nothing where none has."""
+    counted = each.dropna(subset=["trials"])
+    if counted.empty:
+        return ""
+    first = counted.iloc[0]
+    count = f"“{int(first['trials_confidently_wrong'])} of {int(first['trials'])}”"
+    return f" {count} is how many networks are confidently wrong on it."
 
 
 def card(row, examples: networks.Examples, marked: dict) -> Card:

@@ -5,12 +5,12 @@ A part of the pages that show galleries: they show it while the URL names an `ex
 
 import numpy as np
 import pandas as pd
-import selection
 import streamlit as st
 from reading import marks, networks, store
-from showing import pictures
+from reading.sweep import Sweep
+from showing import selection
+from showing.features import features_in_words
 from showing.glossary import help_of
-from sweep_choice import Sweep
 
 from regtrack import names
 from regtrack.charts.class_probabilities import class_probabilities_chart
@@ -18,6 +18,7 @@ from regtrack.charts.entropy_split import DATA, MODEL, entropy_split_chart
 from regtrack.charts.passes_of_example import passes_of_example_chart
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.errors import StoreError
+from regtrack.pixels.enlarging import enlarged
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import confidence
 
@@ -63,7 +64,7 @@ def show(sweep: Sweep, examples: networks.Examples, asked: str, errors: pd.DataF
 
 def _own_errors(mine: pd.DataFrame) -> pd.DataFrame:
     """First those of the variant that the gallery was filtered by, then the surest by its kind of prediction."""
-    sure = "mc_confidence" if selection.param("method") == networks.MC else "confidence"
+    sure = "mc_confidence" if selection.param("method") == names.MC_DROPOUT else "confidence"
     mine = mine.assign(_chosen=mine["variant"] == selection.param("variant"))
     return mine.sort_values(["_chosen", sure], ascending=False, kind="stable").drop(columns="_chosen")
 
@@ -83,17 +84,17 @@ def _network(trials: pd.DataFrame, mine: pd.DataFrame) -> pd.Series:
 def _picture(examples: networks.Examples, example_id: int, found: store.Probs, place: int) -> None:
     given, true = found.given_label[place], found.true_label[place]
     at = examples.place.get(example_id)
-    if examples.x is None or at is None:
+    if at is None:
         st.caption("The store has no picture of it. " + escaped(examples.problem))
-    elif pictures.is_image(examples.x):
+    elif examples.has_pictures:
         words = f"Example {example_id}, given as {examples.named(given)}"
-        st.image(pictures.enlarged(pictures.pixels(examples.x, at), SIDE), alt=words)
+        st.image(enlarged(examples.picture(at), SIDE), alt=words)
     elif examples.is_table:
         cells = pd.DataFrame(examples.features(at), columns=["column", "value"])
         cells["value"] = cells["value"].mask(cells["value"] == "")
         st.dataframe(cells, hide_index=True, placeholder="missing", alt=f"Row {example_id} of the table")
     else:
-        st.markdown(f"Its numbers: {escaped(pictures.features(examples.features(at), named=False))}")
+        st.markdown(f"Its numbers: {escaped(features_in_words(examples.features(at), named=False))}")
     st.markdown(f"Given label: **{escaped(examples.named(given))}**")
     if given != true:
         st.markdown(f"True label: **{escaped(examples.named(true))}** (the given one was changed on purpose)")
@@ -118,10 +119,10 @@ def _probabilities(examples: networks.Examples, trial: pd.Series, found: store.P
     one, mc, std = found.deterministic_probs[place], found.mc_mean_probs, found.mc_std_probs
     shown = one if mc is None else np.maximum(one, mc[place])
     order = np.argsort(-shown, kind="stable")[:TOP_CLASSES]
-    rows = [(examples.named(c), networks.DETERMINISTIC, one[c], np.nan) for c in order]
+    rows = [(examples.named(c), names.DETERMINISTIC, one[c], np.nan) for c in order]
     if mc is not None:
         rows += [
-            (examples.named(c), networks.MC, mc[place][c], np.nan if std is None else std[place][c]) for c in order
+            (examples.named(c), names.MC_DROPOUT, mc[place][c], np.nan if std is None else std[place][c]) for c in order
         ]
     table = pd.DataFrame(rows, columns=["class_name", "method", "mean", "std"])
     said = examples.named(one.argmax())
@@ -177,7 +178,7 @@ def _everyone(sweep: Sweep, examples: networks.Examples, trials: pd.DataFrame, e
         st.caption(f"The first {len(asked)} of {len(trials)} networks, by the leaderboard.")
     if not rows:
         return
-    said = pd.DataFrame(rows, columns=["run_id", *networks.SAID_COLUMNS[3:]]).merge(
+    said = pd.DataFrame(rows, columns=list(networks.SAID_COLUMNS)).merge(
         asked[["run_id", "variant", names.SEED]], on="run_id"
     )
     votes = said["predicted_class"].map(examples.named).value_counts()

@@ -1,30 +1,30 @@
 """Fitting regimes: where does each variant stand between under- and overfitting, and on what evidence?"""
 
-import selection
 import streamlit as st
 from reading import store
 from reading.last_epoch import EPOCHS, LAST, errors_at
 from reading.stored_curves import curves_of
-from showing import drawn
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.glossary import help_of
 from showing.regime_badges import badge
 from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
-from regtrack.charts.learning_curves import WORDS as MEASURES
 from regtrack.charts.learning_curves import X_WORDS, learning_curves_chart
-from regtrack.charts.response import WORDS as RESPONSES
 from regtrack.charts.response import response_chart
 from regtrack.charts.theme import variant_hues
 from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
 from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
+from regtrack.measures.declared import MEASURES, measures_shown
+from regtrack.measures.measure import Shown
 from regtrack.words.markdown import escaped
 
 VARIANT, CURVES = "variant", "curves"
 NO_CURVE = "No curve to draw: the trials' tables are not there."
-MEASURE_TITLES = {"error": "Error", "cross_entropy": "Cross-entropy", "penalty": "Penalty, apart"}
+CURVE_MEASURES = [measure.name for measure in measures_shown(Shown.CURVES)]
 
 
 def main() -> None:
@@ -102,10 +102,10 @@ def show_own_curves(sweep: Sweep, variant: str) -> None:
     if table.empty:
         st.info(NO_CURVE)
         return
-    measures = [name for name in MEASURES if name != "penalty" or (table[names.TRAIN_PENALTY] > 0).any()]
+    measures = [name for name in CURVE_MEASURES if name != "penalty" or (table[names.TRAIN_PENALTY] > 0).any()]
     for place, measure in zip(st.columns(len(measures)), measures, strict=True):
         with place:
-            drawn.show(learning_curves_chart, table, title=MEASURE_TITLES[measure], measures=(measure,), hues=hues_of(sweep),
+            drawn.show(learning_curves_chart, table, title=MEASURES[measure].words.capitalize(), measures=(measure,), hues=hues_of(sweep),
                        wide=True)  # fmt: skip
 
 
@@ -116,7 +116,7 @@ def show_curves(sweep: Sweep, chosen: str | None) -> None:
     first = list(dict.fromkeys([*([chosen] if chosen else []), *([BASELINE] if BASELINE in known else []), known[0]]))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         shown = selection.picks("Variants", known, name=CURVES, default=first, help=help_of("variant"))
-        measure = selection.pick("Measure", list(MEASURES), name="measure", format_func=MEASURES.get, default="error")
+        measure = selection.pick("Measure", CURVE_MEASURES, name="measure", format_func=axis_of, default="error")
         x = selection.pick("Across", list(X_WORDS), name="x", format_func=X_WORDS.get)
         log_y = selection.flag("Log scale", name="log")
     table = curves_of(sweep, shown)
@@ -128,6 +128,10 @@ def show_curves(sweep: Sweep, chosen: str | None) -> None:
         learning_curves_chart, table, title=title, measures=(measure,), x=x, log_y=log_y, hues=hues_of(sweep), wide=True
     )
     st.caption("Validation solid, train dashed, both with dropout off; the point is the selected epoch.")
+
+
+def axis_of(measure: str) -> str:
+    return MEASURES[measure].axis
 
 
 def hues_of(sweep: Sweep) -> dict[str, str]:
@@ -154,8 +158,9 @@ def show_responses(sweep: Sweep) -> None:
         lengths = table.groupby("held")["strength"].nunique().sort_values(ascending=False, kind="stable")
         held = selection.pick("Held fixed", list(lengths.index), name="held")
         table = table[table["held"] == held]
-        measures = [name for name in RESPONSES if name in set(table["measure"])]
-        measure = selection.pick("Response", measures, name="response", format_func=RESPONSES.get,
+        known = set(table["measure"])
+        measures = [measure.name for measure in measures_shown(Shown.RESPONSE) if measure.name in known]
+        measure = selection.pick("Response", measures, name="response", format_func=axis_of,
                                  default="val_error_last" if "val_error_last" in measures else None)  # fmt: skip
     drawn.show(response_chart, table, title=f"How does {param} change it?", measure=measure, height=420)
     st.caption("Marks and background are the fitting regimes at the last epoch; bars are 95 % intervals.")

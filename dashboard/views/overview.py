@@ -3,16 +3,24 @@
 import io
 
 import pandas as pd
-import selection
 import streamlit as st
 from pages import COMPARE_TWO, FITTING_REGIMES
 from reading import store
-from showing import drawn, mlflow_ui
+from reading.sweep import Sweep
+from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
-from showing.leaderboard_columns import LABELS, column_config, shown_first, shown_table
+from showing.leaderboard_columns import (
+    LABELS,
+    SORTED_BY,
+    best_first,
+    column_config,
+    off_zero_and_not_shown,
+    shown_first,
+    shown_table,
+)
 from showing.regime_badges import BADGES
 from showing.sweep_answer import show_answer
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.differences import differences_chart
@@ -25,10 +33,7 @@ from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
 from regtrack.words.markdown import escaped
 
 ROWS = "rows"
-SORTED_BY = ("val_error", "test_accuracy", "balanced_accuracy", "difference", "generalization_gap", "expected_calibration_error",
-             "negative_log_likelihood", "aurc", "high_confidence_errors", "fit_seconds", "variant")  # fmt: skip
 TALLEST = 15  # rows before the table scrolls in itself
-HIGHER_IS_BETTER = ("test_accuracy", "balanced_accuracy", "difference")
 
 
 def main() -> None:
@@ -49,7 +54,7 @@ def say_what_there_is(sweep: Sweep) -> None:
     if "dataset" in sweep.trials:
         parts.append("dataset " + ", ".join(escaped(name) for name in sweep.trials["dataset"].dropna().unique()))
     st.caption(" · ".join(parts))
-    failed = int(counts.get("FAILED", 0))
+    failed = int(counts.get(names.FAILED, 0))
     if failed:
         st.warning(
             f"Failed trials: {failed}. The page “Sweep in progress” says why; variants are compared without them."
@@ -66,16 +71,19 @@ def say_what_there_is(sweep: Sweep) -> None:
 
 @st.fragment  # a filter draws the table anew and not the page
 def show_leaderboard(sweep: Sweep) -> None:
-    board = filtered(sweep)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        board, columns = filtered(sweep), choose_columns(sweep.leaderboard)
+        if len(board) < len(sweep.leaderboard):
+            st.caption(f"{len(board)} of {len(sweep.leaderboard)} variants pass the filters.")
     if board.empty:
         st.info("No variant passes these filters. Take one of them away.")
     else:
-        show_table(sweep, board)
+        show_table(sweep, board, columns)
 
 
 def filtered(sweep: Sweep) -> pd.DataFrame:
-    """The leaderboard's rows that the filters let pass, in the chosen order."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    """The leaderboard's rows that the filters let pass, in the chosen order. The boxes are folded away until wanted."""
+    with st.popover("Filter and order"):
         used = {part for technique in sweep.leaderboard["technique"] for part in regularizers_in(technique)}
         techniques = selection.picks(
             "Technique", [name for name in (NO_TECHNIQUE, *REGULARIZERS) if name in used], name="technique",
@@ -100,14 +108,17 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
     if regimes:
         board = board[board["fitting_regime"].isin(regimes)]
     board = board[board["variant"].str.contains(words, case=False, regex=False)]
-    return board.sort_values(order, ascending=order not in HIGHER_IS_BETTER, kind="stable", ignore_index=True)
+    return best_first(board, order)
 
 
-def show_table(sweep: Sweep, board: pd.DataFrame) -> None:
+def choose_columns(board: pd.DataFrame) -> list[str]:
     with st.popover("Columns"):
-        columns = selection.picks(
+        return selection.picks(
             "Columns", list(LABELS), name="columns", default=shown_first(board), format_func=LABELS.get
         )
+
+
+def show_table(sweep: Sweep, board: pd.DataFrame, columns: list[str]) -> None:
     base = mlflow_ui.base(sweep.uri)
     runs = sweep.trials.groupby("variant")["run_id"].agg(list)
     opened = [links.compare_link(base, sweep.experiment_id, runs.get(variant, [])) for variant in board["variant"]]
@@ -119,7 +130,7 @@ def show_table(sweep: Sweep, board: pd.DataFrame) -> None:
         hide_index=True,
         placeholder="–",
         height=38 + 35 * min(len(table), TALLEST),
-        column_order=["variant", "trials", *[name for name in LABELS if name in columns]],
+        column_order=["variant", *[name for name in LABELS if name in columns], "trials"],
         column_config=column_config(),
         key=key,
         on_select=lambda: push_rows(key, list(board["variant"])),
@@ -127,6 +138,11 @@ def show_table(sweep: Sweep, board: pd.DataFrame) -> None:
         selection_default={"selection": {"rows": [i for i, v in enumerate(board["variant"]) if v in chosen]}},
         alt="Leaderboard: a row a variant",
     )
+    if count := int(off_zero_and_not_shown(board).sum()):
+        st.caption(
+            f"{count} of these differences {'has' if count == 1 else 'have'} an interval off 0 and {'is' if count == 1 else 'are'} "
+            "still not shown to differ: by chance alone some would be off 0 among so many, so verdicts are corrected for it."
+        )
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(chosen) == 2:
             selection.page_link(COMPARE_TWO, label="Compare the two chosen", a=chosen[0], b=chosen[1])
@@ -154,12 +170,20 @@ def parquet(board: pd.DataFrame) -> bytes:
 def show_links(sweep: Sweep) -> None:
     base = mlflow_ui.base(sweep.uri)
     seed = int(sweep.trials[names.SEED].min())
-    charts = links.chart_link(base, sweep.experiment_id, sweep.sweep_id, seed=seed)
+    charts = links.chart_link(base, sweep.experiment_id, sweep.sweep_id, seed=seed, view=stored_view(sweep))
     parts = [f"[Charts of the variants, one seed]({charts})"]
     if sweep.judged:
         parts.insert(0, f"[Report]({links.artifact_link(base, sweep.experiment_id, sweep.run_id, names.REPORT)})")
     st.markdown("In the MLflow UI: " + " · ".join(parts))
     mlflow_ui.say_how_to_start(sweep.uri)
+
+
+def stored_view(sweep: Sweep) -> str:
+    """Its key; "" before the sweep is judged, of an older sweep, and where the store does not answer now."""
+    try:
+        return store.tags(sweep.uri, sweep.run_id).get(names.CHART_VIEW, "")
+    except StoreError:  # the plain link is right too
+        return ""
 
 
 def say_how_it_is_read(uri: str) -> None:
@@ -184,8 +208,7 @@ def show_differences(sweep: Sweep) -> None:
         return
     drawn.show(differences_chart, table, title="Which variants differ from the baseline?")
     st.caption(
-        "Difference of test accuracy from the baseline's. Verdicts are Holm-corrected over all variants, so an interval "
-        "off 0 may still be not shown to differ."
+        "Difference of test accuracy from the baseline's. Verdicts and intervals are Dunnett's, over all variants together."
     )
 
 

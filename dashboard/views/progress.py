@@ -1,13 +1,14 @@
 """Sweep in progress: how far it is, how long it will take, the best so far, curves growing. It reloads itself."""
 
 import pandas as pd
-import selection
 import streamlit as st
 from pages import OVERVIEW, SWEEP_IN_PROGRESS
 from reading import store
 from reading.live_curves import curves_so_far
+from reading.sweep import Sweep, read_sweep
+from showing import selection
 from showing.sweep_answer import so_far
-from sweep_choice import RUNNING, Sweep, chosen_sweep, read_sweep
+from showing.sweep_choice import chosen_sweep
 
 from regtrack import names
 from regtrack.charts.learning_curves import learning_curves_chart
@@ -24,7 +25,7 @@ def main() -> None:
     uri = store.tracking_uri()
     st.fragment(look_for_another, run_every=EVERY)(uri, newest_run(uri))
     sweep = chosen_sweep()
-    if sweep.status == RUNNING:
+    if sweep.status == names.RUNNING:
         st.fragment(live, run_every=EVERY)(sweep.uri, sweep.sweep_id)
     else:
         say_that_nothing_runs(sweep)
@@ -58,7 +59,7 @@ def live(uri: str, sweep_id: str) -> None:
     except StoreError as error:
         st.error(escaped(error))
         return
-    if sweep is None or sweep.status != RUNNING:
+    if sweep is None or sweep.status != names.RUNNING:
         st.rerun(scope="app")
     show_counts(sweep)
     if len(sweep.leaderboard):
@@ -70,7 +71,7 @@ def live(uri: str, sweep_id: str) -> None:
 
 def say_that_nothing_runs(sweep: Sweep) -> None:
     table = store.sweeps(sweep.uri)
-    running = table[table["status"] == RUNNING]
+    running = table[table["status"] == names.RUNNING]
     if running.empty:
         st.info(f"No sweep is running. This one has ended; start another by `{command()}`.")
     else:
@@ -82,11 +83,11 @@ def say_that_nothing_runs(sweep: Sweep) -> None:
 
 def show_counts(sweep: Sweep) -> None:
     counts = sweep.trials["status"].value_counts()
-    done, failed = int(counts.get("FINISHED", 0)), int(counts.get("FAILED", 0) + counts.get("KILLED", 0))
-    running = int(counts.get(RUNNING, 0))
+    done, failed = int(counts.get(names.FINISHED, 0)), int(counts.get(names.FAILED, 0) + counts.get(names.KILLED, 0))
+    running = int(counts.get(names.RUNNING, 0))
     planned = max(sweep.trials_planned, len(sweep.trials))
     figures = {"done": f"{done} of {planned}", "running": running, "failed": failed}
-    if sweep.status == RUNNING:
+    if sweep.status == names.RUNNING:
         figures["time left"] = time_left(sweep, planned - done - failed)
     for place, (words, figure) in zip(st.columns(len(figures)), figures.items(), strict=True):
         place.metric(words, figure)
@@ -96,7 +97,7 @@ def show_counts(sweep: Sweep) -> None:
 
 def time_left(sweep: Sweep, waiting: int) -> str:
     """From the pace of this run so far. A resumed sweep's earlier trials do not count for it."""
-    ended = sweep.trials["status"].isin(["FINISHED", "FAILED"])
+    ended = sweep.trials["status"].isin([names.FINISHED, names.FAILED])
     own = sweep.trials["started"] >= sweep.started.timestamp() * 1000 - 1000
     done = int((ended & own).sum())
     if not done:
@@ -110,7 +111,7 @@ def time_left(sweep: Sweep, waiting: int) -> str:
 
 
 def show_running(sweep: Sweep) -> None:
-    running = sweep.trials[sweep.trials["status"] == RUNNING]
+    running = sweep.trials[sweep.trials["status"] == names.RUNNING]
     if running.empty:
         st.caption(
             "No trial is training at this moment: one has just ended or is about to begin, or the sweep is judged."
@@ -128,14 +129,14 @@ def show_running(sweep: Sweep) -> None:
 
 
 def show_failures(sweep: Sweep) -> None:
-    failed = sweep.trials[sweep.trials["status"].isin(["FAILED", "KILLED"])]
+    failed = sweep.trials[sweep.trials["status"].isin([names.FAILED, names.KILLED])]
     if failed.empty:
         return
     st.subheader("Failed trials", anchor=False)
     table = failed.reindex(columns=["variant", names.SEED, "status", "failure"])
     config = {"failure": st.column_config.TextColumn("reason", width="large")}
     st.dataframe(table, hide_index=True, placeholder="not recorded", column_config=config)
-    running = sweep.status == RUNNING
+    running = sweep.status == names.RUNNING
     st.caption("They can be tried again when the sweep has ended:" if running else "Go on where the sweep stopped:")
     st.code(command(resume=sweep.sweep_id), language="bash")
 

@@ -1,36 +1,47 @@
 """Uncertainty: can the network's confidence be trusted, and what does Monte Carlo dropout buy?"""
 
 import pandas as pd
-import selection
 import streamlit as st
 from reading import networks, store
-from reading.method_probs import DETERMINISTIC, ENSEMBLE, MC, TEMPERATURE, method_tables
-from showing import drawn
+from reading.method_probs import method_tables
+from reading.sweep import Sweep
+from showing import drawn, selection
 from showing.glossary import help_of
-from showing.methods_table import MEASURES, NAMES, column_config, shown_methods
-from sweep_choice import Sweep, chosen_sweep, need_finished
+from showing.measure_column import number_column
+from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
+from showing.sweep_choice import chosen_sweep, need_finished
+from showing.trust_sentence import trust_in_words
 
 from regtrack import names
-from regtrack.charts.convergence import UNITS, convergence_chart
+from regtrack.charts.convergence import convergence_chart
 from regtrack.charts.entropy_right_wrong import entropy_right_wrong_chart
 from regtrack.charts.reliability import reliability_chart
 from regtrack.charts.risk_coverage import risk_coverage_chart
 from regtrack.diagnosis.bought import bought_in_words, bought_of
 from regtrack.errors import StoreError
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 from regtrack.words.markdown import escaped
 
-WORDS = {DETERMINISTIC: "one pass, dropout off", TEMPERATURE: "one pass, temperature fitted on validation",
-         MC: "Monte Carlo, mean of the passes", ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
+WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one pass, temperature fitted on validation",
+         names.MC_DROPOUT: "Monte Carlo, mean of the passes", names.ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
 
 
 def main() -> None:
     st.title("Can its confidence be trusted?")
     sweep = chosen_sweep()
     need_finished(sweep)
-    table = methods_of(sweep)
-    variant = choose_variant(sweep, table)
-    trials = networks.finished(sweep, variant)
+    table, answer = methods_of(sweep), st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        variant = choose_variant(sweep)
+        trials = networks.finished(sweep, variant)
+        seeds = [str(int(seed)) for seed in trials[names.SEED]]
+        seed = selection.pick("Network of seed", seeds, name="seed", help=help_of("seed"))
+    if not with_dropout(sweep):
+        st.caption("No variant of this sweep has dropout, so there is no Monte Carlo prediction to compare with.")
     own = table[table["variant"] == variant]
+    ece = sweep.leaderboard.set_index("variant")["expected_calibration_error"][variant]
+    answer.markdown(f"#### {escaped(trust_in_words(variant, ece, own))}")
     if len(own):
         st.markdown(escaped(bought_in_words(bought_of(own, variant))))
     elif sweep.judged:
@@ -39,8 +50,6 @@ def main() -> None:
         )
     elif not sweep.model_uri:
         st.caption("Not judged yet: what Monte Carlo dropout bought is told when the sweep ends.")
-    seeds = [str(int(seed)) for seed in trials[names.SEED]]
-    seed = selection.pick("Network of seed", seeds, name="seed", help=help_of("seed"))
     trial = trials[trials[names.SEED] == int(seed)].iloc[0]
     show_methods(own)
     if sweep.model_uri:
@@ -64,11 +73,9 @@ def with_dropout(sweep: Sweep) -> list[str]:
     return list(board.loc[board["test_mc_accuracy"].notna(), "variant"])
 
 
-def choose_variant(sweep: Sweep, table: pd.DataFrame) -> str:
+def choose_variant(sweep: Sweep) -> str:
     """Any variant; at first the best one with dropout."""
     first = [*with_dropout(sweep), *sweep.leaderboard["variant"]][0]
-    if not with_dropout(sweep):
-        st.caption("No variant of this sweep has dropout, so there is no Monte Carlo prediction to compare with.")
     return selection.pick(
         "Variant", list(sweep.leaderboard["variant"]), name="variant", default=first, help=help_of("variant")
     )
@@ -82,16 +89,18 @@ def show_methods(own: pd.DataFrame) -> None:
                  alt="Measures on test by method")  # fmt: skip
     st.caption(
         "Test set, mean over seeds. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
-        "“ECE if calibrated”, and above “its 95 %” only one time in twenty. Higher is better for accuracy and AUROC, lower for the rest."
+        f"“{REFERENCES[0].heading}”, and above “{REFERENCES[1].heading}” only one time in twenty. {direction()}"
     )
     st.download_button("CSV", own.to_csv(index=False), "methods.csv", "text/csv", on_click="ignore")
 
 
 def show_measures(trial: pd.Series) -> None:
     """Of a model that was evaluated: one pass beside Monte Carlo dropout, as logged."""
+    measures = measures_shown(Shown.METHODS)
     rows = [
-        {"method": NAMES[method]} | {name: trial.get(f"{prefix}/{name}") for name in names.MEASURES if name in MEASURES}
-        for method, prefix in ((DETERMINISTIC, names.TEST), (MC, names.TEST_MC))
+        {"method": NAMES[method]}
+        | {measure.name: trial.get(f"{prefix}/{measure.name}") for measure in measures if measure.computed}
+        for method, prefix in ((names.DETERMINISTIC, names.TEST), (names.MC_DROPOUT, names.TEST_MC))
     ]
     st.subheader("What do the passes buy?")
     st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=column_config(), placeholder="–",
@@ -105,15 +114,18 @@ def show_predictions(sweep: Sweep, trial: pd.Series, run_ids: tuple[str, ...]) -
     except StoreError as error:
         st.warning(escaped(error))
         return
-    drawn.show(reliability_chart, found.bins, title="Is it right as often as it is sure?", by_method=True)
+    title = "Is it right as often as it is sure?"
+    drawn.show_panels(reliability_chart, found.bins, title=title, by_method=True, heights=(270, 130))
     words = "; ".join(f"{name.replace('_', ' ')}: {WORDS[name]}" for name in found.methods)
     st.caption(f"{found.examples:,} test examples, {n_bins} bins. {words}.")
     csv = found.bins.to_csv(index=False)
     st.download_button("CSV", csv, "reliability.csv", "text/csv", on_click="ignore", key="csv:reliability")
     title = "If it may decline to answer, how right is the rest?"
     drawn.show(risk_coverage_chart, found.curves, title=title)
-    drawn.show(entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?")
-    what = "Monte Carlo dropout" if found.entropy_of == MC else "One pass"
+    drawn.show_panels(
+        entropy_right_wrong_chart, found.entropies, title="Does it know when it is wrong?", heights=(300,)
+    )
+    what = "Monte Carlo dropout" if found.entropy_of == names.MC_DROPOUT else "One pass"
     st.caption(
         f"{what}: {found.right:,} right and {found.examples - found.right:,} wrong answers. The less the two overlap, the "
         "better."
@@ -129,13 +141,14 @@ def show_convergence(sweep: Sweep, trial: pd.Series, variant: str) -> None:
     except StoreError as error:
         st.warning(escaped(error))
         return
-    drawn.show(convergence_chart, table, title="Where would you stop?")
-    wide = table.pivot(index=["n_passes", "seconds"], columns="measure", values="mean").reindex(columns=list(UNITS))
-    wide = wide.reset_index()
+    drawn.show_panels(convergence_chart, table, title="Where would you stop?", heights=(260,))
+    wide = table.pivot(index=["n_passes", "seconds"], columns="measure", values="mean")
+    measures = measures_shown(Shown.CONVERGENCE)
+    wide = wide.reindex(columns=[measure.name for measure in measures]).reset_index()
     st.dataframe(
         wide, hide_index=True, alt="Seconds and measures by number of passes",
         column_config={"n_passes": "passes", "seconds": st.column_config.NumberColumn("seconds (test set)", format="%.3f")}
-        | {name: st.column_config.NumberColumn(words, format="%.4f") for name, words in UNITS.items()},
+        | {measure.name: number_column(measure, measure.paired_digits) for measure in measures},
     )  # fmt: skip
     st.caption(
         "One network. Bands are one standard deviation of a block of so many passes; seconds grow in proportion to them."

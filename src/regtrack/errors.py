@@ -2,15 +2,20 @@
 
     RegtrackError             catch this to catch them all
     ├── DataError             a data set is missing, damaged, or does not fit the request
-    ├── GridError             a grid file or its settings are wrong (names the place in the file)
+    │   └── NoEvidence        a sweep does not hold what a claim of the article needs (diagnosis/claims/evidence.py)
+    ├── SettingError          what was given to a command or a function is wrong: epochs, seeds, workers, a port
+    ├── GridError             a grid file or a list of variants is wrong (names the place in the file)
     ├── VariantError          a variant's parameters are wrong, or it cannot act on this model
     ├── ModelError            a model cannot be read, built, converted or verified
     ├── TrainingError         training cannot start, or a worker was lost
     │   └── DivergedError     cross-entropy became non-finite
-    └── StoreError            the tracking store is absent, unreadable or of another schema
+    ├── StoreError            the tracking store is absent, unreadable or of another schema
+    ├── MarksError            a person's own file of marks cannot be read or written
+    └── RegistryError         two files of a registry's folder claim one name
 
 Every message says what was expected, what was received and what to do. Entry points print it in one line
-and exit 2: a user's mistake never shows a traceback.
+and exit 2: a user's mistake never shows a traceback. Functions of arrays alone, such as the measures, raise ValueError,
+as numpy's do.
 """
 
 
@@ -22,8 +27,12 @@ class DataError(RegtrackError):
     """A data set is missing, damaged, or does not fit the request."""
 
 
+class SettingError(RegtrackError):
+    """What was given to a command or a function is wrong; the message begins with its name."""
+
+
 class GridError(RegtrackError):
-    """A grid file or its settings are wrong; the message names the place in the file."""
+    """A grid file or a list of variants is wrong; the message names the place in the file."""
 
 
 class VariantError(RegtrackError):
@@ -56,3 +65,11 @@ class DivergedError(TrainingError):
 
 class StoreError(RegtrackError):
     """The tracking store is absent, unreadable or of another schema."""
+
+
+class MarksError(RegtrackError):
+    """A person's own file of marks cannot be read or written."""
+
+
+class RegistryError(RegtrackError):
+    """Two files of a registry's folder claim one name."""

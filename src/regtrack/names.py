@@ -1,9 +1,15 @@
 """The store contract in one place: tags, metrics, artifact paths and columns. Standard library only.
 
+The measures' own names come from `regtrack.measures`.
+
 Writer, reader, charts and dashboard share these names and nothing else; `docs/artifacts.md` documents each, and a
 test holds the two together. Params are `Settings` and the registry's (see `regtrack.variants`), plus `SEED` and
 the example counts.
 """
+
+from regtrack.measures.declared import MEASURES as _DECLARED
+from regtrack.measures.declared import measures_computed, measures_shown
+from regtrack.measures.measure import Shown
 
 # ---- tags -----------------------------------------------------------------------------------------------------
 ROLE = "regtrack.role"
@@ -21,6 +27,8 @@ PROCESS = "regtrack.process"
 """host:pid:start of the process that writes a run, see tracking.process."""
 FITTING_REGIME, FITTING_REGIME_SELECTED = "regtrack.fitting_regime", "regtrack.fitting_regime_selected"
 """Of the variant, over its seeds: at the last epoch, and at the selected one."""
+CHART_VIEW = "regtrack.chart_view"
+"""Key of the chart view that is stored for a sweep, see tracking.shared_view; without one links are plain."""
 NOTE = "mlflow.note.content"
 """MLflow's own: what its UI shows on top of a run."""
 
@@ -30,17 +38,21 @@ WELL_FIT_HERE = "well fit as far as this sweep can tell"
 """Well fit with no evidence from outside the variant and its likes: neither a target nor a clearly different network."""
 REGIMES = (UNDERFIT, WELL_FIT, WELL_FIT_HERE, OVERFIT, UNDETERMINED)
 
-# ---- verdicts -------------------------------------------------------------------------------------------------
+# ---- words that are stored ------------------------------------------------------------------------------------
+FINISHED, FAILED, KILLED, RUNNING = "FINISHED", "FAILED", "KILLED", "RUNNING"
+"""Statuses of a run, MLflow's own."""
+DETERMINISTIC, TEMPERATURE, MC_DROPOUT, ENSEMBLE = "deterministic", "temperature", "mc_dropout", "ensemble"
+"""Methods: one pass with dropout off, the same tempered, the mean over passes with it on, the mean over seeds."""
 BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"
 NO_VERDICT = "no verdict"
-"""Of one variant against another."""
+"""Verdicts of two variants."""
 WINS, AHEAD = "wins", "ahead"
 """Of the chosen variant where it is better than the baseline: with seeds enough to call it a win, and with fewer."""
 BASELINE_BEST, OVERTAKEN, NO_BASELINE = "baseline is best", "baseline is overtaken on test", "no baseline"
 ANSWER_VERDICTS = (WINS, AHEAD, NOT_SHOWN, EQUAL, WORSE, NO_VERDICT, BASELINE_BEST, OVERTAKEN, NO_BASELINE)
 """Of a sweep."""
 SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE = "supported", "not supported", "undetermined here"
-"""Of a claim."""
+CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 
 # ---- params beside those of Settings and of the regularizers --------------------------------------------------
 SEED = "seed"
@@ -59,20 +71,17 @@ EPOCH_METRICS = (
 """One value an epoch; the step is the epoch, from 1."""
 
 TEST, TEST_MC = "test", "test_mc"
-MEASURES = (
-    "accuracy", "balanced_accuracy", "negative_log_likelihood", "brier_score", "expected_calibration_error",
-    "adaptive_calibration_error", "aurc", "error_detection_auroc", "high_confidence_errors",
-)  # fmt: skip
+MEASURES = tuple(measure.name for measure in measures_computed())
 """Each under `test/` and, for models with dropout, under `test_mc/`; against the given labels; step 0."""
 ACCURACY_TRUE_LABEL = "accuracy_true_label"
 """Beside `accuracy` where labels were corrupted."""
 
-GENERALIZATION_GAP = "fit/generalization_gap"
-GENERALIZATION_GAP_LOW, GENERALIZATION_GAP_HIGH = "fit/generalization_gap_low", "fit/generalization_gap_high"
-BEST_EPOCH, LAST_EPOCH = "fit/best_epoch", "fit/last_epoch"
+GENERALIZATION_GAP = _DECLARED["generalization_gap"].of
+GENERALIZATION_GAP_LOW, GENERALIZATION_GAP_HIGH = f"{GENERALIZATION_GAP}_low", f"{GENERALIZATION_GAP}_high"
+BEST_EPOCH, LAST_EPOCH = _DECLARED["best_epoch"].of, "fit/last_epoch"
 SELECTED = "fit/selected_"
-"""Prefix of train and validation accuracy and cross-entropy at the best epoch, e.g. fit/selected_val_accuracy."""
-FIT_SECONDS, MC_SECONDS, PARAMETERS = "cost/fit_seconds", "cost/mc_seconds", "cost/parameters"
+"""Prefix of train and validation accuracy and cross-entropy at the selected epoch, e.g. fit/selected_val_accuracy."""
+FIT_SECONDS, MC_SECONDS, PARAMETERS = _DECLARED["fit_seconds"].of, _DECLARED["mc_seconds"].of, "cost/parameters"
 MC_DOUBLING_RATIO = "cost/mc_doubling_ratio"
 """Measured seconds of n_passes over those of half as many."""
 WEIGHTS = "weights"
@@ -84,8 +93,6 @@ PREDICTIONS = "uncertainty/predictions.parquet"
 FEW_PASSES = "uncertainty/few_passes.parquet"
 PASSES = "uncertainty/passes.parquet"
 CONVERGENCE = "uncertainty/convergence.parquet"
-RELIABILITY_BINS = "uncertainty/reliability_bins.parquet"
-RISK_COVERAGE = "uncertainty/risk_coverage.parquet"
 METHODS = "uncertainty/methods.parquet"
 PER_CLASS = "uncertainty/per_class.parquet"
 LEARNING_CURVES = "fit/learning_curves.parquet"
@@ -105,48 +112,45 @@ LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
 
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
-           TEST_EXAMPLES: "test_examples/2", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
-           CONVERGENCE: "convergence/1", RELIABILITY_BINS: "reliability_bins/1", RISK_COVERAGE: "risk_coverage/1",
-           METHODS: "methods/1", REGIME: "regime/2", COMPARISON: "comparison/1", ANSWER: "answer/1", RESPONSE: "response/1",
+           TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
+           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/2", COMPARISON: "comparison/2",
+           ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PER_CLASS: "per_class/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""
 
 # ---- columns --------------------------------------------------------------------------------------------------
-PREDICTION_COLUMNS = (
-    "split", "epoch_kind", "example_id", "given_label", "true_label", "deterministic_probs", "mc_mean_probs",
-    "mc_std_probs", "predictive_entropy", "expected_entropy", "mutual_information",
-    "mutual_information_corrected", "variation_ratio",
+OF_EXAMPLE = ("example_id", "given_label", "true_label")
+PROBS = ("deterministic_probs", "mc_mean_probs", "mc_std_probs")
+"""A list a row: a number a class."""
+UNCERTAINTIES = (
+    "predictive_entropy", "expected_entropy", "mutual_information", "mutual_information_corrected", "variation_ratio",
 )  # fmt: skip
+PREDICTION_COLUMNS = ("split", "epoch_kind", *OF_EXAMPLE, *PROBS, *UNCERTAINTIES)
 FEW_PASSES_COLUMNS = ("split", "example_id", "n_passes", "mean_probs")
 PASSES_COLUMNS = ("example_id", "pass", "probs")
 CONVERGENCE_COLUMNS = ("n_passes", "blocks", "measure", "mean", "std", "seconds")
-RELIABILITY_COLUMNS = (
-    "method", "lower", "upper", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high",
-)  # fmt: skip
 PER_CLASS_COLUMNS = (
-    "method", "label", "class", "count", "predicted", "recall", "recall_low", "recall_high", "precision",
-    "precision_low", "precision_high", "f1",
+    "method", "label", "class", "count", "predicted",
+    *(column for measure in measures_shown(Shown.CLASSES) for column in measure.columns),
 )  # fmt: skip
-RISK_COVERAGE_COLUMNS = ("method", "coverage", "selective_risk")
 METHODS_COLUMNS = (
     "variant", "method", "temperature", "passes", "trainings", "measure", "value", "low", "high", "difference",
     "difference_low", "difference_high", "interval_covers", "reference", "reference_q95",
 )  # fmt: skip
 CURVE_COLUMNS = ("epoch", *EPOCH_METRICS, "seconds")
-TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest", "columns",
-                       "rows")  # fmt: skip
+TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest", "is_image",
+                       "pixel_range", "columns", "rows")  # fmt: skip
 LEADERBOARD_COLUMNS = (
     "variant", "technique", "seeds", "fitting_regime", "leans_to", "fitting_regime_selected", "verdict",
-    "difference", "difference_low", "difference_high", "not_shown_worse_than_best", "train_error", "val_error", "val_error_low", "val_error_high", "generalization_gap",
-    "generalization_gap_low", "generalization_gap_high", "test_accuracy", "test_accuracy_low", "test_accuracy_high",
-    "test_accuracy_true_label", "balanced_accuracy", "test_mc_accuracy", "negative_log_likelihood", "expected_calibration_error",
-    "aurc", "high_confidence_errors", "mc_high_confidence_errors", "best_epoch", "fit_seconds",
+    "not_shown_worse_than_best",
+    *(column for measure in measures_shown(Shown.LEADERBOARD) for column in measure.columns),
 )  # fmt: skip
 COMPARISON_COLUMNS = (
     "family", "split", "variant", "other", "seeds", "other_seeds", "examples", "difference", "low", "high",
-    "standard_error", "freedom", "p_value", "p_holm", "verdict", "fixed", "broken", "power", "seeds_needed_low",
-    "seeds_needed_high",
+    "standard_error", "freedom", "p_value", "p_adjusted", "verdict", "fixed", "broken", "power", "seeds_needed_low",
+    "seeds_needed_high", "reason", "low_alone", "high_alone", "p_equal", "difference_iqm", "seeds_apart", "outlying_seeds",
+    "seeds_needed_seen",
 )  # fmt: skip
 RESPONSE_COLUMNS = (
     "param", "held", "strength", "variant", "fitting_regime", "seeds", "measure", "value", "low", "high",

@@ -1,8 +1,10 @@
 """What we rely on in MLflow. A failure here says which assumption an upgrade broke, or which work-around can go."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import mlflow
@@ -12,7 +14,12 @@ from mlflow import MlflowClient
 from mlflow.entities import Metric, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model, infer_signature
+from support.project import project_environment
 
+from regtrack.tracking import shared_view
+
+STATE = shared_view.state("s1", 0)
+CARD, SECTION = STATE["compareRunCharts"][-1], STATE["compareRunSections"][0]
 X = np.zeros((2, 3), np.float32)
 
 
@@ -183,6 +190,22 @@ def test_a_client_creates_a_missing_sqlite_file(tmp_path):
     assert (tmp_path / "new.db").exists()
 
 
+# ---- the UI ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def scripts() -> str:
+    """All of the UI's own code."""
+    folder = Path(mlflow.__file__).parent / "server" / "js" / "build" / "static" / "js"
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js")))
+
+
+@pytest.mark.parametrize("word", ["viewStateShareKey", shared_view.TAG, *STATE, *CARD, *SECTION])
+def test_the_ui_still_knows_the_words_of_a_shared_chart_view(scripts, word):
+    """Private to it. Where one has gone, the links must be the plain ones again: `links.chart_link` without `view`."""
+    assert re.search(rf"\b{re.escape(word)}", scripts)
+
+
 # ---- projects -------------------------------------------------------------------------------------------------
 
 PROJECT = """\
@@ -205,7 +228,7 @@ sys.exit(3)
 
 
 @pytest.fixture
-def probe(store, tmp_path, environment):
+def probe(store, tmp_path):
     """What an entry point of a project sees: (its arguments and environment, MLflow's run, the process)."""
     folder = tmp_path / "project"
     folder.mkdir()
@@ -214,7 +237,7 @@ def probe(store, tmp_path, environment):
     done = subprocess.run(
         [sys.executable, "-m", "mlflow", "run", str(folder), "--env-manager", "local", "--experiment-name", "tests",
          "-P", "given=it's b", "-P", "number=banana", "-P", "more=x y"],
-        env=environment(store.tracking_uri), cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+        env=project_environment(store.tracking_uri), cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     [run] = store.search_runs([store.get_experiment_by_name("tests").experiment_id])
     return json.loads((folder / "seen.json").read_text()), run, done

@@ -2,21 +2,19 @@
 
 import os
 import re
-import select
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from support.debian import needs
+from support.project import ROOT
+from support.servers import free_port, wait_for_answer
 
-ROOT = Path(__file__).parents[2]
 WAIT = 30_000  # milliseconds
 WINDOW = {"width": 1500, "height": 1200}
 AT_REST = """() => {
@@ -35,11 +33,7 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 
 @pytest.fixture(scope="session")
 def browser():
-    executable = shutil.which("chromium")
-    if executable is None:
-        if os.environ.get("CI"):
-            pytest.fail("chromium is not installed; .ci/run installs Debian's package")
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+    executable = needs(shutil.which("chromium"), "chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -135,12 +129,6 @@ def tab(tab_on, dashboard) -> Tab:
     return tab_on(dashboard)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Servers:
     """Starts a command with a port of its own and waits until it answers."""
 
@@ -157,16 +145,10 @@ class Servers:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        base, deadline = f"http://127.0.0.1:{port}", time.monotonic() + 90
+        base = f"http://127.0.0.1:{port}"
         self.started[base] = process
-        while time.monotonic() < deadline:
-            assert process.poll() is None, f"{command} ended with exit code {process.returncode}"
-            try:
-                urllib.request.urlopen(base + health, timeout=2)
-                return base
-            except OSError:
-                select.select([], [], [], 0.2)  # between two looks at a state
-        raise AssertionError(f"{command} did not answer within 90 s")
+        wait_for_answer(base + health, process)
+        return base
 
     def dashboard(self, uri: str, **more: str) -> str:
         """The real dashboard on a store."""

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
+from showing.leaderboard_columns import shown_first
 
 from regtrack import names
 from regtrack.tracking.artifacts import read_table
@@ -18,6 +19,28 @@ def test_the_page_opens_with_chart_and_table_and_asks_nobody_else(tab):
         assert tab.page.locator(element).first.is_visible(), element
     assert tab.strangers == []
     assert tab.errors == []
+
+
+def test_answer_and_leaderboard_stand_above_the_fold(tab):
+    """On a screen of 1400 x 900 both are seen whole without scrolling, the demo's eleven rows too."""
+    tab.page.set_viewport_size({"width": 1400, "height": 900})
+    tab.open()
+    for element in ("h4", "[data-testid=stDataFrame]"):
+        box = tab.page.locator(element).first.bounding_box()
+        assert box["y"] > 0
+        assert box["y"] + box["height"] <= 900, element
+    assert tab.page.get_by_role("link", name="Overview").bounding_box()["y"] > 0
+
+
+def test_difference_and_verdict_are_in_sight_at_1000_pixels(tab, demo):
+    """The table offers to assistive technology the columns that are in sight: those it has before it scrolls sideways."""
+    tab.page.set_viewport_size({"width": 1000, "height": 900})
+    tab.open()
+    columns = tab.page.locator("[data-testid=stDataFrame] [role=columnheader]")
+    columns.first.wait_for(state="attached")
+    shown = columns.all_text_contents()
+    assert shown[:4] == ["variant", "fitting regime", "from baseline (points)", "verdict"]
+    assert len(shown) < len(shown_first(stored_board(demo))) + 1, "all columns: nothing is told of what is in sight"
 
 
 def test_a_link_names_its_sweep(tab, demo):
@@ -69,8 +92,10 @@ def test_ticked_rows_stand_in_the_address_and_back_unticks_them(tab, demo):
     """The first row's box: its variant in the address, a link to its curves that carries it, and back."""
     tab.open(sweep=demo.sweep_id)
     table = tab.page.locator("[data-testid=stDataFrame]").first
-    table.get_by_test_id("glide-cell-1-0").wait_for(state="attached")  # painted, and it listens
-    table.click(position={"x": 18, "y": 54})
+    first = table.get_by_test_id("glide-cell-1-0")
+    first.wait_for(state="attached")  # painted, and it listens
+    first.focus()
+    tab.page.keyboard.press("Shift+Space")  # ticks its row: where its box is drawn is the table's own affair
     tab.page.get_by_role("link", name="Learning curves of the chosen").wait_for()
     [variant] = tab.query["rows"]
     assert variant == stored_board(demo)["variant"].iloc[0]

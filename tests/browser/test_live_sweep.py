@@ -2,11 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from support.project import ROOT, project_environment
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.long
 GRID = """
 settings: {dataset: digits, train_size: 100, epochs: 200, n_passes: 5}
 seeds: 1
@@ -21,7 +21,7 @@ LINE = "[data-testid=stVegaLiteChart] svg.marks .mark-line path"
 
 
 @pytest.fixture
-def start_sweep(store, tmp_path, environment):
+def start_sweep(store, tmp_path):
     """Start `python pipelines/sweep.py` on GRID in the store; ended with the test, whatever happens."""
     (tmp_path / "grid.yaml").write_text(GRID)
     started = []
@@ -33,7 +33,7 @@ def start_sweep(store, tmp_path, environment):
                 subprocess.Popen(
                     command,
                     cwd=ROOT,
-                    env=environment(store.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"),
+                    env=project_environment(store.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"),
                     stdout=output,
                     stderr=subprocess.STDOUT,
                 )

@@ -7,7 +7,15 @@ import pytest
 import vl_convert
 
 from regtrack import names
-from regtrack.charts import class_changes, class_probabilities, curve_means, passes_of_example, training_size
+from regtrack.charts import (
+    class_changes,
+    class_probabilities,
+    curve_means,
+    passes_of_example,
+    reliability,
+    risk_coverage,
+    training_size,
+)
 from regtrack.charts import confusion as confusions
 from regtrack.charts import entropy_split as entropy_parts
 from regtrack.charts.agreement import agreement_chart
@@ -47,10 +55,10 @@ PAIRS = rows(
 )
 COUNTS = rows(("variant", "method", "value", "low", "high"), ("dropout=0.2", "deterministic", 40.0, 30.0, 50.0),
               ("dropout=0.2", "mc_dropout", 20.0, 10.0, 30.0))  # fmt: skip
-BINS = rows(names.RELIABILITY_COLUMNS, ("deterministic", 0.8, 0.9, 10, 0.85, 0.7, 0.4, 0.9))
+BINS = rows(reliability.COLUMNS, ("deterministic", 0.8, 0.9, 10, 0.85, 0.7, 0.4, 0.9))
 STEPS = rows(names.CONVERGENCE_COLUMNS, *((n, 100 // n, "accuracy", 0.5, 0.1, n * 0.1) for n in (1, 10)))
 ACCEPTED = rows(
-    names.RISK_COVERAGE_COLUMNS, ("deterministic", 0.5, 0.1), ("deterministic", 1.0, 0.3), ("mc_dropout", 1.0, 0.2)
+    risk_coverage.COLUMNS, ("deterministic", 0.5, 0.1), ("deterministic", 1.0, 0.3), ("mc_dropout", 1.0, 0.2)
 )
 ENTROPIES = entropy_bins_chart(
     {"predictive_entropy": np.array([0.1, 0.2, 1.0]), "mutual_information": np.array([0.0, 0.1, 0.5])},

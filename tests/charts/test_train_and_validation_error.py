@@ -1,10 +1,12 @@
 """The chart of train against validation error."""
 
+import numpy as np
 import pandas as pd
+import pytest
 
-from regtrack.charts.direct_labels import label_sides
+from regtrack.charts.direct_labels import SIDES, label_sides
 from regtrack.charts.theme import REGIME_MARKS
-from regtrack.charts.train_and_validation_error import COLUMNS, train_and_validation_error_chart
+from regtrack.charts.train_and_validation_error import COLUMNS, HEIGHTS, WIDTHS, train_and_validation_error_chart
 
 TABLE = pd.DataFrame(
     [("baseline", "none", 0.01, 0.3, 0.25, 0.35, 5), ("l2=0.01", "l2", 0.2, 0.25, 0.2, 0.3, 5)], columns=list(COLUMNS)
@@ -77,10 +79,46 @@ def test_the_reference_stands_at_its_error_and_inside_the_axis():
 def test_names_stand_where_there_is_room_and_nowhere_else():
     """A free point is named to its right, one at the right edge to its left, and thirteen points not at all."""
     free = pd.DataFrame({"x": [0.1, 0.95], "y": [0.8, 0.97], "low": None, "high": None, "name": ["a name", "another"]})
-    how = {"size": (500, 400), "top": (1.0, 1.0), "intervals": ("low", "high")}
+    how = {"widths": (500, 500), "heights": (400, 400), "top": (1.0, 1.0), "intervals": ("low", "high")}
     assert label_sides(free, "x", "y", "name", **how) == ["right", "left"]
     many = pd.concat([free] * 7).iloc[:13]
     assert label_sides(many, "x", "y", "name", **how) == [""] * 13
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("spread", [0.02, 0.1, 1.0])
+def test_no_two_names_lie_on_each_other_at_any_size(seed, spread):
+    """Twelve crowded variants, drawn at twenty sizes from the smallest to the largest: names, marks and intervals are
+    clear of each other, and of the words at the reference."""
+    draws = np.random.default_rng(seed)
+    x, y = draws.uniform(0.2, 0.2 + 0.6 * spread, 12), draws.uniform(0.25, 0.25 + 0.6 * spread, 12)
+    table = pd.DataFrame(
+        {"x": x, "y": y, "low": y - 0.04, "high": y + 0.04, "name": [f"l1=0.000{i}" for i in range(12)]}
+    )
+    sides = label_sides(table, "x", "y", "name", widths=WIDTHS, heights=HEIGHTS, top=(1.0, 1.0),
+                        intervals=("low", "high"), words_at=0.3)  # fmt: skip
+    assert any(sides)
+    for share in np.linspace(0, 1, 20):
+        width, height = (low + share * (high - low) for low, high in (WIDTHS, HEIGHTS))
+        names = [
+            label_box(*row, side, width, height) for *row, side in zip(x, y, table["name"], sides, strict=True) if side
+        ]
+        marks = [(a * width - 5, b * height - 5, a * width + 5, b * height + 5) for a, b in zip(x, y, strict=True)]
+        reference = (width - 23 * 5.8, 0.3 * height - 14, width, 0.3 * height)
+        for i, name in enumerate(names):
+            assert not any(overlap(name, other) for other in [*names[:i], *marks, reference])
+
+
+def label_box(x: float, y: float, name: str, side: str, width: float, height: float) -> tuple:
+    """Where Vega draws the words, by its own reading of align, dx and dy."""
+    align, dx, dy = SIDES[side]
+    long = 5.8 * len(name)
+    left = x * width + dx - (long if align == "right" else 0)
+    return left, y * height - dy - 5.5, left + long, y * height - dy + 5.5
+
+
+def overlap(a: tuple, b: tuple) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def test_the_highlighted_variant_gets_a_ring():

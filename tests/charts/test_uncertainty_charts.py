@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 
 from regtrack import names
+from regtrack.charts import reliability
 from regtrack.charts.convergence import convergence_chart
 from regtrack.charts.reliability import reliability_chart
 
 BINS = pd.DataFrame(
     [("deterministic", 0.8, 0.9, 10, 0.85, 0.7, 0.4, 0.9), ("mc_dropout", 0.9, 1.0, 0, np.nan, np.nan, np.nan, np.nan)],
-    columns=list(names.RELIABILITY_COLUMNS),
+    columns=list(reliability.COLUMNS),
 )
 STEPS = pd.DataFrame(
     [(n, b, m, 0.5, s, n * 0.1) for m in ("accuracy", "aurc") for n, b, s in ((1, 10, 0.1), (10, 1, np.nan))],

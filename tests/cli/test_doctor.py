@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from regtrack import names
 from regtrack.cli import environment
 from regtrack.cli.main import main
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.process import this_process
-from regtrack.tracking.store import sqlite_path
 
 GONE = this_process().rpartition(".")[0] + ".1"
 

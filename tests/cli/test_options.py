@@ -17,7 +17,7 @@ from regtrack.cli.options import (
     variant_options,
 )
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.errors import GridError
+from regtrack.errors import SettingError
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 
@@ -67,7 +67,7 @@ def test_seeds_are_a_number_of_them_or_a_list(text, seeds):
 @pytest.mark.parametrize("text", ["0", "-1", "banana", "1.5", "1,1", "1,-2", ",", "1,,2", "5;6", "nan"])
 def test_anything_else_is_no_seeds(text):
     """One line: expected, received."""
-    with pytest.raises(GridError) as error:
+    with pytest.raises(SettingError) as error:
         parse_seeds(text)
     assert str(error.value) == (
         f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}"
@@ -76,7 +76,7 @@ def test_anything_else_is_no_seeds(text):
 
 def test_a_great_number_is_meant_as_a_seed():
     """2024 seeds are nobody's wish: the message says how to ask for the one seed."""
-    with pytest.raises(GridError) as error:
+    with pytest.raises(SettingError) as error:
         parse_seeds("2024")
     assert (
         str(error.value)
@@ -94,7 +94,7 @@ def test_workers_are_a_whole_number_from_1(text, workers):
 @pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", "²"])
 def test_anything_else_is_no_number_of_workers(text):
     """One line: expected, received."""
-    with pytest.raises(GridError) as error:
+    with pytest.raises(SettingError) as error:
         parse_workers(text)
     assert str(error.value) == f"workers: expected a whole number from 1, received {text!r}"
 
@@ -134,7 +134,7 @@ def test_criteria_are_told_from_the_other_options():
 )  # fmt: skip
 def test_a_bad_criterion_is_named_with_what_was_expected(name, value, problem):
     """One line: expected, received."""
-    with pytest.raises(GridError) as error:
+    with pytest.raises(SettingError) as error:
         split_criteria({name: value})
     assert str(error.value) == f"{name}: {problem}"
 
@@ -142,6 +142,6 @@ def test_a_bad_criterion_is_named_with_what_was_expected(name, value, problem):
 @pytest.mark.parametrize("text", ["", "banana", "0", "-1", "65536", "80.5"])
 def test_a_port_that_is_none_is_refused(text):
     """One line before anything is served."""
-    with pytest.raises(GridError, match="port: expected a whole number from 1 to 65535, received"):
+    with pytest.raises(SettingError, match="port: expected a whole number from 1 to 65535, received"):
         parse_port(text)
     assert parse_port(" 8502 ") == 8502

@@ -3,7 +3,7 @@
 import pytest
 
 from regtrack.cli.plan import one_variant, with_settings
-from regtrack.errors import GridError
+from regtrack.errors import SettingError, VariantError
 from regtrack.variants import Grid, Settings, Variant
 
 GRID = Grid((Variant(), Variant(learning_rate=0.1)), (0, 1), Settings(epochs=7, train_size=100))
@@ -33,7 +33,7 @@ def test_other_data_leave_the_grids_subset_and_noise_behind():
 
 def test_a_setting_that_the_grid_varies_cannot_be_given():
     """It would silently apply to some variants only."""
-    with pytest.raises(GridError) as error:
+    with pytest.raises(SettingError) as error:
         with_settings(GRID, {"learning_rate": "0.5"}, None)
     assert str(error.value) == (
         "learning_rate: the grid varies it itself (learning_rate=0.1); leave it out, or use another grid"
@@ -43,7 +43,7 @@ def test_a_setting_that_the_grid_varies_cannot_be_given():
 def test_the_message_names_the_option_and_not_the_setting():
     """A person gave `model`, not `architecture`."""
     grid = Grid((Variant(), Variant(architecture="cnn")), (0,))
-    with pytest.raises(GridError, match=r"^model: the grid varies it itself"):
+    with pytest.raises(SettingError, match=r"^model: the grid varies it itself"):
         with_settings(grid, {"architecture": "mlp"}, None)
 
 
@@ -64,8 +64,9 @@ def test_one_variant_is_a_grid_of_one():
         ({}, {"epochs": "0"}, "epochs: expected greater than or equal to 1, received '0'"),
     ],
 )  # fmt: skip
-def test_a_bad_value_is_a_grid_error_that_names_it(params, settings, message):
+def test_a_bad_value_is_an_error_that_names_it(params, settings, message):
     """Expected, received, by the name that was given."""
-    with pytest.raises(GridError) as error:
+    kind = VariantError if params else SettingError
+    with pytest.raises(kind) as error:
         one_variant(params, settings, None)
     assert str(error.value) == message

@@ -16,9 +16,9 @@ def test_in_the_project_make_serves_its_own_store(monkeypatch):
     """No address where `make` knows it."""
     monkeypatch.chdir(project_folder())
     lines = what_to_open(SWEEP, f"sqlite:///{project_folder()}/mlflow.db").splitlines()
-    assert lines[3].split() == ["make", "dashboard", *["compare", "the", "variants", "(http://127.0.0.1:8501)"]]
-    assert lines[4].startswith("  make ui ")
-    assert lines[5:] == ["  CHART", "  the report:", "  REPORT"]
+    assert lines[4].split() == ["make", "dashboard", *["Compare", "the", "variants", "(http://127.0.0.1:8501)"]]
+    assert lines[5].startswith("  make ui ")
+    assert lines[6:] == ["  CHART", "  The report:", "  REPORT"]
 
 
 def test_in_the_project_make_is_told_of_another_store(monkeypatch):
@@ -37,8 +37,8 @@ def test_elsewhere_there_is_no_make(monkeypatch, tmp_path, uri):
     monkeypatch.chdir(tmp_path)
     lines = what_to_open(SWEEP, uri).splitlines()
     assert "make" not in "\n".join(lines)
-    assert shlex.split(lines[3])[:4] == ["regtrack", "dashboard", "--store", uri]
-    assert shlex.split(lines[4].partition("the MLflow UI")[0]) == [
+    assert shlex.split(lines[4])[:4] == ["regtrack", "dashboard", "--store", uri]
+    assert shlex.split(lines[5].partition("The MLflow UI")[0]) == [
         "mlflow", "ui", "--backend-store-uri", uri, "--host", "127.0.0.1", "--port", "5000"
     ]  # fmt: skip
 

@@ -10,38 +10,26 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
+from support.pages import open_page, words_of
 
 from regtrack import names
-
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-KINDS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "code", "metric")
 
 
 @pytest.fixture
 def open_view(monkeypatch) -> Callable[..., AppTest]:
     """open_view(uri, view, **query): a view of the dashboard on a store, by its file's name, with an address's query."""
 
-    def open_page(uri: str, view: str = "overview", **query) -> AppTest:
+    def opened(uri: str, view: str = "overview", **query) -> AppTest:
         monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        app.query_params.update(query)
-        if view != "overview":
-            app.switch_page(f"views/{view}.py")
-        return app.run()
+        return open_page(view, **query)
 
-    return open_page
+    return opened
 
 
 @pytest.fixture
 def words() -> Callable[[AppTest], str]:
-    """All words of a page that are no cell of a table, without markdown's escapes."""
-
-    def of(app: AppTest) -> str:
-        found = [f"{element.label}: {element.value}" if kind == "metric" else str(element.value)
-                 for kind in KINDS for element in app.get(kind)]  # fmt: skip
-        return "\n".join(found).replace("\\", "")
-
-    return of
+    """All words of a page that are no cell of a table."""
+    return words_of
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
-from reading import networks
 from reading.confident_errors_table import by_method, one_an_example
 from sklearn.metrics import precision_recall_fscore_support
 
@@ -251,8 +250,8 @@ def test_only_the_chosen_kind_of_prediction_counts():
         columns=["variant", "seed", "example_id", "given_label", "predicted_class", "confidence", "mc_predicted_class",
                  "mc_confidence"],
     ).assign(trials_confidently_wrong=1)  # fmt: skip
-    one = by_method(table, networks.DETERMINISTIC, 0.9)
+    one = by_method(table, names.DETERMINISTIC, 0.9)
     assert one["example_id"].tolist() == [1, 1]
     assert one["seeds_agreeing"].tolist() == [2, 2]
     assert one_an_example(one)["sure"].tolist() == [0.99]
-    assert by_method(table, networks.MC, 0.9)["example_id"].tolist() == [2, 1]
+    assert by_method(table, names.MC_DROPOUT, 0.9)["example_id"].tolist() == [2, 1]

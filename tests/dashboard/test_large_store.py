@@ -1,26 +1,24 @@
 """The pages over a store of 1,000 runs, made through the MLflow client: no page gives up, no variant is left out."""
 
-import importlib.util
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
+from support.project import load_script
+from support.store_files import copy_database
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.long
 RUNS, SEEDS = 1000, 5
 
 
 @pytest.fixture(scope="module")
-def large(_empty_database, tmp_path_factory) -> str:
+def large(empty_database, tmp_path_factory) -> str:
     """The store that the benchmark reads: one sweep of 200 variants x 5 seeds, without its artifacts."""
-    spec = importlib.util.spec_from_file_location("dashboard_read", ROOT / "benchmarks" / "dashboard_read.py")
-    benchmark = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(benchmark)
+    benchmark = load_script("benchmarks/dashboard_read.py")
     path = tmp_path_factory.mktemp("large") / "mlflow.db"
-    with closing(sqlite3.connect(_empty_database)) as old, closing(sqlite3.connect(path)) as new:
-        old.backup(new)
+    copy_database(empty_database, path)
+    with closing(sqlite3.connect(path)) as new:
         new.execute("PRAGMA journal_mode=WAL")
     client = MlflowClient(f"sqlite:///{path}")
     experiment = client.create_experiment("large", artifact_location=path.parent.as_uri())

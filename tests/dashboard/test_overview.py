@@ -42,14 +42,16 @@ def test_the_page_answers_first(demo, open_view, words):
 
 
 def test_the_numbers_on_screen_are_those_of_the_store(demo, open_view):
-    """The table shows the leaderboard that the sweep stored: values, half widths and the regimes' words."""
+    """The table shows the leaderboard that the sweep stored: values with half widths, and the regimes' words."""
     stored = stored_board(demo)
     [table] = open_view(demo.uri).dataframe
     shown = table.value
     assert shown["variant"].tolist() == stored["variant"].tolist()
-    assert shown["test_accuracy"].tolist() == pytest.approx(stored["test_accuracy"].tolist())
-    half = (stored["val_error_high"] - stored["val_error_low"]) / 2
-    assert shown["val_error_half"].tolist() == pytest.approx(half.tolist())
+    assert shown["train_error"].tolist() == pytest.approx(stored["train_error"].tolist())
+    for name in ("val_error", "test_accuracy"):
+        half = (stored[f"{name}_high"] - stored[f"{name}_low"]) / 2
+        told = [f"{value:.3f} ± {one:.3f}" for value, one in zip(stored[name], half, strict=True)]
+        assert shown[name].tolist() == told
     for cell, regime in zip(shown["regime"], stored["fitting_regime"], strict=True):
         assert regime in cell[0]
     assert shown["difference"].isna().tolist() == stored["difference"].isna().tolist()
@@ -74,13 +76,30 @@ def test_filters_and_order_come_from_the_address(demo, open_view):
     assert len(shown)
     assert shown["technique"].str.contains("dropout").all()
     assert shown["variant"].str.contains("=0", regex=False).all()
-    assert shown["test_accuracy"].is_monotonic_decreasing
+    assert shown["test_accuracy"].str[:5].astype(float).is_monotonic_decreasing
     box = next(box for box in app.multiselect if box.label == "Technique")
     box.set_value(["l2"]).run()
     assert app.query_params["technique"] in ("l2", ["l2"])
     assert set(app.dataframe[0].value["technique"].str.split(" + ", regex=False).explode()) >= {"l2"}
     app.text_input[0].set_value("no such variant").run()
     assert "No variant passes these filters" in "".join(info.value for info in app.info)
+
+
+def test_what_the_filters_leave_out_is_said_beside_them(demo, open_view, words):
+    """The boxes are folded away: how many variants pass is not."""
+    assert "variants pass the filters" not in words(open_view(demo.uri))
+    app = open_view(demo.uri, technique="batch_norm")
+    assert f"{len(app.dataframe[0].value)} of 11 variants pass the filters." in words(app)
+
+
+def test_an_interval_off_zero_that_shows_nothing_is_explained(demo, open_view, words):
+    """A reader sees -19 ± 12 beside "not shown to differ": the page says why, and only where there is one."""
+    board = stored_board(demo)
+    off_zero = (board["difference_low"] > 0) | (board["difference_high"] < 0)
+    strange = int((off_zero & (board["verdict"] == "not shown to differ")).sum())
+    text = words(open_view(demo.uri))
+    assert ("still not shown to differ" in text) == (strange > 0)
+    assert not strange or f"{strange} of these differences" in text
 
 
 def test_a_choice_pins_the_sweep(demo, open_view):
@@ -282,7 +301,7 @@ def test_names_from_the_store_are_text(open_view, store, words):
 def test_opening_the_dashboard_leaves_tensorflow_out():
     """What the pages import costs no TensorFlow and no Keras."""
     code = (
-        "import sys; sys.path.insert(0, 'dashboard'); import sweep_choice; from reading import store, stored_curves, live_curves, last_epoch; "
+        "import sys; sys.path.insert(0, 'dashboard'); from showing import sweep_choice; from reading import store, stored_curves, live_curves, last_epoch; "
         "from showing import leaderboard_columns, mlflow_ui, sweep_answer, regime_evidence; "
         "import regtrack.charts.response, regtrack.charts.train_and_validation_error, regtrack.charts.differences; "
         "assert not {'tensorflow', 'keras'} & set(sys.modules)"

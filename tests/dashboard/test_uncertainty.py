@@ -25,9 +25,19 @@ def methods(demo):
     return read_table(folder_of(demo) / names.METHODS, names.METHODS).to_pandas()
 
 
-def titles(app) -> list[str]:
-    found = [json.loads(chart.proto.spec)["title"] for chart in app.get("vega_lite_chart")]
-    return [title if isinstance(title, str) else title["text"] for title in found]
+QUESTIONS = (
+    "Is it right as often as it is sure?", "If it may decline to answer, how right is the rest?",
+    "Does it know when it is wrong?", "Where would you stop?",
+)  # fmt: skip
+"""What each chart is called; a chart in panels is called so above them."""
+
+
+def asked(app) -> list[str]:
+    said = [text.value.strip("*") for text in app.markdown]
+    for chart in app.get("vega_lite_chart"):
+        title = json.loads(chart.proto.spec).get("title", "")
+        said.append(title if isinstance(title, str) else title["text"])
+    return [question for question in QUESTIONS if question in said]
 
 
 def test_the_calibration_error_stands_beside_its_reference(demo, methods, open_view):
@@ -45,10 +55,21 @@ def test_the_calibration_error_stands_beside_its_reference(demo, methods, open_v
 
 def test_every_question_has_its_chart(demo, methods, open_view):
     """Reliability, risk and coverage, entropy and convergence, for a variant with dropout."""
-    assert titles(open_view(demo.uri, VIEW, variant=methods["variant"].iloc[0])) == [
-        "Is it right as often as it is sure?", "If it may decline to answer, how right is the rest?",
-        "Does it know when it is wrong?", "Where would you stop?",
-    ]  # fmt: skip
+    app = open_view(demo.uri, VIEW, variant=methods["variant"].iloc[0])
+    assert asked(app) == [*QUESTIONS]
+    panels = 4 * 2 + 1 + 3 + 4  # a method with its counts, a line, an entropy, a measure
+    assert len(app.get("vega_lite_chart")) == panels
+
+
+def test_the_page_opens_with_one_computed_sentence(demo, methods, open_view):
+    """Before any box but the sweep's: the calibration error that the sweep stored, and what it is held against."""
+    variant = methods["variant"].iloc[0]
+    app = open_view(demo.uri, VIEW, variant=variant)
+    own = methods[(methods["variant"] == variant) & (methods["measure"] == "expected_calibration_error")]
+    sentence = next(text.value for text in app.markdown if text.value.startswith("#### "))
+    for value in own.iloc[0][["value", "reference_q95"]]:
+        assert f"{value:.3f}" in sentence
+    assert sentence.count(". ") == 0
 
 
 def test_a_variant_without_dropout_says_so(demo, open_view, words):
@@ -56,8 +77,8 @@ def test_a_variant_without_dropout_says_so(demo, open_view, words):
     app = open_view(demo.uri, VIEW, variant="baseline")
     assert not app.exception
     assert "baseline has no dropout" in words(app)
-    assert "Where would you stop?" not in titles(app)
-    assert "Is it right as often as it is sure?" in titles(app)
+    assert "Where would you stop?" not in asked(app)
+    assert "Is it right as often as it is sure?" in asked(app)
 
 
 def test_each_method_is_what_it_says(demo, methods):
@@ -83,7 +104,7 @@ def test_a_damaged_table_of_the_sweep_leaves_the_charts(demo, own_artifacts, ope
     app = open_view(uri, VIEW, variant=methods["variant"].iloc[0])
     assert not app.exception
     assert "is damaged" in words(app)
-    assert len(titles(app)) == left
+    assert len(asked(app)) == left
 
 
 @pytest.mark.parametrize(("artifact", "left"), [(names.PREDICTIONS, 1), (names.CONVERGENCE, 3)])
@@ -97,7 +118,7 @@ def test_a_missing_table_of_the_network_leaves_the_rest(demo, own_artifacts, ope
     app = open_view(uri, VIEW, variant=variant, seed="0")
     assert not app.exception
     assert f"{artifact} is missing" in words(app)
-    assert len(titles(app)) == left
+    assert len(asked(app)) == left
 
 
 def test_a_sweep_that_is_running_has_a_page(half_done, open_view, words):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from regtrack.data import Dataset
-from regtrack.data.arrays import guess_is_image, held_out_size, raw_from_mapping
+from regtrack.data.arrays import guess_is_image, raw_from_mapping
 from regtrack.errors import DataError
 
 N = 100
@@ -46,14 +46,6 @@ def test_settings_reach_the_splits():
     assert np.sum(dataset.train.given_label != dataset.train.true_label) == 10
     assert dataset.digest == Dataset.from_arrays(X, Y, **parts).digest
     assert dataset.digest != Dataset.from_arrays(X, Y, **parts | {"split_seed": 2}).digest
-
-
-@pytest.mark.parametrize(
-    ("share", "n", "size"), [(0.2, 1797, 360), (0.2, 15, 3), (0.1, 30, 3), (0.2, 178, 36), (0.001, 10, 1)]
-)
-def test_a_share_is_rounded_up_but_not_beyond_what_is_whole(share, n, size):
-    """ceil, without the float that makes 0.1 of 30 more than 3."""
-    assert held_out_size(share, n) == size
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,24 @@ def make_dataset(**changes) -> Dataset:
     return Dataset(**(parts | changes))
 
 
+def make_images(**changes) -> Dataset:
+    splits = {name: make_split(i, x=np.full((4, 2, 2), value, np.float32))
+              for name, i, value in (("train", 0, 0.5), ("validation", 10, 0.75), ("test", 20, 0.25))}  # fmt: skip
+    return make_dataset(is_image=True, **(splits | changes))
+
+
+@pytest.mark.parametrize(("given", "pixel_range"), [(None, (0.0, 1.5)), ((-1, 3), (-1.0, 3.0))])
+def test_images_know_what_is_black_and_white(given, pixel_range):
+    """As the source says, else from 0 to the largest of all splits; in the source's own units, here twice those of x."""
+    assert make_images(pixel_range=given).pixel_range == pixel_range
+
+
+def test_other_data_have_no_pixels():
+    """Whatever is said: a range belongs to images. It is no part of the digest either."""
+    assert make_dataset(pixel_range=(0, 3)).pixel_range is None
+    assert make_images(pixel_range=(0, 3)).digest == make_images().digest
+
+
 def test_split_converts_to_the_documented_dtypes():
     """A split holds float32 inputs and int64 labels and ids, whatever it was given."""
     split = Split(np.ones((2, 3)), np.array([0, 1], np.uint8), np.array([0, 1], np.int32), [5, 6])

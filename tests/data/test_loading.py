@@ -9,29 +9,31 @@ import numpy as np
 import pytest
 
 import regtrack.data
-from regtrack.data import load_dataset
+from regtrack.data import load_dataset, sources
 from regtrack.data.loading import load_datasets
 from regtrack.data.spec import known_sources
-from regtrack.errors import DataError
+from regtrack.errors import DataError, RegistryError
 
 SOURCE = """
 import numpy as np
 from regtrack.data.raw import RawData
+from regtrack.data.sources.base import Source
 
-NAME = "{name}"
+class Mine(Source):
+    name = "{name}"
 
-def load(argument):
-    labels = np.arange(100) % 2
-    x = {x}
-    return RawData(argument or "plain", x, labels, ("even", "odd"), False, validation_size=20, test_size=20)
+    def load(self, argument):
+        labels = np.arange(100) % 2
+        x = {x}
+        return RawData(argument or "plain", x, labels, ("even", "odd"), False, validation_size=20, test_size=20)
 """
 PLAIN_X = "np.arange(200).reshape(100, 2)"
 
 
 @pytest.fixture
 def add_source(tmp_path, monkeypatch):
-    """A function that adds a source file to the package's folder for the time of one test."""
-    monkeypatch.setattr(regtrack.data, "__path__", [*regtrack.data.__path__, str(tmp_path)])
+    """A function that adds a source file to the folder of sources for the time of one test."""
+    monkeypatch.setattr(sources, "__path__", [*sources.__path__, str(tmp_path)])
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     added = []
 
@@ -41,9 +43,9 @@ def add_source(tmp_path, monkeypatch):
 
     yield add
     for file in added:
-        sys.modules.pop(f"regtrack.data.{file}", None)
-        if hasattr(regtrack.data, file):
-            delattr(regtrack.data, file)
+        sys.modules.pop(f"{sources.__name__}.{file}", None)
+        if hasattr(sources, file):
+            delattr(sources, file)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def test_the_shipped_sources_are_known():
 
 
 def test_a_new_source_is_one_new_file(add_source):
-    """A file with NAME and load is a source at once, and receives what follows the colon."""
+    """A file with a class of Source is a source at once, and receives what follows the colon."""
     add_source("my_file")
     dataset = load_dataset("mine:a:b", split_seed=0)
     assert dataset.name == "a:b"
@@ -68,7 +70,8 @@ def test_a_new_source_is_one_new_file(add_source):
 def test_two_files_of_one_name_are_refused(add_source):
     """A name claimed twice is an error that names both files."""
     add_source("my_digits", name="digits")
-    with pytest.raises(DataError, match=r"regtrack\.data\.digits and regtrack\.data\.my_digits"):
+    match = r"'digits' from both regtrack\.data\.sources\.digits and regtrack\.data\.sources\.my_digits"
+    with pytest.raises(RegistryError, match=match):
         load_dataset("digits", split_seed=0)
 
 
@@ -79,8 +82,13 @@ def test_two_files_of_one_name_are_refused(add_source):
         ("wine.parquet?target=a", r"did you mean 'table:wine\.parquet\?target=a'\?"),
         ("/my/wine.npz", r"did you mean 'npz:/my/wine\.npz'\?"),
         ("/", "did you mean 'images:/'"),
+        ("iris", "did you mean 'sklearn:iris'"),
+        ("CIFAR10", "did you mean 'keras:cifar10'"),
         ("C:wine.csv", "did you mean 'table:C:wine.csv"),
-        ("zzz", "your own data is npz:path, table:path.target=column, images:folder or python:module:function"),
+        (
+            "zzz",
+            "your own data is images:photos.*, npz:data/mine.npz, python:package.module:function or table:data/mine.csv.target=",
+        ),
         ("digit", "digits, fashion_mnist.*received 'digit'; did you mean 'digits'"),
         ("Fashion-MNIST", "did you mean 'fashion_mnist'"),
         ("zzz", "digits, fashion_mnist.*received 'zzz'; choose"),

@@ -239,6 +239,7 @@ BOUGHT = Bought(
     None,
     1,
     "ensemble",
+    "validation",
     False,
     1,
     1,

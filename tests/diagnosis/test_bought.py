@@ -17,8 +17,8 @@ def test_the_sentence():
     """Each change with its interval; where it holds 0 no change is shown; the lowest NLL with its cost."""
     assert bought_in_words(BOUGHT) == (
         "dropout=0.2: 100 passes changed accuracy by +0.001 ± 0.003 (no change shown) and NLL by −0.031 ± 0.005 nats; "
-        "temperature scaling (1 pass) changed NLL by −0.020 ± 0.004; the ensemble of 5 seeds by −0.050 ± 0.010 (over "
-        "examples only); lowest NLL: ensemble with temperature, 5 passes, 5 trainings."
+        "temperature scaling (1 pass) changed NLL by −0.020 ± 0.004; the ensemble of 5 seeds by −0.050 ± 0.010; "
+        "lowest validation NLL: ensemble with temperature, 5 passes, 5 trainings."
     )
 
 
@@ -30,7 +30,7 @@ def test_one_seed_has_no_interval_and_no_ensemble():
     assert bought_in_words(one) == (
         "dropout=0.2: 100 passes changed accuracy by +0.0125 (one seed, so no interval) and NLL by 0.0000 nats (too few "
         "seeds and examples for an interval); temperature scaling (1 pass) changed NLL by +0.0125 (one seed, so no "
-        "interval); lowest NLL: mc dropout, 1 pass, 1 training (Monte Carlo dropout)."
+        "interval); lowest validation NLL: mc dropout, 1 pass, 1 training (Monte Carlo dropout)."
     )
 
 

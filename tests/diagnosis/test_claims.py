@@ -16,10 +16,11 @@ from regtrack.diagnosis.claims.article.dropout_slows import convergence_epochs
 from regtrack.diagnosis.claims.base import Claim
 from regtrack.diagnosis.claims.evidence import Evidence
 from regtrack.diagnosis.claims.measured import Measured, over_seeds
-from regtrack.diagnosis.claims.verdicts import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE, VERDICTS, judge
+from regtrack.diagnosis.claims.verdicts import judge
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
+from regtrack.names import CLAIM_VERDICTS, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 from regtrack.variants import Variant
 from regtrack.variants.settings import AXES, Settings
 
@@ -233,7 +234,7 @@ CASES = [
 EVERY = [
     pytest.param(claim, build, case, verdict, id=f"{claim}: {verdict}")
     for claim, build, *cases in CASES
-    for case, verdict in zip(cases, VERDICTS, strict=True)
+    for case, verdict in zip(cases, CLAIM_VERDICTS, strict=True)
 ]
 
 
@@ -421,7 +422,7 @@ FULL = everything()
 def check_table(table: pd.DataFrame):
     assert tuple(table.columns) == names.CLAIMS_COLUMNS
     assert table["claim"].tolist() == ORDER
-    assert set(table["verdict"]) <= set(VERDICTS)
+    assert set(table["verdict"]) <= set(CLAIM_VERDICTS)
     assert table["reason"].str.fullmatch(r"[A-Z].*\.").all()
     unmeasured = table[table["effect"].isna()]
     assert (unmeasured["verdict"] == UNDETERMINED_HERE).all()

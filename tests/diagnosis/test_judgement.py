@@ -75,7 +75,7 @@ def simulated(
     return SweepRecord(
         variants=variants, settings=Settings(high_confidence=0.8), trials=pd.DataFrame(rows), curves=tuple(curves),
         validation=held_out["val"], test=held_out["test"], last_probs=tuple(last), class_names=tuple("abcd"),
-        x_test=np.zeros((n, *shape)) if shape else None,
+        is_image=bool(shape),
     )  # fmt: skip
 
 

@@ -6,14 +6,9 @@ import pytest
 
 from regtrack import names
 from regtrack.diagnosis.bought import bought_in_words, bought_of
-from regtrack.diagnosis.methods import (
-    DETERMINISTIC,
-    ENSEMBLE,
-    MC,
-    SeedPredictions,
-    compare_methods,
-    methods_of,
-)
+from regtrack.diagnosis.differences.jackknife import jackknifed
+from regtrack.diagnosis.methods import Method, SeedPredictions, compare_methods, methods_of
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import brier_score, negative_log_likelihood
 
 RNG = np.random.default_rng(0)
@@ -39,7 +34,7 @@ ONE, FEW, MANY = predictions(4.0), predictions(1.5), predictions(1.0)
 @pytest.fixture(scope="module")
 def table() -> pd.DataFrame:
     methods = methods_of(ONE, FEW, MANY, n_passes=100, val_labels=VAL)
-    return compare_methods(methods, TEST, n_bins=15, threshold=0.9, seed=0)
+    return compare_methods(methods, TEST, val_labels=VAL, n_bins=15, threshold=0.9, seed=0)
 
 
 def row(table, method, measure, *, temperature=False, passes=None):
@@ -53,7 +48,7 @@ def row(table, method, measure, *, temperature=False, passes=None):
 def test_every_method_states_its_passes_and_trainings(table):
     """One pass, as many as seeds, all, and the ensemble; each with and without temperature."""
     cost = set(zip(table["method"], table["temperature"], table["passes"], table["trainings"], strict=True))
-    plain = {(DETERMINISTIC, 1, 1), (MC, SEEDS, 1), (MC, 100, 1), (ENSEMBLE, SEEDS, SEEDS)}
+    plain = {(DETERMINISTIC, 1, 1), (MC_DROPOUT, SEEDS, 1), (MC_DROPOUT, 100, 1), (ENSEMBLE, SEEDS, SEEDS)}
     assert cost == {(method, t, passes, trainings) for method, passes, trainings in plain for t in (False, True)}
 
 
@@ -69,8 +64,12 @@ def test_networks_that_never_err_have_no_error_to_detect():
     """Without an error there is no AUROC of detecting one: missing, with its limits, and no warning of numpy's."""
     sure = [SeedPredictions(0.97 * np.eye(C)[VAL] + 0.01, 0.97 * np.eye(C)[TEST] + 0.01) for _ in range(SEEDS)]
     table = compare_methods(
-        methods_of(sure, sure, sure, n_passes=9, val_labels=VAL), TEST, n_bins=15, threshold=0.9, seed=0
+        methods_of(sure, sure, sure, n_passes=9, val_labels=VAL), TEST, val_labels=VAL, n_bins=15, threshold=0.9, seed=0
     )
+    assert "temperature scaling was not fitted, since fewer than 5 validation examples are wrong" in bought_in_words(
+        bought_of(table, "dropout=0.2")
+    )
+    assert table.loc[table["measure"] == "fitted_temperature", "value"].isna().all()
     assert table.loc[table["measure"] == "error_detection_auroc", ["value", "low", "high"]].isna().all(axis=None)
     assert (table.loc[table["measure"] == "aurc", "value"] == 0).all()
 
@@ -78,16 +77,57 @@ def test_networks_that_never_err_have_no_error_to_detect():
 def test_differences_are_from_one_deterministic_pass(table):
     """A paired difference is the difference of the values, inside its limits; the first method has none."""
     for measure in ("accuracy", "negative_log_likelihood", "brier_score"):
-        many, one = row(table, MC, measure, passes=100), row(table, DETERMINISTIC, measure)
+        many, one = row(table, MC_DROPOUT, measure, passes=100), row(table, DETERMINISTIC, measure)
         assert many["difference"] == pytest.approx(many["value"] - one["value"])
         assert many["difference_low"] <= many["difference"] <= many["difference_high"]
         assert np.isnan(one["difference"])
 
 
-def test_an_ensembles_interval_covers_examples_only_and_says_so(table):
-    """There is one ensemble: nothing is known of how others would vary."""
-    assert row(table, ENSEMBLE, "accuracy")["interval_covers"] == "examples"
-    assert row(table, MC, "accuracy", passes=100)["interval_covers"] == "seeds and examples"
+def test_an_ensemble_of_fewer_than_five_seeds_has_no_interval_and_says_so(table):
+    """Four seeds tell too little of how their ensemble would vary with others."""
+    found = row(table, ENSEMBLE, "negative_log_likelihood")
+    assert found["interval_covers"] == "none"
+    assert np.isnan([found["low"], found["high"], found["difference_low"], found["difference_high"]]).all()
+    assert "the ensemble of 4 seeds by " in bought_in_words(bought_of(table, "dropout=0.2"))
+    assert "(fewer than 5 seeds, so no interval)" in bought_in_words(bought_of(table, "dropout=0.2"))
+    assert row(table, MC_DROPOUT, "accuracy", passes=100)["interval_covers"] == "seeds and examples"
+
+
+def test_an_ensembles_interval_is_the_jackknifes_over_its_seeds():
+    """Of the five seeds' ensemble: value and difference from the seeds' mean pass, each with its own jackknife."""
+    networks = [*ONE, predictions(4.0)[0]]
+    methods = methods_of(networks, [], [], n_passes=100, val_labels=VAL)
+    table = compare_methods(methods, TEST, val_labels=VAL, n_bins=15, threshold=0.9, seed=0)
+    probs = np.stack([p.test for p in networks])
+    single = np.array([brier_score(p, TEST) for p in probs])
+    without = np.array([brier_score(np.delete(probs, s, axis=0).mean(axis=0), TEST) for s in range(5)])
+    rest = np.array([np.delete(single, s).mean() for s in range(5)])
+    found = row(table, ENSEMBLE, "brier_score")
+    assert found["interval_covers"] == "seeds and examples"
+    each = ((probs.mean(axis=0) - np.eye(C)[TEST]) ** 2).sum(axis=1)
+    own = ((probs - np.eye(C)[TEST]) ** 2).sum(axis=2)
+    for name, value, left_out, scores in (
+        ("", each.mean(), without, each),
+        ("difference_", each.mean() - single.mean(), without - rest, each - own.mean(axis=0)),
+    ):
+        expected = jackknifed(value, left_out, scores.var(ddof=1) / N, N)
+        assert found[f"{name}low"] == pytest.approx(expected.low)
+        assert found[f"{name}high"] == pytest.approx(expected.high)
+    assert row(table, ENSEMBLE, "aurc")["interval_covers"] == "seeds and examples"
+
+
+def test_the_method_that_is_named_is_chosen_on_validation():
+    """Of two methods the one with the lower validation NLL is named, though the other's test NLL is lower."""
+    good, bad = np.full((N, C), 0.1), np.full((N, C), 0.3)
+    good[np.arange(N), VAL], bad[np.arange(N), VAL] = 0.8, 0.4
+    one = [SeedPredictions(bad, good)] * 2
+    many = [SeedPredictions(good, bad)] * 2
+    methods = [Method(DETERMINISTIC, False, 1, 1, tuple(one)), Method(DETERMINISTIC, True, 1, 1, tuple(one), (), (1.0,)),
+               Method(MC_DROPOUT, False, 9, 1, tuple(many))]  # fmt: skip
+    table = compare_methods(methods, VAL, val_labels=VAL, n_bins=15, threshold=0.9, seed=0)
+    assert bought_in_words(bought_of(table, "v")).endswith(
+        "lowest validation NLL: mc dropout, 9 passes, 1 training (Monte Carlo dropout)."
+    )
 
 
 def test_calibration_error_stands_beside_its_reference_without_an_interval(table):
@@ -125,7 +165,7 @@ def test_the_sentence_says_what_was_bought_and_what_is_cheaper(table):
     told = bought_in_words(bought_of(table, "dropout=0.2"))
     assert told.startswith("dropout=0.2: 100 passes changed accuracy by ")
     assert "temperature scaling (1 pass) changed NLL by −" in told
-    nll = table[table["measure"] == "negative_log_likelihood"].sort_values("value").iloc[0]
+    nll = table[table["measure"] == "val_negative_log_likelihood"].sort_values("value").iloc[0]
     assert f"{nll['passes']} passes, {nll['trainings']} trainings" in told
 
 
@@ -133,12 +173,13 @@ def test_what_was_bought_is_the_tables_own_values(table):
     """Differences and limits of the 100 passes, the temperature and the ensemble, as they stand in their rows."""
     found = bought_of(table, "v")
     for change, expected in (
-        (found.accuracy, row(table, MC, "accuracy", passes=100)),
-        (found.negative_log_likelihood, row(table, MC, "negative_log_likelihood", passes=100)),
+        (found.accuracy, row(table, MC_DROPOUT, "accuracy", passes=100)),
+        (found.negative_log_likelihood, row(table, MC_DROPOUT, "negative_log_likelihood", passes=100)),
         (found.temperature, row(table, DETERMINISTIC, "negative_log_likelihood", temperature=True)),
         (found.ensemble, row(table, ENSEMBLE, "negative_log_likelihood")),
     ):
         limits = [expected[name] for name in ("difference", "difference_low", "difference_high")]
+        limits = [None if np.isnan(limit) else limit for limit in limits]  # of four seeds the ensemble has none
         assert [change.difference, change.low, change.high] == limits
     assert (found.passes, found.trainings) == (100, SEEDS)
 

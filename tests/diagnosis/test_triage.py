@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from regtrack.diagnosis.triage import KINDS, triage
 from regtrack.diagnosis.triage import kinds as package
-from regtrack.diagnosis.triage.kinds.base import Evidence, Kind
+from regtrack.diagnosis.triage.kinds.base import ErrorEvidence, Kind
 from regtrack.diagnosis.triage.reasons import reason_of
 
 ORDER = ["suspected label error", "ambiguous between two classes", "unknown"]
@@ -22,7 +22,7 @@ def evidence(mean_probs, given_label, wrong_class, suspected=False, trials=10, a
     """Evidence of errors with these mean probabilities (n, n_classes)."""
     mean_probs = np.asarray(mean_probs, float)
     given_label, n = np.asarray(given_label), len(mean_probs)
-    return Evidence(
+    return ErrorEvidence(
         mean_probs=mean_probs,
         others_mean_probs=mean_probs,
         given_label=given_label,

@@ -2,60 +2,44 @@
 
 import json
 import os
-import select
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
 import numpy as np
 import pytest
+from support.project import project_environment
+from support.servers import free_port, wait_for_answer
 
 from regtrack import names
 from regtrack.tracking.models import logged_model_id
 from regtrack.tracking.writer import SweepWriter
 
-DEADLINE = 180.0
-"""Seconds until the server must answer; it imports TensorFlow first."""
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture
-def server(store, tiny, environment, tmp_path):
+def server(store, tiny, tmp_path):
     """The address of a served dropout model, in a process group of its own that ends with the test."""
-    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
     result = tiny.results[tiny.grid.variants[1], 1]
     run_id = write.trial_started(result.variant, 1)
     write.trial_finished(result)
     uri = f"models:/{logged_model_id(store, run_id, names.SERVING)}"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with (tmp_path / "server.log").open("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "mlflow", "models", "serve", "-m", uri, "--env-manager", "local", "-p", str(port)],
-            env=environment(store.tracking_uri), cwd=tmp_path, stdout=log, stderr=log, start_new_session=True,
+            env=project_environment(store.tracking_uri), cwd=tmp_path, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
         try:
-            wait_until_it_answers(f"http://127.0.0.1:{port}/ping", process, tmp_path / "server.log")
+            wait_for_answer(f"http://127.0.0.1:{port}/ping", process, (tmp_path / "server.log").read_text)
             yield f"http://127.0.0.1:{port}/invocations"
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(timeout=30)
-
-
-def wait_until_it_answers(address: str, process: subprocess.Popen, log) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
-        try:
-            urllib.request.urlopen(address, timeout=2)
-            return
-        except OSError:
-            select.select([], [], [], 0.2)
-    raise AssertionError(f"no answer within {DEADLINE:.0f} s:\n{log.read_text()}")
 
 
 def ask(address: str, **body) -> tuple[int, dict]:

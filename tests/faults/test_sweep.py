@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
+from support.project import ROOT, project_environment, run_project
 
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.doctor import examine
 
-ROOT = Path(__file__).parent.parent.parent
 LONG = 1000
 GRID = f"""
 settings: {{dataset: digits, train_size: 100, epochs: 2}}
@@ -60,7 +60,7 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture
-def sweep(store, tmp_path, environment):
+def sweep(store, tmp_path):
     """Start `python pipelines/sweep.py` on the grid with one worker; ended with the test, whatever happens."""
     grid, started = tmp_path / "grid.yaml", []
     grid.write_text(GRID)
@@ -68,7 +68,7 @@ def sweep(store, tmp_path, environment):
     def start(*arguments: str) -> subprocess.Popen:
         process = subprocess.Popen(
             [sys.executable, "pipelines/sweep.py", "--grid", str(grid), "--workers", "1", *arguments],
-            cwd=ROOT, env=environment(store.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
+            cwd=ROOT, env=project_environment(store.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job inherits it ignored
         )  # fmt: skip
@@ -88,7 +88,9 @@ def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
-@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(
+    ("kind", "code"), [pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long), (signal.SIGINT, 130)]
+)
 def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, code):
     """SIGTERM and Ctrl-C: exit code as a shell expects, runs KILLED, workers gone; then only the missing are run."""
     process = sweep()
@@ -119,7 +121,8 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
-def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, mlflow_run, tmp_path):
+@pytest.mark.long
+def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, tmp_path):
     """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing.
 
     Not while it lives: resume is refused, and the doctor finds nothing; once it is killed, the doctor knows at once.
@@ -140,7 +143,7 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
     assert old.info.status == "RUNNING"
     assert sorted(finding.kind for finding in examine(store)) == ["stale run", "stale trial"]
 
-    done = mlflow_run(
+    done = run_project(
         "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri
     )  # fmt: skip
     assert done.returncode == 0, done.stdout

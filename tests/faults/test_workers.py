@@ -13,6 +13,7 @@ import pytest
 from regtrack.data import load_dataset
 from regtrack.training import pool
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
+from regtrack.training.job import Job
 from regtrack.training.pool import run_trials
 from regtrack.variants import Settings, Variant
 
@@ -58,7 +59,7 @@ def outcome(events):
 def test_a_killed_worker_costs_its_trial_only(workers, digits, started):
     """SIGKILL in the middle of a trial: that trial fails with its curve and the signal's name, the rest finish."""
     events = []
-    for event in run_trials([(ENDLESS, 0), *SHORT], digits, SETTINGS, workers=workers):
+    for event in run_trials([(ENDLESS, 0), *SHORT], Job(digits, SETTINGS), workers=workers):
         events.append(event)
         if isinstance(event, EpochEnded) and event.variant == ENDLESS and event.epoch == 2:
             victim = next(worker for worker in started if worker.trial == (ENDLESS, 0))
@@ -83,7 +84,7 @@ def test_a_worker_that_dies_between_two_trials_costs_the_next_only(digits, start
         return give(worker, trial)
 
     monkeypatch.setattr(pool._Worker, "give", give_the_second_to_a_dead_one)
-    finished, [failed] = outcome(run_trials(SHORT, digits, SETTINGS, workers=1))
+    finished, [failed] = outcome(run_trials(SHORT, Job(digits, SETTINGS), workers=1))
     assert finished == {SHORT[0], SHORT[2]}
     assert (failed.variant, failed.seed) == SHORT[1]
     assert "SIGKILL" in failed.reason
@@ -99,7 +100,7 @@ class _Unloadable:
 
 def test_a_worker_that_cannot_begin_says_why(digits, started):
     """Each trial fails with the exit code and the worker's last line; no process is left, and none is tried forever."""
-    finished, failures = outcome(run_trials(SHORT[:2], digits, SETTINGS, workers=1, build=_Unloadable()))
+    finished, failures = outcome(run_trials(SHORT[:2], Job(digits, SETTINGS, _Unloadable()), workers=1))
     assert not finished
     assert [(e.variant, e.seed) for e in failures] == SHORT[:2]
     assert all("exit code 1: ValueError: invalid literal for int()" in e.reason for e in failures)
@@ -118,7 +119,7 @@ def test_an_exception_in_a_trial_costs_that_trial_only(digits, started):
         return keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(keras.layers.Flatten()(inputs)))
 
     trials = [(Variant(), seed) for seed in (0, 1, 2)]
-    finished, [failed] = outcome(run_trials(trials, digits, SETTINGS, workers=1, build=build))
+    finished, [failed] = outcome(run_trials(trials, Job(digits, SETTINGS, build), workers=1))
     assert finished == {(Variant(), 0), (Variant(), 2)}
     assert failed.reason == "LookupError: no such seed"
     assert len(started) == 1
@@ -126,7 +127,7 @@ def test_an_exception_in_a_trial_costs_that_trial_only(digits, started):
 
 def test_leaving_early_leaves_no_process_behind(digits, started):
     """A loop that is left, by break or by an error, ends its workers before the next line runs."""
-    events = run_trials([(ENDLESS, 0), (ENDLESS, 1)], digits, SETTINGS, workers=2)
+    events = run_trials([(ENDLESS, 0), (ENDLESS, 1)], Job(digits, SETTINGS), workers=2)
     next(event for event in events if isinstance(event, EpochEnded))
     events.close()
     assert len(started) == 2

@@ -13,10 +13,11 @@ import pytest
 from regtrack.errors import ModelError, VariantError
 from regtrack.models import build_model, regularize
 from regtrack.models.existing import find_existing
-from regtrack.models.own_model import model_digest, reinitialized
+from regtrack.models.network import network_named
 from regtrack.models.prepare import prepared
 from regtrack.models.probe import probe_model
 from regtrack.models.room import make_room
+from regtrack.models.starting import reinitialized
 from regtrack.variants import Variant
 
 L = keras.layers
@@ -346,19 +347,23 @@ def test_regtrack_s_own_penalties_load_from_a_file(here):
 # ---- identity ---------------------------------------------------------------------------------------------------
 
 
+def digest(name):
+    return network_named(name, input_shape=(8, 8), n_classes=10).digest
+
+
 def test_a_digest_tells_two_models_of_one_name_apart(here):
     """The file's SHA-256; the function's content, which another body changes; nothing for a shipped one."""
     saved(here, chain(L.Dense(3)))
-    assert model_digest("keras:saved.keras") == hashlib.sha256((here / "saved.keras").read_bytes()).hexdigest()
-    assert model_digest("mlp") == ""
+    assert digest("keras:saved.keras") == hashlib.sha256((here / "saved.keras").read_bytes()).hexdigest()
+    assert digest("mlp") == ""
     digests = []
     for width in (4, 5):
         write(here, DENSE.replace("Dense(4", f"Dense({width}"), f"mine{width}")
-        digests.append(model_digest(f"python:mine{width}:build"))
+        digests.append(digest(f"python:mine{width}:build"))
     assert digests[0] != digests[1]
-    assert all(digest.startswith("build@") for digest in digests)
+    assert all(found.startswith("build@") for found in digests)
     with pytest.raises(ModelError, match="no file at"):
-        model_digest("keras:gone.keras")
+        digest("keras:gone.keras")
 
 
 # ---- room for what a variant puts in its place ------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Conformance: every regularizer of the registry on every model of the zoo, and each placement by hand."""
+"""Conformance: each kind of effect on every model of the zoo, every regularizer on a few; each placement by hand."""
 
 import keras
 import numpy as np
@@ -45,7 +45,13 @@ TAKEN = (
     | {name: IMAGES for name in CASES if name.startswith("augment_")}
 )
 """The models that a regularizer can act on, where it is not all of them."""
+KINDS = ("l1_l2", "max_norm", "dropout", "batch_norm", "augment_flip", "label_smoothing")
+"""One of each kind of effect: penalty, constraint, layer before, layer after, at the input, none in the model."""
+FEW = ("sequential", "conv_bn", "selu")
+"""Each regularizer can act on one of these."""
+STEPS = [(name, model) for name in CASES for model in (ZOO if name in KINDS else FEW)]
 REFUSAL = r"no hidden layer|has none|acts behind selu layers only|acts on images"
+IN_THE_MODEL = (Penalty, Constraint, LayerBefore, LayerAfter, AtInput)
 PENALTIES = {
     "l1": lambda w: 0.01 * np.abs(w).sum(),
     "l2": lambda w: 0.02 * np.square(w).sum(),
@@ -69,17 +75,30 @@ def penalty_on_weights(model):
     return float(sum(model._get_regularization_losses()))
 
 
+def test_each_kind_of_effect_is_tried_on_every_model_and_each_regularizer_on_one():
+    """The kinds are those of the registry; the few models leave no regularizer out."""
+
+    def kinds(names):
+        return {type(effect) for name in names for effect in Variant(**CASES[name]).effects()} & set(IN_THE_MODEL)
+
+    assert kinds(KINDS) == kinds(CASES) == set(IN_THE_MODEL)
+    assert all(set(FEW) & set(TAKEN.get(name, ZOO)) for name in CASES)
+
+
 @pytest.mark.parametrize("name", CASES)
+def test_what_a_regularizer_cannot_act_on_is_refused_in_words(name, zoo):
+    """By each model of the zoo that is not among those taken."""
+    for refused in set(ZOO) - set(TAKEN.get(name, ZOO)):
+        with pytest.raises((VariantError, ModelError), match=REFUSAL):
+            regularize(zoo.models[refused](), Variant(**CASES[name]))
+
+
+@pytest.mark.parametrize(("name", "zoo_name"), [case for case in STEPS if case[1] in TAKEN.get(case[0], ZOO)])
 def test_conformance(name, model, zoo_name, zoo, tmp_path):
-    """Each technique on each model starts from the same function, acts in a real step and survives storing, or is
-    refused in words."""
+    """A technique on a model starts from the same function, acts in a real step and survives storing."""
     variant = Variant(**CASES[name])
     for variable, _ in zoo.named_kernels(model, trained=False):
         variable.assign(variable * 5)  # norms above the limit: max-norm has work to do
-    if zoo_name not in TAKEN.get(name, ZOO):
-        with pytest.raises((VariantError, ModelError), match=REFUSAL):
-            regularize(model, variant)
-        return
     before = model.get_weights()
     new = regularize(model, variant)
     verify(new, variant, original=model)
@@ -97,9 +116,7 @@ def test_conformance(name, model, zoo_name, zoo, tmp_path):
     assert penalty_on_weights(new) == pytest.approx(others + closed_form, rel=1e-4)
 
     statistics = [bn.moving_mean.value.numpy().copy() for bn in zoo.layers_named(new, "BatchNormalization")]
-    if not any(
-        isinstance(effect, (Penalty, Constraint, LayerBefore, LayerAfter, AtInput)) for effect in variant.effects()
-    ):
+    if not any(isinstance(effect, IN_THE_MODEL) for effect in variant.effects()):
         assert len(new.weights) == len(model.weights)
         return  # acts on loss, optimizer or stopping: proved in tests/training
 

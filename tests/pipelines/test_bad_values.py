@@ -1,40 +1,43 @@
 """Every bad value that a person can give fails before anything is trained: one line, exit code 2."""
 
-import importlib.util
-from pathlib import Path
-
+import mlflow
 import pytest
 from click.testing import CliRunner
+from support.project import ROOT, load_script
+from support.store_files import copy_database
 
-ROOT = Path(__file__).parent.parent.parent
+from regtrack.tracking.store import connect, ensure_experiment
 
 
-def command(name: str):
-    """The click command of pipelines/NAME.py."""
-    spec = importlib.util.spec_from_file_location(f"pipeline_{name}", ROOT / "pipelines" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.main
+@pytest.fixture(scope="module")
+def client(empty_database, tmp_path_factory):
+    """An empty store with the experiment `tests`, the same for all values: a refused one leaves nothing in it."""
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    copy_database(empty_database, path)
+    client = connect(f"sqlite:///{path}")
+    ensure_experiment(client, "tests")
+    return client
 
 
 @pytest.fixture
-def refused(store, monkeypatch):
-    """Run an entry point that must refuse: its one line, after proof that nothing was trained or left running."""
+def refused(client, monkeypatch):
+    """Run an entry point that must refuse: its one line, after proof that nothing was trained or left behind."""
     monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "tests")
 
     def run(name: str, *arguments: str) -> str:
-        result = CliRunner().invoke(command(name), arguments)
+        result = CliRunner().invoke(load_script(f"pipelines/{name}.py").main, arguments)
         assert result.exit_code == 2, (result.output, result.exception)
         assert isinstance(result.exception, SystemExit)
         [line] = result.stderr.splitlines()
         assert result.stdout == ""
-        runs = store.search_runs([store.get_experiment_by_name("tests").experiment_id])
-        assert [run.info.status for run in runs if run.info.status != "FAILED"] == []
-        assert not [run for run in runs if run.data.tags.get("regtrack.role") == "trial"]
+        assert client.search_runs([client.get_experiment_by_name("tests").experiment_id]) == []
         assert line.startswith("error: ")
         return line.removeprefix("error: ")
 
-    return run
+    yield run
+    mlflow.set_tracking_uri(None)
 
 
 SETTINGS = [
@@ -89,12 +92,11 @@ def test_a_bad_criterion_is_named_with_what_was_expected(refused, entry, option,
 
 
 @pytest.mark.parametrize("which", ["latest", "yesterday", "0" * 32])
-def test_a_report_of_a_sweep_that_is_not_there_is_refused(refused, store, which):
+def test_a_report_of_a_sweep_that_is_not_there_is_refused(refused, which):
     """An empty store has no latest one; nothing is written by looking."""
     assert refused("report", "--sweep", which) == (
         f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none: run one first"
     )
-    assert store.search_runs([store.get_experiment_by_name("tests").experiment_id]) == []
 
 
 @pytest.mark.parametrize(("option", "value", "problem"), SETTINGS + SWEEP)
@@ -232,8 +234,8 @@ def test_a_store_that_does_not_answer_is_named(refused, monkeypatch):
 
 
 @pytest.mark.parametrize("entry", ["sweep", "train", "uncertainty", "report"])
-def test_an_option_that_does_not_exist_is_refused_by_name(store, entry):
+def test_an_option_that_does_not_exist_is_refused_by_name(entry):
     """MLflow hands on parameters that are not declared: a mistyped one is not ignored."""
-    result = CliRunner().invoke(command(entry), ["--epohcs", "3"])
+    result = CliRunner().invoke(load_script(f"pipelines/{entry}.py").main, ["--epohcs", "3"])
     assert result.exit_code == 2
     assert "No such option '--epohcs'" in result.stderr or "No such option: --epohcs" in result.stderr

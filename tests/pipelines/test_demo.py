@@ -17,10 +17,10 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.tracking import reader
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.record import read_record
-from regtrack.tracking.store import sqlite_path
 from regtrack.uncertainty.headline import headline_measures
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.words.markdown import MLFLOW, escaped
@@ -220,8 +220,8 @@ def test_what_a_person_sees_at_the_end(demo, trials):
     assert sum(" val accuracy " in line and "seed" in line for line in lines) == 55
     assert any(line.startswith("55/55  ") for line in lines)
     for variant in GRID.variants:
-        assert any(f"│ {variant.label} " in line for line in lines), variant.label
-    assert f"sweep {demo.sweep_id} in experiment {demo.experiment_id} of {demo.uri}" in lines
+        assert any(line.startswith(f"{variant.label} ") for line in lines), variant.label
+    assert f"Sweep {demo.sweep_id} in experiment {demo.experiment_id} of {demo.uri}" in lines
     [link] = [line.strip() for line in lines if "compareRunsMode=CHART" in line]
     assert f"/#/experiments/{demo.experiment_id}/runs?" in link
     assert demo.sweep_id in link
@@ -229,15 +229,19 @@ def test_what_a_person_sees_at_the_end(demo, trials):
 
 
 def test_the_output_ends_with_the_answer_and_the_report(demo, judgement):
-    """After the table the sentence, then what to open, the report's link last; after it only MLflow speaks."""
+    """The sentence set off by two rules, the table, then what to open, the report's link last; after it only MLflow
+    speaks."""
     lines = [line for line in demo.output.splitlines() if line.strip()]
-    said = lines.index(f"{judgement.answer.sentence}.")
-    assert said > max(i for i, line in enumerate(lines) if line.startswith("│ "))
+    begin = next(i for i, line in enumerate(lines) if line.startswith("Answer ─"))
+    said = next(i for i in range(begin + 1, len(lines)) if not lines[i].strip("─"))
+    assert " ".join(" ".join(lines[begin + 1 : said]).split()) == f"{judgement.answer.sentence}."
+    assert lines[said + 1 : said + 4][-1].strip("─") == ""
+    assert all(len(line) <= 120 for line in lines[begin:] if "/" not in line and "mlflow" not in line)
     link = (
         f"  http://127.0.0.1:5000/#/experiments/{demo.experiment_id}/runs/{demo.sweep_id}/artifacts/report/index.html"
     )
     [place] = [i for i, line in enumerate(lines) if line.startswith(link)]
-    assert lines[place - 1] == "  the report:"
+    assert lines[place - 1] == "  The report:"
     assert said < place
     assert all("mlflow" in line for line in lines[place + 1 :]), lines[place + 1 :]
 

@@ -1,12 +1,15 @@
 """The entry points as a person starts them: `mlflow run . --env-manager local` in processes of their own."""
 
 import os
+import shutil
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from mlflow import MlflowClient
+from support.project import ROOT, project_environment, run_project
+from support.store_files import artifact_of, copy_database, relocate
 
 from regtrack import names
 from regtrack.tracking import reader
@@ -14,7 +17,15 @@ from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import logged_model_id
 from regtrack.tracking.store import ensure_experiment
 
-ROOT = Path(__file__).parent.parent.parent
+
+@pytest.fixture
+def own_demo(demo, tmp_path) -> Path:
+    """The demo's folder copied whole, artifacts too, to write into: the other lane reads the demo meanwhile."""
+    folder = tmp_path / "demo"
+    shutil.copytree(demo.folder, folder, ignore=shutil.ignore_patterns("mlflow.db*"))
+    copy_database(demo.folder / "mlflow.db", folder / "mlflow.db")
+    relocate(folder / "mlflow.db", str(demo.folder), str(folder))
+    return folder
 
 
 def by_role(client: MlflowClient, experiment_id: str) -> dict[str, list]:
@@ -24,10 +35,11 @@ def by_role(client: MlflowClient, experiment_id: str) -> dict[str, list]:
     return found
 
 
-def test_train_with_dropout_l2_and_max_norm(store, mlflow_run):
+@pytest.mark.long
+def test_train_with_dropout_l2_and_max_norm(store):
     """`-e train`: one variant, in the experiment of MLFLOW_EXPERIMENT_NAME, its winner registered."""
     experiment_id = ensure_experiment(store, "chosen by name")
-    done = mlflow_run(
+    done = run_project(
         "-e", "train", "-P", "l2=0.001", "-P", "dropout_rate=0.2", "-P", "max_norm=1", "-P", "epochs=3",
         "-P", "train_size=100", "-P", "n_passes=20", "-P", "register=best of mine",
         uri=store.tracking_uri, MLFLOW_EXPERIMENT_NAME="chosen by name",
@@ -45,40 +57,46 @@ def test_train_with_dropout_l2_and_max_norm(store, mlflow_run):
     assert {f"test_mc/{name}" for name in names.MEASURES} <= set(trial.data.metrics)
     assert sweep.data.params["l2"] == "0.001"
     assert store.get_model_version("best of mine", "1").run_id == trial.info.run_id
-    assert "registered: best of mine version 1" in done.stdout.splitlines()
+    assert "Registered: best of mine version 1" in done.stdout.splitlines()
     assert by_role(store, "0") == {}
 
 
-def test_report_judges_the_demo_again_and_says_the_same(demo, demo_copy, mlflow_run):
+def test_report_judges_the_demo_again_and_says_the_same(demo, own_demo):
     """`-e report`: the newest sweep's tables byte for byte, the printed answer and link; its own run is no sweep."""
-    client = MlflowClient(demo_copy)
-    folder = Path(client.get_run(demo.sweep_id).info.artifact_uri.removeprefix("file://"))
+    uri = f"sqlite:///{own_demo}/mlflow.db"
+    client = MlflowClient(uri)
+    folder = artifact_of(client, demo.sweep_id)
     paths = [path for place in ("sweep", "diagnosis") for path in sorted((folder / place).iterdir())]
     before = {path: path.read_bytes() for path in paths}
-    done = mlflow_run("-e", "report", "--experiment-name", "regtrack-demo", uri=demo_copy)
+    done = run_project("-e", "report", "--experiment-name", "regtrack-demo", uri=uri)
     assert done.returncode == 0, done.stdout
     assert {path: path.read_bytes() for path in paths} == before
     lines, earlier = done.stdout.splitlines(), demo.output.splitlines()
-    [place] = [i for i, line in enumerate(lines) if line == f"report of sweep {demo.sweep_id}:"]
+    [place] = [i for i, line in enumerate(lines) if line == f"Report of sweep {demo.sweep_id}:"]
     [link] = [line for line in earlier if line.endswith("artifacts/report/index.html?workflowType=machine_learning")]
     assert lines[place + 1] == link
-    [answer] = [line for line in earlier if line.endswith(".") and "points" in line and "test images" in line]
-    assert answer in lines
+    first, again = ([i for i, line in enumerate(one) if line.startswith("Answer ─")] for one in (earlier, lines))
+    [first], [again] = first, again
+    shown = earlier[first : earlier.index("", first + 1)]
+    assert len(shown) >= 3  # two rules, and the sentence between them
+    assert lines[again : again + len(shown)] == shown
     runs = by_role(client, demo.experiment_id)
     assert {role: len(of) for role, of in runs.items()} == {"sweep": 1, "trial": 55, "report": 1}
     [run] = runs["report"]
     assert (run.info.status, run.data.tags[names.SWEEP_ID]) == ("FINISHED", demo.sweep_id)
 
 
-def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, demo_copy, mlflow_run):
+@pytest.mark.long
+def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, own_demo):
     """`-e uncertainty`: the trial's own data; dropout off equal, dropout on equal within Monte Carlo noise."""
-    client = MlflowClient(demo_copy)
+    store_uri = f"sqlite:///{own_demo}/mlflow.db"
+    client = MlflowClient(store_uri)
     table = reader.trials(client, demo.experiment_id, demo.sweep_id)
     row = table[(table["variant"] == "dropout=0.2") & (table["seed"] == 2)].iloc[0]
     trial = client.get_run(row["run_id"])
     uri = f"models:/{logged_model_id(client, trial.info.run_id)}"
-    done = mlflow_run(
-        "-e", "uncertainty", "-P", f"model_uri={uri}", "--experiment-name", "regtrack-demo", uri=demo_copy
+    done = run_project(
+        "-e", "uncertainty", "-P", f"model_uri={uri}", "--experiment-name", "regtrack-demo", uri=store_uri
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     [run] = by_role(client, demo.experiment_id)["uncertainty"]
@@ -111,9 +129,9 @@ def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, demo_co
         assert run.data.metrics[f"test_mc/{name}"] == pytest.approx(trial.data.metrics[f"test_mc/{name}"], abs=noise)
 
 
-def test_a_bad_value_fails_the_run_in_one_line_and_trains_nothing(store, mlflow_run):
+def test_a_bad_value_fails_the_run_in_one_line_and_trains_nothing(store):
     """MLflow checks no value: the entry point does, and the project run is FAILED and not a zombie."""
-    done = mlflow_run("-P", "epochs=banana", "--experiment-name", "tests", uri=store.tracking_uri)
+    done = run_project("-P", "epochs=banana", "--experiment-name", "tests", uri=store.tracking_uri)
     assert done.returncode != 0
     assert [line for line in done.stdout.splitlines() if "epochs" in line and "error" in line.lower()][-1:] == [
         "error: epochs: expected a valid integer, unable to parse string as an integer, received 'banana'"
@@ -123,15 +141,16 @@ def test_a_bad_value_fails_the_run_in_one_line_and_trains_nothing(store, mlflow_
     assert run.info.status == "FAILED"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not os.environ.get("CI"), reason="builds an environment from the network: with CI set only")
-def test_the_uv_environment_is_built_from_the_locked_requirements(store, environment):
+def test_the_uv_environment_is_built_from_the_locked_requirements(store):
     """`--env-manager uv` works on a machine that has nothing but uv: continuous integration only (it downloads)."""
     import subprocess
 
     done = subprocess.run(
         ["mlflow", "run", str(ROOT), "--env-manager", "uv", "-P", "seeds=1", "-P", "epochs=2",
          "--experiment-name", "tests"],
-        env=environment(store.tracking_uri), cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env=project_environment(store.tracking_uri), cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         timeout=1200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout

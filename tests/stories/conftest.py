@@ -12,15 +12,13 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 from streamlit.testing.v1 import AppTest
+from support.pages import VIEWS, open_page, words_of
+from support.project import ROOT
 
 from regtrack import names
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.shown_examples import TestExamples, read_test_examples
-
-ROOT = Path(__file__).parents[2]
-APP = ROOT / "dashboard" / "app.py"
-VIEWS = ("overview", "fitting_regimes", "confident_but_wrong", "uncertainty", "compare_two", "progress")
+from regtrack.tracking.shown_examples import ShownExamples, read_test_examples
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Place:
     def table(self, run_id: str, artifact: str) -> pd.DataFrame:
         return read_table(self.path(run_id, artifact), artifact).to_pandas()
 
-    def test_examples(self, sweep: pd.Series) -> TestExamples:
+    def shown_examples(self, sweep: pd.Series) -> ShownExamples:
         return read_test_examples(self.path(sweep["run_id"], names.TEST_EXAMPLES))
 
 
@@ -86,11 +84,7 @@ def look(place, monkeypatch, tmp_path) -> Callable[..., AppTest]:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", place.uri)
 
     def opened(view: str = "overview", **query: str) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=60)
-        app.query_params.update(query)
-        if view != "overview":
-            app.switch_page(f"views/{view}.py")
-        app.run()
+        app = open_page(view, **query)
         assert not app.exception, app.exception
         return app
 
@@ -99,13 +93,8 @@ def look(place, monkeypatch, tmp_path) -> Callable[..., AppTest]:
 
 @pytest.fixture
 def words() -> Callable[[AppTest], str]:
-    """All words of a page that are no cell of a table, without markdown's escapes."""
-    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "metric")
-
-    def of(app: AppTest) -> str:
-        return "\n".join(str(element.value) for kind in kinds for element in app.get(kind)).replace("\\", "")
-
-    return of
+    """All words of a page that are no cell of a table."""
+    return words_of
 
 
 @pytest.fixture(params=VIEWS)
@@ -127,7 +116,7 @@ def sweep_holds_together(place) -> Callable[..., None]:
         assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
         assert set(board["variant"]) == variants
         assert set(board["fitting_regime"]) <= set(names.REGIMES)
-        examples, digests = place.test_examples(sweep), set()
+        examples, digests = place.shown_examples(sweep), set()
         for trial in trials.itertuples():
             tags = place.client.get_run(trial.run_id).data.tags
             assert tags[names.FITTING_REGIME] in names.REGIMES

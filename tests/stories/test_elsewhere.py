@@ -3,10 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from support.project import run_project
 
 from regtrack import names
 from regtrack.tracking import reader
 
+pytestmark = pytest.mark.long
 SOMEBODY = """
 import keras, mlflow
 import numpy as np
@@ -123,10 +125,10 @@ def test_its_confident_errors_are_on_screen(place, evaluated, trial, look):
     assert opened.header[0].value.startswith(f"Example {example}: given as")
 
 
-def test_mlflow_run_does_the_same(place, told, trial, model_uri, mlflow_run):
+def test_mlflow_run_does_the_same(place, told, trial, model_uri):
     """`mlflow run . -e uncertainty` of the same model, data and seed: the same measures."""
     params = [text for name, value in ({"model_uri": model_uri} | ASKED).items() for text in ("-P", f"{name}={value}")]
-    done = mlflow_run("-e", "uncertainty", *params, "--experiment-name", "regtrack", uri=place.uri)
+    done = run_project("-e", "uncertainty", *params, "--experiment-name", "regtrack", uri=place.uri)
     assert done.returncode == 0, done.stdout
     newest = place.sweeps().iloc[0]
     assert newest["model_uri"] == model_uri

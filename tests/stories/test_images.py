@@ -8,6 +8,7 @@ from sklearn.datasets import load_digits
 
 from regtrack import names
 
+pytestmark = pytest.mark.long
 CLASSES = {0: "nought", 1: "one", 7: "seven"}
 A_CLASS = 40
 GRID = """
@@ -71,7 +72,7 @@ def test_the_sweep_is_stored_as_the_contract_says(sweep, sweep_holds_together):
 
 def test_the_stored_pictures_are_the_files(place, sweep, pictures):
     """Pixel for pixel where the file has the size asked for; every one with its folder's name as its class."""
-    examples, compared = place.test_examples(sweep), 0
+    examples, compared = place.shown_examples(sweep), 0
     assert examples.x.dtype == np.uint8
     assert examples.columns == ()
     for x, label, example in zip(examples.x, examples.true_label, examples.example_id, strict=True):
@@ -105,5 +106,5 @@ def test_every_page_of_the_dashboard_opens(sweep, look, words, view):
 
 def test_a_picture_is_shown(place, sweep, look):
     """Any test example opens by its address with its picture's classes."""
-    example = int(place.test_examples(sweep).example_id[0])
+    example = int(place.shown_examples(sweep).example_id[0])
     assert look("confident_but_wrong", example=str(example)).header[0].value.startswith(f"Example {example}: given as")

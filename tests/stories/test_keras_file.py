@@ -11,6 +11,7 @@ from regtrack import names
 from regtrack.models.existing import find_existing
 from regtrack.tracking.models import load_model, logged_model_id
 
+pytestmark = pytest.mark.long
 GRID = """
 settings: {dataset: 'sklearn:wine', epochs: 4, n_passes: 5, learning_rate: 0.01, batch_size: 16}
 seeds: 2

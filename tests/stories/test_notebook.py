@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from regtrack import names
 
+pytestmark = pytest.mark.long
 MODEL = """
 import keras
 import regtrack
@@ -113,7 +114,7 @@ def test_the_sweep_is_stored_as_the_contract_says(place, cells, sweep_holds_toge
     [architecture] = set(place.trials(sweep)["architecture"])
     assert architecture.startswith("two_branches@")
     assert set(place.trials(sweep)["dataset"]) == {"iris"}
-    assert set(place.test_examples(sweep).class_names) == {"setosa", "versicolor", "virginica"}
+    assert set(place.shown_examples(sweep).class_names) == {"setosa", "versicolor", "virginica"}
 
 
 def test_the_leaderboard_in_the_notebook_is_the_stores(place, cells):

@@ -76,7 +76,7 @@ def test_the_sweep_is_stored_as_the_contract_says(place, sweep, sweep_holds_toge
 
 def test_the_stored_rows_are_the_files(place, sweep, cells):
     """Every test example has the cells of its line in the CSV as they stand there, and the class that is written there."""
-    examples = place.test_examples(sweep)
+    examples = place.shown_examples(sweep)
     assert examples.class_names == ("barbera", "barolo", "grignolino")
     assert examples.columns == tuple(name for name in cells[0] if name != "class")
     for place_in_test, example in enumerate(examples.example_id):
@@ -95,7 +95,7 @@ def test_a_dropout_variant_has_monte_carlo_predictions_and_the_others_have_none(
 
 def test_wrong_labels_are_among_the_confident_errors(place, sweep, mislabelled):
     """Most test rows that carry another wine's name are found by networks that are sure of the right one."""
-    in_test = mislabelled & set(place.test_examples(sweep).example_id.tolist())
+    in_test = mislabelled & set(place.shown_examples(sweep).example_id.tolist())
     errors = place.table(sweep["run_id"], names.HIGH_CONFIDENCE_ERRORS)
     found = set(errors.loc[(errors["split"] == "test") & errors["confidence"].notna(), "example_id"])
     assert len(in_test) >= 3

@@ -8,6 +8,7 @@ from rich.console import Console
 from regtrack.data import load_dataset
 from regtrack.errors import GridError, ModelError, RegtrackError, VariantError
 from regtrack.sweeps import describing
+from regtrack.sweeps.data import job_of
 from regtrack.sweeps.describing import as_table, describe_grid
 from regtrack.training import pool, trainer
 from regtrack.variants import Settings, Variant
@@ -43,6 +44,11 @@ def grid(*variants, **settings):
     return Grid(tuple(variants), settings=Settings(**settings))
 
 
+def held(grid, dataset, build):
+    """The grid on data and a network that a notebook holds."""
+    return describe_grid(grid, job=job_of(grid, dataset, build))
+
+
 def test_each_variant_of_a_grid_is_described():
     """Data from the settings; totals by hand for 64-6-10; what does not act on layers stands in words."""
     variants = (
@@ -65,7 +71,7 @@ def test_each_variant_of_a_grid_is_described():
 def test_an_own_model_s_removals_are_shown_for_the_baseline_too(digits):
     """Removed: 4 x 5 parameters of batch norm go, no penalty is left. Kept: all stay, of batch norm half are trained, the penalty
     is the person's, 0.5 |w| of the initial weights."""
-    removed = describe_grid(grid(Variant(), Variant(l2=0.25)), dataset=digits, build=build)
+    removed = held(grid(Variant(), Variant(l2=0.25)), digits, build)
     assert [row.added for row in removed[0].rows] == [
         "", "removed: L1 l1=0.5 on kernel", "removed: BatchNormalization", "", "removed: Dropout rate=0.5", "",
         "inserted: Softmax",
@@ -76,7 +82,7 @@ def test_an_own_model_s_removals_are_shown_for_the_baseline_too(digits):
         "your model's own regularization is removed (hidden: L1 l1=0.5 on kernel; bn: BatchNormalization; drop: Dropout "
         "rate=0.5); existing_regularization=keep leaves it",
     )
-    kept = describe_grid(grid(Variant(), existing_regularization="keep"), dataset=digits, build=build)[0]
+    kept = held(grid(Variant(), existing_regularization="keep"), digits, build)[0]
     assert (kept.totals.parameters, kept.totals.trainable) == (65 * 5 + 60 + 20, 65 * 5 + 60 + 10)
     assert [row.added for row in kept.rows] == [*[""] * 6, "inserted: Softmax"]
     assert kept.notes[0].startswith("your model's own regularization is kept (hidden: L1")
@@ -84,7 +90,7 @@ def test_an_own_model_s_removals_are_shown_for_the_baseline_too(digits):
     seeded = lambda seed: keras.Sequential(  # noqa: E731
         [keras.Input((8, 8)), L.Flatten(), L.Dense(10, kernel_initializer=start, kernel_regularizer=keras.regularizers.L1(0.5))]
     )  # fmt: skip
-    fixed = describe_grid(grid(Variant(), existing_regularization="keep"), dataset=digits, build=seeded)[0]
+    fixed = held(grid(Variant(), existing_regularization="keep"), digits, seeded)[0]
     kernel = np.abs(np.asarray(keras.initializers.GlorotUniform(seed=1)((64, 10)), "float64")).sum()
     assert fixed.totals.penalty_at_start == pytest.approx(0.5 * kernel, rel=1e-5)
     assert "every seed starts from the same weights" in fixed.notes[1]
@@ -92,7 +98,7 @@ def test_an_own_model_s_removals_are_shown_for_the_baseline_too(digits):
 
 def test_the_table_shows_all_of_it(digits):
     """Printed: each row, the change, totals, what acts elsewhere and the notes; brackets are no markup."""
-    description = describe_grid(grid(Variant(l2=0.25, label_smoothing=0.1)), dataset=digits, build=build)[0]
+    description = held(grid(Variant(l2=0.25, label_smoothing=0.1)), digits, build)[0]
     console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
     console.print(as_table(description))
     text = console.export_text()

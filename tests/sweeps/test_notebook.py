@@ -10,7 +10,7 @@ import pytest
 import regtrack
 from regtrack import names
 from regtrack.data import Dataset
-from regtrack.errors import GridError, ModelError
+from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.variants import Variant
 
 VARIANTS = [{}, {"dropout_rate": 0.3}]
@@ -115,13 +115,13 @@ def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, tmp_path):
         (dict(grid={"l2": 0.1}), GridError, "grid: expected a grid file, its name or a list of variants such as [{}, {'l2':"),
         (dict(grid=[3]), GridError, "grid: expected variants such as {'l2': 0.001}, received 3"),
         (dict(grid="fast"), GridError, "grid: expected a YAML file, or one of the grids that come with regtrack ("),
-        (dict(seeds=0), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received 0"),
-        (dict(seeds=-1), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received -1"),
-        (dict(seeds="3"), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received '3'"),
-        (dict(seeds=True), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received True"),
-        (dict(seeds=[1, 1]), GridError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received [1, 1]"),
-        (dict(epochs=0), GridError, "epochs: expected greater than or equal to 1, received 0"),
-        (dict(epoch=3), GridError, "epoch: unknown key; did you mean 'epochs'?"),
+        (dict(seeds=0), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received 0"),
+        (dict(seeds=-1), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received -1"),
+        (dict(seeds="3"), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received '3'"),
+        (dict(seeds=True), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received True"),
+        (dict(seeds=[1, 1]), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received [1, 1]"),
+        (dict(epochs=0), SettingError, "epochs: expected greater than or equal to 1, received 0"),
+        (dict(epoch=3), SettingError, "epoch: unknown key; did you mean 'epochs'?"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_said_before_anything_is_trained(data, tmp_path, call, kind, message):

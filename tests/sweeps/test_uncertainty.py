@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import rank_variants
-from regtrack.errors import DataError, GridError, ModelError, StoreError
+from regtrack.errors import DataError, ModelError, SettingError, StoreError
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.artifacts import read_table
@@ -19,7 +19,7 @@ from regtrack.tracking.writer import SweepWriter
 @pytest.fixture
 def trials(store, tiny) -> dict:
     """The seed-0 trial of each variant, in the store: variant -> run."""
-    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
     write.start(tiny.grid)
     found = {}
     for variant in tiny.grid.variants:
@@ -155,8 +155,8 @@ def test_a_model_without_dropout_is_refused_before_any_compute(store, tiny, tria
 @pytest.mark.parametrize(
     ("given", "kind", "message"),
     [
-        ({"n_passes": "0"}, GridError, "n_passes: expected greater than or equal to 1, received '0'"),
-        ({"high_confidence": "2"}, GridError, "high_confidence: expected less than or equal to 1, received '2'"),
+        ({"n_passes": "0"}, SettingError, "n_passes: expected greater than or equal to 1, received '0'"),
+        ({"high_confidence": "2"}, SettingError, "high_confidence: expected less than or equal to 1, received '2'"),
         ({"dataset": "nowhere"}, DataError, None),
         ({"train_size": "99999"}, DataError, None),
     ],
@@ -178,12 +178,12 @@ def test_data_that_does_not_fit_the_model_is_refused(store, tiny, trials, tmp_pa
     real = module.load_data
 
     def half(settings):
-        dataset, _ = real(settings)
+        dataset = real(settings)
 
         class Half:
             input_shape, n_classes, name = (8, 4), dataset.n_classes, "half digits"
 
-        return Half(), {}
+        return Half()
 
     monkeypatch.setattr(module, "load_data", half)
     with pytest.raises(ModelError) as error:

@@ -53,7 +53,7 @@ def test_predictions_read_back_as_they_were(written, tiny):
         if kind == "selected":
             np.testing.assert_array_equal(np.stack(found["mc_mean_probs"]), of.mc.mean_probs.astype(np.float32))
             np.testing.assert_array_equal(np.stack(found["mc_std_probs"]), of.mc.std_probs.astype(np.float32))
-            for name in names.PREDICTION_COLUMNS[8:]:
+            for name in names.UNCERTAINTIES:
                 np.testing.assert_array_equal(found[name], getattr(of.mc, name).astype(np.float32))
 
 
@@ -62,7 +62,7 @@ def test_columns_keep_one_type_with_and_without_dropout(written):
     folder, _ = written
     without, with_dropout = (read_table(folder / i / names.PREDICTIONS, names.PREDICTIONS) for i in "01")
     assert without.schema.equals(with_dropout.schema)
-    for name in names.PREDICTION_COLUMNS[6:]:
+    for name in ("mc_mean_probs", "mc_std_probs", *names.UNCERTAINTIES):
         assert without[name].null_count == without.num_rows
         assert rows(with_dropout, "test", "selected")[name].notna().all()
         assert rows(with_dropout, "val", "last")[name].isna().all()
@@ -113,7 +113,8 @@ def test_a_curve_without_an_epoch_is_a_table_without_a_row():
 
 def test_a_data_frame_round_trips_too(tmp_path):
     """The leaderboard is a DataFrame: no index column appears, missing stays missing."""
-    frame = pd.DataFrame({"variant": ["a", "b"], "val_error": [0.25, np.nan]})
+    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25)
+    frame = pd.DataFrame([values | {"variant": "a"}, values | {"variant": "b", "val_error": np.nan}])
     write_table(frame, tmp_path, names.LEADERBOARD)
     pd.testing.assert_frame_equal(read_table(tmp_path / names.LEADERBOARD, names.LEADERBOARD).to_pandas(), frame)
 
@@ -186,3 +187,14 @@ def test_wherever_a_file_is_damaged_nothing_but_store_error_comes_out(tiny, tmp_
         else:
             assert where == "footer" or found.equals(table)
     assert noticed == attempts if where == "cut off" else noticed > 0
+
+
+@pytest.mark.parametrize("schema", ["leaderboard/2", "leaderboard/3"])
+def test_a_measure_that_came_after_a_leaderboard_was_written_is_missing_in_it(tmp_path, schema):
+    """Blank, whatever the schema; a column that every leaderboard has always had is not made up."""
+    frame = pd.DataFrame([dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "a"}])
+    table = pa.Table.from_pandas(frame.drop(columns=["balanced_accuracy", "val_error"]), preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({names.SCHEMA_KEY: schema}), tmp_path / "old.parquet")
+    read = read_table(tmp_path / "old.parquet", names.LEADERBOARD).to_pandas()
+    assert read["balanced_accuracy"].isna().all()
+    assert "val_error" not in read

@@ -11,12 +11,14 @@ import pyarrow.parquet as pq
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelStatus, Metric
+from support.store_files import copy_database, relocate
 
 from regtrack import names
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.doctor import database, examine, repair, stale
 from regtrack.tracking.doctor.artifacts import COLUMNS, check_artifact
 from regtrack.tracking.process import this_process
-from regtrack.tracking.store import sqlite_path, use_wal
+from regtrack.tracking.store import use_wal
 
 GONE = this_process().rpartition(".")[0] + ".1"
 """A process of this machine that began with the kernel, under the number of another."""
@@ -28,12 +30,8 @@ def patient(told, tmp_path) -> MlflowClient:
     """A sweep of one's own, artifacts included, to damage."""
     source, target = sqlite_path(told.client.tracking_uri).parent, tmp_path / "patient"
     shutil.copytree(source / "mlartifacts", target / "mlartifacts")
-    with closing(sqlite3.connect(source / "mlflow.db")) as old, closing(sqlite3.connect(target / "mlflow.db")) as new:
-        old.backup(new)
-        for table, column in (("runs", "artifact_uri"), ("experiments", "artifact_location"),
-                              ("logged_models", "artifact_location")):  # fmt: skip
-            new.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", (str(source), str(target)))
-        new.commit()
+    copy_database(source / "mlflow.db", target / "mlflow.db")
+    relocate(target / "mlflow.db", str(source), str(target))
     uri = f"sqlite:///{target}/mlflow.db"
     use_wal(uri)
     return MlflowClient(uri)
@@ -266,6 +264,13 @@ def test_a_damaged_artifact_is_found_without_reading_all_of_it(patient, trial, a
     assert finding.what.startswith(f"{artifact} at {path} is damaged (")
 
 
+def test_what_an_earlier_version_also_wrote_is_no_finding(patient, trial):
+    """A trial's reliability bins and risk-coverage curve, which nobody reads: there or not, whole or not."""
+    for name in ("reliability_bins", "risk_coverage"):
+        (folder_of(trial) / f"uncertainty/{name}.parquet").write_bytes(b"")
+    assert examine(patient, deep=True) == []
+
+
 def test_damaged_examples_of_a_sweep_are_found(patient, told):
     """The archive of test examples stands on the sweep."""
     run = patient.get_run(told.sweep.run_id)
@@ -291,11 +296,9 @@ def rewrite(path: Path, change) -> None:
 
 def test_an_artifact_of_another_schema_is_found(patient, trial):
     """Written by another version of regtrack, or by hand: expected and received."""
-    path = folder_of(trial) / names.RISK_COVERAGE
-    rewrite(path, lambda table: table.replace_schema_metadata({names.SCHEMA_KEY: "risk_coverage/9"}))
-    assert only(patient).what == (
-        f"{names.RISK_COVERAGE} at {path}: expected schema risk_coverage/1, received risk_coverage/9"
-    )
+    path = folder_of(trial) / names.PER_CLASS
+    rewrite(path, lambda table: table.replace_schema_metadata({names.SCHEMA_KEY: "per_class/9"}))
+    assert only(patient).what == (f"{names.PER_CLASS} at {path}: expected schema per_class/1, received per_class/9")
 
 
 @pytest.mark.parametrize("artifact", sorted(COLUMNS))

@@ -47,6 +47,17 @@ def test_the_chart_link_of_one_seed_shows_a_run_a_variant():
         assert search == f"{links.sweep_filter('s1')} and params.`seed` = '{seed}'"
 
 
+def test_the_chart_link_of_a_stored_view_names_it_and_nothing_that_would_overrule_it():
+    """The UI leaves a stored view aside where filter or order stand in the address too."""
+    link = links.chart_link(BASE, "7", "s1", seed=0, view="s1")
+    assert link.startswith(f"{BASE}/#/experiments/7/runs?")
+    assert query_of(link) == {
+        "compareRunsMode": "CHART",
+        "workflowType": "machine_learning",
+        "viewStateShareKey": "s1",
+    }
+
+
 def test_the_compare_link_carries_runs_and_experiments_as_encoded_json():
     """`runs` and `experiments` are URL-encoded JSON lists of text."""
     link = links.compare_link(BASE, "7", ["a", "b"])

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from regtrack.errors import ModelError, StoreError
+from regtrack.errors import ModelError, SettingError
 from regtrack.tracking.models import (
     REQUIREMENTS,
     check_registered_name,
@@ -98,7 +98,7 @@ def test_a_model_that_regtrack_did_not_train_has_no_settings(store, run, tiny):
 @pytest.mark.parametrize("name", ["a/b", "a:b", ".", "..", "../a"])
 def test_a_name_the_registry_would_refuse_is_refused_before_training(name):
     """MLflow would refuse it after the whole sweep."""
-    with pytest.raises(StoreError) as error:
+    with pytest.raises(SettingError) as error:
         check_registered_name(name)
     assert str(error.value) == (f"register: expected a name without / and : that starts with no dot, received {name!r}")
 

@@ -15,7 +15,8 @@ import pytest
 import streamlit as st
 from mlflow import MlflowClient
 from reading import store as reads
-from streamlit.testing.v1 import AppTest
+from support.debian import needs
+from support.pages import open_page
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -24,7 +25,7 @@ from regtrack.tracking import reader, sql_reader
 from regtrack.tracking import store as tracking_store
 from regtrack.tracking.store import connect, ensure_experiment
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+pytestmark = pytest.mark.long
 SOMEBODY = 65534
 """A user who is not root: PostgreSQL refuses root."""
 
@@ -33,11 +34,7 @@ def program(name: str) -> str:
     """Debian keeps them out of the PATH."""
     folders = [os.environ["PATH"], *sorted(glob("/usr/lib/postgresql/*/bin"), reverse=True)]
     found = shutil.which(name, path=os.pathsep.join(folders))
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail(f"{name} is not installed; .ci/run installs Debian's package postgresql")
-        pytest.skip(f"{name} is not installed (Debian: apt-get install postgresql)")
-    return found
+    return needs(found, "postgresql")
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +97,8 @@ def test_a_sweep_is_written_read_and_shown(cluster, sweep, tiny):
     curves = reads.history(cluster, tuple(table["run_id"]), (names.VAL_ACCURACY,))
     assert curves.groupby("run_id")["step"].agg(list).tolist() == [[1, 2, 3]] * 4
     assert curves.equals(reader.history(client, table["run_id"].sort_values(), [names.VAL_ACCURACY]))
-    assert len(reads.test_examples(cluster, sweep_id).given_label) == len(tiny.dataset.test)
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert len(reads.shown_examples(cluster, sweep_id).given_label) == len(tiny.dataset.test)
+    app = open_page()
     assert not app.exception
     assert not app.error
     assert sorted(app.dataframe[0].value["variant"]) == sorted(v.label for v in tiny.grid.variants)

@@ -69,14 +69,15 @@ def test_predictions_are_those_of_the_trained_networks(record, tiny):
 
 
 def test_examples_are_those_of_the_data(record, tiny):
-    """Ids, both labels, class names, digest, and the test images in the source's own units."""
+    """Ids, both labels, class names, digest, and the test images as they are shown."""
     for held_out, split in ((record.validation, tiny.dataset.validation), (record.test, tiny.dataset.test)):
         np.testing.assert_array_equal(held_out.example_id, split.example_id)
         np.testing.assert_array_equal(held_out.given_label, split.given_label)
         np.testing.assert_array_equal(held_out.true_label, split.true_label)
     assert (record.class_names, record.digest) == (tuple(tiny.dataset.class_names), tiny.dataset.digest)
-    assert record.x_test.dtype == np.uint8
-    np.testing.assert_allclose(record.x_test / tiny.dataset.scale, tiny.dataset.test.x, atol=1e-6)
+    assert record.is_image
+    digits = tiny.dataset.test.x * tiny.dataset.scale  # 0 to 16, drawn from black to white
+    np.testing.assert_array_equal(record.picture_of(3), np.rint(np.rint(digits[3]) / 16 * 255))
 
 
 def test_curves_are_those_of_the_training(record, tiny):
@@ -177,7 +178,7 @@ def test_test_examples_that_cannot_be_read_are_named(told, content, problem):
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [({"schema": "test_examples/9"},
-      ": expected schema test_examples/2, received test_examples/9; it was written by another version of regtrack"),
+      ": expected schema test_examples/3, received test_examples/9; it was written by another version of regtrack"),
      ({"x": None}, " is damaged ('x'); run the sweep again")],
 )  # fmt: skip
 def test_test_examples_of_another_schema_are_named(told, tmp_path, changed, problem):
@@ -193,7 +194,7 @@ def test_test_examples_of_another_schema_are_named(told, tmp_path, changed, prob
 def test_a_sweep_without_a_finished_trial_is_named(store, tiny):
     """Just begun, or all of it failed: nothing to judge."""
     experiment_id = store.get_experiment_by_name("tests").experiment_id
-    write = SweepWriter(store, experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, experiment_id, tiny.job)
     write.start(tiny.grid)
     for trial_is_there in (False, True):
         if trial_is_there:

@@ -21,8 +21,9 @@ from regtrack.tracking import serving
 from regtrack.tracking.models import load_bytes, load_model, logged_model_id
 from regtrack.tracking.serving import SERVING_REQUIREMENTS, log_serving_model, write_serving_model
 from regtrack.tracking.writer import SweepWriter
+from regtrack.training.job import Job
+from regtrack.training.one_trial import fit_trial
 from regtrack.training.trainer import Trainer
-from regtrack.training.trial import fit_trial
 from regtrack.uncertainty import predict_mc, to_mc_dropout
 from regtrack.uncertainty.decomposition import entropy
 from regtrack.variants import Settings, Variant
@@ -33,7 +34,7 @@ SPREAD = ["mutual_information", *(f"std_prob_{i}" for i in range(10))]
 @pytest.fixture
 def trials(store, tiny) -> dict:
     """The seed-1 trial of each variant, in the store: variant -> run id."""
-    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
     found = {}
     for variant in tiny.grid.variants:
         found[variant] = write.trial_started(variant, 1)
@@ -323,7 +324,7 @@ def test_a_persons_own_penalty_need_not_be_there(tiny, tmp_path, monkeypatch):
     (tmp_path / "of_mine/my_penalties.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path / "of_mine")
     variant = Variant(dropout_rate=0.5, kernel_regularizer="python:my_penalties:mine")
-    result = fit_trial(Trainer(variant, tiny.dataset, Settings(train_size=100, epochs=1, n_passes=2)), 0)
+    result = fit_trial(Trainer(Job(tiny.dataset, Settings(train_size=100, epochs=1, n_passes=2)), variant), 0)
     write_serving_model(result, tiny.dataset, tmp_path / "model")
     _, found = answer_elsewhere(tmp_path / "model", tmp_path)
     here = mlflow.pyfunc.load_model(str(tmp_path / "model"))
@@ -354,7 +355,7 @@ def test_a_trial_has_two_models_told_apart_by_name(store, tiny, trials):
 
 def test_the_order_of_a_runs_models_does_not_matter(store, tiny):
     """Logged the other way round, register still takes the Keras model."""
-    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
     result = tiny.results[tiny.grid.variants[1], 1]
     run_id = write.trial_started(result.variant, 1)
     log_serving_model(result, tiny.dataset, run_id=run_id)
@@ -382,7 +383,7 @@ def test_a_serving_model_that_cannot_be_written_fails_its_trial(store, tiny, mon
 
     monkeypatch.setattr(serving, "write_serving_model", full)
     experiment_id = store.get_experiment_by_name("tests").experiment_id
-    write = SweepWriter(store, experiment_id, tiny.dataset, tiny.grid.settings)
+    write = SweepWriter(store, experiment_id, tiny.job)
     result = tiny.results[tiny.grid.variants[0], 0]
     run_id = write.trial_started(result.variant, 0)
     with pytest.raises(OSError, match="No space left"):

@@ -13,11 +13,12 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput
 from pandas.testing import assert_frame_equal
+from support.store_files import copy_database
 
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import reader, sql_reader
-from regtrack.tracking.store import sqlite_path
+from regtrack.tracking.addresses import sqlite_path
 
 SOMEBODY = 65534
 """A user who is not root: root may write to a folder that is read-only."""
@@ -213,8 +214,7 @@ def test_what_is_no_store_is_said_and_left_alone(tmp_path, content, message):
 def test_a_damaged_store_is_a_store_error(awkward, tmp_path):
     """Pages that are overwritten: an error in words, whatever sqlite makes of them."""
     broken = tmp_path / "broken.db"
-    with closing(sqlite3.connect(sqlite_path(awkward.tracking_uri))) as old, closing(sqlite3.connect(broken)) as new:
-        old.backup(new)
+    copy_database(sqlite_path(awkward.tracking_uri), broken)
     content = bytearray(broken.read_bytes())
     content[4096:] = np.random.default_rng(0).bytes(len(content) - 4096)
     broken.write_bytes(content)

@@ -2,21 +2,13 @@
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
-from regtrack.tracking.store import (
-    connect,
-    connect_to_read,
-    connect_to_write,
-    current_experiment,
-    ensure_experiment,
-    sqlite_path,
-    without_password,
-)
+from regtrack.tracking.addresses import sqlite_path
+from regtrack.tracking.store import connect, connect_to_read, connect_to_write, current_experiment, ensure_experiment
 
 
 def test_connect_goes_where_mlflow_points(store):
@@ -54,20 +46,6 @@ def test_reading_does_not_create_a_missing_store(tmp_path):
 def test_connect_to_read_reads_an_existing_store(store):
     """A store that is there is opened."""
     assert connect_to_read(store.tracking_uri).search_experiments()
-
-
-@pytest.mark.parametrize(
-    ("uri", "path"),
-    [
-        ("sqlite:////a/mlflow.db", Path("/a/mlflow.db")),
-        ("sqlite:///mlflow.db", Path("mlflow.db")),
-        ("http://host:5000", None),
-        ("postgresql://host/db", None),
-    ],
-)
-def test_the_file_behind_a_sqlite_address(uri, path):
-    """The database file of a sqlite store; None for any other."""
-    assert sqlite_path(uri) == path
 
 
 def test_a_new_experiment_keeps_its_artifacts_beside_the_database(store, tmp_path, monkeypatch):
@@ -125,21 +103,6 @@ def test_an_id_that_is_not_in_the_store_is_said_so(store, monkeypatch, name, val
 def test_a_client_is_a_plain_mlflow_client(store):
     """Whatever MLflow offers can be done with it."""
     assert isinstance(store, MlflowClient)
-
-
-@pytest.mark.parametrize(
-    ("uri", "shown"),
-    [
-        ("postgresql://me:s3cret@db:5432/x", "postgresql://me:***@db:5432/x"),
-        ("https://me:s3cret@host/path", "https://me:***@host/path"),
-        ("sqlite:////tmp/mlflow.db", "sqlite:////tmp/mlflow.db"),
-        ("http://host:5000", "http://host:5000"),
-        ("http://host:5000/a@b", "http://host:5000/a@b"),
-    ],
-)
-def test_a_password_is_never_shown(uri, shown):
-    """What is printed of a store's address keeps the user and hides the password; other addresses stay."""
-    assert without_password(uri) == shown
 
 
 def test_a_new_store_is_made_when_something_is_asked_of_it(store, tmp_path):

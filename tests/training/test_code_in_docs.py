@@ -6,11 +6,11 @@ Those of tutorial and how-to follow on each other: tests/test_docs_run.py.
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from support.project import ROOT
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.long  # a process with TensorFlow for each block
 IN_ORDER = {"tutorial.md", "how-to.md"}
 BLOCKS = [
     pytest.param(block, id=f"{path.name}-{i}")

@@ -12,6 +12,7 @@ from regtrack.models import build_model
 from regtrack.training import fit_variants, pool
 from regtrack.training.events import EpochEnded, TrialFinished
 from regtrack.training.fit import check_trainable
+from regtrack.training.job import Job
 from regtrack.variants import Settings, Variant
 
 L = keras.layers
@@ -87,7 +88,7 @@ def test_a_train_size_that_was_not_loaded_is_refused_before_any_training(digits,
             "train_size: expected that of the data given (200; 0 is all), received 100 in train_size=100; fit it on "
             "load_dataset(..., train_size=100), or run a grid, which loads its sizes"
         )
-    assert list(check_trainable([Variant(train_size=200)], digits, brief)) == [Variant(train_size=200)]
+    assert list(check_trainable([Variant(train_size=200)], Job(digits, brief))) == [Variant(train_size=200)]
 
 
 def test_a_network_with_another_output_is_refused_before_any_training(digits, no_worker):
@@ -103,7 +104,7 @@ def test_a_network_with_another_output_is_refused_before_any_training(digits, no
 def test_notes_remark_on_unusual_values(digits):
     """What is allowed but unusual comes back by variant."""
     unusual = Variant(dropout_rate=0.8)
-    notes = check_trainable([Variant(), unusual], digits, Settings())
+    notes = check_trainable([Variant(), unusual], Job(digits, Settings()))
     assert notes[Variant()] == ()
     assert "outside the usual" in notes[unusual][0]
 

@@ -10,6 +10,7 @@ from regtrack.errors import ModelError, VariantError
 from regtrack.models.held_model import HeldModel
 from regtrack.training import fit_variants
 from regtrack.training.fit import check_trainable
+from regtrack.training.job import Job
 from regtrack.training.plan import plan_variants
 from regtrack.training.trainer import Trainer
 from regtrack.variants import Settings, Variant
@@ -65,7 +66,7 @@ def reading(rows):
 
 def test_an_embedding_learns_from_whole_numbers(digits):
     """Ids within its table train; the cross-entropy of a first epoch is below that of knowing nothing, ln 10."""
-    trainer = Trainer(Variant(), words(digits), Settings(epochs=8, learning_rate=0.01), reading(17))
+    trainer = Trainer(Job(words(digits), Settings(epochs=8, learning_rate=0.01), reading(17)), Variant())
     assert trainer.fit(0)["train/cross_entropy"][-1] < np.log(10)
 
 
@@ -76,7 +77,7 @@ def test_an_embedding_learns_from_whole_numbers(digits):
 def test_numbers_that_a_table_has_not_are_refused(rows, scaled, message, digits):
     """Scaled data would be cut to 0 without a word, ids beyond the table read whatever is there."""
     with pytest.raises(ModelError, match=f"model 'tokens': {message}"):
-        check_trainable([Variant()], digits if scaled else words(digits), Settings(), reading(rows))
+        check_trainable([Variant()], Job(digits if scaled else words(digits), Settings(), reading(rows)))
 
 
 def lstm(seed):
@@ -89,9 +90,9 @@ def test_kept_dropout_that_monte_carlo_cannot_switch_on_is_refused_before_traini
     with pytest.raises(
         ModelError, match=r"dropout=0.1: layer 'lstm.* has dropout of its own.*existing_regularization=remove"
     ):
-        check_trainable([Variant(), Variant(dropout_rate=0.1)], digits, keep, lstm)
-    assert list(check_trainable([Variant(dropout_rate=0.1)], digits, Settings(), lstm))
-    assert list(check_trainable([Variant()], digits, keep, lstm))
+        check_trainable([Variant(), Variant(dropout_rate=0.1)], Job(digits, keep, lstm))
+    assert list(check_trainable([Variant(dropout_rate=0.1)], Job(digits, Settings(), lstm)))
+    assert list(check_trainable([Variant()], Job(digits, keep, lstm)))
 
 
 def test_notes_on_a_model_are_said_once(digits):
@@ -103,7 +104,7 @@ def test_notes_on_a_model_are_said_once(digits):
             [keras.Input((8, 8)), L.Flatten(), hidden, L.BatchNormalization(name="bn"), L.Dense(10)]
         )
 
-    notes = check_trainable([Variant(), Variant(l2=0.1)], digits, Settings(), build)
+    notes = check_trainable([Variant(), Variant(l2=0.1)], Job(digits, Settings(), build))
     assert notes[Variant()] == (
         "your model's own regularization is removed (bn: BatchNormalization); existing_regularization=keep leaves it",
         "layer hidden has no bias: the batch normalization behind it, now removed, gave one",
@@ -119,18 +120,18 @@ def test_seeds_that_are_none_are_noted(tmp_path, monkeypatch, digits):
     frozen.trainable = False
     model.save("saved.keras")
     file = Settings(architecture="keras:saved.keras")
-    assert check_trainable([Variant()], digits, file)[Variant()] == (
+    assert check_trainable([Variant()], Job(digits, file))[Variant()] == (
         "layer frozen is frozen at weights that are drawn anew at each seed; keep_weights=true starts it from those of a "
         "trained model",
     )
-    kept = check_trainable([Variant()], digits, file.model_copy(update={"keep_weights": True}))[Variant()]
+    kept = check_trainable([Variant()], Job(digits, file.model_copy(update={"keep_weights": True})))[Variant()]
     assert kept == (
         "every seed starts from the model's own weights; seeds differ in the order of examples and in masks",
     )
     start = keras.initializers.GlorotUniform(seed=1)
     seeded = [L.Flatten(), L.Dense(10, kernel_initializer=start, name="out")]
     fixed = check_trainable(
-        [Variant()], digits, Settings(), lambda seed: keras.Sequential([keras.Input((8, 8)), *seeded])
+        [Variant()], Job(digits, Settings(), lambda seed: keras.Sequential([keras.Input((8, 8)), *seeded]))
     )
     assert fixed[Variant()] == (
         "every seed starts from the same weights: build() should leave initializers without a seed",
@@ -143,19 +144,19 @@ def test_a_model_that_a_notebook_holds_keeps_its_trained_batch_norm(digits):
     held = HeldModel(model, (8, 8), 10, keep_weights=True)
     for keep_weights in (False, True):
         with pytest.raises(ModelError, match=r"bn is batch normalization, .* existing_regularization=keep"):
-            check_trainable([Variant()], digits, Settings(keep_weights=keep_weights), held)
+            check_trainable([Variant()], Job(digits, Settings(keep_weights=keep_weights), held))
         kept = Settings(keep_weights=keep_weights, existing_regularization="keep")
-        assert len(check_trainable([Variant()], digits, kept, held)[Variant()]) == 2
+        assert len(check_trainable([Variant()], Job(digits, kept, held))[Variant()]) == 2
 
 
 def test_settings_that_a_build_function_does_not_read_are_refused(digits):
     """A grid over widths of a model that build() makes would train one model under several names."""
     with pytest.raises(VariantError, match="hidden_widths=3: hidden_widths has no effect on a model that build"):
-        check_trainable([Variant(hidden_widths="3")], digits, Settings(), lstm)
+        check_trainable([Variant(hidden_widths="3")], Job(digits, Settings(), lstm))
     with pytest.raises(
         ModelError, match=r"keep_weights: needs a trained model, keras:file.keras, received a build function"
     ):
-        check_trainable([Variant()], digits, Settings(keep_weights=True), lstm)
+        check_trainable([Variant()], Job(digits, Settings(keep_weights=True), lstm))
 
 
 def test_a_network_is_built_once_for_all_its_variants(digits):
@@ -166,7 +167,7 @@ def test_a_network_is_built_once_for_all_its_variants(digits):
         seeds.append(seed)
         return lstm(seed)
 
-    planned = list(plan_variants([Variant(l2=rate) for rate in (0.1, 0.2, 0.3)], digits, Settings(), build))
+    planned = list(plan_variants([Variant(l2=rate) for rate in (0.1, 0.2, 0.3)], Job(digits, Settings(), build)))
     assert seeds == [0, 1]
     found = [[w.regularizer.l2 for w in one.regularized.trainable_weights if w.regularizer] for one in planned]
     np.testing.assert_allclose(found, [[0.1] * 3, [0.2] * 3, [0.3] * 3], rtol=1e-6)

@@ -7,11 +7,12 @@ import pytest
 
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
-from regtrack.errors import TrainingError
+from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.job import Job
+from regtrack.training.one_trial import fit_trial
 from regtrack.training.pool import _Queue, available_cores, run_trials
 from regtrack.training.trainer import Trainer
-from regtrack.training.trial import fit_trial
 from regtrack.variants import Variant
 
 A, B, C = Variant(), Variant(l2=0.1), Variant(l2=0.2)
@@ -41,16 +42,16 @@ def test_no_fewer_than_one_worker(digits, brief):
     """None can never mean nothing done: 0 and below are refused."""
     assert available_cores() >= 1
     for workers in (0, -1):
-        with pytest.raises(TrainingError, match=f"workers: expected at least 1, received {workers}"):
-            next(run_trials([(A, 0)], digits, brief, workers=workers))
-    assert list(run_trials([], digits, brief)) == []
+        with pytest.raises(SettingError, match=f"workers: expected at least 1, received {workers}"):
+            next(run_trials([(A, 0)], Job(digits, brief), workers=workers))
+    assert list(run_trials([], Job(digits, brief))) == []
 
 
 @pytest.fixture(scope="module")
 def told(digits, brief):
     """Everything that happens with one worker and with two, on the same trials; one of them diverges."""
     trials = [*itertools.product([NOISY, A], [0, 1]), (DIVERGES, 0)]
-    return trials, {n: list(run_trials(trials, digits, brief, workers=n)) for n in (1, 2)}
+    return trials, {n: list(run_trials(trials, Job(digits, brief), workers=n)) for n in (1, 2)}
 
 
 def by_trial(events):
@@ -97,7 +98,7 @@ def test_results_are_the_same_bits_whatever_the_number_of_workers(told, bits):
 
 def test_a_worker_gives_what_this_process_gives(told, digits, brief, bits):
     """Nothing is lost or changed on the way: a trial trained here is the worker's."""
-    here = bits(fit_trial(Trainer(NOISY, digits, brief), 1))
+    here = bits(fit_trial(Trainer(Job(digits, brief), NOISY), 1))
     [there] = [e.result for e in told[1][1] if isinstance(e, TrialFinished) and (e.variant, e.seed) == (NOISY, 1)]
     assert here == bits(there)
 
@@ -106,14 +107,14 @@ def test_a_variant_with_a_train_size_learns_on_the_data_of_that_size(digits, bri
     """Bit for bit the trial of a run whose data has that size, whatever the others of the worker learn on."""
     by_size = load_datasets("digits", split_seed=0, train_sizes=[200, 90])
     few = Variant(train_size=90, dropout_rate=0.2)
-    events = list(run_trials([(NOISY, 0), (few, 1)], digits, brief, workers=1, by_train_size=by_size))
+    events = list(run_trials([(NOISY, 0), (few, 1)], Job(digits, brief, others=(by_size[90],)), workers=1))
     found = {e.variant: e.result for e in events if isinstance(e, TrialFinished)}
     alone = load_dataset("digits", split_seed=0, train_size=90)
     plain = brief.model_copy(update={"train_size": 90})
-    expected = fit_trial(Trainer(Variant(dropout_rate=0.2), alone, plain), 1)
+    expected = fit_trial(Trainer(Job(alone, plain), Variant(dropout_rate=0.2)), 1)
     assert bits(found[few])[1:] == bits(expected)[1:]
     assert found[few].settings == plain
-    assert bits(found[NOISY]) == bits(fit_trial(Trainer(NOISY, digits, brief), 0))
+    assert bits(found[NOISY]) == bits(fit_trial(Trainer(Job(digits, brief), NOISY), 0))
 
 
 def test_one_worker_takes_the_seeds_of_a_variant_in_turn(told):

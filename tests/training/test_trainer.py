@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from regtrack.errors import DivergedError
 from regtrack.models import build_model, regularize
+from regtrack.training.job import Job
 from regtrack.training.trainer import Trainer
 from regtrack.variants import Settings, Variant
 
@@ -54,7 +55,7 @@ def test_an_epoch_is_keras_own_fit(name, digits, brief, monkeypatch):
     """Fed the same batches, an uneven last one included, Model.fit ends at the same weights, and its progress bar shows
     the running cross-entropy: plain whatever is smoothed or penalized."""
     variant = Variant(**SAME_AS_KERAS[name])
-    trainer = Trainer(variant, digits, brief)
+    trainer = Trainer(Job(digits, brief), variant)
     settings, orders = trainer.settings, recorded_orders(trainer, monkeypatch)
     running = trainer.fit(3)["train/running_cross_entropy"]
 
@@ -79,7 +80,7 @@ def test_an_epoch_is_keras_own_fit(name, digits, brief, monkeypatch):
 
 def test_every_epoch_sees_every_example_once_in_an_order_of_its_own(digits, brief, monkeypatch):
     """The order is a permutation, another one each epoch and each seed, and the same for the same seed."""
-    trainer = Trainer(Variant(), digits, brief)
+    trainer = Trainer(Job(digits, brief), Variant())
     orders = recorded_orders(trainer, monkeypatch)
     for seed in (0, 1, 0):
         trainer.fit(seed)
@@ -92,7 +93,7 @@ def test_metrics_are_of_inference_mode_and_without_penalty(digits, brief):
     """After an epoch with dropout, batch norm, penalty and smoothing the metrics are what `evaluate` of the bare
     model gives, and the penalty stands apart."""
     variant = Variant(l2=0.01, dropout_rate=0.3, batch_norm=1, label_smoothing=0.2)
-    trainer = Trainer(variant, digits, brief)
+    trainer = Trainer(Job(digits, brief), variant)
     metrics = trainer.fit(0).epochs[-1]
     bare = keras.models.clone_model(trainer.model)
     kernels = [layer.kernel for layer in bare.layers if isinstance(layer, L.Dense)]
@@ -112,7 +113,7 @@ def test_the_running_cross_entropy_is_of_the_pass_that_is_trained_on(digits, bri
     """With weights that do not move it is what passes with dropout on give (their mean, within four standard errors),
     far from the value in inference mode."""
     still = brief.model_copy(update={"optimizer": "sgd", "learning_rate": 1e-30, "epochs": 30})
-    trainer = Trainer(Variant(dropout_rate=0.5, l2=1.0), digits, still)
+    trainer = Trainer(Job(digits, still), Variant(dropout_rate=0.5, l2=1.0))
     curve = trainer.fit(0)
     labels, passes = digits.train.given_label, []
     for _ in range(30):
@@ -136,7 +137,7 @@ def test_class_weights_are_keras_own_and_what_is_reported_stays_plain(smoothing,
     })  # fmt: skip
     dataset = dataclasses.replace(digits, train=train, digest="")
     variant = Variant(class_weights="balanced", label_smoothing=smoothing)
-    trainer = Trainer(variant, dataset, brief)
+    trainer = Trainer(Job(dataset, brief), variant)
     orders = recorded_orders(trainer, monkeypatch)
     curve = trainer.fit(3)
 
@@ -183,7 +184,7 @@ class _WithoutRunning(Trainer):
 @pytest.mark.parametrize("params", [{}, {"l2": 0.01, "dropout_rate": 0.2}, {"label_smoothing": 0.1}], ids=str)
 def test_measuring_on_the_way_does_not_change_a_bit(params, digits, brief):
     """The running cross-entropy costs no bit of the weights, by a schedule whose rate is rounded (12 updates)."""
-    measured, bare = (kind(Variant(**params), digits, brief) for kind in (Trainer, _WithoutRunning))
+    measured, bare = (kind(Job(digits, brief), Variant(**params)) for kind in (Trainer, _WithoutRunning))
     curve = measured.fit(1)
     assert (bare.fit(1)["train/running_cross_entropy"] == 0).all()
     assert (curve["train/running_cross_entropy"] > 0).all()
@@ -193,7 +194,7 @@ def test_measuring_on_the_way_does_not_change_a_bit(params, digits, brief):
 
 def test_no_penalty_is_a_penalty_of_zero(digits, brief):
     """The measure is neutral, not absent, so that every trial has the same axes."""
-    assert (Trainer(Variant(), digits, brief).fit(0)["train/penalty"] == 0).all()
+    assert (Trainer(Job(digits, brief), Variant()).fit(0)["train/penalty"] == 0).all()
 
 
 @pytest.mark.parametrize(
@@ -214,8 +215,8 @@ def test_a_trial_does_not_depend_on_those_before_it(params, digits, brief, curve
         curve = curve_bits(trainer.fit(seed))
         return curve, [weight.tobytes() for weight in [*trainer.model.get_weights(), *trainer.selected_weights]]
 
-    trainer = Trainer(Variant(**params), digits, brief)
-    alone = trial(Trainer(Variant(**params), digits, brief), 7)
+    trainer = Trainer(Job(digits, brief), Variant(**params))
+    alone = trial(Trainer(Job(digits, brief), Variant(**params)), 7)
     first, other, third = trial(trainer, 7), trial(trainer, 8), trial(trainer, 7)
     for variable in [*trainer.model.weights, *(v for v in trainer.optimizer.variables if v.dtype == "float32")]:
         variable.assign(keras.ops.full_like(variable, np.nan))
@@ -234,7 +235,7 @@ def test_what_is_random_acts_in_the_compiled_epoch(params, digits, brief):
     it traced as inference; and what it is measured by is the same twice."""
     own = {name: value for name, value in params.items() if name in ("architecture", "hidden_widths")}
     short = brief.model_copy(update={"epochs": 1})
-    trainer, bare = Trainer(Variant(**params), digits, short), Trainer(Variant(**own), digits, short)
+    trainer, bare = Trainer(Job(digits, short), Variant(**params)), Trainer(Job(digits, short), Variant(**own))
     trainer.fit(4), bare.fit(4)
     ours, others = ([w for w in t.model.get_weights() if w.dtype == np.float32] for t in (trainer, bare))
     assert all(np.abs(a - b).max() > 1e-5 for a, b in zip(ours, others, strict=True))
@@ -246,7 +247,8 @@ def test_initial_weights_are_the_same_across_variants(digits, brief):
 
     def initial(seed, **params):
         return {
-            weight.path: weight.numpy() for weight in Trainer(Variant(**params), digits, brief)._fresh(seed).weights
+            weight.path: weight.numpy()
+            for weight in Trainer(Job(digits, brief), Variant(**params))._fresh(seed).weights
         }
 
     def values(weights):
@@ -273,7 +275,7 @@ def test_a_persons_own_network_follows_the_seed_without_care(digits, brief, curv
         x = L.GaussianNoise(0.1)(L.Dense(16, activity_regularizer="l2")(x))
         return keras.Model(inputs, L.Dense(10, activation="softmax")(inner(x)))
 
-    first, second = (Trainer(Variant(l2=0.01), digits, brief, build) for _ in range(2))
+    first, second = (Trainer(Job(digits, brief, build), Variant(l2=0.01)) for _ in range(2))
     curve = first.fit(1)
     assert curve_bits(curve) == curve_bits(second.fit(1))
     assert curve_bits(curve) != curve_bits(second.fit(2))
@@ -286,7 +288,7 @@ def test_a_persons_own_network_follows_the_seed_without_care(digits, brief, curv
 def test_the_schedule_spans_the_budget(digits, brief):
     """By cosine the last update has been made when the rate reaches 0; a constant rate is still there."""
     for schedule, rate in (("cosine", 0.0), ("constant", 0.01)):
-        trainer = Trainer(Variant(learning_rate_schedule=schedule), digits, brief)
+        trainer = Trainer(Job(digits, brief), Variant(learning_rate_schedule=schedule))
         trainer.fit(0)
         assert int(trainer.optimizer.iterations) == 3 * 4
         assert float(trainer.optimizer.learning_rate) == pytest.approx(rate, abs=1e-9)
@@ -313,7 +315,7 @@ def test_early_stopping_ends_after_its_patience(
 ):
     """Training ends after that many epochs without a new best; an equal value is none."""
     settings = brief.model_copy(update={"epochs": 6})
-    trainer = Trainer(Variant(early_stopping=patience), digits, settings)
+    trainer = Trainer(Job(digits, settings), Variant(early_stopping=patience))
     scripted(trainer, monkeypatch, *cross_entropies)
     curve = trainer.fit(0)
     assert (len(curve), curve.selected_epoch) == (n_epochs, selected)
@@ -321,7 +323,7 @@ def test_early_stopping_ends_after_its_patience(
 
 def test_selected_weights_are_those_of_the_selected_epoch(digits, brief, monkeypatch):
     """The best epoch's weights are kept, the model itself ends with the last epoch's."""
-    trainer, seen = Trainer(Variant(), digits, brief), []
+    trainer, seen = Trainer(Job(digits, brief), Variant()), []
     scripted(trainer, monkeypatch, 2.0, 1.0, 3.0)
     trainer.fit(0, on_epoch=lambda epoch, metrics: seen.append(trainer.model.get_weights()))
 
@@ -338,7 +340,7 @@ def test_divergence_keeps_the_curve(digits):
     settings = Settings(hidden_widths="8", epochs=50, optimizer="sgd", learning_rate=1e30)
     told = []
     with pytest.raises(DivergedError, match="non-finite in epoch 1; lower learning_rate") as caught:
-        Trainer(Variant(), digits, settings).fit(0, lambda epoch, metrics: told.append((epoch, metrics)))
+        Trainer(Job(digits, settings), Variant()).fit(0, lambda epoch, metrics: told.append((epoch, metrics)))
     curve = caught.value.curve
     assert [metrics for _, metrics in told] == curve.epochs
     assert len(curve) == 1
@@ -347,7 +349,7 @@ def test_divergence_keeps_the_curve(digits):
 
 def test_a_penalty_that_overflows_is_a_divergence(digits, brief, monkeypatch):
     """Not only the cross-entropy is watched, and earlier epochs stay in the curve."""
-    trainer = Trainer(Variant(), digits, brief)
+    trainer = Trainer(Job(digits, brief), Variant())
     measure, penalties = trainer._measure, iter([1.0, np.inf])
     monkeypatch.setattr(trainer, "_measure", lambda: measure() | {"train/penalty": next(penalties)})
     with pytest.raises(DivergedError) as caught:

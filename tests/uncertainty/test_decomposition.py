@@ -123,7 +123,7 @@ def test_one_pass_has_nothing_to_disagree_with():
     probs = np.random.default_rng(1).dirichlet(np.ones(4), size=(1, 6))
     assert np.array_equal(mutual_information(probs), np.zeros(6))
     assert np.array_equal(variation_ratio(probs), np.zeros(6))
-    assert np.isnan(mutual_information_corrected(mutual_information(probs), 1)).all()
+    assert np.isnan(mutual_information_corrected(mutual_information(probs), probs[0], std_probs(probs), 1)).all()
     assert np.isnan(std_probs(probs)).all()
     assert np.array_equal(std_probs(probs, ddof=0), np.zeros((6, 4)))
 
@@ -154,13 +154,28 @@ def test_correction_removes_the_bias_of_few_passes():
     probs = np.random.default_rng(3).dirichlet(alpha, size=(n_passes, 20_000))
     plain = mutual_information(probs)
     assert plain.mean() == pytest.approx(truth * (n_passes - 1) / n_passes, rel=0.02)
-    assert mutual_information_corrected(plain, n_passes).mean() == pytest.approx(truth, rel=0.02)
+    corrected = mutual_information_corrected(plain, probs.mean(axis=0), std_probs(probs), n_passes)
+    assert corrected.mean() == pytest.approx(truth, rel=0.02)
 
 
-def test_correction_takes_a_column_of_n_passes():
-    """One call corrects a whole convergence table, and only the row of one pass is NaN."""
-    result = mutual_information_corrected([0.3, 0.3, 0.3], [1, 2, 4])
-    np.testing.assert_allclose(result, [np.nan, 0.6, 0.4])
+def test_correction_by_hand():
+    """Four one-hot passes, two for each of two classes: variance 1/3, so ln 2 + 2 (1/3) / (2 (1/2) 4) = ln 2 + 1/6."""
+    probs = np.eye(2)[[0, 0, 1, 1]][:, None, :]
+    found = mutual_information_corrected(mutual_information(probs), probs.mean(axis=0), std_probs(probs), 4)
+    assert found == pytest.approx([np.log(2) + 1 / 6])
+
+
+@pytest.mark.parametrize(("n_passes", "least"), [(10, 0.85), (20, 0.93), (50, 0.98)])
+def test_correction_holds_where_saturated_passes_contradict_each_other(n_passes, least):
+    """Passes that are sure of a class each, drawn from unequal shares of ten, whose mutual information is the entropy of
+    the shares: the plain value is further off."""
+    shares = np.array([0.5, 0.2, 0.1, *np.full(7, 0.2 / 7)])
+    truth = -np.sum(shares * np.log(shares))
+    probs = np.eye(10)[np.random.default_rng(5).choice(10, size=(n_passes, 4000), p=shares)]
+    plain = mutual_information(probs)
+    corrected = mutual_information_corrected(plain, probs.mean(axis=0), std_probs(probs), n_passes).mean() / truth
+    assert least < corrected < 1.01
+    assert plain.mean() / truth < corrected - 0.01
 
 
 def test_std_by_hand():
@@ -209,7 +224,9 @@ def test_reduced_forms_refuse_what_cannot_be():
     with pytest.raises(ValueError, match="with none"):
         variation_ratio_from_votes([[0, 0]])
     with pytest.raises(ValueError, match="received 0"):
-        mutual_information_corrected([0.1], 0)
+        mutual_information_corrected([0.1], [[0.5, 0.5]], [[0.1, 0.1]], 0)
+    with pytest.raises(ValueError, match="received shapes"):
+        mutual_information_corrected([0.1, 0.2], [[0.5, 0.5]], [[0.1, 0.1]], 2)
     assert np.array_equal(mutual_information_from_entropies([0.1], [0.1 + 1e-9]), [0.0])
 
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regtrack.errors import ModelError
+from regtrack.errors import DataError, ModelError
 from regtrack.models import with_probabilities
 from regtrack.uncertainty import MCDropout, decomposition, predict_mc, to_mc_dropout
 from regtrack.uncertainty.mc_dropout import inference, masks
@@ -330,7 +330,7 @@ def test_examples_that_do_not_match_are_refused(mc_zoo, x, shapes):
     """Inputs of different lengths, and none at all: refused before any pass."""
     model = mc_zoo.converted("shared_encoder")
     inputs = mc_zoo.inputs_for(model)
-    with pytest.raises(ModelError, match=f"same number of examples in each input, at least 1, received {shapes}"):
+    with pytest.raises(DataError, match=f"same number of examples in each input, at least 1, received {shapes}"):
         predict_mc(model, x(inputs["left"], inputs["right"]), n_passes=3, seed=0)
 
 

@@ -52,6 +52,7 @@ def test_limits_hold_the_share_within_0_and_1(pairs):
         assert np.isnan(low[~known]).all()
 
 
+@pytest.mark.filterwarnings("ignore:A single label was found:UserWarning")  # scikit-learn says so of the table it makes
 @given(answers)
 def test_balanced_accuracy_is_scikit_learns(pairs):
     """Mean recall over the classes that occur."""

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regtrack.uncertainty.temperature import LIMITS, apply_temperature, fit_temperature
+from regtrack.uncertainty.calibration import negative_log_likelihood
+from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
 
 def test_temperature_divides_log_odds():
@@ -34,14 +35,46 @@ def test_the_temperature_that_spoiled_calibrated_probabilities_is_found_again(tr
 
 
 def test_two_classes_have_a_closed_form():
-    """Confidence 0.9 everywhere and 75 % right: T = ln 9 / ln 3 = 2, whose confidence is 0.75."""
-    probs, labels = np.tile([0.9, 0.1], (100, 1)), np.array([0] * 75 + [1] * 25)
+    """Confidence 0.9 everywhere and 75 % of very many right: T = ln 9 / ln 3 = 2, whose confidence is 0.75."""
+    probs, labels = np.tile([0.9, 0.1], (400_000, 1)), np.array([0] * 300_000 + [1] * 100_000)
     assert fit_temperature(probs, labels) == pytest.approx(2.0, abs=1e-3)
 
 
-def test_all_right_goes_to_the_boldest_limit():
-    """Without an error the likelihood has no minimum inside: the lowest temperature is returned, finite."""
-    assert fit_temperature(np.tile([0.6, 0.4], (10, 1)), np.zeros(10, int)) == pytest.approx(LIMITS[0], rel=0.01)
+def test_few_examples_move_the_temperature_little():
+    """Of 20 examples with 5 wrong the minimum solves 20 dNLL/dlog T + log T / 0.25 = 0, between 1 and the 2 of many."""
+    probs, labels = np.tile([0.9, 0.1], (20, 1)), np.array([0] * 15 + [1] * 5)
+    log_t = np.log(fit_temperature(probs, labels))
+    odds = np.log(9) / np.exp(log_t)
+    slope = odds * (1 / (1 + np.exp(-odds)) - 0.75)  # of minus the NLL, by log T
+    assert 20 * slope == pytest.approx(log_t / 0.25, abs=1e-3)
+    assert 1 < np.exp(log_t) < 1.9
+
+
+@pytest.mark.parametrize("wrong", [0, 4])
+def test_with_fewer_than_five_errors_nothing_is_fitted(wrong):
+    """The likelihood of examples that are nearly all right only grows with boldness: the temperature stays 1."""
+    labels = np.array([1] * wrong + [0] * (1000 - wrong))
+    assert fit_temperature(np.tile([0.6, 0.4], (1000, 1)), labels) == 1.0
+    assert fit_temperature(np.tile([0.6, 0.4], (1000, 1)), np.array([1] * 5 + [0] * 995)) < 0.3
+
+
+def test_a_nearly_separable_validation_set_does_not_spoil_the_likelihood_of_new_examples():
+    """One network in twenty loses at most a tenth; the maximum likelihood temperature loses tenfold there."""
+    rng = np.random.default_rng(0)
+
+    def draw(n):
+        logits = rng.standard_t(5, size=(n, 2))
+        logits[np.arange(n), rng.integers(0, 2, n)] += 8
+        probs = np.exp(logits - logits.max(axis=1, keepdims=True))
+        probs /= probs.sum(axis=1, keepdims=True)
+        return probs, (probs[:, 0] < rng.random(n)).astype(int)
+
+    ratios = []
+    for _ in range(60):
+        (val, val_labels), (test, labels) = draw(300), draw(3000)
+        tempered = apply_temperature(test, fit_temperature(val, val_labels))
+        ratios.append(negative_log_likelihood(tempered, labels) / negative_log_likelihood(test, labels))
+    assert np.quantile(ratios, 0.95) < 1.1
 
 
 def test_saturated_probabilities_stay_finite():

@@ -5,13 +5,8 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.charts.finish import finished
-
-UNITS = {
-    "accuracy": "accuracy (share)",
-    "negative_log_likelihood": "NLL (nats)",
-    "expected_calibration_error": "ECE (share)",
-    "aurc": "AURC",
-}
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 
 
 def convergence_chart(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
@@ -23,8 +18,10 @@ def convergence_chart(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
     table = table.reindex(columns=list(names.CONVERGENCE_COLUMNS))
     table = table.assign(low=table["mean"] - table["std"], high=table["mean"] + table["std"])
     panels = []
-    for measure, words in UNITS.items():
-        base = alt.Chart(table[table["measure"] == measure]).encode(
+    measures = measures_shown(Shown.CONVERGENCE)
+    for measure in measures:
+        words = measure.axis
+        base = alt.Chart(table[table["measure"] == measure.name]).encode(
             x=alt.X("n_passes:Q", title="passes (log scale)", axis=alt.Axis(grid=False), scale=alt.Scale(type="log")),
             tooltip=[alt.Tooltip("n_passes:Q"), alt.Tooltip("blocks:Q"), alt.Tooltip("mean:Q", format=".4f"),
                      alt.Tooltip("std:Q", format=".4f"), alt.Tooltip("seconds:Q", format=".2f", title="seconds")],
@@ -39,5 +36,5 @@ def convergence_chart(table: pd.DataFrame, *, title: str) -> alt.HConcatChart:
     return finished(
         alt.hconcat(*panels, spacing=12),
         title=title,
-        description=f"{', '.join(UNITS.values())} against the number of passes, with a band of one standard deviation.",
+        description=f"{', '.join(measure.axis for measure in measures)} against the number of passes, with a band of one standard deviation.",
     )

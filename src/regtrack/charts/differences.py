@@ -5,15 +5,16 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.charts.finish import finished
-from regtrack.charts.theme import LINE, Mark
+from regtrack.charts.theme import LINE, Symbol
 
 VERDICT_MARKS = {
-    names.BETTER: Mark("#3A95C9", "triangle-right"),
-    names.WORSE: Mark("#A3622A", "triangle-left"),
-    names.EQUAL: Mark("#7570B3", "square"),
-    names.NOT_SHOWN: Mark("#8C8C8C", "diamond"),
+    names.BETTER: Symbol("#3A95C9", "triangle-right"),
+    names.WORSE: Symbol("#A3622A", "triangle-left"),
+    names.EQUAL: Symbol("#7570B3", "square"),
+    names.NOT_SHOWN: Symbol("#8C8C8C", "diamond"),
+    names.NO_VERDICT: Symbol("#8C8C8C", "cross"),
 }
-UNKNOWN_MARK = Mark(LINE, "cross")
+UNKNOWN_MARK = Symbol(LINE, "cross")
 
 
 def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None = None) -> alt.LayerChart:
@@ -45,7 +46,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         color=alt.Color(**words, scale=alt.Scale(domain=verdicts, range=[mark.color for mark in marks])),
         tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
                  alt.Tooltip("effect:N", title="difference of accuracy"), alt.Tooltip("verdict:N"),
-                 alt.Tooltip("p_holm:Q", format=".2g", title="p (Holm)"), alt.Tooltip("seeds:Q"),
+                 alt.Tooltip("p_adjusted:Q", format=".2g", title="p (adjusted)"), alt.Tooltip("seeds:Q"),
                  alt.Tooltip("fixed:Q", format=",.0f"), alt.Tooltip("broken:Q", format=",.0f")],
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(strokeWidth=2)

@@ -1,4 +1,6 @@
-"""Direct labels: the name beside its mark, where there is room for it."""
+"""Direct labels: the name beside its mark, where there is room for it at every size that the chart is drawn at."""
+
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
@@ -7,33 +9,59 @@ MOST = 12
 """With more marks than this names are left to the tooltips."""
 CHARACTER, LINE_HEIGHT, GAP = 5.8, 11, 9
 """Pixels, at the font size of 10 that `label_layers` draws with."""
+MARK = 6
+"""Pixels from the middle of a mark to its edge."""
 SIDES = {
     "right": ("left", GAP, 0), "left": ("right", -GAP, 0), "upper left": ("right", -3, -12),
     "lower right": ("left", 3, 12), "upper right": ("left", 3, -12), "lower left": ("right", -3, 12),
 }  # fmt: skip
 """Side of the mark: alignment of the words, offset to the right and downwards in pixels."""
 
+Box = tuple[float, float, float, float]
+"""Left, lower, right and upper edge in pixels from the origin of the axes."""
+Boxes = tuple[Box, ...]
+"""The same thing at each size."""
 
-def label_sides(table: pd.DataFrame, x: str, y: str, text: str, *, size: tuple[float, float], top: tuple[float, float],
-                intervals: tuple[str, str]) -> list[str]:  # fmt: skip
+
+def label_sides(
+    table: pd.DataFrame,
+    x: str,
+    y: str,
+    text: str,
+    *,
+    widths: tuple[float, float],
+    heights: tuple[float, float],
+    top: tuple[float, float],
+    intervals: tuple[str, str],
+    words_at: float | None = None,
+) -> list[str]:
     """For each row the side of SIDES with room for its name, clear of the diagonal too, or "" where none has.
 
+    Pages stretch a chart, and marks move apart or together while words keep their size: a name stands only where it is
+    clear at the smallest and at the largest size by the same side, and so at any between.
+
     Args:
-        size, top: width and height in pixels, and the values at the right and upper edge; both axes begin at 0.
+        widths, heights: the smallest and largest of the drawn area, in pixels.
+        top: the values at the right and upper edge; both axes begin at 0.
         intervals: the columns with the lower and upper limit of `y`, which names keep clear of.
+        words_at: value of `y` below whose line words stand at the right edge, which names keep clear of too.
     """
     if len(table) > MOST:
         return [""] * len(table)
-    points = [(px / top[0] * size[0], py / top[1] * size[1]) for px, py in zip(table[x], table[y], strict=True)]
-    limits = table[list(intervals)].set_axis(["low", "high"], axis=1)
-    limits = limits.fillna({"low": table[y], "high": table[y]}) / top[1] * size[1]
-    taken = [(px - 6, py - 6, px + 6, py + 6) for px, py in points]
-    taken += [(px - 1, low, px + 1, high) for (px, _), low, high in zip(points, *limits.T.to_numpy(), strict=True)]
+    sizes = [(width, height) for width in widths for height in heights]
+    limits = table[list(intervals)].set_axis(["low", "high"], axis=1).fillna({"low": table[y], "high": table[y]})
+    rows = list(zip(table[x] / top[0], table[y] / top[1], *(limits / top[1]).T.to_numpy(), table[text], strict=True))
+    taken = [tuple((a * w - MARK, b * h - MARK, a * w + MARK, b * h + MARK) for w, h in sizes) for a, b, *_ in rows]
+    taken += [tuple((a * w - 1, low * h, a * w + 1, high * h) for w, h in sizes) for a, _, low, high, _ in rows]
+    if words_at is not None:
+        taken.append(
+            tuple((w - 24 * CHARACTER, words_at / top[1] * h - 16, w, words_at / top[1] * h) for w, h in sizes)
+        )
     sides = []
-    for (px, py), name in zip(points, table[text], strict=True):
-        width = CHARACTER * len(str(name))
-        boxes = {side: _box(px, py, width, *place) for side, place in SIDES.items()}
-        free = [side for side, box in boxes.items() if _fits(box, taken, size, top)]
+    for a, b, _, _, name in rows:
+        length = CHARACTER * len(str(name))
+        boxes = {side: tuple(_box(a * w, b * h, length, *place) for w, h in sizes) for side, place in SIDES.items()}
+        free = [side for side, own in boxes.items() if _fits(own, taken, sizes, top)]
         sides.append(free[0] if free else "")
         taken += [boxes[side] for side in free[:1]]
     return sides
@@ -49,16 +77,30 @@ def label_layers(base: alt.Chart, *, text: str, color: str) -> list[alt.Chart]:
     ]
 
 
-def _box(px: float, py: float, width: float, align: str, dx: float, dy: float) -> tuple[float, float, float, float]:
-    """Left, lower, right and upper edge of the words, in pixels from the origin of the axes."""
+def _box(px: float, py: float, width: float, align: str, dx: float, dy: float) -> Box:
     left = px + dx - (width if align == "right" else 0.0)
     return left, py - dy - LINE_HEIGHT / 2, left + width, py - dy + LINE_HEIGHT / 2
 
 
-def _fits(box: tuple, taken: list[tuple], size: tuple[float, float], top: tuple[float, float]) -> bool:
-    slope = top[0] / size[0] * size[1] / top[1]
-    clear = box[1] > slope * box[2] or box[3] < slope * box[0]
-    inside = box[0] >= 0 and box[2] <= size[0] and box[1] >= 0 and box[3] <= size[1]
+def _fits(own: Boxes, taken: Sequence[Boxes], sizes: Sequence[tuple[float, float]], top: tuple[float, float]) -> bool:
     return (
-        clear and inside and not any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken)
+        _clear_of_diagonal(own, sizes, top)
+        and all(b[0] >= 0 and b[2] <= w and b[1] >= 0 and b[3] <= h for b, (w, h) in zip(own, sizes, strict=True))
+        and all(_apart(own, other) for other in taken)
+    )
+
+
+def _clear_of_diagonal(own: Boxes, sizes: Sequence[tuple[float, float]], top: tuple[float, float]) -> bool:
+    slopes = [top[0] / w * h / top[1] for w, h in sizes]
+    return all(box[1] > slope * box[2] for box, slope in zip(own, slopes, strict=True)) or all(
+        box[3] < slope * box[0] for box, slope in zip(own, slopes, strict=True)
+    )
+
+
+def _apart(own: Boxes, other: Boxes) -> bool:
+    """By one and the same side at every size: edges move linearly with it, so that they never cross between."""
+    pairs = list(zip(own, other, strict=True))
+    return any(
+        all(a[far] <= b[near] for a, b in pairs) or all(b[far] <= a[near] for a, b in pairs)
+        for near, far in ((0, 2), (1, 3))
     )

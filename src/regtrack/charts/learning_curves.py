@@ -8,12 +8,8 @@ import pandas as pd
 from regtrack.charts.curve_means import mean_curves, selected_points
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import hues_or_palette
+from regtrack.measures.declared import MEASURES
 
-WORDS = {
-    "error": "error (share of examples)",
-    "cross_entropy": "cross-entropy (nats)",
-    "penalty": "penalty, train only (nats)",
-}
 X_WORDS = {"epoch": "epoch", "seconds": "training time (s)"}
 BANDS_UP_TO = 6
 """With more variants than this the bands would hide each other, and are left out."""
@@ -64,7 +60,7 @@ def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_
            wide: bool):  # fmt: skip
     scale = alt.Scale(type="log", nice=False) if log_y else alt.Scale(zero=False)
     across = alt.X(f"{x}:Q", title=X_WORDS[x], axis=alt.Axis(tickMinStep=1), scale=alt.Scale(zero=False, nice=False))
-    y_title = WORDS[measure] + (", log scale" if log_y else "")
+    y_title = MEASURES[measure].axis + (", log scale" if log_y else "")
     up = alt.Y("mean:Q", title=y_title, scale=scale)
     legend = {"legend": alt.Legend(orient="bottom", columns=3)} if wide else {}
     color = alt.Color("variant:N", title="variant", sort=[*colors], **legend,

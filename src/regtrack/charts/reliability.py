@@ -1,24 +1,39 @@
 """Reliability diagram: is a confidence of 80 % right 80 % of the time?"""
 
+from collections.abc import Mapping
+
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from regtrack import names
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, method_encodings
+from regtrack.uncertainty.calibration import reliability_bins
+
+COLUMNS = ("method", "lower", "upper", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high")
+"""A row a (method, bin); what an empty bin lacks is missing; limits are Wilson's, 95 %."""
 
 PANEL = 132
 """Pixels; four panels fit beside each other on a page of 1000."""
+
+
+def reliability_table(probs: Mapping[str, np.ndarray], labels: np.ndarray, n_bins: int) -> pd.DataFrame:
+    """COLUMNS of each method's (n_examples, n_classes) against the labels (n_examples,), in equal-width bins."""
+    tables = [
+        pd.DataFrame(vars(reliability_bins(found, labels, n_bins))).assign(method=method)
+        for method, found in probs.items()
+    ]
+    return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 
 def reliability_chart(table: pd.DataFrame, *, title: str, by_method: bool = False) -> alt.LayerChart | alt.HConcatChart:
     """Accuracy against confidence, a point a bin with its 95 % interval, sized by count; the diagonal is calibrated.
 
     Args:
-        table: names.RELIABILITY_COLUMNS. Empty bins are missing and are not drawn.
+        table: COLUMNS. Empty bins are missing and are not drawn.
         by_method: a panel a method, above the counts of its bins, instead of all in one.
     """
-    table = table.reindex(columns=list(names.RELIABILITY_COLUMNS)).dropna(subset=["accuracy"])
+    table = table.reindex(columns=list(COLUMNS)).dropna(subset=["accuracy"])
     methods, color, fill = method_encodings(table["method"])
     description = (
         f"Accuracy against confidence in {len(table)} bins with examples, with 95 % intervals; points below the diagonal "

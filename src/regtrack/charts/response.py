@@ -9,6 +9,7 @@ import pandas as pd
 from regtrack import names
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, regime_encodings
+from regtrack.measures.declared import MEASURES
 from regtrack.variants.regularizers import PARAMS
 
 _STRENGTHS = {name: param.strength for name, param in PARAMS.items() if param.strength}
@@ -17,23 +18,6 @@ LINEAR = tuple(name for name, strength in _STRENGTHS.items() if strength.scale =
 LOWER_IS_STRONGER = tuple(name for name, strength in _STRENGTHS.items() if strength.stronger == "lower")
 """Their axis runs backwards, so that regularization grows to the right in every chart."""
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
-WORDS = {
-    "val_error": "validation error (share of examples)",
-    "val_error_last": "validation error, last epoch (share of examples)",
-    "train_error": "train error (share of examples)",
-    "generalization_gap": "generalization gap (share of examples)",
-    "test_accuracy": "test accuracy (share of examples)",
-    "negative_log_likelihood": "test negative log-likelihood (nats)",
-    "brier_score": "test Brier score, 0 to 2",
-    "aurc": "test AURC (share of examples)",
-    "high_confidence_errors": "high-confidence errors (test examples)",
-    "mc_high_confidence_errors": "high-confidence errors, MC dropout (test examples)",
-    "near_zero_share": "weights near zero (share)",
-    "l2_norm": "L2 norm of the weights",
-    "max_incoming_norm": "largest norm of a unit's incoming weights",
-    "fit_seconds": "training time (s)",
-    "mc_seconds": "MC prediction time (s)",
-}
 
 
 def response_chart(
@@ -65,7 +49,7 @@ def response_chart(
         held=table["held"].astype(object).fillna("nothing"),
         off=(table["strength"] == 0) & (not linear),
     ).sort_values(["held", "position"])
-    y_title = WORDS.get(measure, measure.replace("_", " "))
+    y_title = MEASURES[measure].axis
     y = {name: alt.Y(f"{name}:Q", title=y_title, scale=alt.Scale(zero=False)) for name in ("value", "low")}
     color, shape = regime_encodings(drawn["fitting_regime"])
     x = {name: _x(name, drawn, param, linear, backwards) for name in ("position", "from")}

@@ -1,20 +1,39 @@
 """Risk-coverage curve: if the network may decline to answer, how right are the answers it keeps?"""
 
+from collections.abc import Mapping
+
 import altair as alt
+import numpy as np
 import pandas as pd
 
-from regtrack import names
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import method_encodings
+from regtrack.uncertainty.selective import risk_coverage_curve
+
+COLUMNS = ("method", "coverage", "selective_risk")
+"""A row a (method, coverage), both shares."""
+MOST_POINTS = 200
+"""Of a method: more cannot be told apart on a screen."""
+
+
+def risk_coverage_table(probs: Mapping[str, np.ndarray], labels: np.ndarray) -> pd.DataFrame:
+    """COLUMNS of each method's (n_examples, n_classes) against the labels (n_examples,), the surest examples first."""
+    points = np.unique(np.linspace(0, len(labels) - 1, MOST_POINTS).round().astype(int))
+    tables = []
+    for method, found in probs.items():
+        curve = risk_coverage_curve(found.max(axis=1), found.argmax(axis=1) == labels)
+        columns = {"coverage": curve.coverage[points], "selective_risk": curve.selective_risk[points]}
+        tables.append(pd.DataFrame({"method": method} | columns))
+    return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 
 def risk_coverage_chart(table: pd.DataFrame, *, title: str) -> alt.Chart:
     """Error rate among the most confident share of examples, a line a method; lower is better.
 
     Args:
-        table: names.RISK_COVERAGE_COLUMNS; `coverage` and `selective_risk` are shares.
+        table: COLUMNS.
     """
-    table = table.reindex(columns=list(names.RISK_COVERAGE_COLUMNS)).dropna()
+    table = table.reindex(columns=list(COLUMNS)).dropna()
     methods, color, _ = method_encodings(table["method"])
     chart = (
         alt.Chart(table)

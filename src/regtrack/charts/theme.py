@@ -22,7 +22,7 @@ TECHNIQUE_HUES = ("#BD8300", "#3A95C9", "#C66C9E", "#6B8E23", "#7570B3", "#A3622
 """Okabe and Ito's palette without the hues kept for fitting regimes, darkened to the contrast above, then neighbours."""
 
 
-class Mark(NamedTuple):
+class Symbol(NamedTuple):
     """A colour and a shape in Vega's word."""
 
     color: str
@@ -32,21 +32,21 @@ class Mark(NamedTuple):
 RING = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0ZM-0.55 0A0.55 0.55 0 1 0 0.55 0A0.55 0.55 0 1 0 -0.55 0Z"
 """A hollow circle as a path of Vega's, for a point whose mark is filled."""
 REGIME_MARKS = {
-    names.UNDERFIT: Mark("#0072B2", "triangle-down"),
-    names.WELL_FIT: Mark("#009E73", "circle"),
-    names.WELL_FIT_HERE: Mark("#009E73", RING),
-    names.OVERFIT: Mark("#D55E00", "triangle-up"),
-    names.UNDETERMINED: Mark("#8C8C8C", "diamond"),
+    names.UNDERFIT: Symbol("#0072B2", "triangle-down"),
+    names.WELL_FIT: Symbol("#009E73", "circle"),
+    names.WELL_FIT_HERE: Symbol("#009E73", RING),
+    names.OVERFIT: Symbol("#D55E00", "triangle-up"),
+    names.UNDETERMINED: Symbol("#8C8C8C", "diamond"),
 }
 NOT_JUDGED = "not judged"
 """Word and mark of a missing fitting regime: it must not wear that of another."""
-_NOT_JUDGED_MARK = Mark(LINE, "cross")
+_NOT_JUDGED_MARK = Symbol(LINE, "cross")
 
 _METHOD_MARKS = {
-    "deterministic": ("#3A95C9", "transparent"),
-    "temperature": ("#BD8300", "transparent"),
-    "mc_dropout": ("#C66C9E", "#C66C9E"),
-    "ensemble": ("#6B8E23", "#6B8E23"),
+    names.DETERMINISTIC: ("#3A95C9", "transparent"),
+    names.TEMPERATURE: ("#BD8300", "transparent"),
+    names.MC_DROPOUT: ("#C66C9E", "#C66C9E"),
+    names.ENSEMBLE: ("#6B8E23", "#6B8E23"),
 }
 """Stroke and fill: one deterministic pass, tempered or not, is a hollow mark, a mean over passes or networks a filled one."""
 

@@ -6,12 +6,15 @@ import pandas as pd
 from regtrack.charts.direct_labels import label_layers, label_sides
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, TEXT, regime_encodings, technique_hues
+from regtrack.measures.declared import MEASURES
 
 COLUMNS = ("variant", "technique", "train_error", "val_error", "val_error_low", "val_error_high", "seeds")
 OPTIONAL = ("fitting_regime", "train_error_low", "train_error_high")
 WIDTH, HEIGHT = 560, 420
-X_TITLE = "train error (share of examples, dropout off)"
-Y_TITLE = "validation error (share of examples)"
+WIDTHS, HEIGHTS = (460, 1500), (270, 430)
+"""Pixels of the area between the axes, smallest and largest: the dashboard stretches the chart, title and axes included."""
+TRAIN, VALIDATION = MEASURES["train_error"], MEASURES["val_error"]
+X_TITLE, Y_TITLE = f"{TRAIN.heading} ({TRAIN.unit}, dropout off)", VALIDATION.axis
 
 
 def train_and_validation_error_chart(
@@ -40,8 +43,8 @@ def train_and_validation_error_chart(
     right = _top(table[["train_error", *limits]])
     top = max(_top(table[["val_error", "val_error_high"]]), 1.1 * (reference_error or 0.0))
     intervals = ("val_error_low", "val_error_high")
-    sides = label_sides(table, "train_error", "val_error", "variant", size=(WIDTH, HEIGHT), top=(right, top),
-                        intervals=intervals)  # fmt: skip
+    sides = label_sides(table, "train_error", "val_error", "variant", widths=WIDTHS, heights=HEIGHTS,
+                        top=(right, top), intervals=intervals, words_at=reference_error)  # fmt: skip
     tooltip, color, shape = _marks(table, judged)
     base = alt.Chart(table.assign(label_side=sides)).encode(x=_x("train_error", right), color=color, tooltip=tooltip)
     layers = [

@@ -5,6 +5,7 @@ import pandas as pd
 
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import hues_or_palette
+from regtrack.measures.declared import MEASURES
 
 COLUMNS = ("variant", "train_size", "kind", "split", "value", "low", "high")
 MEASURED, EXTRAPOLATED = "measured", "extrapolated"
@@ -22,7 +23,7 @@ def training_size_chart(table: pd.DataFrame, *, title: str, hues: dict[str, str]
     table = table.reindex(columns=list(COLUMNS))
     table = table[table["split"] == "val"].sort_values(["variant", "train_size"])
     colors = hues_or_palette(table["variant"], hues)
-    y_title = "validation error (share of examples)"
+    y_title = MEASURES["val_error"].axis
     y = {name: alt.Y(f"{name}:Q", title=y_title, axis=alt.Axis(format=".0%"), scale=alt.Scale(zero=False))
          for name in ("value", "low")}  # fmt: skip
     base = alt.Chart(table).encode(

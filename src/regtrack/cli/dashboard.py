@@ -19,8 +19,9 @@ def dashboard_command(port: str) -> None:
     with one_line_errors():
         number = parse_port(port)
         from regtrack import names
+        from regtrack.tracking.addresses import refuse_missing
         from regtrack.tracking.process import this_process
-        from regtrack.tracking.store import connect, refuse_missing
+        from regtrack.tracking.store import connect
 
         refuse_missing()
         run_id = os.environ.get("MLFLOW_RUN_ID")

@@ -6,7 +6,7 @@ from regtrack.cli.console import make_console
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import given, grid_option, settings_options, split_params, variant_options
 from regtrack.cli.plan import one_variant, with_settings
-from regtrack.errors import GridError
+from regtrack.errors import SettingError
 from regtrack.variants.grid import Grid
 from regtrack.variants.named_grid import read_grid
 
@@ -30,9 +30,9 @@ def describe_command(grid_name: str, **options: str) -> None:
 
 
 def _grid_or_variant(grid_name: str, params: dict[str, str], settings: dict[str, str]) -> Grid:
-    """Raises GridError for both, and for a bad value."""
+    """Raises SettingError for both, and for a bad value."""
     if params and grid_name:
-        raise GridError(
+        raise SettingError(
             f"grid: expected a grid or one variant's parameters, received both ({', '.join(params)}); drop one"
         )
     return one_variant(params, settings, None) if params else with_settings(read_grid(grid_name), settings, None)

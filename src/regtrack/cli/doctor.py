@@ -43,10 +43,11 @@ def _examine_store(named: bool, *, fix: bool, deep: bool) -> list:
     """What is wrong with the store, after repair where that is asked for. Raises StoreError: it cannot be opened."""
     from mlflow.tracking import get_tracking_uri
 
+    from regtrack.tracking.addresses import sqlite_path
     from regtrack.tracking.doctor import examine, repair
     from regtrack.tracking.doctor.database import database_facts
     from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
-    from regtrack.tracking.store import connect_to_read, sqlite_path
+    from regtrack.tracking.store import connect_to_read
 
     uri = get_tracking_uri()
     path = sqlite_path(uri)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import click
 
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.errors import GridError
+from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
 from regtrack.variants.given import checked_values
 from regtrack.variants.grid import MOST_SEEDS
@@ -45,7 +45,7 @@ def criteria_options(command: Callable) -> Callable:
 
 
 def split_criteria(options: Mapping[str, str]) -> tuple[Criteria, dict[str, str]]:
-    """(the criteria that were given, the other options). Raises GridError for a bad value."""
+    """(the criteria that were given, the other options). Raises SettingError for a bad value."""
     own = {name: value for name, value in given(options).items() if name in Criteria.model_fields}
     return checked_values(Criteria, own), {n: v for n, v in options.items() if n not in Criteria.model_fields}
 
@@ -97,12 +97,12 @@ def parse_seeds(text: str) -> tuple[int, ...] | None:
         seeds = ()
     if "," not in text and seeds:
         if seeds[0] > MOST_SEEDS:
-            raise GridError(
+            raise SettingError(
                 f"seeds: expected at most {MOST_SEEDS}, received {text!r}; for the one seed {seeds[0]} give {seeds[0]}, with its comma"
             )
         seeds = tuple(range(seeds[0]))
     if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
-        raise GridError(f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}")
+        raise SettingError(f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}")
     return seeds
 
 
@@ -110,11 +110,11 @@ def parse_workers(text: str) -> int | None:
     if not text.strip():
         return None
     if not text.strip().isdecimal() or int(text) < 1:
-        raise GridError(f"workers: expected a whole number from 1, received {text!r}")
+        raise SettingError(f"workers: expected a whole number from 1, received {text!r}")
     return int(text)
 
 
 def parse_port(text: str) -> int:
     if not text.strip().isdecimal() or not 1 <= int(text) <= 65535:
-        raise GridError(f"port: expected a whole number from 1 to 65535, received {text!r}")
+        raise SettingError(f"port: expected a whole number from 1 to 65535, received {text!r}")
     return int(text)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from regtrack.cli.options import option_name
-from regtrack.errors import GridError, VariantError
+from regtrack.errors import SettingError
 from regtrack.variants.given import settings_for, settings_from
 from regtrack.variants.grid import Grid
 from regtrack.variants.variant import Variant
@@ -12,21 +12,17 @@ from regtrack.variants.variant import Variant
 def with_settings(grid: Grid, given: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:
     """The grid with the given settings and seeds in place of its own.
 
-    Raises GridError for a bad value, and for a setting that the grid's variants vary themselves.
+    Raises SettingError for a bad value, and for a setting that the grid's variants vary themselves.
     """
     for name in given:
         varied = [variant.label for variant in grid.variants if name in variant.overrides]
         if varied:
-            raise GridError(
+            raise SettingError(
                 f"{option_name(name)}: the grid varies it itself ({varied[0]}); leave it out, or use another grid"
             )
     return replace(grid, settings=settings_for(given, grid.settings), seeds=seeds or grid.seeds)
 
 
 def one_variant(params: dict[str, str], settings: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:
-    """A grid of the one variant these params describe."""
-    try:
-        variant = Variant(**params)
-    except VariantError as error:
-        raise GridError(str(error)) from None
-    return Grid((variant,), seeds or (0,), settings_from(settings))
+    """A grid of the one variant these params describe. Raises VariantError, or SettingError, for a bad value."""
+    return Grid((Variant(**params),), seeds or (0,), settings_from(settings))

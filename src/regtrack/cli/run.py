@@ -9,17 +9,22 @@ from rich.console import Console
 from regtrack import names
 from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.errors import GridError
+from regtrack.errors import SettingError
 from regtrack.shipped import project_folder
+from regtrack.sweeps.last_screen import compose_last_screen
 from regtrack.sweeps.reporting import Reported, report_sweep
-from regtrack.sweeps.summary import terminal_table, uncertainty_table
-from regtrack.sweeps.sweep import Sweep, run_sweep
+from regtrack.sweeps.summary import uncertainty_table
+from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.tracking.addresses import sqlite_path, without_password
 from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import find_sweep
-from regtrack.tracking.store import connect_to_read, connect_to_write, sqlite_path, without_password
+from regtrack.tracking.store import connect_to_read, connect_to_write
 from regtrack.tracking.writer import log
 from regtrack.variants.grid import Grid
+
+COLUMNS_OF_A_LOG = 120
+"""Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
 
 
 def sweep_and_report(
@@ -34,25 +39,25 @@ def sweep_and_report(
         grid, client=client, workers=workers, resume=resume, register=register, criteria=criteria, say=say,
         console=console,
     )  # fmt: skip
-    _say_what_it_says(sweep.reported, console, say)
-    failed = sweep.trials[sweep.trials["status"] == "FAILED"]
+    _show_last_screen(sweep.reported, console)
+    failed = sweep.trials[sweep.trials["status"] == names.FAILED]
     for _, trial in failed.iterrows():
-        say(f"failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")
+        say(f"Failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")
     if sweep.registered:
-        say(f"registered: {sweep.registered}")
+        say(f"Registered: {sweep.registered}")
     say(what_to_open(sweep, client.tracking_uri))
 
 
-def what_to_open(sweep: Sweep, tracking_uri: str) -> str:
+def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
     """The commands and links to look at a sweep: the project's own in its folder, regtrack's and MLflow's elsewhere."""
     shown = without_password(tracking_uri)
-    lines = [f"sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]
+    lines = ["", f"Sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]
     dashboard, ui = _with_make(tracking_uri, shown) if project_folder() == Path.cwd() else _without_make(shown)
     width = max(len(dashboard), len(ui)) + 4
-    lines.append(f"  {dashboard.ljust(width)}compare the variants (http://127.0.0.1:8501)")
+    lines.append(f"  {dashboard.ljust(width)}Compare the variants (http://127.0.0.1:8501)")
     if not tracking_uri.startswith("http"):
-        lines.append(f"  {ui.ljust(width)}the MLflow UI, then the variants' curves and bars:")
-    lines += [f"  {sweep.reported.chart_link}", "  the report:", f"  {sweep.reported.report_link}"]
+        lines.append(f"  {ui.ljust(width)}The MLflow UI, then the variants' bars and curves:")
+    lines += [f"  {sweep.reported.chart_link}", "  The report:", f"  {sweep.reported.report_link}"]
     return "\n".join(lines)
 
 
@@ -68,11 +73,11 @@ def _without_make(shown: str) -> tuple[str, str]:
     return f"regtrack dashboard --store {uri}", f"mlflow ui --backend-store-uri {uri} --host 127.0.0.1 --port 5000"
 
 
-def _say_what_it_says(reported: Reported, console: Console, say) -> None:
-    console.print(terminal_table(reported.leaderboard, reported.caption))
-    for line in reported.what_mc_dropout_bought:
-        say(line)
-    say(f"\n{reported.answer.sentence}.\n")
+def _show_last_screen(reported: Reported, console: Console) -> None:
+    width = console.width if console.is_terminal else COLUMNS_OF_A_LOG
+    console.print()
+    for part in compose_last_screen(reported, width):
+        console.print(part, width=width)
 
 
 def report_again(which: str, criteria: Criteria) -> None:
@@ -84,15 +89,17 @@ def report_again(which: str, criteria: Criteria) -> None:
         tags = {names.ROLE: names.ROLE_REPORT, names.SWEEP_ID: sweep_id, names.PROCESS: this_process()}
         log(client, own, tags=tags)
     reported = report_sweep(client, experiment_id, sweep_id, criteria, run_id=run_id)
-    _say_what_it_says(reported, console, lambda text: console.print(text, markup=False, soft_wrap=True))
-    console.print(f"report of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
+    _show_last_screen(reported, console)
+    console.print(f"\nReport of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 
 def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str, inputs: str) -> None:
     if not model_uri:
-        raise GridError("model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing")
+        raise SettingError(
+            "model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing"
+        )
     if not seed.strip().isdecimal():
-        raise GridError(f"seed: expected a whole number from 0, received {seed!r}")
+        raise SettingError(f"seed: expected a whole number from 0, received {seed!r}")
     console = make_console()
     found = run_uncertainty(model_uri, given, seed=int(seed), client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)

@@ -32,6 +32,8 @@ class RawData:
         labels: (n,) integers 0..C-1. The row number is the example_id.
         class_names: C names; label i is class_names[i].
         is_image: x is (n, height, width) or (n, height, width, channels).
+        pixel_range: (low, high): the numbers that an image's black and white are; None where the source does not say,
+            then what its numbers are.
         validation_size: examples of the validation split.
         test_size: examples of the test split.
         has_official_test: the last `test_size` rows are the source's own test split and stay so, whatever the seed;
@@ -57,3 +59,4 @@ class RawData:
     columns: tuple[str, ...] = ()
     cells: np.ndarray | None = None
     notes: tuple[str, ...] = ()
+    pixel_range: tuple[float, float] | None = None

@@ -1,45 +1,19 @@
-"""The registry of sources: every file in this folder that defines NAME and load.
-
-A source is one new file and nothing else:
-
-    NAME = "mine"                                # what a spec starts with: "mine" or "mine:argument"
-
-    def load(argument: str) -> RawData: ...      # argument is "" when the spec has none
-
-Import only numpy at a source's top level (the rest inside `load`): listing the sources imports them all. Whatever it
-hands over is checked, split, scaled and noted upon by `loading.py`. A source may hand over a finished Dataset instead.
-"""
+"""From a spec ("name" or "name:argument") to the data that its source hands over."""
 
 import difflib
-import importlib
-import pkgutil
-from collections.abc import Callable, Collection
-from pathlib import Path
+from collections.abc import Mapping
 
 from regtrack.data import sources as folder
 from regtrack.data.dataset import Dataset
 from regtrack.data.raw import RawData
+from regtrack.data.sources.base import Source
 from regtrack.errors import DataError
+from regtrack.registry import discover
 
 
-def known_sources() -> dict[str, Callable[[str], RawData | Dataset]]:
-    """Source name -> its load function, sorted by name.
-
-    Raises:
-        DataError: two files claim one name.
-    """
-    found = {}
-    for file in pkgutil.iter_modules(folder.__path__):
-        module = importlib.import_module(f"{folder.__name__}.{file.name}")
-        if not (hasattr(module, "NAME") and hasattr(module, "load")):
-            continue  # dataset.py, splitting.py and the like
-        if module.NAME in found:
-            raise DataError(
-                f"Expected one file for each source, received {module.NAME!r} from both "
-                f"{found[module.NAME].__module__} and {module.__name__}; rename one of them."
-            )
-        found[module.NAME] = module.load
-    return dict(sorted(found.items()))
+def known_sources() -> dict[str, Source]:
+    """Every source by name. Found when asked: who only reads a store needs none. Raises RegistryError."""
+    return discover(folder.__name__, folder.__path__, Source)
 
 
 def read_source(spec: str) -> RawData | Dataset:
@@ -58,31 +32,21 @@ def read_source(spec: str) -> RawData | Dataset:
     if colon and not argument.strip():
         # Most likely an empty variable in a shell: falling back to the default place would hide it.
         raise DataError(f"Expected something after the colon of {spec!r}, received nothing; use {name!r} alone.")
-    return sources[name](argument)
+    return sources[name].load(argument)
 
 
-# How a spec of somebody's own file starts and ends, by how the file's name ends.
-OWN_FILES = {
-    ".csv": ("table:", "?target=column"),
-    ".tsv": ("table:", "?target=column"),
-    ".parquet": ("table:", "?target=column"),
-    ".npz": ("npz:", ""),
-}
-
-
-def _hint(spec: str, name: str, sources: Collection[str]) -> str:
+def _hint(spec: str, name: str, sources: Mapping[str, Source]) -> str:
     """The closest name; for a file or folder the source that reads it; else how to name data of one's own."""
     wanted = name.lower().replace("-", "_")
-    for source in ("sklearn", "keras"):
-        if wanted not in sources and wanted in importlib.import_module(f"{folder.__name__}.{source}_sets").SETS:
-            return f"did you mean '{source}:{wanted}'?"
+    for source in sources.values():
+        if wanted in source.sets and wanted not in sources:
+            return f"did you mean '{source.spec_of(wanted)}'?"
     close = difflib.get_close_matches(wanted, sources, n=1, cutoff=0.75)
     if close:
         return f"did you mean {close[0]!r}?"
-    path, question, _ = spec.partition("?")
-    for suffix, (start, end) in OWN_FILES.items():
-        if path.lower().endswith(suffix):
-            return f"did you mean '{start}{spec if question else spec + end}'?"
-    if path and Path(path).expanduser().is_dir():
-        return f"did you mean 'images:{spec}'?"
-    return "choose one of these; your own data is npz:path, table:path?target=column, images:folder or python:module:function."
+    path = spec.partition("?")[0]
+    for source in sources.values():
+        if source.reads(path):
+            return f"did you mean '{source.spec_of(spec)}'?"
+    *others, last = [source.example for source in sources.values() if source.example]
+    return f"choose one of these; your own data is {', '.join(others)} or {last}."

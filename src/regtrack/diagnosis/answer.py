@@ -16,7 +16,7 @@ from regtrack.diagnosis.differences.comparison import (
     VariantErrors,
     not_shown_worse_than_best,
 )
-from regtrack.names import AHEAD, BASELINE_BEST, BETTER, EQUAL, NO_BASELINE, OVERTAKEN, TEST, WINS, WORSE
+from regtrack.names import AHEAD, BASELINE_BEST, BETTER, EQUAL, MC_DROPOUT, NO_BASELINE, OVERTAKEN, TEST, WINS, WORSE
 from regtrack.words.numbers import is_missing
 
 
@@ -73,7 +73,7 @@ class Answer:
     def from_dict(cls, content: Mapping) -> "Answer":
         """Of `to_dict`, also after JSON. Raises KeyError for a value that is missing."""
         values = {field.name: content[field.name] for field in fields(cls)}
-        values["mc_dropout"] = tuple(map(Bought.from_dict, values["mc_dropout"]))
+        values[MC_DROPOUT] = tuple(map(Bought.from_dict, values[MC_DROPOUT]))
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 

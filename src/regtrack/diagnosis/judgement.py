@@ -64,7 +64,7 @@ def judge_sweep(
     validation, test = record.errors("val"), record.errors("test")
     comparison = _comparison(validation, test, criteria)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
-    unit = "images" if record.x_test is not None and record.x_test.ndim > 2 else "examples"
+    unit = "images" if record.is_image else "examples"
     answered = answer_of(
         validation, test, comparison[comparison["split"] == "test"], verdicts,
         unit=unit, margin=criteria.equal_margin, split_seed=record.settings.split_seed, mc_dropout=_bought(methods),

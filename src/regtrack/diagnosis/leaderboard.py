@@ -10,6 +10,8 @@ from scipy import stats
 from regtrack import names
 from regtrack.diagnosis.differences.comparison import TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Regime
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Measure, Shown
 from regtrack.variants.technique import technique_of
 
 LEVEL = 0.95
@@ -40,12 +42,12 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
         train_error, val_error: mean over seeds at the selected epoch (the model that is kept), shares.
         *_low, *_high: 95 % limits over seeds and examples; for the generalization gap, read at the last epoch, and for
         one seed only over examples.
-        difference: of test accuracy from the baseline's; verdict: "better", "worse", "practically equal" or "not shown
-        to differ" (Holm over all variants).
+        difference: of test accuracy from the baseline's; verdict: "better", "worse", "practically equal", "not shown to
+        differ" or "no verdict", and the limits that agree with it (Dunnett over all variants).
         seeds: finished seeds. The other columns are means over seeds of the metrics of their names; missing where
         no trial has them.
     """
-    finished = trials[trials["status"] == "FINISHED"] if len(trials) else trials
+    finished = trials[trials["status"] == names.FINISHED] if len(trials) else trials
     groups = finished.groupby("variant", sort=False) if len(finished) else ()
     rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))
@@ -67,9 +69,16 @@ def _judged(variant: str, judged: Judged) -> dict:
         found |= {"verdict": row["verdict"].iloc[0], "difference": row["difference"].iloc[0],
                   "difference_low": row["low"].iloc[0], "difference_high": row["high"].iloc[0]}  # fmt: skip
     own = judged.measures[judged.measures["variant"] == variant].set_index("measure")
-    for measure in ("val_error", "generalization_gap", "test_accuracy"):
-        found |= {f"{measure}_{limit}": own.loc[measure, limit] for limit in ("low", "high")}
+    for measure in measures_shown(Shown.LEADERBOARD):
+        if measure.interval and measure.name in own.index:  # the difference has its limits from the comparison
+            found |= {f"{measure.name}_{limit}": own.loc[measure.name, limit] for limit in ("low", "high")}
     return found
+
+
+def measures_told(board: pd.DataFrame, place: Shown) -> tuple[Measure, ...]:
+    """Those of `place` that say something of these variants: balanced accuracy where classes are unequal."""
+    unequal = is_imbalanced(board)
+    return tuple(m for m in measures_shown(place) if unequal or not m.unequal_classes)
 
 
 def is_imbalanced(board: pd.DataFrame) -> bool:
@@ -108,7 +117,8 @@ def _row(variant: str, group: pd.DataFrame) -> dict:
     gap_half = float(np.mean(gap_high - gap_low) / 2)
     if len(group) > 1:
         gap_half = float(np.hypot(gap_half, stats.t.ppf(0.5 + LEVEL / 2, len(group) - 1) * stats.sem(gap)))
-    return {
+    means = {measure.name: _mean(group, measure.of) for measure in measures_shown(Shown.LEADERBOARD) if measure.of}
+    return means | {
         "variant": variant,
         "technique": technique_of(group.iloc[0]),
         "seeds": len(group),
@@ -122,14 +132,4 @@ def _row(variant: str, group: pd.DataFrame) -> dict:
         "test_accuracy": 1 - float(test_error.mean()),
         "test_accuracy_low": 1 - test_high,
         "test_accuracy_high": 1 - test_low,
-        "test_accuracy_true_label": _mean(group, f"{names.TEST}/{names.ACCURACY_TRUE_LABEL}"),
-        "balanced_accuracy": _mean(group, f"{names.TEST}/balanced_accuracy"),
-        "test_mc_accuracy": _mean(group, f"{names.TEST_MC}/accuracy"),
-        "negative_log_likelihood": _mean(group, f"{names.TEST}/negative_log_likelihood"),
-        "expected_calibration_error": _mean(group, f"{names.TEST}/expected_calibration_error"),
-        "aurc": _mean(group, f"{names.TEST}/aurc"),
-        "high_confidence_errors": _mean(group, f"{names.TEST}/high_confidence_errors"),
-        "mc_high_confidence_errors": _mean(group, f"{names.TEST_MC}/high_confidence_errors"),
-        "best_epoch": _mean(group, names.BEST_EPOCH),
-        "fit_seconds": _mean(group, names.FIT_SECONDS),
     }

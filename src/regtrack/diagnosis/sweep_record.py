@@ -29,9 +29,9 @@ class SweepRecord:
         curves: for each trial names.CURVE_COLUMNS, a row an epoch.
         validation, test: predictions at the selected epoch.
         last_probs: for each trial (n_val, n_classes) at the last epoch.
-        class_names, is_image, x_test: what a test example looks like, (n_test, ...) in the source's own units; None
-            where the sweep's examples are not in the store.
+        class_names: by class number; is_image: whether the examples are images.
         digest: of the sweep's data.
+        picture_of: place of a test example -> uint8 (h, w[, channels]) as it is shown, None where it has no picture.
         features_of: place of a test example -> its (name, value) pairs: a table's own cells.
         grid: what the sweep was started with; failed: its trials that FAILED, with `failure`.
     """
@@ -44,8 +44,9 @@ class SweepRecord:
     test: HeldOut
     last_probs: tuple[np.ndarray, ...]
     class_names: tuple[str, ...]
-    x_test: np.ndarray | None = None
+    is_image: bool = False
     digest: str = ""
+    picture_of: Callable[[int], np.ndarray | None] | None = None
     features_of: Callable[[int], Sequence[tuple[str, object]]] | None = None
     grid: Grid | None = None
     failed: pd.DataFrame = field(default_factory=pd.DataFrame)

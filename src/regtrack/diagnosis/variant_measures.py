@@ -11,20 +11,13 @@ from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 from regtrack.uncertainty.calibration import wilson_interval
 
 MEASURE_COLUMNS = ("variant", "measure", "value", "low", "high", "seeds")
 OVER_SEEDS = {
-    "negative_log_likelihood": f"{names.TEST}/negative_log_likelihood",
-    "brier_score": f"{names.TEST}/brier_score",
-    "aurc": f"{names.TEST}/aurc",
-    "high_confidence_errors": f"{names.TEST}/high_confidence_errors",
-    "mc_high_confidence_errors": f"{names.TEST_MC}/high_confidence_errors",
-    "near_zero_share": f"{names.WEIGHTS}/near_zero_share",
-    "l2_norm": f"{names.WEIGHTS}/l2_norm",
-    "max_incoming_norm": f"{names.WEIGHTS}/max_incoming_norm",
-    "fit_seconds": names.FIT_SECONDS,
-    "mc_seconds": names.MC_SECONDS,
+    measure.name: measure.of for measure in measures_shown(Shown.RESPONSE) if measure.of and not measure.interval
 }
 """Measure -> metric of a trial; limits over seeds only (Student's t)."""
 

@@ -3,7 +3,7 @@
 from regtrack.facade import lazy
 
 _HOMES = {
-    "build_model": "architectures",
+    "build_model": "network",
     "read_layout": "layout",
     "regularize": "regularizing",
     "verify": "verification",

@@ -1,4 +1,4 @@
-"""Architectures: the networks regtrack ships, and the door to a person's own. Each ends in a softmax."""
+"""Architectures: the networks regtrack ships. Each ends in a softmax."""
 
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -6,9 +6,6 @@ from difflib import get_close_matches
 import keras
 
 from regtrack.errors import ModelError
-from regtrack.models.own_model import is_own, load_or_build
-from regtrack.models.prepare import ExistingRegularization, prepared
-from regtrack.models.seeding import seeded_initializers
 from regtrack.variants.settings import OWN_WIDTHS
 
 Builder = Callable[..., keras.Model]
@@ -57,42 +54,13 @@ def rnn(input_shape: tuple[int, ...], n_classes: int, widths: tuple[int, ...]) -
 ARCHITECTURES: dict[str, Builder] = {"mlp": mlp, "cnn": cnn, "rnn": rnn}
 
 
-def build_model(
-    architecture: str,
-    input_shape: tuple[int, ...],
-    n_classes: int,
-    *,
-    hidden_widths: str = "",
-    keep_weights: bool = False,
-    existing_regularization: ExistingRegularization = "remove",
-    seed: int,
+def make_architecture(
+    architecture: str, input_shape: tuple[int, ...], n_classes: int, hidden_widths: str
 ) -> keras.Model:
-    """A fresh network that ends in probabilities; its initial weights depend on `seed` alone.
+    """A network of ARCHITECTURES; `hidden_widths` such as "100-100", empty for the architecture's own.
 
-    Args:
-        architecture: mlp, cnn, rnn, python:package.module:function or keras:file.keras (see `own_model`).
-        input_shape: shape of one example, e.g. (28, 28).
-        n_classes: width of the softmax.
-        hidden_widths: such as "100-100"; empty for the architecture's own. Of registered architectures only.
-        keep_weights: start from the weights of the keras: file, whatever the seed.
-        existing_regularization: of an own model: "remove" gives it without the dropout, penalties, constraints and
-            batch normalization that it has, "keep" leaves them.
-    Raises:
-        ModelError: unknown architecture or widths, one that does not fit the input shape, or an own model that
-            cannot be trained here.
+    Raises ModelError: unknown architecture or widths, or one that does not fit the input shape.
     """
-    if is_own(architecture):
-        own = {"keep_weights": keep_weights, "existing_regularization": existing_regularization}
-        with seeded_initializers(seed):
-            model = load_or_build(
-                architecture, input_shape, n_classes, hidden_widths=hidden_widths, keep_weights=keep_weights, seed=seed
-            )
-            return prepared(model, input_shape, n_classes, **own)
-    if keep_weights:
-        raise ModelError(
-            f"keep_weights: needs a trained model, keras:file.keras, received model {architecture!r}; leave keep_weights "
-            "out"
-        )
     if architecture not in ARCHITECTURES:
         close = get_close_matches(architecture, ARCHITECTURES, n=1)
         close = [f"keras:{architecture}"] if architecture.endswith((".keras", ".h5")) else close
@@ -106,5 +74,4 @@ def build_model(
     if not all(width.isdecimal() and int(width) > 0 for width in text):
         raise ModelError(f"hidden_widths: expected widths such as 100-100 or 16, received {hidden_widths!r}")
     widths = tuple(int(width) for width in text)
-    with seeded_initializers(seed):
-        return ARCHITECTURES[architecture](tuple(input_shape), n_classes, widths)
+    return ARCHITECTURES[architecture](input_shape, n_classes, widths)

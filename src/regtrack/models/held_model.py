@@ -4,17 +4,15 @@ import functools
 import hashlib
 import inspect
 import json
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 
 from regtrack.errors import ModelError
+from regtrack.models.archive import archive_of, as_file
 from regtrack.models.keras_file import load_keras_file
-from regtrack.models.own_model import reinitialized
 from regtrack.models.prepare import check_graph
-from regtrack.models.surgery import rewrite
+from regtrack.models.starting import started
 from regtrack.variants.identity import function_identity
 
 
@@ -61,8 +59,7 @@ class HeldModel:
 
     def __call__(self, seed: int) -> keras.Model:
         if self.function is None:
-            model = _loaded(self.archive)
-            return rewrite(model) if self.keeps_weights else reinitialized(model, seed=seed)
+            return started(_loaded(self.archive), seed=seed, keep_weights=self.keeps_weights)
         options = {"seed": seed} if "seed" in inspect.signature(self.function).parameters else {}
         model = self.function(self.input_shape, self.n_classes, **options)
         if not isinstance(model, keras.Model):
@@ -74,24 +71,19 @@ class HeldModel:
 
 
 def _archive(model: keras.Model) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        try:
-            model.save(path)
-        except Exception as error:  # whatever a person's own layer raises
-            line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-            raise ModelError(
-                f"model {model.name!r}: cannot be saved ({line}); give its layers a get_config(), or give a function that "
-                "builds it"
-            ) from None
-        return path.read_bytes()
+    try:
+        return archive_of(model)
+    except Exception as error:  # whatever a person's own layer raises
+        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelError(
+            f"model {model.name!r}: cannot be saved ({line}); give its layers a get_config(), or give a function that "
+            "builds it"
+        ) from None
 
 
 @functools.lru_cache(maxsize=4)
 def _loaded(archive: bytes) -> keras.Model:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        path.write_bytes(archive)
+    with as_file(archive) as path:
         return load_keras_file(path)
 
 

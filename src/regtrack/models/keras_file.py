@@ -1,5 +1,6 @@
 """A .keras file -> the model in it, or one line that says why not."""
 
+import functools
 import json
 import zipfile
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ import keras
 
 from regtrack.errors import ModelError
 from regtrack.models import custom
+from regtrack.models.own_file import file_of
+from regtrack.models.prepare import check_graph
 
 
 def load_keras_file(path: Path) -> keras.Model:
@@ -29,6 +32,23 @@ def load_keras_file(path: Path) -> keras.Model:
             f"model {path.name}: cannot be loaded ({type(error).__name__}: {lines[0]}); write it again with this Keras "
             f"({keras.__version__}): model.save({path.name!r})"
         ) from None
+
+
+def load_named_file(architecture: str) -> keras.Model:
+    """The model of `keras:file.keras`, read once as long as the file stays as it is; not to be changed.
+
+    Raises ModelError: no such file, one that cannot be loaded, or a model whose layers cannot be seen.
+    """
+    path = file_of(architecture)
+    status = path.stat()
+    return _load_once(str(path), status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=4)
+def _load_once(path: str, _changed: int, _size: int) -> keras.Model:
+    model = load_keras_file(Path(path))
+    check_graph(model)
+    return model
 
 
 def _config(path: Path) -> dict:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.measures.declared import MEASURES
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.report.marks import badge
 from regtrack.report.table import Cell, Column, Table, words
@@ -11,13 +12,14 @@ from regtrack.words.numbers import fixed, is_missing, p_value, span
 
 SPLIT = "test"
 """Choosing reads validation, reporting reads test."""
+DIFFERENCE = MEASURES["difference"]
 OTHER = Column("compared with", number=False)
 COLUMNS = (
     Column("variant", number=False),
     OTHER,
-    Column("difference of accuracy", "points ± 95 %"),
+    Column("difference of accuracy", f"{DIFFERENCE.unit} ± 95 %"),
     Column("verdict", "all comparisons together", number=False),
-    Column("p", "Holm"),
+    Column("p", "adjusted"),
     Column("fixed / broken", "examples a network"),
     Column("seeds"),
     Column("power"),
@@ -51,9 +53,9 @@ def _row(row: dict) -> tuple[Cell, ...]:
     return (
         Cell(words(row["variant"])),
         Cell(words(row["other"])),
-        Cell(with_interval(row["difference"], row["low"], row["high"], scale=100, sign=True)),
+        Cell(with_interval(row["difference"], row["low"], row["high"], scale=DIFFERENCE.scale, sign=True)),
         Cell("" if shown else words(None), badge=shown),
-        Cell(p_value(row["p_holm"])),
+        Cell(p_value(row["p_adjusted"])),
         Cell(changed),
         Cell(_seeds(row)),
         Cell(fixed(row["power"], 2)),

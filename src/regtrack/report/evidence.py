@@ -10,7 +10,7 @@ from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted
 from regtrack.words.numbers import fixed, is_missing
 
-EPOCHS = {"last": "At the last epoch, the training as it was run", "selected": "At the kept epoch, the model that is stored"}  # fmt: skip
+EPOCHS = {"last": "At the last epoch, the training as it was run", "selected": "At the selected epoch, the model that is stored"}  # fmt: skip
 COLUMNS = (
     Column("question", number=False),
     Column("estimate", "± 95 %"),

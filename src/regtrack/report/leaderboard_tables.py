@@ -4,48 +4,51 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from regtrack.measures.declared import MEASURES, measures_shown
+from regtrack.measures.measure import POINTS, Measure, Shown
 from regtrack.names import LEADERBOARD_COLUMNS
 from regtrack.report.marks import badge
 from regtrack.report.table import Cell, Column, Table, words
 from regtrack.words.intervals import with_interval
-from regtrack.words.numbers import MISSING, digits, fixed, is_missing
+from regtrack.words.numbers import MISSING, fixed, is_missing
 
-ACCURACY_COLUMNS = (
-    Column("variant", number=False),
-    Column("fitting regime", "at the last epoch", number=False),
-    Column("test accuracy", "share ± 95 %"),
-    Column("against the baseline", "points ± 95 %"),
-    Column("validation error", "share ± 95 %"),
-    Column("train error", "share"),
-    Column("generalization gap", "share ± 95 %"),
-    Column("test accuracy, true labels", "share"),
-    Column("seeds"),
-    Column("kept epoch", "mean"),
-    Column("training", "s a trial"),
-)
-TRUST_COLUMNS = (
-    Column("variant", number=False),
-    Column("NLL", "nats"),
-    Column("ECE", "share"),
-    Column("ECE if calibrated", "mean (95 % quantile)"),
-    Column("AURC"),
-    Column("confident but wrong", "test examples"),
-    Column("with MC dropout", "test examples"),
-    Column("accuracy, MC dropout", "share"),
-)
+VARIANT = Column("variant", number=False)
+REGIME = Column("fitting regime", "at the last epoch", number=False)
+SEEDS = Column("seeds")
+REFERENCE = Column(MEASURES["reference"].heading, "mean (95 % quantile)")
 
 
 def accuracy_table(leaderboard: pd.DataFrame) -> Table:
     """A row a variant, in the order given."""
-    rows = [_accuracy_row(row) for row in _rows(leaderboard)]
-    return Table("Leaderboard", ACCURACY_COLUMNS, tuple(rows)).without_empty_columns("fitting regime", "test accuracy")
+    shown = measures_shown(Shown.ACCURACY_TABLE)
+    columns = (VARIANT, REGIME, *map(_column, shown), SEEDS)
+    rows = [
+        (_variant(row), _regime(row), *(_cell(row, measure) for measure in shown), Cell(fixed(row["seeds"], 0)))
+        for row in _rows(leaderboard)
+    ]
+    kept = (REGIME.heading, MEASURES["test_accuracy"].heading)
+    return Table("Leaderboard", columns, tuple(rows)).without_empty_columns(*kept)
 
 
 def trust_table(leaderboard: pd.DataFrame, reference: Mapping[str, tuple[float, float]]) -> Table | None:
-    """The same order; None where no variant has any of these measures."""
-    table = Table("Confidence", TRUST_COLUMNS, tuple(_trust_row(row, reference) for row in _rows(leaderboard)))
-    table = table.without_empty_columns()
+    """The same order; None where no variant has any of these measures. Beside the calibration error its reference."""
+    shown = measures_shown(Shown.CONFIDENCE_TABLE)
+    place = 2 + [measure.name for measure in shown].index("expected_calibration_error")
+    columns = [VARIANT, *map(_column, shown)]
+    columns.insert(place, REFERENCE)
+    rows = []
+    for row in _rows(leaderboard):
+        cells = [Cell(words(row["variant"])), *(_cell(row, measure) for measure in shown)]
+        cells.insert(place, _reference(reference.get(row["variant"])))
+        rows.append(tuple(cells))
+    table = Table("Confidence", tuple(columns), tuple(rows)).without_empty_columns()
     return table if len(table.columns) > 1 else None
+
+
+def meanings_of(trust: Table) -> list[tuple[str, str]]:
+    """Heading and meaning of each measure that the table shows."""
+    shown = {column.heading for column in trust.columns}
+    return [(m.heading, m.meaning) for m in measures_shown(Shown.CONFIDENCE_TABLE) if m.heading in shown]
 
 
 def has_dropout(leaderboard: pd.DataFrame) -> bool:
@@ -58,21 +61,23 @@ def _rows(leaderboard: pd.DataFrame):
     return leaderboard.reindex(columns=list(LEADERBOARD_COLUMNS)).to_dict("records")
 
 
-def _accuracy_row(row: dict) -> tuple[Cell, ...]:
+def _column(measure: Measure) -> Column:
+    return Column(measure.heading, f"{measure.unit} ± 95 %" if measure.interval else measure.unit)
+
+
+def _cell(row: dict, measure: Measure) -> Cell:
+    """With an interval the digits are the interval's; the difference has its verdict below."""
+    if measure.interval:
+        limits = (row[name] for name in measure.columns)
+        text = with_interval(*limits, scale=measure.scale, sign=measure.unit == POINTS)
+        verdict = row["verdict"] if measure.name == "difference" and not is_missing(row["verdict"]) else ""
+        return Cell(text, str(verdict))
+    return Cell(fixed(row[measure.name], measure.digits))
+
+
+def _variant(row: dict) -> Cell:
     maybe_best = not is_missing(row["not_shown_worse_than_best"]) and bool(row["not_shown_worse_than_best"])
-    return (
-        Cell(words(row["variant"]), "may be the best" if maybe_best else ""),
-        _regime(row),
-        Cell(_interval(row, "test_accuracy")),
-        _difference(row),
-        Cell(_interval(row, "val_error")),
-        Cell(fixed(row["train_error"], 3)),
-        Cell(_interval(row, "generalization_gap")),
-        Cell(fixed(row["test_accuracy_true_label"], 3)),
-        Cell(fixed(row["seeds"], 0)),
-        Cell(fixed(row["best_epoch"], 1)),
-        Cell(digits(row["fit_seconds"])),
-    )
+    return Cell(words(row["variant"]), "may be the best" if maybe_best else "")
 
 
 def _regime(row: dict) -> Cell:
@@ -83,25 +88,6 @@ def _regime(row: dict) -> Cell:
     return Cell("" if shown else MISSING, "; ".join(sub), shown)
 
 
-def _difference(row: dict) -> Cell:
-    text = _interval(row, "difference", scale=100, sign=True)
-    return Cell(text, "" if is_missing(row["verdict"]) else str(row["verdict"]))
-
-
-def _interval(row: dict, name: str, **how) -> str:
-    return with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"], **how)
-
-
-def _trust_row(row: dict, reference: Mapping[str, tuple[float, float]]) -> tuple[Cell, ...]:
-    known = reference.get(row["variant"])
-    calibrated = f"{fixed(known[0], 3)} ({fixed(known[1], 3)})" if known else MISSING
-    return (
-        Cell(words(row["variant"])),
-        Cell(fixed(row["negative_log_likelihood"], 3)),
-        Cell(fixed(row["expected_calibration_error"], 3)),
-        Cell(calibrated),
-        Cell(fixed(row["aurc"], 4)),
-        Cell(fixed(row["high_confidence_errors"], 0)),
-        Cell(fixed(row["mc_high_confidence_errors"], 0)),
-        Cell(fixed(row["test_mc_accuracy"], 3)),
-    )
+def _reference(known: tuple[float, float] | None) -> Cell:
+    mean, q95 = MEASURES["reference"], MEASURES["reference_q95"]
+    return Cell(f"{fixed(known[0], mean.digits)} ({fixed(known[1], q95.digits)})" if known else MISSING)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from regtrack.charts.differences import VERDICT_MARKS
-from regtrack.charts.theme import REGIME_MARKS, RING, Mark
+from regtrack.charts.theme import REGIME_MARKS, RING, Symbol
 from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
 PATHS = {
@@ -19,9 +19,9 @@ PATHS = {
     "cross": "M3 5L5 3L8 6L11 3L13 5L10 8L13 11L11 13L8 10L5 13L3 11L6 8Z",
 }
 CLAIM_MARKS = {
-    SUPPORTED: Mark("#009E73", "check"),
-    NOT_SUPPORTED: Mark("#D55E00", "cross"),
-    UNDETERMINED_HERE: Mark("#8C8C8C", "diamond"),
+    SUPPORTED: Symbol("#009E73", "check"),
+    NOT_SUPPORTED: Symbol("#D55E00", "cross"),
+    UNDETERMINED_HERE: Symbol("#8C8C8C", "diamond"),
 }
 
 

@@ -9,9 +9,9 @@ from regtrack.report import sections
 from regtrack.report.claims_table import table_of_claims
 from regtrack.report.comparison_tables import examples_compared, tables_of_comparison
 from regtrack.report.cost_table import table_of_costs
+from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
-from regtrack.report.gallery import cards
-from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, trust_table
+from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, meanings_of, trust_table
 from regtrack.report.marks import badge
 from regtrack.report.report import Figure, Report
 from regtrack.report.specs import embedded_json, spec_of, vega_bundle
@@ -33,12 +33,14 @@ def render_report(report: Report) -> str:
     """
     against_baseline, among_all = tables_of_comparison(report.comparison)
     page = _TEMPLATES.get_template("page.html")
+    trust = trust_table(report.leaderboard, report.calibration_reference)
     return page.render(
         report=report,
         sections={section.title: section for section in sections.SECTIONS},
         at=sections,
         accuracy=accuracy_table(report.leaderboard),
-        trust=trust_table(report.leaderboard, report.calibration_reference),
+        trust=trust,
+        trust_meanings=meanings_of(trust) if trust else [],
         has_dropout=has_dropout(report.leaderboard),
         against_baseline=against_baseline,
         among_all=among_all,

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from platform import python_version
 
-import numpy as np
 import pandas as pd
 
 from regtrack import __version__, names
@@ -156,8 +155,7 @@ def _errors(record: SweepRecord, judgement: Judgement) -> list[ConfidentError]:
 
 
 def _error(record: SweepRecord, row, place: int) -> ConfidentError:
-    x = None if record.x_test is None else record.x_test[place]
-    image = x if x is not None and x.ndim > 1 and x.dtype == np.uint8 else None
+    image = None if record.picture_of is None else record.picture_of(place)
     features = [] if image is not None or record.features_of is None else record.features_of(place)
     return ConfidentError(
         example_id=int(row.example_id),

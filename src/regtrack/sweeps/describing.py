@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import keras
 from rich.markup import escape
 from rich.table import Table
 
-from regtrack.data import Dataset
 from regtrack.models.describe import LayerRow, describe_variant, total_penalty
-from regtrack.sweeps.data import load_data, say_of
+from regtrack.sweeps.data import job_of, say_of
+from regtrack.training.job import Job
 from regtrack.training.plan import Planned, plan_variants
 from regtrack.variants import effects as what
 from regtrack.variants.grid import Grid
@@ -46,26 +45,20 @@ class Description:
 def describe_grid(
     grid: Grid,
     *,
-    dataset: Dataset | None = None,
-    build: Callable[[int], keras.Model] | None = None,
+    job: Job | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[Description]:
     """What each variant of `grid` does, in the grid's order, at seed 0. Nothing is trained, nothing is stored.
 
     Args:
-        dataset: the data, instead of what the grid's settings name.
-        build: seed -> your own Keras model, instead of the settings' architecture.
+        job: what its trials would share, where that is not all in the grid (see `job_of`).
         say: is given what there is to say of the data, a line or a screen at a time.
     Raises:
         RegtrackError: whatever a sweep of this grid would refuse before its first trial.
     """
-    if dataset is None:
-        dataset, by_train_size = load_data(grid.settings, grid.variants)
-    else:
-        by_train_size = {}
-    planned = plan_variants(grid.variants, dataset, grid.settings, build, by_train_size=by_train_size)
-    found = [_description(one, grid.settings) for one in planned]
-    say_of(dataset, say)
+    job = job or job_of(grid)
+    found = [_description(one, job.settings) for one in plan_variants(grid.variants, job)]
+    say_of(job.dataset, say)
     return found
 
 

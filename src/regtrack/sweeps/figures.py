@@ -9,7 +9,7 @@ from regtrack.charts.agreement import agreement_chart
 from regtrack.charts.confident_errors import confident_errors_chart
 from regtrack.charts.differences import differences_chart
 from regtrack.charts.learning_curves import learning_curves_chart
-from regtrack.charts.reliability import reliability_chart
+from regtrack.charts.reliability import reliability_chart, reliability_table
 from regtrack.charts.response import response_chart
 from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
 from regtrack.charts.training_size import training_size_chart
@@ -19,7 +19,6 @@ from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.report.report import Figure
 from regtrack.report.sections import CURVES, DATA, FIT, STRENGTH, TRUST, WIN, WRONG
-from regtrack.uncertainty.calibration import reliability_bins
 
 LONG_CURVE = 3
 RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
@@ -52,8 +51,8 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
         question = "Which variants differ from the baseline?"
         caption = (
             f"Difference of test accuracy from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
-            f"(within {100 * criteria.equal_margin:g} points). Verdicts are Holm-corrected, so an interval off 0 may "
-            "still be not shown."
+            f"(within {100 * criteria.equal_margin:g} points). Verdicts and intervals are Dunnett's, over all "
+            "variants together."
         )
         found.append(
             Figure(WIN, differences_chart(table, title=question, margin=criteria.equal_margin), caption, question)
@@ -147,22 +146,20 @@ def _trust(record: SweepRecord, judgement: Judgement) -> list[Figure]:
     found = []
     for variant in dict.fromkeys([judgement.answer.best, *with_mc[:1]]):
         trial = record.test.trials[record.of_variant[variant][0]]
-        methods = {"deterministic": trial.probs, "mc_dropout": trial.mc_mean_probs}
+        methods = {names.DETERMINISTIC: trial.probs}
+        if trial.mc_mean_probs is not None:
+            methods[names.MC_DROPOUT] = trial.mc_mean_probs
         labels = record.test.given_label
-        tables = [
-            pd.DataFrame(vars(reliability_bins(probs, labels, record.settings.n_bins))).assign(method=method)
-            for method, probs in methods.items()
-            if probs is not None
-        ]
+        table = reliability_table(methods, labels, record.settings.n_bins)
         question = f"Is {variant} right as often as it is sure?"
-        chart = reliability_chart(pd.concat(tables)[list(names.RELIABILITY_COLUMNS)], title=question)
+        chart = reliability_chart(table, title=question)
         caption = f"One network (seed {trial.seed}), {len(labels):,} test examples, {record.settings.n_bins} bins; bars are 95 % Wilson intervals."
         found.append(Figure(TRUST, chart, caption, question))
     return found
 
 
 def _wrong(judgement: Judgement, record: SweepRecord, n_seeds: str) -> Figure:
-    wanted = {"high_confidence_errors": "deterministic", "mc_high_confidence_errors": "mc_dropout"}
+    wanted = {"high_confidence_errors": names.DETERMINISTIC, "mc_high_confidence_errors": names.MC_DROPOUT}
     table = judgement.measures[judgement.measures["measure"].isin(list(wanted))]
     table = table.assign(method=table["measure"].map(wanted))[["variant", "method", "value", "low", "high"]]
     question = "How often is each sure and wrong?"

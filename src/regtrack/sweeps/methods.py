@@ -39,6 +39,7 @@ def _of_variant(client: MlflowClient, record: SweepRecord, places: list[int]) ->
     return compare_methods(
         methods,
         record.test.given_label,
+        val_labels=record.validation.given_label,
         n_bins=record.settings.n_bins,
         threshold=record.settings.high_confidence,
         seed=record.settings.split_seed,

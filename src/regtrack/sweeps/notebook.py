@@ -15,12 +15,13 @@ from regtrack.charts.learning_curves import learning_curves_chart
 from regtrack.charts.theme import variant_hues
 from regtrack.data import Dataset, load_dataset
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.errors import GridError, ModelError
+from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.models.held_model import HeldModel
 from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.sweeps.data import job_of
 from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.summary import rows_of
-from regtrack.sweeps.sweep import Sweep, run_sweep
+from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants.given import settings_for
@@ -82,9 +83,8 @@ def sweep(
     client = connect(tracking_uri)
     done = run_sweep(
         grid,
+        job_of(grid, None if isinstance(dataset, str) else dataset, build),
         client=client,
-        dataset=None if isinstance(dataset, str) else dataset,
-        build=build,
         experiment_id=ensure_experiment(client, experiment),
         criteria=criteria,
         workers=workers,
@@ -123,7 +123,9 @@ def _seeds(seeds) -> tuple[int, ...]:
     chosen = tuple(chosen) if isinstance(chosen, range | list | tuple) else ()
     whole = all(isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0 for seed in chosen)
     if not chosen or not whole or len(set(chosen)) < len(chosen):
-        raise GridError(f"seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received {seeds!r}")
+        raise SettingError(
+            f"seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received {seeds!r}"
+        )
     return chosen
 
 
@@ -131,7 +133,7 @@ def _seeds(seeds) -> tuple[int, ...]:
 class SweepResult:
     """A sweep that ended. `answer` is what it says in a sentence; `sweep` has its ids, trials and everything judged."""
 
-    sweep: Sweep
+    sweep: FinishedSweep
     criteria: Criteria
     tracking_uri: str
 

@@ -6,11 +6,13 @@ from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.regimes.shapes import shape_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.sweeps.summary import columns_of, markdown_table
+from regtrack.measures.declared import MEASURES
+from regtrack.sweeps.summary import cell_of, markdown_table, regime_of
 from regtrack.words.markdown import MLFLOW, escaped
 
 LONGEST = 8000
 """Characters that MLflow keeps of a note; it cuts off the rest."""
+NOTED = ("train_error", "val_error", "generalization_gap", "test_accuracy", "difference")
 
 
 def sweep_note(reported) -> str:
@@ -45,13 +47,13 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
     """run id -> what is known of its variant, over all seeds."""
     by_variant = {}
     for _, row in judgement.leaderboard.iterrows():
-        variant, cells = row["variant"], columns_of(row)
+        variant, cells = row["variant"], {name: cell_of(row, MEASURES[name]) for name in NOTED}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
-            f"**{escaped(variant, MLFLOW)}: {cells['regime']}** at the last epoch, {selected.verdict} at the selected one "
+            f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples).",
-            f"- train error {cells['train error']}, validation error {cells['val error']}, gap {cells['gap at the last epoch']}",
-            f"- test accuracy {cells['test accuracy']}, from the baseline {cells['from baseline']} points",
+            f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
+            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells['difference']} {MEASURES['difference'].unit}",
             *(f"- {escaped(shape_in_words(shape), MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",

@@ -20,14 +20,17 @@ from regtrack.sweeps.summary import caption
 from regtrack.tracking import links
 from regtrack.tracking.judgements import write_judgement
 from regtrack.tracking.record import read_record
+from regtrack.tracking.shared_view import write_shared_view
 
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """What was said of a sweep, and where to open it. `what_mc_dropout_bought` is a sentence a variant with dropout."""
+    """What was said of a sweep, and where to open it. `what_mc_dropout_bought` is a sentence a variant with dropout, made
+    of `methods` (names.METHODS_COLUMNS)."""
 
     record: SweepRecord
     judgement: Judgement
+    methods: pd.DataFrame
     what_mc_dropout_bought: tuple[str, ...]
     caption: str
     chart_link: str
@@ -55,13 +58,16 @@ def report_sweep(
     methods, bought = methods_of_sweep(client, record)
     judgement = judge_sweep(record, criteria, methods)
     base = links.ui_base(client.tracking_uri)
+    seed = int(record.trials[names.SEED].min())
+    view = write_shared_view(client, experiment_id, sweep_id, run_id, seed)
     firsts = record.trials.drop_duplicates("variant")["run_id"].tolist()
     reported = Reported(
         record,
         judgement,
+        methods,
         tuple(bought),
         caption(judgement.leaderboard, len(record.test.example_id)),
-        links.chart_link(base, experiment_id, sweep_id, seed=int(record.trials[names.SEED].min())),
+        links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
         links.artifact_link(base, experiment_id, run_id, names.REPORT),
     )

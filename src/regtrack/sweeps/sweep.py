@@ -1,18 +1,15 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 
-import keras
 import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.data import Dataset
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import StoreError, TrainingError
-from regtrack.sweeps.data import load_data, say_of
+from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
@@ -20,15 +17,15 @@ from regtrack.tracking import reader
 from regtrack.tracking.models import check_registered_name
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
-from regtrack.training.data import dataset_of
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.fit import check_trainable
+from regtrack.training.job import Job
 from regtrack.training.pool import run_trials
 from regtrack.variants.grid import Grid
 
 
 @dataclass(frozen=True)
-class Sweep:
+class FinishedSweep:
     """A sweep that ended: where it is, its trials, and what its report says."""
 
     experiment_id: str
@@ -41,30 +38,28 @@ class Sweep:
 
 def run_sweep(
     grid: Grid,
+    job: Job | None = None,
     *,
     client: MlflowClient,
     workers: int | None = None,
     resume: str | None = None,
     register: str | None = None,
     criteria: Criteria | None = None,
-    dataset: Dataset | None = None,
-    build: Callable[[int], keras.Model] | None = None,
     experiment_id: str | None = None,
     say=print,
     console=None,
-) -> Sweep:
+) -> FinishedSweep:
     """Train every trial of `grid` and log it to the store.
 
     Everything that can be wrong is checked before the first trial starts: data, models, variants, what to resume.
 
     Args:
+        job: what its trials share, where that is not all in the grid (see `job_of`).
         client: of the tracking store; trials go to the experiment MLflow chose for this process.
         workers: processes; default one a core.
         resume: "latest" or a sweep's id: skip its finished trials and go on under its id.
         register: name in the model registry for the winner's model (best validation error; its best seed).
         criteria: what counts as a gap, a margin, equal; default Criteria().
-        dataset: in place of the one that the settings name, which then only say what it is called.
-        build: seed -> a person's own model, in place of the settings' architecture, which then is its name.
         experiment_id: default the one that MLflow chose.
         say: prints a line.
     Raises:
@@ -72,31 +67,29 @@ def run_sweep(
     """
     if register:
         check_registered_name(register)
-    settings = grid.settings
-    dataset, by_train_size = (dataset, {}) if dataset else load_data(settings, grid.variants)
-    checked = check_trainable(grid.variants, dataset, settings, build, by_train_size=by_train_size)
-    for variant, notes in checked.items():
+    job = job or job_of(grid)
+    for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
             say(f"note: {variant.label}: {note}")
     experiment_id = experiment_id or current_experiment(client)
-    keys = {trial: trial_key(*trial, settings, dataset_of(trial[0], dataset, by_train_size)) for trial in grid.trials}
+    keys = {trial: trial_key(job, *trial) for trial in grid.trials}
     resumed, done = _to_resume(client, experiment_id, resume, set(keys.values())) if resume else (None, set())
-    writer = SweepWriter(client, experiment_id, dataset, settings, by_train_size)
+    writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
-    status = "FAILED"
+    status = names.FAILED
     try:
         trials = [trial for trial, key in keys.items() if key not in done]
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         with held_back():
             writer.start(grid)
-        say_of(dataset, say)
-        _train(writer, trials, grid, workers, console, build)
+        say_of(job.dataset, say)
+        _train(writer, trials, workers, console)
         sweep = _finish(writer, client, criteria or Criteria(), register)
-        status = "FINISHED"
+        status = names.FINISHED
         return sweep
     except (KeyboardInterrupt, SystemExit):
-        status = "KILLED"
+        status = names.KILLED
         raise
     finally:
         with held_back():
@@ -119,24 +112,23 @@ def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[s
     return sweep_id, done
 
 
-def _train(writer: SweepWriter, trials, grid: Grid, workers: int | None, console, build) -> None:
+def _train(writer: SweepWriter, trials, workers: int | None, console) -> None:
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
     }
-    shared = {"few_passes": len(grid.seeds), "by_train_size": writer.by_train_size, "build": build}
-    with SweepProgress(trials, grid.settings, console) as progress:
-        for event in run_trials(trials, writer.dataset, grid.settings, workers=workers, **shared) if trials else ():
+    with SweepProgress(trials, writer.job.settings, console) as progress:
+        for event in run_trials(trials, writer.job, workers=workers) if trials else ():
             with held_back():
                 handle[type(event)](event)
             progress(event)
 
 
-def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, register: str | None) -> Sweep:
+def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, register: str | None) -> FinishedSweep:
     trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
-    if not trials["status"].eq("FINISHED").any():
+    if not trials["status"].eq(names.FINISHED).any():
         reasons = trials["failure"].dropna()
         raise TrainingError(
             f"no trial finished; {len(reasons)} failed, the first because: {reasons.iloc[0] if len(reasons) else '?'}"
@@ -144,7 +136,7 @@ def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, regis
     reported = report_sweep(client, writer.experiment_id, writer.sweep_id, criteria, run_id=writer.run_id)
     registered = None
     if register:
-        of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == "FINISHED")]
+        of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == names.FINISHED)]
         best = of_best.sort_values(f"{names.SELECTED}val_cross_entropy").iloc[0]
         registered = f"{register} version {writer.register(best['run_id'], register)}"
-    return Sweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)
+    return FinishedSweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)

@@ -12,8 +12,9 @@ import numpy as np
 import tensorflow as tf
 from mlflow import MlflowClient
 
+from regtrack import names
 from regtrack.data import Dataset
-from regtrack.errors import GridError, ModelError
+from regtrack.errors import ModelError, SettingError
 from regtrack.models.output import with_probabilities
 from regtrack.sweeps.data import load_data
 from regtrack.tracking.evaluation_writer import EvaluationWriter
@@ -58,17 +59,17 @@ def run_uncertainty(
         inputs: what the model reads: "source", numbers as the data's source has them, or "scaled", as regtrack trains on
             them. Default scaled for a model that regtrack trained, source for any other. A table is encoded either way.
     Raises:
-        ModelError: no such model, no dropout in it, or it does not fit the data. DataError, GridError: bad settings.
+        ModelError: no such model, no dropout in it, or it does not fit the data. DataError, SettingError: bad settings.
     """
     if inputs not in ("", *INPUTS):
-        raise GridError(f"inputs: expected {' or '.join(INPUTS)}, received {inputs!r}")
+        raise SettingError(f"inputs: expected {' or '.join(INPUTS)}, received {inputs!r}")
     mlflow.set_tracking_uri(client.tracking_uri)
     model = with_probabilities(load_model(model_uri))
     own = training_params(client, model_uri)
     inputs = inputs or (SCALED if own else SOURCE)
     settings = settings_from({**own, **given})
     predictor = MCPredictor(to_mc_dropout(model))
-    dataset, _ = load_data(settings)
+    dataset = load_data(settings)
     expected = ((None, *dataset.input_shape), (None, dataset.n_classes))
     received = (tuple(model.input_shape), tuple(model.output_shape))
     if received != expected:
@@ -77,12 +78,12 @@ def run_uncertainty(
             f"{received}; set dataset to the data it was trained on"
         )
     writer = EvaluationWriter(client, current_experiment(client), model_uri, dataset, settings)
-    status = "FAILED"
+    status = names.FAILED
     try:
         writer.start(own_label(client, model_uri), seed, inputs)
         predictions = _predict(model, predictor, dataset, settings, seed, inputs)
         metrics = writer.finish(predictions)
-        status = "FINISHED"
+        status = names.FINISHED
         return Uncertainty(
             writer.run_id, writer.trial_id, inputs, dataset, settings, metrics, predictions[-1].mc_seconds
         )

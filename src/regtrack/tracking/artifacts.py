@@ -13,11 +13,10 @@ import pyarrow.parquet as pq
 from regtrack import names
 from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
+from regtrack.measures.declared import measures_shown
+from regtrack.measures.measure import Shown
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
-from regtrack.uncertainty.calibration import reliability_bins
 from regtrack.uncertainty.per_class import measures_per_class
-from regtrack.uncertainty.selective import risk_coverage_curve
-from regtrack.variants.settings import Settings
 
 
 def _lists(values: np.ndarray | None, n: int, n_classes: int) -> pa.Array:
@@ -47,15 +46,15 @@ def predictions_table(predictions: tuple[Predictions, ...], splits: dict[str, Sp
             "mc_mean_probs": _lists(mc and mc.mean_probs, n, n_classes),
             "mc_std_probs": _lists(mc and mc.std_probs, n, n_classes),
         }
-        columns |= {name: _numbers(mc and getattr(mc, name), n) for name in names.PREDICTION_COLUMNS[8:]}
+        columns |= {name: _numbers(mc and getattr(mc, name), n) for name in names.UNCERTAINTIES}
         parts.append(pa.table(columns))
     return pa.concat_tables(parts)
 
 
 def curve_table(curve: Curve) -> pa.Table:
     """A row an epoch: see names.CURVE_COLUMNS."""
-    columns = {"epoch": pa.array(np.arange(1, len(curve) + 1))}
-    return pa.table(columns | {name: pa.array(curve[name]) for name in names.CURVE_COLUMNS[1:]})
+    columns = {"epoch": np.arange(1, len(curve) + 1)} | {n: curve[n] for n in (*names.EPOCH_METRICS, "seconds")}
+    return pa.table({name: pa.array(columns[name]) for name in names.CURVE_COLUMNS})
 
 
 def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> None:
@@ -70,15 +69,29 @@ def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> 
 
 EARLIER = {
     (names.LEARNING_CURVES, "learning_curves/1"): {names.TRAIN_RUNNING_CROSS_ENTROPY: pa.float64()},
-    (names.LEADERBOARD, "leaderboard/2"): {"balanced_accuracy": pa.float64()},
+    (names.LEADERBOARD, "leaderboard/2"): {},
     (names.HIGH_CONFIDENCE_ERRORS, "high_confidence_errors/1"): {
         "rival_class": pa.int64(),
         "given_probability": pa.float64(),
         "rival_probability": pa.float64(),
     },
     (names.REGIME, "regime/1"): {},
+    (names.COMPARISON, "comparison/1"): {
+        "p_adjusted": "p_holm", "low_alone": "low", "high_alone": "high", "reason": pa.string(), "p_equal": pa.float64(),
+        "difference_iqm": pa.float64(), "seeds_apart": pa.string(), "outlying_seeds": pa.string(),
+        "seeds_needed_seen": pa.int64(),
+    },
+}  # fmt: skip
+"""Earlier schemas that still read: the columns that came later, which are missing there, or had another name."""
+ADDED = {
+    names.LEADERBOARD: dict.fromkeys((m.name for m in measures_shown(Shown.LEADERBOARD) if m.computed), pa.float64())
 }
-"""Earlier schemas that still read: the columns that came later, which are missing there."""
+"""Columns that may be missing whatever the schema: a table is read by any version that has come to more measures."""
+
+
+def later_columns(artifact: str, schema: str) -> dict[str, pa.DataType | str]:
+    """Columns that a table of this schema may lack, by their types, or by the name they had."""
+    return EARLIER.get((artifact, schema), {}) | ADDED.get(artifact, {})
 
 
 UNREADABLE_ARCHIVE = (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error)
@@ -112,8 +125,9 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             f"{artifact} at {path} is damaged ({(str(error).splitlines() or [type(error).__name__])[0]}); run the trial again"
         ) from None
     found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
-    for name, kind in EARLIER.get((artifact, found), {}).items():
-        table = table.append_column(name, pa.nulls(table.num_rows, kind))
+    for name, kind in later_columns(artifact, found).items():
+        if name not in table.column_names:
+            table = table.append_column(name, table[kind] if isinstance(kind, str) else pa.nulls(table.num_rows, kind))
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
@@ -129,9 +143,13 @@ def few_passes_table(predictions: tuple[Predictions, ...], splits: dict[str, Spl
         if p.few_mean_probs is None:
             continue
         n, n_classes = p.few_mean_probs.shape
-        columns = ([p.split] * n, splits[p.split].example_id, np.full(n, p.few_passes))
-        arrays = [*map(pa.array, columns), _lists(p.few_mean_probs, n, n_classes)]
-        parts.append(pa.table(dict(zip(names.FEW_PASSES_COLUMNS, arrays, strict=True))))
+        columns = {
+            "split": pa.array([p.split] * n),
+            "example_id": pa.array(splits[p.split].example_id),
+            "n_passes": pa.array(np.full(n, p.few_passes)),
+            "mean_probs": _lists(p.few_mean_probs, n, n_classes),
+        }
+        parts.append(pa.table(columns))
     return pa.concat_tables(parts)
 
 
@@ -139,38 +157,18 @@ def passes_table(passes: PassesOfErrors, test: Split) -> pa.Table:
     """A row a (example, pass), the most confident error first: names.PASSES_COLUMNS."""
     n_passes, n, n_classes = passes.probs.shape
     by_example = passes.probs.transpose(1, 0, 2).reshape(n * n_passes, n_classes)
-    example_id, number = np.repeat(test.example_id[passes.rows], n_passes), np.tile(np.arange(n_passes), n)
-    arrays = (pa.array(example_id), pa.array(number), _lists(by_example, n * n_passes, n_classes))
-    return pa.table(dict(zip(names.PASSES_COLUMNS, arrays, strict=True)))
+    columns = {
+        "example_id": pa.array(np.repeat(test.example_id[passes.rows], n_passes)),
+        "pass": pa.array(np.tile(np.arange(n_passes), n)),
+        "probs": _lists(by_example, n * n_passes, n_classes),
+    }
+    return pa.table(columns)
 
 
 def _each_method(test: Predictions):
-    yield "deterministic", test.probs
+    yield names.DETERMINISTIC, test.probs
     if test.mc:
-        yield "mc_dropout", test.mc.mean_probs
-
-
-def reliability_table(test: Predictions, labels: np.ndarray, n_bins: int) -> pd.DataFrame:
-    """A row a (method, bin): names.RELIABILITY_COLUMNS; what an empty bin lacks is missing."""
-    tables = [
-        pd.DataFrame(vars(reliability_bins(probs, labels, n_bins))).assign(method=method)
-        for method, probs in _each_method(test)
-    ]
-    return pd.concat(tables)[list(names.RELIABILITY_COLUMNS)]
-
-
-CURVE_POINTS = 200
-
-
-def risk_coverage_table(test: Predictions, labels: np.ndarray) -> pd.DataFrame:
-    """A row a (method, coverage), at most CURVE_POINTS of them a method: names.RISK_COVERAGE_COLUMNS."""
-    tables = []
-    for method, probs in _each_method(test):
-        curve = risk_coverage_curve(probs.max(axis=1), probs.argmax(axis=1) == labels)
-        points = np.unique(np.linspace(0, len(labels) - 1, CURVE_POINTS).round().astype(int))
-        table = {"method": method, "coverage": curve.coverage[points], "selective_risk": curve.selective_risk[points]}
-        tables.append(pd.DataFrame(table))
-    return pd.concat(tables)
+        yield names.MC_DROPOUT, test.mc.mean_probs
 
 
 def per_class_table(test: Predictions, labels: np.ndarray, class_names: tuple[str, ...]) -> pd.DataFrame:
@@ -184,13 +182,11 @@ def per_class_table(test: Predictions, labels: np.ndarray, class_names: tuple[st
     return pd.concat(tables)[list(names.PER_CLASS_COLUMNS)]
 
 
-def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, settings: Settings, folder: Path) -> None:
+def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, folder: Path) -> None:
     """The tables of predictions of validation and test below `folder`."""
     splits = {"val": dataset.validation, "test": dataset.test}
     test, labels = next(p for p in predictions if p.split == "test"), dataset.test.given_label
     write_table(predictions_table(predictions, splits), folder, names.PREDICTIONS)
-    write_table(reliability_table(test, labels, settings.n_bins), folder, names.RELIABILITY_BINS)
-    write_table(risk_coverage_table(test, labels), folder, names.RISK_COVERAGE)
     write_table(per_class_table(test, labels, dataset.class_names), folder, names.PER_CLASS)
     if test.few_mean_probs is not None:
         write_table(few_passes_table(predictions, splits), folder, names.FEW_PASSES)
@@ -198,7 +194,7 @@ def write_uncertainty(predictions: tuple[Predictions, ...], dataset: Dataset, se
 
 def write_trial(result: TrainingResult, dataset: Dataset, folder: Path) -> None:
     """All of a trial's tables below `folder`."""
-    write_uncertainty(result.predictions, dataset, result.settings, folder)
+    write_uncertainty(result.predictions, dataset, folder)
     write_table(curve_table(result.curve), folder, names.LEARNING_CURVES)
     if result.convergence is not None:
         write_table(pa.table(result.convergence), folder, names.CONVERGENCE)

@@ -61,7 +61,7 @@ class EvaluationWriter:
     def finish(self, predictions: tuple[Predictions, ...]) -> dict[str, float]:
         """Log everything; returns the metrics, which both runs get."""
         with tempfile.TemporaryDirectory() as folder:
-            write_uncertainty(predictions, self.dataset, self.settings, Path(folder))
+            write_uncertainty(predictions, self.dataset, Path(folder))
             self.client.log_artifacts(self.trial_id, folder)
         validation, test = predictions
         accuracy, cross_entropy = accuracy_and_cross_entropy(validation.probs, self.dataset.validation.given_label)

@@ -9,6 +9,8 @@ DEFAULT_UI = "http://127.0.0.1:5000"
 """Where `make ui` serves."""
 CLASSIC = "workflowType=machine_learning"
 """The UI opens in its other mode unless told."""
+OLDEST_FIRST = "attributes.start_time", True
+"""Column and direction: baseline first, as the grid lists them."""
 
 
 def ui_base(tracking_uri: str) -> str:
@@ -20,14 +22,21 @@ def sweep_filter(sweep_id: str) -> str:
     return f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'"
 
 
-def chart_link(base: str, experiment_id: str, sweep_id: str, seed: int | None = None) -> str:
-    """The chart view of a sweep's trials, oldest first; of one seed only, a run a variant, where `seed` is given.
+def chart_filter(sweep_id: str, seed: int | None = None) -> str:
+    """Of one seed only, a run a variant, where `seed` is given."""
+    return sweep_filter(sweep_id) + (f" and params.`{names.SEED}` = '{seed}'" if seed is not None else "")
 
-    The UI charts the first ten runs it lists: with every seed those would be two variants.
+
+def chart_link(base: str, experiment_id: str, sweep_id: str, seed: int | None = None, *, view: str = "") -> str:
+    """The chart view of a sweep's trials, oldest first; of one seed only where `seed` is given.
+
+    The UI charts the first ten runs it lists: with every seed those would be two variants. `view` is the key of a view
+    that is stored (see shared_view): it says all else, and a filter beside it would make the UI pass over it.
     """
-    search = sweep_filter(sweep_id) + (f" and params.`{names.SEED}` = '{seed}'" if seed is not None else "")
-    query = f"compareRunsMode=CHART&{CLASSIC}&orderByKey=attributes.start_time&orderByAsc=true"
-    return f"{base}/#/experiments/{experiment_id}/runs?{query}&searchFilter={quote(search)}"
+    key, ascending = OLDEST_FIRST
+    plain = f"orderByKey={key}&orderByAsc={json.dumps(ascending)}&searchFilter={quote(chart_filter(sweep_id, seed))}"
+    shown = f"viewStateShareKey={quote(view)}" if view else plain
+    return f"{base}/#/experiments/{experiment_id}/runs?compareRunsMode=CHART&{CLASSIC}&{shown}"
 
 
 def compare_link(base: str, experiment_id: str, run_ids: list[str]) -> str:

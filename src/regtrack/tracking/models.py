@@ -1,9 +1,7 @@
 """Models in the store: a Keras model logged without pickle, and read back."""
 
 import os
-import tempfile
 from importlib.metadata import version
-from pathlib import Path
 
 import keras
 import mlflow
@@ -13,7 +11,8 @@ from mlflow.entities import LoggedModel, Run
 from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
-from regtrack.errors import ModelError, StoreError
+from regtrack.errors import ModelError, SettingError, StoreError
+from regtrack.models.archive import as_file
 from regtrack.variants.settings import Settings
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -70,15 +69,13 @@ def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) 
 
 
 def check_registered_name(name: str) -> None:
-    """MLflow's rules for a name in the model registry, asked before anything is trained. Raises StoreError."""
+    """MLflow's rules for a name in the model registry, asked before anything is trained. Raises SettingError."""
     if set(name) & set("/:") or name.startswith("."):
-        raise StoreError(f"register: expected a name without / and : that starts with no dot, received {name!r}")
+        raise SettingError(f"register: expected a name without / and : that starts with no dot, received {name!r}")
 
 
 def load_bytes(model_bytes: bytes) -> keras.Model:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        path.write_bytes(model_bytes)
+    with as_file(model_bytes) as path:
         return keras.saving.load_model(path, compile=False)
 
 

@@ -140,7 +140,7 @@ def trials_table(runs: Iterable[RunRow]) -> pd.DataFrame:
         except (ValueError, TypeError):
             continue
     table = table.copy()  # one block: adding a column to hundreds of pieces is slow
-    table["_finished"] = table["status"].eq("FINISHED")
+    table["_finished"] = table["status"].eq(names.FINISHED)
     table = table.sort_values(["_finished", "started"], ascending=False).drop_duplicates("trial_key")
     return table.drop(columns="_finished").sort_values(["started", "run_id"], ignore_index=True)
 
@@ -174,8 +174,8 @@ def history(client: MlflowClient, run_ids: Iterable[str], metrics: Iterable[str]
 
 def history_table(values: Iterable[tuple[str, str, int, int, float]]) -> pd.DataFrame:
     """The table of `history` of (run_id, metric, step, milliseconds, value)."""
-    place, columns = list(HISTORY_COLUMNS[:3]), [*HISTORY_COLUMNS[:3], "time", "value"]
-    table = pd.DataFrame(list(values), columns=columns).sort_values([*place, "time", "value"])
+    place = ["run_id", "metric", "step"]
+    table = pd.DataFrame(list(values), columns=[*place, "time", "value"]).sort_values([*place, "time", "value"])
     return table.drop_duplicates(place, keep="last", ignore_index=True)[list(HISTORY_COLUMNS)]
 
 
@@ -217,7 +217,7 @@ def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_ru
         )
     sweep_id = table["sweep_id"].iloc[0]
     done = trials(client, experiment_id, sweep_id)
-    return sweep_id, set(done.loc[done["status"] == "FINISHED", "trial_key"])
+    return sweep_id, set(done.loc[done["status"] == names.FINISHED, "trial_key"])
 
 
 def close_interrupted(client: MlflowClient, experiment_id: str, sweep_id: str, own_run: str | None) -> None:
@@ -229,12 +229,12 @@ def close_interrupted(client: MlflowClient, experiment_id: str, sweep_id: str, o
     runs = [run for run in runs if run.info.run_id != own_run]
     for run in runs:
         process = run.data.tags.get(names.PROCESS, "")
-        if run.info.status == "RUNNING" and process != this_process() and is_alive(process):
+        if run.info.status == names.RUNNING and process != this_process() and is_alive(process):
             raise StoreError(
                 f"resume: sweep {sweep_id} is still running in process {process.split(':')[1]}; wait until it ends, or "
                 "stop it, then resume"
             )
     for run in runs:
         is_sweep = run.data.tags.get(names.ROLE) == names.ROLE_SWEEP
-        if run.info.status == "RUNNING" or (is_sweep and run.info.status == "FAILED"):
-            client.set_terminated(run.info.run_id, "KILLED")
+        if run.info.status == names.RUNNING or (is_sweep and run.info.status == names.FAILED):
+            client.set_terminated(run.info.run_id, names.KILLED)

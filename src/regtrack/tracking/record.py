@@ -25,7 +25,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     """
     grid = read_grid(client, sweep_id)
     every = reader.trials(client, experiment_id, sweep_id)
-    trials = every[every["status"] == "FINISHED"]
+    trials = every[every["status"] == names.FINISHED]
     if trials.empty:
         raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
     order = {variant.label: i for i, variant in enumerate(grid.variants)}
@@ -46,11 +46,12 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         test=_held_out("test", tables, trials),
         last_probs=tuple(lists(of_split(table, "val", "last"), "deterministic_probs") for table in tables),
         class_names=examples.class_names,
-        x_test=examples.x,
+        is_image=examples.is_image,
         digest=examples.digest,
+        picture_of=examples.picture,
         features_of=examples.features,
         grid=grid,
-        failed=every[every["status"] == "FAILED"],
+        failed=every[every["status"] == names.FAILED],
     )
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 
 from regtrack import names
-from regtrack.errors import ModelError
+from regtrack.errors import RegtrackError
 from regtrack.uncertainty import to_mc_dropout
 from regtrack.uncertainty.decomposition import predictive_entropy_from_mean
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
@@ -89,7 +89,7 @@ class ServingModel:
             if self.dropout:
                 try:
                     mc = self._predictor.predict(x, n_passes=n_passes, seed=seed)
-                except ModelError as error:
+                except RegtrackError as error:
                     raise _invalid(str(error)) from None
                 return mc.mean_probs, mc.std_probs, mc.predictive_entropy, mc.mutual_information
             probs = self.model.predict(x, batch_size=1024, verbose=0).astype(np.float64)

@@ -17,8 +17,8 @@ import pandas as pd
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.shipped import how_to_start
+from regtrack.tracking.addresses import refuse_missing, sqlite_path
 from regtrack.tracking.reader import SWEEP_ROLES, RunRow, history_table, sweeps_table, trials_table
-from regtrack.tracking.store import refuse_missing, sqlite_path
 
 REVISION = "dc11669786a5"
 """alembic_version of a store made by MLflow 3.17."""

@@ -1,20 +1,18 @@
 """Store: find, open and prepare a tracking store and its experiment."""
 
 import os
-import re
 import sqlite3
 import time
 from contextlib import closing
-from pathlib import Path
 
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
-from regtrack.shipped import how_to_start
+from regtrack.tracking.addresses import refuse_missing, sqlite_path, without_password
+from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
 
-SQLITE = "sqlite:///"
 CONNECT_SECONDS = 5
 CREATION_TRIES = 5
 
@@ -75,8 +73,6 @@ def _knock(uri: str) -> None:
 def _answering(uri: str) -> MlflowClient:
     path = sqlite_path(uri)
     if path and path.is_file():  # opening a database that is no MLflow store would make one of it
-        from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
-
         refuse_what_a_client_would_change(uri)
     try:
         _knock(uri)
@@ -96,25 +92,6 @@ def connect_to_read(uri: str | None = None) -> MlflowClient:
     """As `connect`, for a reader: a missing sqlite file is an error and is not created. Raises StoreError."""
     refuse_missing(uri)
     return _answering(uri or get_tracking_uri())
-
-
-def refuse_missing(uri: str | None = None) -> None:
-    """Raises StoreError where the sqlite file of a store is not there."""
-    path = sqlite_path(uri or get_tracking_uri())
-    if path and not path.is_file():
-        raise StoreError(
-            f"no tracking store at {path.absolute()}; run {how_to_start()}, or set MLFLOW_TRACKING_URI to yours"
-        )
-
-
-def without_password(uri: str) -> str:
-    """The URI as it may be shown: user:***@host."""
-    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", uri)
-
-
-def sqlite_path(uri: str) -> Path | None:
-    """The database file behind a sqlite tracking URI, None for any other store."""
-    return Path(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else None
 
 
 def use_wal(uri: str) -> None:

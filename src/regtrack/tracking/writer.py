@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import mlflow
@@ -15,17 +15,16 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 
 from regtrack import __version__, names
 from regtrack.data import Dataset
-from regtrack.models.own_model import model_digest
 from regtrack.tracking.artifacts import write_text, write_trial
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
 from regtrack.tracking.process import this_process
 from regtrack.tracking.serving import log_serving_model
 from regtrack.tracking.shown_examples import write_test_examples
-from regtrack.training.data import dataset_of
 from regtrack.training.events import EpochEnded, TrialFailed
+from regtrack.training.job import Job
+from regtrack.training.one_trial import ENGINE
 from regtrack.training.result import TrainingResult
-from regtrack.training.trial import ENGINE
 from regtrack.variants.grid import Grid
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
@@ -35,18 +34,19 @@ FLUSH_SECONDS = 2.0
 """Epochs are written together: one batch costs as much as one value, and a live view needs no more."""
 
 
-def trial_key(variant: Variant, seed: int, settings: Settings, dataset: Dataset) -> str:
+def trial_key(job: Job, variant: Variant, seed: int) -> str:
     """Hash of everything that determines a trial's result: the key by which a resumed sweep skips it.
 
-    `dataset` is what the trial learns on, which a variant with a train_size of its own does not share with its sweep.
+    Raises VariantError where the job has no data for the variant, ModelError where its model is not there.
     """
+    dataset = job.dataset_of(variant)
     determines = {
         # Without what is off: a regularizer that joins later leaves the keys of those before it as they are.
         "variant": {name: value for name, value in variant.to_params().items() if not _is_off(name, value)},
-        "settings": variant.settings(settings).model_dump(exclude={"dataset"}),
+        "settings": job.settings_of(variant).model_dump(exclude={"dataset"}),
         "seed": seed,
         "dataset": [dataset.digest, dataset.scale],
-        "model": model_digest(variant.settings(settings).architecture),
+        "model": job.network_of(variant).digest,
         "engine": ENGINE,
         "regtrack": __version__,
     }
@@ -58,22 +58,12 @@ def _is_off(name: str, value) -> bool:
 
 
 class SweepWriter:
-    """Logs a sweep's run, and each of its trials as a flat run of the same experiment tied by the sweep's id.
+    """Logs a sweep's run, and each of its trials, with its own data, as a flat run of the same experiment tied by the
+    sweep's id."""
 
-    `by_train_size` holds the data of variants with a train_size of their own: a trial is logged with its own data.
-    """
-
-    def __init__(
-        self,
-        client: MlflowClient,
-        experiment_id: str,
-        dataset: Dataset,
-        settings: Settings,
-        by_train_size: Mapping[int, Dataset] | None = None,
-    ):
-        self.client, self.experiment_id = client, experiment_id
+    def __init__(self, client: MlflowClient, experiment_id: str, job: Job):
+        self.client, self.experiment_id, self.job = client, experiment_id, job
         mlflow.set_tracking_uri(client.tracking_uri)  # logging and registering a model know no other way
-        self.dataset, self.settings, self.by_train_size = dataset, settings, by_train_size or {}
         self._process = {names.PROCESS: this_process()}
         self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` made it and will end it
         self.run_id = (
@@ -86,37 +76,30 @@ class SweepWriter:
 
     def start(self, grid: Grid) -> None:
         tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials)}
-        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.dataset.digest, **self._process})
-        self.client.log_inputs(self.run_id, [dataset_input(self.dataset, self.settings)])
+        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
+        self.client.log_inputs(self.run_id, [dataset_input(self.job.dataset, self.job.settings)])
         with tempfile.TemporaryDirectory() as folder:
-            write_test_examples(self.dataset, Path(folder))
+            write_test_examples(self.job.dataset, Path(folder))
             write_text(grid.to_yaml(), Path(folder), names.GRID)
             self.client.log_artifacts(self.run_id, folder)
 
-    def _dataset_of(self, variant: Variant) -> Dataset:
-        return dataset_of(variant, self.dataset, self.by_train_size)
-
-    def key(self, variant: Variant, seed: int) -> str:
-        """The trial's key, with its own data in it."""
-        return trial_key(variant, seed, self.settings, self._dataset_of(variant))
-
     def trial_started(self, variant: Variant, seed: int) -> str:
-        dataset = self._dataset_of(variant)
+        dataset = self.job.dataset_of(variant)
         tags = {
             names.ROLE: names.ROLE_TRIAL,
             names.SWEEP_ID: self.sweep_id,
             names.VARIANT: variant.label,
-            names.TRIAL_KEY: self.key(variant, seed),
+            names.TRIAL_KEY: trial_key(self.job, variant, seed),
             names.ENGINE: ENGINE,
             names.DATASET_DIGEST: dataset.digest,
         } | self._process
         counts = {names.N_TRAIN: len(dataset.train), names.N_VAL: len(dataset.validation),
                   names.N_TEST: len(dataset.test)}  # fmt: skip
-        own = variant.settings(self.settings).model_dump()
+        own = self.job.settings_of(variant).model_dump()
         run = self.client.create_run(self.experiment_id, run_name=f"{variant.label} seed {seed}", tags=tags)
         run_id = self._runs[variant, seed] = run.info.run_id
         log(self.client, run_id, params=own | variant.to_params() | {names.SEED: seed} | counts)
-        self.client.log_inputs(run_id, [dataset_input(dataset, self.settings)])
+        self.client.log_inputs(run_id, [dataset_input(dataset, self.job.settings)])
         return run_id
 
     def epoch_ended(self, event: EpochEnded) -> None:
@@ -128,7 +111,7 @@ class SweepWriter:
 
     def trial_finished(self, result: TrainingResult) -> None:
         """The run is FINISHED only once everything is in the store; if that fails it is FAILED."""
-        run_id, dataset = self._runs[result.variant, result.seed], self._dataset_of(result.variant)
+        run_id, dataset = self._runs[result.variant, result.seed], self.job.dataset_of(result.variant)
         try:
             self._flush(run_id)
             with tempfile.TemporaryDirectory() as folder:
@@ -148,7 +131,7 @@ class SweepWriter:
             del self._runs[result.variant, result.seed]
             self._end_failed(run_id, f"its results could not be stored: {error}")
             raise
-        self.client.set_terminated(run_id, "FINISHED")
+        self.client.set_terminated(run_id, names.FINISHED)
         del self._runs[result.variant, result.seed]
 
     def trial_failed(self, event: TrialFailed) -> None:
@@ -162,7 +145,7 @@ class SweepWriter:
         for run_id in self._runs.values():
             self._flush(run_id)
             self.client.set_tag(run_id, names.FAILURE, "the sweep ended before the trial did")
-            self.client.set_terminated(run_id, "KILLED")
+            self.client.set_terminated(run_id, names.KILLED)
         self._runs.clear()
         if not self.given_run:
             self.client.set_terminated(self.run_id, status)
@@ -173,7 +156,7 @@ class SweepWriter:
 
     def _end_failed(self, run_id: str, reason: str) -> None:
         self.client.set_tag(run_id, names.FAILURE, reason[:5000])
-        self.client.set_terminated(run_id, "FAILED")
+        self.client.set_terminated(run_id, names.FAILED)
 
     def _flush(self, run_id: str) -> None:
         self.client.log_batch(run_id, metrics=self._waiting.pop(run_id, []))

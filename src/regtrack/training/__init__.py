@@ -4,10 +4,12 @@ from regtrack.facade import lazy
 
 _HOMES = {
     "Curve": "result",
+    "Job": "job",
     "Predictions": "result",
     "TrainingResult": "result",
     "fit_variants": "fit",
     "run_trials": "pool",
+    "trial": "one_trial",
 }
 __all__ = list(_HOMES)
 __getattr__ = lazy(__name__, _HOMES)

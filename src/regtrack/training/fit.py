@@ -1,12 +1,13 @@
 """fit_variants: train many variants on many seeds, no store needed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import keras
 
 from regtrack.data import Dataset
 from regtrack.errors import TrainingError
 from regtrack.training.events import Event, TrialFailed, TrialFinished
+from regtrack.training.job import Job
 from regtrack.training.plan import plan_variants
 from regtrack.training.pool import run_trials
 from regtrack.training.result import TrainingResult
@@ -39,11 +40,11 @@ def fit_variants(
         VariantError, ModelError: a variant cannot act on this model; before anything is trained.
         TrainingError: trials failed (diverged, say); the others are finished first and stand in `error.results`.
     """
-    settings = settings or Settings()
-    check_trainable(variants, dataset, settings, build)
+    job = Job(dataset, settings or Settings(), build, few_passes=len(set(seeds)))
+    check_trainable(variants, job)
     trials = [(variant, seed) for variant in variants for seed in seeds]
     results, failures = {}, []
-    for event in run_trials(trials, dataset, settings, workers=workers, build=build):
+    for event in run_trials(trials, job, workers=workers):
         if isinstance(event, TrialFinished):
             results[event.variant, event.seed] = event.result
         elif isinstance(event, TrialFailed):
@@ -62,23 +63,15 @@ def fit_variants(
     return finished
 
 
-def check_trainable(
-    variants: Sequence[Variant],
-    dataset: Dataset,
-    settings: Settings,
-    build: Callable[[int], keras.Model] | None = None,
-    *,
-    by_train_size: Mapping[int, Dataset] | None = None,
-) -> dict[Variant, tuple[str, ...]]:
+def check_trainable(variants: Sequence[Variant], job: Job) -> dict[Variant, tuple[str, ...]]:
     """Build every variant once, before anything is trained; returns the notes on each, those on a network with the
     first that uses it.
 
-    `by_train_size` holds the data of variants with a train_size of their own.
     Raises VariantError or ModelError, with the variant's label, for the first that cannot act on its model, or for a
     model that cannot be trained on this data.
     """
     notes, said = {}, set()
-    for planned in plan_variants(variants, dataset, settings, build, by_train_size=by_train_size):
+    for planned in plan_variants(variants, job):
         of_model = tuple(note for note in planned.model_notes if note not in said)
         said |= set(of_model)
         notes[planned.variant] = (*planned.notes, *of_model)

@@ -1,6 +1,6 @@
 """plan_variants: each variant's model as it will be trained, checked against model, data and settings."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import keras
@@ -11,18 +11,14 @@ from regtrack.errors import ModelError, VariantError
 from regtrack.models import read_layout, regularize
 from regtrack.models.existing import all_layers, find_existing
 from regtrack.models.layout import as_functional
-from regtrack.models.own_model import is_own
+from regtrack.models.network import Network
 from regtrack.models.prepare import check_precision
 from regtrack.models.probe import table_size, takes_whole_numbers
 from regtrack.models.room import make_room
-from regtrack.training.data import dataset_of
+from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer, patience_of
-from regtrack.training.trainer import keeps_weights, made_ready, raw_build
 from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
-from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
-
-Build = Callable[[int], keras.Model]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,38 +33,27 @@ class Planned:
     model_notes: tuple[str, ...]
 
 
-def plan_variants(
-    variants: Sequence[Variant],
-    dataset: Dataset,
-    settings: Settings,
-    build: Build | None = None,
-    *,
-    by_train_size: Mapping[int, Dataset] | None = None,
-) -> Iterator[Planned]:
+def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
     """Build every variant's model once, as its trials will. Nothing is trained. Each network is made once.
 
-    Args:
-        build: seed -> a person's own model, instead of the settings' architecture.
-        by_train_size: the data of variants with a train_size of their own.
     Raises:
         ModelError: the model cannot be had, read or trained on this data.
         VariantError: the variant cannot act on it, or sets what is not read.
     """
     made: dict[tuple, tuple] = {}
     for variant in variants:
-        own = variant.settings(settings)
-        data = dataset_of(variant, dataset, by_train_size or {})
-        if build:
-            _check_settings_read(variant, settings, build)
-        network = (own.architecture, own.hidden_widths, id(data))
-        if network not in made:
-            made[network] = _make(data, own, build)
-        original, model, model_notes = made[network]
+        own, data, network = job.settings_of(variant), job.dataset_of(variant), job.network_of(variant)
+        if job.build:
+            _check_settings_read(variant, job, network)
+        which = (own.architecture, own.hidden_widths, id(data))
+        if which not in made:
+            made[which] = _make(network, data)
+        original, model, model_notes = made[which]
         try:
             regularized = regularize(make_room(model, variant), variant)
             check_precision(regularized)
-            if (build or is_own(own.architecture)) and has_dropout(regularized):
-                _check_convertible(regularized, variant, settings)
+            if network.is_own and has_dropout(regularized):
+                _check_convertible(regularized, variant, network)
             make_optimizer(variant, own, steps=1)
             patience_of(variant, own)
         except VariantError as error:
@@ -79,36 +64,32 @@ def plan_variants(
         yield Planned(variant, original, regularized, tuple(notes), model_notes)
 
 
-def _make(
-    dataset: Dataset, settings: Settings, build: Build | None
-) -> tuple[keras.Model, keras.Model, tuple[str, ...]]:
-    raw = raw_build(dataset, settings, build)
-    original = raw(0)
-    model = made_ready(original, dataset, settings, build)
+def _make(network: Network, dataset: Dataset) -> tuple[keras.Model, keras.Model, tuple[str, ...]]:
+    """(as it was made, as it can be trained, remarks)"""
+    original = network.made(0)
+    model = network.ready(original)
     _check_numbers(model, dataset)
-    if not build and not is_own(settings.architecture):
-        return original, model, ()
-    return original, model, _notes(original, raw(1), settings, keeps_weights(settings, build))
+    return original, model, _notes(original, network.made(1), network) if network.is_own else ()
 
 
-def _check_convertible(model: keras.Model, variant: Variant, settings: Settings) -> None:
+def _check_convertible(model: keras.Model, variant: Variant, network: Network) -> None:
     """What Monte Carlo dropout cannot convert is found now, and not behind the first training."""
     try:
         to_mc_dropout(model)
     except ModelError as error:
-        keeps = settings.existing_regularization == "keep"
+        keeps = network.existing_regularization == "keep"
         remedy = ", or existing_regularization=remove" if keeps else ""
         raise ModelError(f"{variant.label}: {error}{remedy}") from None
 
 
-def _check_settings_read(variant: Variant, settings: Settings, build: Build) -> None:
+def _check_settings_read(variant: Variant, job: Job, network: Network) -> None:
     for name in ("architecture", "hidden_widths"):
         if name in variant.overrides:
             raise VariantError(
                 f"{name} has no effect on a model that build() makes; leave it out, or leave build out",
                 variant=variant.label,
             )
-    if settings.keep_weights and not getattr(build, "keeps_weights", False):
+    if job.settings.keep_weights and not network.keeps_weights:
         raise ModelError(
             "keep_weights: needs a trained model, keras:file.keras, received a build function; leave keep_weights out, "
             "or save your model and set architecture to keras:file.keras"
@@ -133,20 +114,20 @@ def _check_numbers(model: keras.Model, dataset: Dataset) -> None:
             )
 
 
-def _notes(original: keras.Model, other_seed: keras.Model, settings: Settings, keeps: bool) -> tuple[str, ...]:
-    found = find_existing(original)
+def _notes(original: keras.Model, other_seed: keras.Model, network: Network) -> tuple[str, ...]:
+    found, removes = find_existing(original), network.existing_regularization == "remove"
     notes = []
     if found:
         what = "; ".join(map(str, found))
         notes.append(
             f"your model's own regularization is removed ({what}); existing_regularization=keep leaves it"
-            if settings.existing_regularization == "remove"
+            if removes
             else f"your model's own regularization is kept ({what}) and acts in every variant that puts nothing in its place, the baseline too"
         )
-    unshifted = [layer.name for layer in _unshifted(original)] if settings.existing_regularization == "remove" else []
+    unshifted = [layer.name for layer in _unshifted(original)] if removes else []
     if unshifted:
         notes.append(f"layer {unshifted[0]} has no bias: the batch normalization behind it, now removed, gave one")
-    if keeps:
+    if network.keeps_weights:
         notes.append(
             "every seed starts from the model's own weights; seeds differ in the order of examples and in masks"
         )

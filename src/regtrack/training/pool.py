@@ -12,19 +12,17 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 
 import cloudpickle
-import keras
 
-from regtrack.data import Dataset
-from regtrack.errors import TrainingError
+from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.job import Job
 from regtrack.training.result import Curve
-from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
 Trial = tuple[Variant, int]
@@ -69,7 +67,7 @@ class _Worker:
     curve: Curve = field(default_factory=Curve)
 
     @classmethod
-    def start(cls, job: bytes) -> "_Worker":
+    def start(cls, packed: bytes) -> "_Worker":
         ours, theirs = Pipe()
         log = tempfile.TemporaryFile()  # noqa: SIM115  stop() closes it
         environment = os.environ | {
@@ -89,7 +87,7 @@ class _Worker:
         )
         theirs.close()
         worker = cls(process, ours, log)
-        worker.send(job)
+        worker.send(packed)
         return worker
 
     def send(self, message: bytes) -> None:
@@ -119,31 +117,19 @@ class _Worker:
         self.log.close()
 
 
-def run_trials(
-    trials: Sequence[Trial],
-    dataset: Dataset,
-    settings: Settings,
-    *,
-    workers: int | None = None,
-    build: Callable[[int], keras.Model] | None = None,
-    few_passes: int | None = None,
-    by_train_size: Mapping[int, Dataset] | None = None,
-) -> Iterator[Event]:
-    """Run every trial on `workers` processes of one thread each (default: one a core), yielding events as they come.
+def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None) -> Iterator[Event]:
+    """Run every trial of the job on `workers` processes of one thread each (default: one a core), yielding events as they come.
 
     A trial's result is the same whatever `workers`. A trial that diverges, raises or loses its process yields
-    TrialFailed and the others go on. `few_passes` (default: the number of seeds) is what an ensemble of them is
-    compared with; `by_train_size` the data of variants with a train_size of their own. Leaving the iteration early ends
-    the processes.
+    TrialFailed and the others go on. Leaving the iteration early ends the processes.
     """
     if workers is not None and workers < 1:
-        raise TrainingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
-    few_passes = few_passes or len({seed for _, seed in trials})
-    job = cloudpickle.dumps((dataset, by_train_size or {}, settings, build, few_passes))
+        raise SettingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
+    packed = cloudpickle.dumps(job)
     queue, running = _Queue(trials), []
     try:
         for _ in range(min(workers or available_cores(), len(trials))):
-            worker = _Worker.start(job)
+            worker = _Worker.start(packed)
             running.append(worker)
             yield worker.give(queue.take(None))
         while running:
@@ -155,7 +141,7 @@ def run_trials(
                     yield TrialFailed(*worker.trial, f"its worker process ended: {worker.last_words()}", worker.curve)
                     running.remove(worker)
                     worker.stop()
-                    worker = _Worker.start(job) if queue else None
+                    worker = _Worker.start(packed) if queue else None
                     if worker:
                         running.append(worker)
                         yield worker.give(queue.take(None))

@@ -12,65 +12,24 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from regtrack.data import Dataset
 from regtrack.errors import DivergedError
-from regtrack.models import build_model, regularize
-from regtrack.models.own_model import is_own, load_or_build
-from regtrack.models.prepare import prepared
+from regtrack.models import regularize
 from regtrack.models.room import make_room
 from regtrack.models.seeding import seeded_initializers
 from regtrack.training.inference import accuracy_and_cross_entropy, compile_predict
+from regtrack.training.job import Job
 from regtrack.training.objective import class_weights_of, make_loss, make_optimizer, patience_of
 from regtrack.training.result import Curve
-from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
-
-Build = Callable[[int], keras.Model]
-
-
-def default_build(dataset: Dataset, settings: Settings, build: Build | None = None) -> Build:
-    """seed -> a fresh network for this data that ends in probabilities: of the settings' architecture, or of a person's
-    own `build`, its own regularization removed or kept as the settings say."""
-    raw = raw_build(dataset, settings, build)
-    return lambda seed: made_ready(raw(seed), dataset, settings, build)
-
-
-def made_ready(model: keras.Model, dataset: Dataset, settings: Settings, build: Build | None = None) -> keras.Model:
-    """A network of `raw_build` as it can be trained; a registered architecture is ready as it is."""
-    if not build and not is_own(settings.architecture):
-        return model
-    own = {
-        "keep_weights": keeps_weights(settings, build),
-        "existing_regularization": settings.existing_regularization,
-    }
-    return prepared(model, dataset.input_shape, dataset.n_classes, **own)
-
-
-def keeps_weights(settings: Settings, build: Build | None = None) -> bool:
-    """Whether every seed starts from trained weights: a file's, or those that `build` says it holds (HeldModel)."""
-    return getattr(build, "keeps_weights", False) if build else settings.keep_weights
-
-
-def raw_build(dataset: Dataset, settings: Settings, build: Build | None = None) -> Build:
-    """seed -> the network as it was made: what `default_build` makes ready."""
-    widths_and_weights = {"hidden_widths": settings.hidden_widths, "keep_weights": settings.keep_weights}
-    make = load_or_build if is_own(settings.architecture) else build_model
-
-    def raw(seed: int) -> keras.Model:
-        with seeded_initializers(seed):  # a person's own build may leave its initializers without a seed
-            if build:
-                return build(seed)
-            return make(settings.architecture, dataset.input_shape, dataset.n_classes, **widths_and_weights, seed=seed)
-
-    return raw
 
 
 class Trainer:
     """`fit(seed)` trains one trial; the model then holds the last epoch's weights, `selected_weights` the best's."""
 
-    def __init__(self, variant: Variant, dataset: Dataset, settings: Settings, build: Build | None = None):
-        self.variant, self.dataset, self.settings = variant, dataset, variant.settings(settings)
-        self.build = default_build(dataset, self.settings, build)
+    def __init__(self, job: Job, variant: Variant):
+        self.job, self.variant = job, variant
+        self.dataset = dataset = job.dataset_of(variant)
+        self.settings, self.network = job.settings_of(variant), job.network_of(variant)
         self.patience = patience_of(variant, self.settings)
         self.model = self._fresh(0)
         n, batch = len(dataset.train), self.settings.batch_size
@@ -92,7 +51,7 @@ class Trainer:
 
     def _fresh(self, seed: int) -> keras.Model:
         with seeded_initializers(seed):  # the layers that a variant puts in draw theirs here
-            return regularize(make_room(self.build(seed), self.variant), self.variant)
+            return regularize(make_room(self.network.fresh(seed), self.variant), self.variant)
 
     def _compile_epoch(self, loss_of, batch: int):
         """`run_epoch(order)`: a step a batch of the examples in this order. Adds their cross-entropies up in `_total`."""

@@ -14,17 +14,18 @@ from multiprocessing.connection import Connection
 def main(descriptor: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
     connection = Connection(descriptor)
-    job = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
+    packed = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
     _one_thread()
-    rest = pickle.loads(job)  # as run_trials packs it: data, settings and what else all trials share
-    trainer = None
+    from regtrack.training.one_trial import LastTrainer
+
+    job, last = pickle.loads(packed), LastTrainer()
     while True:
         try:
             variant, seed = pickle.loads(connection.recv_bytes())
         except EOFError:
             return
         try:
-            trainer = _run(connection, trainer, variant, seed, *rest)
+            _run(connection, job, variant, seed, last)
         except BrokenPipeError:
             return
 
@@ -37,15 +38,14 @@ def _one_thread() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _run(connection, trainer, variant, seed, dataset, by_train_size, settings, build, few_passes):
+def _run(connection: Connection, job, variant, seed: int, last) -> None:
+    """One trial of the job; everything that happens to it is sent."""
     import cloudpickle
 
     from regtrack.errors import RegtrackError
-    from regtrack.training.data import dataset_of
     from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
+    from regtrack.training.one_trial import trial
     from regtrack.training.result import Curve
-    from regtrack.training.trainer import Trainer
-    from regtrack.training.trial import fit_trial
 
     curve = Curve()
 
@@ -57,9 +57,7 @@ def _run(connection, trainer, variant, seed, dataset, by_train_size, settings, b
         send(EpochEnded(variant, seed, epoch, metrics))
 
     try:
-        if trainer is None or trainer.variant != variant:
-            trainer = Trainer(variant, dataset_of(variant, dataset, by_train_size), settings, build)
-        result = fit_trial(trainer, seed, on_epoch, few_passes=few_passes)
+        result = trial(job, variant, seed, on_epoch, last=last)
     except BrokenPipeError:
         raise
     except RegtrackError as error:
@@ -67,10 +65,8 @@ def _run(connection, trainer, variant, seed, dataset, by_train_size, settings, b
     except Exception as error:
         lines = str(error).strip().splitlines() or [""]
         send(TrialFailed(variant, seed, f"{type(error).__name__}: {lines[0]}", curve))
-        return None  # its state is unknown: the next trial gets a fresh trainer
     else:
         send(TrialFinished(result))
-    return trainer
 
 
 if __name__ == "__main__":

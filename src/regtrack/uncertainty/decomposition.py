@@ -174,31 +174,43 @@ def mutual_information_from_entropies(predictive: ArrayLike, expected: ArrayLike
     return np.maximum(difference, 0.0)
 
 
-def mutual_information_corrected(mi: ArrayLike, n_passes: ArrayLike) -> NDArray[np.float64]:
-    """Mutual information with its bias of a finite number of passes taken out: mi * n_passes / (n_passes - 1).
+def mutual_information_corrected(
+    mi: ArrayLike, mean_probs: ArrayLike, std_probs: ArrayLike, n_passes: int
+) -> NDArray[np.float64]:
+    """Mutual information with its bias of a finite number of passes taken out: mi + Σ_c std_c² / (2 mean_c n_passes).
 
     The mean of T passes is pulled towards those passes, so its entropy, and with it the mutual information, comes out
-    low. To second order in the spread of the passes the mutual information is sum_c Var(p_c) / (2 mean_c), and the
-    bias is that of a variance without Bessel's correction: E[mi] is about (T - 1)/T of its limit. The correction is
-    good where passes disagree mildly. Where they are saturated and contradict each other it is rough, and as it is not
-    capped it may exceed ln C: show it for comparing numbers of passes, rank by the plain value.
+    low, to second order in the spread of the mean by that sum. For passes that are saturated and contradict each other
+    it is Miller's (K - 1) / (2 T) of a plug-in entropy. It is not capped, so it may exceed ln C: show it for comparing
+    numbers of passes, rank by the plain value. What is left of the bias: 0.3 % where passes disagree mildly; of
+    saturated passes that contradict each other over 10 classes 25 % at 5 passes, 10 to 15 % at 10, 2 to 6 % at 20, below
+    2 % from 50 on (multiplying by T / (T - 1), the rule for mild disagreement, leaves 27, 18, 10 and 4 %).
 
     Args:
-        mi: (n_examples,) or any shape; nats.
-        n_passes: how many passes `mi` is from, >= 1; a scalar or an array that broadcasts with `mi`.
+        mi: (n_examples,); nats.
+        mean_probs, std_probs: (n_examples, n_classes) of the same passes; std with ddof = 1.
+        n_passes: how many passes they are from, >= 1.
 
     Returns:
-        Broadcast shape; nats, >= 0; NaN where `n_passes` is 1, of which nothing can be said.
+        (n_examples,); nats, >= 0; NaN where `n_passes` is 1, of which nothing can be said.
 
     Raises:
-        ValueError: `n_passes` is below 1.
+        ValueError: `n_passes` is below 1, or the shapes differ.
 
-    Reference: delta method, the argument of Miller (1955) for the plug-in entropy applied to the mean of passes.
+    Reference: Miller (1955) for the plug-in entropy; the same delta method applied to the mean of passes.
     """
-    mi, n_passes = np.asarray(mi, dtype=np.float64), np.asarray(n_passes, dtype=np.float64)
-    if not np.all(n_passes >= 1):
-        raise ValueError(f"expected n_passes >= 1, received {n_passes.min()}")
-    return mi * np.where(n_passes > 1, n_passes / np.maximum(n_passes - 1, 1), np.nan)
+    mi, mean, std = (np.asarray(array, dtype=np.float64) for array in (mi, mean_probs, std_probs))
+    if n_passes < 1:
+        raise ValueError(f"expected n_passes >= 1, received {n_passes}")
+    if mean.shape != std.shape or mi.shape != mean.shape[:-1]:
+        raise ValueError(
+            "expected mi (n_examples,) beside mean_probs and std_probs (n_examples, n_classes), received shapes "
+            f"{mi.shape}, {mean.shape} and {std.shape}"
+        )
+    if n_passes == 1:
+        return np.full(mi.shape, np.nan)
+    shares = np.divide(std**2, mean, out=np.zeros_like(mean), where=mean > 0)
+    return mi + shares.sum(axis=-1) / (2 * n_passes)
 
 
 def vote_counts(probs: ArrayLike) -> NDArray[np.int64]:

@@ -1,15 +1,13 @@
 """The measures of one set of predictions that go to the store beside each other."""
 
+import importlib
+import inspect
+from collections.abc import Callable
+
 import numpy as np
 
-from regtrack.uncertainty.calibration import (
-    adaptive_calibration_error,
-    brier_score,
-    expected_calibration_error,
-    negative_log_likelihood,
-)
-from regtrack.uncertainty.per_class import balanced_accuracy
-from regtrack.uncertainty.selective import aurc, error_detection_auroc, high_confidence_errors
+from regtrack.measures.declared import measures_computed
+from regtrack.measures.measure import Measure
 
 
 def headline_measures(probs: np.ndarray, labels: np.ndarray, *, n_bins: int, threshold: float) -> dict[str, float]:
@@ -18,16 +16,29 @@ def headline_measures(probs: np.ndarray, labels: np.ndarray, *, n_bins: int, thr
     `aurc` and `error_detection_auroc` rank by confidence, so that one deterministic pass and Monte Carlo dropout
     are read by the same rule. A measure that is undefined here (error detection without an error) is absent.
     """
-    correct, confidence = probs.argmax(axis=1) == labels, probs.max(axis=1)
-    measures = {
-        "accuracy": float(correct.mean()),
-        "balanced_accuracy": balanced_accuracy(probs.argmax(axis=1), labels),
-        "negative_log_likelihood": negative_log_likelihood(probs, labels),
-        "brier_score": brier_score(probs, labels),
-        "expected_calibration_error": expected_calibration_error(probs, labels, n_bins=n_bins),
-        "adaptive_calibration_error": adaptive_calibration_error(probs, labels, n_bins=n_bins),
-        "aurc": aurc(confidence, correct),
-        "error_detection_auroc": error_detection_auroc(1 - confidence, correct),
-        "high_confidence_errors": float(high_confidence_errors(confidence, correct, threshold)),
-    }
+    known = given(probs, labels, n_bins=n_bins, threshold=threshold)
+    measures = {measure.name: compute(measure, known) for measure in measures_computed()}
     return {name: value for name, value in measures.items() if not np.isnan(value)}
+
+
+def given(probs: np.ndarray, labels: np.ndarray, **settings: float) -> dict[str, object]:
+    """What a measure's function may ask for, by the names of its parameters.
+
+    mean_probs (n, n_classes), labels and predicted_class (n,) integers, confidence and uncertainty = 1 - confidence (n,),
+    correct (n,) booleans; of the settings n_bins and threshold.
+    """
+    predicted, confidence = probs.argmax(axis=1), probs.max(axis=1)
+    return {"mean_probs": probs, "labels": labels, "predicted_class": predicted, "confidence": confidence,
+            "uncertainty": 1 - confidence, "correct": predicted == labels, **settings}  # fmt: skip
+
+
+def compute(measure: Measure, known: dict[str, object]) -> float:
+    """The measure of what `given` says; NaN where it is undefined."""
+    function = function_of(measure)
+    return float(function(**{name: known[name] for name in inspect.signature(function).parameters}))
+
+
+def function_of(measure: Measure) -> Callable[..., float]:
+    """What its row names in `computed`."""
+    module, _, name = measure.computed.rpartition(".")
+    return getattr(importlib.import_module(f"regtrack.uncertainty.{module}"), name)

@@ -42,6 +42,11 @@ def measures_per_class(predicted_class: np.ndarray, labels: np.ndarray, *, n_cla
     )  # fmt: skip
 
 
+def accuracy(correct: np.ndarray) -> float:
+    """Share of right answers, [0, 1], higher is better. `correct` are booleans (n,)."""
+    return float(np.mean(correct))
+
+
 def balanced_accuracy(predicted_class: np.ndarray, labels: np.ndarray) -> float:
     """Mean recall over the classes that have examples, [0, 1], higher is better: what accuracy would be if each class
     were equally frequent (Brodersen et al. 2010)."""

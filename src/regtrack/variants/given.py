@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from regtrack.errors import GridError
+from regtrack.errors import SettingError
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import describe_error
 
@@ -15,7 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def settings_from(given: Mapping[str, str], base: Settings | None = None) -> Settings:
-    """`base` with the given values (text or numbers) in place. Raises GridError naming the setting."""
+    """`base` with the given values (text or numbers) in place. Raises SettingError naming the setting."""
     return checked_values(Settings, (base or Settings()).model_dump() | dict(given))
 
 
@@ -28,9 +28,9 @@ def settings_for(given: Mapping[str, str], base: Settings) -> Settings:
 
 
 def checked_values(model: type[Model], values: Mapping) -> Model:
-    """The declared values, checked. Raises GridError naming the one that is wrong, what was expected and received."""
+    """The declared values, checked. Raises SettingError naming the one that is wrong, what was expected and received."""
     try:
         return model(**values)
     except ValidationError as error:
         name, problem = describe_error(error, model.model_fields)
-        raise GridError(f"{name}: {problem}") from None
+        raise SettingError(f"{name}: {problem}") from None

@@ -7,7 +7,7 @@ import pytest
 from reading import marks
 
 EXAMPLES = pd.DataFrame(
-    [(7, 0, "T-shirt", 6, "Shirt"), (3, 1, "Trouser", 1, "Trouser")], columns=list(marks.RELABEL_COLUMNS[1:-1])
+    [(7, 0, "T-shirt", 6, "Shirt"), (3, 1, "Trouser", 1, "Trouser")], columns=list(marks.KNOWN_COLUMNS)
 )
 
 

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from zipfile import ZipFile
 
 import mlflow
 import numpy as np
@@ -15,15 +16,14 @@ import streamlit as st
 from mlflow import MlflowClient
 from reading import connection
 from reading import store as reads
-from streamlit.testing.v1 import AppTest
+from support.pages import open_page
+from support.store_files import copy_database
 
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import write_table
-from regtrack.tracking.store import sqlite_path
-
-APP = Path(__file__).parents[3] / "dashboard" / "app.py"
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def predictions() -> pa.Table:
                "given_label": [0, 1, 0, 1, 0], "true_label": [0, 1, 1, 1, 0],
                "deterministic_probs": pa.array([[i / 4, 1 - i / 4] for i in range(n)], pa.list_(pa.float32()))}  # fmt: skip
     table = pa.table(columns)
-    for name in names.PREDICTION_COLUMNS[6:]:
+    for name in ("mc_mean_probs", "mc_std_probs", *names.UNCERTAINTIES):
         kind = pa.list_(pa.float32()) if name.endswith("_probs") else pa.float32()
         table = table.append_column(name, pa.nulls(n, kind))
     return table
@@ -69,7 +69,7 @@ def predictions() -> pa.Table:
 
 def write_test_examples(folder: Path, *, schema: str = names.SCHEMAS[names.TEST_EXAMPLES]) -> None:
     arrays = (schema, [7, 9], np.arange(8, dtype=np.uint8).reshape(2, 2, 2), [0, 1], [1, 1], ["bag", "boot"], "d",
-              np.array([], "U1"), np.zeros((2, 0), "U1"))  # fmt: skip
+              True, [0.0, 7.0], np.array([], "U1"), np.zeros((2, 0), "U1"))  # fmt: skip
     path = folder / names.TEST_EXAMPLES
     path.parent.mkdir(exist_ok=True)
     np.savez_compressed(path, **dict(zip(names.TEST_EXAMPLE_ARRAYS, arrays, strict=True)))
@@ -100,7 +100,7 @@ def test_what_was_written_is_read(store, run_id):
     pd.testing.assert_frame_equal(reads.table(uri, run_id, names.CLAIMS), claims(0.5))
     assert reads.json_of(uri, run_id, names.REGIME)["last"] == {"verdict": "overfit"}
     assert reads.text_of(uri, run_id, names.NEXT_GRID) == "größer: 1\n"
-    examples = reads.test_examples(uri, run_id)
+    examples = reads.shown_examples(uri, run_id)
     assert examples.x.tolist() == [[[0, 1], [2, 3]], [[4, 5], [6, 7]]]
     assert examples.class_names == ("bag", "boot")
     assert (examples.given_label.tolist(), examples.true_label.tolist(), examples.example_id.tolist()) == ([0, 1], [1, 1], [7, 9])  # fmt: skip
@@ -119,7 +119,7 @@ def test_shared_arrays_cannot_be_changed(store, run_id):
     write_test_examples(folder_of(store, run_id))
     probs = reads.probs(store.tracking_uri, run_id, "test")
     assert reads.probs(store.tracking_uri, run_id, "test") is probs
-    for array in (probs.deterministic_probs, probs.given_label, reads.test_examples(store.tracking_uri, run_id).x):
+    for array in (probs.deterministic_probs, probs.given_label, reads.shown_examples(store.tracking_uri, run_id).x):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
 
@@ -193,7 +193,7 @@ def test_a_missing_artifact_says_so_and_is_seen_once_it_is_written(store, run_id
         names.CLAIMS: lambda: reads.table(uri, run_id, names.CLAIMS),
         names.REGIME: lambda: reads.json_of(uri, run_id, names.REGIME),
         names.GRID: lambda: reads.text_of(uri, run_id, names.GRID),
-        names.TEST_EXAMPLES: lambda: reads.test_examples(uri, run_id),
+        names.TEST_EXAMPLES: lambda: reads.shown_examples(uri, run_id),
         names.PREDICTIONS: lambda: reads.probs(uri, run_id, "test"),
     }
     for artifact, look in looks.items():
@@ -212,7 +212,7 @@ def test_a_damaged_artifact_is_a_store_error(store, run_id, content):
     for artifact, look in {
         names.CLAIMS: lambda: reads.table(uri, run_id, names.CLAIMS),
         names.REGIME: lambda: reads.json_of(uri, run_id, names.REGIME),
-        names.TEST_EXAMPLES: lambda: reads.test_examples(uri, run_id),
+        names.TEST_EXAMPLES: lambda: reads.shown_examples(uri, run_id),
         names.PREDICTIONS: lambda: reads.probs(uri, run_id, "test"),
     }.items():
         put(folder, artifact, content)
@@ -225,11 +225,13 @@ def test_test_examples_that_are_cut_off_are_a_store_error(store, run_id):
     folder = folder_of(store, run_id)
     write_test_examples(folder)
     whole = (folder / names.TEST_EXAMPLES).read_bytes()
-    middle = len(whole) // 3
+    with ZipFile(folder / names.TEST_EXAMPLES) as archive:
+        x, rest = archive.getinfo("x.npy"), archive.getinfo("given_label.npy")
+    middle = rest.header_offset - x.compress_size // 2
     for content in (whole[: len(whole) // 2], whole[:middle] + bytes([whole[middle] ^ 255]) * 9 + whole[middle + 9 :]):
         put(folder, names.TEST_EXAMPLES, content)
         with pytest.raises(StoreError, match="damaged"):
-            reads.test_examples(store.tracking_uri, run_id)
+            reads.shown_examples(store.tracking_uri, run_id)
 
 
 def test_a_newer_schema_is_named(store, run_id):
@@ -239,8 +241,8 @@ def test_a_newer_schema_is_named(store, run_id):
     write_test_examples(folder, schema="test_examples/9")
     with pytest.raises(StoreError, match="expected schema regime/2, received regime/9"):
         reads.json_of(uri, run_id, names.REGIME)
-    with pytest.raises(StoreError, match="expected schema test_examples/2, received test_examples/9"):
-        reads.test_examples(uri, run_id)
+    with pytest.raises(StoreError, match="expected schema test_examples/3, received test_examples/9"):
+        reads.shown_examples(uri, run_id)
 
 
 @pytest.mark.parametrize(
@@ -347,7 +349,7 @@ def test_the_page_works_either_way(store, run_id, monkeypatch, known):
     """A sweep that has just begun is shown, whichever way it is read."""
     if not known:
         monkeypatch.setattr(sql_reader, "REVISION", "ffffffffffff")
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app = open_page()
     assert not app.exception
     assert not app.error
     assert run_id[:8] in str(app)
@@ -356,12 +358,12 @@ def test_the_page_works_either_way(store, run_id, monkeypatch, known):
 def test_a_store_of_another_mlflow_is_said_on_the_page(store, run_id, tmp_path, monkeypatch):
     """A revision that neither SQL nor the client knows: a sentence, no traceback."""
     other = tmp_path / "other.db"  # this process' client has checked the first one already, and keeps it
-    with closing(sqlite3.connect(sqlite_path(store.tracking_uri))) as old, closing(sqlite3.connect(other)) as new:
-        old.backup(new)
+    copy_database(sqlite_path(store.tracking_uri), other)
+    with closing(sqlite3.connect(other)) as new:
         new.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'")
         new.commit()
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{other}")
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app = open_page()
     assert not app.exception
     assert "out-of-date database schema" in " ".join(element.value for element in [*app.error, *app.warning, *app.info])
 

@@ -1,5 +1,7 @@
 """A chart on a page is the chart that Altair makes, drawn once for what it shows."""
 
+import json
+
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -57,6 +59,26 @@ def test_a_page_shows_the_chart_that_altair_makes(draw, table):
     assert len(tables) == len(rows) > 1
     for one, other in zip(tables, rows, strict=True):
         assert [{name: row[name] for name in other[0]} for row in one] == other
+
+
+def test_panels_are_those_of_the_chart_each_in_a_column_that_stretches():
+    """As many as the chart has, with its parts, tables and words; the width they were drawn with is left to the page."""
+    from streamlit.testing.v1 import AppTest
+
+    def page(draw, table):
+        from showing import drawn
+
+        drawn.show_panels(draw, table, title="a question?", heights=(260,))
+
+    app = AppTest.from_function(page, args=(convergence_chart, STEPS)).run()
+    assert not app.exception
+    assert app.markdown[0].value == "**a question?**"
+    whole = drawn.spec_of(convergence_chart, STEPS, title="a question?")
+    shown = [json.loads(chart.proto.spec) for chart in app.get("vega_lite_chart")]
+    assert [panel["layer"] for panel in shown] == [panel["layer"] for panel in whole["hconcat"]]
+    for panel in shown:
+        assert panel["height"] == 260
+        assert panel["description"] == whole["description"]
 
 
 def test_a_chart_is_drawn_again_only_when_it_changes():

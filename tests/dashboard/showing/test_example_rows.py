@@ -10,7 +10,7 @@ CELLS = [[("size", "1.5"), ("mark", "red")], [("size", ""), ("mark", "blue")]]
 
 
 def examples() -> Examples:
-    return Examples(np.zeros((2, 3)), {7: 0, 9: 1}, ("no", "yes"), features=CELLS.__getitem__, is_table=True)
+    return Examples({7: 0, 9: 1}, ("no", "yes"), features=CELLS.__getitem__, is_table=True)
 
 
 def errors(**columns) -> pd.DataFrame:

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from reading.sweep import Sweep
 from streamlit.testing.v1 import AppTest
-from sweep_choice import Sweep
 
 from regtrack import names
 from regtrack.diagnosis.answer import answer_of

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from regtrack.data import Dataset
 from regtrack.data.class_counts import check_class_counts, examples_needed
-from regtrack.data.dataset import Split
 from regtrack.data.loading import datasets_from
 from regtrack.data.notes.constants import constant_note
 from regtrack.data.notes.duplicates import duplicate_note
 from regtrack.data.notes.leaks import leak_notes
 from regtrack.data.notes.spreads import spread_note
 from regtrack.data.raw import RawData
+from regtrack.data.split import Split
 from regtrack.data.splitting import split_rows
 from regtrack.errors import DataError
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from regtrack.data import Dataset
-from regtrack.data.dataset import Split
 from regtrack.data.notes.summary import MAX_LINES, MAX_WIDTH
+from regtrack.data.split import Split
 
 
 def make(n_classes=2, n_notes=0, n_features=3, name="toy", given=None, table=False, class_name="class {}", per_class=3):

@@ -6,13 +6,13 @@ downloads anything: keras is replaced by a stand-in.
 
 import gzip
 import hashlib
-import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from support.debian import needs
 
 from regtrack.data import load_dataset
 from regtrack.data.sources import fashion_mnist
@@ -234,9 +234,7 @@ def test_offline_names_all_four_ways_in_one_line(places, downloads):
 def test_the_real_data_set():
     """Fashion-MNIST itself has its known sizes, class names, balance and pixel range."""
     in_debian = any(fashion_mnist._present(folder) for folder in fashion_mnist._debian_folders())
-    if not in_debian and not os.environ.get("CI"):
-        pytest.skip("Debian's package dataset-fashion-mnist is not installed (under CI this is a failure)")
-    assert in_debian, "Expected Debian's package dataset-fashion-mnist under CI; apt-get install it."
+    needs(in_debian, "dataset-fashion-mnist")
     dataset = load_dataset("fashion_mnist", split_seed=0)
     assert [len(split) for split in dataset.splits.values()] == [55_000, 5_000, 10_000]
     assert (dataset.input_shape, dataset.scale, dataset.is_image) == ((28, 28), 255.0, True)

@@ -55,8 +55,8 @@ def test_images_labels_and_the_official_test_are_kerass(keras, name, shape, flat
 
 def test_fashion_mnist_is_the_source_of_that_name(keras, monkeypatch):
     """keras:fashion_mnist takes the source that verifies its files."""
-    monkeypatch.setattr(keras_sets.fashion_mnist, "load", lambda argument: f"verified{argument}")
-    assert keras_sets.load("fashion-mnist") == "verified"
+    monkeypatch.setattr(keras_sets.FashionMnist, "load", lambda self, argument: f"verified{argument}")
+    assert keras_sets.KerasSets().load("fashion-mnist") == "verified"
 
 
 def test_offline_says_in_one_line_what_to_do(keras, tmp_path):

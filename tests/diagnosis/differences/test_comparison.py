@@ -12,6 +12,7 @@ from regtrack.diagnosis.differences.comparison import (
     AMONG_ALL,
     BETTER,
     EQUAL,
+    NO_VERDICT,
     NOT_SHOWN,
     TO_BASELINE,
     WORSE,
@@ -21,6 +22,9 @@ from regtrack.diagnosis.differences.comparison import (
     not_shown_worse_than_best,
 )
 from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_p_value, two_sided_quantile
+from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.looks import SHARES
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
@@ -47,9 +51,15 @@ def row_of(table, variant, other, family=TO_BASELINE):
     return found
 
 
+def limits_scale(base, a):
+    """The standard error of a paired t-test of one network each."""
+    return stats.sem(base.wrong[0].astype(float) - a.wrong[0])
+
+
 # ---- by hand --------------------------------------------------------------------------------------------------
 def test_a_table_worked_by_hand():
-    """30 wrong against 10: a fixes 25 and breaks 5 of 100; no seed spread, so limits and p are the paired t-test's."""
+    """30 wrong against 10: a fixes 25 and breaks 5 of 100; no seed spread, so limits alone and p are the paired t-test's,
+    and of one comparison the first look's limits are those of 0.96 (degrees of freedom rounded down)."""
     base, a = steady("baseline", range(30)), steady("a", range(25, 35))
     found = row_of(compare_variants([base, a], split="test"), "a", "baseline")
     peer = stats.ttest_rel(base.wrong[0].astype(float), a.wrong[0].astype(float))
@@ -57,10 +67,14 @@ def test_a_table_worked_by_hand():
     assert found["difference"] == pytest.approx(0.2)  # accuracy 0.9 - 0.7: above 0 is better
     assert (found["fixed"], found["broken"]) == (25, 5)
     limits = peer.confidence_interval(0.95)
-    assert (found["low"], found["high"]) == pytest.approx((limits.low, limits.high))
+    assert (found["low_alone"], found["high_alone"]) == pytest.approx((limits.low, limits.high))
+    half = stats.t.isf(0.02, rounded_down(99)) * limits_scale(base, a)
+    assert (found["low"], found["high"]) == pytest.approx((0.2 - half, 0.2 + half))
     assert found["p_value"] == pytest.approx(peer.pvalue)
-    assert found["freedom"] == 99
-    assert found["p_holm"] == found["p_value"]
+    assert found["freedom"] == pytest.approx(99)
+    assert found["p_adjusted"] == pytest.approx(found["p_value"], rel=0.2)
+    assert found["difference_iqm"] == pytest.approx(0.2)
+    assert (found["seeds_apart"], found["outlying_seeds"], found["reason"]) == (BETTER, "", "")
     assert found["verdict"] == BETTER
 
 
@@ -82,19 +96,21 @@ def test_without_a_baseline_there_is_one_family():
     assert compare_variants(sweep, split="val", baseline="b")["other"].tolist() == ["b", "b"]
 
 
-def test_holm_runs_within_each_family():
-    """The adjusted p-values are Holm's of the family's own: 3 against the baseline, 6 in all."""
+def test_adjustment_runs_within_each_family():
+    """Dunnett's of the 3 against the baseline, Holm's of all 6."""
     table = compare_variants(swept(EQUALS[:4], rng=np.random.default_rng(0)), split="val")
-    for family, size in ((TO_BASELINE, 3), (AMONG_ALL, 6)):
-        rows = table[table["family"] == family]
-        assert len(rows) == size
-        assert rows["p_holm"].tolist() == pytest.approx(holm(rows["p_value"].to_numpy()).tolist())
+    to_baseline, among = (table[table["family"] == family] for family in (TO_BASELINE, AMONG_ALL))
+    t = to_baseline["difference"] / to_baseline["standard_error"]
+    expected = two_sided_p_value(t.to_numpy(), to_baseline["freedom"].to_numpy(), 3)
+    assert to_baseline["p_adjusted"].tolist() == pytest.approx(expected.tolist())
+    assert len(among) == 6
+    assert among["p_adjusted"].tolist() == pytest.approx(holm(among["p_value"].to_numpy()).tolist())
     both = table[(table["variant"] == "baseline") | (table["other"] == "baseline")]
     assert (both.groupby(both["variant"] + both["other"])["p_value"].nunique() == 1).all()
 
 
 def test_the_verdicts():
-    """Better and worse after Holm, practically equal within the margin, else not shown; a wider margin, another verdict."""
+    """Better and worse after Dunnett, practically equal within the margin, else not shown; a wider margin, another verdict."""
     sweep = [steady("baseline", range(1000), n=10_000), steady("better", range(900), n=10_000),
              steady("worse", range(1100), n=10_000), steady("same", range(2, 1003), n=10_000),
              steady("elsewhere", range(5000, 6050), n=10_000)]  # fmt: skip
@@ -105,11 +121,11 @@ def test_the_verdicts():
 
 
 @pytest.mark.parametrize(
-    ("seeds", "n", "verdict"), [(2, 1000, NOT_SHOWN), (3, 299, NOT_SHOWN), (3, 300, EQUAL), (5, 1000, EQUAL)]
+    ("seeds", "n", "verdict"), [(2, 1000, NO_VERDICT), (3, 321, NOT_SHOWN), (3, 322, EQUAL), (5, 1000, EQUAL)]
 )
 def test_equal_needs_seeds_and_examples_that_could_tell(seeds, n, verdict):
-    """Networks that agree on every example are equal within a point from 3 seeds and 300 examples on: of fewer, three
-    examples are more than the margin."""
+    """Networks that agree on every example are equal within a point from 3 seeds and 322 examples on, ln(1 / 0.04) over
+    the margin: of fewer, what cannot be ruled out is more than the margin."""
     sweep = [steady("baseline", range(9), seeds=seeds, n=n), steady("a", range(9), seeds=seeds, n=n)]
     assert row_of(compare_variants(sweep, split="test"), "a", "baseline")["verdict"] == verdict
 
@@ -122,7 +138,7 @@ def test_significant_alone_is_not_significant_in_a_family():
     assert 0.01 < alone["p_value"] < 0.05
     assert alone["p_value"] == pytest.approx(among["p_value"])
     assert (alone["verdict"], among["verdict"]) == (BETTER, NOT_SHOWN)
-    assert among["low"] > 0  # the limits are those of this one comparison
+    assert among["low"] < 0 < among["low_alone"]  # the interval agrees with the verdict; that of it alone is beside it
 
 
 def test_a_level_moves_limits_and_verdicts():
@@ -171,23 +187,27 @@ def test_single_seeds_leave_the_differences_and_what_is_missing():
     sweep = [steady("baseline", range(30), seeds=1), steady("a", range(10), seeds=1)]
     found = row_of(compare_variants(sweep, split="val"), "a", "baseline")
     assert (found["difference"], found["fixed"], found["broken"]) == pytest.approx((0.2, 20, 0))
-    missing = ["low", "high", "standard_error", "p_value", "p_holm", "power", "seeds_needed_low", "seeds_needed_high"]
+    missing = ["low", "high", "standard_error", "p_value", "p_adjusted", "p_equal", "low_alone", "high_alone", "power",
+               "seeds_needed_low", "seeds_needed_high", "seeds_needed_seen"]  # fmt: skip
     assert found[missing].isna().all()
-    assert found["verdict"] == NOT_SHOWN
+    assert (found["verdict"], found["reason"]) == (NO_VERDICT, TOO_FEW_SEEDS)
 
 
 # ---- power and seeds ------------------------------------------------------------------------------------------
 def test_power_and_seeds_are_those_of_the_strictest_level():
-    """Of a difference of the margin, at 0.05 over the family's size, by this row's own standard error."""
+    """Of a difference of the margin, by this row's own standard error, at Dunnett's quantile or at 0.04 over the 6."""
     sweep = swept(EQUALS[:4], n=3000, rng=np.random.default_rng(2))
     table = compare_variants(sweep, split="val", margin=0.015)
     errors = CrossedErrors([v.wrong for v in sweep])
-    for family, size, pair in ((TO_BASELINE, 3, (2, 0)), (AMONG_ALL, 6, (0, 2))):
+    for family, pair in ((TO_BASELINE, (2, 0)), (AMONG_ALL, (0, 2))):
         names = [sweep[i].variant for i in pair]
         found, contrast = row_of(table, *names, family), errors.difference(*pair)
-        assert found["power"] == pytest.approx(power_of(contrast, 0.015, alpha=0.05 / size))
+        contrast = replace(contrast, freedom=errors.family_freedom(contrast))
+        quantile = two_sided_quantile(contrast.freedom, 3, 0.96)
+        alpha = 2 * stats.t.sf(quantile, rounded_down(contrast.freedom)) if family == TO_BASELINE else 0.04 / 6
+        assert found["power"] == pytest.approx(power_of(contrast, 0.015, alpha=alpha))
         one_seed = errors.seed_variances[0][list(pair)].sum()
-        seeds = seeds_for_power(contrast, 0.015, of_one_seed=one_seed, seeds=5, alpha=0.05 / size)
+        seeds = seeds_for_power(contrast, 0.015, of_one_seed=one_seed, seeds=5, alpha=float(alpha))
         assert (found["seeds_needed_low"], found["seeds_needed_high"]) == seeds
 
 
@@ -211,9 +231,69 @@ def test_seeds_needed_with_unequal_seeds():
     ]
     contrast = errors.difference(1, 0)
     one_seed = errors.seed_variances[0].sum()
-    expected = seeds_for_power(contrast, 0.01, of_one_seed=one_seed, seeds=2, alpha=0.05)
+    expected = seeds_for_power(contrast, 0.01, of_one_seed=one_seed, seeds=2, alpha=0.04)
     assert (found["seeds_needed_low"], found["seeds_needed_high"]) == expected
     assert one_seed > 1.2 * 2 * contrast.seed_variance  # which min(seeds) x the mean's variance would be
+
+
+# ---- what agrees with what -----------------------------------------------------------------------------------
+def test_no_interval_contradicts_its_verdict():
+    """40 sweeps in which a third differs: limits hold 0 exactly where no difference is shown, in both families."""
+    rng = np.random.default_rng(6)
+    truths = [*EQUALS[:4], Truth(0.1, 0.09), Truth(0.1, 0.17)]
+    for _ in range(40):
+        table = compare_variants(swept(truths, rng=rng, n=1000), split="test")
+        shown = table["verdict"].isin([BETTER, WORSE])
+        pd.testing.assert_series_equal((table["low"] > 0) | (table["high"] < 0), shown, check_names=False)
+        assert ((table["difference"] > 0) == (table["verdict"] == BETTER))[shown].all()
+
+
+def test_exactly_the_margin_is_not_called_equal():
+    """200 sweeps of four variants all exactly a margin from the baseline: any is called equal in at most 5 %, the
+    binomial limit of that."""
+    rng, called = np.random.default_rng(7), 0
+    truths = [Truth(0.1, 0.09, seed_sd=0.002), *[Truth(0.1, 0.12, seed_sd=0.002)] * 4]
+    for _ in range(200):
+        table = compare_variants(swept(truths, rng=rng, n=2000), split="test", margin=0.03).query(
+            "family == 'baseline'"
+        )
+        called += (table["verdict"] == EQUAL).any()
+    assert called <= stats.binom.ppf(0.99, 200, 0.05)
+
+
+def test_a_look_spends_its_share_and_the_fourth_has_none():
+    """The limits of the second look are those of 0.16 of 0.05, wider; after the third no verdict and no interval."""
+    sweep = swept(EQUALS[:4], rng=np.random.default_rng(8))
+    first, second, fourth = (compare_variants(sweep, split="test", looks=looks).iloc[0] for looks in (1, 2, 4))
+    for row, share in ((first, SHARES[0]), (second, SHARES[1])):
+        quantile = two_sided_quantile(row["freedom"], 3, 1 - share * 0.05)
+        assert (row["high"] - row["low"]) / 2 == pytest.approx(quantile * row["standard_error"])
+    assert (fourth["verdict"], fourth["reason"]) == (NO_VERDICT, NO_LOOK_LEFT)
+    assert np.isnan([fourth["low"], fourth["p_adjusted"]]).all()
+    assert fourth["low_alone"] == first["low_alone"]
+
+
+def test_each_seed_worse_than_each_of_the_other():
+    """30 points worse with a wild spread: whatever the verdict, that no seed reaches the worst of the baseline is said,
+    and how many seeds would show the difference that was seen."""
+    rng = np.random.default_rng(9)
+    rates = {"baseline": [0.1] * 5, "wild": [0.15, 0.7, 0.2, 0.6, 0.3], "mixed": [0.05, 0.7, 0.2, 0.6, 0.3]}
+    sweep = [VariantErrors(name, rng.random((5, 2000)) < np.array(r)[:, None]) for name, r in rates.items()]
+    table = compare_variants(sweep, split="test").query("family == 'baseline'").set_index("variant")
+    assert table["seeds_apart"].to_dict() == {"wild": WORSE, "mixed": ""}
+    assert 5 < table.loc["wild", "seeds_needed_seen"] < 40
+
+
+def test_a_stuck_seed_is_named_and_not_dropped():
+    """By its own name, in the row of its variant; the difference still counts it, that of interquartile means does not."""
+    rng = np.random.default_rng(10)
+    rates = np.array([0.1, 0.1, 0.9, 0.1, 0.1])
+    base, stuck = rng.random((5, 2000)) < 0.1, rng.random((5, 2000)) < rates[:, None]
+    sweep = [VariantErrors("baseline", base, (1, 2, 3, 4, 5)), VariantErrors("a", stuck, (11, 12, 13, 14, 15))]
+    found = row_of(compare_variants(sweep, split="test"), "a", "baseline")
+    assert found["outlying_seeds"] == "13"
+    assert found["difference"] == pytest.approx(-0.16, abs=0.02)
+    assert found["difference_iqm"] == pytest.approx(0, abs=0.02)
 
 
 # ---- the best -------------------------------------------------------------------------------------------------

@@ -137,17 +137,63 @@ def test_weights_that_differ_by_example_may_be_constant():
 
 
 # ---- edges ----------------------------------------------------------------------------------------------------
-def test_no_difference_at_all_is_certain():
-    """The same networks twice without spread: 0 with no width, p = 1."""
-    same = np.repeat([[True, False, False, False]], 2, axis=0)
+def test_no_difference_at_all_is_bounded_by_the_rule_of_three():
+    """The same networks twice: 0, p = 1, and what 300 examples without a change cannot rule out, (1 - 3/300)^300 = 5 %."""
+    same = np.repeat([np.arange(300) == 0], 2, axis=0)
     difference = CrossedErrors([same, same]).difference(0, 1)
-    assert (difference.mean, *difference.limits(), difference.p_value) == (0, 0, 0, 1)
+    low, high = difference.limits()
+    assert (difference.mean, difference.p_value, low) == (0, 1, -high)
+    assert (1 - high) ** 300 == pytest.approx(0.05, abs=1e-3)
+    assert difference.limits(0.99)[1] == pytest.approx(np.log(100) / 300)
 
 
-def test_a_difference_without_any_spread_is_certain():
-    """Always wrong against always right: 1 with no width, p = 0."""
+def test_everything_right_is_not_certain():
+    """Of one variant alone: an error rate of 0 over 100 examples, bounded by 3 / 100."""
+    alone = CrossedErrors([np.zeros((5, 100), bool)]).contrast([1.0])
+    assert alone.limits() == pytest.approx((-0.03, 0.03), abs=1e-4)
+
+
+def test_a_difference_without_any_spread_is_bounded_too():
+    """Always wrong against always right: 1, p = 0, and 3 / 9 beside it."""
     difference = CrossedErrors([np.ones((3, 9), bool), np.zeros((3, 9), bool)]).difference(0, 1)
-    assert (difference.mean, *difference.limits(), difference.p_value) == (1, 1, 1, 0)
+    assert (difference.mean, difference.p_value) == (1, 0)
+    assert difference.limits()[0] == pytest.approx(1 - np.log(20) / 9)
+
+
+def test_ties_are_luck():
+    """Five seeds with two errors each, elsewhere every time, against one each: rates never vary, networks do. The seeds'
+    variance is what the examples add, w / n, worked by hand, and the difference is not shown."""
+    two, one = np.zeros((5, 400), bool), np.zeros((5, 400), bool)
+    for seed in range(5):
+        two[seed, 2 * seed : 2 * seed + 2] = True
+        one[seed, 10 + seed] = True
+    errors = CrossedErrors([two, one])
+    assert np.ptp(errors.seed_rates[0]) == 0
+    # Sum of squares: of all 10 (1 - 10/2000) less that of examples, 5 (10/25 - 10²/400/25), over 4 x 399.
+    by_hand = (10 * (1 - 10 / 2000) - 5 * (10 / 25 - 100 / 400 / 25)) / (4 * 399)
+    assert errors.seed_variances[0][0] == pytest.approx(by_hand / 400)
+    difference = errors.difference(0, 1)
+    assert difference.standard_error > 0
+    assert difference.limits()[0] < 0 < difference.limits()[1]
+
+
+def test_the_cautious_degrees_of_freedom_are_the_weighted_harmonic_mean():
+    """Parts of 3, 1 and 2 with 2, 4 and 99 degrees: 6 over 3/2 + 1/4 + 2/99, never more than Satterthwaite's."""
+    found = contrast_of(0.0, [(3.0, 2.0), (1.0, 4.0)], 2.0, 100)
+    assert found.cautious_freedom == pytest.approx(6 / (3 / 2 + 1 / 4 + 2 / 99))
+    assert found.cautious_freedom < found.freedom == pytest.approx(36 / (9 / 2 + 1 / 4 + 4 / 99))
+
+
+def test_a_family_is_cautious_where_variances_are_unequal():
+    """Four variants whose seeds scatter alike keep Satterthwaite's degrees; one of a thousand times the variance, not."""
+    rng = np.random.default_rng(0)
+    for sd, unequal in (([0.02] * 8, False), ([0.0, 0.1] * 4, True)):
+        truths = [Truth(0.1, 0.3, seed_sd=one) for one in sd]
+        errors = CrossedErrors(simulate_wrong(truths, seeds=10, n=2000, rng=rng))
+        difference = errors.difference(0, 1)
+        assert errors.unequal == unequal
+        expected = difference.cautious_freedom if unequal else difference.freedom
+        assert errors.family_freedom(difference) == expected
 
 
 def test_one_seed_with_nothing_to_borrow_is_missing():
@@ -160,9 +206,9 @@ def test_one_seed_with_nothing_to_borrow_is_missing():
 
 
 def test_one_seed_borrows_the_variance_of_the_others():
-    """Beside two variants of four seeds the single one has a standard error; its interaction is left in the examples."""
-    a, b, c = simulated(n=300)
-    errors = CrossedErrors([a[:1], b, c])
+    """Beside four variants of four seeds the single one has a standard error; its interaction is left in the examples."""
+    a, b, *others = [*simulated(n=300), *simulated(n=300, seed=1)[:2]]
+    errors = CrossedErrors([a[:1], b, *others])
     difference = errors.difference(0, 1)
     variances, _ = errors.seed_variances
     assert difference.seed_variance == pytest.approx(variances[0] / 1 + variances[1] / 4)
@@ -171,12 +217,15 @@ def test_one_seed_borrows_the_variance_of_the_others():
 
 
 def test_variances_over_seeds_as_they_are():
-    """Sample variances with S - 1 degrees, missing for one seed; moderated only where asked."""
+    """Sample variances with S - 1 degrees, missing for one seed; moderated only where asked, and of four or more."""
     values = [np.array([1.0, 3.0]), np.array([2.0]), np.array([0.0, 0.0, 3.0])]
     variances, freedoms = variances_over_seeds(values, moderate=False)
     np.testing.assert_array_equal(variances, [2.0, np.nan, 3.0])
     assert freedoms.tolist() == [1, 0, 2]
-    assert variances_over_seeds(values)[0] == pytest.approx([2.0 * 1 / 3 + 3.0 * 2 / 3] * 3)
+    np.testing.assert_array_equal(variances_over_seeds(values)[0], variances)
+    four = [np.array([1.0, 1 + 2 * v]) for v in (1.0, 1.02, 1.04, 1.06)]  # alike: lent half of all 4 degrees
+    own = np.array([np.var(v, ddof=1) for v in four])
+    assert variances_over_seeds(four)[0] == pytest.approx((2 * own.mean() + own) / 3)
 
 
 def test_seeds_that_agree_never_varied():

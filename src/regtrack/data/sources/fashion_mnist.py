@@ -1,10 +1,3 @@
-"""fashion_mnist: 70,000 grey images of clothes, 28 x 28, 0..255; the official 10,000 test images stay the test split.
-
-Looked for, in this order: the folder in the spec; Debian's package; Keras' cache; Keras' own download. The first
-place that has any of the files is the one used: a damaged file there is an error, never a reason to look elsewhere,
-or two machines would train on different data without a word.
-"""
-
 import os
 import sys
 from pathlib import Path
@@ -13,9 +6,9 @@ import numpy as np
 
 from regtrack.data.pictures.idx import find_idx, read_idx
 from regtrack.data.raw import RawData
+from regtrack.data.sources.base import Source
 from regtrack.errors import DataError
 
-NAME = "fashion_mnist"
 VALIDATION_SIZE = 5_000  # out of the 60,000 official train images
 CLASS_NAMES = (
     "T-shirt/top",
@@ -41,23 +34,33 @@ KERAS_FALLBACK = Path("/tmp/.keras")  # where Keras writes when its own folder i
 REINSTALL = "reinstall it: apt-get install --reinstall dataset-fashion-mnist"
 
 
-def load(argument: str) -> RawData:
-    """All 70,000 images, x (70000, 28, 28) uint8: rows 0..59999 official train, 60000..69999 official test.
+class FashionMnist(Source):
+    """70,000 grey images of clothes, 28 x 28, 0..255; the official 10,000 test images stay the test split.
 
-    Args:
-        argument: folder of the four IDX files (gzipped or not), or "" to look in the known places.
-
-    Raises:
-        DataError: nothing was found, or what was found is incomplete or damaged.
+    Looked for, in this order: the folder in the spec; Debian's package; Keras' cache; Keras' own download. The first
+    place that has any of the files is the one used: a damaged file there is an error, never a reason to look elsewhere,
+    or two machines would train on different data without a word.
     """
-    if argument:
-        folder = Path(argument).expanduser().absolute()
-        return _read_folder(folder, remedy=f"replace it, or use '{NAME}' alone to look in the known places")
-    for folder in _debian_folders():
-        if _present(folder):
-            return _read_folder(folder, remedy=REINSTALL)
-    folder = _complete_cache() or _download()
-    return _read_folder(folder, remedy="delete it, and it is downloaded again")
+
+    name = "fashion_mnist"
+
+    def load(self, argument):
+        """All 70,000 images, x (70000, 28, 28) uint8: rows 0..59999 official train, 60000..69999 official test.
+
+        Args:
+            argument: folder of the four IDX files (gzipped or not), or "" to look in the known places.
+
+        Raises:
+            DataError: nothing was found, or what was found is incomplete or damaged.
+        """
+        if argument:
+            folder = Path(argument).expanduser().absolute()
+            return _read_folder(folder, remedy=f"replace it, or use '{self.name}' alone to look in the known places")
+        for folder in _debian_folders():
+            if _present(folder):
+                return _read_folder(folder, remedy=REINSTALL)
+        folder = _complete_cache() or _download()
+        return _read_folder(folder, remedy="delete it, and it is downloaded again")
 
 
 def _debian_folders() -> list[Path]:
@@ -105,7 +108,7 @@ def _nothing_found(reason: str) -> str:
     tried = ", ".join(str(path) for path in _debian_folders() + _cache_folders())
     return (
         f"Expected Fashion-MNIST's four IDX files, received none in {tried}, and {' '.join(reason.split())}; give "
-        f"their folder as '{NAME}:/path/to/folder', or install Debian's package dataset-fashion-mnist, or copy them "
+        f"their folder as '{FashionMnist.name}:/path/to/folder', or install Debian's package dataset-fashion-mnist, or copy them "
         f"into the cache folder {_cache_folders()[0]}, or connect to the internet so that Keras can download them."
     )
 
@@ -121,11 +124,12 @@ def _read_folder(folder: Path, *, remedy: str) -> RawData:
     arrays = [read_idx(find_idx(folder, name), sha256=sha, remedy=remedy) for name, sha in CHECKSUMS.items()]
     train_images, train_labels, test_images, test_labels = arrays
     return RawData(
-        name=NAME,
+        name=FashionMnist.name,
         x=np.concatenate([train_images, test_images]),
         labels=np.concatenate([train_labels, test_labels]).astype(np.int64),
         class_names=CLASS_NAMES,
         is_image=True,
+        pixel_range=(0, 255),
         validation_size=VALIDATION_SIZE,
         test_size=len(test_labels),
         has_official_test=True,

@@ -1,68 +1,77 @@
-"""images: a folder of pictures, a folder a class, `images:folder?size=32x32&mode=grey`."""
-
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 
-from regtrack.data.arrays import check_shares, held_out_size
 from regtrack.data.pictures.image_files import ImageFolder, find_images
 from regtrack.data.pictures.image_reading import Picture, Unreadable, read_picture
 from regtrack.data.query import SHARES, Query, existing_path, parse_query, refuse_idle_shares
 from regtrack.data.raw import RawData
+from regtrack.data.shares import check_shares, held_out_size
+from regtrack.data.sources.base import Source
 from regtrack.errors import DataError
 
-NAME = "images"
-KEYS = ("size", "mode", "on_corrupt", *SHARES)
-EXAMPLE = "images:photos?size=64x64"
 MAX_SIDE = 1024
 MAX_NAMED = 5
 
 
-def load(argument: str) -> RawData:
-    """The pictures of a folder, x (n, height, width) of grey or (n, height, width, 3) of colour, uint8.
+class ImageFolders(Source):
+    """A folder of pictures, a folder a class, `images:folder?size=32x32&mode=grey`."""
 
-    Subfolders are classes; or they are train, validation (val) and test, with the classes inside, which are then the
-    splits. Rows are in the order of splits, class names and file names.
+    name = "images"
+    options = ("size", "mode", "on_corrupt", *SHARES)
+    example = "images:photos?size=64x64"
 
-    Args:
-        argument: folder, with `?size=HxW` or `size=N` (all are resized; else all must be of one size), `&mode=grey|rgb`
-            (else grey if all are), `&on_corrupt=skip` (else a file that cannot be read is refused),
-            `&validation_share=`, `&test_share=`.
+    def load(self, argument):
+        """The pictures of a folder, x (n, height, width) of grey or (n, height, width, 3) of colour, uint8.
 
-    Raises:
-        DataError: there is no such folder, it has no classes, or pictures are unreadable or of several sizes.
-    """
-    query = parse_query(NAME, argument, KEYS, example=EXAMPLE)
-    size = _size(query)
-    mode = query.choice("mode", ("grey", "rgb"))
-    skips = query.choice("on_corrupt", ("skip", "refuse"), "refuse") == "skip"
-    shares = {key: query.share(key) for key in SHARES}
-    check_shares(**shares)
-    folder = find_images(existing_path(query, folder=True))
+        Subfolders are classes; or they are train, validation (val) and test, with the classes inside, which are then the
+        splits. Rows are in the order of splits, class names and file names.
 
-    read = {file: read_picture(file.path, size=size) for file in folder.files}
-    corrupt = {file.path: found.reason for file, found in read.items() if isinstance(found, Unreadable)}
-    notes = list(folder.notes)
-    if corrupt:
-        shown = "; ".join(f"{path.relative_to(folder.root)} ({why})" for path, why in list(corrupt.items())[:MAX_NAMED])
-        more = f"; and {len(corrupt) - MAX_NAMED} more" if len(corrupt) > MAX_NAMED else ""
-        if not skips:
-            raise DataError(
-                f"Expected readable images in {folder.root}, received {len(corrupt)} of {len(read)} that are not: "
-                f"{shown}{more}; repair or remove them, or leave them out with on_corrupt=skip."
+        Args:
+            argument: folder, with `?size=HxW` or `size=N` (all are resized; else all must be of one size), `&mode=grey|rgb`
+                (else grey if all are), `&on_corrupt=skip` (else a file that cannot be read is refused),
+                `&validation_share=`, `&test_share=`.
+
+        Raises:
+            DataError: there is no such folder, it has no classes, or pictures are unreadable or of several sizes.
+        """
+        query = parse_query(self.name, argument, self.options, example=self.example)
+        size = _size(query)
+        mode = query.choice("mode", ("grey", "rgb"))
+        skips = query.choice("on_corrupt", ("skip", "refuse"), "refuse") == "skip"
+        shares = {key: query.share(key) for key in SHARES}
+        check_shares(**shares)
+        folder = find_images(existing_path(query, folder=True))
+
+        read = {file: read_picture(file.path, size=size) for file in folder.files}
+        corrupt = {file.path: found.reason for file, found in read.items() if isinstance(found, Unreadable)}
+        notes = list(folder.notes)
+        if corrupt:
+            shown = "; ".join(
+                f"{path.relative_to(folder.root)} ({why})" for path, why in list(corrupt.items())[:MAX_NAMED]
             )
-        notes.append(f"{len(corrupt)} of {len(read)} image files cannot be read and were left out: {shown}{more}")
-    good = {file: found for file, found in read.items() if isinstance(found, Picture)}
-    if not good:
-        raise DataError(f"Expected images in {folder.root}, received none that can be read; correct the folder.")
-    if size is None:
-        _check_one_size(good, folder, query)
-    mode = mode or ("grey" if all(picture.is_grey for picture in good.values()) else "rgb")
-    x = np.stack([picture.pixels(mode) for picture in good.values()])
-    notes += _conversions(list(good.values()), mode, x.shape[1:3] if size else None)
-    raw = _raw(x, list(good), folder, tuple(notes), shares)
-    refuse_idle_shares(query, raw)
-    return raw
+            more = f"; and {len(corrupt) - MAX_NAMED} more" if len(corrupt) > MAX_NAMED else ""
+            if not skips:
+                raise DataError(
+                    f"Expected readable images in {folder.root}, received {len(corrupt)} of {len(read)} that are not: "
+                    f"{shown}{more}; repair or remove them, or leave them out with on_corrupt=skip."
+                )
+            notes.append(f"{len(corrupt)} of {len(read)} image files cannot be read and were left out: {shown}{more}")
+        good = {file: found for file, found in read.items() if isinstance(found, Picture)}
+        if not good:
+            raise DataError(f"Expected images in {folder.root}, received none that can be read; correct the folder.")
+        if size is None:
+            _check_one_size(good, folder, query)
+        mode = mode or ("grey" if all(picture.is_grey for picture in good.values()) else "rgb")
+        x = np.stack([picture.pixels(mode) for picture in good.values()])
+        notes += _conversions(list(good.values()), mode, x.shape[1:3] if size else None)
+        raw = _raw(x, list(good), folder, tuple(notes), shares)
+        refuse_idle_shares(query, raw)
+        return raw
+
+    def reads(self, path):
+        return bool(path) and Path(path).expanduser().is_dir()
 
 
 def _raw(x: np.ndarray, files: list, folder: ImageFolder, notes: tuple[str, ...], shares: dict) -> RawData:
@@ -79,6 +88,7 @@ def _raw(x: np.ndarray, files: list, folder: ImageFolder, notes: tuple[str, ...]
         labels=np.array([number[file.class_name] for file in files], dtype=np.int64),
         class_names=folder.class_names,
         is_image=True,
+        pixel_range=(0, 255),
         validation_size=held_out("validation"),
         test_size=held_out("test"),
         has_official_test="test" in folder.splits,
@@ -95,7 +105,7 @@ def _size(query: Query) -> tuple[int, int] | None:
     sides = text.lower().replace("×", "x").split("x")
     if len(sides) > 2 or not all(side.strip().isdecimal() and 1 <= int(side) <= MAX_SIDE for side in sides):
         raise DataError(
-            f"Expected size of {NAME} as HEIGHTxWIDTH or one side, from 1 to {MAX_SIDE} pixels, received {text!r}; write "
+            f"Expected size of {query.source} as HEIGHTxWIDTH or one side, from 1 to {MAX_SIDE} pixels, received {text!r}; write "
             "for example size=64x64."
         )
     return int(sides[0]), int(sides[-1])

@@ -1,53 +1,59 @@
-"""keras: the image sets that Keras offers, `keras:cifar10`, from its cache or its download; official test kept."""
-
 import difflib
 
 import numpy as np
 
 from regtrack.data.pictures.keras_class_names import CLASS_NAMES
 from regtrack.data.raw import RawData
-from regtrack.data.sources import fashion_mnist
+from regtrack.data.sources.base import Source
+from regtrack.data.sources.fashion_mnist import FashionMnist, keras_caches
 from regtrack.errors import DataError
 
-NAME = "keras"
-SETS = (*CLASS_NAMES, fashion_mnist.NAME)
 TEXTS = ("imdb", "reuters")
 REGRESSION = ("boston_housing", "california_housing")
 VALIDATION_SIZE = 5_000  # out of the official train images
 
 
-def load(argument: str) -> RawData:
-    """One of SETS, 0..255; the official test images are the last rows and stay the test split.
+class KerasSets(Source):
+    """The image sets that Keras offers, `keras:cifar10`, from its cache or its download; official test kept."""
 
-    fashion_mnist is the source of that name: looked for in more places, and verified.
+    name = "keras"
+    sets = (*CLASS_NAMES, FashionMnist.name)
 
-    Raises:
-        DataError: the name is none of SETS, or neither cache nor download gives the data.
-    """
-    name = argument.strip().lower().replace("-", "_")
-    if name in TEXTS + REGRESSION:
-        why = "is text" if name in TEXTS else "has a quantity as its target: regression"
-        raise DataError(
-            f"Expected an image set of Keras among {', '.join(SETS)}, received {name!r}, which {why}, and that is not "
-            "supported; choose one of these."
+    def load(self, argument):
+        """One of the sets, 0..255; the official test images are the last rows and stay the test split.
+
+        fashion_mnist is the source of that name: looked for in more places, and verified.
+
+        Raises:
+            DataError: the name is none of the sets, or neither cache nor download gives the data.
+        """
+        name = argument.strip().lower().replace("-", "_")
+        if name in TEXTS + REGRESSION:
+            why = "is text" if name in TEXTS else "has a quantity as its target: regression"
+            raise DataError(
+                f"Expected an image set of Keras among {', '.join(self.sets)}, received {name!r}, which {why}, and that is not "
+                "supported; choose one of these."
+            )
+        if name not in self.sets:
+            close = difflib.get_close_matches(name, self.sets, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"write for example {self.name}:{self.sets[0]}."
+            raise DataError(
+                f"Expected an image set of Keras among {', '.join(self.sets)}, received {argument!r}; {hint}"
+            )
+        if name == FashionMnist.name:
+            return FashionMnist().load("")
+        (x_train, y_train), (x_test, y_test) = _loaded(name)
+        return RawData(
+            name=name,
+            x=np.concatenate([x_train, x_test]),
+            labels=np.concatenate([y_train, y_test]).ravel().astype(np.int64),  # CIFAR's are (n, 1)
+            class_names=CLASS_NAMES[name],
+            is_image=True,
+            pixel_range=(0, 255),
+            validation_size=VALIDATION_SIZE,
+            test_size=len(y_test),
+            has_official_test=True,
         )
-    if name not in SETS:
-        close = difflib.get_close_matches(name, SETS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"write for example {NAME}:{SETS[0]}."
-        raise DataError(f"Expected an image set of Keras among {', '.join(SETS)}, received {argument!r}; {hint}")
-    if name == fashion_mnist.NAME:
-        return fashion_mnist.load("")
-    (x_train, y_train), (x_test, y_test) = _loaded(name)
-    return RawData(
-        name=name,
-        x=np.concatenate([x_train, x_test]),
-        labels=np.concatenate([y_train, y_test]).ravel().astype(np.int64),  # CIFAR's are (n, 1)
-        class_names=CLASS_NAMES[name],
-        is_image=True,
-        validation_size=VALIDATION_SIZE,
-        test_size=len(y_test),
-        has_official_test=True,
-    )
 
 
 def _loaded(name: str) -> tuple:
@@ -58,7 +64,7 @@ def _loaded(name: str) -> tuple:
         return getattr(keras.datasets, name).load_data()
     except Exception as error:  # Keras raises a bare Exception offline, and many kinds on a damaged archive
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        folders = ", ".join(map(str, fashion_mnist.keras_caches()))
+        folders = ", ".join(map(str, keras_caches()))
         raise DataError(
             f"Expected {name} in Keras' cache ({folders}) or by its download, received {reason}; connect to the internet "
             f"once, or copy the files of {name} into the cache; a damaged file there has to be deleted first."

@@ -1,42 +1,45 @@
-"""npz: arrays in a file that numpy wrote, `npz:path` with x and y, or with splits of its own."""
-
 import zipfile
 import zlib
 
 import numpy as np
 
-from regtrack.data.arrays import check_shares, raw_from_mapping
+from regtrack.data.arrays import raw_from_mapping
 from regtrack.data.query import SHARES, existing_path, parse_query, refuse_idle_shares
-from regtrack.data.raw import RawData
+from regtrack.data.shares import check_shares
+from regtrack.data.sources.base import Source
 from regtrack.data.tables.standardizing import standardized
 from regtrack.errors import DataError
 
-NAME = "npz"
-KEYS = ("is_image", "scale", *SHARES)
-EXAMPLE = "npz:data/mine.npz"
 
+class Npz(Source):
+    """Arrays in a file that numpy wrote, `npz:path` with x and y, or with splits of its own."""
 
-def load(argument: str) -> RawData:
-    """The arrays of an .npz file: x, y and maybe class_names, or x_train, y_train, x_validation (x_val), x_test, ....
+    name = "npz"
+    suffixes = (".npz",)
+    options = ("is_image", "scale", *SHARES)
+    example = "npz:data/mine.npz"
 
-    Nothing in the file is executed: arrays of Python objects are refused.
+    def load(self, argument):
+        """The arrays of an .npz file: x, y and maybe class_names, or x_train, y_train, x_validation (x_val), x_test, ....
 
-    Args:
-        argument: path, with `?is_image=true|false`, `&scale=one|columns` (one number for all of x, the default, or
-            each column of an (n, d) x by its own mean and standard deviation), `&validation_share=`, `&test_share=`.
+        Nothing in the file is executed: arrays of Python objects are refused.
 
-    Raises:
-        DataError: there is no such file, it is damaged, or its arrays make no classification data.
-    """
-    query = parse_query(NAME, argument, KEYS, example=EXAMPLE)
-    is_image = {"": None, "true": True, "false": False}[query.choice("is_image", ("true", "false"))]
-    scale = query.choice("scale", ("one", "columns"), "one")
-    shares = {key: query.share(key) for key in SHARES}
-    check_shares(**shares)
-    path = existing_path(query)
-    raw = raw_from_mapping(_read(path), name=path.stem, is_image=is_image, **shares)
-    refuse_idle_shares(query, raw)
-    return standardized(raw) if scale == "columns" else raw
+        Args:
+            argument: path, with `?is_image=true|false`, `&scale=one|columns` (one number for all of x, the default, or
+                each column of an (n, d) x by its own mean and standard deviation), `&validation_share=`, `&test_share=`.
+
+        Raises:
+            DataError: there is no such file, it is damaged, or its arrays make no classification data.
+        """
+        query = parse_query(self.name, argument, self.options, example=self.example)
+        is_image = {"": None, "true": True, "false": False}[query.choice("is_image", ("true", "false"))]
+        scale = query.choice("scale", ("one", "columns"), "one")
+        shares = {key: query.share(key) for key in SHARES}
+        check_shares(**shares)
+        path = existing_path(query)
+        raw = raw_from_mapping(_read(path), name=path.stem, is_image=is_image, **shares)
+        refuse_idle_shares(query, raw)
+        return standardized(raw) if scale == "columns" else raw
 
 
 def _read(path) -> dict[str, np.ndarray]:

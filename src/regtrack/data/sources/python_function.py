@@ -1,5 +1,3 @@
-"""python: what a function of yours returns, `python:package.module:function`."""
-
 import difflib
 import importlib
 import os
@@ -8,51 +6,58 @@ from collections.abc import Callable, Mapping
 
 from regtrack.data.arrays import raw_from_arrays, raw_from_mapping
 from regtrack.data.dataset import Dataset
-from regtrack.data.raw import RawData
+from regtrack.data.sources.base import Source
 from regtrack.errors import DataError, RegtrackError
 
-NAME = "python"
-EXAMPLE = "python:package.module:function"
 
+class PythonFunction(Source):
+    """What a function of yours returns, `python:package.module:function`."""
 
-def load(argument: str) -> RawData | Dataset:
-    """What the function returns when called without arguments. The current directory can be imported from.
+    name = "python"
+    example = "python:package.module:function"
 
-    Args:
-        argument: "package.module:function". It returns (x, y), (x, y, class_names), a dict with the arrays that an
-            .npz file may hold, or a `Dataset`, whose splits are then its own.
+    def load(self, argument):
+        """What the function returns when called without arguments. The current directory can be imported from.
 
-    Raises:
-        DataError: it cannot be imported, raises, or returns something else.
-    """
-    function = _imported(argument)
-    try:
-        returned = function()
-    except RegtrackError:
-        raise
-    except Exception as error:
+        Args:
+            argument: "package.module:function". It returns (x, y), (x, y, class_names), a dict with the arrays that an
+                .npz file may hold, or a `Dataset`, whose splits are then its own.
+
+        Raises:
+            DataError: it cannot be imported, raises, or returns something else.
+        """
+        function = _imported(argument)
+        try:
+            returned = function()
+        except RegtrackError:
+            raise
+        except Exception as error:
+            raise DataError(
+                f"Expected data from {argument}(), received {_said(error)}; call it on its own to see where."
+            ) from error
+        name = argument.rpartition(":")[2].rpartition(".")[2]
+        if isinstance(returned, Dataset):
+            return returned
+        if isinstance(returned, Mapping):
+            return raw_from_mapping(returned, name=name)
+        if isinstance(returned, (tuple, list)) and len(returned) in (2, 3):
+            return raw_from_arrays(*returned[:2], class_names=returned[2] if len(returned) == 3 else None, name=name)
+        received = f"{type(returned).__name__}" + (
+            f" of {len(returned)}" if isinstance(returned, (tuple, list)) else ""
+        )
         raise DataError(
-            f"Expected data from {argument}(), received {_said(error)}; call it on its own to see where."
-        ) from error
-    name = argument.rpartition(":")[2].rpartition(".")[2]
-    if isinstance(returned, Dataset):
-        return returned
-    if isinstance(returned, Mapping):
-        return raw_from_mapping(returned, name=name)
-    if isinstance(returned, (tuple, list)) and len(returned) in (2, 3):
-        return raw_from_arrays(*returned[:2], class_names=returned[2] if len(returned) == 3 else None, name=name)
-    received = f"{type(returned).__name__}" + (f" of {len(returned)}" if isinstance(returned, (tuple, list)) else "")
-    raise DataError(
-        f"Expected (x, y), (x, y, class_names), a dict of arrays or a Dataset from {argument}(), received {received}; "
-        "return one of these."
-    )
+            f"Expected (x, y), (x, y, class_names), a dict of arrays or a Dataset from {argument}(), received {received}; "
+            "return one of these."
+        )
 
 
 def _imported(argument: str) -> Callable:
     module_name, colon, path = argument.partition(":")
     parts = [*module_name.split("."), *path.split(".")]
     if not colon or not all(part.isidentifier() for part in parts):
-        raise DataError(f"Expected {EXAMPLE}, received {NAME}:{argument}; name a module and a function in it.")
+        raise DataError(
+            f"Expected {PythonFunction.example}, received {PythonFunction.name}:{argument}; name a module and a function in it."
+        )
     here = os.getcwd()
     if here not in sys.path:
         sys.path.insert(0, here)  # as `python -m` does; it stays, for what the function imports when it is called
@@ -62,7 +67,7 @@ def _imported(argument: str) -> Callable:
     except ModuleNotFoundError as error:
         if error.name and (module_name == error.name or module_name.startswith(f"{error.name}.")):
             raise DataError(
-                f"Expected a module {module_name} for {NAME}:{argument}, received no module named {error.name} in {here} "
+                f"Expected a module {module_name} for {PythonFunction.name}:{argument}, received no module named {error.name} in {here} "
                 "or among the installed ones; correct the name, or run in the folder that holds it."
             ) from error
         raise DataError(

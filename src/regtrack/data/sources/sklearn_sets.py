@@ -1,51 +1,56 @@
-"""sklearn: the small classification sets that come with scikit-learn, `sklearn:iris`; no download."""
-
 import difflib
 
 import numpy as np
 
-from regtrack.data.arrays import held_out_size
 from regtrack.data.raw import RawData
-from regtrack.data.sources import digits
+from regtrack.data.shares import held_out_size
+from regtrack.data.sources.base import Source
+from regtrack.data.sources.digits import Digits
 from regtrack.data.tables.standardizing import standardized
 from regtrack.errors import DataError
 
-NAME = "sklearn"
 TABLES = ("iris", "wine", "breast_cancer")
-SETS = (*TABLES, "digits")
 REGRESSION = ("diabetes", "linnerud", "california_housing")
 HELD_OUT_SHARE = 0.2  # each of validation and test: 60/20/20
 
 
-def load(argument: str) -> RawData:
-    """One of SETS; of the tables, columns scaled one by one. Splits are drawn.
+class SklearnSets(Source):
+    """The small classification sets that come with scikit-learn, `sklearn:iris`; no download."""
 
-    Raises:
-        DataError: the name is none of SETS.
-    """
-    name = argument.strip().lower()
-    if name in REGRESSION:
-        raise DataError(
-            f"Expected a classification set among {', '.join(SETS)}, received {name!r}, whose target is a quantity: "
-            "regression is not supported; choose one of these."
+    name = "sklearn"
+    sets = (*TABLES, "digits")
+
+    def load(self, argument):
+        """One of the sets; of the tables, columns scaled one by one. Splits are drawn.
+
+        Raises:
+            DataError: the name is none of the sets.
+        """
+        name = argument.strip().lower()
+        if name in REGRESSION:
+            raise DataError(
+                f"Expected a classification set among {', '.join(self.sets)}, received {name!r}, whose target is a quantity: "
+                "regression is not supported; choose one of these."
+            )
+        if name not in self.sets:
+            close = difflib.get_close_matches(name.replace("-", "_"), self.sets, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"write for example {self.name}:{self.sets[0]}."
+            raise DataError(
+                f"Expected a set of scikit-learn among {', '.join(self.sets)}, received {argument!r}; {hint}"
+            )
+        if name == "digits":
+            return Digits().load("")  # equal data, equal name, equal digest
+        import sklearn.datasets  # here: it costs a second that a reader of the store need not pay
+
+        found = getattr(sklearn.datasets, f"load_{name}")()
+        held_out = held_out_size(HELD_OUT_SHARE, len(found.target))
+        raw = RawData(
+            name=name,
+            x=found.data,
+            labels=found.target.astype(np.int64),
+            class_names=tuple(map(str, found.target_names)),
+            is_image=False,
+            validation_size=held_out,
+            test_size=held_out,
         )
-    if name not in SETS:
-        close = difflib.get_close_matches(name.replace("-", "_"), SETS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"write for example {NAME}:{SETS[0]}."
-        raise DataError(f"Expected a set of scikit-learn among {', '.join(SETS)}, received {argument!r}; {hint}")
-    if name == "digits":
-        return digits.load("")  # equal data, equal name, equal digest
-    import sklearn.datasets  # here: it costs a second that a reader of the store need not pay
-
-    found = getattr(sklearn.datasets, f"load_{name}")()
-    held_out = held_out_size(HELD_OUT_SHARE, len(found.target))
-    raw = RawData(
-        name=name,
-        x=found.data,
-        labels=found.target.astype(np.int64),
-        class_names=tuple(map(str, found.target_names)),
-        is_image=False,
-        validation_size=held_out,
-        test_size=held_out,
-    )
-    return standardized(raw, columns=tuple(map(str, found.feature_names)), cells=found.data.astype(np.str_))
+        return standardized(raw, columns=tuple(map(str, found.feature_names)), cells=found.data.astype(np.str_))

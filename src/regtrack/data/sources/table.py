@@ -1,64 +1,72 @@
-"""table: a CSV or parquet file, `table:path?target=column`; the other columns are encoded, fitted on the train rows."""
-
 from pathlib import Path
 
-from regtrack.data.arrays import check_shares
 from regtrack.data.query import SHARES, Query, existing_path, parse_query
-from regtrack.data.raw import RawData
+from regtrack.data.shares import check_shares
+from regtrack.data.sources.base import Source
 from regtrack.data.tables.column_roles import find_column, raw_from_columns
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.csv_file import read_csv
 from regtrack.errors import DataError
 
-NAME = "table"
-KEYS = ("target", "drop", "categorical", "separator", "encoding", *SHARES)
-EXAMPLE = "table:data/mine.csv?target=class"
 CSV = (".csv", ".tsv")
 PARQUET = (".parquet", ".pq")
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 
 
-def load(argument: str) -> RawData:
-    """A table's rows: numbers scaled, categories one-hot, missing cells filled and marked; see `table_encoding`.
+class TableFile(Source):
+    """A CSV or parquet file, `table:path?target=column`; the other columns are encoded, fitted on the train rows."""
 
-    Args:
-        argument: path of a .csv, .tsv or .parquet file, with `?target=column`, and where wanted `&drop=column1,column2`
-            (left out), `&categorical=column1,column2` (one-hot whatever they hold), `&separator=;` (or comma,
-            semicolon, tab, pipe, space) and `&encoding=latin-1` of a CSV, `&validation_share=`, `&test_share=`.
+    name = "table"
+    options = ("target", "drop", "categorical", "separator", "encoding", *SHARES)
+    suffixes = CSV + PARQUET
+    example = "table:data/mine.csv?target=class"
 
-    Raises:
-        DataError: there is no such file or column, the target is no class, or a column can be neither number nor
-            category.
-    """
-    query = parse_query(NAME, argument, KEYS, example=EXAMPLE)
-    shares = {key: query.share(key) for key in SHARES}
-    check_shares(**shares)
-    path = existing_path(query)
-    columns = _read(path, query)
-    names = tuple(column.name for column in columns)
-    targets = query.many("target")
-    if len(targets) != 1:
-        several = f"{len(targets)} ({', '.join(targets)}): multi-label targets are not supported; give one of them."
-        none = f"none; add {'&' if query.options else '?'}target= one of {_listed(names)}."
-        raise DataError(f"Expected one target column of {path.name}, received {several if targets else none}")
-    target = find_column(names, targets[0], "target", path.name)
-    dropped = {find_column(names, name, "drop", path.name) for name in query.many("drop")}
-    categorical = {find_column(names, name, "categorical", path.name) for name in query.many("categorical")}
-    for key, chosen in (("drop", dropped), ("categorical", categorical)):
-        if target in chosen:
+    def load(self, argument):
+        """A table's rows: numbers scaled, categories one-hot, missing cells filled and marked; see `table_encoding`.
+
+        Args:
+            argument: path of a .csv, .tsv or .parquet file, with `?target=column`, and where wanted `&drop=column1,column2`
+                (left out), `&categorical=column1,column2` (one-hot whatever they hold), `&separator=;` (or comma,
+                semicolon, tab, pipe, space) and `&encoding=latin-1` of a CSV, `&validation_share=`, `&test_share=`.
+
+        Raises:
+            DataError: there is no such file or column, the target is no class, or a column can be neither number nor
+                category.
+        """
+        query = parse_query(self.name, argument, self.options, example=self.example)
+        shares = {key: query.share(key) for key in SHARES}
+        check_shares(**shares)
+        path = existing_path(query)
+        columns = _read(path, query)
+        names = tuple(column.name for column in columns)
+        targets = query.many("target")
+        if len(targets) != 1:
+            several = f"{len(targets)} ({', '.join(targets)}): multi-label targets are not supported; give one of them."
+            none = f"none; add {'&' if query.options else '?'}target= one of {_listed(names)}."
+            raise DataError(f"Expected one target column of {path.name}, received {several if targets else none}")
+        target = find_column(names, targets[0], "target", path.name)
+        dropped = {find_column(names, name, "drop", path.name) for name in query.many("drop")}
+        categorical = {find_column(names, name, "categorical", path.name) for name in query.many("categorical")}
+        for key, chosen in (("drop", dropped), ("categorical", categorical)):
+            if target in chosen:
+                raise DataError(
+                    f"Expected {key} of {path.name} without the target, received {target!r}; take it out of {key}."
+                )
+        if both := sorted(dropped & categorical):
             raise DataError(
-                f"Expected {key} of {path.name} without the target, received {target!r}; take it out of {key}."
+                f"Expected a column in drop or in categorical, received {', '.join(both)} in both; choose one."
             )
-    if both := sorted(dropped & categorical):
-        raise DataError(f"Expected a column in drop or in categorical, received {', '.join(both)} in both; choose one.")
-    return raw_from_columns(
-        [column for column in columns if column.name not in {target, *dropped}],
-        next(column for column in columns if column.name == target).labels(),
-        name=path.stem,
-        categorical=categorical,
-        validation_share=shares["validation_share"],
-        test_share=shares["test_share"],
-    )
+        return raw_from_columns(
+            [column for column in columns if column.name not in {target, *dropped}],
+            next(column for column in columns if column.name == target).labels(),
+            name=path.stem,
+            categorical=categorical,
+            validation_share=shares["validation_share"],
+            test_share=shares["test_share"],
+        )
+
+    def spec_of(self, path):
+        return super().spec_of(path if "?" in path else f"{path}?target=column")
 
 
 def _read(path: Path, query: Query) -> list[Column]:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from regtrack.data.arrays import held_out_size
 from regtrack.data.labels import encode_labels
 from regtrack.data.raw import RawData
 from regtrack.data.raw_checks import check_finite, check_magnitude
+from regtrack.data.shares import held_out_size
 from regtrack.data.tables.columns import Column, no_numbers
 from regtrack.data.tables.encoding import encoder
 from regtrack.errors import DataError

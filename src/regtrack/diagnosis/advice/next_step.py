@@ -9,7 +9,7 @@ import yaml
 from regtrack.diagnosis.advice.response import series, strength_params
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.errors import VariantError
-from regtrack.names import OVERFIT, UNDERFIT, WELL_FIT, WELL_FIT_HERE
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import OWN_WIDTHS, Settings
 from regtrack.variants.variant import Variant
@@ -44,8 +44,8 @@ def advise(
     if regime.verdict == WELL_FIT:
         return Advice("it fits; keep it")
     if regime.verdict == WELL_FIT_HERE:
-        return Advice(f"it fits as far as this sweep can tell; what would tell more is {regime.settle[0]}")
-    return Advice(f"undetermined; {regime.settle[0]}" if regime.settle else "undetermined")
+        return Advice("; ".join(["it fits as far as this sweep can tell", *regime.settle[:1]]))
+    return Advice("; ".join([UNDETERMINED, *regime.settle[:1]]))
 
 
 def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, str]) -> Advice:

@@ -1,4 +1,4 @@
-"""Claim: what one file of this folder declares. Finding: what a sweep says of it."""
+"""Claim: what one file of this folder declares. Outcome: what a sweep says of it."""
 
 import abc
 from collections.abc import Iterable
@@ -10,11 +10,11 @@ import numpy as np
 from regtrack.diagnosis.claims.evidence import Evidence, NoEvidence
 from regtrack.diagnosis.claims.measured import Measured
 from regtrack.diagnosis.claims.selection import VariantTrials
-from regtrack.diagnosis.claims.verdicts import UNDETERMINED_HERE
+from regtrack.names import UNDETERMINED_HERE
 
 
 @dataclass(frozen=True)
-class Finding:
+class Outcome:
     """A verdict with its figures, in the claim's unit, and the variants compared."""
 
     measured: Measured
@@ -43,7 +43,7 @@ class Claim(abc.ABC):
     would_tell: ClassVar[str]
 
     @abc.abstractmethod
-    def find(self, evidence: Evidence) -> Finding:
+    def find(self, evidence: Evidence) -> Outcome:
         """What the evidence says. Raises NoEvidence where it does not hold what the claim needs."""
 
     def row(self, evidence: Evidence) -> dict:
@@ -53,7 +53,7 @@ class Claim(abc.ABC):
         except NoEvidence as missing:
             nothing = Measured(np.nan, np.nan, np.nan, 0)
             reason = f"{missing}; {missing.remedy or self.would_tell}."
-            found = Finding(nothing, UNDETERMINED_HERE, reason, missing.variants)
+            found = Outcome(nothing, UNDETERMINED_HERE, reason, missing.variants)
         return {
             "claim": self.name,
             "title": self.title,

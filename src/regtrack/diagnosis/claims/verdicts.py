@@ -4,7 +4,6 @@ from regtrack.diagnosis.claims.measured import Measured
 from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 from regtrack.words.lists import counted
 
-VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 FEWEST_SEEDS = 3
 
 

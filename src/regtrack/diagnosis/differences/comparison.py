@@ -6,30 +6,47 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from regtrack.diagnosis.differences.agreement import fixed_and_broken
-from regtrack.diagnosis.differences.crossed import CrossedErrors
-from regtrack.diagnosis.differences.dunnett import dunnett_quantile
-from regtrack.diagnosis.differences.multiplicity import holm
-from regtrack.diagnosis.differences.power import power_of, seeds_for_power
+from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors
+from regtrack.diagnosis.differences.dunnett import dunnett_quantile, rounded_down, two_sided_quantile
+from regtrack.diagnosis.differences.families import (
+    AMONG_ALL,
+    TO_BASELINE,
+    TOO_FEW_SEEDS,
+    judge_family,
+)
+from regtrack.diagnosis.differences.looks import alpha_of_look
+from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
+from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
-from regtrack.names import BETTER, COMPARISON_COLUMNS, EQUAL, NOT_SHOWN, WORSE
+from regtrack.names import BETTER, COMPARISON_COLUMNS, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
+
+__all__ = [
+    "AMONG_ALL", "BASELINE", "BETTER", "EQUAL", "FEWEST_SEEDS_TO_WIN", "MARGIN", "NOT_SHOWN", "NO_VERDICT",
+    "TO_BASELINE", "WORSE", "VariantErrors", "compare_variants", "errors_of", "not_shown_worse_than_best",
+]  # fmt: skip
 
 BASELINE = "baseline"
 MARGIN = 0.01
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5
-FEWEST_SEEDS_TO_BE_EQUAL = 3
-TO_BASELINE, AMONG_ALL = "baseline", "all"
-"""The two families over which Holm's adjustment runs."""
 
 
 @dataclass(frozen=True, eq=False)
 class VariantErrors:
-    """Which examples each of a variant's networks gets wrong: `wrong` (n_seeds, n_examples) bool."""
+    """Which examples each of a variant's networks gets wrong: `wrong` (n_seeds, n_examples) bool. `seeds` are their
+    names, where they are known."""
 
     variant: str
     wrong: np.ndarray
+    seeds: tuple[int, ...] = ()
+
+    @property
+    def seed_names(self) -> tuple[str, ...]:
+        """Counted where they have none."""
+        return tuple(map(str, self.seeds)) or tuple(f"no. {i + 1}" for i in range(len(self.wrong)))
 
 
 def errors_of(table: pd.DataFrame) -> list[VariantErrors]:
@@ -45,9 +62,12 @@ def errors_of(table: pd.DataFrame) -> list[VariantErrors]:
     sizes = sorted({len(wrong) for wrong in table["wrong"]})
     if len(sizes) > 1:
         raise DataError(f"Expected wrong of the same examples for all, received {sizes} examples; compare one split.")
+    groups = ((variant, group.sort_values("seed")) for variant, group in table.groupby("variant", sort=False))
     return [
-        VariantErrors(str(variant), np.stack([np.asarray(wrong, bool) for wrong in group.sort_values("seed")["wrong"]]))
-        for variant, group in table.groupby("variant", sort=False)
+        VariantErrors(
+            str(variant), np.stack([np.asarray(wrong, bool) for wrong in group["wrong"]]), tuple(group["seed"])
+        )
+        for variant, group in groups
     ]
 
 
@@ -58,20 +78,28 @@ def compare_variants(
     baseline: str = BASELINE,
     margin: float = MARGIN,
     level: float = 0.95,
+    looks: int = 1,
 ) -> pd.DataFrame:
     """Every variant against the baseline, and every pair: names.COMPARISON_COLUMNS.
 
-    `difference` is accuracy of `variant` minus that of `other`, a share: above 0 `variant` is better. Its variance is
-    over crossed seeds and examples (see CrossedErrors), its limits are those of this one comparison; `p_holm` is
-    adjusted over the family, "baseline" or "all". `verdict`: better or worse where p_holm < 1 - level; practically
-    equal where the interval lies within the margin; else not shown to differ. `fixed` and `broken` are examples a
-    network: wrong in `other` and right in `variant`, and the reverse. `power` is that of showing a difference of
-    `margin` at the family's strictest level, `seeds_needed_low` and `_high` the seeds (of each variant) for a power of
-    0.8 at the limits of the seeds' variance; missing where no number of seeds would do: more examples would.
+    `difference` is accuracy of `variant` minus that of `other`, a share: above 0 `variant` is better;
+    `difference_iqm` the same of interquartile means over seeds. Its variance is over crossed seeds and examples (see
+    CrossedErrors). `low` and `high` agree with `verdict`: simultaneous over the family, at the level that this look may
+    spend (see families, looks); `low_alone` and `high_alone` are those of this one comparison at `level`.
+    `p_adjusted` and `p_equal` are adjusted over the family: `verdict` is better or worse by the first; else
+    practically equal by the second, of 3 seeds and 3 / margin examples or more; else not shown to differ; and "no
+    verdict" with its `reason` where the seeds tell too little for any, or no look is left. `seeds_apart`: better or
+    worse where each seed of `variant` is so than each of `other`'s, else missing. `outlying_seeds`: of `variant`, by
+    name and comma (see seed_outliers). `fixed` and `broken` are examples a network: wrong in `other` and right in
+    `variant`, and the reverse. `power` is that of showing a difference of `margin` in this family, `seeds_needed_low`
+    and `_high` the seeds (of each variant) for a power of 0.8 at the limits of the seeds' variance,
+    `seeds_needed_seen` for the difference that was seen, at the variance that was; missing where no number of seeds
+    would do: more examples would.
 
     Args:
         table: a row a (variant, seed) with `wrong` (n_examples,) bool, or the same as arrays.
         split: val to choose, test to read.
+        looks: how often this split has been judged, this time counted, as seeds were added.
     Raises:
         DataError: fewer than two variants, or not the same examples.
     """
@@ -82,42 +110,70 @@ def compare_variants(
             f"Expected two variants or more on the same examples, received {len(variants)} on {sizes} examples."
         )
     errors, names = CrossedErrors([v.wrong for v in variants]), [v.variant for v in variants]
-    fixed, (one_seed, _) = fixed_and_broken(errors.share_wrong), errors.seed_variances
-    found = []
     pairs = list(itertools.combinations(range(len(names)), 2))
     families = {AMONG_ALL: pairs}
     if baseline in names:
         base = names.index(baseline)
         families = {TO_BASELINE: [(v, base) for v in range(len(names)) if v != base]} | families
-    for family, members in families.items():
-        a, b = (np.array(column) for column in zip(*members, strict=True))
-        contrast = errors.difference(b, a)  # error of other - error of variant: the difference of their accuracies
-        low, high = contrast.limits(level)
-        adjusted, strictest = holm(contrast.p_value), (1 - level) / len(members)
-        fewest, most = seeds_for_power(
-            contrast,
-            margin,
-            of_one_seed=one_seed[a] + one_seed[b],
-            seeds=np.minimum(errors.seeds[a], errors.seeds[b]),
-            alpha=strictest,
-            level=level,
+    of_variants = _OfVariants(variants, errors)
+    spent = alpha_of_look(looks, 1 - level)
+    return pd.concat(
+        [
+            _table(family, *(np.array(column) for column in zip(*members, strict=True)), errors, of_variants,
+                   split=split, margin=margin, level=level, alpha=spent)
+            for family, members in families.items()
+        ],
+        ignore_index=True,
+    )  # fmt: skip
+
+
+class _OfVariants:
+    """What is known of each variant alone."""
+
+    def __init__(self, variants: Sequence[VariantErrors], errors: CrossedErrors):
+        self.names = np.array([v.variant for v in variants], object)
+        self.fixed = fixed_and_broken(errors.share_wrong)
+        self.trimmed = np.array([interquartile_mean(rates) for rates in errors.seed_rates])
+        self.lowest, self.highest = (np.array([f(rates) for rates in errors.seed_rates]) for f in (np.min, np.max))
+        outlying = outlying_seeds(errors.seed_rates, errors.variance_of_examples)
+        self.outlying = np.array(
+            [
+                ", ".join(str(v.seed_names[s]) for s in np.flatnonzero(far))
+                for v, far in zip(variants, outlying, strict=True)
+            ],
+            object,
         )
-        # A few seeds, or examples of which three are more than the margin, agree by chance: their spread is no evidence.
-        can_tell = (np.minimum(errors.seeds[a], errors.seeds[b]) >= FEWEST_SEEDS_TO_BE_EQUAL) & (3 / errors.n <= margin)
-        columns = (
-            family, split, [names[v] for v in a], [names[v] for v in b], errors.seeds[a], errors.seeds[b], errors.n,
-            contrast.mean, low, high, contrast.standard_error, contrast.freedom, contrast.p_value, adjusted,
-            _verdicts(contrast.mean, low, high, adjusted, margin, 1 - level, can_tell), fixed[a, b], fixed[b, a],
-            power_of(contrast, margin, alpha=strictest), pd.array(fewest, "Int64"), pd.array(most, "Int64"),
-        )  # fmt: skip
-        found.append(pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True))))
-    return pd.concat(found, ignore_index=True)
 
 
-def _verdicts(difference, low, high, p_holm, margin: float, alpha: float, can_tell) -> np.ndarray:
-    sign = np.where(difference > 0, BETTER, WORSE)
-    equal = (-margin < low) & (high < margin) & can_tell
-    return np.where(p_holm < alpha, sign, np.where(equal, EQUAL, NOT_SHOWN))
+def _table(family: str, a, b, errors: CrossedErrors, of: _OfVariants, *, split, margin, level, alpha) -> pd.DataFrame:
+    found = judge_family(family, a, b, errors, margin=margin, alpha=alpha)
+    contrast, seeds = found.contrast, np.minimum(errors.seeds[a], errors.seeds[b])
+    low_alone, high_alone = (
+        np.where(found.reason == TOO_FEW_SEEDS, np.nan, limit) for limit in errors.difference(b, a).limits(level)
+    )
+    strictest = _alpha_of_one(family, contrast, alpha)
+    one_seed = errors.seed_variances[0]
+    asked = {"of_one_seed": one_seed[a] + one_seed[b], "seeds": seeds, "alpha": strictest}
+    fewest, most = seeds_for_power(contrast, margin, **asked, level=level)
+    seen = seeds_for_seen(contrast, **asked)
+    better, worse = of.highest[a] < of.lowest[b], of.lowest[a] > of.highest[b]
+    columns = (
+        family, split, of.names[a], of.names[b], errors.seeds[a], errors.seeds[b], errors.n, contrast.mean, found.low,
+        found.high, contrast.standard_error, contrast.freedom, contrast.p_value, found.p_adjusted, found.verdict,
+        of.fixed[a, b], of.fixed[b, a], power_of(contrast, margin, alpha=strictest), pd.array(fewest, "Int64"),
+        pd.array(most, "Int64"), found.reason, low_alone, high_alone, found.p_equal, of.trimmed[b] - of.trimmed[a],
+        np.where(better, BETTER, np.where(worse, WORSE, "")), of.outlying[a], pd.array(seen, "Int64"),
+    )  # fmt: skip
+    return pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True)))
+
+
+def _alpha_of_one(family: str, contrast: Contrast, alpha: float) -> np.ndarray:
+    """Two-sided, of one comparison where nothing else of its family is shown."""
+    m = len(contrast.mean)
+    if family != TO_BASELINE or alpha == 0:
+        return np.full(m, alpha / m)
+    quantile = two_sided_quantile(contrast.freedom, m, 1 - alpha)
+    return 2 * stats.t.sf(quantile, rounded_down(contrast.freedom))
 
 
 def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float = 0.95) -> list[str]:
@@ -131,7 +187,9 @@ def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float
     errors = CrossedErrors([v.wrong for v in variants])
     a, b = np.indices((len(variants), len(variants)))
     difference = errors.difference(a, b)
-    freedom = np.nan_to_num(np.maximum(difference.freedom, 1.0), nan=1.0)  # unknown: then nothing is shown worse
+    freedom = np.nan_to_num(
+        np.maximum(errors.family_freedom(difference), 1.0), nan=1.0
+    )  # unknown: then nothing is shown worse
     freedom = np.where(freedom < 30, np.floor(freedom), np.floor(freedom / 10) * 10)  # down is cautious; few to compute
     quantile = np.vectorize(lambda f: dunnett_quantile(len(variants) - 1, f, level))(freedom)
     worse = (difference.mean - quantile * difference.standard_error > 0) & (a != b)

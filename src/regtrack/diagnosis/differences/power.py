@@ -42,6 +42,14 @@ def seeds_for_power(
     return tuple(_fewest(effect, of_one, contrast.example_variance, per_seed, alpha, power) for of_one in limits)
 
 
+def seeds_for_seen(contrast: Contrast, *, of_one_seed, seeds, alpha: float, power: float = POWER):
+    """Seeds of each variant that would show a true difference as large as the one that was seen, at the variance that
+    was; missing as in `seeds_for_power`. The difference is itself an estimate: where it is not shown, it is likely to
+    be too large, and the number too small."""
+    per_seed = np.maximum(contrast.freedom, 1.0) / seeds
+    return _fewest(np.abs(contrast.mean), of_one_seed, contrast.example_variance, per_seed, alpha, power)
+
+
 def _fewest(effect: float, of_one_seed, example_variance, per_seed, alpha: float, power: float):
     def enough(seeds):
         se = np.sqrt(of_one_seed / seeds + example_variance)

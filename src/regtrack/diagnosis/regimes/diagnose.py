@@ -339,7 +339,11 @@ class _Judge:
         given = self.thresholds.target_error
         if given is not None and self.target is None:
             found.append(Shape(shapes.TARGET_BEATEN, {"target": given, "reached": self.reached.mean}))
-        if self.target is not None and len(self.fits) > 1 and all(self._underfit(a).answer for a in range(len(self.fits))):
+        if (
+            self.target is not None
+            and len(self.fits) > 1
+            and all(self._underfit(a).answer for a in range(len(self.fits)))
+        ):
             found.append(Shape(shapes.TARGET_FAR, {"target": given}))
         if self.epoch_kind == LAST:
             improvement = _over_seeds(last_improvement(fits.val_cross_entropy_curve))

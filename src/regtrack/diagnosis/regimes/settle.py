@@ -70,7 +70,10 @@ def what_would_settle(regime: Regime, level: float) -> tuple[str, ...]:
         return (EPOCHS_FOR_A_CURVE,)
     if STILL_FALLING in shapes:
         return (MORE_EPOCHS,)
-    if decide({clause.name: clause.answer for clause in regime.clauses}) == WELL_FIT and shapes & {COLLAPSED, COLLAPSED_BEYOND}:
+    if decide({clause.name: clause.answer for clause in regime.clauses}) == WELL_FIT and shapes & {
+        COLLAPSED,
+        COLLAPSED_BEYOND,
+    }:
         return (NOT_ONE_CLASS,)
     found = []
     for clause in _open(regime):

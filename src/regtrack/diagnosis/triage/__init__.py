@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from regtrack.diagnosis.triage.kinds import KINDS
-from regtrack.diagnosis.triage.kinds.base import Evidence
+from regtrack.diagnosis.triage.kinds.base import ErrorEvidence
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Triaged:
     rival_probability: np.ndarray
 
 
-def triage(evidence: Evidence) -> Triaged:
+def triage(evidence: ErrorEvidence) -> Triaged:
     """Of every error the first kind that matches, and the values of its reason (`reasons` puts them into words)."""
     n = len(evidence)
     found = Triaged(np.full(n, None, object), np.zeros(n, np.int64), np.full(n, np.nan), np.full(n, np.nan))

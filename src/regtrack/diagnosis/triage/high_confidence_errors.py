@@ -9,7 +9,7 @@ import pandas as pd
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.triage import triage
-from regtrack.diagnosis.triage.kinds.base import Evidence
+from regtrack.diagnosis.triage.kinds.base import ErrorEvidence
 from regtrack.diagnosis.triage.label_suspicion import trusted_mean_probs, trusted_trials
 from regtrack.errors import DataError
 
@@ -141,7 +141,7 @@ def _of_split(split: HeldOut, trusted: np.ndarray, suspicion: pd.DataFrame, thre
     table = pd.concat(parts, ignore_index=True)
     row = table.pop("row").to_numpy()
     wrong_class = table.pop("wrong_class").to_numpy()
-    evidence = Evidence(
+    evidence = ErrorEvidence(
         mean_probs=mean_probs[row],
         others_mean_probs=np.concatenate(others),
         given_label=np.asarray(split.given_label)[row],

@@ -13,13 +13,12 @@ from mlflow.entities import Run
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.artifacts import EARLIER, read_table
+from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.predictions import read_artifact
 from regtrack.tracking.reader import all_experiments, search_runs
 from regtrack.tracking.shown_examples import read_test_examples
 
-OF_PREDICTIONS = (names.PREDICTIONS, names.RELIABILITY_BINS, names.RISK_COVERAGE)
 OF_SWEEP = (names.TEST_EXAMPLES, names.GRID, names.LEADERBOARD, names.REPORT)
 FROM_REPORT = ("sweep/", "diagnosis/", "report/", names.REGIME, names.METHODS)
 """What a report writes, and writes again."""
@@ -28,9 +27,7 @@ COLUMNS = {
     names.FEW_PASSES: names.FEW_PASSES_COLUMNS,
     names.PASSES: names.PASSES_COLUMNS,
     names.CONVERGENCE: names.CONVERGENCE_COLUMNS,
-    names.RELIABILITY_BINS: names.RELIABILITY_COLUMNS,
     names.PER_CLASS: names.PER_CLASS_COLUMNS,
-    names.RISK_COVERAGE: names.RISK_COVERAGE_COLUMNS,
     names.METHODS: names.METHODS_COLUMNS,
     names.LEARNING_CURVES: names.CURVE_COLUMNS,
     names.LEADERBOARD: names.LEADERBOARD_COLUMNS,
@@ -44,7 +41,7 @@ COLUMNS = {
 
 def examine_artifacts(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
     ids = all_experiments(client)
-    runs = search_runs(client, ids, "attributes.status = 'FINISHED'") if ids else []
+    runs = search_runs(client, ids, f"attributes.status = '{names.FINISHED}'") if ids else []
     return [f for run in runs if names.ROLE in run.data.tags for f in _examine(client, run, deep=deep)]
 
 
@@ -76,7 +73,7 @@ def _required(run: Run) -> tuple[str, ...]:
         return OF_SWEEP
     if role != names.ROLE_TRIAL:
         return ()
-    return (*OF_PREDICTIONS, names.LEARNING_CURVES) if names.ENGINE in run.data.tags else OF_PREDICTIONS
+    return (names.PREDICTIONS, names.LEARNING_CURVES) if names.ENGINE in run.data.tags else (names.PREDICTIONS,)
 
 
 def _again(run: Run, artifact: str = "") -> str:
@@ -113,10 +110,9 @@ def _check_schema(path: Path, artifact: str) -> None:
         line = (str(error).splitlines() or [type(error).__name__])[0]
         raise StoreError(f"{artifact} at {path} is damaged ({line})") from None
     found = (schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
-    later = EARLIER.get((artifact, found))
-    if found != names.SCHEMAS[artifact] and later is None:
+    if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}")
-    lacking = set(COLUMNS[artifact]) - set(schema.names) - set(later or ())
+    lacking = set(COLUMNS[artifact]) - set(schema.names) - set(later_columns(artifact, found))
     if lacking:
         raise StoreError(
             f"{artifact} at {path}: expected the columns of {found}, but it lacks {', '.join(sorted(lacking))}"

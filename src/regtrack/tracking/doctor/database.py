@@ -8,8 +8,9 @@ from pathlib import Path
 from mlflow import MlflowClient
 
 from regtrack.tracking import sql_reader
+from regtrack.tracking.addresses import sqlite_path, without_password
 from regtrack.tracking.doctor.finding import Finding
-from regtrack.tracking.store import sqlite_path, use_wal, without_password
+from regtrack.tracking.store import use_wal
 
 JOURNAL_MODE = "journal mode"
 NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "lustre", "glusterfs", "ceph", "afs"}

@@ -21,7 +21,7 @@ def examine_models(client: MlflowClient) -> list[Finding]:
     complete = {model.source_run_id for model in models if model.name == names.MODEL}
     for run in runs.values():
         trained = run.data.tags.get(names.ROLE) == names.ROLE_TRIAL and names.ENGINE in run.data.tags
-        if trained and run.info.status == "FINISHED" and run.info.run_id not in complete:
+        if trained and run.info.status == names.FINISHED and run.info.run_id not in complete:
             remedy = f"mlflow runs delete --run-id {run.info.run_id}, then {command(resume=run.data.tags.get(names.SWEEP_ID))}"
             found.append(Finding("model missing", run.info.run_id, "its trial is FINISHED without a model", remedy))
     return found
@@ -32,7 +32,7 @@ def _examine(model: LoggedModel, runs: dict) -> list[Finding]:
     if run is None:
         remedy = f"nothing needs it; MlflowClient().delete_logged_model({model.model_id!r}) deletes it"
         return [Finding("orphan model", model.model_id, f"{what}, which was deleted", remedy)]
-    if model.status == LoggedModelStatus.PENDING and run.info.status != "RUNNING":
+    if model.status == LoggedModelStatus.PENDING and run.info.status != names.RUNNING:
         what += f", which has ended ({run.info.status}) before the model was written"
         return [Finding(UNFINISHED_MODEL, model.model_id, what, "mark it as FAILED", fixable=True)]
     folder = local_folder(model.artifact_location)
@@ -45,7 +45,7 @@ def _examine(model: LoggedModel, runs: dict) -> list[Finding]:
 def finish_as_failed(client: MlflowClient, model_id: str) -> str:
     if client.get_logged_model(model_id).status != LoggedModelStatus.PENDING:
         return ""
-    client.finalize_logged_model(model_id, "FAILED")
+    client.finalize_logged_model(model_id, LoggedModelStatus.FAILED)
     return f"{model_id}: marked as FAILED"
 
 

@@ -34,18 +34,18 @@ def examine_running(client: MlflowClient) -> list[Finding]:
 def close_stale(client: MlflowClient, run_id: str) -> str:
     """Close a run that is still stale now; "" where it has ended or come back to life meanwhile."""
     run = client.get_run(run_id)
-    reason = _why_stale(client, run) if run.info.status == "RUNNING" else ""
+    reason = _why_stale(client, run) if run.info.status == names.RUNNING else ""
     if not reason:
         return ""
     client.set_tag(run_id, names.FAILURE, f"closed by doctor: {reason}")
-    client.set_terminated(run_id, "KILLED")
+    client.set_terminated(run_id, names.KILLED)
     return f"{run_id}: closed as KILLED, since {reason}"
 
 
 def _running(client: MlflowClient) -> list[Run]:
     """Those of regtrack; other people's runs are left alone."""
     ids = all_experiments(client)
-    runs = search_runs(client, ids, "attributes.status = 'RUNNING'") if ids else []
+    runs = search_runs(client, ids, f"attributes.status = '{names.RUNNING}'") if ids else []
     return [run for run in runs if run.data.tags.keys() & {names.ROLE, names.PROCESS}]
 
 
@@ -70,6 +70,6 @@ def _last_sign(client: MlflowClient, run: Run) -> int:
         runs = search_runs(client, [run.info.experiment_id], sweep)
         signs += [time for one in runs for time in (one.info.start_time, one.info.end_time) if time]
     for one in runs:
-        if one.info.status == "RUNNING":
+        if one.info.status == names.RUNNING:
             signs += [m.timestamp for m in client.get_metric_history(one.info.run_id, names.VAL_CROSS_ENTROPY)]
     return max(signs)

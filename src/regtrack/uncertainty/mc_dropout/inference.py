@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from regtrack.errors import ModelError
+from regtrack.errors import DataError, ModelError, SettingError
 from regtrack.models.layout import as_functional
 from regtrack.uncertainty.decomposition import (
     mutual_information_from_entropies,
@@ -104,13 +104,13 @@ class MCPredictor:
     ) -> MCPrediction:
         """See `predict_mc`."""
         if n_passes < 1:
-            raise ModelError(f"n_passes: expected at least 1, received {n_passes}")
+            raise SettingError(f"n_passes: expected at least 1, received {n_passes}")
         if batch_size is not None and batch_size < 1:
-            raise ModelError(f"batch_size: expected at least 1, received {batch_size}")
+            raise SettingError(f"batch_size: expected at least 1, received {batch_size}")
         arrays = [np.asarray(part) for part in keras.tree.flatten(x)]
         if len({len(part) for part in arrays}) != 1 or not len(arrays[0]):
             shapes = ", ".join(str(part.shape) for part in arrays)
-            raise ModelError(f"x: expected the same number of examples in each input, at least 1, received {shapes}")
+            raise DataError(f"x: expected the same number of examples in each input, at least 1, received {shapes}")
         n, words = len(arrays[0]), tf.constant(seed_words(seed))
         n_blocks = -(-n // (batch_size or self._rows_per_block(arrays)))
         size = -(-n // n_blocks)
@@ -203,6 +203,7 @@ def predict_mc(
         progress: called with (examples done, n).
     Raises:
         ModelError: no active MCDropout layer, several outputs, or outputs that are no probabilities.
+        SettingError, DataError: n_passes or batch_size below 1; inputs of different lengths, or none.
     """
     return MCPredictor(model).predict(
         x, n_passes=n_passes, seed=seed, batch_size=batch_size, keep_passes=keep_passes, progress=progress

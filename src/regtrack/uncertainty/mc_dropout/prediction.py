@@ -52,5 +52,5 @@ class MCPrediction:
 
     @property
     def mutual_information_corrected(self) -> np.ndarray:
-        """(n,), nats: without the low bias of about 1 / n_passes; NaN for one pass."""
-        return mutual_information_corrected(self.mutual_information, self.n_passes)
+        """(n,), nats: without the low bias of finitely many passes; NaN for one pass."""
+        return mutual_information_corrected(self.mutual_information, self.mean_probs, self.std_probs, self.n_passes)

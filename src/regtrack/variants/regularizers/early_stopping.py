@@ -6,7 +6,7 @@ from regtrack.variants.strength import Strength
 
 class EarlyStopping(Regularizer):
     """Early stopping (Prechelt 1998): training ends after `patience` epochs without a better validation
-    cross-entropy. (The stored model is the best epoch's with or without it; this one also saves the time.)"""
+    cross-entropy. (The stored model is the selected epoch's with or without it; this one also saves the time.)"""
 
     name, title, order = "early_stopping", "early stopping", 90
     params = (Param("early_stopping", "integer", 0, "patience in epochs; 0 is off", low=0,

@@ -1,4 +1,4 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.verdicts import judge
@@ -33,4 +33,4 @@ class BatchNormRegularizes(Claim):
             f"of {measured.told('points')} over {measured.seeds} seeds, at train errors of {train[0]:.3f} and "
             f"{train[1]:.3f}: {ending}."
         )
-        return Finding(measured, verdict, reason, (variant, baseline))
+        return Outcome(measured, verdict, reason, (variant, baseline))

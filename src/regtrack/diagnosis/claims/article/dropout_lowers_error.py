@@ -1,4 +1,4 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT, dropout_alone
 from regtrack.diagnosis.claims.measured import of_contrast
 from regtrack.diagnosis.claims.verdicts import judge
@@ -29,4 +29,4 @@ class DropoutLowersError(Claim):
             f"chooses) and {errors.rates[places[1]]:.3f} in {baseline.variant}, a change of {measured.told('points')} "
             f"over {seeds} seeds and {errors.n:,} examples: {ending}."
         )
-        return Finding(measured, verdict, reason, (chosen, baseline))
+        return Outcome(measured, verdict, reason, (chosen, baseline))

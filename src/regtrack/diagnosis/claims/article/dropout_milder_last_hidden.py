@@ -1,4 +1,4 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.selection import same_but
@@ -35,7 +35,7 @@ class DropoutMilderLastHidden(Claim):
             f"The train error is {train[mild].mean():.3f} with {mild.variant} and {train[full].mean():.3f} with "
             f"{full.variant}{beside}, a difference of {measured.told('points')} over {measured.seeds} seeds: {ending}."
         )
-        return Finding(measured, verdict, reason, (mild, full, *baseline))
+        return Outcome(measured, verdict, reason, (mild, full, *baseline))
 
     @staticmethod
     def _beside(evidence):

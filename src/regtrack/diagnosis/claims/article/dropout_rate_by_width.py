@@ -1,4 +1,4 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import of_contrast
 from regtrack.diagnosis.claims.selection import same_but
@@ -36,4 +36,4 @@ class DropoutRateByWidth(Claim):
             f"{one_rate.variant}, a difference of {measured.told('points')} over {seeds} seeds and {errors.n:,} "
             f"examples: {ending}."
         )
-        return Finding(measured, verdict, reason, (by_width, one_rate))
+        return Outcome(measured, verdict, reason, (by_width, one_rate))

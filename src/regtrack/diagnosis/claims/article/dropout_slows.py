@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT, the_articles
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.verdicts import judge
@@ -54,4 +54,4 @@ class DropoutSlows(Claim):
             f"{epochs.mean():.1f} epochs{still}, {baseline.variant} {base.mean():.1f}, {measured.told('epochs')} over "
             f"{measured.seeds} seeds: {ending}."
         )
-        return Finding(measured, verdict, reason, (variant, baseline))
+        return Outcome(measured, verdict, reason, (variant, baseline))

@@ -1,4 +1,4 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.verdicts import judge
@@ -30,4 +30,4 @@ class L1Sparse(Claim):
             f"Near zero is a share of {base.mean():.3f} of the weights in {baseline.variant}, {each}; "
             f"{variants[-1].variant} differs by {measured.told('')} over {measured.seeds} seeds: {ending}."
         )
-        return Finding(measured, verdict, reason, (*variants, baseline))
+        return Outcome(measured, verdict, reason, (*variants, baseline))

@@ -1,6 +1,6 @@
 import numpy as np
 
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.verdicts import judge
@@ -33,4 +33,4 @@ class L2Small(Claim):
             f"The kernels' norm is {base.mean():.3g} in {baseline.variant}, {each}; {variants[-1].variant} has "
             f"{measured.told('x')} of the baseline's over {measured.seeds} seeds: {ending}."
         )
-        return Finding(measured, verdict, reason, (*variants, baseline))
+        return Outcome(measured, verdict, reason, (*variants, baseline))

@@ -1,4 +1,4 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds
 from regtrack.diagnosis.claims.trends import MARGIN, slopes_over_strength
@@ -38,7 +38,7 @@ class LargerFactorUnderfits(Claim):
         )
         beside, baseline = self._beside(evidence, [variants[-1] for _, variants in trends.values()])
         reason = f"Train error changes by {each}, {measured.seeds} seeds{beside}; judged by {technique}: {ending}."
-        return Finding(measured, verdict, reason, (*compared, *baseline))
+        return Outcome(measured, verdict, reason, (*compared, *baseline))
 
     @staticmethod
     def _errors(evidence, variants) -> str:

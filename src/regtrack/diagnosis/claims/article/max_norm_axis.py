@@ -1,8 +1,9 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.selection import same_but
-from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE, too_few
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, too_few
+from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
 NORM = "weights/max_incoming_norm"
 ROUNDING = 1e-3
@@ -42,7 +43,7 @@ class MaxNormAxis(Claim):
             f"and {without.mean():.2f} × r on average in {free.variant}: {ending} (that the default axis bounds something "
             "else is proved layer by layer in the tests)."
         )
-        return Finding(measured, verdict, reason, (variant, free))
+        return Outcome(measured, verdict, reason, (variant, free))
 
 
 def _judge(seeds: int, largest: float, excess) -> tuple[str, str]:

@@ -1,8 +1,8 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import Measured
-from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE, too_few
-from regtrack.names import TRAIN_PENALTY
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, too_few
+from regtrack.names import NOT_SUPPORTED, SUPPORTED, TRAIN_PENALTY, UNDETERMINED_HERE
 
 
 class MaxNormNoPenalty(Claim):
@@ -31,4 +31,4 @@ class MaxNormNoPenalty(Claim):
             f"The largest penalty in {epochs:,} epochs of {', '.join(v.variant for v in variants)}, {seeds} seeds, is "
             f"{largest:g} nats: {ending}."
         )
-        return Finding(measured, verdict, reason, tuple(variants))
+        return Outcome(measured, verdict, reason, tuple(variants))

@@ -1,4 +1,4 @@
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.measured import over_seeds
 from regtrack.diagnosis.claims.trends import MARGIN, slopes_over_strength
 from regtrack.diagnosis.claims.verdicts import judge
@@ -24,4 +24,4 @@ class MaxNormSmallerIsStronger(Claim):
             f"The train error is {each}, a change of {measured.told('points')} for a halving of r over {measured.seeds} "
             f"seeds: {ending}."
         )
-        return Finding(measured, verdict, reason, tuple(variants))
+        return Outcome(measured, verdict, reason, tuple(variants))

@@ -1,11 +1,11 @@
 import numpy as np
 
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT, the_one_to_keep
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds, paired
 from regtrack.diagnosis.claims.verdicts import judge
-from regtrack.diagnosis.methods import MC
+from regtrack.names import MC_DROPOUT
 from regtrack.words.intervals import limits
 from regtrack.words.numbers import fixed
 
@@ -44,7 +44,7 @@ class McLessConfidentlyWrong(Claim):
             f"{scale * off.mean():.0f} with it off, {measured.told(self.unit)} over {measured.seeds} seeds: {ending}"
             f"{self._at_equal_coverage(evidence, variant, scale)}."
         )
-        return Finding(measured, verdict, reason, (variant,))
+        return Outcome(measured, verdict, reason, (variant,))
 
     def _at_equal_coverage(self, evidence, variant, scale: float) -> str:
         """What is left when both accept equally many examples: lower confidence alone leaves nothing."""
@@ -53,7 +53,7 @@ class McLessConfidentlyWrong(Claim):
             return ""
         rows = table[
             (table["variant"] == variant.variant)
-            & (table["method"] == MC)
+            & (table["method"] == MC_DROPOUT)
             & ~table["temperature"].astype(bool)
             & (table["measure"] == f"{COUNT}_at_equal_coverage")
         ].sort_values("passes")

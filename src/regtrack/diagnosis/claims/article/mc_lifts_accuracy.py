@@ -1,6 +1,6 @@
 import numpy as np
 
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT, the_one_to_keep
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import Measured
@@ -44,4 +44,4 @@ class McLiftsAccuracy(Claim):
             f"off, {measured.told('points')} over {len(off)} seeds and {off.shape[1]:,} examples ({fixed:.0f} a network "
             f"put right, {broken:.0f} put wrong): {ending}."
         )
-        return Finding(measured, verdict, reason, (variant,))
+        return Outcome(measured, verdict, reason, (variant,))

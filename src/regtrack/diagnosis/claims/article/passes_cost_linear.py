@@ -1,18 +1,11 @@
 import pandas as pd
 
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT
 from regtrack.diagnosis.claims.evidence import A_NEWER_SWEEP, NoEvidence
 from regtrack.diagnosis.claims.measured import over_seeds
-from regtrack.diagnosis.claims.verdicts import (
-    FEWEST_SEEDS,
-    NOT_SUPPORTED,
-    SUPPORTED,
-    UNDETERMINED_HERE,
-    too_few,
-    too_wide,
-)
-from regtrack.names import MC_DOUBLING_RATIO
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, too_few, too_wide
+from regtrack.names import MC_DOUBLING_RATIO, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
 LOW, HIGH = 1.8, 2.2
 
@@ -43,7 +36,7 @@ class PassesCostLinear(Claim):
             f"Twice the passes take {measured.told('x')} the time, a mean over {len(variants)} variants with dropout and "
             f"{measured.seeds} seeds: {ending}."
         )
-        return Finding(measured, verdict, reason, tuple(variants))
+        return Outcome(measured, verdict, reason, tuple(variants))
 
 
 def _judge(measured):

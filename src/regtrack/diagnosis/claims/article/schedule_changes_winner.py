@@ -1,17 +1,10 @@
 import numpy as np
 
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.claims.measured import of_contrast
-from regtrack.diagnosis.claims.verdicts import (
-    FEWEST_SEEDS,
-    NOT_SUPPORTED,
-    SUPPORTED,
-    UNDETERMINED_HERE,
-    judge,
-    too_few,
-    too_wide,
-)
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, judge, too_few, too_wide
+from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 from regtrack.variants.settings import AXES
 
 AXIS = AXES.index("learning_rate_schedule")
@@ -62,7 +55,7 @@ class ScheduleChangesWinner(Claim):
             f"{simple[1].told('points')} under a constant one, {measured.told('points')} apart, {len(pairs)} variants "
             f"under both, {measured.seeds} seeds: {ending}."
         )
-        return Finding(measured, verdict, reason, tuple(compared))
+        return Outcome(measured, verdict, reason, tuple(compared))
 
     def _two_winners(self, simple, measured):
         verdict, ending = judge(measured, direction=1, margin=self.margin, margin_text="1 point")

@@ -1,17 +1,17 @@
 import numpy as np
 
-from regtrack.diagnosis.claims.base import Claim, Finding
+from regtrack.diagnosis.claims.base import Claim, Outcome
 from regtrack.diagnosis.claims.dropouts import A_DROPOUT, the_articles
 from regtrack.diagnosis.claims.measured import over_seeds, paired
-from regtrack.diagnosis.claims.verdicts import (
-    FEWEST_SEEDS,
+from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, too_few, too_wide
+from regtrack.names import (
     NOT_SUPPORTED,
     SUPPORTED,
+    TRAIN_CROSS_ENTROPY,
+    TRAIN_RUNNING_CROSS_ENTROPY,
     UNDETERMINED_HERE,
-    too_few,
-    too_wide,
+    VAL_CROSS_ENTROPY,
 )
-from regtrack.names import TRAIN_CROSS_ENTROPY, TRAIN_RUNNING_CROSS_ENTROPY, VAL_CROSS_ENTROPY
 
 
 class TrainingLossMisleads(Claim):
@@ -40,7 +40,7 @@ class TrainingLossMisleads(Claim):
             f"{shown.told('nats')} with dropout on and by {real.told('nats')} with it off ({running.mean():.3f}, "
             f"{train.mean():.3f} and {val.mean():.3f} nats) over {shown.seeds} seeds: {ending}."
         )
-        return Finding(shown, verdict, reason, (variant,))
+        return Outcome(shown, verdict, reason, (variant,))
 
     def _judge(self, shown, real):
         if min(shown.seeds, real.seeds) < FEWEST_SEEDS:

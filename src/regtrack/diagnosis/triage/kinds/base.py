@@ -1,4 +1,4 @@
-"""Kind: what one file of this folder declares. Evidence: what it may look at."""
+"""Kind: what one file of this folder declares. ErrorEvidence: what it may look at."""
 
 import abc
 from dataclasses import dataclass, fields
@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Evidence:
+class ErrorEvidence:
     """What the sweep knows of each high-confidence error; a row is one trial's error on one example.
 
     mean_probs: (n_errors, n_classes), mean of the sweep's trusted trials (see `label_suspicion`); others_mean_probs:
@@ -29,8 +29,8 @@ class Evidence:
     def __len__(self) -> int:
         return len(self.given_label)
 
-    def take(self, rows: np.ndarray) -> "Evidence":
-        return Evidence(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+    def take(self, rows: np.ndarray) -> "ErrorEvidence":
+        return ErrorEvidence(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
 
     def of_class(self, label: np.ndarray) -> np.ndarray:
         """(n_errors,) mean probability of each row's `label`."""
@@ -54,13 +54,13 @@ class Kind(abc.ABC):
     because: ClassVar[str]
 
     @abc.abstractmethod
-    def matches(self, evidence: Evidence) -> np.ndarray:
+    def matches(self, evidence: ErrorEvidence) -> np.ndarray:
         """(n_errors,) booleans."""
 
-    def rival(self, evidence: Evidence) -> np.ndarray:
+    def rival(self, evidence: ErrorEvidence) -> np.ndarray:
         """(n_errors,) the class that is weighed against the given one."""
         return evidence.wrong_class
 
-    def probability(self, evidence: Evidence, label: np.ndarray) -> np.ndarray:
+    def probability(self, evidence: ErrorEvidence, label: np.ndarray) -> np.ndarray:
         """(n_errors,) of each row's `label`, by the trials that this kind asks."""
         return evidence.of_class(label)

@@ -1,0 +1,66 @@
+"""Confirming a choice: fresh seeds of the chosen variant and of the baseline alone, read once on test."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.looks import alpha_of_look
+from regtrack.names import NO_VERDICT
+
+FEWEST_SEEDS = 8
+"""Fresh ones, of each."""
+CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """`difference` of accuracy, chosen minus baseline, a share, with its two-sided `level` limits; `p_value` is
+    one-sided, of the chosen being no better, and `alpha` what this look may spend. `verdict` is "confirmed", "not
+    confirmed" or, with a `reason`, "no verdict"."""
+
+    verdict: str
+    reason: str
+    difference: float
+    low: float
+    high: float
+    p_value: float
+    alpha: float
+    level: float
+    seeds: int
+    baseline_seeds: int
+    examples: int
+
+
+def confirm_difference(
+    chosen: np.ndarray, baseline: np.ndarray, *, looks: int = 1, alpha: float = 0.025
+) -> Confirmation:
+    """Is the chosen variant better than the baseline, by fresh seeds of both?
+
+    Welch's, each variant with its own variance over seeds (never below what its examples add), crossed with the
+    examples. Nothing is chosen among these networks, so one comparison needs no correction; but the examples are those
+    that were read before, and where these are too few, more seeds of any age do not help.
+
+    Args:
+        chosen, baseline: (n_seeds, n_examples) bool, which test examples each fresh network gets wrong.
+        looks: how often test was read, this time counted. The first spends all of `alpha` where it was decided on
+            before test was read (looks = 1); each later one its share (see looks).
+        alpha: one-sided.
+    Raises:
+        ValueError: not the same examples.
+    """
+    if chosen.ndim != 2 or chosen.shape[1:] != baseline.shape[1:]:
+        raise ValueError(f"expected two tables (n_seeds, n_examples), received {chosen.shape} and {baseline.shape}")
+    spent = alpha if looks == 1 else alpha_of_look(looks, alpha)
+    found = CrossedErrors([chosen, baseline], moderate=False).difference(1, 0)
+    few = min(len(chosen), len(baseline)) < FEWEST_SEEDS
+    reason = TOO_FEW_SEEDS if few else NO_LOOK_LEFT if spent == 0 else ""
+    level = 1 - 2 * spent
+    low, high = (np.nan, np.nan) if reason else found.limits(level)
+    p_value = np.nan if reason else found.p_value / 2 if found.mean > 0 else 1 - found.p_value / 2
+    verdict = NO_VERDICT if reason else CONFIRMED if p_value < spent else NOT_CONFIRMED
+    return Confirmation(
+        verdict, reason, float(found.mean), float(low), float(high), float(p_value), spent, level, len(chosen),
+        len(baseline), chosen.shape[1],
+    )  # fmt: skip

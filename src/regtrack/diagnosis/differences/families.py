@@ -1,0 +1,87 @@
+"""Families of comparisons: verdicts, adjusted p-values and the intervals that agree with them, all taken together."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import stats
+
+from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors
+from regtrack.diagnosis.differences.dunnett import two_sided_p_value, two_sided_quantile
+from regtrack.diagnosis.differences.multiplicity import holm
+from regtrack.names import BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
+
+TO_BASELINE, AMONG_ALL = "baseline", "all"
+"""The two families: each variant against the baseline (Dunnett), and every pair (Holm), which is exploratory."""
+FEWEST_SEEDS = 2
+"""Of each: a single seed may be of a variant that is noisier than all others, and nothing would tell."""
+FEWEST_SEEDS_TO_BE_EQUAL = 3
+FEWEST_DEGREES = 4
+"""Of freedom, of the two variants' variances over seeds together: two variants of three seeds, or borrowed ones."""
+TOO_FEW_SEEDS, NO_LOOK_LEFT = "too few seeds", "no look left"
+"""Reasons for no verdict."""
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """Of m comparisons, each an (m,) array: `low` and `high` are the limits that agree with the verdict, `p_adjusted`
+    is of no difference and `p_equal` of a difference of the margin or more, each adjusted over the family; `reason` is
+    why there is no verdict, else empty. The degrees of freedom of `contrast` are those of the family."""
+
+    contrast: Contrast
+    low: np.ndarray
+    high: np.ndarray
+    p_adjusted: np.ndarray
+    p_equal: np.ndarray
+    verdict: np.ndarray
+    reason: np.ndarray
+
+
+def judge_family(
+    family: str, a: np.ndarray, b: np.ndarray, errors: CrossedErrors, *, margin: float, alpha: float
+) -> Family:
+    """All comparisons of variants `a` with `b` (indices), their family-wise error at most `alpha`.
+
+    To the baseline: single-step two-sided Dunnett (1955), one quantile for verdicts and simultaneous limits alike.
+    Every pair: Holm; the limits are those of the level that his last step came to, so that they hold 0 where nothing
+    is shown and never where something is, and are Bonferroni's simultaneous ones where nothing is. "Practically equal"
+    is a family of its own: two one-sided tests at the margin, Holm over them, again at `alpha`. Refused comparisons
+    have no verdict, no limits and no p-value, and count in the family.
+    """
+    contrast = errors.difference(b, a)  # error of other - error of variant: the difference of their accuracies
+    contrast = replace(contrast, freedom=errors.family_freedom(contrast))
+    reason = np.full(len(a), "" if alpha > 0 else NO_LOOK_LEFT, object)
+    seeds = np.minimum(errors.seeds[a], errors.seeds[b])
+    few = (seeds < FEWEST_SEEDS) | (errors.seed_degrees(a, b) < FEWEST_DEGREES) | np.isnan(contrast.standard_error)
+    reason[few] = TOO_FEW_SEEDS
+    refused, m = reason != "", len(a)
+    if refused.all():
+        unknown = np.full(m, np.nan)
+        return Family(contrast, unknown, unknown, unknown, unknown, np.full(m, NO_VERDICT, object), reason)
+    p_value, freedom = (np.where(refused, np.nan, x) for x in (contrast.p_value, contrast.freedom))
+    if family == TO_BASELINE:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            t = contrast.mean / contrast.standard_error
+        adjusted = np.where(contrast.standard_error == 0, p_value, two_sided_p_value(t, freedom, m))
+        quantile, each = two_sided_quantile(freedom, m, 1 - alpha), alpha / m
+    else:
+        adjusted = holm(p_value)
+        each = alpha / max(1, m - int((adjusted < alpha).sum()))
+        quantile = stats.t.isf(each / 2, freedom)
+    half = np.where(refused, np.nan, contrast.or_bound(quantile * contrast.standard_error, each))
+    p_equal = holm(np.where(refused, np.nan, _p_of_the_margin(contrast, margin)))
+    # A few seeds, or examples of which three are more than the margin, agree by chance: their spread is no evidence.
+    equal = (p_equal < alpha) & (seeds >= FEWEST_SEEDS_TO_BE_EQUAL) & (3 / errors.n <= margin)
+    sign = np.where(contrast.mean > 0, BETTER, WORSE)
+    verdict = np.where(adjusted < alpha, sign, np.where(equal, EQUAL, NOT_SHOWN))
+    verdict = np.where(refused, NO_VERDICT, verdict)
+    return Family(contrast, contrast.mean - half, contrast.mean + half, adjusted, p_equal, verdict, reason)
+
+
+def _p_of_the_margin(contrast: Contrast, margin: float) -> np.ndarray:
+    """The larger p-value of two one-sided tests (Schuirmann 1987) of a difference of `margin` or more, either way."""
+    short = margin - np.abs(contrast.mean)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        p = stats.t.sf(short / contrast.standard_error, contrast.freedom)
+    # Without any spread: the alpha at which the bound reaches from the estimate to the margin.
+    certain = np.where(short > 0, np.exp(-np.maximum(short, 0) * contrast.examples), 1.0)
+    return np.where(contrast.standard_error == 0, certain, p)

@@ -1,0 +1,1 @@
+"""What is measured: each measure's name, words, unit, digits, direction, help and places, declared once."""

@@ -1,0 +1,43 @@
+"""A person's `keras:file.keras`: where the file is, and what tells it from another of that name. Loads no model."""
+
+import functools
+import hashlib
+from pathlib import Path
+
+from regtrack.errors import ModelError
+
+KERAS = "keras:"
+
+
+def file_of(architecture: str) -> Path:
+    """The absolute path behind `keras:file.keras`. Raises ModelError where there is no such file, or one of another
+    kind."""
+    path = Path(architecture.removeprefix(KERAS)).expanduser()
+    if not architecture.removeprefix(KERAS):
+        raise ModelError("model: expected keras:path/to/model.keras, received 'keras:'")
+    if path.suffix.lower() in (".h5", ".hdf5"):
+        raise ModelError(
+            f"model {architecture}: {path.suffix} is Keras' old format; convert it once: "
+            f"keras.saving.load_model({str(path)!r}).save({str(path.with_suffix('.keras'))!r})"
+        )
+    if not path.exists():
+        raise ModelError(f"model {architecture}: no file at {path.absolute()}; expected what model.save() wrote")
+    if path.is_dir() or path.suffix.lower() != ".keras":
+        what = "a folder" if path.is_dir() else f"a {path.suffix or 'file without an ending'}"
+        raise ModelError(
+            f"model {architecture}: expected a .keras file, received {what}; write one: model.save('model.keras')"
+        )
+    return path.absolute()
+
+
+def file_digest(architecture: str) -> str:
+    """SHA-256 (hex) of the file's bytes. Raises ModelError as `file_of`."""
+    path = file_of(architecture)
+    status = path.stat()
+    return _digest_once(str(path), status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=4)
+def _digest_once(path: str, _changed: int, _size: int) -> str:
+    """Every trial's key asks for it, of a file that may be large."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

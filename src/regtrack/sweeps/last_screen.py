@@ -1,0 +1,113 @@
+"""A sweep's last screen: the answer set off, the variants, what Monte Carlo dropout bought; never wider than asked."""
+
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from regtrack.measures.declared import MEASURES
+from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
+from regtrack.sweeps.summary import rows_of
+from regtrack.words.intervals import with_interval
+from regtrack.words.numbers import MISSING
+
+if TYPE_CHECKING:
+    from regtrack.sweeps.reporting import Reported
+
+FIRST = ("variant", "regime", *(MEASURES[name].heading for name in (
+    "difference", "test_accuracy", "val_error", "negative_log_likelihood", "generalization_gap")))  # fmt: skip
+"""Columns that stay longest where there is no room for all."""
+BETWEEN = 2
+"""Blanks between two columns."""
+
+
+def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType]:
+    """What to print one below the other, each at most `width` columns wide."""
+    answer = Text(f"{reported.answer.sentence}.", style="bold")
+    screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]
+    screen.append(Text(caption(len(reported.record.test.example_id)), style="dim"))
+    if len(reported.methods):
+        screen += [Text("\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks:"),
+                   bought_table(reported.methods, width)]  # fmt: skip
+    return screen
+
+
+def caption(n_test: int) -> str:
+    return (
+        f"± is half a 95 % interval over seeds and {n_test:,} test examples, on this split; differences from the baseline "
+        "are points of test accuracy. All columns and what they mean: the report."
+    )
+
+
+def variants_table(leaderboard: pd.DataFrame, width: int) -> Table:
+    """A line a variant, the lowest validation error first, with as many columns as there is room for."""
+    return _fitting(rows_of(leaderboard), width, FIRST)
+
+
+def bought_table(methods: pd.DataFrame, width: int) -> Table:
+    """A line a variant with dropout: what its passes changed, and what the cheaper methods did.
+
+    Args:
+        methods: names.METHODS_COLUMNS, with a row at least.
+    """
+    rows = [_bought(own, variant) for variant, own in methods.groupby("variant", sort=False)]
+    return _fitting(rows, width, tuple(rows[0]))
+
+
+def _bought(own: pd.DataFrame, variant: str) -> dict[str, str]:
+    plain = own[~own["temperature"].astype(bool)]
+    passes, trainings = plain["passes"].max(), plain["trainings"].max()
+    many = plain[(plain["method"] == MC_DROPOUT) & (plain["passes"] == passes)]
+    scaled = own[(own["method"] == DETERMINISTIC) & own["temperature"].astype(bool)]
+    ensemble = plain[plain["method"] == ENSEMBLE]
+    return {
+        "variant": variant,
+        f"accuracy, {passes} passes (points)": _change(many, "accuracy", 100),
+        f"NLL, {passes} passes (nats)": _change(many, "negative_log_likelihood"),
+        "NLL, temperature": _change(scaled, "negative_log_likelihood"),
+        f"NLL, ensemble of {trainings}": _change(ensemble, "negative_log_likelihood"),
+    }
+
+
+def _change(rows: pd.DataFrame, measure: str, scale: int = 1) -> str:
+    """With better or worse where its interval leaves out zero."""
+    rows = rows[rows["measure"] == measure]
+    if rows.empty:
+        return MISSING
+    value, low, high = (scale * rows.iloc[0][name] for name in ("difference", "difference_low", "difference_high"))
+    off_zero = low > 0 or high < 0
+    good = (value > 0) == MEASURES[measure].higher_is_better
+    return with_interval(value, low, high, sign=True) + ((" better" if good else " worse") if off_zero else "")
+
+
+def _fitting(rows: Sequence[Mapping[str, str]], width: int, first: Sequence[str]) -> Table:
+    """The columns in their order; those of `first` stay longest, the last of the others goes first."""
+    names = list(rows[0]) if rows else ["variant"]
+    widths = {name: _width(name, [row[name] for row in rows]) for name in names}
+    widths[names[0]] = min(widths[names[0]], width // 2)  # a longer name is folded
+    kept, room = [], width + BETWEEN  # nothing stands left of the first
+    for name in sorted(names, key=lambda one: (first.index(one) if one in first else len(first), names.index(one))):
+        if widths[name] + BETWEEN <= room or not kept:
+            kept.append(name)
+            room -= widths[name] + BETWEEN
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, pad_edge=False, show_edge=False)
+    for name in [name for name in names if name in kept]:
+        left = name in ("variant", "regime")
+        table.add_column(name, justify="left" if left else "right", width=widths[name], overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(row[name]) for name in names if name in kept))  # rich would read styles out of a name
+    return table
+
+
+def _width(heading: str, cells: Sequence[str]) -> int:
+    """Of the widest cell, and of the heading on two lines."""
+    narrowest = max(map(cell_len, heading.split()))
+    on_two = next(w for w in range(narrowest, cell_len(heading) + 1) if len(wrap(heading, w)) <= 2)
+    return max([on_two, *map(cell_len, cells)])

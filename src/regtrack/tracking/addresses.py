@@ -1,0 +1,30 @@
+"""Addresses: what a store's URI says of where it lies, asked without opening it."""
+
+import re
+from pathlib import Path
+
+from mlflow.tracking import get_tracking_uri
+
+from regtrack.errors import StoreError
+from regtrack.shipped import how_to_start
+
+SQLITE = "sqlite:///"
+
+
+def sqlite_path(uri: str) -> Path | None:
+    """The database file behind a sqlite tracking URI, None for any other store."""
+    return Path(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else None
+
+
+def without_password(uri: str) -> str:
+    """The URI as it may be shown: user:***@host."""
+    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", uri)
+
+
+def refuse_missing(uri: str | None = None) -> None:
+    """Raises StoreError where the sqlite file of a store is not there."""
+    path = sqlite_path(uri or get_tracking_uri())
+    if path and not path.is_file():
+        raise StoreError(
+            f"no tracking store at {path.absolute()}; run {how_to_start()}, or set MLFLOW_TRACKING_URI to yours"
+        )

@@ -1,0 +1,44 @@
+"""The leaderboard's columns: what answers first, a value and its interval in one."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from showing.leaderboard_columns import LABELS, off_zero_and_not_shown, shown_first, shown_table
+
+from regtrack import names
+
+
+@pytest.fixture
+def board() -> pd.DataFrame:
+    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "l2=0.1", "technique": "l2", "verdict": "better",
+              "fitting_regime": names.OVERFIT, "leans_to": None, "fitting_regime_selected": names.OVERFIT}  # fmt: skip
+    return pd.DataFrame([values])
+
+
+def test_regime_difference_and_verdict_stand_first(board):
+    """In sight on a narrow screen, before the errors they rest on."""
+    assert list(LABELS)[:3] == ["regime", "difference", "verdict"]
+    assert shown_first(board)[:3] == ("regime", "difference", "verdict")
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "text"),
+    [(0.0123, 0.0023, 0.0223, "+1.2 ± 1.0"), (-0.194, -0.315, -0.073, "-19.4 ± 12.1"), (0.01, np.nan, np.nan, "+1.0"),
+     (np.nan, np.nan, np.nan, None)],
+)  # fmt: skip
+def test_a_value_and_half_its_interval_are_one_cell(board, value, low, high, text):
+    """In points with its sign; without an interval the value alone, and nothing where nothing is known."""
+    table = shown_table(board.assign(difference=value, difference_low=low, difference_high=high), ["link"])
+    assert table["difference"].tolist() == [text]
+    assert not [name for name in LABELS if name.endswith("_half")]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict", "strange"),
+    [(0.01, 0.02, "not shown to differ", True), (-0.02, -0.01, "not shown to differ", True),
+     (-0.01, 0.02, "not shown to differ", False), (0.01, 0.02, "better", False), (np.nan, np.nan, None, False)],
+)  # fmt: skip
+def test_only_an_interval_off_zero_without_a_verdict_asks_why(board, low, high, verdict, strange):
+    """What a reader would take for a contradiction."""
+    found = off_zero_and_not_shown(board.assign(difference_low=low, difference_high=high, verdict=verdict))
+    assert found.tolist() == [strange]

@@ -1,0 +1,25 @@
+"""The dashboard's pages as AppTest opens them, and the words on a page."""
+
+from streamlit.testing.v1 import AppTest
+
+from support.project import ROOT
+
+APP = ROOT / "dashboard" / "app.py"
+VIEWS = ("overview", "fitting_regimes", "confident_but_wrong", "uncertainty", "compare_two", "progress")
+KINDS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "code", "metric")
+
+
+def open_page(view: str = "overview", **query: str) -> AppTest:
+    """A view of the dashboard by its file's name, with an address's query, on the store that MLFLOW_TRACKING_URI names."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params.update(query)
+    if view != "overview":
+        app.switch_page(f"views/{view}.py")
+    return app.run()
+
+
+def words_of(app: AppTest) -> str:
+    """All words of a page that are no cell of a table, without markdown's escapes."""
+    found = [f"{element.label}: {element.value}" if kind == "metric" else str(element.value)
+             for kind in KINDS for element in app.get(kind)]  # fmt: skip
+    return "\n".join(found).replace("\\", "")

@@ -1,0 +1,74 @@
+"""Sweeps for tests: one really trained in this process, what stands in for its workers, and what it left in a store."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.store_files import artifact_of
+
+
+@dataclass(frozen=True)
+class TinySweep:
+    """Two variants x two seeds that were really trained, in this process: what a sweep's workers would send."""
+
+    grid: object
+    job: object
+    results: dict
+
+    @property
+    def dataset(self):
+        return self.job.dataset
+
+    def events(self, trials):
+        """The events of these trials, as `run_trials` yields them."""
+        from regtrack.training.events import EpochEnded, TrialFinished, TrialStarted
+
+        for variant, seed in trials:
+            yield TrialStarted(variant, seed)
+            result = self.results[variant, seed]
+            for epoch, metrics in enumerate(result.curve.epochs, start=1):
+                yield EpochEnded(variant, seed, epoch, metrics)
+            yield TrialFinished(result)
+
+
+class Replay:
+    """Stands in for run_trials: the recorded events of what is asked for; `fail` and `stop_after` interfere."""
+
+    def __init__(self, tiny):
+        self.tiny, self.ran, self.fail, self.stop_after = tiny, [], set(), None
+
+    def __call__(self, trials, *_, **__):
+        from regtrack.training.events import EpochEnded, TrialFailed, TrialStarted
+        from regtrack.training.result import Curve
+
+        for trial in trials:
+            if self.stop_after is not None and len(self.ran) >= self.stop_after:
+                yield TrialStarted(*trial)
+                raise KeyboardInterrupt
+            self.ran.append(trial)
+            if trial in self.fail:
+                yield TrialStarted(*trial)
+                curve = Curve(self.tiny.results[trial].curve.epochs[:1])
+                yield EpochEnded(*trial, 1, curve.epochs[0])
+                yield TrialFailed(*trial, "it diverged", curve)
+            else:
+                yield from self.tiny.events([trial])
+
+
+@dataclass(frozen=True)
+class ToldSweep:
+    """A sweep that ended with its report, to read and not to change."""
+
+    client: object
+    sweep: object
+    tiny: TinySweep
+
+    def path(self, run_id: str, artifact: str) -> Path:
+        return artifact_of(self.client, run_id, artifact)
+
+    @property
+    def record(self):
+        return self.sweep.reported.record
+
+    @property
+    def judgement(self):
+        return self.sweep.reported.judgement

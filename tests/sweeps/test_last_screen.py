@@ -1,0 +1,99 @@
+"""The last screen: as wide as the terminal and no wider, the answer first, a line a variant."""
+
+import io
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from regtrack import names
+from regtrack.sweeps.last_screen import compose_last_screen
+
+SENTENCE = (
+    "No win is shown: dropout=0.2+max_norm=1 has the lowest validation error (5 seeds, 360 test images, this split)"
+)
+LABELS = ("dropout=0.2+max_norm=1", "baseline", "hidden_widths=4")
+WIDTHS = (60, 80, 100, 120, 200)
+
+
+def leaderboard() -> pd.DataFrame:
+    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.123) | {
+        "seeds": 5, "fitting_regime": names.UNDETERMINED, "leans_to": names.UNDERFIT, "verdict": "worse",
+        "difference": -0.541, "difference_low": -0.581, "difference_high": -0.501, "val_error_low": 0.1,
+        "val_error_high": 0.2, "test_accuracy_low": 0.1, "test_accuracy_high": 0.2,
+    }  # fmt: skip
+    return pd.DataFrame([values | {"variant": label} for label in LABELS])
+
+
+def methods() -> pd.DataFrame:
+    """Of one variant: 100 passes lower the NLL, temperature is not shown to, the ensemble of five lowers it too."""
+    told = [
+        ("mc_dropout", False, 100, 1, "accuracy", 0.004, -0.003, 0.011),
+        ("mc_dropout", False, 5, 1, "negative_log_likelihood", 0.9, 0.8, 1.0),
+        ("mc_dropout", False, 100, 1, "negative_log_likelihood", -0.035, -0.066, -0.004),
+        ("deterministic", True, 1, 1, "negative_log_likelihood", -0.001, -0.002, 0.0004),
+        ("ensemble", False, 5, 5, "negative_log_likelihood", 0.03, 0.024, 0.036),
+    ]
+    columns = ["method", "temperature", "passes", "trainings", "measure", "difference", "difference_low",
+               "difference_high"]  # fmt: skip
+    return pd.DataFrame(told, columns=columns).assign(variant="dropout=0.2")
+
+
+def shown(width: int, **more) -> str:
+    record = SimpleNamespace(test=SimpleNamespace(example_id=np.arange(360)))
+    given = {"leaderboard": leaderboard(), "methods": methods(), "answer": SimpleNamespace(sentence=SENTENCE)}
+    text = io.StringIO()
+    console = Console(file=text, width=1000)  # nothing but the screen itself keeps to the width
+    for part in compose_last_screen(SimpleNamespace(record=record, **given | more), width):
+        console.print(part, width=width)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_fits_its_width(width):
+    """No line is longer, on a narrow terminal either, and no cell is cut or broken."""
+    text = shown(width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "…" not in text
+    assert [sum(line.startswith(f"{label}  ") for line in text.splitlines()) for label in LABELS] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_answer_comes_first_between_two_rules_then_the_variants(width):
+    """A whole sentence, whatever it is broken at, and below it the table."""
+    lines = shown(width).splitlines()
+    assert lines[0].startswith("Answer ─")
+    end = next(i for i in range(1, len(lines)) if not lines[i].strip("─"))
+    assert " ".join(" ".join(lines[1:end]).split()) == f"{SENTENCE}."
+    assert next(i for i, line in enumerate(lines) if line.startswith("baseline  ")) > end
+
+
+def test_a_wider_terminal_shows_more_and_the_difference_stays_longest():
+    """What the answer rests on is the last to go."""
+    told = {width: shown(width) for width in WIDTHS}
+    assert "-54.1 ± 4.0 worse" in told[80]
+    for cell, narrow, wide in (("0.123 ± 0.050", 80, 120), ("accuracy with", 120, 200)):
+        assert cell not in told[narrow]
+        assert cell in told[wide]
+
+
+def test_what_monte_carlo_bought_is_one_line_a_variant():
+    """Accuracy in points, NLL in nats, of all passes; better and worse only where the interval leaves out zero."""
+    [line] = [line for line in shown(120).splitlines() if line.startswith("dropout=0.2 ")]
+    cells = [cell.strip() for cell in line.split("  ") if cell.strip()]
+    assert cells == ["dropout=0.2", "+0.4 ± 0.7", "-0.035 ± 0.031 better", "-0.001 ± 0.001", "+0.030 ± 0.006 worse"]
+
+
+def test_without_dropout_there_is_nothing_of_monte_carlo():
+    """No table and no heading of it."""
+    assert "Monte Carlo" not in shown(120, methods=methods()[:0])
+
+
+def test_a_name_longer_than_the_terminal_is_folded_and_whole():
+    """Half the width for names; nothing is lost."""
+    name = "python:a_module_of_mine:" + "a" * 90
+    text = shown(80, leaderboard=leaderboard().assign(variant=[name, *LABELS[1:]]), methods=methods()[:0])
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.count("a") >= name.count("a")

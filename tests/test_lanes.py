@@ -1,0 +1,50 @@
+"""What `make test` makes of tests: two lanes, one closing line, and an end at the first failure of either."""
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from support.project import ROOT
+
+SLOW = """
+import time
+import pytest
+
+@pytest.mark.parametrize("i", range(200))
+def test_slow(i):
+    time.sleep(0.1)
+"""
+
+
+def make_test(folder: Path, **files: str) -> list[str]:
+    """The lines that the command of `make test` prints for these test files."""
+    for name, text in files.items():
+        (folder / f"test_{name}.py").write_text(text)
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers = long\n")
+    lines = subprocess.run(["make", "-n", "test", "PYTHON=true"], cwd=ROOT, capture_output=True, text=True, check=True)
+    [command] = [line for line in lines.stdout.splitlines() if "-m pytest" in line]
+    arguments = shlex.split(command.partition("-m pytest")[2])
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "support.lanes", *arguments],
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT / "tests")}, capture_output=True, text=True, timeout=120,
+        check=False,
+    )  # fmt: skip
+    return done.stdout.splitlines()
+
+
+def test_the_closing_line_counts_both_lanes(tmp_path):
+    """Passed, failed and skipped of all files together, alone on the last line; what is long is not among them."""
+    one = "def test_a(): pass\n"
+    two = "import pytest\ndef test_b(): pass\ndef test_c(): pytest.skip('no')\n@pytest.mark.long\ndef test_d(): assert 0\n"
+    lines = make_test(tmp_path, one=one, two=two, three=one)
+    assert lines[-1] == "3 passed, 0 failed, 1 skipped"
+
+
+def test_the_first_failure_stops_both_lanes(tmp_path):
+    """One lane fails at once: the other does not go on to the end of its 200 tests."""
+    lines = make_test(tmp_path, bad="def test_bad(): assert 0\n", slow=SLOW)
+    passed, failed, _ = (int(part.split()[0]) for part in lines[-1].split(", "))
+    assert failed == 1
+    assert passed < 200
