@@ -155,7 +155,8 @@ class _Judge:
         clauses = (self._underfit(v), self._gap(v), self._rising(v), self._better(v), self._far_from_reference(v),
                    self._freer(v), self._tighter(v))  # fmt: skip
         found = self._shapes(v, clauses)
-        verdict = _verdict({clause.name: clause.answer for clause in clauses}, len(fits.seeds), found)
+        few = len(fits.seeds) < FEWEST_SEEDS
+        verdict = UNDETERMINED if few else _verdict({clause.name: clause.answer for clause in clauses}, found)
         leans_to = verdict if verdict != UNDETERMINED else _leaning(clauses, found)
         folk = {ARTICLE: article_rule(fits, self.reference_mean), FIXED_RATIO: fixed_ratio_rule(fits)}
         regime = Regime(
@@ -395,15 +396,12 @@ def _mean_variance(rise: np.ndarray | None) -> float:
     return max(0.0, float(of_examples - interaction)) / (n * seeds)
 
 
-def _verdict(answers: dict[str, bool | None], seeds: int, found: Sequence[Shape]) -> str:
-    """Of the answers, unless there are too few seeds or epochs to have any, or the training is not at its end."""
-    seen = {shape.name for shape in found}
-    if seeds < FEWEST_SEEDS or seen & {shapes.FEW_EPOCHS, shapes.STILL_FALLING}:
-        return UNDETERMINED
+def _verdict(answers: dict[str, bool | None], found: Sequence[Shape]) -> str:
+    """Of the answers; well fit neither where all is one class nor before the training is at its end."""
     verdict = decide(answers)
     if verdict != WELL_FIT:
         return verdict
-    if seen & {shapes.COLLAPSED, shapes.COLLAPSED_BEYOND}:
+    if {shape.name for shape in found} & shapes.NEVER_WELL_FIT:
         return UNDETERMINED
     return WELL_FIT if is_grounded(answers) else WELL_FIT_HERE
 
@@ -411,8 +409,7 @@ def _verdict(answers: dict[str, bool | None], seeds: int, found: Sequence[Shape]
 def _leaning(clauses: tuple[Clause, ...], found: Sequence[Shape]) -> str | None:
     """The verdict of the estimates, as if they were exact; None where one is missing that decides."""
     answers = {c.name: c.answer if c.estimate is None else bool(c.estimate > c.threshold) for c in clauses}
-    ended = [shape for shape in found if shape.name not in (shapes.FEW_EPOCHS, shapes.STILL_FALLING)]
-    verdict = _verdict(answers, FEWEST_SEEDS, ended)
+    verdict = _verdict(answers, [shape for shape in found if shape.name not in shapes.UNFINISHED])
     if verdict != UNDETERMINED:
         return verdict
     return OVERFIT if answers["underfit"] is False and answers["gap"] else None

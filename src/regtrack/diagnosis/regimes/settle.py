@@ -10,8 +10,14 @@ from regtrack.names import WELL_FIT
 from regtrack.words.numbers import span
 
 EPOCHS_FOR_A_CURVE = "epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told"
-MORE_EPOCHS = "epochs: twice as many; validation cross-entropy still falls steeply"
 NOT_ONE_CLASS = "another learning rate, class weights or network: this one gives nearly all examples one class"
+NOT_WELL_FIT = {
+    FEW_EPOCHS: EPOCHS_FOR_A_CURVE,
+    STILL_FALLING: "epochs: twice as many; validation cross-entropy still falls steeply",
+    COLLAPSED: NOT_ONE_CLASS,
+    COLLAPSED_BEYOND: NOT_ONE_CLASS,
+}
+"""By shape, what stands in the way of a well fit, and what would settle that."""
 OUTSIDE = {
     "freer_better": "a larger network without regularization, 3 seeds: if it does no better, this one is not too small",
     "tighter_better": "a more strongly regularized or smaller network with a smaller gap, 3 seeds: if it does no better, "
@@ -66,15 +72,9 @@ def what_would_settle(regime: Regime, level: float) -> tuple[str, ...]:
     if regime.seeds < FEWEST_SEEDS:
         return (f"seeds: {FEWEST_SEEDS} at least (it has {regime.seeds}), 5 for the usual effects",)
     shapes = {shape.name for shape in regime.shapes}
-    if FEW_EPOCHS in shapes:
-        return (EPOCHS_FOR_A_CURVE,)
-    if STILL_FALLING in shapes:
-        return (MORE_EPOCHS,)
-    if decide({clause.name: clause.answer for clause in regime.clauses}) == WELL_FIT and shapes & {
-        COLLAPSED,
-        COLLAPSED_BEYOND,
-    }:
-        return (NOT_ONE_CLASS,)
+    in_the_way = tuple(dict.fromkeys(remedy for name, remedy in NOT_WELL_FIT.items() if name in shapes))
+    if in_the_way and decide({clause.name: clause.answer for clause in regime.clauses}) == WELL_FIT:
+        return in_the_way
     found = []
     for clause in _open(regime):
         if clause.estimate is None:

@@ -13,6 +13,8 @@ OVERCONFIDENT = "overconfident"
 REGULARIZED_INTO_UNDERFIT = "regularized_into_underfit"
 TARGET_BEATEN = "target_beaten"
 TARGET_FAR = "target_far"
+UNFINISHED = frozenset({FEW_EPOCHS, STILL_FALLING})
+NEVER_WELL_FIT = UNFINISHED | {COLLAPSED, COLLAPSED_BEYOND}
 WORDS = {
     COLLAPSED: "collapsed to one class: {share:.0%} of validation examples are given the same class",
     COLLAPSED_BEYOND: "collapsed to one class: {share:.0%} of validation examples are given a class that {frequency:.0%} "
