@@ -177,7 +177,12 @@ def outcome(verdicts: dict[str, float], truth: str) -> tuple[float, float, float
     """(named right, flatly wrong, as far as this sweep can tell, undetermined); on a threshold either side's name is wrong."""
     undetermined, here = verdicts.get(UNDETERMINED, 0.0), verdicts.get(WELL_FIT_HERE, 0.0)
     right = undetermined if truth == UNDETERMINED else verdicts.get(truth, 0.0)
-    return right, max(0.0, sum(verdicts.values()) - right - here - undetermined * (truth != UNDETERMINED)), here, undetermined
+    return (
+        right,
+        max(0.0, sum(verdicts.values()) - right - here - undetermined * (truth != UNDETERMINED)),
+        here,
+        undetermined,
+    )
 
 
 def main(tables: int = 2_000) -> None:

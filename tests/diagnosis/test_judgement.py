@@ -12,7 +12,7 @@ from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.diagnosis.simulation import Truth, simulate_fits, simulate_wrong
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT_HERE
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.variants.settings import AXES
 

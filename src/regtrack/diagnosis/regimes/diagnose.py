@@ -16,12 +16,13 @@ from regtrack.diagnosis.differences.crossed import (
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.paired import mean_squares
 from regtrack.diagnosis.regimes import shapes
-from regtrack.diagnosis.regimes.curve_shapes import WINDOW, last_fall, last_improvement, rise_after_minimum
+from regtrack.diagnosis.regimes.curve_shapes import rise_after_minimum
 from regtrack.diagnosis.regimes.fits import VariantFits, fits_of
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
 from regtrack.diagnosis.regimes.freedom import Freedom, is_freer, is_tighter
 from regtrack.diagnosis.regimes.reference_error import cross_fitted_error
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, is_grounded
+from regtrack.diagnosis.regimes.seen_shapes import RISE, shapes_of_curves
 from regtrack.diagnosis.regimes.settle import what_would_settle, what_would_tell
 from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
@@ -29,17 +30,6 @@ from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_H
 
 TOLERANCE, MARGIN = 0.02, 0.02
 """Of the generalization gap, and of a distance from the reference error; shares."""
-RISE = 0.01
-"""Nats by which validation cross-entropy may stand above its minimum."""
-STILL_IMPROVING = 0.005
-"""Nats by which validation cross-entropy fell over the last three epochs."""
-STILL_FALLING = 0.05
-"""Nats likewise by which it falls steeply: as much again would be a point or two of error, and the verdict another."""
-COLLAPSED = 0.9
-"""Share of predictions of one class from which a network says nothing else."""
-LOST = 0.8
-"""Share of the other classes' examples that are given that class, at least: where classes are unequal, a perfect
-network gives nearly all examples the common one too."""
 LAST, SELECTED = "last", "selected"
 UNKNOWN = Freedom(np.nan)
 
@@ -265,7 +255,8 @@ class _Judge:
         if not others:
             return replace(clause, answer=None, remark="there is no other variant")
         differences = [self.errors.difference(v, a) for a in others]
-        adjusted = holm(np.array([d.p_value for d in differences]))
+        cautious = [replace(d, freedom=self.errors.family_freedom(d)) for d in differences]
+        adjusted = holm(np.array([d.p_value for d in cautious]))
         # Half of the level's error: among 12 equal variants one is the luckiest, and its gap is then the smallest too.
         lower = [a for a in others if self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0]
         found = [
@@ -329,14 +320,8 @@ class _Judge:
 
     # ---- shapes -----------------------------------------------------------------------------------------------
     def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[Shape, ...]:
-        fits, level, found = self.fits[v], self.thresholds.level, []
-        found += _collapse(fits)
-        if fits.epochs <= WINDOW:
-            found.append(Shape(shapes.FEW_EPOCHS, {"epochs": fits.epochs}))
-        fall = last_fall(fits.val_cross_entropy_curve)
-        fall = fall[~np.isnan(fall)]
-        if len(fall) and fall.mean() > STILL_FALLING:
-            found.append(Shape(shapes.STILL_FALLING, {"nats": float(fall.mean())}))
+        level = self.thresholds.level
+        found = shapes_of_curves(self.fits[v], level, ended=self.epoch_kind == LAST, rises=clauses[2].answer is True)
         given = self.thresholds.target_error
         if given is not None and self.target is None:
             found.append(Shape(shapes.TARGET_BEATEN, {"target": given, "reached": self.reached.mean}))
@@ -346,13 +331,6 @@ class _Judge:
             and all(self._underfit(a).answer for a in range(len(self.fits)))
         ):
             found.append(Shape(shapes.TARGET_FAR, {"target": given}))
-        if self.epoch_kind == LAST:
-            improvement = _over_seeds(last_improvement(fits.val_cross_entropy_curve))
-            if improvement and improvement.limits(level)[0] > STILL_IMPROVING:
-                found.append(Shape(shapes.STILL_IMPROVING, {"nats": float(improvement.mean)}))
-            rise = _over_seeds(rise_after_minimum(fits.val_error_curve))
-            if clauses[2].answer and rise and rise.limits(level)[1] < RISE:
-                found.append(Shape(shapes.OVERCONFIDENT, {}))
         baseline = next((b for b, f in enumerate(self.fits) if f.variant == "baseline"), None)
         if baseline is not None and baseline != v and clauses[0].answer:
             variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
@@ -365,26 +343,6 @@ class _Judge:
                 errors = {"train_error": self.train[v], "baseline_error": self.errors.rates[baseline]}
                 found.append(Shape(shapes.REGULARIZED_INTO_UNDERFIT, {name: float(e) for name, e in errors.items()}))
         return tuple(found)
-
-
-def _collapse(fits: VariantFits) -> list[Shape]:
-    """One class is given to nearly all, and to nearly all of the other classes."""
-    share, frequency = fits.largest_class_share, fits.largest_class_frequency
-    if share is None or share.mean() < COLLAPSED:
-        return []
-    if frequency is None:
-        return [Shape(shapes.COLLAPSED, {"share": float(share.mean())})]
-    share, frequency = float(share.mean()), float(frequency.mean())
-    others = 1 - frequency
-    lost = (share - frequency) / others if others > 0 else 0.0
-    return [Shape(shapes.COLLAPSED_BEYOND, {"share": share, "frequency": frequency})] if lost >= LOST else []
-
-
-def _over_seeds(values: np.ndarray) -> Contrast | None:
-    values = values[~np.isnan(values)]
-    if len(values) < 2:
-        return None
-    return contrast_of(values.mean(), [(values.var(ddof=1) / len(values), len(values) - 1)], 0.0, len(values))
 
 
 def _mean_variance(rise: np.ndarray | None) -> float:
