@@ -171,6 +171,16 @@ class SeedsAgree(Claim):
 '''),
     "tests/diagnosis/test_claims.py": by_turns(
         replaced('"schedule_changes_winner",\n]', '"schedule_changes_winner", "seeds_agree",\n]'),
+        before("CASES = [\n", '''def seeds_agree(effect, scale):
+    return sweep({"curves": {"train/accuracy": flat(0.5 - effect - scale * STILL)}})
+
+
+'''),
+        replaced(
+            '    ("schedule_changes_winner", schedule, (-0.03, 0.001), (0.03, 0.001), (-0.002, 0.03)),\n',
+            '    ("schedule_changes_winner", schedule, (-0.03, 0.001), (0.03, 0.001), (-0.002, 0.03)),\n'
+            '    ("seeds_agree", seeds_agree, (-0.4, 0.01), (0.1, 0.01), (-0.005, 0.05)),\n',
+        ),
         replaced('"dropout_lowers_error", "dropout_slows"]\n', '"dropout_lowers_error", "dropout_slows", "seeds_agree"]\n'),
     ),
 }  # fmt: skip
