@@ -83,10 +83,8 @@ def _look(looks: int, alpha: float) -> list[str]:
     if looks == 1:
         return []
     nth = {2: "second", 3: "third"}.get(looks, f"{looks}th")
-    spent = (
-        f"{alpha:g} of the {ALPHA:g} that a first may be wrong" if alpha else "nothing, so that no verdict can be given"
-    )
-    return [f"{nth} look at test, with more networks than the last: it may spend {spent}"]
+    spent = f"{alpha:g}" if alpha else "nothing, so that no verdict can be given"
+    return [f"{nth} look at test, with more networks than the last: of the error of {ALPHA:g} it may spend {spent}"]
 
 
 def _wins(answer: "Answer") -> list[str]:

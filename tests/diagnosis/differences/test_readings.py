@@ -53,5 +53,5 @@ def test_it_is_read_back_from_its_text(found):
 @pytest.mark.parametrize("text", ["two", "10", "10+0 20+0", "10+0,"])
 def test_another_text_is_refused(text):
     """ValueError, which a reader turns into a line."""
-    with pytest.raises(ValueError, match="values to unpack|invalid literal"):
+    with pytest.raises(ValueError, match=r"values to unpack|invalid literal"):
         Readings.from_text(text)
