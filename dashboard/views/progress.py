@@ -67,7 +67,9 @@ def live(uri: str, sweep_id: str) -> None:
         st.markdown(f"{escaped('; '.join(so_far(sweep)))}.")
     if len(fresh):
         done = int(fresh["status"].eq(names.FINISHED).sum())
-        st.markdown(f"The choice is being confirmed by fresh seeds: {done} trained, in no table until the sweep is judged.")
+        st.markdown(
+            f"The choice is being confirmed by fresh seeds: {done} trained, in no table until the sweep is judged."
+        )
     show_running(uri, pd.concat([sweep.trials, fresh], ignore_index=True))
     show_failures(sweep)
     st.caption(f"Looked at {pd.Timestamp.now():%H:%M:%S}; the next look is in {EVERY} s, without a reload.")

@@ -58,7 +58,9 @@ def test_a_confirmation_is_told_beside_the_grid(half_done, open_view, store, cha
     app = open_view(half_done[0], "progress")
     assert not app.exception
     assert "done: 2 of 4" in words(app)
-    assert "The choice is being confirmed by fresh seeds: 2 trained, in no table until the sweep is judged." in words(app)
+    assert "The choice is being confirmed by fresh seeds: 2 trained, in no table until the sweep is judged." in words(
+        app
+    )
     [(_, rows)] = charts(app)
     assert any("l2=0.001 seed 9" in row.values() for row in rows)
 

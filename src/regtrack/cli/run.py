@@ -61,8 +61,7 @@ def _say_on(console: Console) -> Callable[[str], None]:
 def _show_sweep(sweep: FinishedSweep, tracking_uri: str, console: Console) -> None:
     say = _say_on(console)
     _show_last_screen(sweep.reported, console)
-    failed = sweep.trials[sweep.trials["status"] == names.FAILED]
-    for _, trial in failed.iterrows():
+    for _, trial in sweep.reported.record.failed.iterrows():
         say(f"Failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")
     if sweep.registered:
         say(f"Registered: {sweep.registered}")
