@@ -30,10 +30,19 @@ COLUMNS_OF_A_LOG = 120
 
 
 def sweep_and_report(
-    grid: Grid, *, workers: int | None, resume: str | None, register: str | None, criteria: Criteria, confirm: int = 0
+    grid: Grid,
+    *,
+    workers: int | None,
+    resume: str | None,
+    register: str | None,
+    criteria: Criteria,
+    confirm: int = 0,
+    notes: tuple[str, ...] = (),
 ) -> None:
     console, client = make_console(), connect_to_write()
     say = _say_on(console)
+    for note in notes:
+        say(note)
     sweep = run_sweep(
         grid, client=client, workers=workers, resume=resume, register=register, confirm=confirm, criteria=criteria,
         say=say, console=console,

@@ -16,6 +16,7 @@ from regtrack.cli.options import (
 )
 from regtrack.cli.plan import with_settings
 from regtrack.variants.named_grid import read_grid
+from regtrack.variants.reference_networks import with_references
 
 CONFIRM = (
     "fresh seeds, 8 or more, of the chosen variant and of the baseline, trained last: they alone then say whether it wins; "
@@ -30,11 +31,12 @@ CONFIRM = (
 @criteria_options
 @click.option("--confirm", default="", metavar="VALUE", help=CONFIRM)
 def sweep_command(
-    grid_name: str, seeds: str, workers: str, resume: str, register: str, confirm: str, **options: str
+    grid_name: str, seeds: str, workers: str, resume: str, register: str, reference: str, confirm: str, **options: str
 ) -> None:
     with one_line_errors():
         criteria, settings = split_criteria(options)
         grid = with_settings(read_grid(grid_name), given(settings), parse_seeds(seeds))
+        grid, notes = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh:
             from regtrack.diagnosis.fresh_seeds import check_confirm
@@ -44,4 +46,6 @@ def sweep_command(
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
 
         resume, register = resume.strip() or None, register.strip() or None
-        sweep_and_report(grid, workers=processes, resume=resume, register=register, confirm=fresh, criteria=criteria)
+        sweep_and_report(
+            grid, workers=processes, resume=resume, register=register, confirm=fresh, criteria=criteria, notes=notes
+        )
