@@ -276,6 +276,7 @@ def test_no_sweep_is_too_small(truths, seeds, tmp_path):
         (found.comparison, names.COMPARISON_COLUMNS), (found.leaderboard, names.LEADERBOARD_COLUMNS),
         (found.response, names.RESPONSE_COLUMNS), (found.claims, names.CLAIMS_COLUMNS),
         (found.errors, names.HIGH_CONFIDENCE_ERRORS_COLUMNS), (found.suspicion, names.LABEL_SUSPICION_COLUMNS),
+        (found.promised, names.PROMISED_ERRORS_COLUMNS),
     ):  # fmt: skip
         assert tuple(table.columns) == columns
     if seeds < 3:

@@ -73,7 +73,7 @@ def test_reporting_again_says_the_same_byte_for_byte(store, three, replay):
     done = run(store, three)
     before = told_of(store, done)
     of_sweep = (names.LEADERBOARD, names.COMPARISON, names.RESPONSE, names.CLAIMS, names.NEXT_GRID, names.METHODS,
-                names.CLAIMS_PAGE, names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION)  # fmt: skip
+                names.CLAIMS_PAGE, names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION, names.PROMISED_ERRORS)  # fmt: skip
     expected = {f"{done.run_id}/{artifact}" for artifact in of_sweep}
     expected |= {f"{run_id}/{names.REGIME}" for run_id in done.trials["run_id"]}
     assert expected <= set(before)
