@@ -5,7 +5,7 @@ import streamlit as st
 from reading import marks, networks, store
 from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
 from reading.sweep import Sweep
-from showing import selection
+from showing import one_example, selection
 from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
 from showing.gallery import Card, draw_gallery
@@ -13,7 +13,6 @@ from showing.glossary import help_of
 from showing.label_audit import draw_next, show_audit
 from showing.promised_errors import show_promises
 from showing.sweep_choice import chosen_sweep, need_finished
-from views import example
 
 from regtrack import names
 from regtrack.charts.confusion import CELL, confusion_chart
@@ -22,13 +21,14 @@ from regtrack.errors import StoreError
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import confidence
 
+TITLE, ORDER = "Confident but wrong", 30
 ANY = "any"
 METHODS = {names.DETERMINISTIC: "one pass, dropout off", names.MC_DROPOUT: "Monte Carlo dropout"}
 UNMARKED = "not marked"
 
 
 def main() -> None:
-    st.title("Confident but wrong")
+    st.title(TITLE)
     sweep = chosen_sweep()
     need_finished(sweep)
     examples = networks.examples_of(sweep)
@@ -41,7 +41,7 @@ def main() -> None:
     marked = marks_of(sweep)
     if asked:
         draw_next(sweep, suspicion, marked, asked)
-        example.show(sweep, examples, asked, errors, suspicion)
+        one_example.show(sweep, examples, asked, errors, suspicion)
         return
     say_what_there_is(errors, threshold)
     if sweep.judged:

@@ -1,7 +1,5 @@
 """The registry of kinds, and each kind's rule at its edges."""
 
-import importlib
-import pkgutil
 import re
 from dataclasses import replace
 
@@ -11,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regtrack.diagnosis.triage import KINDS, triage
-from regtrack.diagnosis.triage import kinds as package
 from regtrack.diagnosis.triage.kinds import name_now
-from regtrack.diagnosis.triage.kinds.base import ErrorEvidence, Kind
+from regtrack.diagnosis.triage.kinds.base import ErrorEvidence
 from regtrack.diagnosis.triage.reasons import reason_of
 
 ORDER = ["mislabelled or hard", "ambiguous between two classes", "unknown"]
@@ -36,18 +33,9 @@ def evidence(mean_probs, given_label, wrong_class, suspected=False, trials=10, a
     )
 
 
-def test_the_registry_is_the_folder():
-    """Every class of every file is registered once, asked in this order, unknown last."""
+def test_the_order_of_the_registry():
+    """Asked in this order, unknown last."""
     assert list(KINDS) == ORDER
-    modules = [importlib.import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
-    classes = {
-        value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Kind) and value is not Kind
-    }
-    assert classes == {type(kind) for kind in KINDS.values()}
-    assert len({kind.order for kind in KINDS.values()}) == len(KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))

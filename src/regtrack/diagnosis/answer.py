@@ -8,6 +8,7 @@ import pandas as pd
 
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought
+from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import (
     BASELINE,
     FEWEST_SEEDS_TO_WIN,
@@ -18,6 +19,9 @@ from regtrack.diagnosis.differences.comparison import (
 )
 from regtrack.names import AHEAD, BASELINE_BEST, BETTER, EQUAL, MC_DROPOUT, NO_BASELINE, OVERTAKEN, TEST, WINS, WORSE
 from regtrack.words.numbers import is_missing
+
+LATER = {"looks": 1, "confirmation": None}
+"""What answers lack that were stored before these were known: nobody had confirmed, and looks were not counted."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,9 @@ class Answer:
     `examples` are test examples, called `unit`. `margin` is the difference of accuracy below which a win is said not to
     matter, None where it is not known. `regimes`: fitting regime at the last epoch, by variant. `better`, `worse`,
     `equal`, `not_shown`: the other variants by what is shown of them against the baseline. `reason`: why there is no
-    verdict, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout.
+    verdict, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout. `looks`: how often
+    the exploration's networks were read on test, this time counted, as they became more. `confirmation`: what fresh
+    seeds say, which then is the sweep's word on a win.
     """
 
     verdict: str
@@ -55,9 +61,14 @@ class Answer:
     not_shown_worse: tuple[str, ...]
     reason: str = ""
     mc_dropout: tuple[Bought, ...] = ()
+    looks: int = 1
+    confirmation: ConfirmedChoice | None = None
 
     @property
     def wins(self) -> bool:
+        """By fresh seeds where there are any: they alone carry the error then."""
+        if self.confirmation is not None:
+            return self.confirmation.confirmed
         return self.verdict == WINS
 
     @property
@@ -71,9 +82,12 @@ class Answer:
 
     @classmethod
     def from_dict(cls, content: Mapping) -> "Answer":
-        """Of `to_dict`, also after JSON. Raises KeyError for a value that is missing."""
+        """Of `to_dict`, also after JSON. Raises KeyError for a value that is missing and always was there."""
+        content = LATER | dict(content)
         values = {field.name: content[field.name] for field in fields(cls)}
         values[MC_DROPOUT] = tuple(map(Bought.from_dict, values[MC_DROPOUT]))
+        if values["confirmation"] is not None:
+            values["confirmation"] = ConfirmedChoice(**values["confirmation"])
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 

@@ -1,6 +1,6 @@
 """judge_sweep: everything that is said of a sweep, from its record: regimes, comparison, answer, errors, claims, advice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,9 +12,11 @@ from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_tr
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
+from regtrack.diagnosis.confirmed_choice import confirm_choice
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
+from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
@@ -51,26 +53,34 @@ class Judgement:
 
 
 def judge_sweep(
-    record: SweepRecord, criteria: Criteria | None = None, methods: pd.DataFrame | None = None
+    record: SweepRecord,
+    criteria: Criteria | None = None,
+    methods: pd.DataFrame | None = None,
+    readings: Readings | None = None,
 ) -> Judgement:
     """Select on validation, read on test; conditional on the sweep's split.
 
     Args:
         methods: names.METHODS_COLUMNS, where there is dropout.
+        readings: the looks at test, this one counted; default the first.
     """
-    criteria = criteria or Criteria()
+    criteria, readings = criteria or Criteria(), readings or Readings()
     thresholds = criteria.model_dump(exclude={"equal_margin"})
     last = record.fits(LAST)
     regimes = _regimes(record, last, LAST, thresholds)
     selected = _regimes(record, record.fits(SELECTED), SELECTED, thresholds)
     validation, test = record.errors("val"), record.errors("test")
-    comparison = _comparison(validation, test, criteria)
+    comparison = _comparison(validation, test, criteria, readings.exploration)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.is_image else "examples"
     answered = answer_of(
         validation, test, comparison[comparison["split"] == "test"], verdicts,
         unit=unit, margin=criteria.equal_margin, split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
     )  # fmt: skip
+    confirmation = confirm_choice(
+        answered.best, answered.baseline, record.fresh, asked=record.confirm_seeds, looks=readings.confirmation
+    )
+    answered = replace(answered, looks=readings.exploration, confirmation=confirmation)
     measures = measure_variants(record, last, regimes)
     judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures)
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence
@@ -113,7 +123,7 @@ def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thre
     found = {}
     for size in sorted(set(sizes.values())):
         group = [one for one in fits if sizes[one.variant] == size]
-        found |= diagnose_regimes(group, epoch_kind=epoch_kind, **thresholds)
+        found |= diagnose_regimes(group, epoch_kind=epoch_kind, freedoms=record.freedoms, **thresholds)
     return {one.variant: found[one.variant] for one in fits}
 
 
@@ -123,10 +133,10 @@ def _bought(methods: pd.DataFrame | None) -> tuple[Bought, ...]:
     return tuple(bought_of(own, str(variant)) for variant, own in methods.groupby("variant", sort=False))
 
 
-def _comparison(validation, test, criteria: Criteria) -> pd.DataFrame:
+def _comparison(validation, test, criteria: Criteria, looks: int) -> pd.DataFrame:
     if len(validation) < 2:
         return pd.DataFrame(columns=list(names.COMPARISON_COLUMNS))
     return pd.concat(
-        [compare_variants(errors, split=split, margin=criteria.equal_margin) for split, errors in (("val", validation), ("test", test))],
+        [compare_variants(errors, split=split, margin=criteria.equal_margin, looks=looks) for split, errors in (("val", validation), ("test", test))],
         ignore_index=True,
     )  # fmt: skip

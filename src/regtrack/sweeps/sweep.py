@@ -8,6 +8,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.fresh_seeds import check_confirm, chosen_on_validation, fresh_trials
 from regtrack.errors import StoreError, TrainingError
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
@@ -20,7 +21,7 @@ from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
-from regtrack.training.pool import run_trials
+from regtrack.training.pool import Trial, run_trials
 from regtrack.variants.grid import Grid
 
 
@@ -44,6 +45,7 @@ def run_sweep(
     workers: int | None = None,
     resume: str | None = None,
     register: str | None = None,
+    confirm: int = 0,
     criteria: Criteria | None = None,
     experiment_id: str | None = None,
     say=print,
@@ -59,6 +61,8 @@ def run_sweep(
         workers: processes; default one a core.
         resume: "latest" or a sweep's id: skip its finished trials and go on under its id.
         register: name in the model registry for the winner's model (best validation error; its best seed).
+        confirm: fresh seeds, 8 or more, of the variant of the lowest validation error and of the baseline, which are
+            trained when the grid's are done and alone say whether it wins; 0 asks for none.
         criteria: what counts as a gap, a margin, equal; default Criteria().
         experiment_id: default the one that MLflow chose.
         say: prints a line.
@@ -67,6 +71,7 @@ def run_sweep(
     """
     if register:
         check_registered_name(register)
+    check_confirm(confirm, grid)
     job = job or job_of(grid)
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
@@ -82,9 +87,11 @@ def run_sweep(
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         with held_back():
-            writer.start(grid)
+            writer.start(grid, confirm)
         say_of(job.dataset, say)
         _train(writer, trials, workers, console)
+        if confirm:
+            _train(writer, _to_confirm(writer, client, grid, confirm, say), workers, console, names.CONFIRM)
         sweep = _finish(writer, client, criteria or Criteria(), register)
         status = names.FINISHED
         return sweep
@@ -112,9 +119,29 @@ def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[s
     return sweep_id, done
 
 
-def _train(writer: SweepWriter, trials, workers: int | None, console) -> None:
+def _to_confirm(writer: SweepWriter, client: MlflowClient, grid: Grid, seeds: int, say) -> list[Trial]:
+    """The fresh trials that are not done yet, of the variant that validation chooses and of the baseline. Test is not read."""
+    where = client, writer.experiment_id, writer.sweep_id
+    chosen = chosen_on_validation(reader.trials(*where), grid)
+    if chosen is None:
+        return []  # nothing finished: _finish says so
+    fresh = {trial: trial_key(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds)}
+    confirming = reader.trials(*where, names.CONFIRM)
+    done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
+    left = [trial for trial, key in fresh.items() if key not in done]
+    if not fresh:
+        say("nothing to confirm: the baseline itself has the lowest validation error")
+    else:
+        say(
+            f"confirming {chosen} against the baseline, {seeds} fresh seeds of each: {len(fresh) - len(left)} of "
+            f"{len(fresh)} trials done"
+        )
+    return left
+
+
+def _train(writer: SweepWriter, trials, workers: int | None, console, stage: str = names.EXPLORE) -> None:
     handle = {
-        TrialStarted: lambda event: writer.trial_started(event.variant, event.seed),
+        TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,

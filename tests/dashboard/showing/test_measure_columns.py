@@ -51,13 +51,6 @@ def test_the_best_stand_first(measure):
     assert leaderboard_columns.best_first(board, "variant")["variant"].tolist() == ["a", "b", "c"]
 
 
-@pytest.fixture
-def board() -> pd.DataFrame:
-    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "l2=0.1", "technique": "l2", "verdict": "better",
-              "fitting_regime": names.OVERFIT, "leans_to": None, "fitting_regime_selected": names.OVERFIT}  # fmt: skip
-    return pd.DataFrame([values])
-
-
 def test_only_points_are_scaled_and_so_are_their_halves(board):
     """A share of 0.25 is shown as such, a difference of 0.25 as 25 points with half its interval in points."""
     table = leaderboard_columns.shown_table(board.assign(difference_low=0.20, difference_high=0.30), ["link"])

@@ -8,9 +8,6 @@ import pandas as pd
 import streamlit as st
 from reading import marks, networks, store
 from reading.sweep import Sweep
-from showing import selection
-from showing.features import features_in_words
-from showing.glossary import help_of
 
 from regtrack import names
 from regtrack.charts.class_probabilities import class_probabilities_chart
@@ -22,6 +19,9 @@ from regtrack.errors import StoreError
 from regtrack.pixels.enlarging import enlarged
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import confidence
+from showing import selection
+from showing.features import features_in_words
+from showing.glossary import help_of
 
 SIDE = 308
 TOP_CLASSES, TOP_OF_PASSES = 10, 4
