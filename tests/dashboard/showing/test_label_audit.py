@@ -55,7 +55,7 @@ def test_the_sample_is_shown_when_the_address_asks(page, words, sample):
     assert cards(hidden) == []
     assert cards(page(audit="yes")) == sample[:24]
     assert "0 of " in words(hidden)
-    assert cards(page(audit="yes", audit_page="2")) == sample[24:] or len(sample) <= 24
+    assert cards(page(audit="yes", audit_page="2")) == (sample[24:] or sample)  # a page beyond the last shows the last
 
 
 def test_the_switch_writes_the_address(page):
