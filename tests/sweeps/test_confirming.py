@@ -16,7 +16,7 @@ from regtrack.errors import SettingError, StoreError
 from regtrack.sweeps import sweep as module
 from regtrack.sweeps.confirming import confirm_sweep
 from regtrack.sweeps.sweep import run_sweep
-from regtrack.tracking import reader
+from regtrack.tracking import reader, writer
 from regtrack.tracking.record import read_record
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants import Grid, Settings, Variant
@@ -65,6 +65,8 @@ def story(tiny, empty_database, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
         patch.setattr(module, "run_trials", replay)
+        for name in ("log_model", "log_serving_model"):  # forty models that nobody opens take a minute
+            patch.setattr(writer, name, lambda *_, **__: None)
         told.experiment_id = ensure_experiment(client, "confirmed")
         here = {"client": client, "experiment_id": told.experiment_id}
         replay.stop_after = 4 + 3
