@@ -8,7 +8,7 @@ from rich.table import Table
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
-from regtrack.measures.declared import MEASURES
+from regtrack.measures.declared import DIFFERENCES, MEASURES
 from regtrack.measures.measure import Measure, Shown
 from regtrack.words.intervals import with_interval
 from regtrack.words.markdown import MLFLOW, escaped
@@ -27,7 +27,7 @@ def columns_of(row: pd.Series, measures: Sequence[Measure]) -> dict[str, str]:
 
 def cell_of(row: pd.Series, measure: Measure) -> str:
     """The measure of one variant, with its interval's half width; the difference with its verdict too."""
-    if measure.name == "difference":
+    if measure.name in DIFFERENCES:
         return _difference(row, measure)
     return _interval(row, measure) if measure.interval else fixed(measure.scale * row[measure.name], measure.digits)
 
@@ -42,10 +42,10 @@ def regime_of(row: pd.Series) -> str:
 
 def _difference(row: pd.Series, measure: Measure) -> str:
     """With its verdict where one is shown."""
-    if pd.isna(row["difference"]):
+    if pd.isna(row[measure.name]):
         return MISSING
     shown = {names.BETTER: " better", names.WORSE: " worse", names.EQUAL: " equal"}.get(row["verdict"], "")
-    return _interval(row, measure, sign=True) + ("" if is_missing(row["difference_low"]) else shown)
+    return _interval(row, measure, sign=True) + ("" if is_missing(row[f"{measure.name}_low"]) else shown)
 
 
 def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:

@@ -74,8 +74,10 @@ class SweepWriter:
         self._waiting: dict[str, list[Metric]] = {}
         self._flushed: dict[str, float] = {}
 
-    def start(self, grid: Grid) -> None:
-        tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials)}
+    def start(self, grid: Grid, *, primary: str) -> None:
+        """Args: primary: name of the measure that is to choose and to be judged."""
+        tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials),
+                names.PRIMARY: primary}  # fmt: skip
         log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
         self.client.log_inputs(self.run_id, [dataset_input(self.job.dataset, self.job.settings)])
         with tempfile.TemporaryDirectory() as folder:
