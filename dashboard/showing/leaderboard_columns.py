@@ -65,9 +65,8 @@ def _with_intervals(board: pd.DataFrame, measure: Measure) -> list[str | None]:
 
 def off_zero_and_not_shown(board: pd.DataFrame) -> pd.Series:
     """Whose own interval leaves out 0 and whose verdict is that nothing is shown: a reader asks why."""
-    off = pd.concat([(board[f"{name}_low"] > 0) | (board[f"{name}_high"] < 0) for name in DIFFERENCES], axis=1).any(
-        axis=1
-    )
+    limits = [(board[f"{name}_low"].astype(float), board[f"{name}_high"].astype(float)) for name in DIFFERENCES]
+    off = pd.concat([(low > 0) | (high < 0) for low, high in limits], axis=1).any(axis=1)
     return off & (board["verdict"] == names.NOT_SHOWN)
 
 

@@ -19,6 +19,8 @@ class Criteria(BaseModel):
         0.01, gt=0, lt=1, description="difference of the primary measure that is practically none"
     )
     target_error: Number | None = Field(None, ge=0, lt=1, description="validation error known to be reachable")
-    primary: Literal["accuracy", "balanced_accuracy", "negative_log_likelihood"] | None = Field(
-        None, description="the measure that chooses and is judged, recorded before training"
+    primary: Literal["auto", "accuracy", "balanced_accuracy", "negative_log_likelihood"] = Field(
+        "auto",
+        description="the measure that chooses and is judged, recorded before training; auto: accuracy, or balanced "
+        "accuracy where the largest class is more than three times the mean of the others",
     )

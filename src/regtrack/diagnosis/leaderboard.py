@@ -18,7 +18,7 @@ LEVEL = 0.95
 IMBALANCED = 0.005
 """Balanced and plain accuracy further apart than this tell that some classes are rare, and fare otherwise."""
 
-ELSEWHERE_EMPTY = {"log_likelihood_gained", *(measure.name for measure in MEASURES.values() if measure.two_classes)}
+ONLY_SOME = {"log_likelihood_gained", *(measure.name for measure in MEASURES.values() if measure.two_classes)}
 """Measures that only some sweeps have."""
 
 
@@ -94,7 +94,7 @@ def measures_told(board: pd.DataFrame, place: Shown) -> tuple[Measure, ...]:
     return tuple(
         m
         for m in measures_shown(place)
-        if (unequal or not m.unequal_classes) and not (m.name in ELSEWHERE_EMPTY and _is_empty(board, m))
+        if (unequal or not m.unequal_classes) and not (m.name in ONLY_SOME and _is_empty(board, m))
     )
 
 

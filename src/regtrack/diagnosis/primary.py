@@ -39,17 +39,21 @@ class Primary:
         return VariantErrors(variant, wrong)
 
 
-def primary_of(asked: str | None, recorded: str, labels: np.ndarray, n_classes: int) -> Primary:
-    """The one that was asked for, else the one that was `recorded` before training ("" where none was), else the
+AUTO = "auto"
+
+
+def primary_of(asked: str, recorded: str, labels: np.ndarray, n_classes: int) -> Primary:
+    """The one that was asked for, where that is not AUTO, else the one that was `recorded` before training ("" where none was), else the
     default for these validation labels; with the reason where a person has to know it."""
     shares = np.bincount(labels, minlength=n_classes) / len(labels)
-    name = asked or recorded or default_primary(labels, n_classes)
+    given = "" if asked == AUTO else asked
+    name = given or recorded or default_primary(labels, n_classes)
     if recorded and name != recorded:
         return Primary(name, f"chosen after training: {MEASURES[recorded].words} was recorded before it")
-    if asked and not recorded:
+    if given and not recorded:
         return Primary(name, "chosen after training: none was recorded before it")
     if name == BALANCED_ACCURACY and default_primary(labels, n_classes) == name:
-        return Primary(name, f"since the largest class holds {shares.max():.0%} of the examples")
+        return Primary(name, f"since the largest class holds {shares.max():.0%} of the validation examples")
     return Primary(name)
 
 

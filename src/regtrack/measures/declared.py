@@ -120,9 +120,9 @@ _ROWS = (
             shown=Shown.RESPONSE),
 )  # fmt: skip
 
+MEASURES = {measure.name: measure for measure in _ROWS}
 DIFFERENCES = ("difference", "log_likelihood_gained")
 """From the baseline, with the verdict: the one or the other, by what is judged."""
-MEASURES = {measure.name: measure for measure in _ROWS}
 
 
 def measures_shown(place: Shown) -> tuple[Measure, ...]:

@@ -10,6 +10,7 @@ from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import DIFFERENCES, MEASURES
 from regtrack.measures.measure import Measure, Shown
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.words.intervals import with_interval
 from regtrack.words.markdown import MLFLOW, escaped
 from regtrack.words.numbers import MISSING, fixed, is_missing
@@ -62,12 +63,13 @@ def markdown_table(leaderboard: pd.DataFrame) -> str:
     return "\n".join(lines + ["| " + " | ".join(escaped(cell, MLFLOW) for cell in row.values()) + " |" for row in rows])
 
 
-def caption(leaderboard: pd.DataFrame, n_test: int) -> str:
+def caption(leaderboard: pd.DataFrame, n_test: int, primary: str = names.ACCURACY) -> str:
     """What the figures of the table are."""
+    by = PRIMARIES[primary]
     return (
         "Errors at the selected epoch (best validation cross-entropy), dropout off; regime and gap (validation minus "
-        "train error) at the last epoch. Sorted by validation error. ± is half a 95 % interval over seeds and examples "
-        f"({n_test:,} test examples, this split); differences from the baseline in points of test accuracy, better or "
+        f"train error) at the last epoch. Sorted by {by.lowest}. ± is half a 95 % interval over seeds and examples "
+        f"({n_test:,} test examples, this split); differences from the baseline in {by.unit} of test {by.differs}, better or "
         "worse of all together (Dunnett)."
     )
 

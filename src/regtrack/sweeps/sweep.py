@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.primary import default_primary
+from regtrack.diagnosis.primary import AUTO, default_primary
 from regtrack.errors import StoreError, TrainingError
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
@@ -68,6 +68,7 @@ def run_sweep(
     """
     if register:
         check_registered_name(register)
+    criteria = criteria or Criteria()
     job = job or job_of(grid)
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
@@ -83,10 +84,10 @@ def run_sweep(
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         with held_back():
-            writer.start(grid, primary=_primary(client, writer, criteria, resumed))
+            writer.start(grid, primary=_primary(client, writer, criteria.primary, resumed))
         say_of(job.dataset, say)
         _train(writer, trials, workers, console)
-        sweep = _finish(writer, client, criteria or Criteria(), register)
+        sweep = _finish(writer, client, criteria, register)
         status = names.FINISHED
         return sweep
     except (KeyboardInterrupt, SystemExit):
@@ -97,14 +98,14 @@ def run_sweep(
             writer.close(status)
 
 
-def _primary(client: MlflowClient, writer: SweepWriter, criteria: Criteria | None, resumed: str | None) -> str:
+def _primary(client: MlflowClient, writer: SweepWriter, asked: str, resumed: str | None) -> str:
     """What is to be judged: what was asked for, or the default; of a resumed sweep what it was begun with, since what is
     asked for once there are results may be asked for because of them."""
     dataset = writer.job.dataset
     default = default_primary(dataset.validation.given_label, dataset.n_classes)
     if resumed:
         return reader.recorded_primary(client, writer.experiment_id, resumed) or default
-    return (criteria.primary if criteria else None) or default
+    return default if asked == AUTO else asked
 
 
 def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[str]) -> tuple[str, set[str]]:

@@ -85,7 +85,10 @@ EARLIER = {
 """Earlier schemas that still read: the columns that came later, which are missing there, or had another name."""
 ADDED = {
     names.LEADERBOARD: dict.fromkeys(
-        (*(m.name for m in measures_shown(Shown.LEADERBOARD) if m.computed), *MEASURES["log_likelihood_gained"].columns),
+        (
+            *(m.name for m in measures_shown(Shown.LEADERBOARD) if m.computed),
+            *MEASURES["log_likelihood_gained"].columns,
+        ),
         pa.float64(),
     ),
     names.COMPARISON: {"primary": pa.string()},
