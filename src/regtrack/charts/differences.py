@@ -7,7 +7,7 @@ from regtrack import names
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, Symbol
 from regtrack.measures.measure import POINTS
-from regtrack.measures.primaries import PrimaryWords, words_of_primary
+from regtrack.measures.primaries import PrimaryWords, words_of_comparison
 
 VERDICT_MARKS = {
     names.BETTER: Symbol("#3A95C9", "triangle-right"),
@@ -30,7 +30,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
     """
     table = table.reindex(columns=list(names.COMPARISON_COLUMNS)).dropna(subset=["difference"])
     others = list(dict.fromkeys(table["other"]))
-    words = words_of_primary(table["primary"].iloc[0] if len(table) else None)
+    words = words_of_comparison(table)
     unit = f"{POINTS} of %" if words.unit == POINTS else words.unit
     row = table["variant"] if len(others) < 2 else table["variant"] + " − " + table["other"]
     drawn = table.assign(row=row, effect=[_effect(words, *values) for values in

@@ -1,5 +1,6 @@
 """Primaries: the measures that may choose and be judged, and how a difference of each is written."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from regtrack.measures.measure import POINTS
@@ -30,4 +31,9 @@ PRIMARIES = {
 
 def words_of_primary(name: object) -> PrimaryWords:
     """By the name in the store; accuracy where a table of an earlier version has none."""
-    return PRIMARIES[name] if isinstance(name, str) and name else PRIMARIES["accuracy"]
+    return PRIMARIES[name] if isinstance(name, str) else PRIMARIES["accuracy"]
+
+
+def words_of_comparison(table: Mapping[str, Iterable]) -> PrimaryWords:
+    """Of names.COMPARISON_COLUMNS, whose rows are all of one measure."""
+    return words_of_primary(next(iter(table["primary"]), None) if "primary" in table else None)

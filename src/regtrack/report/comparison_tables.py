@@ -3,7 +3,7 @@
 import pandas as pd
 
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
-from regtrack.measures.primaries import PrimaryWords, words_of_primary
+from regtrack.measures.primaries import PrimaryWords, words_of_comparison
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.report.marks import badge
 from regtrack.report.table import Cell, Column, Table, words
@@ -19,7 +19,7 @@ def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table 
     """Against the baseline, and among all; None for a family that has no row on test. The baseline needs no column."""
     comparison = comparison.reindex(columns=list(COMPARISON_COLUMNS))
     comparison = comparison[comparison["split"] == SPLIT]
-    found, by = [], words_of_primary(comparison["primary"].iloc[0] if len(comparison) else None)
+    found, by = [], words_of_comparison(comparison)
     for family, caption in ((TO_BASELINE, "Against the baseline"), (AMONG_ALL, "Every pair")):
         rows = comparison[comparison["family"] == family].sort_values("difference", ascending=False, kind="stable")
         table = Table(caption, _columns(by), tuple(_row(row, by.scale) for row in rows.to_dict("records")))
