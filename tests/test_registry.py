@@ -1,5 +1,7 @@
 """A folder as a registry: what is found, in which order, and that a name is claimed once."""
 
+import importlib
+import pkgutil
 import sys
 
 import pytest
@@ -60,14 +62,39 @@ def test_one_name_in_two_files_is_refused_in_one_line(folder):
     )
 
 
-@pytest.mark.parametrize("kind", ["sources", "regularizers", "claims", "kinds"])
-def test_every_registry_of_regtrack_is_such_a_folder(kind):
-    """Each holds more than one entry, by its own name."""
+FOLDERS = {
+    "sources": ("regtrack.data.sources", "regtrack.data.sources.base.Source"),
+    "regularizers": ("regtrack.variants.regularizers", "regtrack.variants.regularizers.base.Regularizer"),
+    "claims": ("regtrack.diagnosis.claims.article", "regtrack.diagnosis.claims.base.Claim"),
+    "kinds": ("regtrack.diagnosis.triage.kinds", "regtrack.diagnosis.triage.kinds.base.Kind"),
+}
+"""Registry -> its folder, and the class that each entry is of."""
+
+
+def registered(registry: str) -> dict:
     from regtrack.data.spec import known_sources
     from regtrack.diagnosis.claims.article import CLAIMS
     from regtrack.diagnosis.triage.kinds import KINDS
     from regtrack.variants.regularizers import REGULARIZERS
 
-    registry = {"sources": known_sources(), "regularizers": REGULARIZERS, "claims": CLAIMS, "kinds": KINDS}[kind]
-    assert len(registry) > 1
-    assert [one.name for one in registry.values()] == list(registry)
+    return {"sources": known_sources(), "regularizers": REGULARIZERS, "claims": CLAIMS, "kinds": KINDS}[registry]
+
+
+@pytest.mark.parametrize("registry", FOLDERS)
+def test_every_registry_of_regtrack_is_such_a_folder(registry):
+    """Every class of every file is registered once, by its own name; sources apart, no two have one order."""
+    found = registered(registry)
+    assert [one.name for one in found.values()] == list(found)
+    folder, kind = FOLDERS[registry]
+    package, base = importlib.import_module(folder), pkgutil.resolve_name(kind)
+    modules = [importlib.import_module(f"{folder}.{one.name}") for one in pkgutil.iter_modules(package.__path__)]
+    classes = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, base) and value is not base
+    }
+    assert len(classes) > 1
+    assert classes == {type(one) for one in found.values()}
+    if registry != "sources":
+        assert len({one.order for one in found.values()}) == len(found)

@@ -5,11 +5,19 @@ import pandas as pd
 from reading import networks, store
 from reading.sweep import Sweep
 from regtrack import names
+from regtrack.diagnosis.triage.kinds import name_now
 
 
 def stored_errors(sweep: Sweep) -> pd.DataFrame:
-    """The judged sweep's, of test. Raises StoreError where there are none yet."""
+    """The judged sweep's, of test, their kinds by today's names. Raises StoreError where there are none yet."""
     table = store.table(sweep.uri, sweep.run_id, names.HIGH_CONFIDENCE_ERRORS)
+    table = table[table["split"] == names.TEST]
+    return table.assign(kind=table["kind"].map(name_now, na_action="ignore"))
+
+
+def stored_promises(sweep: Sweep) -> pd.DataFrame:
+    """names.PROMISED_ERRORS_COLUMNS of test. Raises StoreError where there are none yet, or the store is older."""
+    table = store.table(sweep.uri, sweep.run_id, names.PROMISED_ERRORS)
     return table[table["split"] == names.TEST]
 
 

@@ -9,7 +9,6 @@ from reading import store
 from regtrack.diagnosis.leaderboard import rank_variants
 
 
-
 @dataclass(frozen=True, eq=False)
 class Sweep:
     """`run_id` is the sweep's newest run, which holds what was judged. `trials` as `reader.trials` gives them.

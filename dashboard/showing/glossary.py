@@ -8,7 +8,8 @@ MEANINGS = {measure.words: measure.meaning for measure in MEASURES.values()} | {
     "seed": "replicate: initial weights, order of examples, dropout masks",
     "confidence": "largest class probability, [0, 1]; higher is surer",
     "high-confidence error": "wrong with confidence at or above the threshold (0.9 unless set)",
-    "fitting regime": "underfit, well fit, overfit or undetermined, over a variant's seeds; at the last epoch unless said",
+    "fitting regime": "underfit, well fit (or well fit as far as this sweep can tell), overfit or undetermined, over a variant's "
+    "seeds; at the last epoch unless said",
     "reference error": "the validation error known to be reachable: a target, or the sweep's cross-fitted best",
     "tolerance": "largest generalization gap, and largest distance from the reference error, that are let pass",
     names.BETTER: "shown to differ, all comparisons with the baseline taken together (Dunnett)",

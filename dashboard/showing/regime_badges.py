@@ -3,9 +3,9 @@
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.theme import NOT_JUDGED, REGIME_MARKS
+from regtrack.charts.theme import NOT_JUDGED, REGIME_MARKS, RING
 
-_CHARACTERS = {"triangle-down": "▼", "circle": "●", "triangle-up": "▲", "diamond": "◆"}
+_CHARACTERS = {"triangle-down": "▼", "circle": "●", RING: "○", "triangle-up": "▲", "diamond": "◆"}
 BADGES = {regime: f"{_CHARACTERS[mark.shape]} {regime}" for regime, mark in REGIME_MARKS.items()}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
-from pages import VIEWS
+from pages import VIEWS, file_of
 
 from regtrack.words.markdown import escaped
 from showing.drawn import Draw, spec_of
@@ -151,11 +151,11 @@ def clickable(draw: Draw, table: pd.DataFrame, *, name: str, field: str, **optio
     st.vega_lite_chart(spec=spec, width="stretch", key=key, on_select=lambda: _clicked(name, field, key))
 
 
-def page_link(view_title: str, *, label: str | None = None, icon: str | None = None, **values) -> None:
-    """A link to another page, by its title in `pages.VIEWS`, which keeps the sweep and adds `values` to its URL."""
+def page_link(view: str, *, label: str | None = None, icon: str | None = None, **values) -> None:
+    """A link to another page, by the name of its file, which keeps the sweep and adds `values` to its URL."""
     kept = {SWEEP: param(SWEEP) or st.session_state.get(_PINNED)} | values
     query = [(name, one) for name, value in kept.items() for one in _texts(value)]
-    st.page_link(VIEWS[view_title], label=label or view_title, icon=icon, query_params=query)
+    st.page_link(file_of(view), label=label or VIEWS[view], icon=icon, query_params=query)
 
 
 def _key(name: str) -> str:

@@ -32,7 +32,7 @@ def need_finished(sweep: Sweep) -> None:
     """Stops the page, in words, where no trial has finished."""
     if sweep.leaderboard.empty:
         st.info("No trial of this sweep has finished yet. Reload this page in a moment, or watch it grow:")
-        selection.page_link("Sweep in progress")
+        selection.page_link("progress")
         st.stop()
 
 

@@ -9,11 +9,10 @@ from reading import networks, store
 from reading.confident_errors_table import stored_errors, stored_suspicion
 from reading.stored_curves import curves_of
 from reading.sweep import Sweep
-from showing import drawn, selection
+from showing import drawn, one_example, selection
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
 from showing.sweep_choice import chosen_sweep, need_finished
-from views import example
 
 from regtrack import names
 from regtrack.charts.class_changes import class_changes_chart
@@ -28,6 +27,7 @@ from regtrack.words.intervals import with_interval
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import p_value
 
+TITLE, ORDER = "Compare two", 50
 VARIANTS, SEEDS, PASSES = "variants", "seeds", "passes"
 KINDS = {VARIANTS: "two variants", SEEDS: "two seeds of one variant", PASSES: "one pass against many of one network"}
 
@@ -42,7 +42,7 @@ class Side:
 
 
 def main() -> None:
-    st.title("Compare two")
+    st.title(TITLE)
     sweep = chosen_sweep()
     need_finished(sweep)
     examples = networks.examples_of(sweep)
@@ -50,7 +50,7 @@ def main() -> None:
         st.warning(f"No pictures: {escaped(examples.problem)}")
     asked = selection.param("example")
     if asked:
-        example.show(sweep, examples, asked, *what_was_judged(sweep))
+        one_example.show(sweep, examples, asked, *what_was_judged(sweep))
         return
     kind = selection.pick("Compare", list(KINDS), name="what", format_func=KINDS.get)
     a, b = {VARIANTS: two_variants, SEEDS: two_seeds, PASSES: two_methods}[kind](sweep)

@@ -5,28 +5,30 @@ import streamlit as st
 from reading import marks, networks, store
 from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
 from reading.sweep import Sweep
-from showing import selection
+from showing import one_example, selection
 from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
+from showing.label_audit import draw_next, show_audit
+from showing.promised_errors import show_promises
 from showing.sweep_choice import chosen_sweep, need_finished
-from views import example
 
 from regtrack import names
 from regtrack.charts.confusion import CELL, confusion_chart
-from regtrack.diagnosis.triage.kinds.suspected_label_error import SuspectedLabelError
+from regtrack.diagnosis.triage.kinds.disagreement import Disagreement
 from regtrack.errors import StoreError
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import confidence
 
+TITLE, ORDER = "Confident but wrong", 30
 ANY = "any"
 METHODS = {names.DETERMINISTIC: "one pass, dropout off", names.MC_DROPOUT: "Monte Carlo dropout"}
 UNMARKED = "not marked"
 
 
 def main() -> None:
-    st.title("Confident but wrong")
+    st.title(TITLE)
     sweep = chosen_sweep()
     need_finished(sweep)
     examples = networks.examples_of(sweep)
@@ -36,11 +38,14 @@ def main() -> None:
     errors = errors_of(sweep, threshold)
     suspicion = suspicion_of(sweep)
     asked = selection.param("example")
+    marked = marks_of(sweep)
     if asked:
-        example.show(sweep, examples, asked, errors, suspicion)
+        draw_next(sweep, suspicion, marked, asked)
+        one_example.show(sweep, examples, asked, errors, suspicion)
         return
     say_what_there_is(errors, threshold)
-    marked = marks_of(sweep)
+    if sweep.judged:
+        show_promises(sweep, threshold)
     table = filtered(sweep, errors, examples, threshold, marked)
     given, said = show_confusion(table, examples)
     if given != ANY:
@@ -49,6 +54,7 @@ def main() -> None:
         table = table[table["said"].map(examples.named) == said]
     show_classes(sweep)
     show_gallery(table, examples, marked)
+    show_audit(sweep, suspicion, examples, marked)
     show_export(sweep, errors, suspicion, examples, marked)
 
 
@@ -93,8 +99,8 @@ def say_what_there_is(errors: pd.DataFrame, threshold: float) -> None:
     words = f"{examples} wrong with a confidence of {threshold:g} or more"
     if each["trials"].notna().any():
         everyone = int((each["trials_confidently_wrong"] == each["trials"]).sum())
-        suspected = int((each["kind"] == SuspectedLabelError.name).sum())
-        words += f" in at least one of {int(each['trials'].max()):,} networks, {everyone:,} of them in every one. Of {suspected:,} the label itself is suspected"
+        disagree = int((each["kind"] == Disagreement.name).sum())
+        words += f" in at least one of {int(each['trials'].max()):,} networks, {everyone:,} of them in every one. Of {disagree:,} the better networks disagree with the label: {Disagreement.name}"
     st.markdown(f"#### {words}.", help=help_of("high-confidence error"))
 
 

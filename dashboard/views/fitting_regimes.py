@@ -22,6 +22,7 @@ from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
 from regtrack.words.markdown import escaped
 
+TITLE, ORDER = "Fitting regimes", 20
 VARIANT, CURVES = "variant", "curves"
 NO_CURVE = "No curve to draw: the trials' tables are not there."
 CURVE_MEASURES = [measure.name for measure in measures_shown(Shown.CURVES)]

@@ -4,7 +4,6 @@ import io
 
 import pandas as pd
 import streamlit as st
-from pages import COMPARE_TWO, FITTING_REGIMES
 from reading import store
 from reading.sweep import Sweep
 from showing import drawn, mlflow_ui, selection
@@ -32,6 +31,7 @@ from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
 from regtrack.words.markdown import escaped
 
+TITLE, ORDER = "Overview", 10
 ROWS = "rows"
 TALLEST = 15  # rows before the table scrolls in itself
 
@@ -145,9 +145,9 @@ def show_table(sweep: Sweep, board: pd.DataFrame, columns: list[str]) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         if len(chosen) == 2:
-            selection.page_link(COMPARE_TWO, label="Compare the two chosen", a=chosen[0], b=chosen[1])
+            selection.page_link("compare_two", label="Compare the two chosen", a=chosen[0], b=chosen[1])
         if chosen:
-            selection.page_link(FITTING_REGIMES, label="Learning curves of the chosen", curves=chosen)
+            selection.page_link("fitting_regimes", label="Learning curves of the chosen", curves=chosen)
         else:
             st.caption("Tick rows to compare them. ± is half a 95 % interval over seeds and examples, on this split.")
         st.download_button("CSV", board.to_csv(index=False), "leaderboard.csv", "text/csv", on_click="ignore")

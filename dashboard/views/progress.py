@@ -2,7 +2,6 @@
 
 import pandas as pd
 import streamlit as st
-from pages import OVERVIEW, SWEEP_IN_PROGRESS
 from reading import store
 from reading.live_curves import curves_so_far
 from reading.sweep import Sweep, read_sweep
@@ -16,6 +15,7 @@ from regtrack.errors import StoreError
 from regtrack.shipped import command
 from regtrack.words.markdown import escaped
 
+TITLE, ORDER = "Sweep in progress", 60
 EVERY = 3  # seconds between two looks
 MOST_CURVES = 12
 
@@ -77,8 +77,8 @@ def say_that_nothing_runs(sweep: Sweep) -> None:
     else:
         st.info(f"This sweep has ended ({sweep.status.lower()}). Another is running:")
         newest = running.iloc[0]["sweep_id"]
-        selection.page_link(SWEEP_IN_PROGRESS, label=f"sweep {newest[:8]}", sweep=newest)
-    selection.page_link(OVERVIEW, label="What this sweep found")
+        selection.page_link("progress", label=f"sweep {newest[:8]}", sweep=newest)
+    selection.page_link("overview", label="What this sweep found")
 
 
 def show_counts(sweep: Sweep) -> None:

@@ -23,6 +23,7 @@ from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Shown
 from regtrack.words.markdown import escaped
 
+TITLE, ORDER = "Uncertainty", 40
 WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one pass, temperature fitted on validation",
          names.MC_DROPOUT: "Monte Carlo, mean of the passes", names.ENSEMBLE: "mean of the variant's seeds"}  # fmt: skip
 

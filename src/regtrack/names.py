@@ -36,7 +36,9 @@ NOTE = "mlflow.note.content"
 
 # ---- fitting regimes ------------------------------------------------------------------------------------------
 UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED = "underfit", "well fit", "overfit", "undetermined"
-REGIMES = (UNDERFIT, WELL_FIT, OVERFIT, UNDETERMINED)
+WELL_FIT_HERE = "well fit as far as this sweep can tell"
+"""Well fit with no evidence from outside the variant and its likes: neither a target nor a clearly different network."""
+REGIMES = (UNDERFIT, WELL_FIT, WELL_FIT_HERE, OVERFIT, UNDETERMINED)
 
 # ---- words that are stored ------------------------------------------------------------------------------------
 FINISHED, FAILED, KILLED, RUNNING = "FINISHED", "FAILED", "KILLED", "RUNNING"
@@ -110,6 +112,7 @@ NEXT_GRID = "sweep/next_grid.yaml"
 REPORT, CLAIMS_PAGE = "report/index.html", "report/claims.md"
 HIGH_CONFIDENCE_ERRORS = "diagnosis/high_confidence_errors.parquet"
 LABEL_SUSPICION = "diagnosis/label_suspicion.parquet"
+PROMISED_ERRORS = "diagnosis/promised_errors.parquet"
 
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
@@ -117,7 +120,7 @@ SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", L
            CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/2", COMPARISON: "comparison/2",
            ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
-           LABEL_SUSPICION: "label_suspicion/1", PER_CLASS: "per_class/1"}  # fmt: skip
+           LABEL_SUSPICION: "label_suspicion/1", PROMISED_ERRORS: "promised_errors/1", PER_CLASS: "per_class/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""
 
 # ---- columns --------------------------------------------------------------------------------------------------
@@ -164,6 +167,10 @@ HIGH_CONFIDENCE_ERRORS_COLUMNS = (
 )  # fmt: skip
 LABEL_SUSPICION_COLUMNS = (
     "split", "example_id", "given_label", "true_label", "suggested_label", "suspicion", "suspected",
+)  # fmt: skip
+PROMISED_ERRORS_COLUMNS = (
+    "split", "label", "class", "examples", "confident", "expected_wrong", "observed_wrong", "upper_limit", "excess",
+    "more_than_promised",
 )  # fmt: skip
 SERVING_COLUMNS = ("predicted_class", "predicted_label", "confidence", "predictive_entropy", "mutual_information")
 MEAN_PROB, STD_PROB = "mean_prob_", "std_prob_"

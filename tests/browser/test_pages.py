@@ -12,7 +12,7 @@ SAVE = "button[aria-label^='Download as PNG']"
 CHART = "[data-testid=stVegaLiteChart]"
 ONE_EXAMPLE = "confident_but_wrong with one example"
 PAGES = {
-    **{Path(path).stem: {} for path in VIEWS.values()},
+    **{view: {} for view in VIEWS},
     "fitting_regimes with one variant": {"variant": "batch_norm"},
     ONE_EXAMPLE: {},
 }

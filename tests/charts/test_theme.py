@@ -51,10 +51,11 @@ def test_the_matrix_can_be_read_on_its_own_cells():
 
 
 def test_a_fitting_regime_has_one_mark_and_one_colour():
-    """The four of the store contract, as the style says, no two alike."""
+    """Those of the store contract, as the style says, no two alike; what only the sweep tells is the same circle, hollow."""
     assert theme.REGIME_MARKS == {
         names.UNDERFIT: ("#0072B2", "triangle-down"),
         names.WELL_FIT: ("#009E73", "circle"),
+        names.WELL_FIT_HERE: ("#009E73", theme.RING),
         names.OVERFIT: ("#D55E00", "triangle-up"),
         names.UNDETERMINED: ("#8C8C8C", "diamond"),
     }

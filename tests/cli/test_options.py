@@ -34,7 +34,7 @@ def test_every_setting_and_parameter_is_an_option_under_its_public_name():
     """A new setting or regularizer is an option without an edit; the architecture's option is called model."""
     options = {name for param in command.params for name in param.opts}
     wanted = {option_name(field) for field in Settings.model_fields} | set(PARAMS)
-    assert options == {f"--{name}" for name in wanted | {"seeds", "workers", "resume", "register"}}
+    assert options == {f"--{name}" for name in wanted | {"seeds", "workers", "resume", "register", "reference"}}
     assert "--model" in options
     assert "--architecture" not in options
 

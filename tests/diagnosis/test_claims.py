@@ -1,7 +1,5 @@
 """The article's claims: the registry, each claim's verdict on sweeps of known truth, and what is said where it lacks."""
 
-import importlib
-import pkgutil
 from dataclasses import replace
 
 import numpy as np
@@ -11,9 +9,7 @@ from scipy import stats
 
 from regtrack import names
 from regtrack.diagnosis.claims import CLAIMS, evaluate_claims
-from regtrack.diagnosis.claims import article as package
 from regtrack.diagnosis.claims.article.dropout_slows import convergence_epochs
-from regtrack.diagnosis.claims.base import Claim
 from regtrack.diagnosis.claims.evidence import Evidence
 from regtrack.diagnosis.claims.measured import Measured, over_seeds
 from regtrack.diagnosis.claims.verdicts import judge
@@ -509,18 +505,9 @@ def test_a_sweep_without_a_baseline_asks_for_one():
 
 
 # ---- the registry ---------------------------------------------------------------------------------------------
-def test_the_registry_is_the_folder():
-    """Every class of every file is registered once, in this order."""
+def test_the_order_of_the_registry():
+    """In the order of the table."""
     assert list(CLAIMS) == ORDER
-    modules = [importlib.import_module(f"{package.__name__}.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
-    classes = {
-        value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Claim) and value is not Claim
-    }
-    assert classes == {type(claim) for claim in CLAIMS.values()}
-    assert len({claim.order for claim in CLAIMS.values()}) == len(CLAIMS)
 
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=list(CLAIMS))

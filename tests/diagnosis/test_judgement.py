@@ -12,7 +12,7 @@ from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.diagnosis.simulation import Truth, simulate_fits, simulate_wrong
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT_HERE
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.variants.settings import AXES
 
@@ -97,7 +97,7 @@ LABELS = ["baseline", "l2=0.1", "dropout=0.2"]
 def test_the_known_truth_is_found(judgement):
     """Regimes at the last epoch; at the selected one nothing has risen yet; the best variant wins."""
     assert {label: regime.verdict for label, regime in judgement.regimes.items()} == dict(
-        zip(LABELS, (OVERFIT, UNDERFIT, WELL_FIT), strict=True)
+        zip(LABELS, (OVERFIT, UNDERFIT, WELL_FIT_HERE), strict=True)
     )
     assert list(judgement.selected_regimes) == LABELS
     assert {regime.epoch_kind for regime in judgement.regimes.values()} == {"last"}
@@ -171,7 +171,9 @@ def test_label_noise_is_known_and_its_detection_judged(record, judgement):
 def test_advice_response_and_claims_are_of_every_variant(record, judgement):
     """Advice by label and verdict, a curve for each strength, agreement on test, every claim a row with its trials."""
     assert list(judgement.advice) == LABELS
-    assert judgement.advice["dropout=0.2"].sentence == "it fits; keep it"
+    assert judgement.advice["dropout=0.2"].sentence.startswith(
+        "it fits as far as this sweep can tell; a larger network"
+    )
     assert judgement.advice["l2=0.1"].grid_lines == ("- {l2: [0.01, 0.032]}",)
     assert judgement.advice["baseline"].grid_lines == (
         "- {l2: [0.0001, 0.001]}",
@@ -214,7 +216,7 @@ def test_variants_are_judged_beside_those_of_as_many_examples():
     found = judge_sweep(simulated(truths))
     assert list(found.regimes) == list(found.selected_regimes) == [variant.label for variant in truths]
     for regimes in (found.regimes, found.selected_regimes):
-        assert {regime.verdict for regime in regimes.values()} == {WELL_FIT}
+        assert {regime.verdict for regime in regimes.values()} == {WELL_FIT_HERE}
         references = [regime.reference_error for regime in regimes.values()]
         assert references == pytest.approx([0.36, 0.12, 0.36, 0.12], abs=0.03)
 
@@ -224,7 +226,7 @@ def test_each_criterion_takes_effect(record, judgement):
     """A wide tolerance overlooks the gap, a wide margin the underfitting, a wide equal margin the differences; a
     reachable error given is the reference."""
     tolerant = judge_sweep(record, Criteria(tolerance=0.5))
-    assert tolerant.regimes["baseline"].verdict == WELL_FIT
+    assert tolerant.regimes["baseline"].verdict == WELL_FIT_HERE
     assert tolerant.regimes["baseline"].clause("gap").threshold == 0.5
     wide = judge_sweep(record, Criteria(margin=0.9))
     assert wide.regimes["l2=0.1"].verdict != UNDERFIT
@@ -274,6 +276,7 @@ def test_no_sweep_is_too_small(truths, seeds, tmp_path):
         (found.comparison, names.COMPARISON_COLUMNS), (found.leaderboard, names.LEADERBOARD_COLUMNS),
         (found.response, names.RESPONSE_COLUMNS), (found.claims, names.CLAIMS_COLUMNS),
         (found.errors, names.HIGH_CONFIDENCE_ERRORS_COLUMNS), (found.suspicion, names.LABEL_SUSPICION_COLUMNS),
+        (found.promised, names.PROMISED_ERRORS_COLUMNS),
     ):  # fmt: skip
         assert tuple(table.columns) == columns
     if seeds < 3:

@@ -1,26 +1,13 @@
 """One function and one row: a measure that is really added to a copy of the code is seen everywhere."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from support.additions import MEASURE, copy_with
 
-ROOT = Path(__file__).parents[2]
-FUNCTION = '''
-
-def sure_share(confidence, threshold: float = 0.9) -> float:
-    """Share of the predictions that are confident, [0, 1]."""
-    return float((confidence >= threshold).mean())
-'''
-ROW = """    Measure("sure_share", "share of sure answers", "share", 2, True, "predictions at or above the threshold",
-            computed="selective.sure_share",
-            shown=Shown.LEADERBOARD | Shown.OVERVIEW | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.METHODS
-            | Shown.CONVERGENCE | Shown.RESPONSE),
-"""
 EVERYWHERE = """
 import json, sys
 from pathlib import Path
@@ -85,19 +72,13 @@ print("FOUND", json.dumps({
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> dict:
-    """What a process sees that runs a copy of the code with the function and the row, and nothing else, added."""
+    """What a process sees that runs a copy of the project with the measure added, and nothing else."""
     folder = tmp_path_factory.mktemp("copy")
-    for name in ("src", "dashboard"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    function, row = folder / "src/regtrack/uncertainty/selective.py", folder / "src/regtrack/measures/declared.py"
-    function.write_text(function.read_text() + FUNCTION)
-    end = ")  # fmt: skip\n\nMEASURES = "
-    assert row.read_text().count(end) == 1
-    row.write_text(row.read_text().replace(end, ROW + end))
-    path = os.pathsep.join(map(str, (folder / "src", folder / "dashboard")))
+    environment = copy_with(folder, [MEASURE])
     command = [sys.executable, "-c", EVERYWHERE, str(folder / "store")]
-    done = subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True,
-                          timeout=120, check=False)  # fmt: skip
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.rpartition("FOUND ")[2])
     assert Path(seen["code"]).is_relative_to(folder)

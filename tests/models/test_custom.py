@@ -11,7 +11,7 @@ import pytest
 
 from regtrack.errors import VariantError
 from regtrack.models import regularize, verify
-from regtrack.models.custom import CustomPenalty, drop_local_functions, import_function, portable
+from regtrack.models.custom import CustomPenalty, drop_local_functions, function_of, portable
 from regtrack.variants import Variant
 
 L = keras.layers
@@ -116,15 +116,15 @@ def test_a_variant_with_a_callable_survives_the_way_to_a_worker():
 @pytest.mark.parametrize(
     ("spec", "message"),
     [
-        ("python:no_such_package.module:f", "cannot be imported"),
-        ("python:own_penalties:no_such", "cannot be imported"),
-        ("python:own_penalties:NUMBER", "expected a function, received int"),
+        ("python:no_such_package.module:f", "received no module named no_such_package in "),
+        ("python:own_penalties:no_such", "received no 'no_such' there; define it there"),
+        ("python:own_penalties:NUMBER", "expected a function NUMBER in own_penalties, received int"),
     ],
 )
 def test_what_cannot_be_imported_is_refused(own, spec, message):
     """A wrong path is one clear VariantError, before any training."""
     with pytest.raises(VariantError, match=message):
-        import_function(spec)
+        function_of(spec)
     with pytest.raises(VariantError, match=message):
         regularize(mlp(), Variant(kernel_regularizer=spec))
 

@@ -14,7 +14,7 @@ from regtrack.report import sections
 from regtrack.report.render import render_report
 from regtrack.report.report import ConfidentError, Figure, Report, Reproduce
 
-VARIANTS = ("l2=0.001", "dropout=0.5", "baseline", "max_norm=1")
+VARIANTS = ("l2=0.001", "dropout=0.5", "baseline", "max_norm=1", "l1=0.0001")
 VOID = {"meta", "link", "img", "wbr"}
 IMAGE = np.arange(28 * 28, dtype=np.uint8).reshape(28, 28)
 

@@ -250,3 +250,14 @@ def test_a_report_that_cannot_be_honest_is_refused(full):
         replace(full, links={"r": " JavaScript:alert(1)"})
     with pytest.raises(DataError, match="absent"):
         replace(full, absent={"Elsewhere": "why"})
+
+
+def test_promised_errors_stand_class_by_class(read, full):
+    """Of a report that has them, one row each under their question; of one that has none, no question."""
+    question = "Are there more than the probabilities promise?"
+    row = ("test", 1, "dog", 900, 400, 9.04, 51, 20, 41.96, True)
+    promised = pd.DataFrame([row], columns=list(names.PROMISED_ERRORS_COLUMNS))
+    page = read(replace(full, promised=promised))
+    assert question in page.text
+    assert ["dog", "900", "400", "9.0", "20", "51", "+42.0", "more than promised"] in page.rows
+    assert question not in read(full).text

@@ -11,8 +11,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
+from pages import VIEWS
 from streamlit.testing.v1 import AppTest
-from support.pages import VIEWS, open_page, words_of
+from support.pages import open_page, words_of
 from support.project import ROOT
 
 from regtrack import names

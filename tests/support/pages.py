@@ -1,11 +1,11 @@
 """The dashboard's pages as AppTest opens them, and the words on a page."""
 
+from pages import VIEWS, file_of
 from streamlit.testing.v1 import AppTest
 
 from support.project import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
-VIEWS = ("overview", "fitting_regimes", "confident_but_wrong", "uncertainty", "compare_two", "progress")
 KINDS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "code", "metric")
 
 
@@ -13,8 +13,8 @@ def open_page(view: str = "overview", **query: str) -> AppTest:
     """A view of the dashboard by its file's name, with an address's query, on the store that MLFLOW_TRACKING_URI names."""
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params.update(query)
-    if view != "overview":
-        app.switch_page(f"views/{view}.py")
+    if view != next(iter(VIEWS)):
+        app.switch_page(file_of(view))
     return app.run()
 
 

@@ -73,7 +73,7 @@ def test_reporting_again_says_the_same_byte_for_byte(store, three, replay):
     done = run(store, three)
     before = told_of(store, done)
     of_sweep = (names.LEADERBOARD, names.COMPARISON, names.RESPONSE, names.CLAIMS, names.NEXT_GRID, names.METHODS,
-                names.CLAIMS_PAGE, names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION)  # fmt: skip
+                names.CLAIMS_PAGE, names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION, names.PROMISED_ERRORS)  # fmt: skip
     expected = {f"{done.run_id}/{artifact}" for artifact in of_sweep}
     expected |= {f"{run_id}/{names.REGIME}" for run_id in done.trials["run_id"]}
     assert expected <= set(before)
@@ -84,9 +84,11 @@ def test_reporting_again_says_the_same_byte_for_byte(store, three, replay):
 
 
 def test_other_criteria_give_other_verdicts(store, three, replay):
-    """With everything tolerated all is well fit; against an error of 0 with no margin all is underfit."""
+    """With everything tolerated all leans to well fit (three epochs are never told so); against an error of 0 with no
+    margin all is underfit."""
     done = run(store, three, criteria=Criteria(tolerance=0.99, margin=0.99))
-    assert set(done.reported.leaderboard["fitting_regime"]) == {names.WELL_FIT}
+    assert set(done.reported.leaderboard["fitting_regime"]) == {names.UNDETERMINED}
+    assert set(done.reported.leaderboard["leans_to"]) == {names.WELL_FIT_HERE}
     again = report_sweep(
         store, done.experiment_id, done.sweep_id, Criteria(margin=0, target_error=0), run_id=done.run_id
     )

@@ -20,6 +20,7 @@ TABLES = {
     names.CLAIMS: ("claims", names.CLAIMS_COLUMNS),
     names.HIGH_CONFIDENCE_ERRORS: ("errors", names.HIGH_CONFIDENCE_ERRORS_COLUMNS),
     names.LABEL_SUSPICION: ("suspicion", names.LABEL_SUSPICION_COLUMNS),
+    names.PROMISED_ERRORS: ("promised", names.PROMISED_ERRORS_COLUMNS),
 }
 
 

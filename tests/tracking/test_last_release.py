@@ -9,7 +9,8 @@ import pytest
 import streamlit as st
 from click.testing import CliRunner
 from mlflow import MlflowClient
-from support.pages import VIEWS, open_page, words_of
+from pages import VIEWS
+from support.pages import open_page, words_of
 from support.project import ROOT
 from support.store_files import artifact_of, relocate
 

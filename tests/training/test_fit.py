@@ -67,7 +67,7 @@ def test_failures_are_told_after_the_others_finished(digits, brief):
     [
         ({"weight_decay": 0.1, "optimizer": "sgd"}, "weight_decay: .* needs optimizer adam"),
         ({"early_stopping": 3}, "can never end a budget of 3"),
-        ({"kernel_regularizer": "python:nowhere:nothing"}, "python:nowhere:nothing: cannot be imported"),
+        ({"kernel_regularizer": "python:nowhere:nothing"}, "python:nowhere:nothing: expected a module nowhere"),
         ({"dropout_rate": 0.3, "dropout_placement": "width", "hidden_widths": "8-8"}, "use 'hidden'"),
         ({"kernel_regularizer": lambda w: w * 0.1}, "a penalty is one number a kernel"),
     ],

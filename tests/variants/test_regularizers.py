@@ -1,15 +1,12 @@
 """One conformance suite over the whole registry: a new file in regularizers/ is tested by being there."""
 
-import importlib
-import pkgutil
-
 import pytest
 
 from regtrack.errors import VariantError
-from regtrack.variants import Variant, effects, regularizers
+from regtrack.variants import Variant, effects
 from regtrack.variants.params import NEUTRAL_TEXT
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
-from regtrack.variants.regularizers.base import Regularizer, short
+from regtrack.variants.regularizers.base import short
 from regtrack.variants.settings import AXES, Settings
 
 ORDER = [
@@ -29,19 +26,9 @@ def switched_on(regularizer):
 each = pytest.mark.parametrize("regularizer", REGULARIZERS.values(), ids=list(REGULARIZERS))
 
 
-def test_the_registry_is_the_folder():
-    """Every class of every file is registered once, in the order that gives labels and hues."""
+def test_the_order_of_the_registry():
+    """The order gives labels and hues."""
     assert list(REGULARIZERS) == ORDER
-    names = [m.name for m in pkgutil.iter_modules(regularizers.__path__)]
-    modules = [importlib.import_module(f"{regularizers.__name__}.{name}") for name in names]
-    classes = {
-        value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Regularizer) and value is not Regularizer
-    }
-    assert classes == {type(regularizer) for regularizer in REGULARIZERS.values()}
-    assert len({r.order for r in REGULARIZERS.values()}) == len(REGULARIZERS)
 
 
 @each

@@ -29,9 +29,12 @@ class Symbol(NamedTuple):
     shape: str
 
 
+RING = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0ZM-0.55 0A0.55 0.55 0 1 0 0.55 0A0.55 0.55 0 1 0 -0.55 0Z"
+"""A hollow circle as a path of Vega's, for a point whose mark is filled."""
 REGIME_MARKS = {
     names.UNDERFIT: Symbol("#0072B2", "triangle-down"),
     names.WELL_FIT: Symbol("#009E73", "circle"),
+    names.WELL_FIT_HERE: Symbol("#009E73", RING),
     names.OVERFIT: Symbol("#D55E00", "triangle-up"),
     names.UNDETERMINED: Symbol("#8C8C8C", "diamond"),
 }

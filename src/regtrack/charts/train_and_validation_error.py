@@ -75,22 +75,18 @@ def _top(columns: pd.DataFrame) -> float:
     return 1.0 if pd.isna(highest) or highest <= 0 else min(1.0, 1.08 * float(highest))
 
 
+def _error_axis(channel: type[alt.X] | type[alt.Y], field: str, title: str, top: float) -> alt.X | alt.Y:
+    """Both axes alike: the diagonal is at 45 degrees where they are equally long."""
+    axis, scale = alt.Axis(format=".0%", tickMinStep=0.01), alt.Scale(domain=[0, top], nice=False)
+    return channel(f"{field}:Q", title=title, axis=axis, scale=scale)
+
+
 def _x(field: str, top: float) -> alt.X:
-    return alt.X(
-        f"{field}:Q",
-        title=X_TITLE,
-        axis=alt.Axis(format=".0%", tickMinStep=0.01),
-        scale=alt.Scale(domain=[0, top], nice=False),
-    )
+    return _error_axis(alt.X, field, X_TITLE, top)
 
 
 def _y(field: str, top: float) -> alt.Y:
-    return alt.Y(
-        f"{field}:Q",
-        title=Y_TITLE,
-        axis=alt.Axis(format=".0%", tickMinStep=0.01),
-        scale=alt.Scale(domain=[0, top], nice=False),
-    )
+    return _error_axis(alt.Y, field, Y_TITLE, top)
 
 
 def _marks(table: pd.DataFrame, judged: bool) -> tuple[list[alt.Tooltip], alt.Color | dict, dict]:

@@ -64,6 +64,8 @@ def sweep_options(command: Callable) -> Callable:
         "workers": "trials at a time [default one a core]",
         "resume": "latest, or a sweep's id: skip its finished trials and go on under its id",
         "register": "name in the model registry for the winner",
+        "reference": "auto: train a larger network without regularization and a strongly regularized one too, which tell "
+        "whether well fit holds outside the sweep",
     }
     for name in reversed(texts):
         command = _option(name, name, texts[name])(command)

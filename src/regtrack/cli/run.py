@@ -28,13 +28,21 @@ COLUMNS_OF_A_LOG = 120
 
 
 def sweep_and_report(
-    grid: Grid, *, workers: int | None, resume: str | None, register: str | None, criteria: Criteria
+    grid: Grid,
+    *,
+    workers: int | None,
+    resume: str | None,
+    register: str | None,
+    criteria: Criteria,
+    notes: tuple[str, ...] = (),
 ) -> None:
     console, client = make_console(), connect_to_write()
 
     def say(text: str) -> None:
         console.print(text, markup=False, soft_wrap=True)  # a link that is broken over lines opens nothing
 
+    for note in notes:
+        say(note)
     sweep = run_sweep(
         grid, client=client, workers=workers, resume=resume, register=register, criteria=criteria, say=say,
         console=console,

@@ -15,6 +15,7 @@ from regtrack.cli.options import (
     variant_options,
 )
 from regtrack.cli.plan import one_variant
+from regtrack.variants.reference_networks import with_references
 
 
 @click.command(help=__doc__)
@@ -22,14 +23,15 @@ from regtrack.cli.plan import one_variant
 @sweep_options
 @settings_options
 @criteria_options
-def train_command(seeds: str, workers: str, resume: str, register: str, **options: str) -> None:
+def train_command(seeds: str, workers: str, resume: str, register: str, reference: str, **options: str) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
         params, settings = split_params(given(options))
         grid = one_variant(params, settings, parse_seeds(seeds))
+        grid, notes = with_references(grid, reference.strip())
         processes = parse_workers(workers)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
 
         resume, register = resume.strip() or None, register.strip() or None
-        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria)
+        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria, notes=notes)

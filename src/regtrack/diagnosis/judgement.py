@@ -23,6 +23,7 @@ from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidence_errors, trial_counts
 from regtrack.diagnosis.triage.label_suspicion import SuspicionQuality, suspect_labels, suspicion_quality
+from regtrack.diagnosis.triage.promised_errors import promised_errors_by_class
 from regtrack.diagnosis.variant_measures import measure_variants
 
 
@@ -44,6 +45,7 @@ class Judgement:
     error_counts: pd.DataFrame
     suspicion: pd.DataFrame
     suspicion_quality: SuspicionQuality | None
+    promised: pd.DataFrame
     claims: pd.DataFrame
     training_size: TrainingSize
     next_grid: NextGrid
@@ -102,6 +104,7 @@ def judge_sweep(
         error_counts=trial_counts(record.test, threshold=threshold),
         suspicion=suspicion,
         suspicion_quality=suspicion_quality(suspicion),
+        promised=promised_errors_by_class(held_out, record.class_names, threshold=threshold),
         claims=evaluate_claims(evidence),
         training_size=extrapolate_training_size(record),
         next_grid=propose_grid(by_label[answered.best], record.variants, record.settings, seeds, comparison),
@@ -115,7 +118,7 @@ def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thre
     found = {}
     for size in sorted(set(sizes.values())):
         group = [one for one in fits if sizes[one.variant] == size]
-        found |= diagnose_regimes(group, epoch_kind=epoch_kind, **thresholds)
+        found |= diagnose_regimes(group, epoch_kind=epoch_kind, freedoms=record.freedoms, **thresholds)
     return {one.variant: found[one.variant] for one in fits}
 
 

@@ -55,7 +55,7 @@ def simulate_fits(
     for i, (truth, wrong) in enumerate(zip(truths, simulate_wrong(truths, seeds=seeds, n=n, rng=rng), strict=True)):
         train = np.clip(truth.train_error + truth.train_sd * rng.standard_normal(seeds), 0, 1)
         rises = truth.rise + truth.rise_sd * rng.standard_normal(seeds) * (truth.rise > 0)
-        val_cross_entropy = _cross_entropy(rises, epochs) + 2.5 * truth.val_error
+        val_cross_entropy = cross_entropy_curves(rises, epochs) + 2.5 * truth.val_error
         val_cross_entropy = val_cross_entropy + truth.epoch_sd * rng.standard_normal((seeds, epochs))
         fits.append(
             VariantFits(
@@ -72,7 +72,7 @@ def simulate_fits(
     return fits
 
 
-def _cross_entropy(rises: np.ndarray, epochs: int) -> np.ndarray:
+def cross_entropy_curves(rises: np.ndarray, epochs: int) -> np.ndarray:
     """(seeds, epochs) above their minimum: falling to it at two fifths of the budget, then up by `rises`, both ends
     flat over three epochs; with no rise, flat from there on."""
     lowest = max(2, 2 * epochs // 5)

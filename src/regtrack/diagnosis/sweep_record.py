@@ -13,6 +13,7 @@ from regtrack.diagnosis.held_out import HeldOut
 from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.regimes.diagnose import LAST
 from regtrack.diagnosis.regimes.fits import VariantFits
+from regtrack.diagnosis.regimes.freedom import Freedom, freedom_of
 from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
 from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings
@@ -88,6 +89,7 @@ class SweepRecord:
         selected = [self.validation.trials[i].probs for i in places]
         last = [self.last_probs[i] for i in places]
         probs = last if epoch_kind == LAST else selected
+        largest = [np.bincount(p.argmax(axis=1)).argmax() for p in probs]
         judged = [len(c) for c in curves] if epoch_kind == LAST else self.trials[names.BEST_EPOCH].iloc[places]
         rise = [_example_cross_entropy(a, labels) - _example_cross_entropy(b, labels) for a, b in zip(last, selected, strict=True)]  # fmt: skip
         return VariantFits(
@@ -100,8 +102,15 @@ class SweepRecord:
             judged_epoch=np.array(judged, int),
             wrong=np.stack([p.argmax(axis=1) != labels for p in probs]),
             rise=np.stack(rise) if epoch_kind == LAST else None,
-            largest_class_share=np.array([np.bincount(p.argmax(axis=1)).max() / len(labels) for p in probs]),
+            largest_class_share=np.array([np.mean(p.argmax(axis=1) == c) for p, c in zip(probs, largest, strict=True)]),
+            largest_class_frequency=np.array([np.mean(labels == c) for c in largest]),
         )
+
+    @cached_property
+    def freedoms(self) -> dict[str, Freedom]:
+        """By variant: which of two networks is the freer. Parameters as counted when they were built."""
+        sizes = self.trials.get(names.PARAMETERS, pd.Series(np.nan, self.trials.index))
+        return {v.label: freedom_of(v, sizes.iloc[self.of_variant[v.label][0]]) for v in self.variants}
 
     def curve_table(self) -> pd.DataFrame:
         """All curves: variant, seed, selected_epoch, then names.CURVE_COLUMNS."""

@@ -1,31 +1,22 @@
 """A person's own penalty or constraint function, as Keras objects that save and load."""
 
-import importlib
 import sys
 
 import keras
 
 from regtrack.errors import VariantError
+from regtrack.own_code import FORM, PYTHON, import_function
 from regtrack.variants.identity import is_identity
 
-PREFIX = "python:"
 
-
-def import_function(spec: str):
+def function_of(spec: str):
     """The function behind `python:package.module:function`. Raises VariantError when it cannot be imported."""
     if is_identity(spec):
         raise VariantError(
             f"{spec}: names a function of a notebook, which only that notebook has; run the variant there, or put the "
-            f"function into a module and give {PREFIX}package.module:function"
+            f"function into a module and give {FORM}"
         )
-    module_name, _, name = spec.removeprefix(PREFIX).partition(":")
-    try:
-        function = getattr(importlib.import_module(module_name), name)
-    except (ImportError, AttributeError) as error:
-        raise VariantError(f"{spec}: cannot be imported ({error}); expected python:package.module:function") from None
-    if not callable(function):
-        raise VariantError(f"{spec}: expected a function, received {type(function).__name__}")
-    return function
+    return import_function(spec, what="function", error=VariantError)
 
 
 def portable(function) -> str | None:
@@ -34,7 +25,7 @@ def portable(function) -> str | None:
         return function
     module, name = getattr(function, "__module__", "__main__"), getattr(function, "__qualname__", "<>")
     importable = module != "__main__" and getattr(sys.modules.get(module), name, None) is function
-    return f"{PREFIX}{module}:{name}" if importable else None
+    return f"{PYTHON}{module}:{name}" if importable else None
 
 
 class _Custom:
@@ -42,7 +33,7 @@ class _Custom:
 
     def __init__(self, function):
         self.function = function
-        self._call = import_function(function) if isinstance(function, str) else function
+        self._call = function_of(function) if isinstance(function, str) else function
 
     def __call__(self, weights):
         return self._call(weights)

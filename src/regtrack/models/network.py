@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from regtrack.errors import ModelError
 from regtrack.models.own_file import KERAS, file_digest
-from regtrack.models.own_function import PYTHON, call_builder, import_builder
+from regtrack.models.own_function import call_builder, import_builder
 from regtrack.models.seeding import seeded_initializers
+from regtrack.own_code import PYTHON
 from regtrack.variants.identity import function_identity
 
 if TYPE_CHECKING:

@@ -1,48 +1,23 @@
-"""A person's `python:package.module:function` that builds a model: import it, call it, say what is wrong with it."""
+"""A person's `python:package.module:function` that builds a model: call it, say what is wrong with it."""
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import os
-import sys
 import traceback
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regtrack.errors import ModelError
+from regtrack.own_code import import_function, in_a_line
 
 if TYPE_CHECKING:
     import keras
 
-PYTHON = "python:"
-
 
 def import_builder(spec: str) -> Callable:
-    """The function behind `python:package.module:function`, the current directory importable. Raises ModelError."""
-    module_name, _, name = spec.removeprefix(PYTHON).partition(":")
-    if not module_name or not name.isidentifier():
-        raise ModelError(f"model: expected python:package.module:function, received {spec!r}")
-    here = os.getcwd()
-    if here not in sys.path:
-        sys.path.insert(0, here)  # where a worker process has it: both must find the same module
-    importlib.invalidate_caches()
-    try:
-        module = importlib.import_module(module_name)
-    except Exception as error:  # whatever a person's own module raises
-        raise ModelError(
-            f"model {spec}: module {module_name!r} cannot be imported ({_in_a_line(error)}); looked in {here} and on the "
-            "Python path"
-        ) from None
-    function = getattr(module, name, None)
-    if not callable(function):
-        close = get_close_matches(name, [n for n, value in vars(module).items() if callable(value)], n=1)
-        hint = f"did you mean {close[0]}?" if close else "expected a function build(input_shape, n_classes)"
-        what = f"is {type(function).__name__}, no function" if hasattr(module, name) else "is not in it"
-        raise ModelError(f"model {spec}: {name} {what} ({module.__file__}); {hint}")
-    return function
+    """The function behind `python:package.module:function`. Raises ModelError."""
+    return import_function(spec, what="model", error=ModelError)
 
 
 def call_builder(spec: str, function: Callable, input_shape: tuple[int, ...], n_classes: int, seed: int) -> keras.Model:
@@ -66,17 +41,13 @@ def call_builder(spec: str, function: Callable, input_shape: tuple[int, ...], n_
         model = function(input_shape, n_classes, **options)
     except Exception as error:  # whatever a person's own function raises
         raise ModelError(
-            f"model {spec}: called with {input_shape}, {n_classes} it raised {_in_a_line(error)}{_where(error, function)}"
+            f"model {spec}: called with {input_shape}, {n_classes} it raised {in_a_line(error)}{_where(error, function)}"
         ) from None
     if not isinstance(model, keras.Model):
         raise ModelError(
             f"model {spec}: expected a Keras model, received {type(model).__name__}; return keras.Model(inputs, outputs)"
         )
     return model
-
-
-def _in_a_line(error: BaseException) -> str:
-    return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}".removesuffix(": ")
 
 
 def _where(error: BaseException, function: Callable) -> str:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from regtrack.charts.differences import VERDICT_MARKS
-from regtrack.charts.theme import REGIME_MARKS, Symbol
+from regtrack.charts.theme import REGIME_MARKS, RING, Symbol
 from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
 PATHS = {
@@ -12,6 +12,7 @@ PATHS = {
     "triangle-right": "M3 2V14L14 8Z",
     "triangle-left": "M13 2V14L2 8Z",
     "circle": "M8 2A6 6 0 1 1 8 14A6 6 0 1 1 8 2Z",
+    RING: "M8 2A6 6 0 1 1 8 14A6 6 0 1 1 8 2ZM8 4.6A3.4 3.4 0 1 0 8 11.4A3.4 3.4 0 1 0 8 4.6Z",
     "diamond": "M8 1L15 8L8 15L1 8Z",
     "square": "M3 3H13V13H3Z",
     "check": "M2 9L4 7L7 10L12 3L14 5L7 14Z",

@@ -13,6 +13,7 @@ from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
 from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, meanings_of, trust_table
 from regtrack.report.marks import badge
+from regtrack.report.promised_table import table_of_promises
 from regtrack.report.report import Figure, Report
 from regtrack.report.specs import embedded_json, spec_of, vega_bundle
 
@@ -50,6 +51,7 @@ def render_report(report: Report) -> str:
         regimes={regime: badge(regime, "regime") for regime in REGIME_MARKS},
         figures={title: _figures(report, title) for title in sections.FIGURE_SECTIONS},
         cards=cards(report.errors),
+        promised=table_of_promises(report.promised),
         claims=table_of_claims(report.claims, report.links),
         cost=table_of_costs(report.cost),
         vega=Markup(vega_bundle()) if report.figures else None,

@@ -85,6 +85,7 @@ class Report:
         figures: in the order in which they stand in their sections.
         comparison: names.COMPARISON_COLUMNS; only rows of the test split are shown.
         errors: the cards of the gallery, in this order.
+        promised: names.PROMISED_ERRORS_COLUMNS of one split, below the gallery.
         claims: names.CLAIMS_COLUMNS; `run_ids` is a list of run ids a row.
         links: run id -> address of the run, absolute http(s) or relative.
         cost: a row a variant; columns are shown as they are named, `_` as a space, `_seconds` as a unit.
@@ -105,6 +106,7 @@ class Report:
     figures: Sequence[Figure] = ()
     comparison: pd.DataFrame = field(default_factory=pd.DataFrame)
     errors: Sequence[ConfidentError] = ()
+    promised: pd.DataFrame = field(default_factory=pd.DataFrame)
     claims: pd.DataFrame = field(default_factory=pd.DataFrame)
     links: Mapping[str, str] = field(default_factory=dict)
     cost: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -15,6 +15,7 @@ from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.primary import MIXED
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
+from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
 from regtrack.measures.declared import MEASURES
 from regtrack.names import NEGATIVE_LOG_LIKELIHOOD
 from regtrack.report.report import ConfidentError, Report, Reproduce
@@ -64,7 +65,8 @@ def report_of(
         cost=_cost(judgement),
         reproduce=_reproduce(record.grid, sweep_id),
         next_grid=judgement.next_grid,
-        remarks={TRUST: trust, WRONG: _suspicion(judgement)},
+        promised=_promised(judgement),
+        remarks={TRUST: trust, WRONG: _suspicion(record, judgement)},
     )
 
 
@@ -122,18 +124,16 @@ def _warnings(record: SweepRecord) -> list[str]:
     return found
 
 
-def _suspicion(judgement: Judgement) -> list[str]:
-    suspected = int(judgement.suspicion["suspected"].sum())
+def _suspicion(record: SweepRecord, judgement: Judgement) -> list[str]:
     found = [
-        f"Of {len(judgement.suspicion):,} held-out examples {suspected:,} have a label that the sweep's better networks suspect."
+        promise_words(_promised(judgement), threshold=record.settings.high_confidence),
+        disagreement_words(int(judgement.suspicion["suspected"].sum()), len(judgement.suspicion)),
     ]
-    if quality := judgement.suspicion_quality:
-        found.append(
-            f"{quality.base_rate:.0%} of the held-out labels were changed on purpose. The suspicion finds them with "
-            f"precision {quality.precision:.2f}, recall {quality.recall:.2f} and area under the precision-recall curve "
-            f"{quality.auprc:.2f} (by chance {quality.base_rate:.2f})."
-        )
-    return found
+    return found + ([quality_words(judgement.suspicion_quality)] if judgement.suspicion_quality else [])
+
+
+def _promised(judgement: Judgement) -> pd.DataFrame:
+    return judgement.promised[judgement.promised["split"] == names.TEST]
 
 
 def _calibration(record: SweepRecord) -> dict[str, tuple[float, float]]:

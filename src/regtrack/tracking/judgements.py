@@ -40,7 +40,7 @@ def write_judgement(
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
               names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
-              names.METHODS: methods}  # fmt: skip
+              names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods}  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         for artifact, table in tables.items():
             if len(table) or artifact != names.METHODS:

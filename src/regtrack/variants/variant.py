@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from regtrack.errors import VariantError
+from regtrack.own_code import FORM, PYTHON
 from regtrack.variants.effects import ONE_A_PLACE, Effect
 from regtrack.variants.identity import function_identity, is_identity
 from regtrack.variants.params import NEUTRAL_TEXT, Param, Value
@@ -19,11 +20,11 @@ from regtrack.variants.settings import AXES, Number, Settings, Whole
 def _function(value):
     if callable(value) or value == NEUTRAL_TEXT:
         return value
-    if isinstance(value, str) and value.startswith("python:") and value.count(":") == 2 and not value.endswith(":"):
+    if isinstance(value, str) and value.startswith(PYTHON) and value.count(":") == 2 and not value.endswith(":"):
         return value
     if isinstance(value, str) and is_identity(value):
         return value  # of a notebook's function, as a store gives it back: it names the variant, and cannot be trained
-    raise ValueError(f"expected python:package.module:function or a callable, received {value!r}")
+    raise ValueError(f"expected {FORM} or a callable, received {value!r}")
 
 
 def _flag(value):

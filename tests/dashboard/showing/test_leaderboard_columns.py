@@ -1,21 +1,8 @@
 """The leaderboard's columns: what answers first, a value and its interval in one."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from showing.leaderboard_columns import LABELS, off_zero_and_not_shown, shown_first, shown_table
-
-from regtrack import names
-from regtrack.diagnosis.leaderboard import ONLY_SOME
-
-
-@pytest.fixture
-def board() -> pd.DataFrame:
-    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "l2=0.1", "technique": "l2", "verdict": "better",
-              "fitting_regime": names.OVERFIT, "leans_to": None, "fitting_regime_selected": names.OVERFIT}  # fmt: skip
-    return pd.DataFrame([values | dict.fromkeys(ONLY_SOME)]).assign(
-        log_likelihood_gained_low=None, log_likelihood_gained_high=None
-    )
 
 
 def test_regime_difference_and_verdict_stand_first(board):

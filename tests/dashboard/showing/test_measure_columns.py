@@ -8,7 +8,6 @@ from showing.glossary import MEANINGS, help_of
 from showing.measure_column import number_column
 
 from regtrack import names
-from regtrack.diagnosis.leaderboard import ONLY_SOME
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
 
@@ -52,13 +51,6 @@ def test_the_best_stand_first(measure):
     expected = ["c", "a", "b"] if measure.higher_is_better else ["a", "c", "b"]
     assert leaderboard_columns.best_first(board, measure.name)["variant"].tolist() == expected
     assert leaderboard_columns.best_first(board, "variant")["variant"].tolist() == ["a", "b", "c"]
-
-
-@pytest.fixture
-def board() -> pd.DataFrame:
-    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "l2=0.1", "technique": "l2", "verdict": "better",
-              "fitting_regime": names.OVERFIT, "leans_to": None, "fitting_regime_selected": names.OVERFIT}  # fmt: skip
-    return pd.DataFrame([values | dict.fromkeys(ONLY_SOME)])
 
 
 def test_only_points_are_scaled_and_so_are_their_halves(board):

@@ -90,13 +90,13 @@ def test_a_setting_that_a_finished_data_set_cannot_follow_is_refused(here, setti
 
 
 REFUSED = {
-    "no colon": ("mine_data", "Expected python:package.module:function, received python:mine_data"),
+    "no colon": ("mine_data", "dataset: expected python:package.module:function, received 'python:mine_data'"),
     "a path": ("folder/mine.py:pair", "name a module and a function in it"),
     "no function": ("mine_data:", "name a module and a function in it"),
     "no such module": ("mine_dta:pair", "no module named mine_dta in"),
     "no such part": ("mine_package.outer:pair", "no module named mine_package.outer in"),
     "no such function": ("mine_data:pairs", "received no 'pairs' there; did you mean 'pair'?"),
-    "far off": ("mine_data:zzz", "received no 'zzz' there; define it there."),
+    "far off": ("mine_data:zzz", "received no 'zzz' there; define it there"),
     "no function but a value": ("mine_data:value", "received int; wrap it in a function"),
     "a module that raises": ("mine_broken:pair", "received ZeroDivisionError: division by zero"),
     "a module with a slip": ("mine_syntax:pair", "received SyntaxError"),

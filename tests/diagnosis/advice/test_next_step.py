@@ -1,6 +1,7 @@
 """Advice: what is proposed for each verdict, and that every proposed line is a line of a grid."""
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regtrack.diagnosis.advice.next_step import advise, grid_line
-from regtrack.diagnosis.regimes.regime import Regime
-from regtrack.names import OVERFIT, REGIMES, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.diagnosis.regimes.regime import Clause, Regime
+from regtrack.names import OVERFIT, REGIMES, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 from regtrack.variants import Grid, Settings, Variant
 
 GRIDS = {path.stem: Grid.from_yaml(path) for path in sorted((Path(__file__).parents[3] / "grids").glob("*.yaml"))}
@@ -189,6 +190,33 @@ def test_well_fit_and_undetermined():
     found = advise(BASELINE, regime(UNDETERMINED, settle), [BASELINE], Settings(), {})
     assert (found.sentence, found.grid_lines) == ("undetermined; 7 more seeds", ())
     assert advised(UNDETERMINED, BASELINE).sentence == "undetermined"
+
+
+def test_what_would_tell_more_of_a_well_fit_is_proposed():
+    """A net of four times the units without regularization, and the first regularizer that is off at its stronger first
+    strength; neither where it is answered, is in the sweep, or the widths are not known."""
+    unknown = tuple(Clause(name, "", "share", 0.02) for name in ("freer_better", "tighter_better"))
+    own = Variant(l2=0.1, hidden_widths="16", epochs=7)
+    here = replace(regime(WELL_FIT_HERE, ("a larger network", "a target")), clauses=unknown)
+    found = advise(own, here, [own], Settings(), {})
+    assert found.sentence == "it fits as far as this sweep can tell; a larger network"
+    assert found.grid_lines == (
+        '- {hidden_widths: "64", epochs: 7}',
+        '- {l2: 0.1, hidden_widths: "16", epochs: 7, dropout_rate: 0.5}',
+    )
+    tried = [
+        own,
+        Variant(hidden_widths="64", epochs=7),
+        Variant(l2=0.1, dropout_rate=0.5, hidden_widths="16", epochs=7),
+    ]
+    assert advise(own, here, tried, Settings(), {}).grid_lines == (
+        '- {l2: 0.1, hidden_widths: "16", epochs: 7, max_norm: 1}',
+    )
+    answered = replace(here, clauses=tuple(replace(clause, answer=False) for clause in unknown))
+    assert advise(own, answered, [own], Settings(), {}).grid_lines == ()
+    assert advise(BASELINE, here, [BASELINE], Settings(architecture="python:mine:net"), {}).grid_lines == (
+        "- {l2: 0.001}",
+    )
 
 
 # ---- every line is a line of a grid -----------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regtrack.diagnosis.regimes.curve_shapes import last_improvement, rise_after_minimum
+from regtrack.diagnosis.regimes.curve_shapes import last_fall, last_improvement, mean_of_running, rise_after_minimum
 
 
 def test_a_v_rises_by_its_arm():
@@ -71,3 +71,27 @@ def test_the_last_improvement_needs_six_epochs_of_a_seed():
     """Each seed's own last epochs; missing with five."""
     curves = np.array([[6.0, 6, 6, 4, 4, 4, np.nan], [1, 1, 1, 1, 1, np.nan, np.nan], [9, 5, 5, 5, 4, 4, 4]])
     np.testing.assert_allclose(last_improvement(curves), [2, np.nan, 1])
+
+
+def test_a_seed_that_stops_early_hides_no_rise():
+    """Four V's of 40 epochs that rise by 0.3, and one that ends at epoch 5: the four are read to their end."""
+    v = np.concatenate([np.linspace(1, 0, 12), np.zeros(3), np.linspace(0, 0.3, 22), np.full(3, 0.3)])
+    stopped = np.where(np.arange(40) < 5, v, np.nan)
+    found = rise_after_minimum(np.stack([v, v, v, v, stopped]))
+    assert found[:4] == pytest.approx([0.3] * 4, abs=1e-9)
+    assert found[4] <= 0
+
+
+def test_the_mean_of_those_that_run_does_not_jump_where_one_ends():
+    """A seed a whole nat above the other ends after two epochs: the mean goes on by the other's steps."""
+    curves = np.array([[1.0, 0.9, 0.8, 0.9], [2.0, 1.9, np.nan, np.nan]])
+    assert mean_of_running(curves) == pytest.approx([1.5, 1.4, 1.3, 1.4])
+    assert mean_of_running(curves[:, :1]) == pytest.approx([1.5])
+
+
+def test_a_fall_needs_four_epochs():
+    """From the epoch three before the last; over six and more as the improvement has it."""
+    line = 1 - 0.1 * np.arange(8)
+    assert last_fall(np.tile(line[:4], (2, 1))) == pytest.approx([0.3, 0.3])
+    assert last_fall(np.tile(line, (2, 1))) == pytest.approx(last_improvement(np.tile(line, (2, 1))))
+    assert np.isnan(last_fall(np.tile(line[:3], (2, 1)))).all()

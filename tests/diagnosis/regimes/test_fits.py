@@ -60,10 +60,11 @@ def test_variants_keep_their_order_and_rows_need_none():
 
 def test_optional_columns_are_read_at_the_judged_row():
     """(S, n) rises and (S,) shares."""
-    more = {"val_rise": np.array([0.1, 0.2, 0.3, 0.4]), "largest_class_share": 0.4}
+    more = {"val_rise": np.array([0.1, 0.2, 0.3, 0.4]), "largest_class_share": 0.4, "largest_class_frequency": 0.3}
     [fits] = fits_of(table(rows(seed=0, judged=3, **more), rows(seed=1, **more)))
     assert fits.rise.tolist() == [[0.1, 0.2, 0.3, 0.4]] * 2
     assert fits.largest_class_share.tolist() == [0.4, 0.4]
+    assert fits.largest_class_frequency.tolist() == [0.3, 0.3]
 
 
 def test_an_optional_column_that_a_seed_lacks_is_missing():

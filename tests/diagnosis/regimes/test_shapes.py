@@ -8,6 +8,25 @@ from regtrack.diagnosis.regimes.shapes import WORDS, Shape, shape_in_words
 
 SAID = {
     "collapsed": ({"share": 0.97}, "collapsed to one class: 97% of validation examples are given the same class"),
+    "collapsed_beyond": (
+        {"share": 0.99, "frequency": 0.95},
+        "collapsed to one class: 99% of validation examples are given a class that 95% of them are of",
+    ),
+    "few_epochs": ({"epochs": 3}, "too short to be a curve: 3 epochs"),
+    "still_falling": (
+        {"nats": 0.1},
+        "falling steeply at the last epoch: validation cross-entropy fell by 0.100 nats over the last three epochs; what it "
+        "says now holds for an unfinished training",
+    ),
+    "target_beaten": (
+        {"target": 0.3, "reached": 0.12},
+        "the target error of 0.300 is worse than what this sweep reaches (0.120), which stands in its place",
+    ),
+    "target_far": (
+        {"target": 0.01},
+        "no variant's train error comes near the target error of 0.010: all underfit, or it is not to be reached with these "
+        "data",
+    ),
     "still_improving": (
         {"nats": 0.03},
         "still improving at the last epoch: validation cross-entropy fell by 0.030 nats over the last three epochs; more "

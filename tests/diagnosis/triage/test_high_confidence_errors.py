@@ -164,11 +164,11 @@ def test_kinds_by_hand():
     suspicion = suspect_labels([held_out])
     table = find_high_confidence_errors([held_out], suspicion, threshold=0.9)
     assert table[["seed", "example_id", "kind"]].to_numpy().tolist() == [
-        [0, 0, "suspected label error"],
+        [0, 0, "mislabelled or hard"],
         [0, 1, "ambiguous between two classes"],
-        [1, 0, "suspected label error"],
+        [1, 0, "mislabelled or hard"],
         [1, 2, "unknown"],
-        [2, 0, "suspected label error"],
+        [2, 0, "mislabelled or hard"],
     ]
     assert table["suspicion"].to_numpy() == pytest.approx(suspicion["suspicion"].to_numpy()[table["example_id"]])
     values = table.loc[1, ["given_label", "given_probability", "rival_class", "rival_probability"]].tolist()

@@ -9,12 +9,14 @@ import yaml
 from regtrack.diagnosis.advice.response import series, strength_params
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.errors import VariantError
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import OWN_WIDTHS, Settings
 from regtrack.variants.variant import Variant
 
 FIRST_TO_TRY = ("l2", "dropout_rate", "max_norm")
+LARGER = 4
+"""Times the units, of a network that is to show whether a smaller one is too small."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,24 @@ def advise(
         return _weaker(variant, sweep, settings, regimes)
     if regime.verdict == WELL_FIT:
         return Advice("it fits; keep it")
+    if regime.verdict == WELL_FIT_HERE:
+        return _evidence_from_outside(variant, regime, sweep, settings)
     return Advice("; ".join([UNDETERMINED, *regime.settle[:1]]))
+
+
+def _evidence_from_outside(variant: Variant, regime: Regime, sweep: Sequence[Variant], settings: Settings) -> Advice:
+    """The networks that would tell: a larger one without regularization, and a strongly regularized one."""
+    open_ = {clause.name for clause in regime.clauses if clause.answer is not False}
+    lines, widths = [], _widths(variant, settings)
+    if "freer_better" in open_ and widths:
+        larger = "-".join(str(LARGER * int(width)) for width in widths.split("-"))
+        proposed = Variant(**variant.overrides | {"hidden_widths": larger})
+        lines += [grid_line(proposed, {})] * (proposed not in sweep)
+    if "tighter_better" in open_:
+        off = [name for name in FIRST_TO_TRY if getattr(variant, name) == PARAMS[name].neutral]
+        held = {name: untried(variant, name, PARAMS[name].strength.first[-1:], sweep) for name in off}
+        lines += [grid_line(variant, {name: values[0]}) for name, values in held.items() if values][:1]
+    return Advice("; ".join(["it fits as far as this sweep can tell", *regime.settle[:1]]), tuple(lines))
 
 
 def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, str]) -> Advice:

@@ -10,8 +10,9 @@ FEWEST_EPOCHS = WINDOW + 1
 def rise_after_minimum(curves: np.ndarray) -> np.ndarray:
     """(S,) last minus minimum of each seed's curve (S, E), the minimum's epoch chosen from the other seeds' mean curve.
 
-    Three-epoch means at both ends. Choosing the minimum on the same curve would call flat noise rising. NaN with one
-    seed, and where fewer than four epochs are shared.
+    Three-epoch means at both ends. Choosing the minimum on the same curve would call flat noise rising. The mean is of
+    the seeds that still run: one that stopped early hides nothing of what the others did later. NaN with one seed, and
+    where fewer than four epochs are shared.
     """
     values = np.full(len(curves), np.nan)
     for s, own in enumerate(curves):
@@ -19,13 +20,24 @@ def rise_after_minimum(curves: np.ndarray) -> np.ndarray:
         own = own[~np.isnan(own)]
         if not len(others):
             continue
-        mean = others.mean(axis=0)[: len(own)]  # NaN from the first seed's end on
-        mean = mean[~np.isnan(mean)]
+        mean = mean_of_running(others)[: len(own)]
         if len(mean) < FEWEST_EPOCHS or len(own) < FEWEST_EPOCHS:
             continue
         middle = _minimum(mean)
         values[s] = own[-WINDOW:].mean() - own[middle - 1 : middle + 2].mean()
     return values
+
+
+def mean_of_running(curves: np.ndarray) -> np.ndarray:
+    """(E',) the mean curve of curves (S, E) that end one after the other (NaN from there on), up to the last one's end.
+
+    The first epoch's mean, then the mean steps of those that still run: a mean of levels would jump where a seed ends.
+    """
+    steps = np.diff(curves, axis=1)
+    running = (~np.isnan(steps)).sum(axis=0)
+    running = running[running > 0]
+    steps = np.nansum(steps[:, : len(running)], axis=0) / running
+    return np.nanmean(curves[:, 0]) + np.concatenate([[0.0], np.cumsum(steps)])
 
 
 def _minimum(mean: np.ndarray) -> int:
@@ -42,4 +54,15 @@ def last_improvement(curves: np.ndarray) -> np.ndarray:
         own = own[~np.isnan(own)]
         if len(own) >= 2 * WINDOW:
             values[s] = own[-2 * WINDOW : -WINDOW].mean() - own[-WINDOW:].mean()
+    return values
+
+
+def last_fall(curves: np.ndarray) -> np.ndarray:
+    """(S,) as `last_improvement`, of four or five epochs from the epoch three before the last to the last. NaN with
+    fewer."""
+    values = last_improvement(curves)
+    for s, own in enumerate(curves):
+        own = own[~np.isnan(own)]
+        if FEWEST_EPOCHS <= len(own) < 2 * WINDOW:
+            values[s] = own[-FEWEST_EPOCHS] - own[-1]
     return values

@@ -1,33 +1,37 @@
 """diagnose_regime: underfit, well fit, overfit or undetermined, from a table, with the evidence."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors, contrast_of, variances_over_seeds
+from regtrack.diagnosis.differences.crossed import (
+    Contrast,
+    CrossedErrors,
+    bound_without_spread,
+    contrast_of,
+    variances_over_seeds,
+)
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.paired import mean_squares
 from regtrack.diagnosis.regimes import shapes
-from regtrack.diagnosis.regimes.curve_shapes import last_improvement, rise_after_minimum
+from regtrack.diagnosis.regimes.curve_shapes import rise_after_minimum
 from regtrack.diagnosis.regimes.fits import VariantFits, fits_of
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
+from regtrack.diagnosis.regimes.freedom import Freedom, is_freer, is_tighter
 from regtrack.diagnosis.regimes.reference_error import cross_fitted_error
-from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide
-from regtrack.diagnosis.regimes.settle import what_would_settle
+from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, is_grounded
+from regtrack.diagnosis.regimes.seen_shapes import RISE, shapes_of_curves
+from regtrack.diagnosis.regimes.settle import what_would_settle, what_would_tell
 from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 
 TOLERANCE, MARGIN = 0.02, 0.02
 """Of the generalization gap, and of a distance from the reference error; shares."""
-RISE = 0.01
-"""Nats by which validation cross-entropy may stand above its minimum."""
-STILL_IMPROVING = 0.005
-"""Nats by which validation cross-entropy fell over the last three epochs."""
-COLLAPSED = 0.9
-"""Share of predictions of one class from which a network says nothing else. Classes are far rarer than that."""
 LAST, SELECTED = "last", "selected"
+UNKNOWN = Freedom(np.nan)
 
 
 def diagnose_regime(
@@ -39,6 +43,7 @@ def diagnose_regime(
     target_error: float | None = None,
     level: float = 0.95,
     epoch_kind: str = LAST,
+    freedoms: Mapping[str, Freedom] | None = None,
 ) -> Regime:
     """The fitting regime of one variant of a sweep. A pure function of the table.
 
@@ -49,10 +54,12 @@ def diagnose_regime(
         target_error: the validation error known to be reachable; without it the sweep's cross-fitted best.
         level: of the two-sided intervals.
         epoch_kind: "last" or "selected": the kind of epoch val_wrong stands at. Rising is a matter of the last.
+        freedoms: by variant, which tells a clearly different network from a twin; without it, and without a target,
+            nothing is well fit but as far as this sweep can tell.
     Raises:
         DataError: a table or a value that is not as said here.
     """
-    judge = _judge(table, tolerance, margin, target_error, level, epoch_kind)
+    judge = _judge(table, tolerance, margin, target_error, level, epoch_kind, freedoms or {})
     known = [fits.variant for fits in judge.fits]
     if variant is None and len(known) > 1:
         raise DataError(f"Expected variant, one of {', '.join(known)}; received none, and the table holds several.")
@@ -69,13 +76,14 @@ def diagnose_regimes(
     target_error: float | None = None,
     level: float = 0.95,
     epoch_kind: str = LAST,
+    freedoms: Mapping[str, Freedom] | None = None,
 ) -> dict[str, Regime]:
     """`diagnose_regime` of every variant, by name."""
-    judge = _judge(table, tolerance, margin, target_error, level, epoch_kind)
+    judge = _judge(table, tolerance, margin, target_error, level, epoch_kind, freedoms or {})
     return {one.variant: judge.regime(v) for v, one in enumerate(judge.fits)}
 
 
-def _judge(table, tolerance, margin, target_error, level, epoch_kind) -> "_Judge":
+def _judge(table, tolerance, margin, target_error, level, epoch_kind, freedoms) -> "_Judge":
     for name, value in (("tolerance", tolerance), ("margin", margin), ("target_error", target_error)):
         if value is not None and not 0 <= value < 1:
             raise DataError(f"Expected {name} to be a share in [0, 1), received {value!r}.")
@@ -84,7 +92,7 @@ def _judge(table, tolerance, margin, target_error, level, epoch_kind) -> "_Judge
     if epoch_kind not in (LAST, SELECTED):
         raise DataError(f"Expected epoch_kind to be {LAST} or {SELECTED}, received {epoch_kind!r}.")
     fits = table if isinstance(table, list) else fits_of(table)
-    return _Judge(fits, _Thresholds(tolerance, margin, target_error, level), epoch_kind)
+    return _Judge(fits, _Thresholds(tolerance, margin, target_error, level), epoch_kind, freedoms)
 
 
 @dataclass(frozen=True)
@@ -98,8 +106,11 @@ class _Thresholds:
 class _Judge:
     """What all variants of a sweep share, computed once."""
 
-    def __init__(self, fits: list[VariantFits], thresholds: _Thresholds, epoch_kind: str):
+    def __init__(
+        self, fits: list[VariantFits], thresholds: _Thresholds, epoch_kind: str, freedoms: Mapping[str, Freedom]
+    ):
         self.fits, self.thresholds, self.epoch_kind = fits, thresholds, epoch_kind
+        self.freedoms = [freedoms.get(f.variant, UNKNOWN) for f in fits]
         self.errors = CrossedErrors([f.wrong for f in fits])
         self.train = np.array([f.train_error.mean() for f in fits])
         self.gaps = [f.val_error - f.train_error for f in fits]
@@ -107,24 +118,36 @@ class _Judge:
         self.rises = [rise_after_minimum(f.val_cross_entropy_curve) for f in fits]
         # Not moderated: a variant that rises varies in how far, its calm neighbours say nothing about that.
         self.rise_variances = variances_over_seeds([r[~np.isnan(r)] for r in self.rises], moderate=False)
-        self.reference = cross_fitted_error(self.errors) if thresholds.target_error is None and len(fits) > 1 else None
+        self.reached = cross_fitted_error([f.wrong for f in fits])
+        beaten = thresholds.target_error is not None and self._is_beaten(thresholds.target_error)
+        self.target = None if beaten else thresholds.target_error
+        self.reference = self.reached if self.target is None and len(fits) > 1 else None
         own = self.reference.weights if self.reference else np.zeros(len(fits))
         # Where the reference rests on the variant itself, its own seeds' noise is on both sides.
         self.train_variances = variances_over_seeds(
             [f.train_error - w * f.val_error for f, w in zip(fits, own, strict=True)]
         )
 
+    def _is_beaten(self, target: float) -> bool:
+        """Whether the sweep reaches less than the target: then it is no measure of what is reachable."""
+        weights, (variances, freedoms) = self.reached.weights, self.errors.seed_variances
+        parts = [(weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)]
+        of_examples = self.errors.example_variance(weights, self.reached.share_wrong)
+        contrast = contrast_of(self.reached.mean - target, parts, of_examples, self.errors.n)
+        return bool(self._limits(contrast, of_examples=True)[1] < 0)
+
     @property
     def reference_mean(self) -> float | None:
-        return self.reference.mean if self.reference else self.thresholds.target_error
+        return self.reference.mean if self.reference else self.target
 
     def regime(self, v: int) -> Regime:
         fits = self.fits[v]
-        clauses = (self._underfit(v), self._gap(v), self._rising(v), self._better(v), self._far_from_reference(v))
-        answers = {clause.name: clause.answer for clause in clauses}
+        clauses = (self._underfit(v), self._gap(v), self._rising(v), self._better(v), self._far_from_reference(v),
+                   self._freer(v), self._tighter(v))  # fmt: skip
+        found = self._shapes(v, clauses)
         few = len(fits.seeds) < FEWEST_SEEDS
-        verdict = UNDETERMINED if few else decide(answers)
-        leans_to = verdict if verdict != UNDETERMINED else _leaning(clauses)
+        verdict = UNDETERMINED if few else _verdict({clause.name: clause.answer for clause in clauses}, found)
+        leans_to = verdict if verdict != UNDETERMINED else _leaning(clauses, found)
         folk = {ARTICLE: article_rule(fits, self.reference_mean), FIXED_RATIO: fixed_ratio_rule(fits)}
         regime = Regime(
             variant=fits.variant,
@@ -140,15 +163,23 @@ class _Judge:
             settle=(),
             folk_rules=folk,
             disagreement=_disagreement(verdict, folk[ARTICLE], clauses),
-            shapes=self._shapes(v, clauses),
+            shapes=found,
         )
         if verdict == UNDETERMINED:
-            regime = replace(regime, settle=what_would_settle(regime, self.thresholds.level))
-        return regime
+            return replace(regime, settle=what_would_settle(regime, self.thresholds.level))
+        return replace(regime, settle=what_would_tell(regime)) if verdict == WELL_FIT_HERE else regime
 
     # ---- clauses ----------------------------------------------------------------------------------------------
-    def _answered(self, clause: Clause, contrast: Contrast, seeds: int) -> Clause:
+    def _limits(self, contrast: Contrast, *, of_examples: bool) -> tuple[float, float]:
+        """Never nearer than n examples without an error can tell, 3 / n: few errors have less spread than doubt."""
         low, high = contrast.limits(self.thresholds.level)
+        if not of_examples:
+            return low, high
+        bound = bound_without_spread(1 - self.thresholds.level, self.errors.n)
+        return np.minimum(low, contrast.mean - bound), np.maximum(high, contrast.mean + bound)
+
+    def _answered(self, clause: Clause, contrast: Contrast, seeds: int, *, of_examples: bool = True) -> Clause:
+        low, high = self._limits(contrast, of_examples=of_examples)
         answer = True if low > clause.threshold else False if high < clause.threshold else None
         return replace(clause, estimate=contrast.mean, low=low, high=high, answer=answer,
                        seed_part=contrast.seed_variance * seeds, example_part=contrast.example_variance * self.errors.n,
@@ -159,14 +190,14 @@ class _Judge:
         variances, freedoms = self.train_variances
         seeds = self.errors.seeds
         parts = [(variances[v] / seeds[v], freedoms[v])]
-        if self.reference is None and self.thresholds.target_error is None:
-            alone = self._answered(clause, contrast_of(self.train[v], parts, 0.0, self.errors.n), seeds[v])
+        if self.reference is None and self.target is None:
+            alone = self._answered(clause, contrast_of(self.train[v], parts, 0.0, self.errors.n), seeds[v], of_examples=False)  # fmt: skip
             if alone.answer is False:
                 return replace(alone, remark="the train error itself, above whatever may be reachable")
             return replace(clause, remark="one variant and no target_error: what is reachable is not known")
         if self.reference is None:
-            contrast = contrast_of(self.train[v] - self.thresholds.target_error, parts, 0.0, self.errors.n)
-            return self._answered(clause, contrast, seeds[v])
+            contrast = contrast_of(self.train[v] - self.target, parts, 0.0, self.errors.n)
+            return self._answered(clause, contrast, seeds[v], of_examples=False)
         others = self.reference.weights.copy()
         others[v] = 0.0
         val_variances, val_freedoms = self.errors.seed_variances
@@ -193,18 +224,18 @@ class _Judge:
         variances, freedoms = self.rise_variances
         parts = [(variances[v] / len(rise), freedoms[v])]
         contrast = contrast_of(rise.mean(), parts, _mean_variance(self.fits[v].rise), self.errors.n)
-        return self._answered(clause, contrast, len(rise))
+        return self._answered(clause, contrast, len(rise), of_examples=False)
 
     def _far_from_reference(self, v: int) -> Clause:
         clause = Clause(
             "far_from_reference", "Is the validation error above the reference error?", "share", self.thresholds.margin
         )
         weights = np.eye(len(self.fits))[v]
-        if self.reference is None and self.thresholds.target_error is None:
+        if self.reference is None and self.target is None:
             return replace(clause, remark="one variant and no target_error: what is reachable is not known")
         if self.reference is None:
             contrast = self.errors.contrast(weights)
-            contrast = replace(contrast, mean=contrast.mean - self.thresholds.target_error)
+            contrast = replace(contrast, mean=contrast.mean - self.target)
         else:
             weights = weights - self.reference.weights
             variances, freedoms = self.errors.seed_variances
@@ -224,7 +255,8 @@ class _Judge:
         if not others:
             return replace(clause, answer=None, remark="there is no other variant")
         differences = [self.errors.difference(v, a) for a in others]
-        adjusted = holm(np.array([d.p_value for d in differences]))
+        cautious = [replace(d, freedom=self.errors.family_freedom(d)) for d in differences]
+        adjusted = holm(np.array([d.p_value for d in cautious]))
         # Half of the level's error: among 12 equal variants one is the luckiest, and its gap is then the smallest too.
         lower = [a for a in others if self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0]
         found = [
@@ -245,6 +277,38 @@ class _Judge:
                        example_part=difference.example_variance * self.errors.n, freedom=difference.seed_freedom,
                        remark=f"{self.fits[a].variant}, Holm over {len(others)} others")  # fmt: skip
 
+    def _freer(self, v: int) -> Clause:
+        """A larger network that fits its training examples no worse: one that failed to train is no evidence."""
+        fits_as_well = self.train <= self.train[v] + self.thresholds.margin
+        question = "Does a larger network, held no more, do better?"
+        return self._outside(v, "freer_better", question, is_freer, lambda a: fits_as_well[a])
+
+    def _tighter(self, v: int) -> Clause:
+        """One whose gap is smaller, or it is a twin in all but name, and which is not held into underfit."""
+        question = "Does a smaller or much more regularized network do better?"
+        return self._outside(
+            v, "tighter_better", question, is_tighter,
+            lambda a: self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0 and self._underfit(a).answer is False,
+        )  # fmt: skip
+
+    def _outside(
+        self, v: int, name: str, question: str, is_so: Callable[[Freedom, Freedom], bool], shows: Callable[[int], bool]
+    ) -> Clause:
+        """Is a clearly different variant better by the margin? No only where the upper limit of every such variant's
+        advantage is below it."""
+        clause = Clause(name, question, "share", self.thresholds.margin)
+        if self.target is not None:
+            return replace(clause, answer=False, remark="the target says what is reachable")
+        different = [a for a in range(len(self.fits)) if a != v and is_so(self.freedoms[a], self.freedoms[v])]
+        found = [a for a in different if shows(a)]
+        if not found:
+            return replace(clause, remark="none in this sweep" + " that shows it" * bool(different))
+        answered = [
+            replace(self._answered(clause, self.errors.difference(v, a), self.errors.seeds[v]), remark=self.fits[a].variant)
+            for a in found
+        ]  # fmt: skip
+        return max(answered, key=lambda one: np.nan_to_num(one.high, nan=np.inf))
+
     def _gap_difference(self, v: int, a: int) -> Contrast:
         variances, freedoms = self.gap_variances
         seeds = self.errors.seeds
@@ -256,17 +320,17 @@ class _Judge:
 
     # ---- shapes -----------------------------------------------------------------------------------------------
     def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[Shape, ...]:
-        fits, level, found = self.fits[v], self.thresholds.level, []
-        share = fits.largest_class_share
-        if share is not None and share.mean() >= COLLAPSED:
-            found.append(Shape(shapes.COLLAPSED, {"share": float(share.mean())}))
-        if self.epoch_kind == LAST:
-            improvement = _over_seeds(last_improvement(fits.val_cross_entropy_curve))
-            if improvement and improvement.limits(level)[0] > STILL_IMPROVING:
-                found.append(Shape(shapes.STILL_IMPROVING, {"nats": float(improvement.mean)}))
-            rise = _over_seeds(rise_after_minimum(fits.val_error_curve))
-            if clauses[2].answer and rise and rise.limits(level)[1] < RISE:
-                found.append(Shape(shapes.OVERCONFIDENT, {}))
+        level = self.thresholds.level
+        found = shapes_of_curves(self.fits[v], level, ended=self.epoch_kind == LAST, rises=clauses[2].answer is True)
+        given = self.thresholds.target_error
+        if given is not None and self.target is None:
+            found.append(Shape(shapes.TARGET_BEATEN, {"target": given, "reached": self.reached.mean}))
+        if (
+            self.target is not None
+            and len(self.fits) > 1
+            and all(self._underfit(a).answer for a in range(len(self.fits)))
+        ):
+            found.append(Shape(shapes.TARGET_FAR, {"target": given}))
         baseline = next((b for b, f in enumerate(self.fits) if f.variant == "baseline"), None)
         if baseline is not None and baseline != v and clauses[0].answer:
             variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
@@ -281,13 +345,6 @@ class _Judge:
         return tuple(found)
 
 
-def _over_seeds(values: np.ndarray) -> Contrast | None:
-    values = values[~np.isnan(values)]
-    if len(values) < 2:
-        return None
-    return contrast_of(values.mean(), [(values.var(ddof=1) / len(values), len(values) - 1)], 0.0, len(values))
-
-
 def _mean_variance(rise: np.ndarray | None) -> float:
     """The examples' part of the variance of a mean over (S, n), without what the seeds bring; 0 where not given."""
     if rise is None or rise.shape[0] < 2:
@@ -297,10 +354,20 @@ def _mean_variance(rise: np.ndarray | None) -> float:
     return max(0.0, float(of_examples - interaction)) / (n * seeds)
 
 
-def _leaning(clauses: tuple[Clause, ...]) -> str | None:
+def _verdict(answers: dict[str, bool | None], found: Sequence[Shape]) -> str:
+    """Of the answers; well fit neither where all is one class nor before the training is at its end."""
+    verdict = decide(answers)
+    if verdict != WELL_FIT:
+        return verdict
+    if {shape.name for shape in found} & shapes.NEVER_WELL_FIT:
+        return UNDETERMINED
+    return WELL_FIT if is_grounded(answers) else WELL_FIT_HERE
+
+
+def _leaning(clauses: tuple[Clause, ...], found: Sequence[Shape]) -> str | None:
     """The verdict of the estimates, as if they were exact; None where one is missing that decides."""
     answers = {c.name: c.answer if c.estimate is None else bool(c.estimate > c.threshold) for c in clauses}
-    verdict = decide(answers)
+    verdict = _verdict(answers, [shape for shape in found if shape.name not in shapes.UNFINISHED])
     if verdict != UNDETERMINED:
         return verdict
     return OVERFIT if answers["underfit"] is False and answers["gap"] else None
@@ -308,12 +375,14 @@ def _leaning(clauses: tuple[Clause, ...]) -> str | None:
 
 def _disagreement(verdict: str, article: str, clauses: tuple[Clause, ...]) -> str:
     """Why the article's rule says otherwise; empty where it says the same."""
+    if article == WELL_FIT and verdict == WELL_FIT_HERE:
+        return ""
     if verdict in (article, UNDETERMINED):
         return (
             "" if verdict == article else f"the article's rule says {article}; the evidence does not suffice to say so"
         )
     underfit, gap = clauses[:2]
-    if article == OVERFIT and verdict == WELL_FIT:
+    if article == OVERFIT and verdict in (WELL_FIT, WELL_FIT_HERE):
         within = gap.answer is False
         why = (
             f"the gap of {gap.estimate:.3f} is within the tolerance of {gap.threshold:g}" if within

@@ -17,9 +17,10 @@ FIT_COLUMNS = (
 each seed, that of the epoch to be judged: (n,) bool, which validation examples that network gets wrong, the same
 examples in the same order for all; None elsewhere.
 """
-OPTIONAL_COLUMNS = ("val_rise", "largest_class_share")
+OPTIONAL_COLUMNS = ("val_rise", "largest_class_share", "largest_class_frequency")
 """In the judged row: (n,) nats, cross-entropy of each validation example now minus at the selected epoch, which tells
-how far a rise depends on the examples; and the share of validation examples that are given the most common class."""
+how far a rise depends on the examples; the share of validation examples that are given the most common class; and the
+share whose label is that class, without which a class may be common and not collapsed to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +40,16 @@ class VariantFits:
     wrong: np.ndarray
     rise: np.ndarray | None = None
     largest_class_share: np.ndarray | None = None
+    largest_class_frequency: np.ndarray | None = None
 
     def judged(self, curve: np.ndarray) -> np.ndarray:
         """(S,) a curve (S, E) at each seed's judged epoch."""
         return curve[np.arange(len(self.seeds)), self.judged_epoch - 1]
+
+    @property
+    def epochs(self) -> int:
+        """Of the seed that ran longest."""
+        return self.val_error_curve.shape[1]
 
     @property
     def train_error(self) -> np.ndarray:
@@ -107,6 +114,7 @@ def _of_variant(variant: str, table: pd.DataFrame) -> VariantFits:
         wrong=np.stack([np.asarray(row["val_wrong"], bool) for row in judged]),
         rise=optional("val_rise"),
         largest_class_share=optional("largest_class_share"),
+        largest_class_frequency=optional("largest_class_frequency"),
     )
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from regtrack.diagnosis.regimes.shapes import COLLAPSED, Shape
+from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, Shape
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 
 FEWEST_SEEDS = 3
@@ -37,7 +37,8 @@ class Clause:
 @dataclass(frozen=True)
 class Regime:
     """`verdict` is one of names.REGIMES; `leans_to` the regime the estimates alone would give, None where they give
-    none. `settle` says what would settle an undetermined one, the cheapest first. `folk_rules` are the article's
+    none. `settle` says what would settle an undetermined one, or tell a well fit one that rests on this sweep alone,
+    the cheapest first. `folk_rules` are the article's
     literal rules and the fixed ratio, `disagreement` why they differ from the evidence; `shapes` what the curves look
     like."""
 
@@ -62,7 +63,7 @@ class Regime:
     @property
     def is_collapsed(self) -> bool:
         """Whether its networks give nearly all examples one class."""
-        return any(shape.name.startswith(COLLAPSED) for shape in self.shapes)
+        return any(shape.name in (COLLAPSED, COLLAPSED_BEYOND) for shape in self.shapes)
 
     def to_dict(self) -> dict:
         """Plain values, for JSON: what is not known is None."""
@@ -98,3 +99,17 @@ def decide(answers: dict[str, bool | None]) -> str:
     if gap is False or (answers["far_from_reference"] is False and rising is False and not better):
         return WELL_FIT
     return UNDETERMINED
+
+
+def outside_clauses(answers: dict[str, bool | None]) -> tuple[str, ...]:
+    """The clauses that a well fit verdict rests on, beyond the variant and its likes.
+
+    Always one on a clearly freer network: only it shows an underfit that all of its likes share. Where the gap is not
+    below the tolerance, one on a clearly tighter network too: only it shows an overfit that they share.
+    """
+    return ("freer_better",) if answers["gap"] is False else ("freer_better", "tighter_better")
+
+
+def is_grounded(answers: dict[str, bool | None]) -> bool:
+    """Whether a well fit verdict is a statement about the world: outside evidence does no better."""
+    return all(answers[name] is False for name in outside_clauses(answers))

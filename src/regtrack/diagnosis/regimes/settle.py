@@ -4,9 +4,26 @@ import math
 
 from scipy import stats
 
-from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime
-from regtrack.diagnosis.regimes.shapes import STILL_IMPROVING
+from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, outside_clauses
+from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, FEW_EPOCHS, STILL_FALLING, STILL_IMPROVING
+from regtrack.names import WELL_FIT
 from regtrack.words.numbers import span
+
+EPOCHS_FOR_A_CURVE = "epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told"
+NOT_ONE_CLASS = "another learning rate, class weights or network: this one gives nearly all examples one class"
+NOT_WELL_FIT = {
+    FEW_EPOCHS: EPOCHS_FOR_A_CURVE,
+    STILL_FALLING: "epochs: twice as many; validation cross-entropy still falls steeply",
+    COLLAPSED: NOT_ONE_CLASS,
+    COLLAPSED_BEYOND: NOT_ONE_CLASS,
+}
+"""By shape, what stands in the way of a well fit, and what would settle that."""
+OUTSIDE = {
+    "freer_better": "a larger network without regularization, 3 seeds: if it does no better, this one is not too small",
+    "tighter_better": "a more strongly regularized or smaller network with a smaller gap, 3 seeds: if it does no better, "
+    "the gap costs nothing",
+}
+TARGET = "target_error: a validation error that is known to be reachable"
 
 MOST_SEEDS, MOST_EXAMPLES = 200, 1_000_000
 """Beyond these nobody goes on: the variant stands on the threshold."""
@@ -54,15 +71,25 @@ def what_would_settle(regime: Regime, level: float) -> tuple[str, ...]:
     """In words, the cheapest first: seeds cost trainings, examples are to be found, a target is to be known."""
     if regime.seeds < FEWEST_SEEDS:
         return (f"seeds: {FEWEST_SEEDS} at least (it has {regime.seeds}), 5 for the usual effects",)
+    shapes = {shape.name for shape in regime.shapes}
+    in_the_way = tuple(dict.fromkeys(remedy for name, remedy in NOT_WELL_FIT.items() if name in shapes))
+    if in_the_way and decide({clause.name: clause.answer for clause in regime.clauses}) == WELL_FIT:
+        return in_the_way
     found = []
     for clause in _open(regime):
         if clause.estimate is None:
             found.append(_without_estimate(clause))
             continue
         found.append(_of_clause(regime, clause, level))
-    if any(shape.name == STILL_IMPROVING for shape in regime.shapes):
+    if STILL_IMPROVING in shapes:
         found.append("epochs: half as many again; validation cross-entropy has not ended falling")
     return tuple(dict.fromkeys(found))
+
+
+def what_would_tell(regime: Regime) -> tuple[str, ...]:
+    """What would make a well fit that holds in this sweep one that holds outside it."""
+    answers = {clause.name: clause.answer for clause in regime.clauses}
+    return (*(OUTSIDE[name] for name in outside_clauses(answers) if answers[name] is not False), TARGET)
 
 
 def _open(regime: Regime) -> list[Clause]:
@@ -78,7 +105,7 @@ def _open(regime: Regime) -> list[Clause]:
 
 def _without_estimate(clause: Clause) -> str:
     if clause.name == "rising":
-        return "epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told"
+        return EPOCHS_FOR_A_CURVE
     if clause.name == "better_with_smaller_gap":
         return (
             "another variant: this one is far from the reference, and none in the sweep does better with a smaller gap"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from regtrack.diagnosis.triage.high_confidence_errors import MADE_CONFIDENT
-from regtrack.diagnosis.triage.kinds import KINDS
+from regtrack.diagnosis.triage.kinds import KINDS, name_now
 from regtrack.words.numbers import is_missing
 
 
@@ -19,10 +19,11 @@ def reason_of(row: Mapping, name_of: Callable[[int], str]) -> str:
     only_mc = row["mc_outcome"] == MADE_CONFIDENT
     wrong = name_of(int(row["mc_predicted_class"] if only_mc else row["predicted_class"]))
     agreement = f"{row['trials_agreeing']} of {row['trials']} trials predict {wrong}, as here."
-    if row["kind"] not in KINDS:  # of another version
+    kind = KINDS.get(name_now(row["kind"]))
+    if kind is None:  # of another version
         return agreement
     given, rival = name_of(int(row["given_label"])), name_of(int(row["rival_class"]))
-    because = KINDS[row["kind"]].because.format(
+    because = kind.because.format(
         given=given, given_probability=row["given_probability"], rival=rival, rival_probability=row["rival_probability"]
     )
     return f"{because}; {agreement}"

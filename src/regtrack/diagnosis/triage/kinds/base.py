@@ -44,7 +44,7 @@ class ErrorEvidence:
 class Kind(abc.ABC):
     """A kind of high-confidence error. Kinds are asked by rising `order`, and the first that matches has the error.
 
-    `because` says why an error is of this kind, as a template of {given} and {rival}, names of classes, and of
+    `formerly` are the names that older stores have it by. `because` says why an error is of this kind, as a template of {given} and {rival}, names of classes, and of
     {given_probability} and {rival_probability}.
     """
 
@@ -52,6 +52,7 @@ class Kind(abc.ABC):
     title: ClassVar[str]
     order: ClassVar[int]
     because: ClassVar[str]
+    formerly: ClassVar[tuple[str, ...]] = ()
 
     @abc.abstractmethod
     def matches(self, evidence: ErrorEvidence) -> np.ndarray:

@@ -8,19 +8,20 @@ import pandas as pd
 import streamlit as st
 from reading import marks, networks, store
 from reading.sweep import Sweep
-from showing import selection
-from showing.features import features_in_words
-from showing.glossary import help_of
 
 from regtrack import names
 from regtrack.charts.class_probabilities import class_probabilities_chart
 from regtrack.charts.entropy_split import DATA, MODEL, entropy_split_chart
 from regtrack.charts.passes_of_example import passes_of_example_chart
+from regtrack.diagnosis.triage.kinds.disagreement import Disagreement
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.errors import StoreError
 from regtrack.pixels.enlarging import enlarged
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import confidence
+from showing import selection
+from showing.features import features_in_words
+from showing.glossary import help_of
 
 SIDE = 308
 TOP_CLASSES, TOP_OF_PASSES = 10, 4
@@ -110,7 +111,7 @@ def _triage(examples: networks.Examples, mine: pd.DataFrame, suspicion: pd.DataF
         row = suspicion.iloc[0]
         st.markdown(
             f"The better networks would label it **{escaped(examples.named(row['suggested_label']))}**; suspicion of the "
-            f"given label {row['suspicion']:.2f}" + (", suspected." if row["suspected"] else ", not suspected."),
+            f"given label {row['suspicion']:.2f}" + (f". {Disagreement.title}." if row["suspected"] else "."),
             help="suspicion: 1 minus the probability that the sweep's better networks give the given label, [0, 1]",
         )
 
