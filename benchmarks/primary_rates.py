@@ -132,9 +132,9 @@ def rates(design, tables: int, seed: int = 0) -> dict[str, float]:
 
 EQUALS = (
     *(Classes(v, s, rare) for rare in (20, 50) for v in (2, 12) for s in (3, 5, 10)),
-    *(Classes(v, s, 20, error=0.1) for v in (2, 12) for s in (3, 5, 10)),
+    *(Classes(v, s, rare, error=error) for rare in (5, 10, 20) for error in (0.1, 0.4, 0.9)
+      for v, s in ((2, 5), (12, 5), (12, 10))),
     *(Classes(v, 5, rare, shared=0.3) for v in (2, 12) for rare in (5, 20)),
-    *(Classes(v, s, 5) for v in (2, 12) for s in (3, 5, 10)),
     Classes(12, 3, 50, noisy=True), Classes(12, 5, 50, noisy=True),
     *(Likelihoods(v, s, 1_000) for v in (2, 12) for s in (3, 5, 10)),
     Likelihoods(12, 5, 200),
