@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from regtrack.sweeps.reporting import Reported
 
 FIRST = ("variant", "regime", *(MEASURES[name].heading for name in (
-    "difference", "test_accuracy", "val_error", "negative_log_likelihood", "generalization_gap")))  # fmt: skip
+    "difference", "log_likelihood_gained", "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
+    "generalization_gap")))  # fmt: skip
 """Columns that stay longest where there is no room for all."""
 BETWEEN = 2
 """Blanks between two columns."""
