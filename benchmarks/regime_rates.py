@@ -170,7 +170,8 @@ def rates(
 
 def _with_references(fits: list[VariantFits]) -> dict[str, Freedom]:
     """The first other is a larger network, the second is held strongly: what a gap may be measured by."""
-    return freedoms((ALIKE, LARGER, HELD, *[TWIN] * len(fits))[: len(fits)]) | {fits[0].variant: Freedom(1_000)}
+    kinds = (ALIKE, LARGER, HELD, *[TWIN] * len(fits))[: len(fits)]
+    return {one.variant: free for one, free in zip(fits, freedoms(kinds).values(), strict=True)}
 
 
 def outcome(verdicts: dict[str, float], truth: str) -> tuple[float, float, float, float]:

@@ -18,7 +18,7 @@ from regtrack.data import Dataset
 from regtrack.data.split import Split
 from regtrack.diagnosis.regimes.diagnose import diagnose_regime
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 from regtrack.training import fit_variants
 from regtrack.variants import Settings, Variant
 
@@ -99,15 +99,15 @@ def repeat(name: str, number: int):
 
 
 def main(repeats: int = 20, first: int = 0) -> None:
-    table = Table("scenario", "truth", "right", "wrong", "undetermined", "article wrong", "ratio wrong",
+    table = Table("scenario", "truth", "right", "wrong", "here", "undetermined", "article wrong", "ratio wrong",
                   title=f"{repeats} trained repeats a scenario, {SEEDS} seeds, {N_VAL:,} validation examples")  # fmt: skip
     for name, (*_, truth) in list(SCENARIOS.items())[first:]:
         start = time.time()
         regimes = [repeat(name, number) for number in range(repeats)]
         verdicts = [regime.verdict for regime in regimes]
-        right, undetermined = verdicts.count(truth), verdicts.count(UNDETERMINED)
+        right, here, undetermined = (verdicts.count(word) for word in (truth, WELL_FIT_HERE, UNDETERMINED))
         folk = [sum(r.folk_rules[rule] != truth for r in regimes) for rule in (ARTICLE, FIXED_RATIO)]
-        counts = (right, repeats - right - undetermined, undetermined, *folk)
+        counts = (right, repeats - right - here - undetermined, here, undetermined, *folk)
         table.add_row(name, truth, *map(str, counts))
         first = regimes[0]
         told = ", ".join(f"{c.name} {c.estimate:.3f} ({c.low:.3f}, {c.high:.3f})" for c in first.clauses if c.estimate is not None)  # fmt: skip

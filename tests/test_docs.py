@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from regtrack import names
+from regtrack.diagnosis.answer import Answer
+from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Clause, Regime
 from regtrack.diagnosis.triage import KINDS
@@ -28,7 +30,7 @@ SECTIONS = {
 
 TAGS = {names.ROLE, names.SWEEP_ID, names.VARIANT, names.TRIAL_KEY, names.ENGINE, names.DATASET_DIGEST,
         names.MODEL_URI, names.TRIALS_PLANNED, names.FAILURE, names.PROCESS, names.FITTING_REGIME,
-        names.FITTING_REGIME_SELECTED, names.CHART_VIEW, names.PRIMARY}  # fmt: skip
+        names.FITTING_REGIME_SELECTED, names.CHART_VIEW, names.STAGE, names.CONFIRM_SEEDS, names.LOOKS, names.PRIMARY}  # fmt: skip
 FIT_METRICS = {names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
                names.BEST_EPOCH, names.LAST_EPOCH, names.FIT_SECONDS, names.MC_SECONDS, names.PARAMETERS,
                names.MC_DOUBLING_RATIO}  # fmt: skip
@@ -129,6 +131,12 @@ def test_every_key_of_a_regime_is_documented():
 def test_every_word_of_a_verdict_is_documented(artifact, words):
     """What a column of words can hold stands in the section of its table."""
     assert set(words) - SECTIONS[artifact] == set()
+
+
+def test_every_key_of_a_confirmation_and_its_verdicts_are_documented():
+    """sweep/answer.json holds a ConfirmedChoice: each of its fields and words stands in its section."""
+    keys = {field.name for field in fields(ConfirmedChoice)} | {field.name for field in fields(Answer)}
+    assert (keys | set(names.CONFIRMATION_VERDICTS)) - SECTIONS[names.ANSWER] == set()
 
 
 def test_every_fitting_regime_is_documented():

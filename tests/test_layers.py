@@ -60,7 +60,7 @@ def test_a_circle_is_found():
 
 def test_regtrack_has_no_import_circle():
     """No module is reached from itself, imports inside functions included."""
-    graph = grimp.build_graph("regtrack", cache_dir=None)
+    graph = grimp.build_graph("regtrack", exclude_type_checking_imports=True, cache_dir=None)  # those never run
     assert circles({module: graph.find_modules_directly_imported_by(module) for module in graph.modules}) == []
 
 

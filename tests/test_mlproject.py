@@ -18,6 +18,7 @@ SCRIPTS = {
     "train": "train",
     "uncertainty": "uncertainty",
     "report": "report",
+    "confirm": "confirm",
     "dashboard": "dashboard",
 }
 DECLARED = yaml.safe_load((ROOT / "MLproject").read_text())["entry_points"]

@@ -59,9 +59,9 @@ def sweeps(uri: str) -> pd.DataFrame:
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the sweep")
-def trials(uri: str, experiment_id: str, sweep_id: str) -> pd.DataFrame:
-    """reader.trials: a row a trial. Raises StoreError."""
-    return read(uri, "trials", experiment_id, sweep_id)
+def trials(uri: str, experiment_id: str, sweep_id: str, stage: str = names.EXPLORE) -> pd.DataFrame:
+    """reader.trials: a row a trial of this stage. Raises StoreError."""
+    return read(uri, "trials", experiment_id, sweep_id, stage)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)

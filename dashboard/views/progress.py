@@ -56,6 +56,7 @@ def live(uri: str, sweep_id: str) -> None:
     """One look at a running sweep; where it has ended meanwhile the whole page is shown anew."""
     try:
         sweep = read_sweep(uri, sweep_id)
+        fresh = store.trials(uri, sweep.experiment_id, sweep_id, names.CONFIRM) if sweep else pd.DataFrame()
     except StoreError as error:
         st.error(escaped(error))
         return
@@ -64,7 +65,12 @@ def live(uri: str, sweep_id: str) -> None:
     show_counts(sweep)
     if len(sweep.leaderboard):
         st.markdown(f"{escaped('; '.join(so_far(sweep)))}.")
-    show_running(sweep)
+    if len(fresh):
+        done = int(fresh["status"].eq(names.FINISHED).sum())
+        st.markdown(
+            f"The choice is being confirmed by fresh seeds: {done} trained, in no table until the sweep is judged."
+        )
+    show_running(uri, pd.concat([sweep.trials, fresh], ignore_index=True))
     show_failures(sweep)
     st.caption(f"Looked at {pd.Timestamp.now():%H:%M:%S}; the next look is in {EVERY} s, without a reload.")
 
@@ -110,15 +116,15 @@ def time_left(sweep: Sweep, waiting: int) -> str:
     return f"≈ {minutes} min" if minutes else f"≈ {seconds} s"
 
 
-def show_running(sweep: Sweep) -> None:
-    running = sweep.trials[sweep.trials["status"] == names.RUNNING]
+def show_running(uri: str, trials: pd.DataFrame) -> None:
+    running = trials[trials["status"] == names.RUNNING]
     if running.empty:
         st.caption(
             "No trial is training at this moment: one has just ended or is about to begin, or the sweep is judged."
         )
         return
     running = running[:MOST_CURVES]
-    curves = curves_so_far(sweep.uri, running)
+    curves = curves_so_far(uri, running)
     trials = [f"{row.variant} seed {int(row.seed)}" for row in running.itertuples()]
     if curves.empty:
         st.caption(f"Training now: {', '.join(escaped(trial) for trial in trials)}. None has logged an epoch yet.")

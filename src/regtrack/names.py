@@ -18,6 +18,13 @@ ROLE_DASHBOARD = "dashboard"
 SWEEP_ID = "regtrack.sweep_id"
 VARIANT = "regtrack.variant"
 TRIAL_KEY = "regtrack.trial_key"
+STAGE = "regtrack.stage"
+"""Of a trial: EXPLORE is the grid's, and what a run without the tag is; CONFIRM a fresh seed of the chosen or the baseline."""
+EXPLORE, CONFIRM = "explore", "confirm"
+CONFIRM_SEEDS = "regtrack.confirm_seeds"
+"""Of a sweep's run: the fresh seeds of each that were asked for, before its test examples were read."""
+LOOKS = "regtrack.looks"
+"""Of a sweep's run: how many networks each look at test read, see diagnosis.differences.readings."""
 ENGINE = "regtrack.engine"
 DATASET_DIGEST = "regtrack.dataset_digest"
 PRIMARY = "regtrack.primary"
@@ -53,6 +60,9 @@ WINS, AHEAD = "wins", "ahead"
 BASELINE_BEST, OVERTAKEN, NO_BASELINE = "baseline is best", "baseline is overtaken on test", "no baseline"
 ANSWER_VERDICTS = (WINS, AHEAD, NOT_SHOWN, EQUAL, WORSE, NO_VERDICT, BASELINE_BEST, OVERTAKEN, NO_BASELINE)
 """Of a sweep."""
+CONFIRMED, NOT_CONFIRMED, NOTHING_TO_CONFIRM = "confirmed", "not confirmed", "nothing to confirm"
+CONFIRMATION_VERDICTS = (CONFIRMED, NOT_CONFIRMED, NO_VERDICT, NOTHING_TO_CONFIRM)
+"""Of a choice, by fresh seeds: the last where the baseline itself is chosen."""
 SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE = "supported", "not supported", "undetermined here"
 CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 

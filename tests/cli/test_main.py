@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from regtrack.cli.confirm import confirm_command
 from regtrack.cli.describe import describe_command
 from regtrack.cli.main import main
 from regtrack.cli.report import report_command
@@ -23,10 +24,11 @@ SHARED = {
     "train": train_command,
     "describe": describe_command,
     "report": report_command,
+    "confirm": confirm_command,
     "uncertainty": uncertainty_command,
 }
 OWN = {"run": {"--store", "--experiment"}, "train": {"--store", "--experiment"}, "describe": set(),
-       "report": {"--store"}, "uncertainty": {"--store", "--experiment"}}  # fmt: skip
+       "report": {"--store"}, "confirm": {"--store"}, "uncertainty": {"--store", "--experiment"}}  # fmt: skip
 SETTINGS = ("MLFLOW_TRACKING_URI", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_ID", "MLFLOW_RUN_ID",
             "MLFLOW_DISABLE_TELEMETRY", "KERAS_BACKEND")  # fmt: skip
 
@@ -56,11 +58,11 @@ def test_a_command_has_the_options_of_its_entry_point_and_its_place(name):
 
 def test_help_lists_every_command_with_a_sentence():
     """`regtrack --help` says what there is, and what each is for."""
-    assert set(main.commands) == {"run", "train", "describe", "report", "dashboard", "uncertainty", "doctor"}
+    assert set(main.commands) == {"run", "train", "confirm", "describe", "report", "dashboard", "uncertainty", "doctor"}
     assert all(command.help and command.help[0].isupper() for command in main.commands.values())
 
 
-@pytest.mark.parametrize("arguments", [(), ("run",), ("describe",), ("doctor",), ("dashboard",)])
+@pytest.mark.parametrize("arguments", [(), ("run",), ("confirm",), ("describe",), ("doctor",), ("dashboard",)])
 def test_help_answers_before_anything_heavy_is_imported(arguments, folder):
     """Neither TensorFlow, Keras, MLflow nor pandas: help is there at once."""
     code = """

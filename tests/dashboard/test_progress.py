@@ -43,6 +43,28 @@ def test_curves_of_a_running_trial_grow(half_done, open_view, store, charts):
     assert {row["epoch"] for row in rows if "epoch" in row} == {1, 2, 3}
 
 
+def test_a_confirmation_is_told_beside_the_grid(half_done, open_view, store, charts, words):
+    """Its trials are counted apart, and its running one is drawn with the others."""
+    experiment = store.get_run(half_done[1]).info.experiment_id
+    for seed, status in ((7, "FINISHED"), (8, "FINISHED"), (9, "RUNNING")):
+        tags = {names.ROLE: names.ROLE_TRIAL, names.SWEEP_ID: half_done[1], names.VARIANT: "l2=0.001",
+                names.TRIAL_KEY: f"fresh {seed}", names.STAGE: names.CONFIRM}  # fmt: skip
+        run_id = store.create_run(experiment, tags=tags).info.run_id
+        store.log_param(run_id, names.SEED, seed)
+        for name in (names.TRAIN_ACCURACY, names.VAL_ACCURACY):
+            store.log_metric(run_id, name, 0.8, step=1)
+        if status == "FINISHED":
+            store.set_terminated(run_id)
+    app = open_view(half_done[0], "progress")
+    assert not app.exception
+    assert "done: 2 of 4" in words(app)
+    assert "The choice is being confirmed by fresh seeds: 2 trained, in no table until the sweep is judged." in words(
+        app
+    )
+    [(_, rows)] = charts(app)
+    assert any("l2=0.001 seed 9" in row.values() for row in rows)
+
+
 def test_failed_trials_stand_with_their_reason(half_done, open_view, words):
     """Variant, seed and reason as the store has them, in a table that cannot run them, and the command to go on."""
     app = open_view(half_done[0], "progress")

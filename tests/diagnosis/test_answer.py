@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regtrack.diagnosis.answer import ADDED, Answer, answer_of, answer_of_tables
+from regtrack.diagnosis.answer import LATER, Answer, answer_of, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought, Change
+from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import (
     AMONG_ALL,
     BETTER,
@@ -27,9 +28,12 @@ from regtrack.names import (
     ANSWER_VERDICTS,
     BALANCED_ACCURACY,
     BASELINE_BEST,
+    CONFIRMED,
     NEGATIVE_LOG_LIKELIHOOD,
     NO_BASELINE,
     NO_VERDICT,
+    NOT_CONFIRMED,
+    NOTHING_TO_CONFIRM,
     OVERFIT,
     OVERTAKEN,
     UNDERFIT,
@@ -355,7 +359,7 @@ def test_the_choice_is_by_the_primary_measure():
 def test_an_answer_of_an_earlier_version_reads():
     """Without what came later: it was by accuracy, and no one was called collapsed."""
     value = said(against_baseline(**WON), ALL_WELL)
-    content = {name: part for name, part in value.to_dict().items() if name not in ADDED}
+    content = {name: part for name, part in value.to_dict().items() if name not in LATER}
     assert Answer.from_dict(content) == value
     with pytest.raises(KeyError):
         Answer.from_dict({name: part for name, part in content.items() if name != "best"})
@@ -384,3 +388,70 @@ def test_single_seeds_have_no_limits_in_the_value():
     )
     assert (found.low, found.high) == (None, None)
     assert "by +2.0 points (no interval: single seeds) (1 seed, 100 test examples, this split)" in found.sentence
+
+
+FRESH = ConfirmedChoice(
+    CONFIRMED, "l2", "baseline", 12, 12, difference=0.02, low=0.016, high=0.024, level=0.95, alpha=0.025,
+    example_share=0.2,
+)  # fmt: skip
+LIMITS = {"difference": 0.001, "low": -0.003, "high": 0.005}
+LOOK = "look at test, with more networks than the last: of the error of 0.025 it may spend"
+FRESH_HEADS = [
+    (FRESH, f"Variant l2 wins by 2.0 ± 0.4 points over baseline, confirmed on 12 fresh seeds each ({CONDITIONS[9:]})"),
+    (replace(FRESH, difference=0.004, low=0.001, high=0.007),
+     "Variant l2 wins by 0.4 ± 0.3 points over baseline, less than the 1 that would matter, confirmed on 12 fresh seeds "
+     f"each ({CONDITIONS[9:]})"),
+    (replace(FRESH, looks=2, alpha=0.004),
+     f"Variant l2 wins by 2.0 ± 0.4 points over baseline, confirmed on 12 fresh seeds each ({CONDITIONS[9:]}); second "
+     f"{LOOK} 0.004"),
+    (replace(FRESH, verdict=NOT_CONFIRMED, **LIMITS),
+     "Not confirmed: l2 has the lowest validation error, and on 12 fresh seeds each differs from baseline by +0.1 ± 0.4 "
+     f"points ({CONDITIONS[9:]})"),
+    (replace(FRESH, verdict=NOT_CONFIRMED, example_share=0.8, baseline_seeds=11, **LIMITS),
+     "Not confirmed: l2 has the lowest validation error, and on 12 fresh seeds of it and 11 of baseline differs from "
+     f"baseline by +0.1 ± 0.4 points ({CONDITIONS[9:]}); more seeds would hardly tell, as most of what is uncertain are "
+     "the examples: only more examples can"),
+    (ConfirmedChoice(NO_VERDICT, "l2", "baseline", 1, 8, reason="too few seeds"),
+     "No verdict on l2: 1 fresh seed of it and 8 of baseline finished, and to confirm takes 8 of each"),
+    (replace(FRESH, verdict=NO_VERDICT, reason="no look left", low=None, high=None, looks=4, alpha=0.0),
+     f"No verdict on l2, by fresh seeds; 4th {LOOK} nothing, so that no verdict can be given"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fresh", "head"), FRESH_HEADS)
+def test_what_fresh_seeds_say_leads(fresh, head):
+    """Word for word; the networks among which it was chosen stand behind it, and win nothing of their own."""
+    value = replace(VALUE, verdict=WINS, confirmation=fresh, regimes={}, equal=(), not_shown=())
+    assert value.sentence == f"{head}; the 5 seeds it was chosen by differ by +2.0 ± 0.5 points"
+    assert value.wins == (fresh.verdict == CONFIRMED)
+
+
+def test_a_chosen_baseline_says_that_nothing_was_to_be_confirmed():
+    """After what is known of it."""
+    nothing = ConfirmedChoice(NOTHING_TO_CONFIRM, "baseline", "baseline")
+    value = replace(VALUE, verdict=BASELINE_BEST, confirmation=nothing, regimes={}, equal=(), not_shown=())
+    assert value.sentence == f"{HEADS[BASELINE_BEST]}; there is nothing to confirm, as the baseline itself was chosen"
+    assert not value.wins
+
+
+def test_a_second_look_is_said():
+    """With what a win may spend then; a first says nothing."""
+    value = replace(VALUE, verdict=WINS, looks=2, regimes={}, equal=(), not_shown=())
+    assert value.sentence == f"{HEADS[WINS]}; second {LOOK} 0.004"
+    assert LOOK not in replace(value, looks=1).sentence
+
+
+@pytest.mark.parametrize("fresh", [fresh for fresh, _ in FRESH_HEADS])
+def test_a_confirmation_goes_through_json_and_back(fresh):
+    """The same value, and so the same sentence."""
+    value = replace(VALUE, confirmation=fresh, looks=2)
+    back = Answer.from_dict(json.loads(json.dumps(value.to_dict(), allow_nan=False)))
+    assert (back, back.sentence) == (value, value.sentence)
+
+
+def test_an_answer_that_was_stored_before_confirmations_opens():
+    """It has no such keys: nobody had confirmed, and its look was the first. Any other missing key is damage."""
+    older = {key: value for key, value in VALUE.to_dict().items() if key not in ("looks", "confirmation")}
+    assert Answer.from_dict(older) == VALUE
+    with pytest.raises(KeyError):
+        Answer.from_dict({key: value for key, value in older.items() if key != "best"})

@@ -15,6 +15,7 @@ from regtrack.diagnosis.claims.measured import Measured, over_seeds
 from regtrack.diagnosis.claims.verdicts import judge
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.differences.dunnett import two_sided_quantile
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
 from regtrack.names import CLAIM_VERDICTS, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 from regtrack.variants import Variant
@@ -285,12 +286,17 @@ def test_slopes_are_points_for_a_step_of_strength():
 
 
 def test_a_difference_of_errors_is_that_of_the_crossed_seeds_and_examples():
-    """Effect and limits are CrossedErrors' own, in points; the rate is chosen on validation."""
+    """Effect and standard error are CrossedErrors' own, in points; the rate is chosen on validation, and the limits are
+    Dunnett's of both rates: they hold whichever is chosen."""
     evidence = dropout_lowers(-0.03, 0.001)
-    contrast = CrossedErrors([v.wrong for v in evidence.test]).difference(1, 0)
+    crossed = CrossedErrors([v.wrong for v in evidence.test])
+    contrast = crossed.difference(1, 0)
     row = found(evidence, "dropout_lowers_error")
-    expected = [100 * value for value in (contrast.mean, *contrast.limits())]
+    half = two_sided_quantile(crossed.family_freedom(contrast), 2) * contrast.standard_error
+    expected = [100 * value for value in (contrast.mean, contrast.mean - half, contrast.mean + half)]
     assert [row[k] for k in ("effect", "low", "high")] == pytest.approx(expected)
+    alone = contrast.limits()
+    assert row["high"] - row["low"] > 100 * (alone[1] - alone[0])
     assert "dropout=0.2 (of 2 dropout variants the one that validation chooses)" in row["reason"]
 
 

@@ -85,7 +85,7 @@ CRITERIA = [
 
 
 @pytest.mark.parametrize(("option", "value", "problem"), CRITERIA)
-@pytest.mark.parametrize("entry", ["sweep", "train", "report"])
+@pytest.mark.parametrize("entry", ["sweep", "train", "report", "confirm"])
 def test_a_bad_criterion_is_named_with_what_was_expected(refused, entry, option, value, problem):
     """The same words wherever a sweep is judged, before anything is trained, read or written."""
     assert refused(entry, f"--{option}", value) == f"{option}: {problem}"
@@ -95,6 +95,32 @@ def test_a_bad_criterion_is_named_with_what_was_expected(refused, entry, option,
 def test_a_report_of_a_sweep_that_is_not_there_is_refused(refused, which):
     """An empty store has no latest one; nothing is written by looking."""
     assert refused("report", "--sweep", which) == (
+        f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none: run one first"
+    )
+
+
+@pytest.mark.parametrize("value", ["5", "-8", "many", "8.5"])
+def test_too_few_seeds_to_confirm_with_are_refused(refused, value):
+    """Beforehand and afterwards; 0 asks for none beforehand alone."""
+    expected = "at least 8 fresh seeds of each, received"
+    assert refused("sweep", "--confirm", value) == f"confirm: expected 0 (off) or {expected} {value!r}"
+    assert refused("confirm", "--seeds", value) == f"seeds: expected {expected} {value!r}"
+    assert refused("confirm", "--seeds", "0") == f"seeds: expected {expected} '0'"
+
+
+def test_a_grid_with_nothing_to_confirm_against_is_refused(refused, tmp_path):
+    """It has no baseline: that is seen before TensorFlow is there."""
+    (tmp_path / "grid.yaml").write_text("variants:\n  - {l2: 0.1}\n  - {l2: 0.2}\n")
+    assert refused("sweep", "--grid", str(tmp_path / "grid.yaml"), "--confirm", "8") == (
+        "confirm: expected a grid with the baseline ({}) and another variant, received l2=0.1, l2=0.2; there is nothing to "
+        "confirm against"
+    )
+
+
+@pytest.mark.parametrize("which", ["latest", "yesterday"])
+def test_confirming_a_sweep_that_is_not_there_is_refused(refused, which):
+    """In the words of a report of it."""
+    assert refused("confirm", "--sweep", which) == (
         f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none: run one first"
     )
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from regtrack import names
+from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
 
@@ -128,6 +129,40 @@ def test_trials_of_another_sweep_are_left_out(store, build):
     mine = build.trial("a", sweep_id="mine")
     build.trial("a", sweep_id="other")
     assert reader.trials(store, build.experiment_id, "mine")["run_id"].tolist() == [mine]
+
+
+def test_what_confirms_a_choice_is_no_trial_of_the_exploration(store, build):
+    """Each stage by itself; a run of a store that is older than stages explored."""
+    old, new = build.trial("a"), build.trial("b", stage="explore")
+    fresh = build.trial("a", stage="confirm")
+    assert reader.trials(store, build.experiment_id, "s")["run_id"].tolist() == [old, new]
+    assert reader.trials(store, build.experiment_id, "s", names.CONFIRM)["run_id"].tolist() == [fresh]
+
+
+def test_looks_are_those_of_the_sweeps_last_judgement(store, build):
+    """Each run that resumed a sweep has its own tag, and holds those before it."""
+    assert reader.readings(store, build.experiment_id, "s") == Readings()
+    for text in ("10+0, 10+16", "10+0"):
+        build.run("sweep", "s", looks=text)
+    assert reader.readings(store, build.experiment_id, "s") == Readings(((10, 0), (10, 16)))
+
+
+def test_a_sweep_that_was_judged_before_looks_were_counted_had_one(store, build):
+    """At the trials that carry its verdicts; those that came later were not looked at."""
+    for key in "ab":
+        build.trial(key, fitting_regime="underfit")
+    build.trial("c")
+    assert reader.readings(store, build.experiment_id, "s") == Readings(((2, 0),))
+
+
+def test_looks_that_a_person_changed_are_refused(store, build):
+    """In one line: without them nobody knows what is left to spend."""
+    build.run("sweep", "s", looks="twice")
+    with pytest.raises(StoreError) as error:
+        reader.readings(store, build.experiment_id, "s")
+    assert str(error.value) == (
+        "sweep s: expected regtrack.looks such as 10+0, 10+16, received 'twice'; put back what stood there"
+    )
 
 
 def test_a_deleted_run_is_gone(store, build):

@@ -93,6 +93,18 @@ def test_both_ways_give_the_same_tables(awkward):
             assert_frame_equal(found, reader.trials(awkward, experiment(awkward), sweep_id))
 
 
+def test_both_ways_tell_a_confirmation_from_the_exploration(awkward):
+    """A trial that confirms stands in its own table alone."""
+    before = sql_reader.trials(awkward.tracking_uri, experiment(awkward), "s")
+    fresh = before["run_id"].iloc[0]
+    awkward.set_tag(fresh, names.STAGE, names.CONFIRM)
+    for stage, expected in ((names.EXPLORE, set(before["run_id"]) - {fresh}), (names.CONFIRM, {fresh})):
+        found = sql_reader.trials(awkward.tracking_uri, experiment(awkward), "s", stage)
+        assert set(found["run_id"]) >= expected
+        assert (fresh in set(found["run_id"])) == (stage == names.CONFIRM)
+        assert_frame_equal(found, reader.trials(awkward, experiment(awkward), "s", stage))
+
+
 def test_what_mlflow_made_of_a_number_is_read_as_such(awkward):
     """NaN is missing and not the 0 that the database holds; inf is the largest float; the latest step counts."""
     table = sql_reader.trials(awkward.tracking_uri, experiment(awkward), "s").set_index("trial_key")

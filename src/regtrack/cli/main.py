@@ -9,6 +9,7 @@ import sys
 import click
 
 from regtrack import __version__
+from regtrack.cli.confirm import confirm_command
 from regtrack.cli.dashboard import dashboard_command
 from regtrack.cli.describe import describe_command
 from regtrack.cli.doctor import doctor_command
@@ -29,6 +30,7 @@ def main() -> None:
 
 main.add_command(at_store(sweep_command, experiment=True), "run")
 main.add_command(at_store(train_command, experiment=True))
+main.add_command(at_store(confirm_command))
 main.add_command(describe_command)
 main.add_command(at_store(report_command))
 main.add_command(at_store(dashboard_command))

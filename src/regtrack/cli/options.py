@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import click
 
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
 from regtrack.variants.given import checked_values
@@ -113,6 +114,16 @@ def parse_workers(text: str) -> int | None:
         return None
     if not text.strip().isdecimal() or int(text) < 1:
         raise SettingError(f"workers: expected a whole number from 1, received {text!r}")
+    return int(text)
+
+
+def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int:
+    """How many fresh seeds of each to confirm with; with `off` 0, or nothing, asks for no confirmation."""
+    if off and text.strip() in ("", "0"):
+        return 0
+    if not text.strip().isdecimal() or int(text) < FEWEST_SEEDS_TO_CONFIRM:
+        least = f"{'0 (off) or ' if off else ''}at least {FEWEST_SEEDS_TO_CONFIRM} fresh seeds of each"
+        raise SettingError(f"{option}: expected {least}, received {text!r}")
     return int(text)
 
 

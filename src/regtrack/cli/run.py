@@ -2,6 +2,7 @@
 
 import os
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +12,7 @@ from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import SettingError
 from regtrack.shipped import project_folder
+from regtrack.sweeps.confirming import confirm_sweep
 from regtrack.sweeps.last_screen import compose_last_screen
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
@@ -34,26 +36,45 @@ def sweep_and_report(
     resume: str | None,
     register: str | None,
     criteria: Criteria,
+    confirm: int = 0,
     notes: tuple[str, ...] = (),
 ) -> None:
     console, client = make_console(), connect_to_write()
+    say = _say_on(console)
+    for note in notes:
+        say(note)
+    sweep = run_sweep(
+        grid, client=client, workers=workers, resume=resume, register=register, confirm=confirm, criteria=criteria,
+        say=say, console=console,
+    )  # fmt: skip
+    _show_sweep(sweep, client.tracking_uri, console)
+
+
+def confirm_and_report(which: str, seeds: int, *, workers: int | None, criteria: Criteria) -> None:
+    """Confirm the choice of a sweep that is in the store, by the grid it was started with."""
+    console, client = make_console(), connect_to_read()
+    sweep = confirm_sweep(
+        client, which, seeds, workers=workers, criteria=criteria, say=_say_on(console), console=console
+    )
+    _show_sweep(sweep, client.tracking_uri, console)
+
+
+def _say_on(console: Console) -> Callable[[str], None]:
 
     def say(text: str) -> None:
         console.print(text, markup=False, soft_wrap=True)  # a link that is broken over lines opens nothing
 
-    for note in notes:
-        say(note)
-    sweep = run_sweep(
-        grid, client=client, workers=workers, resume=resume, register=register, criteria=criteria, say=say,
-        console=console,
-    )  # fmt: skip
+    return say
+
+
+def _show_sweep(sweep: FinishedSweep, tracking_uri: str, console: Console) -> None:
+    say = _say_on(console)
     _show_last_screen(sweep.reported, console)
-    failed = sweep.trials[sweep.trials["status"] == names.FAILED]
-    for _, trial in failed.iterrows():
+    for _, trial in sweep.reported.record.failed.iterrows():
         say(f"Failed: {trial['variant']} seed {trial['seed']}: {trial['failure']}")
     if sweep.registered:
         say(f"Registered: {sweep.registered}")
-    say(what_to_open(sweep, client.tracking_uri))
+    say(what_to_open(sweep, tracking_uri))
 
 
 def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:

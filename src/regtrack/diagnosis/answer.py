@@ -8,6 +8,7 @@ import pandas as pd
 
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought
+from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import (
     BASELINE,
     FEWEST_SEEDS_TO_WIN,
@@ -32,6 +33,17 @@ from regtrack.names import (
 )
 from regtrack.words.numbers import is_missing
 
+LATER = {
+    "looks": 1,
+    "confirmation": None,
+    "primary": ACCURACY,
+    "why_primary": "",
+    "test_primary": None,
+    "collapsed": (),
+}
+"""What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
+was what was judged."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -44,9 +56,11 @@ class Answer:
     `examples` are test examples, called `unit`. `margin` is the difference of accuracy below which a win is said not to
     matter, None where it is not known. `regimes`: fitting regime at the last epoch, by variant. `better`, `worse`,
     `equal`, `not_shown`: the other variants by what is shown of them against the baseline. `reason`: why there is no
-    verdict, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout. `test_primary` is
-    the primary measure of `best` on test where it is not accuracy, `why_primary` why it is that one, where it has to be said. `collapsed`:
-    variants whose networks give nearly all examples one class.
+    verdict, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout. `looks`: how often
+    the exploration's networks were read on test, this time counted, as they became more. `confirmation`: what fresh
+    seeds say, which then is the sweep's word on a win. `test_primary`: the primary measure of `best` on test where it is
+    not accuracy; `why_primary`: why it is that one, where it has to be said. `collapsed`: variants whose networks give
+    nearly all examples one class.
     """
 
     verdict: str
@@ -70,6 +84,8 @@ class Answer:
     not_shown_worse: tuple[str, ...]
     reason: str = ""
     mc_dropout: tuple[Bought, ...] = ()
+    looks: int = 1
+    confirmation: ConfirmedChoice | None = None
     primary: str = ACCURACY
     why_primary: str = ""
     test_primary: float | None = None
@@ -77,6 +93,9 @@ class Answer:
 
     @property
     def wins(self) -> bool:
+        """By fresh seeds where there are any: they alone carry the error then."""
+        if self.confirmation is not None:
+            return self.confirmation.confirmed
         return self.verdict == WINS
 
     @property
@@ -90,16 +109,13 @@ class Answer:
 
     @classmethod
     def from_dict(cls, content: Mapping) -> "Answer":
-        """Of `to_dict`, also after JSON. Raises KeyError for a value that is missing; what later versions added may be."""
-        every = {field.name: field.default for field in fields(cls)}
-        added = {name: every[name] for name in ADDED}
-        values = {name: (added | content)[name] for name in every}
+        """Of `to_dict`, also after JSON. Raises KeyError for a value that is missing and always was there."""
+        content = LATER | dict(content)
+        values = {field.name: content[field.name] for field in fields(cls)}
         values[MC_DROPOUT] = tuple(map(Bought.from_dict, values[MC_DROPOUT]))
+        if values["confirmation"] is not None:
+            values["confirmation"] = ConfirmedChoice(**values["confirmation"])
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
-
-
-ADDED = ("primary", "why_primary", "test_primary", "collapsed")
-"""Fields that answers stored by earlier versions do not have."""
 
 
 def answer_of(

@@ -2,7 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
+from regtrack.diagnosis.differences.families import TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import (
@@ -14,6 +17,7 @@ from regtrack.names import (
     NO_BASELINE,
     NO_VERDICT,
     NOT_SHOWN,
+    NOTHING_TO_CONFIRM,
     OVERFIT,
     OVERTAKEN,
     UNDERFIT,
@@ -30,13 +34,70 @@ if TYPE_CHECKING:
 
 def clauses_of(answer: "Answer") -> tuple[str, ...]:
     """The answer's clauses, to be joined by "; ": the first says what is won, the others what else is known."""
-    return (*HEADS[answer.verdict](answer), *_by(answer), *_others(answer))
+    explored = HEADS[answer.verdict](answer)
+    if answer.confirmation is None:
+        head = [*explored, *_look(answer.looks, alpha_left(answer.looks))]
+    elif answer.confirmation.verdict == NOTHING_TO_CONFIRM:
+        head = [*explored, "there is nothing to confirm, as the baseline itself was chosen"]
+    else:
+        head = [*_confirmation(answer), *_explored(answer)]
+    return (*head, *_by(answer), *_others(answer))
+
+
+def _confirmation(answer: "Answer") -> list[str]:
+    """What fresh seeds say: it leads, for it alone carries the error of a win."""
+    found = answer.confirmation
+    if found.reason == TOO_FEW_SEEDS:
+        return [
+            f"No verdict on {found.chosen}: {counted(found.seeds, 'fresh seed')} of it and {found.baseline_seeds} of "
+            f"{found.baseline} finished, and to confirm takes {FEWEST_SEEDS_TO_CONFIRM} of each"
+        ]
+    if found.verdict == NO_VERDICT:
+        return [f"No verdict on {found.chosen}, by fresh seeds", *_look(found.looks, found.alpha)]
+    points = with_interval(found.difference, found.low, found.high, scale=100, sign=not found.confirmed)
+    fresh = f"{found.seeds} fresh seeds each"
+    if found.seeds != found.baseline_seeds:
+        fresh = f"{found.seeds} fresh seeds of it and {found.baseline_seeds} of {found.baseline}"
+    conditions = f"({answer.examples:,} test {answer.unit}, this split)"
+    if found.confirmed:
+        small = _too_small(answer, found.high)
+        return [
+            f"Variant {found.chosen} wins by {points} points over {found.baseline}{small}, confirmed on {fresh} {conditions}",
+            *_look(found.looks, found.alpha),
+        ]
+    more = ["more seeds would hardly tell, as most of what is uncertain are the examples: only more examples can"]
+    return [
+        f"Not confirmed: {found.chosen} has the lowest validation error, and on {fresh} differs from {found.baseline} by "
+        f"{points} points {conditions}",
+        *_look(found.looks, found.alpha),
+        *(more if found.only_more_examples_tell else []),
+    ]
+
+
+def _explored(answer: "Answer") -> list[str]:
+    """The networks among which it was chosen, whose luck the choice took along."""
+    if answer.difference is None:
+        return []
+    return [f"the {counted(answer.seeds, 'seed')} it was chosen by differ by {_points(answer, sign=True)}"]
+
+
+def _look(looks: int, alpha: float) -> list[str]:
+    """How much was left to spend, where test had been read before."""
+    if looks == 1:
+        return []
+    nth = {2: "second", 3: "third"}.get(looks, f"{looks}th")
+    spent = f"{alpha:g}" if alpha else "nothing, so that no verdict can be given"
+    return [f"{nth} look at test, with more networks than the last: of the error of {ALPHA:g} it may spend {spent}"]
 
 
 def _wins(answer: "Answer") -> list[str]:
-    matters = answer.margin is None or answer.high is None or answer.high >= answer.margin
-    small = "" if matters else f", less than the {PRIMARIES[answer.primary].scale * answer.margin:g} that would matter"
+    small = _too_small(answer, answer.high)
     return [f"Variant {answer.best} wins by {_points(answer)} over {answer.baseline}{small} ({_conditions(answer)})"]
+
+
+def _too_small(answer: "Answer", high: float | None) -> str:
+    matters = answer.margin is None or high is None or high >= answer.margin
+    return "" if matters else f", less than the {PRIMARIES[answer.primary].scale * answer.margin:g} that would matter"
 
 
 def _ahead(answer: "Answer") -> list[str]:

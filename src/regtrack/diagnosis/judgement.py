@@ -1,6 +1,6 @@
 """judge_sweep: everything that is said of a sweep, from its record: regimes, comparison, answer, errors, claims, advice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,9 +12,11 @@ from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_tr
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
+from regtrack.diagnosis.confirmed_choice import confirm_choice
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
+from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
 from regtrack.diagnosis.primary import Primary, primary_of
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
@@ -52,14 +54,18 @@ class Judgement:
 
 
 def judge_sweep(
-    record: SweepRecord, criteria: Criteria | None = None, methods: pd.DataFrame | None = None
+    record: SweepRecord,
+    criteria: Criteria | None = None,
+    methods: pd.DataFrame | None = None,
+    readings: Readings | None = None,
 ) -> Judgement:
     """Select on validation, read on test; conditional on the sweep's split.
 
     Args:
         methods: names.METHODS_COLUMNS, where there is dropout.
+        readings: the looks at test, this one counted; default the first.
     """
-    criteria = criteria or Criteria()
+    criteria, readings = criteria or Criteria(), readings or Readings()
     thresholds = criteria.model_dump(exclude={"equal_margin", "primary"})
     last = record.fits(LAST)
     regimes = _regimes(record, last, LAST, thresholds)
@@ -67,7 +73,7 @@ def judge_sweep(
     labels, n_classes = record.validation.given_label, record.validation.n_classes
     primary = primary_of(criteria.primary, record.recorded_primary, labels, n_classes)
     validation, test = (record.errors(split, primary=primary) for split in ("val", "test"))
-    comparison = _comparison(validation, test, criteria, primary)
+    comparison = _comparison(validation, test, criteria, primary, readings.exploration)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.is_image else "examples"
     answered = answer_of(
@@ -75,6 +81,11 @@ def judge_sweep(
         unit=unit, margin=criteria.equal_margin, split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
         primary=primary, collapsed=[label for label, regime in regimes.items() if regime.is_collapsed],
     )  # fmt: skip
+    # Fresh networks are compared by accuracy: by another measure they would answer another question.
+    confirmation = None if primary.name != names.ACCURACY else confirm_choice(
+        answered.best, answered.baseline, record.fresh, asked=record.confirm_seeds, looks=readings.confirmation
+    )  # fmt: skip
+    answered = replace(answered, looks=readings.exploration, confirmation=confirmation)
     measures = measure_variants(record, last, regimes)
     judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures,
                     None if primary.name == names.ACCURACY else {v.variant: v.rate for v in validation})  # fmt: skip
@@ -128,10 +139,11 @@ def _bought(methods: pd.DataFrame | None) -> tuple[Bought, ...]:
     return tuple(bought_of(own, str(variant)) for variant, own in methods.groupby("variant", sort=False))
 
 
-def _comparison(validation, test, criteria: Criteria, primary: Primary) -> pd.DataFrame:
+def _comparison(validation, test, criteria: Criteria, primary: Primary, looks: int) -> pd.DataFrame:
     if len(validation) < 2:
         return pd.DataFrame(columns=list(names.COMPARISON_COLUMNS))
+    given = {"margin": criteria.equal_margin, "primary": primary.name, "looks": looks}
     return pd.concat(
-        [compare_variants(errors, split=split, margin=criteria.equal_margin, primary=primary.name) for split, errors in (("val", validation), ("test", test))],
+        [compare_variants(errors, split=split, **given) for split, errors in (("val", validation), ("test", test))],
         ignore_index=True,
     )  # fmt: skip

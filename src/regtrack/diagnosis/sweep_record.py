@@ -36,6 +36,8 @@ class SweepRecord:
         picture_of: place of a test example -> uint8 (h, w[, channels]) as it is shown, None where it has no picture.
         features_of: place of a test example -> its (name, value) pairs: a table's own cells.
         grid: what the sweep was started with; failed: its trials that FAILED, with `failure`.
+        fresh: test errors of the confirmation's networks, which took no part in choosing; confirm_seeds: how many of each
+            were asked for, 0 where none were.
     """
 
     variants: tuple[Variant, ...]
@@ -53,6 +55,8 @@ class SweepRecord:
     features_of: Callable[[int], Sequence[tuple[str, object]]] | None = None
     grid: Grid | None = None
     failed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fresh: tuple[VariantErrors, ...] = ()
+    confirm_seeds: int = 0
 
     @cached_property
     def of_variant(self) -> dict[str, list[int]]:

@@ -9,6 +9,7 @@ import pandas as pd
 from regtrack import __version__, names
 from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.answer_words import clauses_of
+from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
@@ -52,7 +53,7 @@ def report_of(
         title=f"{settings.dataset}: which regularizer?",
         answer=head if rest else f"{head}.",
         also=f"{'; '.join(rest)}." if rest else "",
-        conditions=_conditions(record, criteria, judgement.answer, sweep_id),
+        conditions=_conditions(record, criteria, judgement.answer, sweep_id) | _looked(record, judgement.answer),
         warnings=_warnings(record),
         leaderboard=judgement.leaderboard,
         calibration_reference=_calibration(record),
@@ -99,6 +100,23 @@ def _judged_by(answer: Answer) -> str:
     mixed = f" of {1 - MIXED:g} p + {MIXED:g} / C" if answer.primary == NEGATIVE_LOG_LIKELIHOOD else ""
     why = f", {answer.why_primary}" if answer.why_primary else ""
     return f"{MEASURES[answer.primary].words}{mixed}{why}"
+
+
+def _looked(record: SweepRecord, answer: Answer) -> dict[str, str]:
+    """How the choice was confirmed, and how often test was read, where it was more than once."""
+    found, rows = answer.confirmation, {}
+    if found is not None and found.seeds:
+        seeds = sorted({seed for one in record.fresh if one.variant == found.chosen for seed in one.seeds})
+        rows["confirmation"] = (
+            f"{found.seeds} fresh seeds of {found.chosen}, {found.baseline_seeds} of {found.baseline} (seeds {seeds[0]} to "
+            f"{seeds[-1]}), which alone say whether it wins; they took no part in choosing and stand in no table"
+        )
+    if answer.looks > 1:
+        rows["looks"] = (
+            f"{answer.looks} at the exploration's networks on test, as they became more: a win may spend "
+            f"{alpha_left(answer.looks):g} of {ALPHA:g}"
+        )
+    return rows
 
 
 def _digest(record: SweepRecord) -> str:

@@ -43,6 +43,7 @@ def sweep(
     seeds: int | Sequence[int] | None = None,
     criteria: Criteria | None = None,
     workers: int | None = None,
+    confirm: int = 0,
     experiment: str = "regtrack",
     tracking_uri: str | None = None,
     say: Callable[[str], None] = print,
@@ -60,6 +61,7 @@ def sweep(
         seeds: how many (0, 1, ...), or which; default those of the grid, 5 for a list of variants.
         criteria: what counts as a gap, a margin, equal.
         workers: processes; default one a core.
+        confirm: fresh seeds, 8 or more, of the chosen variant and of the baseline, which alone then say whether it wins.
         experiment: of the tracking store, made if it is new.
         tracking_uri: default where MLflow points.
         settings: any of `variants.settings.Settings`, e.g. epochs=10, in place of the grid's.
@@ -88,6 +90,7 @@ def sweep(
         experiment_id=ensure_experiment(client, experiment),
         criteria=criteria,
         workers=workers,
+        confirm=confirm,
         say=say,
     )
     return SweepResult(done, criteria or Criteria(), client.tracking_uri)

@@ -8,6 +8,7 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.charts.theme import variant_hues
 from regtrack.diagnosis.answer import Answer
+from regtrack.diagnosis.confirmed_choice import fresh_networks_read
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import Judgement, judge_sweep
 from regtrack.diagnosis.sweep_record import SweepRecord
@@ -17,10 +18,11 @@ from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
 from regtrack.sweeps.summary import caption
-from regtrack.tracking import links
+from regtrack.tracking import links, reader
 from regtrack.tracking.judgements import write_judgement
 from regtrack.tracking.record import read_record
 from regtrack.tracking.shared_view import write_shared_view
+from regtrack.tracking.writer import log
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,10 @@ def report_sweep(
     """
     record = read_record(client, experiment_id, sweep_id)
     methods, bought = methods_of_sweep(client, record)
-    judgement = judge_sweep(record, criteria, methods)
+    before = reader.readings(client, experiment_id, sweep_id)
+    readings = before.then(len(record.trials), fresh_networks_read(record.fresh))
+    log(client, run_id, tags={names.LOOKS: readings.to_text()})  # before anything that was read is shown
+    judgement = judge_sweep(record, criteria, methods, readings)
     base = links.ui_base(client.tracking_uri)
     seed = int(record.trials[names.SEED].min())
     view = write_shared_view(client, experiment_id, sweep_id, run_id, seed)

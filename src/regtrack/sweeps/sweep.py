@@ -8,8 +8,9 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.fresh_seeds import check_confirm, chosen_on_validation, fresh_trials
 from regtrack.diagnosis.primary import AUTO, default_primary
-from regtrack.errors import StoreError, TrainingError
+from regtrack.errors import SettingError, StoreError, TrainingError
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
@@ -21,7 +22,7 @@ from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
-from regtrack.training.pool import run_trials
+from regtrack.training.pool import Trial, run_trials
 from regtrack.variants.grid import Grid
 
 
@@ -45,6 +46,7 @@ def run_sweep(
     workers: int | None = None,
     resume: str | None = None,
     register: str | None = None,
+    confirm: int = 0,
     criteria: Criteria | None = None,
     experiment_id: str | None = None,
     say=print,
@@ -60,6 +62,8 @@ def run_sweep(
         workers: processes; default one a core.
         resume: "latest" or a sweep's id: skip its finished trials and go on under its id.
         register: name in the model registry for the winner's model (best validation error; its best seed).
+        confirm: fresh seeds, 8 or more, of the variant of the lowest validation error and of the baseline, which are
+            trained when the grid's are done and alone say whether it wins; 0 asks for none.
         criteria: what counts as a gap, a margin, equal; default Criteria().
         experiment_id: default the one that MLflow chose.
         say: prints a line.
@@ -69,6 +73,7 @@ def run_sweep(
     if register:
         check_registered_name(register)
     criteria = criteria or Criteria()
+    check_confirm(confirm, grid)
     job = job or job_of(grid)
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
@@ -76,6 +81,8 @@ def run_sweep(
     experiment_id = experiment_id or current_experiment(client)
     keys = {trial: trial_key(job, *trial) for trial in grid.trials}
     resumed, done = _to_resume(client, experiment_id, resume, set(keys.values())) if resume else (None, set())
+    primary = _primary(client, experiment_id, job, criteria.primary, resumed)
+    _check_confirmed_by(primary, confirm)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
     status = names.FAILED
@@ -84,9 +91,11 @@ def run_sweep(
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         with held_back():
-            writer.start(grid, primary=_primary(client, writer, criteria.primary, resumed))
+            writer.start(grid, confirm, primary=primary)
         say_of(job.dataset, say)
         _train(writer, trials, workers, console)
+        if confirm:
+            _train(writer, _to_confirm(writer, client, grid, confirm, say), workers, console, names.CONFIRM)
         sweep = _finish(writer, client, criteria, register)
         status = names.FINISHED
         return sweep
@@ -98,14 +107,22 @@ def run_sweep(
             writer.close(status)
 
 
-def _primary(client: MlflowClient, writer: SweepWriter, asked: str, resumed: str | None) -> str:
+def _primary(client: MlflowClient, experiment_id: str, job: Job, asked: str, resumed: str | None) -> str:
     """What is to be judged: what was asked for, or the default; of a resumed sweep what it was begun with, since what is
     asked for once there are results may be asked for because of them."""
-    dataset = writer.job.dataset
-    default = default_primary(dataset.validation.given_label, dataset.n_classes)
+    default = default_primary(job.dataset.validation.given_label, job.dataset.n_classes)
     if resumed:
-        return reader.recorded_primary(client, writer.experiment_id, resumed) or default
+        return reader.recorded_primary(client, experiment_id, resumed) or default
     return default if asked == AUTO else asked
+
+
+def _check_confirmed_by(primary: str, confirm: int) -> None:
+    """Raises SettingError where fresh seeds are asked for and would be compared by another measure than is judged."""
+    if confirm and primary != names.ACCURACY:
+        raise SettingError(
+            f"confirm: expected a sweep that is judged by accuracy, which is what fresh seeds are compared by, received "
+            f"one judged by {primary}; add primary=accuracy, or leave confirm out"
+        )
 
 
 def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[str]) -> tuple[str, set[str]]:
@@ -124,9 +141,29 @@ def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[s
     return sweep_id, done
 
 
-def _train(writer: SweepWriter, trials, workers: int | None, console) -> None:
+def _to_confirm(writer: SweepWriter, client: MlflowClient, grid: Grid, seeds: int, say) -> list[Trial]:
+    """The fresh trials that are not done yet, of the variant that validation chooses and of the baseline. Test is not read."""
+    where = client, writer.experiment_id, writer.sweep_id
+    chosen = chosen_on_validation(reader.trials(*where), grid)
+    if chosen is None:
+        return []  # nothing finished: _finish says so
+    fresh = {trial: trial_key(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds)}
+    confirming = reader.trials(*where, names.CONFIRM)
+    done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
+    left = [trial for trial, key in fresh.items() if key not in done]
+    if not fresh:
+        say("nothing to confirm: the baseline itself has the lowest validation error")
+    else:
+        say(
+            f"confirming {chosen} against the baseline, {seeds} fresh seeds of each: {len(fresh) - len(left)} of "
+            f"{len(fresh)} trials done"
+        )
+    return left
+
+
+def _train(writer: SweepWriter, trials, workers: int | None, console, stage: str = names.EXPLORE) -> None:
     handle = {
-        TrialStarted: lambda event: writer.trial_started(event.variant, event.seed),
+        TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,

@@ -8,6 +8,7 @@ from mlflow import MlflowClient
 from mlflow.entities import Run
 
 from regtrack import names
+from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.tracking.process import is_alive, this_process
@@ -100,22 +101,23 @@ def _count(text: str | None) -> int:
     return int(text) if text and text.isdecimal() else 0
 
 
-def trials(client: MlflowClient, experiment_id: str, sweep_id: str) -> pd.DataFrame:
+def trials(client: MlflowClient, experiment_id: str, sweep_id: str, stage: str = names.EXPLORE) -> pd.DataFrame:
     """A row a trial: run_id, status, started, variant, trial_key, failure, then its params and latest metrics by name.
 
     A trial that was run again (after a failure, by a resumed sweep) stands once: the finished run, else the newest.
-    Params that are numbers are numbers. What a run lacks is missing (NaN), never 0.
+    Params that are numbers are numbers. What a run lacks is missing (NaN), never 0. Those of one `stage` only: what
+    confirms a choice is no part of the exploration that made it.
     """
     runs = search_runs(
         client,
         [experiment_id],
         f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'",
     )
-    return trials_table(map(_row, runs))
+    return trials_table(map(_row, runs), stage)
 
 
-def trials_table(runs: Iterable[RunRow]) -> pd.DataFrame:
-    """The table of `trials` of these runs."""
+def trials_table(runs: Iterable[RunRow], stage: str = names.EXPLORE) -> pd.DataFrame:
+    """The table of `trials` of those of these runs that are of this stage."""
     first = ["run_id", "status", "started", "variant", "trial_key", "failure"]
     rows = [
         {
@@ -129,6 +131,7 @@ def trials_table(runs: Iterable[RunRow]) -> pd.DataFrame:
         | run.params
         | run.metrics
         for run in runs
+        if run.tags.get(names.STAGE, names.EXPLORE) == stage
     ]
     if not rows:
         return pd.DataFrame(columns=[*first, names.SEED])
@@ -219,6 +222,25 @@ def recorded_primary(client: MlflowClient, experiment_id: str, sweep_id: str) ->
 
 def _started(run: Run) -> int:
     return run.info.start_time or 0
+
+
+def readings(client: MlflowClient, experiment_id: str, sweep_id: str) -> Readings:
+    """The looks at a sweep's test examples so far. Raises StoreError where its tag was changed to something else.
+
+    One that was judged before looks were counted had one, at the trials that carry its verdicts.
+    """
+    runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
+    texts = [run.data.tags[names.LOOKS] for run in runs if names.LOOKS in run.data.tags]
+    try:
+        known = [Readings.from_text(text) for text in texts]
+    except ValueError:
+        raise StoreError(
+            f"sweep {sweep_id}: expected {names.LOOKS} such as 10+0, 10+16, received {', '.join(map(repr, texts))}; put "
+            "back what stood there"
+        ) from None
+    judged = len({run.data.tags.get(names.TRIAL_KEY) for run in runs if names.FITTING_REGIME in run.data.tags})
+    uncounted = Readings().then(judged, 0) if judged else Readings()
+    return max(known, key=lambda found: len(found.of_looks), default=uncounted)
 
 
 def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_run: str | None) -> tuple[str, set[str]]:

@@ -73,13 +73,13 @@ def sweeps(uri: str) -> pd.DataFrame:
     return _read(uri, read)
 
 
-def trials(uri: str, experiment_id: str, sweep_id: str) -> pd.DataFrame:
+def trials(uri: str, experiment_id: str, sweep_id: str, stage: str = names.EXPLORE) -> pd.DataFrame:
     """As reader.trials. Raises ClientNeeded, or StoreError where no client could read it either."""
 
     def read(connection: sqlite3.Connection) -> pd.DataFrame:
         which = (names.ROLE, names.ROLE_TRIAL, names.SWEEP_ID, sweep_id, experiment_id)
         found = connection.execute(TRIALS, which).fetchall()
-        return trials_table(_rows(connection, found, *CELLS))
+        return trials_table(_rows(connection, found, *CELLS), stage)
 
     return _read(uri, read)
 

@@ -74,10 +74,11 @@ class SweepWriter:
         self._waiting: dict[str, list[Metric]] = {}
         self._flushed: dict[str, float] = {}
 
-    def start(self, grid: Grid, *, primary: str) -> None:
+    def start(self, grid: Grid, confirm_seeds: int = 0, *, primary: str) -> None:
         """Args: primary: name of the measure that is to choose and to be judged."""
         tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials),
                 names.PRIMARY: primary}  # fmt: skip
+        tags |= {names.CONFIRM_SEEDS: confirm_seeds} if confirm_seeds else {}
         log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
         self.client.log_inputs(self.run_id, [dataset_input(self.job.dataset, self.job.settings)])
         with tempfile.TemporaryDirectory() as folder:
@@ -85,11 +86,12 @@ class SweepWriter:
             write_text(grid.to_yaml(), Path(folder), names.GRID)
             self.client.log_artifacts(self.run_id, folder)
 
-    def trial_started(self, variant: Variant, seed: int) -> str:
+    def trial_started(self, variant: Variant, seed: int, stage: str = names.EXPLORE) -> str:
         dataset = self.job.dataset_of(variant)
         tags = {
             names.ROLE: names.ROLE_TRIAL,
             names.SWEEP_ID: self.sweep_id,
+            names.STAGE: stage,
             names.VARIANT: variant.label,
             names.TRIAL_KEY: trial_key(self.job, variant, seed),
             names.ENGINE: ENGINE,

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from regtrack import names
 from regtrack.diagnosis.answer import answer_of
+from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
 from regtrack.tracking.artifacts import write_json, write_table
 
@@ -74,6 +75,17 @@ def test_a_stored_answer_is_told_from_its_values(sweep, log):
     assert head.endswith(" points over baseline (5 seeds, 1,000 test images, this split)")
     assert rest == "baseline overfits"
     assert not app.caption
+
+
+def test_a_confirmation_leads(sweep, log):
+    """The overview's large line is what the fresh seeds say; how the choice was made stands below."""
+    fresh = ConfirmedChoice(names.NOT_CONFIRMED, "l2=0.1", "baseline", 8, 8, 0.001, -0.003, 0.005, 0.95, 0.025)
+    log(write_json, replace(ANSWER, confirmation=fresh).to_dict(), names.ANSWER)
+    head, rest = said(shown(sweep))
+    assert head.startswith(
+        "#### Not confirmed: l2=0.1 has the lowest validation error, and on 8 fresh seeds each differs "
+    )
+    assert rest.startswith("the 5 seeds it was chosen by differ by +2.0 ± ")
 
 
 @pytest.mark.parametrize(

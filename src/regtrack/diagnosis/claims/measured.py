@@ -8,8 +8,11 @@ import pandas as pd
 
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.differences.crossed import Contrast, contrast_of
+from regtrack.diagnosis.differences.dunnett import two_sided_quantile
 from regtrack.words.intervals import limits
 from regtrack.words.numbers import fixed
+
+LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,14 @@ def paired(a: pd.Series, b: pd.Series) -> pd.Series:
     return differences
 
 
-def of_contrast(contrast: Contrast, seeds: int) -> Measured:
-    """A contrast of errors over seeds and examples, as it is."""
+def of_contrast(contrast: Contrast, seeds: int, *, chosen_of: int = 1) -> Measured:
+    """A contrast of errors over seeds and examples, as it is; or, where one of several was chosen that were all set against
+    the same, with the limits that hold for all of them at once (Dunnett's): the luck it was chosen by is in what is read."""
     low, high = (float(limit) for limit in contrast.limits())
+    if chosen_of > 1:
+        half = two_sided_quantile(contrast.freedom, chosen_of, LEVEL) * contrast.standard_error
+        half = float(contrast.or_bound(half, (1 - LEVEL) / chosen_of))
+        low, high = float(contrast.mean) - half, float(contrast.mean) + half
     total = contrast.seed_variance + contrast.example_variance
     return Measured(
         float(contrast.mean), low, high, seeds, float(contrast.example_variance / total) if total > 0 else 0.0

@@ -6,19 +6,17 @@ import numpy as np
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.diagnosis.differences.looks import alpha_of_look
-from regtrack.names import NO_VERDICT
-
-FEWEST_SEEDS = 8
-"""Fresh ones, of each."""
-CONFIRMED, NOT_CONFIRMED = "confirmed", "not confirmed"
+from regtrack.names import CONFIRMED, NO_VERDICT, NOT_CONFIRMED
 
 
 @dataclass(frozen=True)
 class Confirmation:
     """`difference` of accuracy, chosen minus baseline, a share, with its two-sided `level` limits; `p_value` is
     one-sided, of the chosen being no better, and `alpha` what this look may spend. `verdict` is "confirmed", "not
-    confirmed" or, with a `reason`, "no verdict"."""
+    confirmed" or, with a `reason`, "no verdict". `example_share` is the examples' share of the difference's variance, [0, 1]:
+    what no number of seeds makes less."""
 
     verdict: str
     reason: str
@@ -31,6 +29,7 @@ class Confirmation:
     seeds: int
     baseline_seeds: int
     examples: int
+    example_share: float
 
 
 def confirm_difference(
@@ -54,13 +53,14 @@ def confirm_difference(
         raise ValueError(f"expected two tables (n_seeds, n_examples), received {chosen.shape} and {baseline.shape}")
     spent = alpha if looks == 1 else alpha_of_look(looks, alpha)
     found = CrossedErrors([chosen, baseline], moderate=False).difference(1, 0)
-    few = min(len(chosen), len(baseline)) < FEWEST_SEEDS
+    few = min(len(chosen), len(baseline)) < FEWEST_SEEDS_TO_CONFIRM
     reason = TOO_FEW_SEEDS if few else NO_LOOK_LEFT if spent == 0 else ""
     level = 1 - 2 * spent
+    variance = found.seed_variance + found.example_variance
     low, high = (np.nan, np.nan) if reason else found.limits(level)
     p_value = np.nan if reason else found.p_value / 2 if found.mean > 0 else 1 - found.p_value / 2
     verdict = NO_VERDICT if reason else CONFIRMED if p_value < spent else NOT_CONFIRMED
     return Confirmation(
         verdict, reason, float(found.mean), float(low), float(high), float(p_value), spent, level, len(chosen),
-        len(baseline), chosen.shape[1],
+        len(baseline), chosen.shape[1], float(found.example_variance / variance) if variance > 0 else 0.0,
     )  # fmt: skip

@@ -1,0 +1,57 @@
+"""confirm_sweep: fresh seeds for the choice of a sweep that has ended."""
+
+import os
+
+from mlflow import MlflowClient
+
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.errors import StoreError
+from regtrack.sweeps.sweep import FinishedSweep, run_sweep
+from regtrack.tracking.reader import find_sweep
+from regtrack.tracking.record import read_grid
+from regtrack.variants.identity import is_identity
+
+
+def confirm_sweep(
+    client: MlflowClient,
+    which: str,
+    seeds: int,
+    *,
+    workers: int | None = None,
+    criteria: Criteria | None = None,
+    say=print,
+    console=None,
+) -> FinishedSweep:
+    """The sweep resumed by its own grid and settings, with a confirmation: it is judged again and its report written anew.
+
+    Whoever asks now has seen what test said, so this is a look more: it may spend less error (see looks). What an
+    interrupted confirmation finished is kept.
+
+    Args:
+        which: "latest" or a sweep's id, in any experiment of the store.
+        seeds: fresh ones, 8 or more, of the chosen variant and of the baseline.
+    Raises:
+        RegtrackError: as run_sweep; StoreError: no such sweep, one whose network only a notebook holds, or one that lies
+            in another experiment than the run of this entry point.
+    """
+    experiment_id, sweep_id, _ = find_sweep(client, which)
+    grid = read_grid(client, sweep_id)
+    if is_identity(grid.settings.architecture):
+        raise StoreError(
+            f"confirm: sweep {sweep_id} trained a network that only its notebook holds, {grid.settings.architecture}; give "
+            "confirm= to regtrack.sweep there"
+        )
+    own_run = os.environ.get("MLFLOW_RUN_ID")
+    if own_run and (own := client.get_run(own_run).info.experiment_id) != experiment_id:
+        raise StoreError(
+            f"confirm: sweep {sweep_id} is in the experiment {_name(client, experiment_id)!r}, this run in "
+            f"{_name(client, own)!r}; give --experiment-name {_name(client, experiment_id)}"
+        )
+    return run_sweep(
+        grid, client=client, resume=sweep_id, confirm=seeds, workers=workers, criteria=criteria,
+        experiment_id=experiment_id, say=say, console=console,
+    )  # fmt: skip
+
+
+def _name(client: MlflowClient, experiment_id: str) -> str:
+    return client.get_experiment(experiment_id).name

@@ -1,0 +1,214 @@
+"""A confirmation: fresh seeds of the chosen and of the baseline, apart from the exploration, resumed, and counted.
+
+Trials of `tiny` were really trained; here the other variant has the baseline's networks and the reverse, so that it is the
+one that validation chooses, and every seed above 1 has those of seed 0 or 1.
+"""
+
+import dataclasses
+import json
+
+import pytest
+from support.store_files import artifact_of, copy_database
+from support.sweeps import Replay
+
+from regtrack import names
+from regtrack.errors import SettingError, StoreError
+from regtrack.sweeps import sweep as module
+from regtrack.sweeps.confirming import confirm_sweep
+from regtrack.sweeps.sweep import run_sweep
+from regtrack.tracking import reader
+from regtrack.tracking.record import read_record
+from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.variants import Grid, Settings, Variant
+
+LABEL = "l2=0.001+dropout=0.2+max_norm=1"
+
+
+class Turned(dict):
+    """The results of `tiny`, the two variants' exchanged, for any seed."""
+
+    def __init__(self, tiny):
+        super().__init__(tiny.results)
+        self.variants = tiny.grid.variants
+
+    def __getitem__(self, trial):
+        variant, seed = trial
+        other = next(one for one in self.variants if one != variant)
+        return dataclasses.replace(super().__getitem__((other, seed % 2)), variant=variant, seed=seed)
+
+
+class Story:
+    """What one sweep went through, step by step, each with the sweep as it then was and the trials it trained."""
+
+    def __init__(self, client, replay, grid):
+        self.client, self.replay, self.grid, self.said = client, replay, grid, []
+
+    def step(self, act, *arguments, **more):
+        self.replay.ran, self.said = [], []
+        done = act(*arguments, say=self.said.append, **more)
+        return done, self.replay.ran, self.said
+
+    def runs(self, stage):
+        return reader.trials(self.client, self.experiment_id, self.sweep_id, stage)
+
+
+@pytest.fixture(scope="module")
+def story(tiny, empty_database, tmp_path_factory):
+    """Asked to confirm, interrupted in the midst of it, resumed; confirmed again with more; given more seeds."""
+    import mlflow
+
+    folder = tmp_path_factory.mktemp("confirmed")
+    copy_database(empty_database, folder / "mlflow.db")
+    client = connect(f"sqlite:///{folder}/mlflow.db")
+    replay = Replay(dataclasses.replace(tiny, results=Turned(tiny)))
+    told = Story(client, replay, tiny.grid)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
+        patch.setattr(module, "run_trials", replay)
+        told.experiment_id = ensure_experiment(client, "confirmed")
+        here = {"client": client, "experiment_id": told.experiment_id}
+        replay.stop_after = 4 + 3
+        with pytest.raises(KeyboardInterrupt):
+            told.step(run_sweep, tiny.grid, confirm=8, **here)
+        replay.stop_after = None
+        told.sweep_id = reader.sweeps(client)["sweep_id"].iloc[0]
+        told.resumed = told.step(run_sweep, tiny.grid, confirm=8, resume="latest", **here)
+        told.again = told.step(confirm_sweep, client, "latest", 9)
+        grown = dataclasses.replace(tiny.grid, seeds=(0, 1, 2))
+        told.grown = told.step(run_sweep, grown, resume=told.sweep_id, **here)
+    yield told
+    mlflow.set_tracking_uri(None)
+
+
+def test_fresh_seeds_are_trained_after_the_grid_and_an_interrupted_confirmation_goes_on(story):
+    """Three of sixteen were done; the other thirteen are trained, once, and nothing of the grid."""
+    done, ran, said = story.resumed
+    fresh = [(variant, seed) for variant in story.grid.variants for seed in range(2, 10)]
+    assert ran == fresh[3:]
+    assert said[0] == f"resuming sweep {story.sweep_id}: 4 of 4 trials done"
+    assert f"confirming {LABEL} against the baseline, 8 fresh seeds of each: 3 of 16 trials done" in said
+    assert done.sweep_id == story.sweep_id
+
+
+def test_the_exploration_stays_what_it_was(story):
+    """Leaderboard, comparison and trials are the grid's; the store says which trial is which."""
+    done, _, _ = story.resumed
+    assert done.reported.leaderboard["seeds"].tolist() == [2, 2]
+    assert set(done.reported.judgement.comparison["seeds"]) == {2}
+    assert (len(done.trials), len(done.reported.record.trials)) == (4, 4)
+    runs = story.client.search_runs([story.experiment_id], f"tags.`{names.ROLE}` = 'trial'", max_results=1000)
+    stages = {(run.data.tags[names.STAGE], int(run.data.params[names.SEED]) > 1) for run in runs if run.info.status == "FINISHED"}  # fmt: skip
+    assert {("explore", False), ("confirm", True)} <= stages
+    assert ("confirm", False) not in stages
+
+
+def test_the_answer_is_that_of_the_fresh_networks(story):
+    """Decided beforehand: the first look, and the sentence leads with it."""
+    done, _, _ = story.resumed
+    found = done.reported.answer.confirmation
+    assert (found.chosen, found.seeds, found.baseline_seeds, found.looks, found.alpha) == (LABEL, 8, 8, 1, 0.025)
+    fresh = {one.variant: one for one in done.reported.record.fresh}
+    assert fresh[LABEL].seeds == fresh["baseline"].seeds == tuple(range(2, 10))
+    expected = fresh["baseline"].wrong.mean() - fresh[LABEL].wrong.mean()
+    assert found.difference == pytest.approx(expected)
+    assert done.reported.answer.sentence.startswith(f"Variant {LABEL} wins by ")
+    assert "over baseline, confirmed on 8 fresh seeds each (" in done.reported.answer.sentence
+
+
+def test_it_stands_in_answer_note_and_report(story):
+    """The stored answer, the note of the run and the page say the same."""
+    done, _, _ = story.resumed
+    content = json.loads(artifact_of(story.client, done.run_id, names.ANSWER).read_text())
+    assert content["confirmation"]["verdict"] == "confirmed"
+    assert "confirmed on 8 fresh seeds each" in story.client.get_run(done.run_id).data.tags[names.NOTE]
+    page = artifact_of(story.client, done.run_id, names.REPORT).read_text()
+    assert "confirmed on 8 fresh seeds each" in page
+    assert "seeds 2 to 9" in page
+
+
+def test_confirming_afterwards_is_a_second_look(story):
+    """One more seed of each is trained, from the sweep's own grid; what it may spend is less, and it says so."""
+    done, ran, _ = story.again
+    assert ran == [(variant, 10) for variant in story.grid.variants]
+    found = done.reported.answer.confirmation
+    assert (found.seeds, found.looks, found.alpha) == (9, 2, pytest.approx(0.004))
+    assert "second look at test" in done.reported.answer.sentence
+    assert story.client.get_run(done.run_id).data.tags[names.LOOKS] == "4+16, 4+18"
+    assert done.reported.answer.looks == 1
+
+
+def test_more_seeds_are_a_second_look_at_the_exploration_and_take_theirs_from_the_fresh(story):
+    """Seed 2 has now had its part in choosing: it confirms no longer."""
+    done, ran, _ = story.grown
+    assert ran == [(variant, 2) for variant in story.grid.variants]
+    assert done.reported.leaderboard["seeds"].tolist() == [3, 3]
+    assert done.reported.answer.looks == 2
+    found = done.reported.answer.confirmation
+    assert (found.seeds, found.baseline_seeds, found.looks) == (8, 8, 2)
+
+
+def test_reading_the_store_again_finds_the_same(story):
+    """The store alone decides: nothing is remembered."""
+    record = read_record(story.client, story.experiment_id, story.sweep_id)
+    assert [(one.variant, len(one.wrong)) for one in record.fresh] == [("baseline", 8), (LABEL, 8)]
+    assert len(story.runs(names.CONFIRM)) == 18
+    assert reader.readings(story.client, story.experiment_id, story.sweep_id).exploration == 2
+
+
+def test_a_chosen_baseline_is_not_confirmed_and_that_is_said(store, tiny, replay):
+    """Nothing more is trained."""
+    said = []
+    done = run_sweep(tiny.grid, client=store, confirm=8, say=said.append)
+    assert replay.ran == list(tiny.grid.trials)
+    assert "nothing to confirm: the baseline itself has the lowest validation error" in said
+    assert "there is nothing to confirm, as the baseline itself was chosen" in done.reported.answer.sentence
+
+
+def test_too_few_seeds_are_refused_before_anything_is_trained(store, tiny, replay):
+    """In one line, and the store stays empty."""
+    with pytest.raises(SettingError, match="confirm: expected 0"):
+        run_sweep(tiny.grid, client=store, confirm=5, say=lambda text: None)
+    assert replay.ran == []
+    assert reader.sweeps(store).empty
+
+
+def test_a_sweep_whose_network_only_a_notebook_holds_is_refused(store, tiny, replay):
+    """What to do is said."""
+    settings = tiny.grid.settings.model_copy(update={"architecture": "build@0123abcd"})
+    done = run_sweep(dataclasses.replace(tiny.grid, settings=settings), tiny.job, client=store, say=lambda text: None)
+    replay.ran = []
+    with pytest.raises(StoreError) as error:
+        confirm_sweep(store, done.sweep_id, 8)
+    assert str(error.value) == (
+        f"confirm: sweep {done.sweep_id} trained a network that only its notebook holds, build@0123abcd; give confirm= to "
+        "regtrack.sweep there"
+    )
+    assert replay.ran == []
+
+
+def test_a_run_of_another_experiment_is_refused(store, tiny, replay, monkeypatch):
+    """Trials and their sweep would lie apart."""
+    done = run_sweep(tiny.grid, client=store, say=lambda text: None)
+    elsewhere = store.create_experiment("elsewhere")
+    monkeypatch.setenv("MLFLOW_RUN_ID", store.create_run(elsewhere).info.run_id)
+    with pytest.raises(StoreError) as error:
+        confirm_sweep(store, "latest", 8)
+    assert str(error.value) == (
+        f"confirm: sweep {done.sweep_id} is in the experiment 'tests', this run in 'elsewhere'; give --experiment-name tests"
+    )
+
+
+@pytest.mark.long
+def test_a_real_confirmation(store):
+    """With real processes: two variants on 100 digits, 2 epochs, then 8 fresh seeds of each where l2 is chosen."""
+    settings = Settings(train_size=100, epochs=2)
+    grid = Grid((Variant(), Variant(l2=0.0001)), (0, 1), settings)
+    done = run_sweep(grid, client=store, confirm=8, workers=2, say=lambda text: None)
+    found, chosen = done.reported.answer.confirmation, done.reported.answer.best
+    confirming = reader.trials(store, done.experiment_id, done.sweep_id, names.CONFIRM)
+    if chosen == "baseline":
+        assert (found.verdict, len(confirming)) == (names.NOTHING_TO_CONFIRM, 0)
+    else:
+        assert sorted(confirming[names.SEED]) == sorted([*range(2, 10)] * 2)
+        assert found.verdict in (names.CONFIRMED, names.NOT_CONFIRMED)
+        assert found.low <= found.difference <= found.high
