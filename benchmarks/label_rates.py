@@ -131,7 +131,7 @@ def audit_holds(suspicion: pd.DataFrame, wrong: pd.Series, rng: np.random.Genera
     return float("nan") if audit.precision is None else float(audit.low <= len(errors) / len(ids) <= audit.high)
 
 
-def main(sweeps: int = 200) -> None:
+def main(sweeps: int = 100) -> None:
     console = Console(width=240)
     table = None
     for number, world in enumerate(WORLDS):

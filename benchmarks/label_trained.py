@@ -23,7 +23,8 @@ from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidenc
 from regtrack.diagnosis.triage.kinds.disagreement import Disagreement
 from regtrack.diagnosis.triage.label_suspicion import suspect_labels
 from regtrack.diagnosis.triage.promised_errors import promised_errors_by_class
-from regtrack.training import fit_variants
+from regtrack.training.job import Job
+from regtrack.training.one_trial import LastTrainer, trial
 from regtrack.variants import Settings, Variant
 
 SEEDS, INPUTS, CLASSES, N_HELD_OUT, THRESHOLD = 3, 6, 4, 2_000, 0.9
@@ -70,7 +71,8 @@ def repeat(name: str, number: int) -> dict[str, float]:
     rng = np.random.default_rng([number, list(PROBLEMS).index(name)])
     data = dataset(name, rng)
     seeds = [int(seed) for seed in rng.integers(0, 2**31, SEEDS)]
-    results = fit_variants([Variant()], data, seeds=seeds, settings=Settings(**PROBLEMS[name][2]))
+    job, last = Job(data, Settings(**PROBLEMS[name][2])), LastTrainer()
+    results = [trial(job, Variant(), seed, last=last) for seed in seeds]
     held_out = held_out_of(results, data)
     suspicion = suspect_labels(held_out)
     errors = find_high_confidence_errors(held_out, suspicion, threshold=THRESHOLD).drop_duplicates("example_id")
@@ -89,7 +91,7 @@ def repeat(name: str, number: int) -> dict[str, float]:
     }
 
 
-def main(repeats: int = 10) -> None:
+def main(repeats: int = 4) -> None:
     table = None
     for name in PROBLEMS:
         rows = pd.DataFrame([repeat(name, number) for number in range(repeats)])

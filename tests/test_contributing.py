@@ -99,7 +99,11 @@ WORKS = {
 FAMILIES = (
     "tests/charts/test_family.py", "tests/cli/test_options.py", "tests/dashboard/test_how_many.py",
     "tests/dashboard/test_pages.py", "tests/data/sources/test_two_moons.py", "tests/diagnosis/test_claims.py",
-    "tests/diagnosis/test_triage.py", "tests/measures/test_declared.py", "tests/test_design.py", "tests/test_docs.py",
+    "tests/diagnosis/test_triage.py", *(f"tests/measures/test_declared.py::{one}" for one in (
+        "test_each_is_said_in_full", "test_the_direction_is_that_of_the_function", "test_each_stands_in_the_glossary",
+        "test_each_stands_with_its_name_among_the_artifacts",
+    )),
+    "tests/test_design.py", "tests/test_docs.py",
     "tests/test_docs_run.py::test_the_reference_is_what_the_code_says", "tests/test_mlproject.py", "tests/test_names.py",
     "tests/test_registry.py", "tests/uncertainty/test_sure_share.py", "tests/variants",
 )  # fmt: skip

@@ -108,7 +108,7 @@ def test_the_terminal_has_its_column(found):
 
 def test_the_dashboard_has_its_columns(found):
     """Words, digits and help, on the overview from the start and beside the methods."""
-    help_text = "share of sure answers: predictions at or above the threshold; higher is better"
+    help_text = "share of sure answers: predictions at or above the threshold; lower is better"
     assert found["column"] == ["share of sure answers", "%.2f", help_text]
     assert found["on the overview"] is True
     assert found["methods' column"] is True

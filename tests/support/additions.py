@@ -68,16 +68,19 @@ def sure_share(confidence, threshold: float = 0.9) -> float:
     """Share of the predictions that are confident, [0, 1]."""
     return float((confidence >= threshold).mean())
 '''),
-    "src/regtrack/measures/declared.py": before(")  # fmt: skip\n\nMEASURES = ", '''    Measure("sure_share", "share of sure answers", "share", 2, True, "predictions at or above the threshold",
+    "src/regtrack/measures/declared.py": before(")  # fmt: skip\n\nMEASURES = ", '''    Measure("sure_share", "share of sure answers", "share", 2, False, "predictions at or above the threshold",
             computed="selective.sure_share",
             shown=Shown.LEADERBOARD | Shown.OVERVIEW | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.METHODS
             | Shown.CONVERGENCE | Shown.RESPONSE),
 '''),
     "docs/glossary.md": before(
         "| **error**, `error` |",
-        "| **share of sure answers**, `sure_share` | predictions at or above the threshold; higher is better |\n",
+        "| **share of sure answers**, `sure_share` | predictions at or above the threshold; lower is better |\n",
     ),
-    "docs/artifacts.md": replaced("`balanced_accuracy` (", "`sure_share`, `balanced_accuracy` ("),
+    "docs/artifacts.md": by_turns(
+        replaced("`balanced_accuracy` (mean", "`sure_share`, `balanced_accuracy` (mean"),
+        before("| `balanced_accuracy` | test, ", "| `sure_share` | test, predictions at or above the threshold |\n"),
+    ),
     "tests/uncertainty/test_sure_share.py": new('''
 """Share of sure answers: known beforehand."""
 
@@ -97,19 +100,22 @@ REGULARIZER = {
 from regtrack.variants.effects import KerasObject, Penalty
 from regtrack.variants.params import Param
 from regtrack.variants.regularizers.base import Regularizer
+from regtrack.variants.strength import Strength
 
 
 class HalfL2(Regularizer):
     """Half of Keras' L2: factor x 1/2 sum of w squared, as the textbooks write it."""
 
     name, title, order = "half_l2", "Half L2 penalty", 999
-    params = (Param("half_l2", "number", 0.0, "factor of half the sum of squares; 0 is off", low=0.0),)
+    params = (Param("half_l2", "number", 0.0, "factor of half the sum of squares; 0 is off", low=0.0,
+                    strength=Strength("higher", "log", 10.0, first=(1e-4, 1e-3))),)
 
     def effects(self, values):
         return (Penalty(KerasObject("L2", {"l2": values["half_l2"] / 2})),)
 '''),
     "docs/artifacts.md": at_end("\n`half_l2`: half of L2's factor.\n"),
     "docs/reference.md": generated,
+    "tests/variants/test_strength.py": replaced("STRONGER = {\n", 'STRONGER = {\n    "half_l2": "higher",\n'),
     "tests/variants/test_regularizers.py": by_turns(
         replaced('"augment_zoom",\n]', '"augment_zoom", "half_l2",\n]'),
         before('        "l1": effects.Penalty(keras_object("L1"', '        "half_l2": effects.Penalty(keras_object("L2", {"l2": 0.125})),\n'),
@@ -208,14 +214,17 @@ class AllAgree(Kind):
     def matches(self, evidence):
         return evidence.trials_agreeing == evidence.trials
 '''),
-    "docs/artifacts.md": replaced("`suspected label error`, `amb", "`suspected label error`, `all agree`, `amb"),
+    "docs/artifacts.md": replaced("it probably is: `", "it probably is: `all agree`, `"),
     "tests/diagnosis/test_triage.py": by_turns(
-        replaced('ORDER = ["suspected label error", ', 'ORDER = ["suspected label error", "all agree", '),
-        replaced(
-            "    [[0.02, 0.95, 0.03], [0.41, 0.48, 0.11], [0.15, 0.75, 0.10]], [0, 0, 0], [1, 1, 1], [True, False, False]",
-            "    [[0.02, 0.95, 0.03], [0.3, 0.6, 0.1], [0.41, 0.48, 0.11], [0.15, 0.75, 0.10]], [0] * 4, [1] * 4, "
-            "[True, False, False, False],\n    agreeing=[7, 10, 7, 7],",
-        ),
+        replaced('"ambiguous between two classes", "unknown"]\n', '"all agree", "ambiguous between two classes", "unknown"]\n'),
+        replaced("assert list(found.kind) == ORDER\n", "assert list(found.kind) == [one for one in ORDER if one != 'all agree']\n"),
+        at_end('''
+
+def test_an_error_of_all_trials_is_one_on_which_all_agree():
+    """Before it is asked whether others are split."""
+    found = triage(evidence([[0.3, 0.6, 0.1]], [0], [1], agreeing=10))
+    assert list(found.kind) == ["all agree"]
+'''),
     ),
 }  # fmt: skip
 
@@ -298,7 +307,7 @@ ADDITIONS: Mapping[str, Mapping[str, Edit]] = {
 }  # fmt: skip
 """Heading in CONTRIBUTING.md -> the edit of each file that it lists."""
 
-PARTS = ("src", "dashboard", "docs", "grids", "pipelines", "tests")
+PARTS = ("src", "dashboard", "docs", "grids", "pipelines", "benchmarks", "tests")
 FILES = (
     "pyproject.toml",
     "setup.py",

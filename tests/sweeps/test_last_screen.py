@@ -21,8 +21,8 @@ WIDTHS = (60, 80, 100, 120, 200)
 def leaderboard() -> pd.DataFrame:
     values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.123) | {
         "seeds": 5, "fitting_regime": names.UNDETERMINED, "leans_to": names.UNDERFIT, "verdict": "worse",
-        "difference": -0.541, "difference_low": -0.581, "difference_high": -0.501, "val_error_low": 0.1,
-        "val_error_high": 0.2, "test_accuracy_low": 0.1, "test_accuracy_high": 0.2,
+        "difference": -0.541, "difference_low": -0.581, "difference_high": -0.501, "val_error_low": 0.073,
+        "val_error_high": 0.173, "test_accuracy_low": 0.073, "test_accuracy_high": 0.173,
     }  # fmt: skip
     return pd.DataFrame([values | {"variant": label} for label in LABELS])
 
@@ -73,8 +73,8 @@ def test_the_answer_comes_first_between_two_rules_then_the_variants(width):
 def test_a_wider_terminal_shows_more_and_the_difference_stays_longest():
     """What the answer rests on is the last to go."""
     told = {width: shown(width) for width in WIDTHS}
-    assert "-54.1 ± 4.0 worse" in told[80]
-    for cell, narrow, wide in (("0.123 ± 0.050", 80, 120), ("accuracy with", 120, 200)):
+    assert "−54 ± 4 worse" in told[80]
+    for cell, narrow, wide in ((" NLL\n", 80, 120), ("accuracy with", 120, 200)):
         assert cell not in told[narrow]
         assert cell in told[wide]
 
@@ -83,7 +83,7 @@ def test_what_monte_carlo_bought_is_one_line_a_variant():
     """Accuracy in points, NLL in nats, of all passes; better and worse only where the interval leaves out zero."""
     [line] = [line for line in shown(120).splitlines() if line.startswith("dropout=0.2 ")]
     cells = [cell.strip() for cell in line.split("  ") if cell.strip()]
-    assert cells == ["dropout=0.2", "+0.4 ± 0.7", "-0.035 ± 0.031 better", "-0.001 ± 0.001", "+0.030 ± 0.006 worse"]
+    assert cells == ["dropout=0.2", "+0.4 ± 0.7", "−0.04 ± 0.03 better", "−0.0010 ± 0.0012", "+0.030 ± 0.006 worse"]
 
 
 def test_without_dropout_there_is_nothing_of_monte_carlo():

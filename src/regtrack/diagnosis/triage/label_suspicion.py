@@ -9,7 +9,8 @@ otherwise the same. By error and not by NLL or Brier score, which under label no
 to one that is right but saturated (0.92 against 0.58 and 0.77 in a sweep of both).
 Score: the given label's own probability (AUPRC 0.995; normalized margin and confidence-weighted entropy 0.988).
 Suspected: as many as the confident joint counts off its diagonal, the least probable labels first (precision 0.99,
-recall 0.84); pruning by noise rate finds a few more and is wrong more often (0.93, 0.87).
+recall 0.84); pruning by noise rate finds a few more and is wrong more often (0.93, 0.87). That is of easy data: of hard ones
+right labels are suspected too, up to a third of them (docs/uncertainty.md), so nothing suspected is called an error.
 """
 
 from collections.abc import Sequence
