@@ -139,7 +139,7 @@ def test_resume_with_more_variants_reports_them_too(store, tiny, replay):
 
 def test_fresh_seeds_are_refused_where_another_measure_than_theirs_is_judged(store, tiny, replay):
     """They are compared by accuracy: said before anything is trained or written."""
-    with pytest.raises(SettingError, match="confirm: expected a sweep that is judged by accuracy.*balanced_accuracy"):
+    with pytest.raises(SettingError, match=r"confirm: expected a sweep that is judged by accuracy.*balanced_accuracy"):
         sweep(store, tiny.grid, confirm=8, criteria=Criteria(primary="balanced_accuracy"))
     assert not statuses(store, "sweep")
     assert not statuses(store, "trial")
