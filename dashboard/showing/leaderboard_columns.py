@@ -7,8 +7,8 @@ import streamlit as st
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
-from regtrack.measures.declared import measures_shown
-from regtrack.measures.measure import POINTS, Measure, Shown
+from regtrack.measures.declared import DIFFERENCES, measures_shown
+from regtrack.measures.measure import Measure, Shown
 from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.regime_badges import COLORS, badge
@@ -30,7 +30,7 @@ LABELS = _labels()
 """Column on screen: its words, in their order."""
 HELP = {
     "regime": help_of("fitting regime"), "regime_selected": help_of("fitting regime"),
-    "verdict": f"on test accuracy against the baseline, corrected for the number of variants; {help_of(names.BETTER)}",
+    "verdict": f"on test against the baseline, corrected for the number of variants; {help_of(names.BETTER)}",
     "may_be_best": "not shown to be worse than the best, on validation",
     "seeds": help_of("seed"),
 }  # fmt: skip
@@ -54,7 +54,7 @@ def shown_table(board: pd.DataFrame, trial_links: Sequence[str]) -> pd.DataFrame
 
 
 def _with_intervals(board: pd.DataFrame, measure: Measure) -> list[str | None]:
-    sign, digits = "+" if measure.unit == POINTS else "", measure.digits
+    sign, digits = "+" if measure.name in DIFFERENCES else "", measure.digits
     halves = measure.scale * (board[f"{measure.name}_high"] - board[f"{measure.name}_low"]) / 2
     told = []
     for value, half in zip(measure.scale * board[measure.name], halves, strict=True):
@@ -65,7 +65,8 @@ def _with_intervals(board: pd.DataFrame, measure: Measure) -> list[str | None]:
 
 def off_zero_and_not_shown(board: pd.DataFrame) -> pd.Series:
     """Whose own interval leaves out 0 and whose verdict is that nothing is shown: a reader asks why."""
-    off = (board["difference_low"] > 0) | (board["difference_high"] < 0)
+    limits = [(board[f"{name}_low"].astype(float), board[f"{name}_high"].astype(float)) for name in DIFFERENCES]
+    off = pd.concat([(low > 0) | (high < 0) for low, high in limits], axis=1).any(axis=1)
     return off & (board["verdict"] == names.NOT_SHOWN)
 
 

@@ -22,6 +22,7 @@ from regtrack.diagnosis.differences.changed_examples import changes_of_classes, 
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE, VariantErrors, compare_variants
 from regtrack.diagnosis.differences.mcnemar import mcnemar_test
 from regtrack.errors import StoreError
+from regtrack.measures.primaries import words_of_primary
 from regtrack.words.intervals import with_interval
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import p_value
@@ -146,9 +147,10 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
         row, judged = table[table["family"] == AMONG_ALL].iloc[0], False
     more = row["difference"] > 0
     limits = (row["low"], row["high"]) if more else (-row["high"], -row["low"])
-    points = f"{with_interval(abs(row['difference']), *limits, scale=100)} points {'more' if more else 'less'}"
+    by = words_of_primary(row["primary"])
+    points = f"{with_interval(abs(row['difference']), *limits, scale=by.scale)} {by.unit} {'more' if more else 'less'}"
     known = "95 %" if np.isfinite(row["high"] - row["low"]) else "no interval: one seed tells nothing of others"
-    words = f"**{escaped(a.label)}** has {points} test accuracy than **{escaped(b.label)}** ({known})."
+    words = f"**{escaped(a.label)}** has {points} test {by.differs} than **{escaped(b.label)}** ({known})."
     if judged:
         words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs, exploratory)."
     st.markdown(f"#### {words}", help=help_of(names.BETTER))

@@ -27,6 +27,8 @@ LOOKS = "regtrack.looks"
 """Of a sweep's run: how many networks each look at test read, see diagnosis.differences.readings."""
 ENGINE = "regtrack.engine"
 DATASET_DIGEST = "regtrack.dataset_digest"
+PRIMARY = "regtrack.primary"
+"""Of a sweep: the measure that was to choose and to be judged, written before the first network is trained."""
 MODEL_URI = "regtrack.model_uri"
 TRIALS_PLANNED = "regtrack.trials_planned"
 FAILURE = "regtrack.failure"
@@ -83,6 +85,7 @@ EPOCH_METRICS = (
 TEST, TEST_MC = "test", "test_mc"
 MEASURES = tuple(measure.name for measure in measures_computed())
 """Each under `test/` and, for models with dropout, under `test_mc/`; against the given labels; step 0."""
+ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD = "accuracy", "balanced_accuracy", "negative_log_likelihood"
 ACCURACY_TRUE_LABEL = "accuracy_true_label"
 """Beside `accuracy` where labels were corrupted."""
 
@@ -161,7 +164,7 @@ COMPARISON_COLUMNS = (
     "family", "split", "variant", "other", "seeds", "other_seeds", "examples", "difference", "low", "high",
     "standard_error", "freedom", "p_value", "p_adjusted", "verdict", "fixed", "broken", "power", "seeds_needed_low",
     "seeds_needed_high", "reason", "low_alone", "high_alone", "p_equal", "difference_iqm", "seeds_apart", "outlying_seeds",
-    "seeds_needed_seen",
+    "seeds_needed_seen", "primary",
 )  # fmt: skip
 RESPONSE_COLUMNS = (
     "param", "held", "strength", "variant", "fitting_regime", "seeds", "measure", "value", "low", "high",

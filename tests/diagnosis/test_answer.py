@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regtrack.diagnosis.answer import Answer, answer_of, answer_of_tables
+from regtrack.diagnosis.answer import LATER, Answer, answer_of, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought, Change
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
@@ -21,11 +21,15 @@ from regtrack.diagnosis.differences.comparison import (
     VariantErrors,
     compare_variants,
 )
+from regtrack.diagnosis.primary import Primary
 from regtrack.names import (
+    ACCURACY,
     AHEAD,
     ANSWER_VERDICTS,
+    BALANCED_ACCURACY,
     BASELINE_BEST,
     CONFIRMED,
+    NEGATIVE_LOG_LIKELIHOOD,
     NO_BASELINE,
     NO_VERDICT,
     NOT_CONFIRMED,
@@ -315,6 +319,50 @@ def test_the_value_says_what_is_shown_of_each_other_variant():
     found = said(comparison, dict.fromkeys(("baseline", "l2", "a", "b", "c", "d"), WELL_FIT))
     assert (found.better, found.worse, found.equal, found.not_shown) == (("a",), ("b",), ("c",), ("d",))
     assert (found.seeds, found.fewest_seeds, found.examples, found.unit) == (5, 5, 100, "images")
+
+
+@pytest.mark.parametrize(("primary", "difference", "lowest"), [
+    (Primary(BALANCED_ACCURACY), "2.0 ± 0.5 points of balanced accuracy", "balanced validation error, test balanced accuracy 0.900"),
+    (Primary(NEGATIVE_LOG_LIKELIHOOD), "0.020 ± 0.005 nats of log-likelihood",
+     "validation negative log-likelihood, test negative log-likelihood 0.100"),
+])  # fmt: skip
+def test_another_primary_measure_is_named_with_its_unit(primary, difference, lowest):
+    """In the difference, in what is lowest on validation and in what is read on test."""
+    assert said(against_baseline(**WON), ALL_WELL, primary=primary).sentence.startswith(
+        f"Variant l2 wins by {difference} over baseline ({CONDITIONS})"
+    )
+    best = said(against_baseline(), ALL_WELL, {"baseline": 10, "l2": 12, "dropout": 11}, primary=primary)
+    assert f"baseline has the lowest {lowest} ({CONDITIONS})" in best.sentence
+
+
+def test_why_it_is_that_measure_stands_behind_the_first_clause():
+    """Where there is a reason to say; who is collapsed follows."""
+    primary = Primary(BALANCED_ACCURACY, "since the largest class holds 95% of the validation examples")
+    found = said(against_baseline(**WON), ALL_WELL, primary=primary, collapsed=["dropout"])
+    assert clauses_of(found)[1:3] == (
+        "by balanced accuracy, since the largest class holds 95% of the validation examples",
+        "dropout is collapsed: nearly all examples are given one class",
+    )
+
+
+def test_the_choice_is_by_the_primary_measure():
+    """One error more of the common class, five fewer of the rare: worse by accuracy, better where classes count alike."""
+    classes = np.repeat([0, 1], [90, 10])
+    wrong = {"baseline": np.arange(100) >= 95, "l2": np.arange(100) < 6}
+    chosen = {}
+    for name, counted in ((ACCURACY, None), (BALANCED_ACCURACY, classes)):
+        sweep = [VariantErrors(v, np.tile(w, (5, 1)), classes=counted) for v, w in wrong.items()]
+        chosen[name] = answer_of(sweep, sweep, against_baseline(**WON), dict.fromkeys(wrong, WELL_FIT), primary=Primary(name)).best  # fmt: skip
+    assert chosen == {ACCURACY: "baseline", BALANCED_ACCURACY: "l2"}
+
+
+def test_an_answer_of_an_earlier_version_reads():
+    """Without what came later: it was by accuracy, and no one was called collapsed."""
+    value = said(against_baseline(**WON), ALL_WELL)
+    content = {name: part for name, part in value.to_dict().items() if name not in LATER}
+    assert Answer.from_dict(content) == value
+    with pytest.raises(KeyError):
+        Answer.from_dict({name: part for name, part in content.items() if name != "best"})
 
 
 def test_the_tables_of_an_older_store_give_the_same_answer():

@@ -104,6 +104,38 @@ def test_other_criteria_give_other_verdicts(store, three, replay):
     assert "reference error: 0, as given" in page_of(store, done)
 
 
+def test_the_primary_measure_is_recorded_before_training_and_another_one_says_so(store, three, replay):
+    """The tag stays what it was; judged by another measure afterwards, answer, page and terminal say that it was not
+    chosen before."""
+    done = run(store, three, criteria=Criteria(primary="negative_log_likelihood"))
+    assert store.get_run(done.run_id).data.tags[names.PRIMARY] == "negative_log_likelihood"
+    assert done.reported.answer.primary == "negative_log_likelihood"
+    assert done.reported.answer.why_primary == ""
+    assert "negative log-likelihood of 0.999 p + 0.001 / C" in page_of(store, done)
+    board = done.reported.leaderboard
+    assert board["log_likelihood_gained"].notna().any()
+    assert board["difference"].isna().all()
+    again = report_sweep(store, done.experiment_id, done.sweep_id, Criteria(primary="accuracy"), run_id=done.run_id)
+    assert store.get_run(done.run_id).data.tags[names.PRIMARY] == "negative_log_likelihood"
+    why = "chosen after training: negative log-likelihood was recorded before it"
+    assert (again.answer.primary, again.answer.why_primary) == ("accuracy", why)
+    assert why in again.answer.sentence
+    assert why in page_of(store, done)
+    as_recorded = report_sweep(store, done.experiment_id, done.sweep_id, Criteria(), run_id=done.run_id)
+    assert as_recorded.answer.to_dict() == done.reported.answer.to_dict()
+
+
+def test_a_sweep_that_recorded_nothing_is_judged_by_the_default(store, three, replay):
+    """Of an earlier version: by accuracy where classes are alike, and a wish says that it came after training."""
+    done = run(store, three)
+    store.delete_tag(done.run_id, names.PRIMARY)
+    found = report_sweep(store, done.experiment_id, done.sweep_id, Criteria(), run_id=done.run_id).answer
+    assert (found.primary, found.why_primary) == ("accuracy", "")
+    asked = Criteria(primary="balanced_accuracy")
+    found = report_sweep(store, done.experiment_id, done.sweep_id, asked, run_id=done.run_id).answer
+    assert found.why_primary == "chosen after training: none was recorded before it"
+
+
 @pytest.mark.parametrize(("equal_margin", "verdict"), [(0.99, "practically equal"), (1e-9, "not shown to differ")])
 def test_the_equal_margin_says_what_is_practically_none(store, tiny, replay, equal_margin, verdict):
     """The same networks under two names never differ: equal within any margin, and exactly 0 apart."""

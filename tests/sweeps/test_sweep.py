@@ -11,7 +11,8 @@ import pytest
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.errors import DataError, ModelError, RegtrackError, StoreError, TrainingError, VariantError
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.errors import DataError, ModelError, RegtrackError, SettingError, StoreError, TrainingError, VariantError
 from regtrack.sweeps import sweep as module
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
@@ -134,6 +135,25 @@ def test_resume_with_more_variants_reports_them_too(store, tiny, replay):
     assert [variant for variant, _ in replay.ran] == [baseline, baseline]
     assert done.reported.record.trials["variant"].tolist() == [baseline.label] * 2 + [other.label] * 2
     assert sorted(done.reported.leaderboard["variant"]) == sorted([baseline.label, other.label])
+
+
+def test_fresh_seeds_are_refused_where_another_measure_than_theirs_is_judged(store, tiny, replay):
+    """They are compared by accuracy: said before anything is trained or written."""
+    with pytest.raises(SettingError, match=r"confirm: expected a sweep that is judged by accuracy.*balanced_accuracy"):
+        sweep(store, tiny.grid, confirm=8, criteria=Criteria(primary="balanced_accuracy"))
+    assert not statuses(store, "sweep")
+    assert not statuses(store, "trial")
+
+
+def test_a_resumed_sweep_keeps_the_primary_measure_that_it_began_with(store, tiny, replay):
+    """One that is asked for with results in sight is judged by, and said to be chosen after training."""
+    fewer = Grid(tiny.grid.variants, tiny.grid.seeds[:1], tiny.grid.settings)
+    first = sweep(store, fewer, criteria=Criteria(primary="accuracy"))
+    again = sweep(store, tiny.grid, resume="latest", criteria=Criteria(primary="balanced_accuracy"))
+    for run_id in {first.run_id, again.run_id}:
+        assert store.get_run(run_id).data.tags[names.PRIMARY] == "accuracy"
+    assert again.reported.answer.primary == "balanced_accuracy"
+    assert again.reported.answer.why_primary == "chosen after training: accuracy was recorded before it"
 
 
 def test_resume_with_other_settings_is_refused(store, tiny, replay):

@@ -9,6 +9,7 @@ PROBS = np.array([[0.9, 0.1], [0.6, 0.4], [0.05, 0.95], [0.3, 0.7]])
 NAMES = {
     "accuracy", "balanced_accuracy", "negative_log_likelihood", "brier_score", "expected_calibration_error",
     "adaptive_calibration_error", "aurc", "error_detection_auroc", "high_confidence_errors",
+    "auroc", "average_precision", "f1_second_class", "base_rate",
 }  # fmt: skip
 
 
@@ -28,6 +29,10 @@ def test_every_measure_by_hand():
     # Uncertain-and-wrong outranks both right ones, sure-and-wrong outranks none: 2 of 4 pairs.
     assert measures["error_detection_auroc"] == pytest.approx(0.5)
     assert measures["high_confidence_errors"] == 1
+    # Of the second class by its probability: first, 0.95, one of the first class, then 0.7 and 0.4 of the second.
+    assert measures["auroc"] == pytest.approx(0.5)
+    assert measures["average_precision"] == pytest.approx((1 / 2 + 2 / 3) / 2)
+    assert (measures["f1_second_class"], measures["base_rate"]) == (0.5, 0.5)
 
 
 def test_the_threshold_and_the_bins_are_those_asked_for():

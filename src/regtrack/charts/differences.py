@@ -6,6 +6,8 @@ import pandas as pd
 from regtrack import names
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, Symbol
+from regtrack.measures.measure import POINTS
+from regtrack.measures.primaries import PrimaryWords, words_of_comparison
 
 VERDICT_MARKS = {
     names.BETTER: Symbol("#3A95C9", "triangle-right"),
@@ -21,36 +23,38 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
     """A row a variant, the largest gain on top: difference of accuracy with its 95 % interval, marked by verdict.
 
     Args:
-        table: names.COMPARISON_COLUMNS of one family and split. `difference`, `low` and `high` are shares,
-            accuracy(variant) - accuracy(other): positive is better. Rows without limits get a point alone. Where
+        table: names.COMPARISON_COLUMNS of one family, split and primary measure. `difference`, `low` and `high` are
+            shares, accuracy(variant) - accuracy(other), or the same of that measure: positive is better. Rows without limits get a point alone. Where
             `other` is not the same in all rows, a row is named by both.
-        margin: share; the band of differences that make no practical difference.
+        margin: in the unit of `difference`; the band of differences that make no practical difference.
     """
     table = table.reindex(columns=list(names.COMPARISON_COLUMNS)).dropna(subset=["difference"])
     others = list(dict.fromkeys(table["other"]))
+    words = words_of_comparison(table)
+    unit = f"{POINTS} of %" if words.unit == POINTS else words.unit
     row = table["variant"] if len(others) < 2 else table["variant"] + " − " + table["other"]
-    drawn = table.assign(row=row, effect=[_words(*values) for values in
+    drawn = table.assign(row=row, effect=[_effect(words, *values) for values in
                                           table[["difference", "low", "high"]].itertuples(index=False)])  # fmt: skip
     drawn = drawn.sort_values("difference", ascending=False, kind="stable")
     from_what = others[0] if len(others) == 1 else "the other variant"
-    axis = alt.Axis(labelExpr="format(100 * datum.value, '+.3~g')", tickCount=8)
-    x_title = f"accuracy minus that of {from_what} (points of %; right is better)"
+    axis = alt.Axis(labelExpr=f"format({words.scale} * datum.value, '+.3~g')", tickCount=8)
+    x_title = f"{words.differs} minus that of {from_what} ({unit}; right is better)"
     x = {name: alt.X(f"{name}:Q", title=x_title, axis=axis) for name in ("difference", "low", "zero", "from")}
     present = set(drawn["verdict"].dropna())
     verdicts = [*VERDICT_MARKS, *sorted(present - {*VERDICT_MARKS})]
     marks = [VERDICT_MARKS.get(verdict, UNKNOWN_MARK) for verdict in verdicts]
     legend = alt.Legend(values=[verdict for verdict in verdicts if verdict in present])
-    words = {"shorthand": "verdict:N", "title": "verdict", "legend": legend}
+    verdict = {"shorthand": "verdict:N", "title": "verdict", "legend": legend}
     base = alt.Chart(drawn).encode(
         y=alt.Y("row:N", title="variant", sort=list(drawn["row"]), axis=alt.Axis(labelLimit=260)),
-        color=alt.Color(**words, scale=alt.Scale(domain=verdicts, range=[mark.color for mark in marks])),
+        color=alt.Color(**verdict, scale=alt.Scale(domain=verdicts, range=[mark.color for mark in marks])),
         tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
-                 alt.Tooltip("effect:N", title="difference of accuracy"), alt.Tooltip("verdict:N"),
+                 alt.Tooltip("effect:N", title=f"difference of {words.differs}"), alt.Tooltip("verdict:N"),
                  alt.Tooltip("p_adjusted:Q", format=".2g", title="p (adjusted)"), alt.Tooltip("seeds:Q"),
                  alt.Tooltip("fixed:Q", format=",.0f"), alt.Tooltip("broken:Q", format=",.0f")],
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(strokeWidth=2)
-    shape = alt.Shape(**words, scale=alt.Scale(domain=verdicts, range=[mark.shape for mark in marks]))
+    shape = alt.Shape(**verdict, scale=alt.Scale(domain=verdicts, range=[mark.shape for mark in marks]))
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(strokeDash=[4, 4], color=LINE).encode(x=x["zero"])
     layers = [
         zero,
@@ -64,12 +68,14 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         alt.layer(*layers, width=480, height=alt.Step(22)),
         title=title,
         subtitle="bars: 95 % intervals"
-        + (f"; band: practically equal (±{100 * margin:.2g} points of %)" if margin is not None else ""),
-        description=f"Difference of accuracy of {len(drawn)} variants from {from_what}, the largest gain first, with "
+        + (f"; band: practically equal (±{words.scale * margin:.2g} {unit})" if margin is not None else ""),
+        description=f"Difference of {words.differs} of {len(drawn)} variants from {from_what}, the largest gain first, with "
         "95 % intervals.",
     )
 
 
-def _words(difference: float, low: float, high: float) -> str:
-    limits = "" if pd.isna(low) or pd.isna(high) else f" ({100 * low:+.1f} to {100 * high:+.1f})"
-    return f"{100 * difference:+.1f} points{limits}"
+def _effect(words: PrimaryWords, *values: float) -> str:
+    place = 1 if words.unit == POINTS else 3
+    difference, low, high = (words.scale * value for value in values)
+    limits = "" if pd.isna(low) or pd.isna(high) else f" ({low:+.{place}f} to {high:+.{place}f})"
+    return f"{difference:+.{place}f} {words.unit}{limits}"

@@ -17,11 +17,32 @@ from regtrack.diagnosis.differences.comparison import (
     VariantErrors,
     not_shown_worse_than_best,
 )
-from regtrack.names import AHEAD, BASELINE_BEST, BETTER, EQUAL, MC_DROPOUT, NO_BASELINE, OVERTAKEN, TEST, WINS, WORSE
+from regtrack.diagnosis.primary import Primary
+from regtrack.names import (
+    ACCURACY,
+    AHEAD,
+    BASELINE_BEST,
+    BETTER,
+    EQUAL,
+    MC_DROPOUT,
+    NO_BASELINE,
+    OVERTAKEN,
+    TEST,
+    WINS,
+    WORSE,
+)
 from regtrack.words.numbers import is_missing
 
-LATER = {"looks": 1, "confirmation": None}
-"""What answers lack that were stored before these were known: nobody had confirmed, and looks were not counted."""
+LATER = {
+    "looks": 1,
+    "confirmation": None,
+    "primary": ACCURACY,
+    "why_primary": "",
+    "test_primary": None,
+    "collapsed": (),
+}
+"""What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
+was what was judged."""
 
 
 @dataclass(frozen=True)
@@ -29,15 +50,17 @@ class Answer:
     """Chosen on validation, read on test, conditional on the split.
 
     `verdict` is one of names.ANSWER_VERDICTS; it follows from the row of the comparison with the baseline, so that
-    sentence and table cannot disagree. `best` has the lowest validation error. `difference` with its 95 % limits is of
-    test accuracy, `best` minus `baseline`, a share; None without a baseline, where the best is the baseline, and
+    sentence and table cannot disagree. `best` has the lowest validation error, by the `primary` measure, and `difference`
+    with its 95 % limits is of that on test, `best` minus `baseline`, a share (or nats, of log-likelihood); None without a baseline, where the best is the baseline, and
     limits where single seeds leave them unknown. `seeds` are those of `best`, `fewest_seeds` of it or the baseline.
     `examples` are test examples, called `unit`. `margin` is the difference of accuracy below which a win is said not to
     matter, None where it is not known. `regimes`: fitting regime at the last epoch, by variant. `better`, `worse`,
     `equal`, `not_shown`: the other variants by what is shown of them against the baseline. `reason`: why there is no
     verdict, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout. `looks`: how often
     the exploration's networks were read on test, this time counted, as they became more. `confirmation`: what fresh
-    seeds say, which then is the sweep's word on a win.
+    seeds say, which then is the sweep's word on a win. `test_primary`: the primary measure of `best` on test where it is
+    not accuracy; `why_primary`: why it is that one, where it has to be said. `collapsed`: variants whose networks give
+    nearly all examples one class.
     """
 
     verdict: str
@@ -63,6 +86,10 @@ class Answer:
     mc_dropout: tuple[Bought, ...] = ()
     looks: int = 1
     confirmation: ConfirmedChoice | None = None
+    primary: str = ACCURACY
+    why_primary: str = ""
+    test_primary: float | None = None
+    collapsed: tuple[str, ...] = ()
 
     @property
     def wins(self) -> bool:
@@ -103,6 +130,8 @@ def answer_of(
     level: float = 0.95,
     split_seed: int | None = None,
     mc_dropout: Sequence[Bought] = (),
+    primary: Primary | None = None,
+    collapsed: Sequence[str] = (),
 ) -> Answer:
     """Choose on validation, read on test.
 
@@ -111,16 +140,19 @@ def answer_of(
         regimes: fitting regime at the last epoch, by variant.
         unit: what an example is, e.g. "images".
         margin: difference of accuracy below which a win is said not to matter, a share.
+        primary: what the errors are compared by; accuracy unless told.
+        collapsed: variants that are to be named so.
     """
-    rates = [float(v.wrong.mean()) for v in validation]
-    best = validation[int(np.argmin(rates))]
+    primary = primary or Primary()
+    best = validation[int(np.argmin([v.rate for v in validation]))]
     candidates = not_shown_worse_than_best(validation, level=level) if len(validation) > 1 else [best.variant]
     read_on = next(v for v in test if v.variant == best.variant)
     return _read(
         best.variant, comparison, regimes, baseline,
         test_accuracy=1 - float(read_on.wrong.mean()), seeds=len(best.wrong), examples=int(read_on.wrong.shape[1]),
         unit=unit, split_seed=split_seed, margin=margin, not_shown_worse=tuple(candidates),
-        mc_dropout=tuple(mc_dropout),
+        mc_dropout=tuple(mc_dropout), primary=primary.name, why_primary=primary.why,
+        test_primary=None if primary.name == ACCURACY else primary.value(read_on.rate), collapsed=tuple(collapsed),
     )  # fmt: skip
 
 

@@ -6,7 +6,10 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.differences.families import TOO_FEW_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
+from regtrack.measures.declared import MEASURES
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import (
+    ACCURACY,
     AHEAD,
     BASELINE_BEST,
     BETTER,
@@ -38,7 +41,7 @@ def clauses_of(answer: "Answer") -> tuple[str, ...]:
         head = [*explored, "there is nothing to confirm, as the baseline itself was chosen"]
     else:
         head = [*_confirmation(answer), *_explored(answer)]
-    return (*head, *_others(answer))
+    return (*head, *_by(answer), *_others(answer))
 
 
 def _confirmation(answer: "Answer") -> list[str]:
@@ -94,7 +97,7 @@ def _wins(answer: "Answer") -> list[str]:
 
 def _too_small(answer: "Answer", high: float | None) -> str:
     matters = answer.margin is None or high is None or high >= answer.margin
-    return "" if matters else f", less than the {100 * answer.margin:g} that would matter"
+    return "" if matters else f", less than the {PRIMARIES[answer.primary].scale * answer.margin:g} that would matter"
 
 
 def _ahead(answer: "Answer") -> list[str]:
@@ -120,7 +123,7 @@ def _equal(answer: "Answer") -> list[str]:
 
 def _no_verdict(answer: "Answer") -> list[str]:
     return [
-        f"No verdict: {answer.best} has the lowest validation error, and on test differs from {answer.baseline} by "
+        f"No verdict: {answer.best} has the lowest {PRIMARIES[answer.primary].lowest}, and on test differs from {answer.baseline} by "
         f"{_points(answer, sign=True)} ({_conditions(answer)})",
         *([answer.reason] if answer.reason else []),
     ]
@@ -128,7 +131,8 @@ def _no_verdict(answer: "Answer") -> list[str]:
 
 def _no_win(answer: "Answer", on_test: str) -> str:
     return (
-        f"No win is shown: {answer.best} has the lowest validation error, and on test {on_test} ({_conditions(answer)})"
+        f"No win is shown: {answer.best} has the lowest {PRIMARIES[answer.primary].lowest}, and on test {on_test} "
+        f"({_conditions(answer)})"
     )
 
 
@@ -141,13 +145,14 @@ def _no_baseline(answer: "Answer") -> list[str]:
 
 
 def _lowest(answer: "Answer") -> str:
-    accuracy = fixed(answer.test_accuracy, 3)
-    return f"{answer.best} has the lowest validation error, test accuracy {accuracy} ({_conditions(answer)})"
+    value = answer.test_accuracy if answer.primary == ACCURACY else answer.test_primary
+    found = f"test {MEASURES[answer.primary].words} {fixed(value, 3)}"
+    return f"{answer.best} has the lowest {PRIMARIES[answer.primary].lowest}, {found} ({_conditions(answer)})"
 
 
 def _overtaken(answer: "Answer") -> list[str]:
     return [
-        f"The baseline has the lowest validation error ({_conditions(answer)}), though on test {listed(answer.better)} "
+        f"The baseline has the lowest {PRIMARIES[answer.primary].lowest} ({_conditions(answer)}), though on test {listed(answer.better)} "
         f"{'does' if len(answer.better) == 1 else 'do'} better"
     ]
 
@@ -164,10 +169,25 @@ def _conditions(answer: "Answer") -> str:
 
 
 def _points(answer: "Answer", *, sign: bool = False) -> str:
+    words = PRIMARIES[answer.primary]
+    scale, unit = words.scale, words.told
     if answer.low is None:
         why = ": single seeds" if answer.fewest_seeds == 1 else ""
-        return f"{fixed(100 * answer.difference, 1, sign=sign)} points (no interval{why})"
-    return f"{with_interval(answer.difference, answer.low, answer.high, scale=100, sign=sign)} points"
+        return f"{fixed(scale * answer.difference, 1 if scale > 1 else 3, sign=sign)} {unit} (no interval{why})"
+    return f"{with_interval(answer.difference, answer.low, answer.high, scale=scale, sign=sign)} {unit}"
+
+
+def _by(answer: "Answer") -> list[str]:
+    """Why it is that measure, where it has to be said, and who fails by it."""
+    parts = []
+    if answer.why_primary:
+        parts.append(f"by {MEASURES[answer.primary].words}, {answer.why_primary}")
+    if answer.collapsed:
+        one = len(answer.collapsed) == 1
+        parts.append(
+            f"{listed(answer.collapsed)} {'is' if one else 'are'} collapsed: nearly all examples are given one class"
+        )
+    return parts
 
 
 def _others(answer: "Answer") -> list[str]:

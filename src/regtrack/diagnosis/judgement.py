@@ -18,6 +18,7 @@ from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
+from regtrack.diagnosis.primary import Primary, primary_of
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
@@ -65,24 +66,29 @@ def judge_sweep(
         readings: the looks at test, this one counted; default the first.
     """
     criteria, readings = criteria or Criteria(), readings or Readings()
-    thresholds = criteria.model_dump(exclude={"equal_margin"})
+    thresholds = criteria.model_dump(exclude={"equal_margin", "primary"})
     last = record.fits(LAST)
     regimes = _regimes(record, last, LAST, thresholds)
     selected = _regimes(record, record.fits(SELECTED), SELECTED, thresholds)
-    validation, test = record.errors("val"), record.errors("test")
-    comparison = _comparison(validation, test, criteria, readings.exploration)
+    labels, n_classes = record.validation.given_label, record.validation.n_classes
+    primary = primary_of(criteria.primary, record.recorded_primary, labels, n_classes)
+    validation, test = (record.errors(split, primary=primary) for split in ("val", "test"))
+    comparison = _comparison(validation, test, criteria, primary, readings.exploration)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.is_image else "examples"
     answered = answer_of(
         validation, test, comparison[comparison["split"] == "test"], verdicts,
         unit=unit, margin=criteria.equal_margin, split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
+        primary=primary, collapsed=[label for label, regime in regimes.items() if regime.is_collapsed],
     )  # fmt: skip
-    confirmation = confirm_choice(
+    # Fresh networks are compared by accuracy: by another measure they would answer another question.
+    confirmation = None if primary.name != names.ACCURACY else confirm_choice(
         answered.best, answered.baseline, record.fresh, asked=record.confirm_seeds, looks=readings.confirmation
-    )
+    )  # fmt: skip
     answered = replace(answered, looks=readings.exploration, confirmation=confirmation)
     measures = measure_variants(record, last, regimes)
-    judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures)
+    judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures,
+                    None if primary.name == names.ACCURACY else {v.variant: v.rate for v in validation})  # fmt: skip
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence
     suspicion = suspect_labels(held_out)
     by_label = {variant.label: variant for variant in record.variants}
@@ -133,10 +139,11 @@ def _bought(methods: pd.DataFrame | None) -> tuple[Bought, ...]:
     return tuple(bought_of(own, str(variant)) for variant, own in methods.groupby("variant", sort=False))
 
 
-def _comparison(validation, test, criteria: Criteria, looks: int) -> pd.DataFrame:
+def _comparison(validation, test, criteria: Criteria, primary: Primary, looks: int) -> pd.DataFrame:
     if len(validation) < 2:
         return pd.DataFrame(columns=list(names.COMPARISON_COLUMNS))
+    given = {"margin": criteria.equal_margin, "primary": primary.name, "looks": looks}
     return pd.concat(
-        [compare_variants(errors, split=split, margin=criteria.equal_margin, looks=looks) for split, errors in (("val", validation), ("test", test))],
+        [compare_variants(errors, split=split, **given) for split, errors in (("val", validation), ("test", test))],
         ignore_index=True,
     )  # fmt: skip

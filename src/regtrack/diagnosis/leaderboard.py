@@ -10,13 +10,16 @@ from scipy import stats
 from regtrack import names
 from regtrack.diagnosis.differences.comparison import TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Regime
-from regtrack.measures.declared import measures_shown
+from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown
 from regtrack.variants.technique import technique_of
 
 LEVEL = 0.95
 IMBALANCED = 0.005
 """Balanced and plain accuracy further apart than this tell that some classes are rare, and fare otherwise."""
+
+ONLY_SOME = {"log_likelihood_gained", *(measure.name for measure in MEASURES.values() if measure.two_classes)}
+"""Measures that only some sweeps have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +32,13 @@ class Judged:
     comparison: pd.DataFrame
     not_shown_worse: tuple[str, ...]
     measures: pd.DataFrame
+    validation_loss: Mapping[str, float] | None = None
+    """By variant, of the primary measure: what chooses and orders where it is not the validation error."""
 
 
 def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.DataFrame:
-    """Variants by validation error at the selected epoch, the best first: names.LEADERBOARD_COLUMNS.
+    """Variants by validation error at the selected epoch, or by what is judged, the best first:
+    names.LEADERBOARD_COLUMNS.
 
     Args:
         trials: a row a trial as `tracking.reader.trials` gives; only FINISHED ones count.
@@ -42,7 +48,8 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
         train_error, val_error: mean over seeds at the selected epoch (the model that is kept), shares.
         *_low, *_high: 95 % limits over seeds and examples; for the generalization gap, read at the last epoch, and for
         one seed only over examples.
-        difference: of test accuracy from the baseline's; verdict: "better", "worse", "practically equal", "not shown to
+        difference: of test accuracy from the baseline's, or of balanced accuracy where that is judged; where
+        log-likelihood is, log_likelihood_gained. verdict: "better", "worse", "practically equal", "not shown to
         differ" or "no verdict", and the limits that agree with it (Dunnett over all variants).
         seeds: finished seeds. The other columns are means over seeds of the metrics of their names; missing where
         no trial has them.
@@ -52,7 +59,10 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
     rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))
     # Rounded: of equal errors the first stays first, as in `answer`, whatever the last bit of their means.
-    return table.sort_values("val_error", key=lambda error: error.round(9), kind="stable", ignore_index=True)
+    chooses = table["val_error"]
+    if judged and judged.validation_loss:
+        chooses = table["variant"].map(judged.validation_loss)
+    return table.iloc[chooses.round(9).argsort(kind="stable")].reset_index(drop=True)
 
 
 def _judged(variant: str, judged: Judged) -> dict:
@@ -66,8 +76,10 @@ def _judged(variant: str, judged: Judged) -> dict:
     comparison = judged.comparison
     row = comparison[(comparison["family"] == TO_BASELINE) & (comparison["variant"] == variant)]
     if len(row):
-        found |= {"verdict": row["verdict"].iloc[0], "difference": row["difference"].iloc[0],
-                  "difference_low": row["low"].iloc[0], "difference_high": row["high"].iloc[0]}  # fmt: skip
+        judged_by = row["primary"].iloc[0] if "primary" in row else None
+        name = "log_likelihood_gained" if judged_by == names.NEGATIVE_LOG_LIKELIHOOD else "difference"
+        found |= {"verdict": row["verdict"].iloc[0], name: row["difference"].iloc[0],
+                  f"{name}_low": row["low"].iloc[0], f"{name}_high": row["high"].iloc[0]}  # fmt: skip
     own = judged.measures[judged.measures["variant"] == variant].set_index("measure")
     for measure in measures_shown(Shown.LEADERBOARD):
         if measure.interval and measure.name in own.index:  # the difference has its limits from the comparison
@@ -76,9 +88,18 @@ def _judged(variant: str, judged: Judged) -> dict:
 
 
 def measures_told(board: pd.DataFrame, place: Shown) -> tuple[Measure, ...]:
-    """Those of `place` that say something of these variants: balanced accuracy where classes are unequal."""
+    """Those of `place` that say something of these variants: balanced accuracy where classes are unequal, what two
+    classes alone have where there are two, the log-likelihood gained where that is judged."""
     unequal = is_imbalanced(board)
-    return tuple(m for m in measures_shown(place) if unequal or not m.unequal_classes)
+    return tuple(
+        m
+        for m in measures_shown(place)
+        if (unequal or not m.unequal_classes) and not (m.name in ONLY_SOME and _is_empty(board, m))
+    )
+
+
+def _is_empty(board: pd.DataFrame, measure: Measure) -> bool:
+    return measure.name not in board or bool(board[measure.name].isna().all())
 
 
 def is_imbalanced(board: pd.DataFrame) -> bool:

@@ -36,7 +36,7 @@ class Design:
 def simulate_sweep(design: Design, rng: np.random.Generator, splits: int = 1) -> list[np.ndarray]:
     """For each split (variants, seeds, n) bool: the same networks on other examples, so lucky seeds carry over."""
     shifts = seed_shifts(design, rng)
-    return [_wrong(design, shifts, rng) for _ in range(splits)]
+    return [wrong_of(design, shifts, rng) for _ in range(splits)]
 
 
 def seed_shifts(design: Design, rng: np.random.Generator) -> np.ndarray:
@@ -56,7 +56,8 @@ def seed_shifts(design: Design, rng: np.random.Generator) -> np.ndarray:
     return shifts
 
 
-def _wrong(design: Design, shifts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def wrong_of(design: Design, shifts: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(variants, seeds, n) bool of the networks with these shifts, on examples of their own."""
     latent = np.sqrt(design.shared) * rng.standard_normal(design.n)
     latent = latent + np.sqrt(1 - design.shared) * rng.standard_normal((design.variants, design.n))
     p = np.interp(latent, GRID, _quantiles(design.error, design.concentration))

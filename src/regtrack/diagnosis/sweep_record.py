@@ -10,6 +10,7 @@ import pandas as pd
 from regtrack import names
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.held_out import HeldOut
+from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.regimes.diagnose import LAST
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.freedom import Freedom, freedom_of
@@ -31,6 +32,7 @@ class SweepRecord:
         last_probs: for each trial (n_val, n_classes) at the last epoch.
         class_names: by class number; is_image: whether the examples are images.
         digest: of the sweep's data.
+        recorded_primary: name of the measure that was to be judged, written before training; "" where none was.
         picture_of: place of a test example -> uint8 (h, w[, channels]) as it is shown, None where it has no picture.
         features_of: place of a test example -> its (name, value) pairs: a table's own cells.
         grid: what the sweep was started with; failed: its trials that FAILED, with `failure`.
@@ -48,6 +50,7 @@ class SweepRecord:
     class_names: tuple[str, ...]
     is_image: bool = False
     digest: str = ""
+    recorded_primary: str = ""
     picture_of: Callable[[int], np.ndarray | None] | None = None
     features_of: Callable[[int], Sequence[tuple[str, object]]] | None = None
     grid: Grid | None = None
@@ -61,15 +64,15 @@ class SweepRecord:
         labels = self.trials["variant"].tolist()
         return {v.label: [i for i, label in enumerate(labels) if label == v.label] for v in self.variants}
 
-    def errors(self, split: str, *, mc: bool = False) -> list[VariantErrors]:
+    def errors(self, split: str, *, mc: bool = False, primary: Primary | None = None) -> list[VariantErrors]:
         """Which examples of `val` or `test` each network gets wrong at the selected epoch; with `mc` those of the mean
-        over passes, for variants with dropout only."""
+        over passes, for variants with dropout only. They are compared by accuracy, or by `primary`."""
         held_out = self.validation if split == "val" else self.test
         found = []
         for label, places in self.of_variant.items():
             probs = [held_out.trials[i].mc_mean_probs if mc else held_out.trials[i].probs for i in places]
             if all(p is not None for p in probs):
-                found.append(VariantErrors(label, np.stack([p.argmax(axis=1) != held_out.given_label for p in probs])))
+                found.append((primary or Primary()).errors(label, probs, held_out.given_label))
         return found
 
     def fits(self, epoch_kind: str) -> list[VariantFits]:

@@ -23,8 +23,25 @@ _ROWS = (
             "mean recall over the classes, [0, 1]: a rare class counts like a common one",
             computed="per_class.balanced_accuracy", unequal_classes=True,
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
+    Measure("auroc", "AUROC", "", 3, True,
+            "of two classes: chance that an example of the second is given more probability of it than one of the first, "
+            "[0, 1]", computed="two_classes.auroc", two_classes=True, shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
+    Measure("average_precision", "average precision", "share", 3, True,
+            "of two classes: mean precision over the examples of the second, ranked by its probability; by chance the base "
+            "rate", computed="two_classes.average_precision", two_classes=True,
+            shown=Shown.LEADERBOARD | Shown.ACCURACY_TABLE),
+    Measure("f1_second_class", "F1 of the second class", "share", 3, True,
+            "of two classes: harmonic mean of recall and precision of the second", heading="F1, second class",
+            computed="two_classes.f1_second_class", two_classes=True, shown=Shown.LEADERBOARD | Shown.ACCURACY_TABLE),
+    Measure("base_rate", "base rate of the second class", "share", 3, None,
+            "of two classes: share of the examples that belong to the second", heading="base rate",
+            computed="two_classes.base_rate", two_classes=True, shown=Shown.LEADERBOARD | Shown.ACCURACY_TABLE),
     Measure("difference", "difference from the baseline", POINTS, 1, True,
-            "test accuracy minus the baseline's", heading="from baseline", interval=True,
+            "test accuracy minus the baseline's, or balanced accuracy where that is judged", heading="from baseline", interval=True,
+            shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
+    Measure("log_likelihood_gained", "log-likelihood gained on the baseline", "nats", 3, True,
+            "the baseline's negative log-likelihood on test minus the variant's, where that is judged",
+            heading="gained on baseline", interval=True,
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
     Measure("train_error", "train error", EXAMPLES, 3, False, "errors of the training examples, in inference mode",
             shown=Shown.LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
@@ -104,6 +121,8 @@ _ROWS = (
 )  # fmt: skip
 
 MEASURES = {measure.name: measure for measure in _ROWS}
+DIFFERENCES = ("difference", "log_likelihood_gained")
+"""From the baseline, with the verdict: the one or the other, by what is judged."""
 
 
 def measures_shown(place: Shown) -> tuple[Measure, ...]:

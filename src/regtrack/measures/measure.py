@@ -47,7 +47,7 @@ class Measure:
     that computes it from probabilities and labels, see `uncertainty.headline`; such a measure is logged under `test/` and
     `test_mc/`. of: the metric of a trial whose mean over seeds it is; without one it is judged over the whole sweep.
     interval: whether it has columns of its limits. unequal_classes: overview and terminal show it where classes are
-    unequal, and else leave it out.
+    unequal, and else leave it out. two_classes: it is defined for two classes alone, the second being the positive one.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Measure:
     of: str = ""
     interval: bool = False
     unequal_classes: bool = False
+    two_classes: bool = False
 
     def __post_init__(self):
         if not self.heading:

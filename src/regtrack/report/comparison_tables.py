@@ -3,7 +3,7 @@
 import pandas as pd
 
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
-from regtrack.measures.declared import MEASURES
+from regtrack.measures.primaries import PrimaryWords, words_of_comparison
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.report.marks import badge
 from regtrack.report.table import Cell, Column, Table, words
@@ -12,32 +12,20 @@ from regtrack.words.numbers import fixed, is_missing, p_value, span
 
 SPLIT = "test"
 """Choosing reads validation, reporting reads test."""
-DIFFERENCE = MEASURES["difference"]
 OTHER = Column("compared with", number=False)
-COLUMNS = (
-    Column("variant", number=False),
-    OTHER,
-    Column("difference of accuracy", f"{DIFFERENCE.unit} ± 95 %"),
-    Column("verdict", "all comparisons together", number=False),
-    Column("p", "adjusted"),
-    Column("fixed / broken", "examples a network"),
-    Column("seeds"),
-    Column("power"),
-    Column("seeds needed", "for a power of 0.8"),
-)
 
 
 def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table | None]:
     """Against the baseline, and among all; None for a family that has no row on test. The baseline needs no column."""
     comparison = comparison.reindex(columns=list(COMPARISON_COLUMNS))
     comparison = comparison[comparison["split"] == SPLIT]
-    found = []
+    found, by = [], words_of_comparison(comparison)
     for family, caption in ((TO_BASELINE, "Against the baseline"), (AMONG_ALL, "Every pair")):
         rows = comparison[comparison["family"] == family].sort_values("difference", ascending=False, kind="stable")
-        table = Table(caption, COLUMNS, tuple(_row(row) for row in rows.to_dict("records")))
+        table = Table(caption, _columns(by), tuple(_row(row, by.scale) for row in rows.to_dict("records")))
         if family == TO_BASELINE:
             table = table.without(OTHER)
-        found.append(table.without_empty_columns("difference of accuracy", "verdict") if table.rows else None)
+        found.append(table.without_empty_columns(_heading(by), "verdict") if table.rows else None)
     return found[0], found[1]
 
 
@@ -47,13 +35,31 @@ def examples_compared(comparison: pd.DataFrame) -> str:
     return fixed(comparison.loc[comparison["split"] == SPLIT, "examples"].max(), 0)
 
 
-def _row(row: dict) -> tuple[Cell, ...]:
+def _heading(by: PrimaryWords) -> str:
+    return f"difference of {by.differs}"
+
+
+def _columns(by: PrimaryWords) -> tuple[Column, ...]:
+    return (
+        Column("variant", number=False),
+        OTHER,
+        Column(_heading(by), f"{by.unit} ± 95 %"),
+        Column("verdict", "all comparisons together", number=False),
+        Column("p", "adjusted"),
+        Column("fixed / broken", "examples a network"),
+        Column("seeds"),
+        Column("power"),
+        Column("seeds needed", "for a power of 0.8"),
+    )
+
+
+def _row(row: dict, scale: int) -> tuple[Cell, ...]:
     shown = badge(row["verdict"], "comparison")
     changed = f"{fixed(row['fixed'], 0)} / {fixed(row['broken'], 0)}" if not is_missing(row["fixed"]) else words(None)
     return (
         Cell(words(row["variant"])),
         Cell(words(row["other"])),
-        Cell(with_interval(row["difference"], row["low"], row["high"], scale=DIFFERENCE.scale, sign=True)),
+        Cell(with_interval(row["difference"], row["low"], row["high"], scale=scale, sign=True)),
         Cell("" if shown else words(None), badge=shown),
         Cell(p_value(row["p_adjusted"])),
         Cell(changed),

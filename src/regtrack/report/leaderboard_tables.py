@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from regtrack.measures.declared import MEASURES, measures_shown
-from regtrack.measures.measure import POINTS, Measure, Shown
+from regtrack.measures.declared import DIFFERENCES, MEASURES, measures_shown
+from regtrack.measures.measure import Measure, Shown
 from regtrack.names import LEADERBOARD_COLUMNS
 from regtrack.report.marks import badge
 from regtrack.report.table import Cell, Column, Table, words
@@ -69,8 +69,12 @@ def _cell(row: dict, measure: Measure) -> Cell:
     """With an interval the digits are the interval's; the difference has its verdict below."""
     if measure.interval:
         limits = (row[name] for name in measure.columns)
-        text = with_interval(*limits, scale=measure.scale, sign=measure.unit == POINTS)
-        verdict = row["verdict"] if measure.name == "difference" and not is_missing(row["verdict"]) else ""
+        text = with_interval(*limits, scale=measure.scale, sign=measure.name in DIFFERENCES)
+        verdict = (
+            row["verdict"]
+            if measure.name in DIFFERENCES and not is_missing(row[measure.name]) and not is_missing(row["verdict"])
+            else ""
+        )
         return Cell(text, str(verdict))
     return Cell(fixed(row[measure.name], measure.digits))
 

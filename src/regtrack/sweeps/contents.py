@@ -13,9 +13,12 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
+from regtrack.diagnosis.primary import MIXED
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
+from regtrack.measures.declared import MEASURES
+from regtrack.names import NEGATIVE_LOG_LIKELIHOOD
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WRONG
 from regtrack.shipped import command
@@ -50,7 +53,7 @@ def report_of(
         title=f"{settings.dataset}: which regularizer?",
         answer=head if rest else f"{head}.",
         also=f"{'; '.join(rest)}." if rest else "",
-        conditions=_conditions(record, criteria, sweep_id) | _looked(record, judgement.answer),
+        conditions=_conditions(record, criteria, judgement.answer, sweep_id) | _looked(record, judgement.answer),
         warnings=_warnings(record),
         leaderboard=judgement.leaderboard,
         calibration_reference=_calibration(record),
@@ -68,7 +71,7 @@ def report_of(
     )
 
 
-def _conditions(record: SweepRecord, criteria: Criteria, sweep_id: str) -> dict[str, str]:
+def _conditions(record: SweepRecord, criteria: Criteria, answer: Answer, sweep_id: str) -> dict[str, str]:
     trials, settings = record.trials, record.settings
     seeds = trials.groupby("variant").size()
     span = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
@@ -86,10 +89,17 @@ def _conditions(record: SweepRecord, criteria: Criteria, sweep_id: str) -> dict[
         "data": f"{settings.dataset}, {_digest(record)}",
         "network": f"{settings.architecture} {settings.hidden_widths or '(its own widths)'}, {settings.optimizer}, "
         f"learning rate {settings.learning_rate:g} {settings.learning_rate_schedule}, {settings.epochs} epochs",
+        "judged by": _judged_by(answer),
         "criteria": f"tolerance {criteria.tolerance:g}, margin {criteria.margin:g}, practically equal within "
         f"{criteria.equal_margin:g}, reference error: {target}",
         "sweep": sweep_id,
     }
+
+
+def _judged_by(answer: Answer) -> str:
+    mixed = f" of {1 - MIXED:g} p + {MIXED:g} / C" if answer.primary == NEGATIVE_LOG_LIKELIHOOD else ""
+    why = f", {answer.why_primary}" if answer.why_primary else ""
+    return f"{MEASURES[answer.primary].words}{mixed}{why}"
 
 
 def _looked(record: SweepRecord, answer: Answer) -> dict[str, str]:

@@ -17,6 +17,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import BASELINE, TO_BASELINE
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.report.report import Figure
 from regtrack.report.sections import CURVES, DATA, FIT, STRENGTH, TRUST, WIN, WRONG
 
@@ -48,10 +49,10 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
     table = table[(table["family"] == TO_BASELINE) & (table["split"] == "test")]
     found = []
     if len(table):
-        question = "Which variants differ from the baseline?"
+        question, by = "Which variants differ from the baseline?", PRIMARIES[judgement.answer.primary]
         caption = (
-            f"Difference of test accuracy from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
-            f"(within {100 * criteria.equal_margin:g} points). Verdicts and intervals are Dunnett's, over all "
+            f"Difference of test {by.differs} from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
+            f"(within {by.scale * criteria.equal_margin:g} {by.unit}). Verdicts and intervals are Dunnett's, over all "
             "variants together."
         )
         found.append(

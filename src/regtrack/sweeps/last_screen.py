@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from regtrack.measures.declared import MEASURES
-from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
+from regtrack.measures.primaries import PRIMARIES
+from regtrack.names import ACCURACY, DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.sweeps.summary import rows_of
 from regtrack.words.intervals import with_interval
 from regtrack.words.numbers import MISSING
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from regtrack.sweeps.reporting import Reported
 
 FIRST = ("variant", "regime", *(MEASURES[name].heading for name in (
-    "difference", "test_accuracy", "val_error", "negative_log_likelihood", "generalization_gap")))  # fmt: skip
+    "difference", "log_likelihood_gained", "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
+    "generalization_gap")))  # fmt: skip
 """Columns that stay longest where there is no room for all."""
 BETWEEN = 2
 """Blanks between two columns."""
@@ -32,17 +34,18 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     """What to print one below the other, each at most `width` columns wide."""
     answer = Text(f"{reported.answer.sentence}.", style="bold")
     screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]
-    screen.append(Text(caption(len(reported.record.test.example_id)), style="dim"))
+    screen.append(Text(caption(len(reported.record.test.example_id), reported.answer.primary), style="dim"))
     if len(reported.methods):
         screen += [Text("\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks:"),
                    bought_table(reported.methods, width)]  # fmt: skip
     return screen
 
 
-def caption(n_test: int) -> str:
+def caption(n_test: int, primary: str = ACCURACY) -> str:
+    by = PRIMARIES[primary]
     return (
         f"± is half a 95 % interval over seeds and {n_test:,} test examples, on this split; differences from the baseline "
-        "are points of test accuracy. All columns and what they mean: the report."
+        f"are {by.unit} of test {by.differs}. All columns and what they mean: the report."
     )
 
 

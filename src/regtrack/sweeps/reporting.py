@@ -71,7 +71,7 @@ def report_sweep(
         judgement,
         methods,
         tuple(bought),
-        caption(judgement.leaderboard, len(record.test.example_id)),
+        caption(judgement.leaderboard, len(record.test.example_id), judgement.answer.primary),
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
         links.artifact_link(base, experiment_id, run_id, names.REPORT),

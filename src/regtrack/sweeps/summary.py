@@ -8,8 +8,9 @@ from rich.table import Table
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
-from regtrack.measures.declared import MEASURES
+from regtrack.measures.declared import DIFFERENCES, MEASURES
 from regtrack.measures.measure import Measure, Shown
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.words.intervals import with_interval
 from regtrack.words.markdown import MLFLOW, escaped
 from regtrack.words.numbers import MISSING, fixed, is_missing
@@ -27,7 +28,7 @@ def columns_of(row: pd.Series, measures: Sequence[Measure]) -> dict[str, str]:
 
 def cell_of(row: pd.Series, measure: Measure) -> str:
     """The measure of one variant, with its interval's half width; the difference with its verdict too."""
-    if measure.name == "difference":
+    if measure.name in DIFFERENCES:
         return _difference(row, measure)
     return _interval(row, measure) if measure.interval else fixed(measure.scale * row[measure.name], measure.digits)
 
@@ -42,10 +43,10 @@ def regime_of(row: pd.Series) -> str:
 
 def _difference(row: pd.Series, measure: Measure) -> str:
     """With its verdict where one is shown."""
-    if pd.isna(row["difference"]):
+    if pd.isna(row[measure.name]):
         return MISSING
     shown = {names.BETTER: " better", names.WORSE: " worse", names.EQUAL: " equal"}.get(row["verdict"], "")
-    return _interval(row, measure, sign=True) + ("" if is_missing(row["difference_low"]) else shown)
+    return _interval(row, measure, sign=True) + ("" if is_missing(row[f"{measure.name}_low"]) else shown)
 
 
 def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
@@ -62,12 +63,13 @@ def markdown_table(leaderboard: pd.DataFrame) -> str:
     return "\n".join(lines + ["| " + " | ".join(escaped(cell, MLFLOW) for cell in row.values()) + " |" for row in rows])
 
 
-def caption(leaderboard: pd.DataFrame, n_test: int) -> str:
+def caption(leaderboard: pd.DataFrame, n_test: int, primary: str = names.ACCURACY) -> str:
     """What the figures of the table are."""
+    by = PRIMARIES[primary]
     return (
         "Errors at the selected epoch (best validation cross-entropy), dropout off; regime and gap (validation minus "
-        "train error) at the last epoch. Sorted by validation error. ± is half a 95 % interval over seeds and examples "
-        f"({n_test:,} test examples, this split); differences from the baseline in points of test accuracy, better or "
+        f"train error) at the last epoch. Sorted by {by.lowest}. ± is half a 95 % interval over seeds and examples "
+        f"({n_test:,} test examples, this split); differences from the baseline in {by.unit} of test {by.differs}, better or "
         "worse of all together (Dunnett)."
     )
 

@@ -9,7 +9,8 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.fresh_seeds import check_confirm, chosen_on_validation, fresh_trials
-from regtrack.errors import StoreError, TrainingError
+from regtrack.diagnosis.primary import AUTO, default_primary
+from regtrack.errors import SettingError, StoreError, TrainingError
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
@@ -71,6 +72,7 @@ def run_sweep(
     """
     if register:
         check_registered_name(register)
+    criteria = criteria or Criteria()
     check_confirm(confirm, grid)
     job = job or job_of(grid)
     for variant, notes in check_trainable(grid.variants, job).items():
@@ -79,6 +81,8 @@ def run_sweep(
     experiment_id = experiment_id or current_experiment(client)
     keys = {trial: trial_key(job, *trial) for trial in grid.trials}
     resumed, done = _to_resume(client, experiment_id, resume, set(keys.values())) if resume else (None, set())
+    primary = _primary(client, experiment_id, job, criteria.primary, resumed)
+    _check_confirmed_by(primary, confirm)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
     status = names.FAILED
@@ -87,12 +91,12 @@ def run_sweep(
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         with held_back():
-            writer.start(grid, confirm)
+            writer.start(grid, confirm, primary=primary)
         say_of(job.dataset, say)
         _train(writer, trials, workers, console)
         if confirm:
             _train(writer, _to_confirm(writer, client, grid, confirm, say), workers, console, names.CONFIRM)
-        sweep = _finish(writer, client, criteria or Criteria(), register)
+        sweep = _finish(writer, client, criteria, register)
         status = names.FINISHED
         return sweep
     except (KeyboardInterrupt, SystemExit):
@@ -101,6 +105,24 @@ def run_sweep(
     finally:
         with held_back():
             writer.close(status)
+
+
+def _primary(client: MlflowClient, experiment_id: str, job: Job, asked: str, resumed: str | None) -> str:
+    """What is to be judged: what was asked for, or the default; of a resumed sweep what it was begun with, since what is
+    asked for once there are results may be asked for because of them."""
+    default = default_primary(job.dataset.validation.given_label, job.dataset.n_classes)
+    if resumed:
+        return reader.recorded_primary(client, experiment_id, resumed) or default
+    return default if asked == AUTO else asked
+
+
+def _check_confirmed_by(primary: str, confirm: int) -> None:
+    """Raises SettingError where fresh seeds are asked for and would be compared by another measure than is judged."""
+    if confirm and primary != names.ACCURACY:
+        raise SettingError(
+            f"confirm: expected a sweep that is judged by accuracy, which is what fresh seeds are compared by, received "
+            f"one judged by {primary}; add primary=accuracy, or leave confirm out"
+        )
 
 
 def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[str]) -> tuple[str, set[str]]:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from regtrack import names
 from regtrack.data import Dataset, Split
 from regtrack.errors import StoreError
-from regtrack.measures.declared import measures_shown
+from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.per_class import measures_per_class
@@ -84,7 +84,14 @@ EARLIER = {
 }  # fmt: skip
 """Earlier schemas that still read: the columns that came later, which are missing there, or had another name."""
 ADDED = {
-    names.LEADERBOARD: dict.fromkeys((m.name for m in measures_shown(Shown.LEADERBOARD) if m.computed), pa.float64())
+    names.LEADERBOARD: dict.fromkeys(
+        (
+            *(m.name for m in measures_shown(Shown.LEADERBOARD) if m.computed),
+            *MEASURES["log_likelihood_gained"].columns,
+        ),
+        pa.float64(),
+    ),
+    names.COMPARISON: {"primary": pa.string()},
 }
 """Columns that may be missing whatever the schema: a table is read by any version that has come to more measures."""
 

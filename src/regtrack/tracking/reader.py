@@ -10,6 +10,7 @@ from mlflow.entities import Run
 from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.tracking.process import is_alive, this_process
 
 PAGE = 1000
@@ -202,6 +203,25 @@ def find_sweep(client: MlflowClient, which: str) -> tuple[str, str, str]:
         )
     row = table.iloc[0]
     return row["experiment_id"], row["sweep_id"], row["run_id"]
+
+
+def recorded_primary(client: MlflowClient, experiment_id: str, sweep_id: str) -> str:
+    """The primary measure that was written before the sweep's first trial; "" where none was, as in old stores."""
+    runs = search_runs(
+        client,
+        [experiment_id],
+        f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_SWEEP}'",
+    )
+    found = [
+        run.data.tags[names.PRIMARY]
+        for run in sorted(runs, key=_started)
+        if run.data.tags.get(names.PRIMARY) in PRIMARIES
+    ]
+    return found[0] if found else ""
+
+
+def _started(run: Run) -> int:
+    return run.info.start_time or 0
 
 
 def readings(client: MlflowClient, experiment_id: str, sweep_id: str) -> Readings:

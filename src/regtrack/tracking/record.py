@@ -52,6 +52,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         class_names=examples.class_names,
         is_image=examples.is_image,
         digest=examples.digest,
+        recorded_primary=reader.recorded_primary(client, experiment_id, sweep_id),
         picture_of=examples.picture,
         features_of=examples.features,
         grid=grid,

@@ -74,8 +74,10 @@ class SweepWriter:
         self._waiting: dict[str, list[Metric]] = {}
         self._flushed: dict[str, float] = {}
 
-    def start(self, grid: Grid, confirm_seeds: int = 0) -> None:
-        tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials)}
+    def start(self, grid: Grid, confirm_seeds: int = 0, *, primary: str) -> None:
+        """Args: primary: name of the measure that is to choose and to be judged."""
+        tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials),
+                names.PRIMARY: primary}  # fmt: skip
         tags |= {names.CONFIRM_SEEDS: confirm_seeds} if confirm_seeds else {}
         log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
         self.client.log_inputs(self.run_id, [dataset_input(self.job.dataset, self.job.settings)])

@@ -4,11 +4,14 @@ import pandas as pd
 import pytest
 
 from regtrack import names
+from regtrack.diagnosis.leaderboard import ONLY_SOME
+from regtrack.measures.declared import MEASURES
 
 
 @pytest.fixture
 def board() -> pd.DataFrame:
-    """One variant that wins and overfits; each of its measures is 0.25."""
+    """One variant that wins and overfits; each of its measures is 0.25 but for those that only some sweeps have."""
     values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "l2=0.1", "technique": "l2", "verdict": "better",
               "fitting_regime": names.OVERFIT, "leans_to": None, "fitting_regime_selected": names.OVERFIT}  # fmt: skip
-    return pd.DataFrame([values])
+    gained = dict.fromkeys(MEASURES["log_likelihood_gained"].columns)
+    return pd.DataFrame([values | dict.fromkeys(ONLY_SOME) | gained])

@@ -37,9 +37,11 @@ def test_each_of_the_methods_is_a_column_with_a_digit_more(measure):
 
 
 def test_the_overview_orders_by_every_measure_with_a_direction():
-    """Validation error unless chosen; the selected epoch is no rank."""
+    """Validation error unless chosen; the selected epoch is no rank, nor is how common a class is."""
     assert leaderboard_columns.SORTED_BY[0] == "val_error"
-    assert set(leaderboard_columns.SORTED_BY) == {m.name for m in LEADERBOARD} - {"best_epoch"} | {"variant"}
+    assert set(leaderboard_columns.SORTED_BY) == {m.name for m in LEADERBOARD} - {"best_epoch", "base_rate"} | {
+        "variant"
+    }
 
 
 @pytest.mark.parametrize("measure", [m for m in LEADERBOARD if m.higher_is_better is not None], ids=lambda m: m.name)
@@ -62,6 +64,13 @@ def test_balanced_accuracy_is_shown_first_only_where_classes_are_unequal(board):
     assert "balanced_accuracy" not in leaderboard_columns.shown_first(board)
     first = leaderboard_columns.shown_first(board.assign(balanced_accuracy=0.2))
     assert first[first.index("test_accuracy") + 1] == "balanced_accuracy"
+
+
+def test_what_only_two_classes_have_is_shown_where_there_are_two(board):
+    """Of ten classes no empty column; the area under the curve right of the accuracy."""
+    assert "auroc" not in leaderboard_columns.shown_first(board)
+    first = leaderboard_columns.shown_first(board.assign(auroc=0.9))
+    assert first[first.index("test_accuracy") + 1] == "auroc"
 
 
 def test_the_overview_starts_with_the_columns_of_the_measures_that_say_so(board):

@@ -278,3 +278,37 @@ def test_the_variance_is_that_of_repeated_sweeps():
     assert (seeds + examples) / actual == pytest.approx(1, abs=0.15)
     assert seeds / actual < 0.85
     assert examples / actual < 0.5
+
+
+# ---- classes that count alike, and losses ------------------------------------------------------------------------
+def test_of_classes_the_variance_is_that_of_each_added_up():
+    """Two classes judged each alone: a quarter of the sum of their parts; the seeds' part is of their mean."""
+    rng, classes = np.random.default_rng(5), np.repeat([0, 1], [300, 40])
+    wrong = [rng.random((4, 340)) < rng.uniform(0, 0.6, 340) for _ in range(2)]
+    found = CrossedErrors(wrong, classes=classes).difference(1, 0)
+    alone = [CrossedErrors([w[:, classes == c] for w in wrong]).difference(1, 0) for c in (0, 1)]
+    assert found.mean == pytest.approx(np.mean([part.mean for part in alone]))
+    assert found.example_variance == pytest.approx(sum(part.example_variance for part in alone) / 4)
+    rates = [np.mean([w[:, classes == c].mean(axis=1) for c in (0, 1)], axis=0) for w in wrong]
+    assert found.seed_variance >= sum(np.var(r, ddof=1) for r in rates) / 4 - 1e-12
+
+
+def test_equal_classes_say_what_a_plain_mean_says():
+    """As many of each class, wrong alike: rates are the same, and the examples' part within classes is no larger."""
+    rng, classes = np.random.default_rng(6), np.tile([0, 1], 200)
+    wrong = [rng.random((5, 400)) < 0.2 for _ in range(3)]
+    plain, balanced = CrossedErrors(wrong), CrossedErrors(wrong, classes=classes)
+    np.testing.assert_allclose(plain.rates, balanced.rates)
+    np.testing.assert_allclose(plain.interaction, balanced.interaction, rtol=0.02)
+
+
+def test_losses_of_0_and_1_are_errors():
+    """The fast way for booleans and the plain one for numbers agree, and a scale scales."""
+    rng = np.random.default_rng(7)
+    wrong = [rng.random((4, 150)) < rng.uniform(0, 0.5, 150) for _ in range(5)]
+    as_bool, as_numbers = CrossedErrors(wrong), CrossedErrors([2.0 * w for w in wrong], largest=2.0)
+    one, two = as_bool.difference(2, 0), as_numbers.difference(2, 0)
+    assert 2 * one.mean == pytest.approx(two.mean)
+    assert 2 * one.standard_error == pytest.approx(two.standard_error)
+    assert one.freedom == pytest.approx(two.freedom)
+    assert two.examples == pytest.approx(one.examples / 2)

@@ -8,6 +8,7 @@ import pandas as pd
 from regtrack.diagnosis.advice.next_step import FIRST_TO_TRY, as_yaml, grid_line, untried
 from regtrack.diagnosis.advice.response import series, strength_params
 from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.measures.primaries import words_of_comparison
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
@@ -29,7 +30,7 @@ def propose_grid(
     """The grid to run next.
 
     Args:
-        best: the variant of the lowest validation error.
+        best: the variant that was chosen.
         comparison: names.COMPARISON_COLUMNS; its seeds_needed_low say how many seeds the question needs.
     """
     active = [name for name in strength_params() if getattr(best, name) != PARAMS[name].neutral]
@@ -42,13 +43,14 @@ def propose_grid(
         lines.append(grid_line(best, changes))
     else:
         weaker = _weaker_than_tried(best, sweep)
+        lowest = words_of_comparison(comparison).lowest
         if best.label != "baseline":
             lines.append(grid_line(best, {}))
         lines += weaker
         reasons.append(
-            f"{best.label} has the lowest validation error and no strength of its own: every regularizer weaker than tried"
+            f"{best.label} has the lowest {lowest} and no strength of its own: every regularizer weaker than tried"
             if weaker
-            else f"{best.label} has the lowest validation error; the first strengths of the usual regularizers"
+            else f"{best.label} has the lowest {lowest}; the first strengths of the usual regularizers"
         )
         first = {n: untried(best, n, PARAMS[n].strength.first, sweep) for n in FIRST_TO_TRY}
         lines += [] if weaker else [grid_line(best, {n: values}) for n, values in first.items() if values]

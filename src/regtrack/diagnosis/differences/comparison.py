@@ -14,6 +14,7 @@ from regtrack.diagnosis.differences.dunnett import dunnett_quantile, rounded_dow
 from regtrack.diagnosis.differences.families import (
     AMONG_ALL,
     TO_BASELINE,
+    TOO_FEW_OF_A_CLASS,
     TOO_FEW_SEEDS,
     judge_family,
 )
@@ -21,7 +22,7 @@ from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
-from regtrack.names import BETTER, COMPARISON_COLUMNS, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
+from regtrack.names import ACCURACY, BETTER, COMPARISON_COLUMNS, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
 
 __all__ = [
     "AMONG_ALL", "BASELINE", "BETTER", "EQUAL", "FEWEST_SEEDS_TO_WIN", "MARGIN", "NOT_SHOWN", "NO_VERDICT",
@@ -37,16 +38,36 @@ FEWEST_SEEDS_TO_WIN = 5
 @dataclass(frozen=True, eq=False)
 class VariantErrors:
     """Which examples each of a variant's networks gets wrong: `wrong` (n_seeds, n_examples) bool. `seeds` are their
-    names, where they are known."""
+    names, where they are known.
+
+    Compared are error rates; with `classes` (n_examples,) the means of the classes' rates; with `losses` (n_seeds,
+    n_examples) the means of these, lower being better, no two of which differ by more than `largest`.
+    """
 
     variant: str
     wrong: np.ndarray
     seeds: tuple[int, ...] = ()
+    classes: np.ndarray | None = None
+    losses: np.ndarray | None = None
+    largest: float = 1.0
 
     @property
     def seed_names(self) -> tuple[str, ...]:
         """Counted where they have none."""
         return tuple(map(str, self.seeds)) or tuple(f"no. {i + 1}" for i in range(len(self.wrong)))
+
+    @property
+    def rate(self) -> float:
+        """What is compared, over all seeds and examples: lower is better."""
+        losses = self.wrong if self.losses is None else self.losses
+        return float(losses.mean()) if self.classes is None else float(crossed_errors_of([self]).rates[0])
+
+
+def crossed_errors_of(variants: Sequence[VariantErrors]) -> CrossedErrors:
+    """What is compared of these variants, which are all compared by the same."""
+    first = variants[0]
+    losses = [v.wrong if v.losses is None else v.losses for v in variants]
+    return CrossedErrors(losses, classes=first.classes, largest=first.largest)
 
 
 def errors_of(table: pd.DataFrame) -> list[VariantErrors]:
@@ -79,10 +100,12 @@ def compare_variants(
     margin: float = MARGIN,
     level: float = 0.95,
     looks: int = 1,
+    primary: str = ACCURACY,
 ) -> pd.DataFrame:
     """Every variant against the baseline, and every pair: names.COMPARISON_COLUMNS.
 
-    `difference` is accuracy of `variant` minus that of `other`, a share: above 0 `variant` is better;
+    `difference` is accuracy of `variant` minus that of `other`, a share, or the same of balanced accuracy; of losses
+    that of `other` minus that of `variant`, in their unit. Above 0 `variant` is better. `primary` is which of them;
     `difference_iqm` the same of interquartile means over seeds. Its variance is over crossed seeds and examples (see
     CrossedErrors). `low` and `high` agree with `verdict`: simultaneous over the family, at the level that this look may
     spend (see families, looks); `low_alone` and `high_alone` are those of this one comparison at `level`.
@@ -100,6 +123,8 @@ def compare_variants(
         table: a row a (variant, seed) with `wrong` (n_examples,) bool, or the same as arrays.
         split: val to choose, test to read.
         looks: how often this split has been judged, this time counted, as seeds were added.
+        margin: in the unit of `difference`.
+        primary: the measure that the rows compare, by its name.
     Raises:
         DataError: fewer than two variants, or not the same examples.
     """
@@ -109,7 +134,7 @@ def compare_variants(
         raise DataError(
             f"Expected two variants or more on the same examples, received {len(variants)} on {sizes} examples."
         )
-    errors, names = CrossedErrors([v.wrong for v in variants]), [v.variant for v in variants]
+    errors, names = crossed_errors_of(variants), [v.variant for v in variants]
     pairs = list(itertools.combinations(range(len(names)), 2))
     families = {AMONG_ALL: pairs}
     if baseline in names:
@@ -120,7 +145,7 @@ def compare_variants(
     return pd.concat(
         [
             _table(family, *(np.array(column) for column in zip(*members, strict=True)), errors, of_variants,
-                   split=split, margin=margin, level=level, alpha=spent)
+                   split=split, margin=margin, level=level, alpha=spent, primary=primary)
             for family, members in families.items()
         ],
         ignore_index=True,
@@ -132,7 +157,7 @@ class _OfVariants:
 
     def __init__(self, variants: Sequence[VariantErrors], errors: CrossedErrors):
         self.names = np.array([v.variant for v in variants], object)
-        self.fixed = fixed_and_broken(errors.share_wrong)
+        self.fixed = fixed_and_broken(np.stack([v.wrong.mean(axis=0) for v in variants]))
         self.trimmed = np.array([interquartile_mean(rates) for rates in errors.seed_rates])
         self.lowest, self.highest = (np.array([f(rates) for rates in errors.seed_rates]) for f in (np.min, np.max))
         outlying = outlying_seeds(errors.seed_rates, errors.variance_of_examples)
@@ -145,11 +170,14 @@ class _OfVariants:
         )
 
 
-def _table(family: str, a, b, errors: CrossedErrors, of: _OfVariants, *, split, margin, level, alpha) -> pd.DataFrame:
+def _table(
+    family: str, a, b, errors: CrossedErrors, of: _OfVariants, *, split, margin, level, alpha, primary
+) -> pd.DataFrame:
     found = judge_family(family, a, b, errors, margin=margin, alpha=alpha)
     contrast, seeds = found.contrast, np.minimum(errors.seeds[a], errors.seeds[b])
     low_alone, high_alone = (
-        np.where(found.reason == TOO_FEW_SEEDS, np.nan, limit) for limit in errors.difference(b, a).limits(level)
+        np.where(np.isin(found.reason, (TOO_FEW_SEEDS, TOO_FEW_OF_A_CLASS)), np.nan, limit)
+        for limit in errors.difference(b, a).limits(level)
     )
     strictest = _alpha_of_one(family, contrast, alpha)
     one_seed = errors.seed_variances[0]
@@ -163,6 +191,7 @@ def _table(family: str, a, b, errors: CrossedErrors, of: _OfVariants, *, split, 
         of.fixed[a, b], of.fixed[b, a], power_of(contrast, margin, alpha=strictest), pd.array(fewest, "Int64"),
         pd.array(most, "Int64"), found.reason, low_alone, high_alone, found.p_equal, of.trimmed[b] - of.trimmed[a],
         np.where(better, BETTER, np.where(worse, WORSE, "")), of.outlying[a], pd.array(seen, "Int64"),
+        primary,
     )  # fmt: skip
     return pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True)))
 
@@ -184,7 +213,7 @@ def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float
     """
     if len(variants) == 1:
         return [variants[0].variant]
-    errors = CrossedErrors([v.wrong for v in variants])
+    errors = crossed_errors_of(variants)
     a, b = np.indices((len(variants), len(variants)))
     difference = errors.difference(a, b)
     freedom = np.nan_to_num(

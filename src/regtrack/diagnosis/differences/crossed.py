@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from regtrack.diagnosis.differences.moderation import are_unequal, moderated_variances
+from regtrack.diagnosis.differences.strata import Strata
 
 ROUNDING = 1e-13
 """A variance of shares below this is 0: one example of 10,000 on which one of 20 seeds differs has a thousand times it."""
@@ -30,7 +31,7 @@ class Contrast:
     freedom: float
     seed_freedom: float = 0.0
     """Of the seeds' part alone."""
-    examples: int = 0
+    examples: float = 0
     """Where known, a contrast without any spread is bounded by them instead of being certain."""
     cautious_freedom: float = np.nan
     """The parts' degrees of freedom, their harmonic mean weighted by variance: Satterthwaite's are too many where the
@@ -61,7 +62,7 @@ class Contrast:
         return np.where(self.standard_error == 0, certain, p)[()]
 
 
-def bound_without_spread(alpha, n: int):
+def bound_without_spread(alpha, n: float):
     """What n examples without a single change cannot rule out: a share of ln(1 / alpha) / n changed, 3 / n at 0.05.
 
     The rule of three (Hanley & Lippman-Hand 1983, JAMA 249, 1743).
@@ -69,9 +70,10 @@ def bound_without_spread(alpha, n: int):
     return -np.log(alpha) / n
 
 
-def contrast_of(mean, parts: Sequence[tuple[float, float]], example_variance, n: int) -> Contrast:
-    """A contrast from the (variance, freedom) of independent seed parts and the examples' part (n - 1 degrees)."""
-    every = [*parts, (example_variance, max(n - 1, 1))]
+def contrast_of(mean, parts: Sequence[tuple[float, float]], example_variance, n: int, example_freedom=None) -> Contrast:
+    """A contrast from the (variance, freedom) of independent seed parts and the examples' part (n - 1 degrees, unless
+    they are told)."""
+    every = [*parts, (example_variance, max(n - 1, 1) if example_freedom is None else example_freedom)]
     seed_variance = sum((variance for variance, _ in parts), start=np.float64(0))
     total = seed_variance + example_variance
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -85,33 +87,51 @@ def contrast_of(mean, parts: Sequence[tuple[float, float]], example_variance, n:
 
 
 class CrossedErrors:
-    """Errors of V variants, each over its own seeds, on the same n examples.
+    """Losses of V variants, each over its own seeds, on the same n examples; most often errors, 0 or 1 each.
 
     The variance of a contrast c of the variants' error rates is
 
         sum of c_v² s_v² / S_v  +  max(0, var_i(c · m_i) - sum of c_v² w_v / S_v) / n
 
-    with s_v² the variance of seed means (moderated across variants), m_vi the share of seeds wrong on example i and
-    w_v the seeds-by-examples interaction's mean square: the two-way random model, seeds and examples both being
-    samples. For a difference of two variants over the same S seeds the second part is
+    with s_v² the variance of seed means (moderated across variants), m_vi the mean over seeds on example i (the share
+    that is wrong) and w_v the seeds-by-examples interaction's mean square: the two-way random model, seeds and examples
+    both being samples. For a difference of two variants over the same S seeds the second part is
     (MS_example - MS_interaction) / (n S). Conditional on the split.
 
     s_v² is never below w_v / n, which is what a network's own examples add to it: seeds that agree in their rates and
     not in their examples agree by luck.
 
+    Where classes count alike, rates are means over classes, and var_i and w_v are taken within each class c of n_c
+    examples and added up, n / (C² n_c) of each: the variance of a weighted mean of given class sizes.
+
     Args:
-        wrong: for each variant (S_v, n) bool.
+        wrong: for each variant (S_v, n) bool, or losses of any kind, lower being better.
         moderate: False takes each variant's own variance of seed means, as they are.
+        classes: (n,) class of each example, where each class is to count alike.
+        largest: what the losses of one example can differ by at most.
     """
 
-    def __init__(self, wrong: Sequence[np.ndarray], *, moderate: bool = True):
+    def __init__(
+        self,
+        wrong: Sequence[np.ndarray],
+        *,
+        moderate: bool = True,
+        classes: np.ndarray | None = None,
+        largest: float = 1.0,
+    ):
         self.n = wrong[0].shape[1]
+        self.strata = Strata.of(classes, self.n)
+        self.bounding_examples = self.strata.bounding_examples / largest
+        """As many examples as those of a plain error rate that leave the same unknown where nothing differs."""
         self.seeds = np.array([len(w) for w in wrong])
-        self.seed_rates = [w.mean(axis=1) for w in wrong]
+        self.seed_rates = [self.strata.mean(w) for w in wrong]
         self.share_wrong = np.stack([w.mean(axis=0) for w in wrong])
         """(V, n): of the seeds, for each example."""
-        self.rates = self.share_wrong.mean(axis=1)
-        self.interaction = np.array([_interaction(w, r, m) for w, r, m in zip(wrong, self.seed_rates, self.share_wrong, strict=True)])  # fmt: skip
+        self.rates = self.strata.mean(self.share_wrong)
+        own = [[_interaction(w[:, group], m[group]) for group in self.strata.places] for w, m in zip(wrong, self.share_wrong, strict=True)]  # fmt: skip
+        self._interactions = np.array(own).T * self.strata.shares[:, None]  # (C, V)
+        unknown = np.isnan(self._interactions).all(axis=0)
+        self.interaction = np.where(unknown, np.nan, np.nansum(self._interactions, axis=0))
         self._moderate = moderate
 
     @cached_property
@@ -138,12 +158,22 @@ class CrossedErrors:
         return np.nan_to_num(self.interaction) / self.n
 
     @cached_property
+    def _covariances(self) -> np.ndarray:
+        """(C, V, V) within each class."""
+        found = []
+        for group, size, share in zip(self.strata.places, self.strata.sizes, self.strata.shares, strict=True):
+            own = self.share_wrong[:, group]
+            centred = own - own.mean(axis=1, keepdims=True)
+            found.append(share * (centred @ centred.T) / max(size - 1, 1))
+        return np.stack(found)
+
+    @cached_property
     def _covariance(self) -> np.ndarray:
-        centred = self.share_wrong - self.rates[:, None]
-        return centred @ centred.T / max(self.n - 1, 1)
+        return self._covariances.sum(axis=0)
 
     def example_variance(self, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> float:
-        """The examples' part of the variance of the contrast; `share_wrong` (n,) where weights differ by example."""
+        """The examples' part of the variance of the contrast; `share_wrong` (n,) where weights differ by example, which
+        only a mean over all of them allows."""
         total = weights @ self._covariance @ weights if share_wrong is None else share_wrong.var(ddof=1)
         # Unknown with one seed: leaving it in widens the interval.
         of_seeds = np.nansum(weights**2 * self.interaction / self.seeds)
@@ -153,20 +183,25 @@ class CrossedErrors:
         weights = np.asarray(weights, float)
         variances, freedoms = self.seed_variances
         parts = [(weights[v] ** 2 * variances[v] / self.seeds[v], freedoms[v]) for v in np.flatnonzero(weights)]
-        found = contrast_of(weights @ self.rates, parts, self.example_variance(weights), self.n)
-        return replace(found, examples=self.n)
+        of_classes = np.einsum("v,cvu,u->c", weights, self._covariances, weights)
+        own = np.nansum(weights**2 * self._interactions / self.seeds, axis=1)
+        freedom = self.strata.freedom(of_classes - own)
+        found = contrast_of(weights @ self.rates, parts, self.example_variance(weights), self.n, freedom)
+        return replace(found, examples=self.bounding_examples)
 
     def difference(self, a, b) -> Contrast:
         """Error rate of variant a minus that of variant b; with index arrays all such differences at once."""
         variances, freedoms = self.seed_variances
         parts = [(variances[v] / self.seeds[v], freedoms[v]) for v in (a, b)]
-        covariance = self._covariance
-        total = covariance[a, a] + covariance[b, b] - 2 * covariance[a, b]
+        covariance = self._covariances
+        total = covariance[:, a, a] + covariance[:, b, b] - 2 * covariance[:, a, b]  # (C, ...)
         total = np.where(total < ROUNDING, 0.0, total)
-        own = np.nan_to_num(self.interaction / self.seeds)
-        of_examples = np.maximum(0.0, total - own[a] - own[b]) / self.n
-        found = contrast_of(self.rates[a] - self.rates[b], parts, of_examples, self.n)
-        return replace(found, examples=self.n)
+        own = np.nan_to_num(self._interactions / self.seeds)
+        of_classes = total - own[:, a] - own[:, b]
+        of_examples = np.maximum(0.0, of_classes.sum(axis=0)) / self.n
+        freedom = self.strata.freedom(of_classes)
+        found = contrast_of(self.rates[a] - self.rates[b], parts, of_examples, self.n, freedom)
+        return replace(found, examples=self.bounding_examples)
 
     def family_freedom(self, contrast: Contrast):
         """Degrees of freedom for a verdict among many: the cautious ones where variances are unequal."""
@@ -186,7 +221,7 @@ def variances_over_seeds(values: Sequence[np.ndarray], *, moderate: bool = True)
     return moderated_variances(variances, freedoms) if moderate else (variances, freedoms)
 
 
-def _interaction(wrong: np.ndarray, of_seeds: np.ndarray, of_examples: np.ndarray) -> float:
+def _interaction(wrong: np.ndarray, of_examples: np.ndarray) -> float:
     """Mean square of what is left of wrong (S, n) without its seed and example means.
 
     Of 0 and 1 the sum of squares is the sum: no (S, n) array of residuals.
@@ -194,8 +229,9 @@ def _interaction(wrong: np.ndarray, of_seeds: np.ndarray, of_examples: np.ndarra
     seeds, n = wrong.shape
     if seeds < 2 or n < 2:
         return np.nan
-    mean = of_examples.mean()
-    total = seeds * n * (mean - mean**2)
+    mean, of_seeds = of_examples.mean(), wrong.mean(axis=1)
+    mean_square = mean if wrong.dtype == bool else np.square(wrong).mean()
+    total = seeds * n * (mean_square - mean**2)
     between = n * ((of_seeds - mean) ** 2).sum() + seeds * ((of_examples - mean) ** 2).sum()
     found = float(total - between) / ((seeds - 1) * (n - 1))
     return found if found > ROUNDING else 0.0

@@ -17,7 +17,10 @@ FEWEST_SEEDS = 2
 FEWEST_SEEDS_TO_BE_EQUAL = 3
 FEWEST_DEGREES = 4
 """Of freedom, of the two variants' variances over seeds together: two variants of three seeds, or borrowed ones."""
+FEWEST_OF_A_CLASS = 5
+"""Examples of each class, where classes count alike: what was measured, see docs/comparison.md."""
 TOO_FEW_SEEDS, NO_LOOK_LEFT = "too few seeds", "no look left"
+TOO_FEW_OF_A_CLASS = f"fewer than {FEWEST_OF_A_CLASS} examples of a class"
 """Reasons for no verdict."""
 
 
@@ -53,6 +56,8 @@ def judge_family(
     seeds = np.minimum(errors.seeds[a], errors.seeds[b])
     few = (seeds < FEWEST_SEEDS) | (errors.seed_degrees(a, b) < FEWEST_DEGREES) | np.isnan(contrast.standard_error)
     reason[few] = TOO_FEW_SEEDS
+    if len(errors.strata.sizes) > 1 and errors.strata.smallest < FEWEST_OF_A_CLASS:
+        reason[:] = TOO_FEW_OF_A_CLASS
     refused, m = reason != "", len(a)
     if refused.all():
         unknown = np.full(m, np.nan)
@@ -70,7 +75,7 @@ def judge_family(
     half = np.where(refused, np.nan, contrast.or_bound(quantile * contrast.standard_error, each))
     p_equal = holm(np.where(refused, np.nan, _p_of_the_margin(contrast, margin)))
     # A few seeds, or examples of which three are more than the margin, agree by chance: their spread is no evidence.
-    equal = (p_equal < alpha) & (seeds >= FEWEST_SEEDS_TO_BE_EQUAL) & (3 / errors.n <= margin)
+    equal = (p_equal < alpha) & (seeds >= FEWEST_SEEDS_TO_BE_EQUAL) & (3 / errors.bounding_examples <= margin)
     sign = np.where(contrast.mean > 0, BETTER, WORSE)
     verdict = np.where(adjusted < alpha, sign, np.where(equal, EQUAL, NOT_SHOWN))
     verdict = np.where(refused, NO_VERDICT, verdict)

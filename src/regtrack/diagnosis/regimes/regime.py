@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from regtrack.diagnosis.regimes.shapes import Shape
+from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, Shape
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 
 FEWEST_SEEDS = 3
@@ -59,6 +59,11 @@ class Regime:
 
     def clause(self, name: str) -> Clause:
         return next(clause for clause in self.clauses if clause.name == name)
+
+    @property
+    def is_collapsed(self) -> bool:
+        """Whether its networks give nearly all examples one class."""
+        return any(shape.name in (COLLAPSED, COLLAPSED_BEYOND) for shape in self.shapes)
 
     def to_dict(self) -> dict:
         """Plain values, for JSON: what is not known is None."""

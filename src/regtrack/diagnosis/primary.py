@@ -1,0 +1,74 @@
+"""Primary: the one measure that chooses a variant and is judged, named before the first network is trained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from regtrack.diagnosis.differences.comparison import VariantErrors
+from regtrack.measures.declared import MEASURES
+from regtrack.names import ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
+
+UNEQUAL = 3.0
+"""The largest class is so many times the mean of the others, and accuracy hides these: of two classes above 0.75."""
+MIXED = 1e-3
+"""Share of the uniform law that a label's probability is mixed with before a negative log-likelihood is judged: raw
+ones have tails that no interval holds."""
+
+
+@dataclass(frozen=True)
+class Primary:
+    """`name` of the measure, and `why` it is this one where that has to be said."""
+
+    name: str = ACCURACY
+    why: str = ""
+
+    def value(self, rate: float) -> float:
+        """The measure itself, of the mean loss that is compared."""
+        return rate if self.name == NEGATIVE_LOG_LIKELIHOOD else 1 - rate
+
+    def errors(self, variant: str, probs: Sequence[np.ndarray], labels: np.ndarray) -> VariantErrors:
+        """What is compared of a variant's networks, `probs` (n, n_classes) of each, against `labels` (n,)."""
+        wrong = np.stack([p.argmax(axis=1) != labels for p in probs])
+        if self.name == BALANCED_ACCURACY:
+            return VariantErrors(variant, wrong, classes=labels)
+        if self.name == NEGATIVE_LOG_LIKELIHOOD:
+            n_classes, own = np.shape(probs[0])[1], np.arange(len(labels))
+            losses = np.stack([loss_of_label(p[own, labels].astype(np.float64), n_classes) for p in probs])
+            return VariantErrors(variant, wrong, losses=losses, largest=largest_loss(n_classes))
+        return VariantErrors(variant, wrong)
+
+
+AUTO = "auto"
+
+
+def primary_of(asked: str, recorded: str, labels: np.ndarray, n_classes: int) -> Primary:
+    """The one that was asked for, where that is not AUTO, else the one that was `recorded` before training ("" where none was), else the
+    default for these validation labels; with the reason where a person has to know it."""
+    shares = np.bincount(labels, minlength=n_classes) / len(labels)
+    given = "" if asked == AUTO else asked
+    name = given or recorded or default_primary(labels, n_classes)
+    if recorded and name != recorded:
+        return Primary(name, f"chosen after training: {MEASURES[recorded].words} was recorded before it")
+    if given and not recorded:
+        return Primary(name, "chosen after training: none was recorded before it")
+    if name == BALANCED_ACCURACY and default_primary(labels, n_classes) == name:
+        return Primary(name, f"since the largest class holds {shares.max():.0%} of the validation examples")
+    return Primary(name)
+
+
+def default_primary(labels: np.ndarray, n_classes: int) -> str:
+    """Accuracy, but balanced accuracy where classes are UNEQUAL among these labels (n,)."""
+    counts = np.bincount(labels, minlength=n_classes)
+    others = (len(labels) - counts.max()) / max(n_classes - 1, 1)
+    return BALANCED_ACCURACY if n_classes > 1 and counts.max() > UNEQUAL * others else ACCURACY
+
+
+def loss_of_label(probability: np.ndarray, n_classes: int) -> np.ndarray:
+    """Nats: minus the logarithm of the label's probability, mixed with MIXED of the uniform law."""
+    return -np.log((1 - MIXED) * probability + MIXED / n_classes)
+
+
+def largest_loss(n_classes: int) -> float:
+    """Between a label that is sure and one that is ruled out, nats."""
+    return float(loss_of_label(np.float64(0), n_classes) - loss_of_label(np.float64(1), n_classes))
