@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from regtrack import names
+from regtrack.diagnosis.leaderboard import ONLY_SOME
 from regtrack.sweeps.last_screen import compose_last_screen
 
 SENTENCE = (
@@ -24,6 +25,7 @@ def leaderboard() -> pd.DataFrame:
         "difference": -0.541, "difference_low": -0.581, "difference_high": -0.501, "val_error_low": 0.073,
         "val_error_high": 0.173, "test_accuracy_low": 0.073, "test_accuracy_high": 0.173,
     }  # fmt: skip
+    values |= dict.fromkeys(ONLY_SOME)
     return pd.DataFrame([values | {"variant": label} for label in LABELS])
 
 
@@ -43,7 +45,11 @@ def methods() -> pd.DataFrame:
 
 def shown(width: int, **more) -> str:
     record = SimpleNamespace(test=SimpleNamespace(example_id=np.arange(360)))
-    given = {"leaderboard": leaderboard(), "methods": methods(), "answer": SimpleNamespace(sentence=SENTENCE)}
+    given = {
+        "leaderboard": leaderboard(),
+        "methods": methods(),
+        "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY),
+    }
     text = io.StringIO()
     console = Console(file=text, width=1000)  # nothing but the screen itself keeps to the width
     for part in compose_last_screen(SimpleNamespace(record=record, **given | more), width):
