@@ -23,7 +23,10 @@ def import_function(spec: str, *, what: str, error: type[RegtrackError]) -> Call
         error: there is no such module or function, the module cannot be imported, or it is no function.
     """
     module_name, colon, path = spec.removeprefix(PYTHON).partition(":")
-    if not colon or not all(part.isidentifier() for part in (*module_name.split("."), *path.split("."))):
+    named = all(map(str.isidentifier, module_name.split("."))) and all(
+        path.split(".")
+    )  # a function may be called anything
+    if not colon or not named:
         raise error(f"{what}: expected {FORM}, received {spec!r}; name a module and a function in it")
     found = module = _imported(module_name, f"{what} {spec}", error)
     place = f"{module_name} ({file})" if (file := getattr(module, "__file__", None)) else module_name

@@ -215,8 +215,8 @@ BAD = {
     "data": (
         {"settings": Settings(dataset="nowhere")}, {}, DataError,
         "Expected a data set among digits, fashion_mnist, images, keras, npz, python, sklearn, table, received 'nowhere'; "
-        "choose one of these; your own data is npz:path, table:path?target=column, images:folder or "
-        "python:module:function.",
+        "choose one of these; your own data is images:photos?size=64x64, npz:data/mine.npz, "
+        "python:package.module:function or table:data/mine.csv?target=class.",
     ),
     "too many examples": ({"settings": Settings(train_size=5000)}, {}, DataError, None),
     "too many examples in a variant": (
@@ -238,7 +238,7 @@ BAD = {
         {"variants": (Variant(kernel_regularizer="python:no.such.module:function"),)}, {}, RegtrackError, None,
     ),
     "registered name": (
-        {}, {"register": "a/b"}, StoreError,
+        {}, {"register": "a/b"}, SettingError,
         "register: expected a name without / and : that starts with no dot, received 'a/b'",
     ),
     "resume": ({}, {"resume": "yesterday"}, StoreError, None),
