@@ -378,7 +378,7 @@ def test_a_model_without_active_dropout_is_refused_before_any_compute(inner):
 def test_numbers_below_one_are_refused(network, name):
     """At least one pass and one example at a time, refused before the data is looked at."""
     for value in (0, -1):
-        with pytest.raises(ModelError, match=f"{name}: expected at least 1, received {value}"):
+        with pytest.raises(SettingError, match=f"{name}: expected at least 1, received {value}"):
             predict_mc(network, None, seed=0, **{name: value})
 
 
