@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 from scipy import stats
+from support.measures import OF_MANY_CLASSES
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import judge_sweep
-from regtrack.measures.declared import measures_computed
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.tracking import reader
 from regtrack.tracking.addresses import sqlite_path
@@ -28,7 +28,6 @@ from regtrack.words.markdown import MLFLOW, escaped
 
 ROOT = Path(__file__).parent.parent.parent
 GRID = Grid.from_yaml(ROOT / "grids" / "quick.yaml")
-MEASURES_OF_MANY_CLASSES = [measure.name for measure in measures_computed() if not measure.two_classes]
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +172,7 @@ def test_every_trial_with_dropout_has_monte_carlo_beside_the_deterministic_colum
         assert (row.dropout_rate > 0) == has_mc
     assert set(trials["n_passes"]) == {100}
     with_mc = trials[trials["dropout_rate"] > 0]
-    for name in MEASURES_OF_MANY_CLASSES:
+    for name in OF_MANY_CLASSES:
         assert with_mc[f"test_mc/{name}"].notna().all()
         assert trials.loc[trials["dropout_rate"] == 0, f"test_mc/{name}"].isna().all()
 

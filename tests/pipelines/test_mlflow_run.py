@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from mlflow import MlflowClient
+from support.measures import OF_MANY_CLASSES
 from support.project import ROOT, project_environment, run_project
 from support.store_files import artifact_of, copy_database, relocate
 
 from regtrack import names
-from regtrack.measures.declared import measures_computed
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import logged_model_id
@@ -55,8 +55,7 @@ def test_train_with_dropout_l2_and_max_norm(store):
     assert trial.data.tags[names.SWEEP_ID] == sweep.info.run_id
     assert (trial.data.params["l2"], trial.data.params["seed"], trial.data.params["epochs"]) == ("0.001", "0", "3")
     assert trial.data.metrics["weights/max_incoming_norm"] <= 1 + 1e-5
-    of_many_classes = [measure.name for measure in measures_computed() if not measure.two_classes]
-    assert {f"test_mc/{name}" for name in of_many_classes} <= set(trial.data.metrics)
+    assert {f"test_mc/{name}" for name in OF_MANY_CLASSES} <= set(trial.data.metrics)
     assert sweep.data.params["l2"] == "0.001"
     assert store.get_model_version("best of mine", "1").run_id == trial.info.run_id
     assert "Registered: best of mine version 1" in done.stdout.splitlines()

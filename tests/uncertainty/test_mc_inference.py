@@ -9,7 +9,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regtrack.errors import DataError, ModelError
+from regtrack.errors import DataError, ModelError, SettingError
 from regtrack.models import with_probabilities
 from regtrack.uncertainty import MCDropout, decomposition, predict_mc, to_mc_dropout
 from regtrack.uncertainty.mc_dropout import inference, masks
