@@ -20,7 +20,7 @@ from regtrack.tracking.writer import SweepWriter
 def trials(store, tiny) -> dict:
     """The seed-0 trial of each variant, in the store: variant -> run."""
     write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
-    write.start(tiny.grid)
+    write.start(tiny.grid, primary=names.ACCURACY)
     found = {}
     for variant in tiny.grid.variants:
         run_id = write.trial_started(variant, 0)

@@ -195,7 +195,7 @@ def test_a_sweep_without_a_finished_trial_is_named(store, tiny):
     """Just begun, or all of it failed: nothing to judge."""
     experiment_id = store.get_experiment_by_name("tests").experiment_id
     write = SweepWriter(store, experiment_id, tiny.job)
-    write.start(tiny.grid)
+    write.start(tiny.grid, primary=names.ACCURACY)
     for trial_is_there in (False, True):
         if trial_is_there:
             write.trial_started(*tiny.grid.trials[0])

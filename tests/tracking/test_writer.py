@@ -42,7 +42,7 @@ def begin(write, result, epochs: int | None = None) -> str:
 def finished(write, tiny):
     """(client, run, result) of the dropout trial, written."""
     result = tiny.results[tiny.grid.variants[1], 1]
-    write.start(tiny.grid)
+    write.start(tiny.grid, primary=names.ACCURACY)
     run_id = begin(write, result)
     write.trial_finished(result)
     return write.client, write.client.get_run(run_id), result
@@ -107,7 +107,7 @@ def test_a_trial_with_a_train_size_of_its_own_is_logged_with_its_own_data(store,
     few = load_dataset("digits", split_seed=0, train_size=50, label_noise=0.1)
     experiment_id = store.get_experiment_by_name("tests").experiment_id
     write = SweepWriter(store, experiment_id, Job(tiny.dataset, tiny.grid.settings, others=(few,)))
-    write.start(tiny.grid)
+    write.start(tiny.grid, primary=names.ACCURACY)
     variant = Variant(train_size=50)
     own, other, whole = (store.get_run(run_id) for run_id in (
         write.trial_started(variant, 0), write.trial_started(Variant(), 0), write.run_id))  # fmt: skip
@@ -186,7 +186,7 @@ def test_a_logged_model_serves_as_a_pyfunc_too(finished, tiny):
 
 def test_the_sweeps_run_holds_tags_data_and_examples(write, tiny):
     """Role, own id, number of trials, the data set as MLflow input, the test examples once, the grid as started."""
-    write.start(tiny.grid)
+    write.start(tiny.grid, primary=names.ACCURACY)
     run = write.client.get_run(write.run_id)
     tags = {name: value for name, value in run.data.tags.items() if name.startswith("regtrack.")}
     assert tags == {
@@ -317,7 +317,7 @@ def test_the_run_of_a_project_is_used_and_left_for_mlflow_to_end(store, tiny, mo
     monkeypatch.setenv("MLFLOW_RUN_ID", run_id)
     write = SweepWriter(store, experiment_id, tiny.job)
     assert write.run_id == write.sweep_id == run_id
-    write.start(tiny.grid)
+    write.start(tiny.grid, primary=names.ACCURACY)
     write.close("FINISHED")
     assert store.get_run(run_id).info.status == "RUNNING"
     assert len(store.search_runs([experiment_id])) == 1
