@@ -74,6 +74,7 @@ def test_a_trials_tags_are_those_of_the_contract(finished, write, tiny):
         "regtrack.sweep_id": write.run_id,
         "regtrack.variant": "l2=0.001+dropout=0.2+max_norm=1",
         "regtrack.trial_key": trial_key(tiny.job, result.variant, 1),
+        "regtrack.stage": "explore",
         "regtrack.engine": "keras-graph",
         "regtrack.dataset_digest": tiny.dataset.digest,
         "regtrack.process": this_process(),
@@ -193,6 +194,7 @@ def test_the_sweeps_run_holds_tags_data_and_examples(write, tiny):
         "regtrack.role": "sweep",
         "regtrack.sweep_id": write.run_id,
         "regtrack.trials_planned": "4",
+        "regtrack.primary": "accuracy",
         "regtrack.dataset_digest": tiny.dataset.digest,
         "regtrack.process": this_process(),
     }
