@@ -1,6 +1,7 @@
 """Compare two: the difference is the stored one, and two networks are called two networks."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -122,7 +123,10 @@ def test_a_damaged_comparison_leaves_the_difference(demo, own_artifacts, pair, o
     assert "is damaged" in words(app)
     assert "without a verdict" in words(app)
     assert "Verdict:" not in words(app)
-    assert f"{100 * abs(pair['difference']):.2f} points" in words(app)
+    told = re.search(r"has ([\d.]+) ± [\d.]+ points (more|less) test accuracy", words(app))
+    digits = len(told[1].partition(".")[2])  # rounded to what the pair's own interval supports
+    assert float(told[1]) == pytest.approx(100 * abs(pair["difference"]), abs=0.5 * 10**-digits + 1e-9)
+    assert told[2] == ("more" if pair["difference"] > 0 else "less")
 
 
 def test_missing_predictions_are_said(demo, own_artifacts, pair, open_view, words):
