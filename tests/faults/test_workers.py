@@ -138,6 +138,7 @@ PARENT = """
     from regtrack.data import load_dataset
     from regtrack.training import pool
     from regtrack.training.events import EpochEnded
+    from regtrack.training.job import Job
     from regtrack.variants import Settings, Variant
 
     start = pool._Worker.start
@@ -150,7 +151,7 @@ PARENT = """
     pool._Worker.start = tell
     digits = load_dataset("digits", split_seed=0, train_size=100)
     trials = [(Variant(epochs=1_000_000), seed) for seed in (0, 1)]
-    for event in pool.run_trials(trials, digits, Settings(hidden_widths="4"), workers=2):
+    for event in pool.run_trials(trials, Job(digits, Settings(hidden_widths="4")), workers=2):
         if isinstance(event, EpochEnded) and event.epoch == 1:
             print("epoch", event.seed, flush=True)
 """
