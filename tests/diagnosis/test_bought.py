@@ -8,8 +8,8 @@ from regtrack.diagnosis.bought import Bought, Change, bought_in_words
 BOUGHT = Bought(
     variant="dropout=0.2", passes=100, accuracy=Change(0.0012, -0.002, 0.0044),
     negative_log_likelihood=Change(-0.031, -0.036, -0.026), temperature=Change(-0.02, -0.024, -0.016),
-    ensemble=Change(-0.05, -0.06, -0.04), trainings=5, lowest="ensemble", lowest_with_temperature=True, lowest_passes=5,
-    lowest_trainings=5,
+    ensemble=Change(-0.05, -0.06, -0.04), trainings=5, lowest="ensemble", lowest_on="validation", lowest_with_temperature=True,
+    lowest_passes=5, lowest_trainings=5,
 )  # fmt: skip
 
 
@@ -31,6 +31,13 @@ def test_one_seed_has_no_interval_and_no_ensemble():
         "dropout=0.2: 100 passes changed accuracy by +0.0125 (one seed, so no interval) and NLL by 0.0000 nats (too few "
         "seeds and examples for an interval); temperature scaling (1 pass) changed NLL by +0.0125 (one seed, so no "
         "interval); lowest validation NLL: mc dropout, 1 pass, 1 training (Monte Carlo dropout)."
+    )
+
+
+def test_an_older_stores_lowest_was_read_on_test():
+    """It kept rows of test alone, and the sentence says so."""
+    assert bought_in_words(replace(BOUGHT, lowest_on="test")).endswith(
+        "lowest test NLL: ensemble with temperature, 5 passes, 5 trainings."
     )
 
 

@@ -88,9 +88,8 @@ def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
-@pytest.mark.parametrize(
-    ("kind", "code"), [pytest.param(signal.SIGTERM, 143, marks=pytest.mark.long), (signal.SIGINT, 130)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, code):
     """SIGTERM and Ctrl-C: exit code as a shell expects, runs KILLED, workers gone; then only the missing are run."""
     process = sweep()
