@@ -1,6 +1,6 @@
 """Names in a row and numbers of things."""
 
-from regtrack.words.lists import capitalized, counted, listed
+from regtrack.words.lists import counted, listed
 
 
 def test_up_to_four_names_are_listed_and_the_rest_counted():
@@ -13,8 +13,3 @@ def test_one_is_singular_and_all_else_plural():
     """A plural of its own where s is not enough; thousands are set apart."""
     assert [counted(n, "seed") for n in (0, 1, 5)] == ["0 seeds", "1 seed", "5 seeds"]
     assert [counted(1, "pass", "passes"), counted(1000, "pass", "passes")] == ["1 pass", "1,000 passes"]
-
-
-def test_a_sentence_begins_with_a_capital_and_goes_on_as_it_is():
-    """Only the first letter changes; an empty sentence stays empty."""
-    assert [capitalized("no MC here"), capitalized("")] == ["No MC here", ""]

@@ -74,7 +74,7 @@ def methods_of(
     if many:
         plain.append(Method(MC_DROPOUT, False, n_passes, 1, tuple(many)))
     if seeds > 1:
-        without = [_mean(deterministic[:s] + deterministic[s + 1 :]) for s in range(seeds)] if seeds > 1 else []
+        without = [_mean(deterministic[:s] + deterministic[s + 1 :]) for s in range(seeds)]
         plain.append(Method(ENSEMBLE, False, seeds, seeds, (_mean(deterministic),), tuple(without)))
     return [variant for method in plain for variant in (method, _with_temperature(method, val_labels))]
 

@@ -12,8 +12,3 @@ def listed(names: Sequence[str], most: int = 4) -> str:
 def counted(n: int, what: str, plural: str | None = None) -> str:
     """`1 seed`, `5 seeds`, `1,000 passes` where the plural is given."""
     return f"{n:,} {what if n == 1 else plural or what + 's'}"
-
-
-def capitalized(sentence: str) -> str:
-    """The sentence with a capital first letter, the rest as it is."""
-    return sentence[:1].upper() + sentence[1:]
