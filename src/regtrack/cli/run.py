@@ -12,6 +12,7 @@ from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import SettingError
 from regtrack.shipped import project_folder
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.confirming import confirm_sweep
 from regtrack.sweeps.last_screen import compose_last_screen
 from regtrack.sweeps.reporting import Reported, report_sweep
@@ -29,33 +30,19 @@ COLUMNS_OF_A_LOG = 120
 """Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
 
 
-def sweep_and_report(
-    grid: Grid,
-    *,
-    workers: int | None,
-    resume: str | None,
-    register: str | None,
-    criteria: Criteria,
-    confirm: int = 0,
-    notes: tuple[str, ...] = (),
-) -> None:
+def sweep_and_report(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
     console, client = make_console(), connect_to_write()
     say = _say_on(console)
     for note in notes:
         say(note)
-    sweep = run_sweep(
-        grid, client=client, workers=workers, resume=resume, register=register, confirm=confirm, criteria=criteria,
-        say=say, console=console,
-    )  # fmt: skip
+    sweep = run_sweep(grid, client=client, asked=asked, say=say, console=console)
     _show_sweep(sweep, client.tracking_uri, console)
 
 
-def confirm_and_report(which: str, seeds: int, *, workers: int | None, criteria: Criteria) -> None:
+def confirm_and_report(which: str, asked: Asked) -> None:
     """Confirm the choice of a sweep that is in the store, by the grid it was started with."""
     console, client = make_console(), connect_to_read()
-    sweep = confirm_sweep(
-        client, which, seeds, workers=workers, criteria=criteria, say=_say_on(console), console=console
-    )
+    sweep = confirm_sweep(client, which, asked, say=_say_on(console), console=console)
     _show_sweep(sweep, client.tracking_uri, console)
 
 

@@ -44,8 +44,7 @@ def sweep_command(
             check_confirm(fresh, grid)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
+        from regtrack.sweeps.asked import Asked
 
-        resume, register = resume.strip() or None, register.strip() or None
-        sweep_and_report(
-            grid, workers=processes, resume=resume, register=register, confirm=fresh, criteria=criteria, notes=notes
-        )
+        asked = Asked(processes, resume.strip() or None, register.strip() or None, fresh, criteria)
+        sweep_and_report(grid, asked, notes)

@@ -32,6 +32,7 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
         processes = parse_workers(workers)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
+        from regtrack.sweeps.asked import Asked
 
-        resume, register = resume.strip() or None, register.strip() or None
-        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria, notes=notes)
+        asked = Asked(processes, resume.strip() or None, register.strip() or None, criteria=criteria)
+        sweep_and_report(grid, asked, notes)

@@ -18,6 +18,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.models.held_model import HeldModel
 from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of
 from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.summary import rows_of
@@ -83,17 +84,16 @@ def sweep(
         settings |= {"architecture": build.identity}
     grid = replace(grid, settings=settings_for(settings, grid.settings))
     client = connect(tracking_uri)
+    where = ensure_experiment(client, experiment)
+    asked = Asked(workers=workers, confirm=confirm, criteria=criteria or Criteria(), experiment_id=where)
     done = run_sweep(
         grid,
         job_of(grid, None if isinstance(dataset, str) else dataset, build),
         client=client,
-        experiment_id=ensure_experiment(client, experiment),
-        criteria=criteria,
-        workers=workers,
-        confirm=confirm,
+        asked=asked,
         say=say,
     )
-    return SweepResult(done, criteria or Criteria(), client.tracking_uri)
+    return SweepResult(done, asked.criteria, client.tracking_uri)
 
 
 def _grid(grid, seeds) -> Grid:
