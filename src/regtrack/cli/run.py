@@ -109,7 +109,7 @@ def report_again(which: str, criteria: Criteria) -> None:
     console.print(f"\nReport of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 
-def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str, inputs: str) -> None:
+def uncertainty_and_report(model_uri: str, settings: dict[str, str], seed: str, inputs: str) -> None:
     if not model_uri:
         raise SettingError(
             "model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing"
@@ -117,7 +117,7 @@ def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str, inp
     if not seed.strip().isdecimal():
         raise SettingError(f"seed: expected a whole number from 0, received {seed!r}")
     console = make_console()
-    found = run_uncertainty(model_uri, given, seed=int(seed), client=connect_to_read(), inputs=inputs)
+    found = run_uncertainty(model_uri, settings, seed=int(seed), client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)
     what = (
         f"times {found.dataset.scale:g}, as the source has them"

@@ -5,7 +5,7 @@ import click
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
-    given,
+    filled,
     grid_option,
     parse_fresh_seeds,
     parse_seeds,
@@ -35,7 +35,7 @@ def sweep_command(
 ) -> None:
     with one_line_errors():
         criteria, settings = split_criteria(options)
-        grid = with_settings(read_grid(grid_name), given(settings), parse_seeds(seeds))
+        grid = with_settings(read_grid(grid_name), filled(settings), parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from regtrack.diagnosis.regimes.shapes import shape_in_words
-from regtrack.report.marks import Badge, badge
+from regtrack.report.badges import Badge, badge
 from regtrack.report.table import Cell, Column, Table
 from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted

@@ -7,7 +7,7 @@ import pandas as pd
 from regtrack.measures.declared import DIFFERENCES, MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown
 from regtrack.names import LEADERBOARD_COLUMNS
-from regtrack.report.marks import badge
+from regtrack.report.badges import badge
 from regtrack.report.table import Cell, Column, Table, words
 from regtrack.words.intervals import with_interval
 from regtrack.words.numbers import MISSING, fixed, is_missing

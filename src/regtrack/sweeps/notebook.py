@@ -25,9 +25,9 @@ from regtrack.sweeps.summary import rows_of
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.variants.given import settings_for
 from regtrack.variants.grid import Grid, product
 from regtrack.variants.named_grid import read_grid
+from regtrack.variants.settings_values import settings_for
 from regtrack.variants.variant import Variant
 
 DRAWN = ("split_seed", "train_size", "label_noise")
