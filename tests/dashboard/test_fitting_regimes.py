@@ -115,7 +115,7 @@ def test_a_half_done_sweep_shows_errors_and_says_what_is_missing(half_done, open
 
 @pytest.mark.parametrize(
     "content",
-    ["{", '{"schema": "regime/9"}', '{"schema": "regime/2", "last": {}, "selected": {}, "advice": {}}', "[1]"],
+    ["{", '{"schema": "regime/9"}', '{"schema": "regime/3", "last": {}, "selected": {}, "advice": {}}', "[1]"],
     ids=["cut", "newer", "hollow", "list"],
 )
 def test_damaged_evidence_is_said_and_the_rest_shown(demo, open_view, own_artifacts, words, regime, content, charts):

@@ -1,6 +1,7 @@
 """Contents: what a sweep's report shows, chosen from its record and judgement."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from platform import python_version
 
@@ -167,9 +168,7 @@ def _calibration(record: SweepRecord) -> dict[str, tuple[float, float]]:
 def _regimes(judgement: Judgement) -> list[dict]:
     found = []
     for variant in judgement.leaderboard["variant"]:
-        advice = judgement.advice[variant]
-        told = {"sentence": advice.sentence, "grid_lines": list(advice.grid_lines)}
-        found.append(judgement.regimes[variant].to_dict() | {"advice": told})
+        found.append(judgement.regimes[variant].to_dict() | {"advice": asdict(judgement.advice[variant])})
         found.append(judgement.selected_regimes[variant].to_dict())
     return found
 

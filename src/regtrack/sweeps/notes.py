@@ -4,7 +4,6 @@ import re
 
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
-from regtrack.diagnosis.regimes.shapes import shape_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.declared import MEASURES
 from regtrack.sweeps.summary import cell_of, markdown_table, regime_of
@@ -54,7 +53,7 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
             f"({regime.seeds} seeds, {regime.examples:,} validation examples).",
             f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
             f"- test accuracy {cells['test_accuracy']}, from the baseline {cells['difference']} {MEASURES['difference'].unit}",
-            *(f"- {escaped(shape_in_words(shape), MLFLOW)}" for shape in regime.shapes),
+            *(f"- {escaped(shape.sentence, MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",
             *(f"  {_code(line)}" for line in judgement.advice[variant].grid_lines),
@@ -65,7 +64,7 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
 
 
 def _differs(regime: Regime) -> list[str]:
-    return [f"- {regime.disagreement}"] if regime.disagreement else []
+    return [f"- {regime.disagreement.sentence}"] if regime.disagreement else []
 
 
 def _code(text: str) -> str:
