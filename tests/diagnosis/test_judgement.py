@@ -7,7 +7,7 @@ import yaml
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.diagnosis.simulation import Truth, simulate_fits, simulate_wrong

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.leaderboard import Judged, error_interval, is_imbalanced, rank_variants
 from regtrack.diagnosis.regimes.regime import Regime
 

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown

@@ -4,7 +4,7 @@ import jinja2
 from markupsafe import Markup
 
 from regtrack.charts.theme import REGIME_SYMBOLS, TEXT
-from regtrack.diagnosis.differences.comparison import BASELINE
+from regtrack.names import BASELINE
 from regtrack.report import sections
 from regtrack.report.badges import badge
 from regtrack.report.claims_table import table_of_claims

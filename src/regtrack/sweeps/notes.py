@@ -6,7 +6,7 @@ from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.declared import MEASURES
-from regtrack.sweeps.summary import cell_of, markdown_table, regime_of
+from regtrack.sweeps.summary import judged_cell_of, markdown_table, regime_of
 from regtrack.words.markdown import MLFLOW, escaped
 
 LONGEST = 8000
@@ -46,7 +46,7 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
     """run id -> what is known of its variant, over all seeds."""
     by_variant = {}
     for _, row in judgement.leaderboard.iterrows():
-        variant, cells = row["variant"], {name: cell_of(row, MEASURES[name]) for name in NOTED}
+        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in NOTED}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "

@@ -28,7 +28,7 @@ from regtrack.diagnosis.regimes.seen_shapes import RISE, shapes_of_curves
 from regtrack.diagnosis.regimes.settle import what_would_settle, what_would_tell
 from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
-from regtrack.names import OVERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
+from regtrack.names import BASELINE, OVERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 
 TOLERANCE, MARGIN = 0.02, 0.02
 """Of the generalization gap, and of a distance from the reference error; shares."""
@@ -336,7 +336,7 @@ class _Judge:
             and all(self._underfit(a).answer for a in range(len(self.fits)))
         ):
             found.append(Shape(shapes.TARGET_FAR, {"target": given}))
-        baseline = next((b for b, f in enumerate(self.fits) if f.variant == "baseline"), None)
+        baseline = next((b for b, f in enumerate(self.fits) if f.variant == BASELINE), None)
         if baseline is not None and baseline != v and clauses[0].answer:
             variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
             val_variances, val_freedoms = self.errors.seed_variances
