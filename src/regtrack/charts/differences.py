@@ -5,9 +5,10 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.charts.finish import finished
-from regtrack.charts.theme import LINE, Symbol
+from regtrack.charts.theme import LINE, NOT_JUDGED, Symbol
 from regtrack.measures.measure import POINTS
 from regtrack.measures.primaries import PrimaryWords, words_of_comparison
+from regtrack.words.intervals import with_interval
 
 VERDICT_SYMBOLS = {
     names.BETTER: Symbol("#3A95C9", "triangle-right"),
@@ -35,12 +36,13 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
     row = table["variant"] if len(others) < 2 else table["variant"] + " − " + table["other"]
     drawn = table.assign(row=row, effect=[_effect(words, *values) for values in
                                           table[["difference", "low", "high"]].itertuples(index=False)])  # fmt: skip
+    drawn = drawn.assign(verdict=drawn["verdict"].astype(object).fillna(NOT_JUDGED))  # without a word nothing is drawn
     drawn = drawn.sort_values("difference", ascending=False, kind="stable")
     from_what = others[0] if len(others) == 1 else "the other variant"
     axis = alt.Axis(labelExpr=f"format({words.scale} * datum.value, '+.3~g')", tickCount=8)
     x_title = f"{words.differs} minus that of {from_what} ({unit}; right is better)"
     x = {name: alt.X(f"{name}:Q", title=x_title, axis=axis) for name in ("difference", "low", "zero", "from")}
-    present = set(drawn["verdict"].dropna())
+    present = set(drawn["verdict"])
     verdicts = [*VERDICT_SYMBOLS, *sorted(present - {*VERDICT_SYMBOLS})]
     symbols = [VERDICT_SYMBOLS.get(verdict, UNKNOWN_SYMBOL) for verdict in verdicts]
     legend = alt.Legend(values=[verdict for verdict in verdicts if verdict in present])
@@ -75,7 +77,4 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
 
 
 def _effect(words: PrimaryWords, *values: float) -> str:
-    place = 1 if words.unit == POINTS else 3
-    difference, low, high = (words.scale * value for value in values)
-    limits = "" if pd.isna(low) or pd.isna(high) else f" ({low:+.{place}f} to {high:+.{place}f})"
-    return f"{difference:+.{place}f} {words.unit}{limits}"
+    return f"{with_interval(*values, scale=words.scale, sign=True)} {words.unit}"
