@@ -9,7 +9,7 @@ from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import DIFFERENCES, measures_shown
 from regtrack.measures.measure import Measure, Shown
-from regtrack.words.measured import cell_of
+from regtrack.words.cells import cell_of
 from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.regime_badges import COLORS, badge

@@ -12,9 +12,9 @@ from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES
 from regtrack.names import BASELINE
+from regtrack.words.cells import cell_of
 from regtrack.words.lists import counted
 from regtrack.words.markdown import escaped
-from regtrack.words.measured import cell_of
 
 DAMAGED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 """What a file that holds something else makes of itself."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from regtrack.diagnosis.advice.steps import Advice
-from regtrack.diagnosis.regimes.against_folk_rule import Disagreement
+from regtrack.diagnosis.regimes.against_folk_rule import AgainstRule
 from regtrack.diagnosis.regimes.remarks import Remark
 from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.diagnosis.regimes.shapes import Shape
@@ -39,7 +39,7 @@ def test_an_older_stores_advice_is_read():
     assert Advice.in_words({"sentence": "it fits; keep it", "grid_lines": []}) == "it fits; keep it"
 
 
-@pytest.mark.parametrize("kind", [Advice, Disagreement, Remark, Remedy, Shape])
+@pytest.mark.parametrize("kind", [Advice, AgainstRule, Remark, Remedy, Shape])
 def test_no_two_names_say_the_same(kind):
     """A sentence has one name, so that whoever reads the name knows what is shown."""
     templates = [words for words in kind.WORDS.values() if isinstance(words, str)]

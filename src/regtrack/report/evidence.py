@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from regtrack.diagnosis.advice.steps import Advice
-from regtrack.diagnosis.regimes.against_folk_rule import Disagreement
+from regtrack.diagnosis.regimes.against_folk_rule import AgainstRule
 from regtrack.diagnosis.regimes.remarks import Remark
 from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.diagnosis.regimes.shapes import Shape
@@ -73,7 +73,7 @@ def _verdict(regime: Mapping) -> Verdict:
         clauses=clauses.without_empty_columns("estimate", "answer"),
         settle=tuple(map(Remedy.in_words, regime["settle"])),
         rules=tuple((RULES.get(name, name), badge(said, "regime")) for name, said in regime["folk_rules"].items()),
-        disagreement=Disagreement.in_words(regime["disagreement"]),
+        disagreement=AgainstRule.in_words(regime["disagreement"]),
         shapes=tuple(map(Shape.in_words, regime["shapes"])),
         advice=Advice.in_words(advice),
         grid_lines="\n".join(advice["grid_lines"] if advice else ()),

@@ -9,7 +9,7 @@ from regtrack.measures.measure import Measure, Shown
 from regtrack.names import LEADERBOARD_COLUMNS
 from regtrack.report.badges import badge
 from regtrack.report.table import Cell, Column, Table, words
-from regtrack.words.measured import cell_of
+from regtrack.words.cells import cell_of
 from regtrack.words.numbers import MISSING, fixed, is_missing
 
 VARIANT = Column("variant", number=False)

@@ -10,7 +10,7 @@ from regtrack.data.loading import load_datasets
 from regtrack.training.job import Job
 from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings
-from regtrack.words.notes import as_note
+from regtrack.words.note import as_note
 
 if TYPE_CHECKING:
     import keras

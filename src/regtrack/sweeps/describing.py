@@ -15,7 +15,7 @@ from regtrack.variants.grid import Grid
 from regtrack.variants.regularizers.base import short
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
-from regtrack.words.notes import as_note
+from regtrack.words.note import as_note
 
 
 @dataclass(frozen=True)

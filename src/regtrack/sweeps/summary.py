@@ -11,8 +11,8 @@ from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import DIFFERENCES, MEASURES
 from regtrack.measures.measure import Measure, Shown
 from regtrack.measures.primaries import PRIMARIES
+from regtrack.words.cells import cell_of
 from regtrack.words.markdown import MLFLOW, escaped
-from regtrack.words.measured import cell_of
 from regtrack.words.numbers import MISSING, fixed, is_missing
 
 

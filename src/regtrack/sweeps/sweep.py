@@ -24,7 +24,7 @@ from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, run_trials
 from regtrack.variants.grid import Grid
-from regtrack.words.notes import as_note
+from regtrack.words.note import as_note
 
 
 @dataclass(frozen=True)

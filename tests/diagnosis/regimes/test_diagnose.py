@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
-from regtrack.diagnosis.regimes.against_folk_rule import Disagreement
+from regtrack.diagnosis.regimes.against_folk_rule import AgainstRule
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regime, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import FIT_COLUMNS, VariantFits
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
@@ -367,7 +367,7 @@ def test_regularized_into_underfit():
 )  # fmt: skip
 def test_why_the_articles_rule_says_otherwise(one, says):
     """A sentence with the number behind it; empty where both say the same."""
-    assert Disagreement.in_words(judged(one).disagreement) == says
+    assert AgainstRule.in_words(judged(one).disagreement) == says
 
 
 def test_folk_rules_stand_beside():

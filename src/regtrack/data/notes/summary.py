@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from regtrack.words.notes import as_note
+from regtrack.words.note import as_note
 
 MAX_LINES = 24
 MAX_WIDTH = 100

@@ -13,7 +13,7 @@ ABOVE_REACHABLE = "above_reachable"
 NOT_ABOVE_REACHABLE = "not_above_reachable"
 
 
-class Disagreement(Said):
+class AgainstRule(Said):
     """`article` is the regime that the article's rule gives; `gap` and `excess`, the train error above the reference,
     are shares."""
 
@@ -29,13 +29,13 @@ class Disagreement(Said):
     }
 
 
-def disagreement(verdict: str, article: str, underfit: Clause, gap: Clause) -> Disagreement | None:
+def against_rule(verdict: str, article: str, underfit: Clause, gap: Clause) -> AgainstRule | None:
     """None where both say the same; well fit as far as a sweep can tell is well fit to a rule that knows no other."""
     if verdict == article or (article, verdict) == (WELL_FIT, WELL_FIT_HERE):
         return None
     if verdict == UNDETERMINED:
-        return Disagreement(NOT_SHOWN, {"article": article})
+        return AgainstRule(NOT_SHOWN, {"article": article})
     values = {"article": article, "gap": gap.estimate, "tolerance": gap.threshold, "excess": underfit.estimate}
     if article == OVERFIT and verdict in (WELL_FIT, WELL_FIT_HERE):
-        return Disagreement(WITHIN_TOLERANCE if gap.answer is False else COSTS_NOTHING, values)
-    return Disagreement(ABOVE_REACHABLE if verdict == UNDERFIT else NOT_ABOVE_REACHABLE, values)
+        return AgainstRule(WITHIN_TOLERANCE if gap.answer is False else COSTS_NOTHING, values)
+    return AgainstRule(ABOVE_REACHABLE if verdict == UNDERFIT else NOT_ABOVE_REACHABLE, values)

@@ -16,7 +16,7 @@ from regtrack.diagnosis.differences.crossed import (
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.paired import mean_squares
 from regtrack.diagnosis.regimes import remarks, shapes
-from regtrack.diagnosis.regimes.against_folk_rule import disagreement
+from regtrack.diagnosis.regimes.against_folk_rule import against_rule
 from regtrack.diagnosis.regimes.curve_shapes import rise_after_minimum
 from regtrack.diagnosis.regimes.fits import VariantFits, fits_of
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
@@ -164,7 +164,7 @@ class _Judge:
             clauses=clauses,
             settle=(),
             folk_rules=folk,
-            disagreement=disagreement(verdict, folk[ARTICLE], *clauses[:2]),
+            disagreement=against_rule(verdict, folk[ARTICLE], *clauses[:2]),
             shapes=tuple(found),
         )
         if verdict == UNDETERMINED:

@@ -42,7 +42,7 @@ class Regime:
     """`verdict` is one of names.REGIMES; `leans_to` the regime the estimates alone would give, None where they give
     none. `settle` says what would settle an undetermined one, or tell a well fit one that rests on this sweep alone,
     the cheapest first. `folk_rules` are the article's literal rules and the fixed ratio, `disagreement` why they differ
-    from the evidence (against_folk_rule.Disagreement), None where they do not; `shapes` what the curves look like."""
+    from the evidence (against_folk_rule.AgainstRule), None where they do not; `shapes` what the curves look like."""
 
     variant: str
     epoch_kind: str

@@ -1,4 +1,4 @@
-"""A measured value in words: a measure of one variant, with its interval where it has one."""
+"""Cells: a measure of one variant in words, with its interval where it has one."""
 
 from collections.abc import Mapping
 
