@@ -85,7 +85,7 @@ def test_curves_of_any_variants_overlaid(demo, open_view, charts):
 
 
 def test_the_selected_epoch_has_its_own_regimes(demo, open_view, charts):
-    """At the selected epoch points wear the regime of the model that is kept, at the errors of the leaderboard."""
+    """At the selected epoch points wear the regime of that epoch, at the errors of the leaderboard."""
     app = open_view(demo.uri, "fitting_regimes", epoch="kept")
     points = [row for row in charts(app)[0][1] if "fitting_regime" in row]
     client = MlflowClient(demo.uri)

@@ -80,7 +80,7 @@ def _regime(row: dict) -> Cell:
     shown, selected = badge(row["fitting_regime"], "regime"), badge(row["fitting_regime_selected"], "regime")
     leans = words(row["leans_to"])
     sub = [f"leans to {leans}"] if leans not in (MISSING, words(row["fitting_regime"])) else []
-    sub += [f"kept model: {selected.word}"] if selected and selected != shown else []
+    sub += [f"selected epoch: {selected.word}"] if selected and selected != shown else []
     return Cell("" if shown else MISSING, "; ".join(sub), shown)
 
 
