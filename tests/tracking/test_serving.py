@@ -418,7 +418,8 @@ def test_a_serving_model_that_cannot_be_written_fails_its_trial(store, tiny, mon
     with pytest.raises(OSError, match="No space left"):
         write.trial_finished(result)
     assert store.get_run(run_id).info.status == "FAILED"
-    [model] = [m for m in store.search_logged_models([experiment_id]) if m.name == names.SERVING]
+    models = store.search_logged_models([experiment_id])
+    [model] = [m for m in models if (m.name, m.source_run_id) == (names.SERVING, run_id)]
     assert str(model.status) == "FAILED"
     with pytest.raises(StoreError):
         logged_model_id(store, run_id, names.SERVING)
