@@ -52,7 +52,7 @@ def test_own_models_train_in_worker_processes(tmp_path, monkeypatch, digits):
 def words(examples):
     """A Dataset whose x are whole numbers below 17, as token ids are."""
     splits = {name: dataclasses.replace(getattr(examples, name), x=np.round(getattr(examples, name).x * 16)) for name in ("train", "validation", "test")}  # fmt: skip
-    return dataclasses.replace(examples, **splits, digest="")
+    return dataclasses.replace(examples, **splits, scale=1.0, digest="")
 
 
 def reading(rows):
