@@ -37,7 +37,7 @@ def with_probabilities(model: keras.Model) -> keras.Model:
     if has_one_unit(model):
         return as_two_classes(model)
     are_probabilities = _add_up(given)
-    refuse_multi_label(model)
+    refuse_sigmoid(model, given.shape[-1])
     if ending == "softmax" and not are_probabilities:
         raise ModelError(
             f"model {model.name!r} ends in a softmax, but its outputs on random inputs add up to "
@@ -63,14 +63,18 @@ def with_probabilities(model: keras.Model) -> keras.Model:
     return new
 
 
-def refuse_multi_label(model: keras.Model) -> None:
-    """Raise ModelError for a model that ends in several sigmoids."""
+def refuse_sigmoid(model: keras.Model, n_classes: int) -> None:
+    """Raise ModelError for a model that ends in sigmoids, save in one for two classes."""
     n = as_functional(model).outputs[0].shape[-1]
-    if ending_of(model) == "sigmoid" and n != 1:
-        raise ModelError(
-            f"model {model.name!r} ends in {n} sigmoids, each class on its own (multi-label); regtrack needs one probability "
-            f"a class that add up to 1: end it in Dense({n}, activation='softmax')"
-        )
+    if ending_of(model) != "sigmoid" or (n, n_classes) == (1, 2):
+        return
+    what = (
+        f"one unit for two classes, and the data have {n_classes}" if n == 1 else "each class on its own (multi-label)"
+    )
+    raise ModelError(
+        f"model {model.name!r} ends in a sigmoid, {what}; regtrack needs one probability a class that add up to 1: end "
+        f"it in Dense({n_classes}, activation='softmax')"
+    )
 
 
 def _answers(model: keras.Model) -> np.ndarray:

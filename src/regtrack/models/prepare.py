@@ -8,7 +8,7 @@ from regtrack.errors import ModelError
 from regtrack.models.existing import find_existing, without_existing
 from regtrack.models.layout import as_functional
 from regtrack.models.one_unit import ending_of_one_unit
-from regtrack.models.output import refuse_multi_label, with_probabilities
+from regtrack.models.output import refuse_sigmoid, with_probabilities
 
 ExistingRegularization = Literal["remove", "keep"]
 _ALLOWED_INPUTS = ("float32", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
@@ -36,7 +36,7 @@ def prepared(
     check_graph(model)
     check_precision(model)
     _check_input(model, tuple(input_shape))
-    refuse_multi_label(model)
+    refuse_sigmoid(model, n_classes)
     _check_output(model, n_classes)
     if not model.trainable_weights:
         raise ModelError(

@@ -74,7 +74,7 @@ def _make(network: Network, dataset: Dataset) -> tuple[keras.Model, keras.Model,
         check_whole_numbers(model, dataset.inputs(split, network.reads), f"{name} data of {dataset.name}")
     if not network.is_own:
         return original, model, ()
-    notes = [_inputs_note(network), *_one_unit_note(original, dataset), *_notes(original, network.made(1), network)]
+    notes = [*_notes(original, network.made(1), network), *_one_unit_note(original, dataset), _inputs_note(network)]
     if network.keeps_weights and (either := score_either_way(model, dataset, network.reads)):
         notes.append(str(either))
     return original, model, tuple(notes)
