@@ -71,7 +71,9 @@ CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 # ---- params beside those of Settings and of the regularizers --------------------------------------------------
 SEED = "seed"
 INPUTS = "inputs"
-"""Of an evaluated model: source (as the data's source has them) or scaled (as regtrack trains on them)."""
+SOURCE, SCALED = "source", "scaled"
+"""What a model reads: numbers as the data's source has them, or as regtrack scales them. Earlier stores say nothing of
+trained models: they read scaled ones."""
 N_TRAIN, N_VAL, N_TEST = "train_examples", "val_examples", "test_examples"
 
 # ---- metrics --------------------------------------------------------------------------------------------------

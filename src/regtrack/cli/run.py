@@ -119,13 +119,10 @@ def uncertainty_and_report(model_uri: str, settings: dict[str, str], seed: str, 
     console = make_console()
     found = run_uncertainty(model_uri, settings, seed=int(seed), client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)
-    what = (
-        f"times {found.dataset.scale:g}, as the source has them"
-        if found.inputs == "source"
-        else "as regtrack scales them"
-    )
-    encoded = "encoded as above" if found.dataset.feature_names and found.dataset.scale == 1 else what
-    console.print(f"the model reads the numbers {encoded} (inputs={found.inputs})", markup=False)
+    how = "as the data's source has them" if found.inputs == names.SOURCE else "as regtrack scales them"
+    console.print(f"the model reads the numbers {how} (inputs={found.inputs})", markup=False)
+    if found.either_way:
+        console.print(f"note: {found.either_way}", markup=False)
     console.print(uncertainty_table(found.metrics, found.settings.n_passes))
     console.print(f"predictions of validation and test in run {found.trial_id}, {names.PREDICTIONS}", markup=False)
     console.print(f"in the dashboard: ?sweep={found.run_id}", markup=False)

@@ -16,7 +16,7 @@ FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_b
     default="",
     metavar="VALUE",
     help="source: numbers as the data's source has them; scaled: as regtrack trains on them "
-    "[default scaled for a model that regtrack trained, source for any other]",
+    "[default what its trial read for a model that regtrack trained, source for any other]",
 )
 @lambda command: settings_options(command, FIELDS)
 def uncertainty_command(model_uri: str, seed: str, inputs: str, **settings: str) -> None:

@@ -53,8 +53,10 @@ def _inputs(dataset) -> str:
     shape = " × ".join(map(str, dataset.input_shape)) or "1"
     if dataset.feature_names:
         source = f"{len(dataset.columns)} columns as " if dataset.columns else ""
-        return f"inputs: {source}{shape} numbers, each scaled by the train split: {', '.join(dataset.feature_names)}"
-    return f"inputs: {'images' if dataset.is_image else 'numbers'} {shape}, scaled by 1/{dataset.scale:g}"
+        how = "each scaled by the train split" if dataset.column_units else "as they are"
+        return f"inputs: {source}{shape} numbers, {how}: {', '.join(dataset.feature_names)}"
+    how = "as they are" if dataset.scale == 1 else f"scaled by 1/{dataset.scale:g}"
+    return f"inputs: {'images' if dataset.is_image else 'numbers'} {shape}, {how}"
 
 
 def _cells(dataset) -> list[str]:
