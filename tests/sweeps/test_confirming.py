@@ -201,11 +201,11 @@ def test_a_run_of_another_experiment_is_refused(store, tiny, replay, monkeypatch
 
 
 @pytest.mark.long
-def test_a_real_confirmation(store):
-    """With real processes: two variants on 100 digits, 2 epochs, then 8 fresh seeds of each where l2 is chosen."""
+def test_a_real_confirmation(store, trained_here):
+    """With real training: two variants on 100 digits, 2 epochs, then 8 fresh seeds of each where l2 is chosen."""
     settings = Settings(train_size=100, epochs=2)
     grid = Grid((Variant(), Variant(l2=0.0001)), (0, 1), settings)
-    done = run_sweep(grid, client=store, confirm=8, workers=2, say=lambda text: None)
+    done = run_sweep(grid, client=store, confirm=8, say=lambda text: None)
     found, chosen = done.reported.answer.confirmation, done.reported.answer.best
     confirming = reader.trials(store, done.experiment_id, done.sweep_id, names.CONFIRM)
     if chosen == "baseline":

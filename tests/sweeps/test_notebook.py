@@ -1,16 +1,16 @@
 """regtrack.sweep: a notebook's own model and data, trained, judged and looked at without leaving it."""
 
-import os
-
 import altair as alt
 import keras
 import numpy as np
 import pytest
+from support.sweeps import trials_here
 
 import regtrack
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import GridError, ModelError, SettingError
+from regtrack.sweeps import sweep as module
 from regtrack.variants import Variant
 
 VARIANTS = [{}, {"dropout_rate": 0.3}]
@@ -36,15 +36,13 @@ def data() -> Dataset:
 def result(data, tmp_path_factory):
     """The sweep that the tests look at, with what it said on the way."""
     folder, said = tmp_path_factory.mktemp("notebook"), []
-    here = os.getcwd()
-    os.chdir(folder)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(module, "run_trials", trials_here)  # with worker processes: tests/stories/test_notebook.py
         found = regtrack.sweep(
-            own_functional, data, VARIANTS, seeds=3, epochs=3, n_passes=5, workers=2,
+            own_functional, data, VARIANTS, seeds=3, epochs=3, n_passes=5,
             tracking_uri=f"sqlite:///{folder}/mlflow.db", say=said.append,
         )  # fmt: skip
-    finally:
-        os.chdir(here)
     return found, said
 
 
@@ -92,10 +90,10 @@ def test_jupyter_shows_answer_and_table_escaped(result):
     assert found.sweep.sweep_id in repr(found)
 
 
-def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, tmp_path):
+def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, tmp_path, trained_here):
     """Two seeds start apart although the object has weights; with keep_weights they start where the object stands."""
     model = own_functional((4,), 3)
-    where = {"tracking_uri": f"sqlite:///{tmp_path}/mlflow.db", "say": lambda line: None, "workers": 1}
+    where = {"tracking_uri": f"sqlite:///{tmp_path}/mlflow.db", "say": lambda line: None}
     found = regtrack.sweep(model, data, [{}], seeds=2, epochs=1, learning_rate=1e-9, n_passes=2, **where)
     a, b = (found.model("baseline", seed).get_weights()[0] for seed in (0, 1))
     assert not np.allclose(a, b)
