@@ -43,7 +43,7 @@ def mislabelled(place) -> set[int]:
 def told(place, mislabelled) -> str:
     """What the one command prints."""
     (place.folder / "grid.yaml").write_text(GRID)
-    return place.regtrack("run", "--dataset", "table:wine.csv?target=class", "--grid", "grid.yaml", "--workers", "2")
+    return place.regtrack("run", "--dataset", "table:wine.csv?target=class", "--grid", "grid.yaml")
 
 
 @pytest.fixture(scope="module")
