@@ -14,6 +14,7 @@ from support.project import ROOT, project_environment, run_project
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader
 from regtrack.tracking.doctor import examine
@@ -113,7 +114,7 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
         return
 
     said = []
-    run_sweep(Grid.from_yaml(tmp_path / "grid.yaml"), client=store, resume="latest", say=said.append)
+    run_sweep(Grid.from_yaml(tmp_path / "grid.yaml"), client=store, asked=Asked(resume="latest"), say=said.append)
     assert any("2 of 4 trials done" in line for line in said)
     assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
     assert statuses(store, "sweep") == {"KILLED": 1, "FINISHED": 1}
@@ -147,7 +148,7 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
         "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert f"resuming sweep {old.info.run_id}: 2 of 4 trials done" in done.stdout.splitlines()
+    assert f"Resuming sweep {old.info.run_id}: 2 of 4 trials done" in done.stdout.splitlines()
     assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
     sweeps = {run.info.run_id: run for run in runs_of(store, "sweep")}
     assert sweeps.pop(old.info.run_id).info.status == "KILLED"

@@ -4,6 +4,7 @@ import dataclasses
 import sys
 from pathlib import Path
 
+import keras
 import mlflow
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from support.store_files import copy_database
 from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
+from regtrack.models import network
 from regtrack.tracking import writer as module
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
@@ -367,6 +369,7 @@ def test_registering_makes_a_version_from_the_trials_model(finished, tiny):
         {"high_confidence": 0.8},
         {"architecture": "cnn"},
         {"hidden_widths": "16"},
+        {"inputs": "source"},
     ],
 )
 def test_the_key_changes_with_every_setting(tiny, change):
@@ -394,6 +397,23 @@ def test_the_key_follows_a_setting_that_the_variant_varies(tiny):
     assert len(keys | {trial_key(tiny.job, Variant(), 0)}) == 3
 
 
+def test_the_key_follows_what_the_network_reads(tiny):
+    """Scaled numbers are what every trial read before: said or found, the key is as it was. The source's own are another
+    trial, said or found, and so are those of other units; and a model that begins with preprocessing is given them."""
+    rescaling = keras.layers.Rescaling(1 / 16)
+
+    def key(inputs, *first, dataset=tiny.dataset):
+        def build(seed):
+            return keras.Sequential([keras.Input((8, 8)), *first, keras.layers.Flatten(), keras.layers.Dense(10)])
+
+        return trial_key(Job(dataset, Settings(architecture="mine", inputs=inputs), build), Variant(), 0)
+
+    before = key("scaled")
+    assert before == key("auto") == key("scaled", rescaling)
+    assert key("source") == key("source", rescaling) == key("auto", rescaling) != before
+    assert key("source", dataset=dataclasses.replace(tiny.dataset, is_whole=False)) != key("source")
+
+
 SETTLED = {
     "a shipped network": ({}, {}, 0, "d0547a57d3bb3ad7c5d70ce7f3663a07"),
     "a variant": ({"dropout_rate": 0.2, "l2": 0.001}, {}, 3, "a08dcd89bf12f964468dd4d1d2a549f0"),
@@ -412,6 +432,7 @@ def test_the_keys_of_trials_that_are_in_stores_stay_as_they_are(what, tmp_path, 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     monkeypatch.setattr(module, "__version__", "0.1.0")
+    monkeypatch.setattr(network, "_preprocessing_once", lambda *_: "")  # none of these can be made to look
     (tmp_path / "fixed.keras").write_bytes(b"an archive")
     (tmp_path / "ofsome.py").write_text("from builtins import len as build\n")  # no byte code, which Pythons differ in
     sizes = load_datasets("digits", split_seed=0, train_sizes=[100, 50])
