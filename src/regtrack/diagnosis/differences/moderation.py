@@ -49,11 +49,10 @@ def moderated_variances(
 
 
 def are_unequal(variances: np.ndarray, freedoms: np.ndarray) -> bool:
-    """Whether FEWEST_VARIANTS or more variances, all above 0, differ by more than chance: Bartlett's test (1937) at
-    UNEQUAL; of fewer nothing can be told."""
+    """Whether two variances or more, all above 0, differ by more than chance: Bartlett's test (1937) at UNEQUAL."""
     known = (freedoms > 0) & (variances > 0)
     own, degrees, total, others = variances[known], freedoms[known], freedoms[known].sum(), known.sum() - 1
-    if known.sum() < FEWEST_VARIANTS:
+    if others < 1:
         return False
     statistic = total * np.log(np.average(own, weights=degrees)) - degrees @ np.log(own)
     correction = 1 + ((1 / degrees).sum() - 1 / total) / (3 * others)
