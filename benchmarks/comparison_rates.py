@@ -202,7 +202,7 @@ def change(found: dict[str, Share], name: str) -> str:
 GENERATORS = {"copula": simulate_sweep, "item response": simulate_answers}
 
 
-def main(tables: int = 200) -> None:
+def main(tables: int = 100) -> None:
     """The default takes minutes; docs/comparison.md has 2,000."""
     console, few = Console(), max(100, tables // 2)
 

@@ -194,10 +194,10 @@ def test_single_seeds_leave_the_differences_and_what_is_missing():
 
 
 def test_a_noisy_variants_limits_are_cautious_alone_too():
-    """Of two variants one scatters over its seeds and the other hardly: the limits of this one comparison have the cautious
+    """Of two variants one scatters over its seeds more than the other: the limits of this one comparison have the cautious
     degrees of freedom, fewer than Satterthwaite's, as its p-value has."""
     rng = np.random.default_rng(4)
-    rates = {"baseline": (0.1, 0.101, 0.099, 0.1, 0.102), "noisy": (0.05, 0.25, 0.1, 0.3, 0.15)}
+    rates = {"baseline": (0.08, 0.1, 0.12, 0.09, 0.11), "noisy": (0.05, 0.16, 0.1, 0.18, 0.08)}
     sweep = [VariantErrors(name, np.stack([rng.random(2000) < r for r in own])) for name, own in rates.items()]
     found = row_of(compare_variants(sweep, split="test"), "noisy", "baseline")
     contrast = CrossedErrors([v.wrong for v in sweep]).difference(0, 1)
