@@ -171,7 +171,7 @@ def _table(
     contrast, seeds = found.contrast, np.minimum(errors.seeds[a], errors.seeds[b])
     low_alone, high_alone = (
         np.where(np.isin(found.reason, (TOO_FEW_SEEDS, TOO_FEW_OF_A_CLASS)), np.nan, limit)
-        for limit in errors.difference(b, a).limits(level)
+        for limit in contrast.limits(level)
     )
     strictest = _alpha_of_one(family, contrast, alpha)
     one_seed = errors.seed_variances[0]
