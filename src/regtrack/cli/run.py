@@ -25,6 +25,7 @@ from regtrack.tracking.reader import find_sweep
 from regtrack.tracking.store import connect_to_read, connect_to_write
 from regtrack.tracking.writer import log
 from regtrack.variants.grid import Grid
+from regtrack.words.note import as_note
 
 COLUMNS_OF_A_LOG = 120
 """Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
@@ -120,9 +121,9 @@ def uncertainty_and_report(model_uri: str, settings: dict[str, str], seed: str, 
     found = run_uncertainty(model_uri, settings, seed=int(seed), client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)
     how = "as the data's source has them" if found.inputs == names.SOURCE else "as regtrack scales them"
-    console.print(f"the model reads the numbers {how} (inputs={found.inputs})", markup=False)
+    console.print(f"The model reads the numbers {how} (inputs={found.inputs})", markup=False)
     if found.either_way:
-        console.print(f"note: {found.either_way}", markup=False)
+        console.print(as_note(found.either_way), markup=False)
     console.print(uncertainty_table(found.metrics, found.settings.n_passes))
-    console.print(f"predictions of validation and test in run {found.trial_id}, {names.PREDICTIONS}", markup=False)
-    console.print(f"in the dashboard: ?sweep={found.run_id}", markup=False)
+    console.print(f"Predictions of validation and test in run {found.trial_id}, {names.PREDICTIONS}", markup=False)
+    console.print(f"In the dashboard: ?sweep={found.run_id}", markup=False)
