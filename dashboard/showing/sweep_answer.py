@@ -10,10 +10,13 @@ from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.differences.comparison import BASELINE
+from regtrack.diagnosis.leaderboard import validation_losses
 from regtrack.errors import StoreError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted
 from regtrack.words.markdown import escaped
+from regtrack.words.numbers import fixed
 
 DAMAGED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 """What a file that holds something else makes of itself."""
@@ -67,15 +70,21 @@ def _note(sweep: Sweep) -> str:
 
 
 def so_far(sweep: Sweep) -> tuple[str, ...]:
-    """The lowest validation error beside the baseline's, in clauses. It says that nothing is judged. Of a model that was
-    trained elsewhere, its test accuracy."""
+    """The lowest validation error, or loss by the primary measure, beside the baseline's, in clauses. It says that nothing
+    is judged. Of a model that was trained elsewhere, its test accuracy."""
     best = sweep.leaderboard.iloc[0]
     if sweep.model_uri:
         return (f"Model {best['variant']} has a test accuracy of {_interval(best, 'test_accuracy')}",)
-    clauses = [f"Best so far: {best['variant']} has the lowest validation error, {_interval(best, 'val_error')}"]
+    losses = {} if sweep.primary == names.ACCURACY else validation_losses(sweep.trials, sweep.primary)
+
+    def loss_of(row) -> str:
+        return fixed(losses[row["variant"]], 3) if losses else _interval(row, "val_error")
+
+    lowest = PRIMARIES[sweep.primary].lowest
+    clauses = [f"Best so far: {best['variant']} has the lowest {lowest}, {loss_of(best)}"]
     baseline = sweep.leaderboard[sweep.leaderboard["variant"] == BASELINE]
     if len(baseline) and best["variant"] != BASELINE:
-        clauses.append(f"{BASELINE} has {_interval(baseline.iloc[0], 'val_error')}")
+        clauses.append(f"{BASELINE} has {loss_of(baseline.iloc[0])}")
     clauses[-1] += f" ({counted(int(best['seeds']), 'seed')})"
     return (*clauses, "whether a difference is real is not judged yet")
 

@@ -10,6 +10,7 @@ from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
 from showing.leaderboard_columns import (
     LABELS,
+    ORDERS,
     SORTED_BY,
     best_first,
     column_config,
@@ -98,11 +99,13 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
         )  # fmt: skip
         words = selection.text("Name contains", name="find")
         order = selection.pick(
-            "Order", SORTED_BY, name="sort", format_func=lambda name: LABELS.get(name, name), help="The best first."
-        )
+            "Order", SORTED_BY, name="sort", help="The best first.",
+            format_func=lambda name: LABELS.get(name, ORDERS.get(name, name)),
+        )  # fmt: skip
     board = sweep.leaderboard
     if seeds:
-        board = rank_variants(sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])])
+        own = sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])]
+        board = rank_variants(own, primary=sweep.primary)
     if techniques:
         board = board[[bool({*regularizers_in(technique)} & {*techniques}) for technique in board["technique"]]]
     if regimes:

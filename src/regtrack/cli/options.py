@@ -117,9 +117,12 @@ def parse_workers(text: str) -> int | None:
     return int(text)
 
 
-def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int:
-    """How many fresh seeds of each to confirm with; with `off` 0, or nothing, asks for no confirmation."""
-    if off and text.strip() in ("", "0"):
+def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int | None:
+    """How many fresh seeds of each to confirm with; with `off` 0 asks for no confirmation, and nothing leaves it open
+    (None)."""
+    if off and not text.strip():
+        return None
+    if off and text.strip() == "0":
         return 0
     if not text.strip().isdecimal() or int(text) < FEWEST_SEEDS_TO_CONFIRM:
         least = f"{'0 (off) or ' if off else ''}at least {FEWEST_SEEDS_TO_CONFIRM} fresh seeds of each"

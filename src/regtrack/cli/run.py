@@ -36,7 +36,7 @@ def sweep_and_report(
     resume: str | None,
     register: str | None,
     criteria: Criteria,
-    confirm: int = 0,
+    confirm: int | None = None,
     notes: tuple[str, ...] = (),
 ) -> None:
     console, client = make_console(), connect_to_write()

@@ -8,6 +8,7 @@ import pandas as pd
 
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought
+from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import (
     BASELINE,
@@ -144,7 +145,7 @@ def answer_of(
         collapsed: variants that are to be named so.
     """
     primary = primary or Primary()
-    best = validation[int(np.argmin([v.rate for v in validation]))]
+    best = choose_on_validation(validation)
     candidates = not_shown_worse_than_best(validation, level=level) if len(validation) > 1 else [best.variant]
     read_on = next(v for v in test if v.variant == best.variant)
     return _read(

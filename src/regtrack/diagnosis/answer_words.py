@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
-from regtrack.diagnosis.differences.families import TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
@@ -53,8 +53,12 @@ def _confirmation(answer: "Answer") -> list[str]:
             f"{found.baseline} finished, and to confirm takes {FEWEST_SEEDS_TO_CONFIRM} of each"
         ]
     if found.verdict == NO_VERDICT:
-        return [f"No verdict on {found.chosen}, by fresh seeds", *_look(found.looks, found.alpha)]
-    points = with_interval(found.difference, found.low, found.high, scale=100, sign=not found.confirmed)
+        why = [] if found.reason == NO_LOOK_LEFT else [found.reason]
+        return [f"No verdict on {found.chosen}, by fresh seeds", *why, *_look(found.looks, found.alpha)]
+    by = PRIMARIES[answer.primary]
+    differ = (
+        f"{with_interval(found.difference, found.low, found.high, scale=by.scale, sign=not found.confirmed)} {by.told}"
+    )
     fresh = f"{found.seeds} fresh seeds each"
     if found.seeds != found.baseline_seeds:
         fresh = f"{found.seeds} fresh seeds of it and {found.baseline_seeds} of {found.baseline}"
@@ -62,13 +66,13 @@ def _confirmation(answer: "Answer") -> list[str]:
     if found.confirmed:
         small = _too_small(answer, found.high)
         return [
-            f"Variant {found.chosen} wins by {points} points over {found.baseline}{small}, confirmed on {fresh} {conditions}",
+            f"Variant {found.chosen} wins by {differ} over {found.baseline}{small}, confirmed on {fresh} {conditions}",
             *_look(found.looks, found.alpha),
         ]
     more = ["more seeds would hardly tell, as most of what is uncertain are the examples: only more examples can"]
     return [
-        f"Not confirmed: {found.chosen} has the lowest validation error, and on {fresh} differs from {found.baseline} by "
-        f"{points} points {conditions}",
+        f"Not confirmed: {found.chosen} has the lowest {by.lowest}, and on {fresh} differs from {found.baseline} by "
+        f"{differ} {conditions}",
         *_look(found.looks, found.alpha),
         *(more if found.only_more_examples_tell else []),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from regtrack.diagnosis.regimes.shapes import shape_in_words
+from regtrack.names import BALANCED_ACCURACY
 from regtrack.report.marks import Badge, badge
 from regtrack.report.table import Cell, Column, Table
 from regtrack.words.intervals import with_interval
@@ -79,7 +80,8 @@ def _verdict(regime: Mapping) -> Verdict:
 def _standing(regime: Mapping) -> str:
     reference = regime.get("reference_error")
     known = f"reference {fixed(reference, 3)}" if not is_missing(reference) else "what is reachable is not known"
-    return f"error: train {fixed(regime['train_error'], 3)}, validation {fixed(regime['val_error'], 3)}, {known}"
+    error = "balanced error" if regime.get("measure") == BALANCED_ACCURACY else "error"
+    return f"{error}: train {fixed(regime['train_error'], 3)}, validation {fixed(regime['val_error'], 3)}, {known}"
 
 
 def _clause(clause: Mapping) -> tuple[Cell, ...]:

@@ -106,7 +106,7 @@ def _looked(record: SweepRecord, answer: Answer) -> dict[str, str]:
     """How the choice was confirmed, and how often test was read, where it was more than once."""
     found, rows = answer.confirmation, {}
     if found is not None and found.seeds:
-        seeds = sorted({seed for one in record.fresh if one.variant == found.chosen for seed in one.seeds})
+        seeds = sorted({network.seed for network in record.fresh if network.variant == found.chosen})
         rows["confirmation"] = (
             f"{found.seeds} fresh seeds of {found.chosen}, {found.baseline_seeds} of {found.baseline} (seeds {seeds[0]} to "
             f"{seeds[-1]}), which alone say whether it wins; they took no part in choosing and stand in no table"

@@ -86,12 +86,14 @@ def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Fig
         }
     )
     references = {regime.reference_error for regime in judgement.regimes.values()}
-    reference = references.pop() if len(references) == 1 else None  # one a training-set size
+    balanced = {regime.measure for regime in judgement.regimes.values()} == {names.BALANCED_ACCURACY}
+    # One a training-set size; and a balanced one has no place among plain errors.
+    reference = references.pop() if len(references) == 1 and not balanced else None
     question = "Where does each stand between under- and overfitting?"
-    chart = train_and_validation_error_chart(
-        table, title=question, tolerance=criteria.tolerance, reference_error=reference
-    )
+    tolerance = None if balanced else criteria.tolerance
+    chart = train_and_validation_error_chart(table, title=question, tolerance=tolerance, reference_error=reference)
     caption = f"At the last epoch, dropout off. {n_val:,} validation examples, {over}"
+    caption += " The regimes are told by balanced errors, which the panels below give." if balanced else ""
     return Figure(FIT, chart, caption, question)
 
 

@@ -12,6 +12,10 @@ from regtrack.words.markdown import MLFLOW, escaped
 
 LONGEST = 8000
 """Characters that MLflow keeps of a note; it cuts off the rest."""
+FRESH = (
+    "A network of the confirmation: it took no part in choosing and stands in no table. What follows was judged of the "
+    "sweep's own seeds."
+)
 NOTED = ("train_error", "val_error", "generalization_gap", "test_accuracy", "difference")
 
 
@@ -45,7 +49,7 @@ def _note(reported, variants: int, bought: bool, compare: bool) -> str:
 
 def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> dict[str, str]:
     """run id -> what is known of its variant, over all seeds."""
-    by_variant = {}
+    by_variant, confirming = {}, record.confirming
     for _, row in judgement.leaderboard.iterrows():
         variant, cells = row["variant"], {name: cell_of(row, MEASURES[name]) for name in NOTED}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
@@ -61,7 +65,11 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
             f"\n[The sweep's report]({report_link})",
         ]
         by_variant[variant] = "\n".join(lines)
-    return {row.run_id: by_variant[row.variant] for row in record.trials.itertuples()}
+    explored = {row.run_id: by_variant[row.variant] for row in record.trials.itertuples()}
+    known = zip(confirming["run_id"], confirming["variant"], strict=True) if len(confirming) else ()
+    return explored | {
+        run_id: f"{FRESH}\n\n{by_variant[variant]}" for run_id, variant in known if variant in by_variant
+    }
 
 
 def _differs(regime: Regime) -> list[str]:

@@ -1,29 +1,33 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
+from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.fresh_seeds import check_confirm, chosen_on_validation, fresh_trials
-from regtrack.diagnosis.primary import AUTO, default_primary
+from regtrack.diagnosis.fresh_seeds import check_confirm, fresh_trials
+from regtrack.diagnosis.network_errors import errors_of_networks
+from regtrack.diagnosis.primary import Primary, default_primary, to_carry
 from regtrack.errors import SettingError, StoreError, TrainingError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.tracking import reader
 from regtrack.tracking.models import check_registered_name
+from regtrack.tracking.record import read_validation
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, run_trials
-from regtrack.variants.grid import Grid
+from regtrack.variants.grid import AUTO, Grid
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def run_sweep(
     workers: int | None = None,
     resume: str | None = None,
     register: str | None = None,
-    confirm: int = 0,
+    confirm: int | None = None,
     criteria: Criteria | None = None,
     experiment_id: str | None = None,
     say=print,
@@ -63,7 +67,8 @@ def run_sweep(
         resume: "latest" or a sweep's id: skip its finished trials and go on under its id.
         register: name in the model registry for the winner's model (best validation error; its best seed).
         confirm: fresh seeds, 8 or more, of the variant of the lowest validation error and of the baseline, which are
-            trained when the grid's are done and alone say whether it wins; 0 asks for none.
+            trained when the grid's are done and alone say whether it wins; 0 asks for none. None: none, and of a resumed
+            sweep as many as it was begun with.
         criteria: what counts as a gap, a margin, equal; default Criteria().
         experiment_id: default the one that MLflow chose.
         say: prints a line.
@@ -73,7 +78,9 @@ def run_sweep(
     if register:
         check_registered_name(register)
     criteria = criteria or Criteria()
-    check_confirm(confirm, grid)
+    if criteria.primary == AUTO:
+        criteria = criteria.model_copy(update={"primary": grid.primary})
+    check_confirm(confirm or 0, grid)
     job = job or job_of(grid)
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
@@ -82,7 +89,9 @@ def run_sweep(
     keys = {trial: trial_key(job, *trial) for trial in grid.trials}
     resumed, done = _to_resume(client, experiment_id, resume, set(keys.values())) if resume else (None, set())
     primary = _primary(client, experiment_id, job, criteria.primary, resumed)
-    _check_confirmed_by(primary, confirm)
+    confirm, remembered = _fresh_seeds(client, confirm, resumed)
+    _check_confirmed_by(primary, criteria.primary, confirm)
+    check_confirm(confirm, grid)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
     status = names.FAILED
@@ -90,12 +99,15 @@ def run_sweep(
         trials = [trial for trial, key in keys.items() if key not in done]
         if resume:
             say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
+        if remembered:
+            say(f"confirm: {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out")
         with held_back():
-            writer.start(grid, confirm, primary=primary)
+            writer.start(_with_primary(grid, job, primary), confirm, primary=primary)
         say_of(job.dataset, say)
         _train(writer, trials, workers, console)
         if confirm:
-            _train(writer, _to_confirm(writer, client, grid, confirm, say), workers, console, names.CONFIRM)
+            fresh = _to_confirm(writer, client, grid, Primary(primary), confirm, say)
+            _train(writer, fresh, workers, console, names.CONFIRM)
         sweep = _finish(writer, client, criteria, register)
         status = names.FINISHED
         return sweep
@@ -116,12 +128,26 @@ def _primary(client: MlflowClient, experiment_id: str, job: Job, asked: str, res
     return default if asked == AUTO else asked
 
 
-def _check_confirmed_by(primary: str, confirm: int) -> None:
-    """Raises SettingError where fresh seeds are asked for and would be compared by another measure than is judged."""
-    if confirm and primary != names.ACCURACY:
+def _with_primary(grid: Grid, job: Job, primary: str) -> Grid:
+    """What is stored as the sweep's grid: a sweep of it is judged by the same measure."""
+    carried = to_carry(primary, job.dataset.validation.given_label, job.dataset.n_classes)
+    return replace(grid, primary=carried)
+
+
+def _fresh_seeds(client: MlflowClient, asked: int | None, resumed: str | None) -> tuple[int, bool]:
+    """(fresh seeds of each, whether the sweep that is resumed had them): what is asked for, else what it was begun with."""
+    if asked is not None or not resumed:
+        return asked or 0, False
+    recorded = reader.confirm_seeds(client, resumed)
+    return recorded, bool(recorded)
+
+
+def _check_confirmed_by(primary: str, asked: str, confirm: int) -> None:
+    """Raises SettingError where fresh seeds would be judged by another measure than the one that chooses them."""
+    if confirm and asked not in (AUTO, primary):
         raise SettingError(
-            f"confirm: expected a sweep that is judged by accuracy, which is what fresh seeds are compared by, received "
-            f"one judged by {primary}; add primary=accuracy, or leave confirm out"
+            f"primary: expected {primary}, which was recorded before the sweep was trained and chooses what fresh seeds "
+            f"confirm, received {asked}; leave primary out, or judge the sweep by it without confirm"
         )
 
 
@@ -141,18 +167,24 @@ def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[s
     return sweep_id, done
 
 
-def _to_confirm(writer: SweepWriter, client: MlflowClient, grid: Grid, seeds: int, say) -> list[Trial]:
-    """The fresh trials that are not done yet, of the variant that validation chooses and of the baseline. Test is not read."""
+def _to_confirm(
+    writer: SweepWriter, client: MlflowClient, grid: Grid, primary: Primary, seeds: int, say
+) -> list[Trial]:
+    """The fresh trials that are not done yet, of the variant that validation chooses by the primary measure and of the
+    baseline. Test is not read."""
     where = client, writer.experiment_id, writer.sweep_id
-    chosen = chosen_on_validation(reader.trials(*where), grid)
-    if chosen is None:
+    validation = read_validation(*where, grid)
+    if validation is None:
         return []  # nothing finished: _finish says so
+    chosen = choose_on_validation(
+        errors_of_networks(validation.trials, validation.given_label, primary=primary)
+    ).variant
     fresh = {trial: trial_key(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds)}
     confirming = reader.trials(*where, names.CONFIRM)
     done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
     left = [trial for trial, key in fresh.items() if key not in done]
     if not fresh:
-        say("nothing to confirm: the baseline itself has the lowest validation error")
+        say(f"nothing to confirm: the baseline itself has the lowest {PRIMARIES[primary.name].lowest}")
     else:
         say(
             f"confirming {chosen} against the baseline, {seeds} fresh seeds of each: {len(fresh) - len(left)} of "

@@ -124,3 +124,14 @@ def test_before_it_is_judged_the_best_so_far_is_told(sweep):
         "#### Best so far: l2=0.1 has the lowest validation error, 0.100 ± 0.010",
         "baseline has 0.120 ± 0.010 (5 seeds); whether a difference is real is not judged yet",
     ]
+
+
+def test_before_it_is_judged_the_best_by_what_is_to_be_judged_is_told(sweep):
+    """The sweep was begun to be judged by balanced accuracy: the other variant leads, by its balanced error."""
+    trials = sweep.trials.assign(**{"fit/selected_val_balanced_accuracy": 0.7})
+    trials.loc[trials["variant"] == "baseline", "fit/selected_val_balanced_accuracy"] = 0.75
+    board = rank_variants(trials, primary=names.BALANCED_ACCURACY)
+    open_ = replace(sweep, judged=False, primary=names.BALANCED_ACCURACY, trials=trials, leaderboard=board)
+    assert (
+        said(shown(open_))[0] == "#### Best so far: baseline has the lowest balanced validation error, 0.250 (5 seeds)"
+    )

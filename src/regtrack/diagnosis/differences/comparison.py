@@ -57,17 +57,20 @@ class VariantErrors:
         return tuple(map(str, self.seeds)) or tuple(f"no. {i + 1}" for i in range(len(self.wrong)))
 
     @property
+    def compared(self) -> np.ndarray:
+        """(n_seeds, n_examples) what is compared of each example: its losses where there are any, else its errors."""
+        return self.wrong if self.losses is None else self.losses
+
+    @property
     def rate(self) -> float:
         """What is compared, over all seeds and examples: lower is better."""
-        losses = self.wrong if self.losses is None else self.losses
-        return float(losses.mean()) if self.classes is None else float(crossed_errors_of([self]).rates[0])
+        return float(self.compared.mean()) if self.classes is None else float(crossed_errors_of([self]).rates[0])
 
 
 def crossed_errors_of(variants: Sequence[VariantErrors]) -> CrossedErrors:
     """What is compared of these variants, which are all compared by the same."""
     first = variants[0]
-    losses = [v.wrong if v.losses is None else v.losses for v in variants]
-    return CrossedErrors(losses, classes=first.classes, largest=first.largest)
+    return CrossedErrors([v.compared for v in variants], classes=first.classes, largest=first.largest)
 
 
 def errors_of(table: pd.DataFrame) -> list[VariantErrors]:

@@ -26,7 +26,7 @@ from regtrack.diagnosis.regimes.seen_shapes import RISE, shapes_of_curves
 from regtrack.diagnosis.regimes.settle import what_would_settle, what_would_tell
 from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
+from regtrack.names import ACCURACY, BALANCED_ACCURACY, OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 
 TOLERANCE, MARGIN = 0.02, 0.02
 """Of the generalization gap, and of a distance from the reference error; shares."""
@@ -111,14 +111,14 @@ class _Judge:
     ):
         self.fits, self.thresholds, self.epoch_kind = fits, thresholds, epoch_kind
         self.freedoms = [freedoms.get(f.variant, UNKNOWN) for f in fits]
-        self.errors = CrossedErrors([f.wrong for f in fits])
+        self.errors = CrossedErrors([f.wrong for f in fits], classes=fits[0].classes)
         self.train = np.array([f.train_error.mean() for f in fits])
         self.gaps = [f.val_error - f.train_error for f in fits]
         self.gap_variances = variances_over_seeds(self.gaps)
         self.rises = [rise_after_minimum(f.val_cross_entropy_curve) for f in fits]
         # Not moderated: a variant that rises varies in how far, its calm neighbours say nothing about that.
         self.rise_variances = variances_over_seeds([r[~np.isnan(r)] for r in self.rises], moderate=False)
-        self.reached = cross_fitted_error([f.wrong for f in fits])
+        self.reached = cross_fitted_error([f.wrong for f in fits], self.errors.strata)
         beaten = thresholds.target_error is not None and self._is_beaten(thresholds.target_error)
         self.target = None if beaten else thresholds.target_error
         self.reference = self.reached if self.target is None and len(fits) > 1 else None
@@ -132,8 +132,7 @@ class _Judge:
         """Whether the sweep reaches less than the target: then it is no measure of what is reachable."""
         weights, (variances, freedoms) = self.reached.weights, self.errors.seed_variances
         parts = [(weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)]
-        of_examples = self.errors.example_variance(weights, self.reached.share_wrong)
-        contrast = contrast_of(self.reached.mean - target, parts, of_examples, self.errors.n)
+        contrast = self._contrast(self.reached.mean - target, parts, weights, self.reached.share_wrong)
         return bool(self._limits(contrast, of_examples=True)[1] < 0)
 
     @property
@@ -164,18 +163,26 @@ class _Judge:
             folk_rules=folk,
             disagreement=_disagreement(verdict, folk[ARTICLE], clauses),
             shapes=found,
+            measure=ACCURACY if fits.classes is None else BALANCED_ACCURACY,
         )
         if verdict == UNDETERMINED:
             return replace(regime, settle=what_would_settle(regime, self.thresholds.level))
         return replace(regime, settle=what_would_tell(regime)) if verdict == WELL_FIT_HERE else regime
 
     # ---- clauses ----------------------------------------------------------------------------------------------
+    def _contrast(self, mean, parts, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> Contrast:
+        """Of validation errors: the examples' part is that of the variants' errors with these weights."""
+        variance, freedom = (
+            f(weights, share_wrong) for f in (self.errors.example_variance, self.errors.example_freedom)
+        )
+        return contrast_of(mean, parts, variance, self.errors.n, freedom)
+
     def _limits(self, contrast: Contrast, *, of_examples: bool) -> tuple[float, float]:
         """Never nearer than n examples without an error can tell, 3 / n: few errors have less spread than doubt."""
         low, high = contrast.limits(self.thresholds.level)
         if not of_examples:
             return low, high
-        bound = bound_without_spread(1 - self.thresholds.level, self.errors.n)
+        bound = bound_without_spread(1 - self.thresholds.level, self.errors.bounding_examples)
         return np.minimum(low, contrast.mean - bound), np.maximum(high, contrast.mean + bound)
 
     def _answered(self, clause: Clause, contrast: Contrast, seeds: int, *, of_examples: bool = True) -> Clause:
@@ -202,8 +209,9 @@ class _Judge:
         others[v] = 0.0
         val_variances, val_freedoms = self.errors.seed_variances
         parts += [(others[a] ** 2 * val_variances[a] / seeds[a], val_freedoms[a]) for a in np.flatnonzero(others)]
-        of_examples = self.errors.example_variance(self.reference.weights, self.reference.share_wrong)
-        contrast = contrast_of(self.train[v] - self.reference.mean, parts, of_examples, self.errors.n)
+        contrast = self._contrast(
+            self.train[v] - self.reference.mean, parts, self.reference.weights, self.reference.share_wrong
+        )
         return self._answered(clause, contrast, seeds[v])
 
     def _gap(self, v: int) -> Clause:
@@ -211,8 +219,7 @@ class _Judge:
         variances, freedoms = self.gap_variances
         seeds, only = self.errors.seeds[v], np.eye(len(self.fits))[v]
         parts = [(variances[v] / seeds, freedoms[v])]
-        of_examples = self.errors.example_variance(only)
-        return self._answered(clause, contrast_of(self.gaps[v].mean(), parts, of_examples, self.errors.n), seeds)
+        return self._answered(clause, self._contrast(self.gaps[v].mean(), parts, only), seeds)
 
     def _rising(self, v: int) -> Clause:
         clause = Clause("rising", "Did validation cross-entropy rise after its minimum?", "nats", RISE)
@@ -243,8 +250,7 @@ class _Judge:
                 (weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)
             ]
             difference = self.errors.share_wrong[v] - self.reference.share_wrong
-            of_examples = self.errors.example_variance(weights, difference)
-            contrast = contrast_of(difference.mean(), parts, of_examples, self.errors.n)
+            contrast = self._contrast(float(self.errors.strata.mean(difference)), parts, weights, difference)
         return self._answered(clause, contrast, self.errors.seeds[v])
 
     def _better(self, v: int) -> Clause:
@@ -316,7 +322,7 @@ class _Judge:
         weights = np.zeros(len(self.fits))
         weights[v], weights[a] = 1.0, -1.0
         mean = self.gaps[v].mean() - self.gaps[a].mean()
-        return contrast_of(mean, parts, self.errors.example_variance(weights), self.errors.n)
+        return self._contrast(mean, parts, weights)
 
     # ---- shapes -----------------------------------------------------------------------------------------------
     def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[Shape, ...]:
@@ -338,7 +344,7 @@ class _Judge:
             only = np.eye(len(self.fits))[baseline]
             parts = [(variances[v] / self.errors.seeds[v], freedoms[v]),
                      (val_variances[baseline] / self.errors.seeds[baseline], val_freedoms[baseline])]  # fmt: skip
-            excess = contrast_of(self.train[v] - self.errors.rates[baseline], parts, self.errors.example_variance(only), self.errors.n)  # fmt: skip
+            excess = self._contrast(self.train[v] - self.errors.rates[baseline], parts, only)
             if excess.limits(level)[0] > 0:
                 errors = {"train_error": self.train[v], "baseline_error": self.errors.rates[baseline]}
                 found.append(Shape(shapes.REGULARIZED_INTO_UNDERFIT, {name: float(e) for name, e in errors.items()}))

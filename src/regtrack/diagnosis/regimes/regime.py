@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, Shape
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.names import ACCURACY, OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 
 FEWEST_SEEDS = 3
 """With fewer nothing is told: a spread over two seeds is no spread."""
@@ -56,6 +56,8 @@ class Regime:
     folk_rules: dict[str, str]
     disagreement: str
     shapes: tuple[Shape, ...]
+    measure: str = ACCURACY
+    """Whose error is meant, by its name: balanced accuracy's is the mean of the classes' errors."""
 
     def clause(self, name: str) -> Clause:
         return next(clause for clause in self.clauses if clause.name == name)
