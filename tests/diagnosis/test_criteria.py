@@ -5,14 +5,13 @@ from pydantic import ValidationError
 
 from regtrack.diagnosis import primary
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.differences import comparison
 from regtrack.diagnosis.regimes import diagnose
 
 
 def test_defaults_are_those_of_the_diagnosis_and_the_comparison():
     """Judging without criteria and with their defaults is the same."""
     assert Criteria().model_dump() == {
-        "tolerance": diagnose.TOLERANCE, "margin": diagnose.MARGIN, "equal_margin": comparison.MARGIN, "target_error": None,
+        "tolerance": diagnose.TOLERANCE, "margin": diagnose.MARGIN, "equal_margin": None, "target_error": None,
         "primary": primary.AUTO,
     }  # fmt: skip
 

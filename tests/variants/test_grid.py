@@ -323,7 +323,7 @@ def test_what_is_judged_and_measured_by_is_checked(read, text, message):
 
 def test_a_grid_made_in_code_is_judged_by_a_measure_there_is():
     """Refused before anything is trained."""
-    with pytest.raises(GridError, match="primary: expected auto or one of accuracy, .*, received 'f1'"):
+    with pytest.raises(GridError, match=r"primary: expected auto or one of accuracy, .*, received 'f1'"):
         Grid((Variant(),), primary="f1")
 
 

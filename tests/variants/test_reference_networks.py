@@ -32,7 +32,7 @@ def test_a_reference_has_three_seeds_whatever_the_others_have(seeds, expected):
     grid, _ = with_references(Grid((Variant(),), seeds), "auto")
     own = {variant.label: [seed for v, seed in grid.trials if v == variant] for variant in grid.variants}
     assert own.pop("baseline") == list(seeds)
-    assert own == dict.fromkeys(("hidden_widths=400-400", HELD.label), list(expected))
+    assert own == {label: list(expected) for label in ("hidden_widths=400-400", HELD.label)}
 
 
 def test_a_grid_file_keeps_what_is_a_reference(tmp_path):

@@ -78,7 +78,7 @@ def judge_sweep(
     unit = "images" if record.is_image else "examples"
     answered = answer_of(
         validation, test, comparison[comparison["split"] == "test"], verdicts,
-        unit=unit, margin=criteria.equal_margin, split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
+        unit=unit, margin=criteria.margin_of(primary.name), split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
         primary=primary, collapsed=[label for label, regime in regimes.items() if regime.is_collapsed],
     )  # fmt: skip
     # By another measure than the one that chose them, fresh networks would answer another question.
@@ -152,7 +152,7 @@ def _bought(methods: pd.DataFrame | None) -> tuple[Bought, ...]:
 def _comparison(validation, test, criteria: Criteria, primary: Primary, looks: int) -> pd.DataFrame:
     if len(validation) < 2:
         return pd.DataFrame(columns=list(names.COMPARISON_COLUMNS))
-    given = {"margin": criteria.equal_margin, "primary": primary.name, "looks": looks}
+    given = {"margin": criteria.margin_of(primary.name), "primary": primary.name, "looks": looks}
     return pd.concat(
         [compare_variants(errors, split=split, **given) for split, errors in (("val", validation), ("test", test))],
         ignore_index=True,

@@ -91,9 +91,14 @@ def _conditions(record: SweepRecord, criteria: Criteria, answer: Answer, sweep_i
         f"learning rate {settings.learning_rate:g} {settings.learning_rate_schedule}, {settings.epochs} epochs",
         "judged by": _judged_by(answer),
         "criteria": f"tolerance {criteria.tolerance:g}, margin {criteria.margin:g}, practically equal within "
-        f"{criteria.equal_margin:g}, reference error: {target}",
+        f"{_equal_within(criteria, answer.primary)}, reference error: {target}",
         "sweep": sweep_id,
     }
+
+
+def _equal_within(criteria: Criteria, primary: str) -> str:
+    unit = " nats" if primary == NEGATIVE_LOG_LIKELIHOOD else ""
+    return f"{criteria.margin_of(primary):g}{unit}"
 
 
 def _judged_by(answer: Answer) -> str:

@@ -50,14 +50,13 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
     found = []
     if len(table):
         question, by = "Which variants differ from the baseline?", PRIMARIES[judgement.answer.primary]
+        margin = criteria.margin_of(judgement.answer.primary)
         caption = (
             f"Difference of test {by.differs} from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
-            f"(within {by.scale * criteria.equal_margin:g} {by.unit}). Verdicts and intervals are Dunnett's, over all "
+            f"(within {by.scale * margin:g} {by.unit}). Verdicts and intervals are Dunnett's, over all "
             "variants together."
         )
-        found.append(
-            Figure(WIN, differences_chart(table, title=question, margin=criteria.equal_margin), caption, question)
-        )
+        found.append(Figure(WIN, differences_chart(table, title=question, margin=margin), caption, question))
     if len(judgement.leaderboard) > 1:
         question = "Which examples does one fix and another break?"
         caption = (
