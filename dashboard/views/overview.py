@@ -24,9 +24,11 @@ from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.differences import differences_chart
+from regtrack.diagnosis.beside_verdict import beside_verdicts
 from regtrack.diagnosis.differences.comparison import TO_BASELINE
 from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
+from regtrack.measures.primaries import words_of_comparison
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
@@ -210,9 +212,12 @@ def show_differences(sweep: Sweep) -> None:
         st.caption("No second variant to set against a baseline, so no difference is shown.")
         return
     drawn.show(differences_chart, table, title="Which variants differ from the baseline?")
+    differs = words_of_comparison(table).differs
     st.caption(
-        "Difference of test accuracy from the baseline's. Verdicts and intervals are Dunnett's, over all variants together."
+        f"Difference of test {differs} from the baseline's. Verdicts and intervals are Dunnett's, over all variants together."
     )
+    if beside := beside_verdicts(table):
+        st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in beside))
 
 
 main()

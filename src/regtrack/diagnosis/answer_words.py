@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from regtrack.diagnosis.beside_verdict import needed_words
 from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
@@ -114,7 +115,7 @@ def _ahead(answer: "Answer") -> list[str]:
 def _not_shown(answer: "Answer") -> list[str]:
     off_zero = answer.low is not None and (answer.low > 0 or answer.high < 0)
     why = ", too little to be shown beside so many variants" if off_zero else ""
-    return [_no_win(answer, f"differs from {answer.baseline} by {_points(answer, sign=True)}{why}")]
+    return [_no_win(answer, f"differs from {answer.baseline} by {_points(answer, sign=True)}{why}"), *_apart(answer)]
 
 
 def _worse(answer: "Answer") -> list[str]:
@@ -130,7 +131,15 @@ def _no_verdict(answer: "Answer") -> list[str]:
         f"No verdict: {answer.best} has the lowest {PRIMARIES[answer.primary].lowest}, and on test differs from {answer.baseline} by "
         f"{_points(answer, sign=True)} ({_conditions(answer)})",
         *([answer.reason] if answer.reason else []),
+        *_apart(answer),
     ]
+
+
+def _apart(answer: "Answer") -> list[str]:
+    """That its seeds lie apart from the baseline's, where no verdict says so, and what would."""
+    apart = f"all {answer.seeds} of its seeds are {answer.seeds_apart} than each of {answer.baseline}'s"
+    needed = needed_words(answer.seeds_needed_seen)
+    return [apart] * bool(answer.seeds_apart and answer.seeds > 1) + [needed] * bool(needed)
 
 
 def _no_win(answer: "Answer", on_test: str) -> str:

@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from regtrack.diagnosis.beside_verdict import seeds_by_name
 from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
 from regtrack.measures.primaries import PrimaryWords, words_of_comparison
-from regtrack.names import COMPARISON_COLUMNS
+from regtrack.names import COMPARISON_COLUMNS, NO_VERDICT, NOT_SHOWN
 from regtrack.report.marks import badge
 from regtrack.report.table import Cell, Column, Table, words
 from regtrack.words.intervals import with_interval
@@ -59,13 +60,37 @@ def _row(row: dict, scale: int) -> tuple[Cell, ...]:
     return (
         Cell(words(row["variant"])),
         Cell(words(row["other"])),
-        Cell(with_interval(row["difference"], row["low"], row["high"], scale=scale, sign=True)),
-        Cell("" if shown else words(None), badge=shown),
+        Cell(with_interval(row["difference"], row["low"], row["high"], scale=scale, sign=True), _middle(row, scale)),
+        Cell("" if shown else words(None), _apart(row), badge=shown),
         Cell(p_value(row["p_adjusted"])),
         Cell(changed),
-        Cell(_seeds(row)),
+        Cell(
+            _seeds(row),
+            ""
+            if is_missing(row["outlying_seeds"]) or not row["outlying_seeds"]
+            else f"{seeds_by_name(row['outlying_seeds'])} far off",
+        ),
         Cell(fixed(row["power"], 2)),
-        Cell(_needed(row)),
+        Cell(
+            _needed(row),
+            "" if is_missing(row["seeds_needed_seen"]) else f"{row['seeds_needed_seen']:.0f} for what was seen",
+        ),
+    )
+
+
+def _middle(row: dict, scale: int) -> str:
+    """Of interquartile means, where a seed stands far from its own: they say what the others say."""
+    if is_missing(row["outlying_seeds"]) or not row["outlying_seeds"] or is_missing(row["difference_iqm"]):
+        return ""
+    return f"{fixed(scale * row['difference_iqm'], 1 if scale > 1 else 3, sign=True)} of interquartile means"
+
+
+def _apart(row: dict) -> str:
+    """That the seeds lie apart, where no verdict says so already; and why there is none."""
+    apart = row["verdict"] in (NOT_SHOWN, NO_VERDICT) and not is_missing(row["seeds_apart"]) and row["seeds_apart"]
+    reason = "" if is_missing(row["reason"]) else str(row["reason"])
+    return "; ".join(
+        [reason] * bool(reason) + [f"each seed {row['seeds_apart']} than each of the other's"] * bool(apart)
     )
 
 

@@ -485,6 +485,25 @@ def test_a_target_that_none_comes_near_is_said():
     assert judged(fits("v", 0.2, 0.2), near, target_error=0.01).shapes == ()
 
 
+def test_a_target_that_a_larger_network_comes_no_nearer_is_no_measure():
+    """The sweep's best stands in its place, and it is said; where no such network is there the target stands."""
+    sweep = [fits("v", 0.115, 0.12), fits("large", 0.10, 0.12)]
+    freedoms = {"v": NET, "large": LARGER}
+    with_evidence = diagnose_regimes(sweep, freedoms=freedoms, target_error=0.01)["v"]
+    assert (with_evidence.verdict, with_evidence.reference_error) == (WELL_FIT, pytest.approx(0.12))
+    assert with_evidence.shapes == (Shape("target_unreached", {"target": 0.01, "reached": pytest.approx(0.12)}),)
+    without = diagnose_regimes(sweep, freedoms={"v": NET, "large": NET}, target_error=0.01)["v"]
+    assert (without.verdict, without.reference_error) == (UNDERFIT, 0.01)
+    assert [shape.name for shape in without.shapes] == ["target_far"]
+
+
+def test_a_target_that_a_larger_network_comes_near_is_one():
+    """It shows that the smaller one underfits."""
+    sweep = [fits("v", 0.115, 0.12), fits("large", 0.015, 0.03)]
+    regime = diagnose_regimes(sweep, freedoms={"v": NET, "large": LARGER}, target_error=0.02)["v"]
+    assert (regime.verdict, regime.reference_error) == (UNDERFIT, 0.02)
+
+
 def test_three_epochs_or_a_steep_fall_are_never_well_fit():
     """Undetermined, whatever the limits say, leaning to it, and settled by epochs; underfit stays what it is."""
     for curve, remedy in (([0.5, 0.5, 0.5], "epochs: at least 4"), (1 - 0.05 * np.arange(12), "epochs: twice as many")):

@@ -119,8 +119,10 @@ class _Judge:
         # Not moderated: a variant that rises varies in how far, its calm neighbours say nothing about that.
         self.rise_variances = variances_over_seeds([r[~np.isnan(r)] for r in self.rises], moderate=False)
         self.reached = cross_fitted_error([f.wrong for f in fits], self.errors.strata)
-        beaten = thresholds.target_error is not None and self._is_beaten(thresholds.target_error)
-        self.target = None if beaten else thresholds.target_error
+        given = thresholds.target_error
+        self.target = None  # until it is known whether the one that is given is a measure
+        self.set_aside = "" if given is None else self._why_no_measure(given)
+        self.target = None if self.set_aside else given
         self.reference = self.reached if self.target is None and len(fits) > 1 else None
         own = self.reference.weights if self.reference else np.zeros(len(fits))
         # Where the reference rests on the variant itself, its own seeds' noise is on both sides.
@@ -134,6 +136,26 @@ class _Judge:
         parts = [(weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)]
         contrast = self._contrast(self.reached.mean - target, parts, weights, self.reached.share_wrong)
         return bool(self._limits(contrast, of_examples=True)[1] < 0)
+
+    def _why_no_measure(self, target: float) -> str:
+        if self._is_beaten(target):
+            return shapes.TARGET_BEATEN
+        return shapes.TARGET_UNREACHED if self._is_far(target) and self._larger_is_no_nearer() else ""
+
+    def _is_far(self, target: float) -> bool:
+        """Whether no variant's train error comes within the margin of the target."""
+        seeds = self.errors.seeds
+        variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
+        limits = (
+            contrast_of(self.train[v] - target, [(variances[v] / seeds[v], freedoms[v])], 0.0, self.errors.n).limits(self.thresholds.level)
+            for v in range(len(self.fits))
+        )  # fmt: skip
+        return all(low > self.thresholds.margin for low, _ in limits)
+
+    def _larger_is_no_nearer(self) -> bool:
+        """Whether a clearly larger network of this sweep, held no more, trained as well and does no better: then it is
+        not the size of its networks that keeps the sweep from the target."""
+        return any(self._freer(v).answer is False for v in range(len(self.fits)))
 
     @property
     def reference_mean(self) -> float | None:
@@ -329,8 +351,8 @@ class _Judge:
         level = self.thresholds.level
         found = shapes_of_curves(self.fits[v], level, ended=self.epoch_kind == LAST, rises=clauses[2].answer is True)
         given = self.thresholds.target_error
-        if given is not None and self.target is None:
-            found.append(Shape(shapes.TARGET_BEATEN, {"target": given, "reached": self.reached.mean}))
+        if self.set_aside:
+            found.append(Shape(self.set_aside, {"target": given, "reached": self.reached.mean}))
         if (
             self.target is not None
             and len(self.fits) > 1
