@@ -18,7 +18,7 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
 from regtrack.measures.declared import MEASURES
-from regtrack.names import NEGATIVE_LOG_LIKELIHOOD
+from regtrack.names import ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WRONG
 from regtrack.shipped import command
@@ -104,7 +104,8 @@ def _equal_within(criteria: Criteria, primary: str) -> str:
 def _judged_by(answer: Answer) -> str:
     mixed = f" of {1 - MIXED:g} p + {MIXED:g} / C" if answer.primary == NEGATIVE_LOG_LIKELIHOOD else ""
     why = f", {answer.why_primary}" if answer.why_primary else ""
-    return f"{MEASURES[answer.primary].words}{mixed}{why}"
+    claims = "" if answer.primary == ACCURACY else "; the article's claims go by the measures that they name"
+    return f"{MEASURES[answer.primary].words}{mixed}{why}{claims}"
 
 
 def _looked(record: SweepRecord, answer: Answer) -> dict[str, str]:
