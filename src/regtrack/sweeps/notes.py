@@ -61,7 +61,7 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples{_by_balanced(regime)}).",
             f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
-            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[difference]} {by.told}",
+            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[difference]} ({by.told})",
             *(f"- {escaped(shape_in_words(shape), MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",
