@@ -64,34 +64,42 @@ def _row(row: dict, scale: int) -> tuple[Cell, ...]:
         Cell("" if shown else words(None), _apart(row), badge=shown),
         Cell(p_value(row["p_adjusted"])),
         Cell(changed),
-        Cell(
-            _seeds(row),
-            ""
-            if is_missing(row["outlying_seeds"]) or not row["outlying_seeds"]
-            else f"{seeds_by_name(row['outlying_seeds'])} far off",
-        ),
+        Cell(_seeds(row), f"{seeds_by_name(row['outlying_seeds'])} far off" if _told(row["outlying_seeds"]) else ""),
         Cell(fixed(row["power"], 2)),
-        Cell(
-            _needed(row),
-            "" if is_missing(row["seeds_needed_seen"]) else f"{row['seeds_needed_seen']:.0f} for what was seen",
-        ),
+        Cell(_needed(row), _needed_for_seen(row)),
     )
+
+
+def _told(value: object) -> bool:
+    return not is_missing(value) and bool(value)
+
+
+def _is_open(row: dict) -> bool:
+    """Whether a verdict is still to come: what would bring it is then worth a line."""
+    return row["verdict"] in (NOT_SHOWN, NO_VERDICT)
 
 
 def _middle(row: dict, scale: int) -> str:
     """Of interquartile means, where a seed stands far from its own: they say what the others say."""
-    if is_missing(row["outlying_seeds"]) or not row["outlying_seeds"] or is_missing(row["difference_iqm"]):
+    if not _told(row["outlying_seeds"]) or is_missing(row["difference_iqm"]):
         return ""
     return f"{fixed(scale * row['difference_iqm'], 1 if scale > 1 else 3, sign=True)} of interquartile means"
 
 
 def _apart(row: dict) -> str:
-    """That the seeds lie apart, where no verdict says so already; and why there is none."""
-    apart = row["verdict"] in (NOT_SHOWN, NO_VERDICT) and not is_missing(row["seeds_apart"]) and row["seeds_apart"]
-    reason = "" if is_missing(row["reason"]) else str(row["reason"])
-    return "; ".join(
-        [reason] * bool(reason) + [f"each seed {row['seeds_apart']} than each of the other's"] * bool(apart)
+    """Why there is no verdict, and that the seeds lie apart where none says so."""
+    reason = [str(row["reason"])] if _told(row["reason"]) else []
+    apart = (
+        [f"each seed {row['seeds_apart']} than each of the other's"]
+        if _is_open(row) and _told(row["seeds_apart"])
+        else []
     )
+    return "; ".join(reason + apart)
+
+
+def _needed_for_seen(row: dict) -> str:
+    known = _is_open(row) and not is_missing(row["seeds_needed_seen"])
+    return f"{row['seeds_needed_seen']:.0f} for what was seen" if known else ""
 
 
 def _seeds(row: dict) -> str:

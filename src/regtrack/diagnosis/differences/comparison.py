@@ -22,6 +22,7 @@ from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import ACCURACY, BETTER, COMPARISON_COLUMNS, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
 
 __all__ = [
@@ -30,7 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 BASELINE = "baseline"
-MARGIN = 0.01
+MARGIN = PRIMARIES[ACCURACY].equal_margin
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5
 
@@ -100,7 +101,7 @@ def compare_variants(
     *,
     split: str,
     baseline: str = BASELINE,
-    margin: float = MARGIN,
+    margin: float | None = None,
     level: float = 0.95,
     looks: int = 1,
     primary: str = ACCURACY,
@@ -126,12 +127,13 @@ def compare_variants(
         table: a row a (variant, seed) with `wrong` (n_examples,) bool, or the same as arrays.
         split: val to choose, test to read.
         looks: how often this split has been judged, this time counted, as seeds were added.
-        margin: in the unit of `difference`.
+        margin: of practically equal, in the unit of `difference`; default the measure's own (measures.primaries).
         primary: the measure that the rows compare, by its name.
     Raises:
         DataError: fewer than two variants, or not the same examples.
     """
     variants = errors_of(table) if isinstance(table, pd.DataFrame) else list(table)
+    margin = PRIMARIES[primary].equal_margin if margin is None else margin
     if len(variants) < 2 or len({v.wrong.shape[1] for v in variants}) > 1:
         sizes = sorted({v.wrong.shape[1] for v in variants})
         raise DataError(
