@@ -80,7 +80,7 @@ def so_far(sweep: Sweep) -> tuple[str, ...]:
     def loss_of(row) -> str:
         return fixed(losses[row["variant"]], 3) if losses else _interval(row, "val_error")
 
-    lowest = PRIMARIES[sweep.primary].lowest
+    lowest = PRIMARIES[sweep.primary if losses else names.ACCURACY].lowest
     clauses = [f"Best so far: {best['variant']} has the lowest {lowest}, {loss_of(best)}"]
     baseline = sweep.leaderboard[sweep.leaderboard["variant"] == BASELINE]
     if len(baseline) and best["variant"] != BASELINE:

@@ -46,15 +46,13 @@ cross-entropy is that of the probabilities as they are; what is judged is a litt
 
 
 def validation_losses(trials: pd.DataFrame, primary: str) -> dict[str, float]:
-    """By variant, of the primary measure, the mean over finished trials; missing (NaN) where a trial has it not."""
+    """By variant, of the primary measure, the mean over finished trials; empty where one of them has it not."""
     finished = trials[trials["status"] == names.FINISHED] if len(trials) else trials
-    found = {}
-    for variant, group in finished.groupby("variant", sort=False) if len(finished) else ():
-        try:
-            found[variant] = float(SO_FAR[primary](group).mean())
-        except KeyError:  # of an earlier version, or of a model that was trained elsewhere
-            found[variant] = np.nan
-    return found
+    try:
+        losses = SO_FAR[primary](finished)
+    except KeyError:  # of an earlier version, or of a model that was trained elsewhere
+        return {}
+    return {} if losses.isna().any() else losses.groupby(finished["variant"], sort=False).mean().to_dict()
 
 
 def rank_variants(trials: pd.DataFrame, judged: Judged | None = None, *, primary: str = names.ACCURACY) -> pd.DataFrame:
@@ -84,7 +82,7 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None, *, primary
     chooses, loss = table["val_error"], judged.validation_loss if judged else None
     if judged is None and primary != names.ACCURACY:
         loss = validation_losses(trials, primary)
-    if loss and not np.isnan(list(loss.values())).all():
+    if loss:
         chooses = table["variant"].map(loss)
     return table.iloc[chooses.round(9).argsort(kind="stable")].reset_index(drop=True)
 
