@@ -9,11 +9,12 @@ from reading.sweep import Sweep
 from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
-from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.diagnosis.leaderboard import validation_losses
 from regtrack.errors import StoreError
+from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
-from regtrack.words.intervals import with_interval
+from regtrack.names import BASELINE
+from regtrack.words.cells import cell_of
 from regtrack.words.lists import counted
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import fixed
@@ -74,11 +75,11 @@ def so_far(sweep: Sweep) -> tuple[str, ...]:
     is judged. Of a model that was trained elsewhere, its test accuracy."""
     best = sweep.leaderboard.iloc[0]
     if sweep.model_uri:
-        return (f"Model {best['variant']} has a test accuracy of {_interval(best, 'test_accuracy')}",)
+        return (f"Model {best['variant']} has a test accuracy of {cell_of(best, MEASURES['test_accuracy'])}",)
     losses = {} if sweep.primary == names.ACCURACY else validation_losses(sweep.trials, sweep.primary)
 
     def loss_of(row) -> str:
-        return fixed(losses[row["variant"]], 3) if losses else _interval(row, "val_error")
+        return fixed(losses[row["variant"]], 3) if losses else cell_of(row, MEASURES["val_error"])
 
     lowest = PRIMARIES[sweep.primary if losses else names.ACCURACY].lowest
     clauses = [f"Best so far: {best['variant']} has the lowest {lowest}, {loss_of(best)}"]
@@ -87,7 +88,3 @@ def so_far(sweep: Sweep) -> tuple[str, ...]:
         clauses.append(f"{BASELINE} has {loss_of(baseline.iloc[0])}")
     clauses[-1] += f" ({counted(int(best['seeds']), 'seed')})"
     return (*clauses, "whether a difference is real is not judged yet")
-
-
-def _interval(row, name: str) -> str:
-    return with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"])

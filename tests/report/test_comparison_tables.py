@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.report.comparison_tables import tables_of_comparison
 
 ROW = {

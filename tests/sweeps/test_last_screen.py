@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from regtrack import names
-from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import ONLY_SOME
 from regtrack.sweeps.last_screen import compose_last_screen
 

@@ -3,7 +3,7 @@ their own."""
 
 import pandas as pd
 
-from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.measures.primaries import PrimaryWords, words_of_comparison
 from regtrack.names import COMPARISON_COLUMNS, NO_VERDICT, NOT_SHOWN, TEST
 from regtrack.words.numbers import fixed, is_missing

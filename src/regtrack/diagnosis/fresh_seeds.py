@@ -1,8 +1,8 @@
 """Fresh seeds for a confirmation: which trials it takes, decided before the sweep's test examples are read."""
 
-from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
+from regtrack.names import BASELINE
 from regtrack.variants.grid import Grid
 from regtrack.variants.variant import Variant
 

@@ -4,12 +4,11 @@ import re
 
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
-from regtrack.diagnosis.regimes.shapes import shape_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.declared import DIFFERENCES, MEASURES
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
-from regtrack.sweeps.summary import cell_of, markdown_table, regime_of
+from regtrack.sweeps.summary import judged_cell_of, markdown_table, regime_of
 from regtrack.words.markdown import MLFLOW, escaped
 
 LONGEST = 8000
@@ -55,14 +54,14 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
     by = PRIMARIES[judgement.answer.primary]
     difference = DIFFERENCES[judgement.answer.primary == NEGATIVE_LOG_LIKELIHOOD]
     for _, row in judgement.leaderboard.iterrows():
-        variant, cells = row["variant"], {name: cell_of(row, MEASURES[name]) for name in (*NOTED, difference)}
+        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in (*NOTED, difference)}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples{_by_balanced(regime)}).",
             f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
             f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[difference]} ({by.told})",
-            *(f"- {escaped(shape_in_words(shape), MLFLOW)}" for shape in regime.shapes),
+            *(f"- {escaped(shape.sentence, MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",
             *(f"  {_code(line)}" for line in judgement.advice[variant].grid_lines),
@@ -81,7 +80,7 @@ def _by_balanced(regime: Regime) -> str:
 
 
 def _differs(regime: Regime) -> list[str]:
-    return [f"- {regime.disagreement}"] if regime.disagreement else []
+    return [f"- {regime.disagreement.sentence}"] if regime.disagreement else []
 
 
 def _code(text: str) -> str:
