@@ -13,7 +13,7 @@ import regtrack
 from regtrack.cli.main import main
 from regtrack.cli.options import RENAMED, option_name
 from regtrack.data.spec import known_sources
-from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.models.network import OwnFile, OwnFunction
 from regtrack.shipped import grid_names
 from regtrack.sweeps.notebook import SweepResult
@@ -71,7 +71,8 @@ def fields_table(fields: dict, *, axes: bool) -> str:
     columns = ["option", "default", "values", *(["grid axis"] if axes else []), "meaning"]
     rows = []
     for name, field in fields.items():
-        default = {"": "own", "None": "the sweep's best"}.get(str(field.default), code(short(field.default).lower()))
+        own = {"": "own", "None": IN_PLACE_OF_NONE.get(name)}
+        default = own.get(str(field.default)) or code(short(field.default).lower())
         axis = ["yes" if name in AXES else ""] if axes else []
         rows.append([code(option_name(name)), default, values_of(field), *axis, field.description or ""])
     return table(columns, rows)

@@ -70,4 +70,4 @@ def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
                 f"{escaped(error)}. Without it nothing is judged here: judge the sweep again by "
                 f"`{command('report', sweep=row['sweep_id'])}`."
             )
-    return not_judged(uri, row["experiment_id"], row["sweep_id"]), False
+    return not_judged(uri, row["experiment_id"], row["sweep_id"], row["primary"]), False

@@ -189,6 +189,7 @@ def turned(row: pd.Series) -> pd.Series:
         "variant": row["other"], "other": row["variant"], "seeds": row["other_seeds"], "other_seeds": row["seeds"],
         "difference": -row["difference"], "low": -row["high"], "high": -row["low"], "fixed": row["broken"],
         "broken": row["fixed"], "verdict": other.get(row["verdict"], row["verdict"]),
+        "seeds_apart": other.get(row["seeds_apart"], row["seeds_apart"]),
     })  # fmt: skip
 
 

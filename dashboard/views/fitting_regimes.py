@@ -8,7 +8,7 @@ from reading.sweep import Sweep
 from showing import drawn, selection
 from showing.glossary import help_of
 from showing.regime_badges import badge
-from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
+from showing.regime_evidence import is_balanced, regime_of, show_evidence, tolerance_and_reference
 from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
@@ -85,6 +85,11 @@ def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | N
         "Click a point for its curves and its evidence. On the dashed line a variant does as well on unseen examples as "
         "on those it learned from. Bars are 95 % intervals over seeds and validation examples, on this split"
         + ("; at the last epoch a little too wide." if epoch == LAST else ".")
+        + (
+            " The regimes are told by balanced errors, which the evidence gives."
+            if content and is_balanced(content)
+            else ""
+        )
     )
 
 

@@ -138,12 +138,16 @@ def test_resume_with_more_variants_reports_them_too(store, tiny, replay):
     assert sorted(done.reported.leaderboard["variant"]) == sorted([baseline.label, other.label])
 
 
-def test_fresh_seeds_are_refused_where_another_measure_than_theirs_is_judged(store, tiny, replay):
-    """They are compared by accuracy: said before anything is trained or written."""
-    with pytest.raises(SettingError, match=r"confirm: expected a sweep that is judged by accuracy.*balanced_accuracy"):
-        sweep(store, tiny.grid, confirm=8, criteria=Criteria(primary="balanced_accuracy"))
-    assert not statuses(store, "sweep")
-    assert not statuses(store, "trial")
+def test_fresh_seeds_are_refused_where_another_measure_than_chooses_them_is_asked_for(store, tiny, replay):
+    """A resumed sweep chooses by what was recorded before training: said before anything more is trained or written."""
+    first = sweep(store, tiny.grid, criteria=Criteria(primary="accuracy"))
+    before = statuses(store, "trial")
+    with pytest.raises(
+        SettingError, match=r"primary: expected accuracy, which was recorded.*received balanced_accuracy"
+    ):
+        sweep(store, tiny.grid, confirm=8, resume=first.sweep_id, criteria=Criteria(primary="balanced_accuracy"))
+    assert statuses(store, "sweep") == {"FINISHED": 1}
+    assert statuses(store, "trial") == before
 
 
 def test_a_resumed_sweep_keeps_the_primary_measure_that_it_began_with(store, tiny, replay):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
@@ -40,7 +40,7 @@ def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings
 def criteria_options(command: Callable) -> Callable:
     """An option for every criterion that judges a sweep."""
     for name, info in reversed(Criteria.model_fields.items()):
-        default = "the sweep's best" if info.default is None else info.default
+        default = IN_PLACE_OF_NONE[name] if info.default is None else info.default
         command = _option(name, name, f"{info.description} [default {default}]")(command)
     return command
 
@@ -117,9 +117,12 @@ def parse_workers(text: str) -> int | None:
     return int(text)
 
 
-def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int:
-    """How many fresh seeds of each to confirm with; with `off` 0, or nothing, asks for no confirmation."""
-    if off and text.strip() in ("", "0"):
+def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int | None:
+    """How many fresh seeds of each to confirm with; with `off` 0 asks for no confirmation, and nothing leaves it open
+    (None)."""
+    if off and not text.strip():
+        return None
+    if off and text.strip() == "0":
         return 0
     if not text.strip().isdecimal() or int(text) < FEWEST_SEEDS_TO_CONFIRM:
         least = f"{'0 (off) or ' if off else ''}at least {FEWEST_SEEDS_TO_CONFIRM} fresh seeds of each"

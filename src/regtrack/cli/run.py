@@ -107,6 +107,12 @@ def report_again(which: str, criteria: Criteria) -> None:
         log(client, own, tags=tags)
     reported = report_sweep(client, experiment_id, sweep_id, criteria, run_id=run_id)
     _show_last_screen(reported, console)
+    if reported.changed is not None:
+        console.print(
+            "\nSince it was judged before:" + ("" if reported.changed else " the same is said."), markup=False
+        )
+    for change in reported.changed or ():
+        console.print(f"· {change}.", markup=False, soft_wrap=True)
     console.print(f"\nReport of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 

@@ -20,7 +20,7 @@ from regtrack.variants.reference_networks import with_references
 
 CONFIRM = (
     "fresh seeds, 8 or more, of the chosen variant and of the baseline, trained last: they alone then say whether it wins; "
-    "0 is off [default 0]"
+    "0 is off [default 0; of a resumed sweep what it was begun with]"
 )
 
 

@@ -36,7 +36,26 @@ class Judged:
     """By variant, of the primary measure: what chooses and orders where it is not the validation error."""
 
 
-def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.DataFrame:
+SO_FAR = {
+    names.ACCURACY: lambda group: 1 - group[f"{names.SELECTED}val_accuracy"],
+    names.BALANCED_ACCURACY: lambda group: 1 - group[f"{names.SELECTED}val_balanced_accuracy"],
+    names.NEGATIVE_LOG_LIKELIHOOD: lambda group: group[f"{names.SELECTED}val_cross_entropy"],
+}
+"""By primary measure: (trials,) validation losses as a trial's own metrics have them, before a sweep is judged. The
+cross-entropy is that of the probabilities as they are; what is judged is a little mixed (diagnosis.primary)."""
+
+
+def validation_losses(trials: pd.DataFrame, primary: str) -> dict[str, float]:
+    """By variant, of the primary measure, the mean over finished trials; empty where one of them has it not."""
+    finished = trials[trials["status"] == names.FINISHED] if len(trials) else trials
+    try:
+        losses = SO_FAR[primary](finished)
+    except KeyError:  # of an earlier version, or of a model that was trained elsewhere
+        return {}
+    return {} if losses.isna().any() else losses.groupby(finished["variant"], sort=False).mean().to_dict()
+
+
+def rank_variants(trials: pd.DataFrame, judged: Judged | None = None, *, primary: str = names.ACCURACY) -> pd.DataFrame:
     """Variants by validation error at the selected epoch, or by what is judged, the best first:
     names.LEADERBOARD_COLUMNS.
 
@@ -44,6 +63,7 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
         trials: a row a trial as `tracking.reader.trials` gives; only FINISHED ones count.
         judged: of a finished sweep. Without it regimes, verdict and difference are missing, and limits are those of
             `error_interval`, a little too wide.
+        primary: what orders a sweep that is not judged yet; of one that is, `judged` knows.
     Returns:
         train_error, val_error: mean over seeds at the selected epoch, shares.
         *_low, *_high: 95 % limits over seeds and examples; for the generalization gap, read at the last epoch, and for
@@ -59,9 +79,11 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
     rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))
     # Rounded: of equal errors the first stays first, as in `answer`, whatever the last bit of their means.
-    chooses = table["val_error"]
-    if judged and judged.validation_loss:
-        chooses = table["variant"].map(judged.validation_loss)
+    chooses, loss = table["val_error"], judged.validation_loss if judged else None
+    if judged is None and primary != names.ACCURACY:
+        loss = validation_losses(trials, primary)
+    if loss:
+        chooses = table["variant"].map(loss)
     return table.iloc[chooses.round(9).argsort(kind="stable")].reset_index(drop=True)
 
 

@@ -56,9 +56,10 @@ def _row(run: Run) -> RunRow:
 
 def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.DataFrame:
     """A row a sweep run, newest first: run_id, sweep_id, experiment_id, status, started, trials_planned, dataset,
-    model_uri.
+    model_uri, primary.
 
     A model that was trained elsewhere and evaluated here counts as a sweep of one trial: its `model_uri` is not "".
+    `primary` is the measure that is to be judged; accuracy where none is recorded, as in old stores.
     """
     experiment_ids = experiment_ids or all_experiments(client)
     roles = SWEEP_ROLES if experiment_ids else ()
@@ -78,7 +79,9 @@ def all_experiments(client: MlflowClient) -> list[str]:
 
 def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
     """The table of `sweeps` of these runs."""
-    columns = ["run_id", "sweep_id", "experiment_id", "status", "started", "trials_planned", "dataset", "model_uri"]
+    columns = [
+        "run_id", "sweep_id", "experiment_id", "status", "started", "trials_planned", "dataset", "model_uri", "primary",
+    ]  # fmt: skip
     rows = [
         (
             run.run_id,
@@ -89,6 +92,7 @@ def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
             _count(run.tags.get(names.TRIALS_PLANNED)),
             ", ".join(sorted(run.datasets)) or None,
             run.tags.get(names.MODEL_URI, ""),
+            run.tags.get(names.PRIMARY) if run.tags.get(names.PRIMARY) in PRIMARIES else names.ACCURACY,
         )
         for run in runs
         if run.tags.get(names.ROLE) != names.ROLE_UNCERTAINTY or run.tags.keys() >= EVALUATION
@@ -218,6 +222,13 @@ def recorded_primary(client: MlflowClient, experiment_id: str, sweep_id: str) ->
         if run.data.tags.get(names.PRIMARY) in PRIMARIES
     ]
     return found[0] if found else ""
+
+
+def confirm_seeds(client: MlflowClient, sweep_id: str) -> int:
+    """Fresh seeds of each that the newest sweep run was asked for, 0 where none were; a tag is whatever a person made of
+    it."""
+    _, _, run_id = find_sweep(client, sweep_id)
+    return _count(tags(client, run_id).get(names.CONFIRM_SEEDS))
 
 
 def _started(run: Run) -> int:

@@ -21,6 +21,7 @@ from regtrack.training.inference import accuracy_and_cross_entropy, compile_pred
 from regtrack.training.job import Job
 from regtrack.training.objective import class_weights_of, make_loss, make_optimizer, patience_of
 from regtrack.training.result import Curve
+from regtrack.uncertainty.per_class import balanced_accuracy
 from regtrack.variants.variant import Variant
 
 
@@ -131,8 +132,10 @@ class Trainer:
     def _measure(self) -> dict[str, float]:
         metrics = {}
         for name, split in self._splits.items():
-            accuracy, cross_entropy = accuracy_and_cross_entropy(self.predict(self._x[name]).numpy(), split.given_label)
-            metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy}
+            probs, labels = self.predict(self._x[name]).numpy(), split.given_label
+            accuracy, cross_entropy = accuracy_and_cross_entropy(probs, labels)
+            metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy,
+                        f"{name}/balanced_accuracy": balanced_accuracy(probs.argmax(axis=1), labels)}  # fmt: skip
         # Not model.losses: those of activity regularizers belong to a batch and live inside the compiled epoch.
         penalties = [float(v.regularizer(v)) for v in self.model.trainable_weights if v.regularizer]
         return metrics | {"train/penalty": sum(penalties, start=0.0)}

@@ -7,6 +7,9 @@ variants:
   - {l2: 0.001, dropout_rate: 0.2}          # one variant
   - {l1: [1e-5, 1e-4], max_norm: [1, 2]}    # a list is an axis: the product of all lists, four variants
   - {train_size: [500, 1000]}               # a setting of settings.AXES may be varied too
+references:                                 # variants that the others are measured by: three seeds each
+  - {hidden_widths: "400-400"}
+primary: balanced_accuracy                  # the measure that chooses and is judged, one of measures.primaries
 """
 
 import itertools
@@ -19,26 +22,38 @@ import yaml
 from pydantic import ValidationError
 
 from regtrack.errors import GridError, VariantError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant, describe_error
 
-KEYS = ("settings", "seeds", "variants")
+KEYS = ("settings", "seeds", "variants", "references", "primary")
+AUTO = "auto"
+SEEDS_OF_A_REFERENCE = 3
+"""As many as a regime takes to be told: a reference is to show what can be reached, not to win."""
 MOST_SEEDS = 1000
 """A greater number is meant as a seed, not as a number of seeds."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Variants x seeds under shared settings. Raises GridError for an empty or repeated variant or seed."""
+    """Variants x seeds under shared settings. Raises GridError for an empty or repeated variant or seed.
+
+    `references` are those of the variants that are there to measure the others by: SEEDS_OF_A_REFERENCE each, whatever
+    the others have. `primary` is the measure that is to choose and to be judged, AUTO where the data decide.
+    """
 
     variants: tuple[Variant, ...]
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     settings: Settings = field(default_factory=Settings)
+    references: tuple[Variant, ...] = ()
+    primary: str = AUTO
 
     def __post_init__(self):
-        object.__setattr__(self, "variants", tuple(self.variants))
-        object.__setattr__(self, "seeds", tuple(self.seeds))
+        for name in ("variants", "seeds", "references"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if self.primary not in (AUTO, *PRIMARIES):
+            raise GridError(f"primary: expected {AUTO} or one of {', '.join(PRIMARIES)}, received {self.primary!r}")
         outcomes = [_outcome(variant, self.settings) for variant in self.variants]
         names = [variant.label for variant in self.variants]
         for word, values, shown in (("variant", outcomes, names), ("seed", self.seeds, self.seeds)):
@@ -50,21 +65,26 @@ class Grid:
 
     @property
     def trials(self) -> tuple[tuple[Variant, int], ...]:
-        return tuple(itertools.product(self.variants, self.seeds))
+        return tuple((variant, seed) for variant in self.variants for seed in self.seeds_of(variant))
+
+    def seeds_of(self, variant: Variant) -> tuple[int, ...]:
+        """Of a reference the first of the grid's, and those that follow them where it has fewer."""
+        if variant not in self.references:
+            return self.seeds
+        following = range(max(self.seeds) + 1, max(self.seeds) + 1 + SEEDS_OF_A_REFERENCE)
+        return (*self.seeds, *following)[:SEEDS_OF_A_REFERENCE]
 
     def to_yaml(self) -> str:
         """The grid as a file that `from_yaml` reads back: every variant on a line, settings and seeds as they are."""
-        variants = [
-            {n: v for n, v in variant.to_params().items() if n not in PARAMS or v != PARAMS[n].neutral}
-            for variant in self.variants
-        ]
+        groups = {"variants": [v for v in self.variants if v not in self.references], "references": self.references}
         content = {"settings": self.settings.model_dump(exclude_defaults=True), "seeds": list(self.seeds)}
         lines = [
             yaml.safe_dump({key: value}, default_flow_style=None, sort_keys=False, width=10_000)
             for key, value in content.items()
         ]
-        flow = [yaml.safe_dump(v, default_flow_style=True, sort_keys=False, width=10_000) for v in variants]
-        return "".join([*lines, "variants:\n", *(f"  - {line}" for line in flow)])
+        for key, variants in groups.items():
+            lines += [f"{key}:\n"] * bool(variants) + [f"  - {_flow(variant)}" for variant in variants]
+        return "".join([*lines, f"primary: {self.primary}\n" * (self.primary != AUTO)])
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> "Grid":
@@ -111,7 +131,22 @@ class _Reader:
             if key not in KEYS:
                 self.fail((key,), f"unknown key; expected {', '.join(KEYS)}")
         settings = self._settings(content.get("settings"))
-        return Grid(self._variants(content.get("variants"), settings), self._seeds(content.get("seeds", 5)), settings)
+        variants = self._variants(content.get("variants"), settings)
+        references = self._references(content.get("references", []), variants, settings)
+        primary = content.get("primary", AUTO)
+        if primary not in (AUTO, *PRIMARIES):
+            self.fail(("primary",), f"expected {AUTO} or one of {', '.join(PRIMARIES)}, received {primary!r}")
+        return Grid((*variants, *references), self._seeds(content.get("seeds", 5)), settings, references, primary)
+
+    def _references(self, content: Any, variants: tuple[Variant, ...], settings: Settings) -> tuple[Variant, ...]:
+        if content in ([], None):
+            return ()
+        references = self._variants(content, settings, group="references")
+        known = {_outcome(variant, settings): variant.label for variant in variants}
+        for reference in references:
+            if _outcome(reference, settings) in known:
+                self.fail(("references",), f"{reference.label} stands among the variants already; keep one")
+        return references
 
     def _settings(self, content: Any) -> Settings:
         content = {} if content is None else content
@@ -137,31 +172,37 @@ class _Reader:
             self.fail(("seeds", repeated[1]), f"seed {seeds[repeated[1]]} stands twice; keep one")
         return tuple(seeds)
 
-    def _variants(self, content: Any, settings: Settings) -> tuple[Variant, ...]:
+    def _variants(self, content: Any, settings: Settings, group: str = "variants") -> tuple[Variant, ...]:
         if not isinstance(content, list) or not content:
             received = "nothing" if content is None else repr(content)
-            self.fail(("variants",), f"expected a list with at least one variant, received {received}")
+            self.fail((group,), f"expected a list with at least one variant, received {received}")
         variants, places = [], []
         for i, entry in enumerate(content):
             if not isinstance(entry, dict):
-                self.fail(("variants", i), f"expected a mapping such as {{l2: 0.001}}, received {entry!r}")
+                self.fail((group, i), f"expected a mapping such as {{l2: 0.001}}, received {entry!r}")
             for key, value in entry.items():
                 if value == []:
-                    self.fail(("variants", i, key), "expected at least one value, received an empty list")
+                    self.fail((group, i, key), "expected at least one value, received an empty list")
             for combination in product(entry):
                 try:
                     variants.append(Variant(**combination))
                 except VariantError as error:
                     if error.parameter in entry:
-                        self.fail(("variants", i, error.parameter), error.problem)
-                    self.fail(("variants", i), str(error))
+                        self.fail((group, i, error.parameter), error.problem)
+                    self.fail((group, i), str(error))
                 places.append(i)
         repeated = _first_repeated([_outcome(variant, settings) for variant in variants])
         if repeated:
             first, again = repeated
             label = variants[first].label
-            self.fail(("variants", places[again]), f"repeats variants[{places[first]}] ({label}); keep one")
+            self.fail((group, places[again]), f"repeats {group}[{places[first]}] ({label}); keep one")
         return tuple(variants)
+
+
+def _flow(variant: Variant) -> str:
+    """What the variant sets, as a line of YAML."""
+    own = {n: v for n, v in variant.to_params().items() if n not in PARAMS or v != PARAMS[n].neutral}
+    return yaml.safe_dump(own, default_flow_style=True, sort_keys=False, width=10_000)
 
 
 def _outcome(variant: Variant, settings: Settings) -> frozenset:
