@@ -11,6 +11,7 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.models import Model
 from support.measures import OF_MANY_CLASSES
+from support.store_files import copy_database
 
 from regtrack import names
 from regtrack.data import load_dataset
@@ -20,6 +21,7 @@ from regtrack.tracking import writer as module
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
 from regtrack.tracking.process import this_process
+from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.job import Job
@@ -40,14 +42,30 @@ def begin(write, result, epochs: int | None = None) -> str:
     return run_id
 
 
-@pytest.fixture
-def finished(write, tiny):
-    """(client, run, result) of the dropout trial, written."""
+@pytest.fixture(scope="module")
+def written(tiny, empty_database, tmp_path_factory):
+    """(database, run id, sweep's id) of the dropout trial of a sweep in the experiment `tests`."""
+    path = tmp_path_factory.mktemp("written") / "mlflow.db"
+    copy_database(empty_database, path)
+    client = connect(f"sqlite:///{path}")
+    write = SweepWriter(client, ensure_experiment(client, "tests"), tiny.job)
     result = tiny.results[tiny.grid.variants[1], 1]
     write.start(tiny.grid, primary=names.ACCURACY)
     run_id = begin(write, result)
     write.trial_finished(result)
-    return write.client, write.client.get_run(run_id), result
+    mlflow.set_tracking_uri(None)
+    return path, run_id, write.run_id
+
+
+@pytest.fixture
+def finished(written, tiny, tmp_path):
+    """(client, run, result) of the dropout trial, in a store of one's own whose artifacts are everybody's."""
+    path, run_id, _ = written
+    copy_database(path, tmp_path / "finished.db")
+    client = MlflowClient(f"sqlite:///{tmp_path}/finished.db")
+    mlflow.set_tracking_uri(client.tracking_uri)
+    yield client, client.get_run(run_id), tiny.results[tiny.grid.variants[1], 1]
+    mlflow.set_tracking_uri(None)
 
 
 def artifacts(client: MlflowClient, run_id: str, folder: str | None = None) -> set[str]:
@@ -67,13 +85,13 @@ def local(run, artifact: str) -> Path:
     return Path(run.info.artifact_uri.removeprefix("file://")) / artifact
 
 
-def test_a_trials_tags_are_those_of_the_contract(finished, write, tiny):
+def test_a_trials_tags_are_those_of_the_contract(finished, written, tiny):
     """Role, sweep, variant, key, engine and data; flat, so no parent run."""
     _, run, result = finished
     tags = {name: value for name, value in run.data.tags.items() if not name.startswith("mlflow.")}
     assert tags == {
         "regtrack.role": "trial",
-        "regtrack.sweep_id": write.run_id,
+        "regtrack.sweep_id": written[2],
         "regtrack.variant": "l2=0.001+dropout=0.2+max_norm=1",
         "regtrack.trial_key": trial_key(tiny.job, result.variant, 1),
         "regtrack.stage": "explore",
@@ -327,9 +345,10 @@ def test_the_run_of_a_project_is_used_and_left_for_mlflow_to_end(store, tiny, mo
     assert len(store.search_runs([experiment_id])) == 1
 
 
-def test_registering_makes_a_version_from_the_trials_model(finished, write):
+def test_registering_makes_a_version_from_the_trials_model(finished, tiny):
     """The registry's version is that model; a second time under the same name is version 2."""
     client, run, _ = finished
+    write = SweepWriter(client, run.info.experiment_id, tiny.job)
     assert str(write.register(run.info.run_id, "best")) == "1"
     assert str(write.register(run.info.run_id, "best")) == "2"
     version = client.get_model_version("best", "1")

@@ -25,8 +25,8 @@ from regtrack.training.inference import compile_predict
 from regtrack.training.result import Predictions
 from regtrack.uncertainty.mc_dropout.conversion import to_mc_dropout
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
-from regtrack.variants.given import settings_from
 from regtrack.variants.settings import Settings
+from regtrack.variants.settings_values import settings_from
 
 INPUTS = (names.SOURCE, names.SCALED)
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from regtrack.words.note import as_note
+
 MAX_LINES = 24
 MAX_WIDTH = 100
 MAX_NOTES = 5
@@ -80,7 +82,7 @@ def _balance(train_counts: np.ndarray, class_names: tuple[str, ...]) -> str:
 
 
 def _notes(notes: tuple[str, ...]) -> list[str]:
-    shown = [f"note: {note}" for note in notes[:MAX_NOTES]]
+    shown = list(map(as_note, notes[:MAX_NOTES]))
     return [*shown, f"... and {len(notes) - MAX_NOTES} more notes"] if len(notes) > MAX_NOTES else shown
 
 
