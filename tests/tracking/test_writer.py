@@ -432,7 +432,7 @@ def test_the_keys_of_trials_that_are_in_stores_stay_as_they_are(what, tmp_path, 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     monkeypatch.setattr(module, "__version__", "0.1.0")
-    monkeypatch.setattr(network, "_preprocessing_once", lambda *_: "")  # none of these can be made to look
+    monkeypatch.setattr(network.Network, "preprocessing", "")  # none of these can be made to look
     (tmp_path / "fixed.keras").write_bytes(b"an archive")
     (tmp_path / "ofsome.py").write_text("from builtins import len as build\n")  # no byte code, which Pythons differ in
     sizes = load_datasets("digits", split_seed=0, train_sizes=[100, 50])

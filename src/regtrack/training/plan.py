@@ -69,11 +69,13 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
 def _make(network: Network, dataset: Dataset) -> tuple[keras.Model, keras.Model, tuple[str, ...]]:
     """(as it was made, as it can be trained, remarks)"""
     original = network.made(0)
+    if network.is_own:
+        network.look_at(original)
     model = network.ready(original)
     for name, split in dataset.splits.items():
         check_whole_numbers(model, dataset.inputs(split, network.reads), f"{name} data of {dataset.name}")
     if not network.is_own:
-        return original, model, ()
+        return original, model, (_inputs_note(network),) if network.reads == names.SOURCE else ()
     notes = [*_notes(original, network.made(1), network), *_one_unit_note(original, dataset), _inputs_note(network)]
     if network.keeps_weights and (either := score_either_way(model, dataset, network.reads)):
         notes.append(str(either))
@@ -117,7 +119,7 @@ def _one_unit_note(original: keras.Model, dataset: Dataset) -> list[str]:
 def _inputs_note(network: Network) -> str:
     how = "the data's own numbers" if network.reads == names.SOURCE else "numbers as regtrack scales them"
     if network.inputs != "auto":
-        return f"your model is given {how} (inputs={network.reads})"
+        return f"{'your' if network.is_own else 'the'} model is given {how} (inputs={network.reads})"
     if network.preprocessing:
         return f"your model begins with {network.preprocessing}, so it is given {how} (inputs={network.reads})"
     return f"your model is given {how} (inputs={network.reads}): it begins with no preprocessing"
