@@ -7,8 +7,8 @@ from reading.sweep import Sweep, not_judged, sweep_of
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.masking import mask
 from regtrack.shipped import command, how_to_start
-from regtrack.tracking.addresses import without_password
 from regtrack.words.markdown import escaped
 from showing import selection
 
@@ -39,7 +39,7 @@ def need_finished(sweep: Sweep) -> None:
 def _choose(uri: str) -> pd.Series:
     table = store.sweeps(uri).drop_duplicates("sweep_id")  # a resumed sweep has several runs, the newest first
     if table.empty:
-        where = escaped(without_password(uri))
+        where = escaped(mask(uri))
         st.info(f"The store {where} has no sweep yet. Run `{how_to_start()}`, or `{command()}`.")
         st.stop()
     datasets = sorted(table["dataset"].dropna().unique())

@@ -11,6 +11,7 @@ import click
 
 from regtrack.cli.errors import one_line_errors
 from regtrack.cli.where import STORE, choose_store
+from regtrack.masking import mask
 from regtrack.words.lists import counted
 
 FINDINGS_REMAIN = 1
@@ -70,8 +71,8 @@ def _say(findings: list) -> None:
     for kind, group in groupby(sorted(findings, key=lambda finding: finding.kind), key=lambda finding: finding.kind):
         group = list(group)
         for finding in group[:SHOWN_A_KIND]:
-            click.echo(f"{kind}: {finding.where}: {finding.what}")
-            click.echo(f"    {'--fix would ' if finding.fixable else 'do: '}{finding.remedy}")
+            click.echo(mask(f"{kind}: {finding.where}: {finding.what}"))
+            click.echo(mask(f"    {'--fix would ' if finding.fixable else 'do: '}{finding.remedy}"))
         if len(group) > SHOWN_A_KIND:
             click.echo(f"    and {len(group) - SHOWN_A_KIND} more of this kind")
     if findings:

@@ -1,11 +1,12 @@
 """Addresses: what a store's URI says of where it lies, asked without opening it."""
 
-import re
+import shlex
 from pathlib import Path
 
 from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
+from regtrack.masking import mask
 from regtrack.shipped import how_to_start
 
 SQLITE = "sqlite:///"
@@ -16,9 +17,9 @@ def sqlite_path(uri: str) -> Path | None:
     return Path(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else None
 
 
-def without_password(uri: str) -> str:
-    """The URI as it may be shown: user:***@host."""
-    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", uri)
+def quoted(uri: str) -> str:
+    """The URI as a word of a command that is shown; one with a password is left to the variable that holds it."""
+    return shlex.quote(uri) if mask(uri) == uri else '"$MLFLOW_TRACKING_URI"'
 
 
 def refuse_missing(uri: str | None = None) -> None:

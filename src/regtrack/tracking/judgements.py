@@ -54,7 +54,7 @@ def write_judgement(
     for trial in record.trials.itertuples():
         own = errors.get((trial.variant, trial.seed), judgement.errors[:0])
         _write_trial(client, trial.run_id, trial.variant, judgement, own, notes[trial.run_id], hues.get(trial.variant))
-    client.set_tag(run_id, NOTE, note)
+    log(client, run_id, tags={NOTE: note})
 
 
 def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors, note: str, hue: str | None) -> None:

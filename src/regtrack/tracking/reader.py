@@ -10,6 +10,7 @@ from mlflow.entities import Run
 from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
+from regtrack.masking import mask
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.tracking.process import is_alive, this_process
 
@@ -126,7 +127,7 @@ def trials_table(runs: Iterable[RunRow], stage: str = names.EXPLORE) -> pd.DataF
             "started": run.started,
             "variant": run.tags.get(names.VARIANT),
             "trial_key": run.tags.get(names.TRIAL_KEY),
-            "failure": run.tags.get(names.FAILURE),
+            "failure": mask(run.tags.get(names.FAILURE) or "") or None,  # an earlier version stored it as it came
         }
         | run.params
         | run.metrics

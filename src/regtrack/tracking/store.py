@@ -10,7 +10,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
-from regtrack.tracking.addresses import refuse_missing, sqlite_path, without_password
+from regtrack.masking import mask
+from regtrack.tracking.addresses import refuse_missing, sqlite_path
 from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
 
 CONNECT_SECONDS = 5
@@ -81,8 +82,8 @@ def _answering(uri: str) -> MlflowClient:
     except Exception as error:
         lines = str(error).strip().splitlines()
         raise StoreError(
-            f"tracking store {without_password(uri)} does not answer "
-            f"({without_password(lines[0]) if lines else type(error).__name__}); set "
+            f"tracking store {mask(uri)} does not answer "
+            f"({mask(lines[0]) if lines else type(error).__name__}); set "
             "MLFLOW_TRACKING_URI to a store such as sqlite:////absolute/path/mlflow.db or http://host:5000"
         ) from None
     return client
@@ -131,6 +132,6 @@ def current_experiment(client: MlflowClient) -> str:
     except MlflowException as error:
         what = f"MLFLOW_RUN_ID={run_id}" if run_id else f"MLFLOW_EXPERIMENT_ID={experiment_id}"
         raise StoreError(
-            f"{what} is not in the store {without_password(client.tracking_uri)} ({error.message}); unset it"
+            f"{what} is not in the store {mask(client.tracking_uri)} ({error.message}); unset it"
         ) from None
     return ensure_experiment(client, os.environ.get("MLFLOW_EXPERIMENT_NAME") or "Default")

@@ -15,6 +15,7 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 
 from regtrack import __version__, names
 from regtrack.data import Dataset
+from regtrack.masking import mask
 from regtrack.tracking.artifacts import write_text, write_trial
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
@@ -159,7 +160,7 @@ class SweepWriter:
         return mlflow.register_model(f"models:/{logged_model_id(self.client, run_id)}", name).version
 
     def _end_failed(self, run_id: str, reason: str) -> None:
-        self.client.set_tag(run_id, names.FAILURE, reason[:5000])
+        log(self.client, run_id, tags={names.FAILURE: reason[:5000]})
         self.client.set_terminated(run_id, names.FAILED)
 
     def _flush(self, run_id: str) -> None:
@@ -187,10 +188,10 @@ def log(
     metrics: dict[str, float] | None = None,
     tags: dict | None = None,
 ) -> None:
-    """Log these once, in one batch; metrics at step 0, so that the MLflow UI draws bars."""
+    """Log these once, in one batch; metrics at step 0, so that the MLflow UI draws bars. Texts are masked."""
     client.log_batch(
         run_id,
         metrics=_metrics(metrics or {}, step=0),
-        params=[Param(name, str(value)) for name, value in (params or {}).items()],
-        tags=[RunTag(name, str(value)) for name, value in (tags or {}).items()],
+        params=[Param(name, mask(str(value))) for name, value in (params or {}).items()],
+        tags=[RunTag(name, mask(str(value))) for name, value in (tags or {}).items()],
     )
