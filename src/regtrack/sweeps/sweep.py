@@ -97,10 +97,14 @@ def run_sweep(
         if confirm:
             _train(writer, _to_confirm(writer, client, grid, confirm, say), workers, console, names.CONFIRM)
         sweep = _finish(writer, client, criteria, register)
+        writer.database.check()
         status = names.FINISHED
         return sweep
     except (KeyboardInterrupt, SystemExit):
         status = names.KILLED
+        raise
+    except Exception:
+        writer.database.check()  # where it has gone, that is the reason
         raise
     finally:
         with held_back():
@@ -170,12 +174,14 @@ def _train(writer: SweepWriter, trials, workers: int | None, console, stage: str
     }
     with SweepProgress(trials, writer.job.settings, console) as progress:
         for event in run_trials(trials, writer.job, workers=workers) if trials else ():
+            writer.database.check()
             with held_back():
                 handle[type(event)](event)
             progress(event)
 
 
 def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, register: str | None) -> FinishedSweep:
+    writer.database.check()
     trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
     if not trials["status"].eq(names.FINISHED).any():
         reasons = trials["failure"].dropna()

@@ -10,11 +10,18 @@ from regtrack.masking import mask
 from regtrack.shipped import how_to_start
 
 SQLITE = "sqlite:///"
+HOSTED = ("databricks", "databricks-uc", "uc")
+"""Addresses of MLflow without a scheme that are no paths."""
 
 
 def sqlite_path(uri: str) -> Path | None:
     """The database file behind a sqlite tracking URI, None for any other store."""
     return Path(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else None
+
+
+def is_folder_of_files(uri: str) -> bool:
+    """Whether a tracking URI is MLflow's legacy store: a path, or file:."""
+    return uri.startswith("file:") or ("://" not in uri and uri not in HOSTED)
 
 
 def quoted(uri: str) -> str:

@@ -18,6 +18,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.shipped import how_to_start
 from regtrack.tracking.addresses import refuse_missing, sqlite_path
+from regtrack.tracking.half_made import CORE, refuse_half_made
 from regtrack.tracking.reader import SWEEP_ROLES, RunRow, history_table, sweeps_table, trials_table
 
 REVISION = "dc11669786a5"
@@ -135,13 +136,19 @@ def refuse_what_a_client_would_change(uri: str) -> None:
     import mlflow.store.tracking.sqlalchemy_store  # noqa: F401  its tables are known once it is imported
     from mlflow.store.db.base_sql_model import Base
 
+    path, needed = sqlite_path(uri), set(Base.metadata.tables)
+
+    def lacking(connection: sqlite3.Connection) -> set[str]:
+        refuse_half_made(connection, path, needed)
+        return needed - _tables(connection)
+
     try:
-        missing = set(Base.metadata.tables) - _read(uri, _tables, any_revision=True)
+        missing = _read(uri, lacking, any_revision=True)
     except ClientNeeded:
         return  # it cannot be opened; the client says so
     if missing:
         raise StoreError(
-            f"the store at {sqlite_path(uri).absolute()} is of another version of MLflow (it lacks "
+            f"the store at {path.absolute()} is of another version of MLflow (it lacks "
             f"{min(missing)}); take a copy of it and run: mlflow db upgrade {uri}"
         )
 
@@ -202,7 +209,8 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
 
 
 def _check_store(connection: sqlite3.Connection, path: Path) -> None:
-    if not {"alembic_version", "experiments", "runs"} <= _tables(connection):
+    refuse_half_made(connection, path)
+    if not _tables(connection) >= CORE:
         raise StoreError(
             f"the database at {path.absolute()} is no MLflow store; run {how_to_start()}, or set "
             "MLFLOW_TRACKING_URI to yours"

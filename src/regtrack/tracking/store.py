@@ -1,9 +1,12 @@
 """Store: find, open and prepare a tracking store and its experiment."""
 
 import os
+import re
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
 
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
@@ -11,16 +14,23 @@ from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
 from regtrack.masking import mask
-from regtrack.tracking.addresses import refuse_missing, sqlite_path
+from regtrack.tracking.addresses import is_folder_of_files, refuse_missing, sqlite_path
 from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
 
 CONNECT_SECONDS = 5
+TIMEOUTS = {"postgresql": "connect_timeout", "mysql": "connect_timeout", "mssql+pyodbc": "timeout"}
+"""What the drivers of a kind of database server call their patience, in seconds."""
+FIRST_CONTACT = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0", "MLFLOW_HTTP_REQUEST_TIMEOUT": str(CONNECT_SECONDS)}
 CREATION_TRIES = 5
 
 
 def connect(uri: str | None = None) -> MlflowClient:
-    """A client of the store at `uri`, or where MLflow's own settings point. Raises StoreError if it does not answer."""
+    """A client, to write, of the store at `uri`, or where MLflow's own settings point.
+
+    Raises StoreError if it does not answer, and for a folder of files.
+    """
     uri = uri or get_tracking_uri()
+    _refuse_files(uri)
     path = sqlite_path(uri)
     client = _created(uri) if path and not path.is_file() else _answering(uri)
     use_wal(client.tracking_uri)
@@ -59,12 +69,45 @@ def connect_to_write(uri: str | None = None) -> MlflowClient:
     return _WhenAsked(uri) if path and not path.is_file() else connect(uri)
 
 
+def _refuse_files(uri: str) -> None:
+    """MLflow's folder of files cannot hold a metric `a` beside metrics `a/b`: the first trial would fail at its end."""
+    if is_folder_of_files(uri):
+        raise StoreError(
+            f"store: expected a database or a server, since a folder of files cannot hold a trial's measures, received {uri}; "
+            "give sqlite:////absolute/path/mlflow.db (mlflow migrate-filestore copies what is in the folder into one)"
+        )
+
+
+def _refuse_unreadable(uri: str) -> None:
+    """Raises StoreError for a server's address in which a password ends the host: libraries would quote its pieces."""
+    try:
+        uri.startswith("http") and urlsplit(uri).port
+    except ValueError:
+        raise StoreError(
+            f"tracking store {mask(uri)}: expected http://user:password@host:port, received no port that is a number; write "
+            "/ ? # @ of a password as %2F %3F %23 %40"
+        ) from None
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """MLflow's HTTP client tries a server once and briefly, unless a person has set how: of itself it tries for minutes."""
+    own = {name: value for name, value in FIRST_CONTACT.items() if name not in os.environ}
+    os.environ.update(own)
+    try:
+        yield
+    finally:
+        for name in own:
+            os.environ.pop(name, None)
+
+
 def _knock(uri: str) -> None:
     """Connect to a database server once: MLflow's client would try for 100 s before it says that there is none."""
-    if uri.startswith(("postgresql", "mysql")):
+    if uri.startswith(tuple(TIMEOUTS)):
         import sqlalchemy
 
-        engine = sqlalchemy.create_engine(uri, connect_args={"connect_timeout": CONNECT_SECONDS})
+        name = next(name for kind, name in TIMEOUTS.items() if uri.startswith(kind))
+        engine = sqlalchemy.create_engine(uri, connect_args={name: CONNECT_SECONDS})
         try:
             engine.connect().close()
         finally:
@@ -75,10 +118,12 @@ def _answering(uri: str) -> MlflowClient:
     path = sqlite_path(uri)
     if path and path.is_file():  # opening a database that is no MLflow store would make one of it
         refuse_what_a_client_would_change(uri)
+    _refuse_unreadable(uri)
     try:
         _knock(uri)
         client = MlflowClient(uri)
-        client.search_experiments(max_results=1)
+        with _impatient():
+            client.search_experiments(max_results=1)
     except Exception as error:
         lines = str(error).strip().splitlines()
         raise StoreError(
@@ -86,6 +131,8 @@ def _answering(uri: str) -> MlflowClient:
             f"({mask(lines[0]) if lines else type(error).__name__}); set "
             "MLFLOW_TRACKING_URI to a store such as sqlite:////absolute/path/mlflow.db or http://host:5000"
         ) from None
+    if mask(uri) != uri:  # MLflow prints the server's address as each run ends
+        os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
     return client
 
 
@@ -117,8 +164,16 @@ def ensure_experiment(client: MlflowClient, name: str, artifact_location: str | 
         return experiment.experiment_id
     path = sqlite_path(client.tracking_uri)
     if artifact_location is None and path:
-        artifact_location = (path.resolve().parent / "mlartifacts" / name).as_uri()
+        artifact_location = (path.resolve().parent / "mlartifacts" / folder_name(name)).as_uri()
     return client.create_experiment(name, artifact_location=artifact_location)
+
+
+def folder_name(experiment: str) -> str:
+    """A folder for an experiment of any name, which may be a path (/Users/me/mine, ../mine) or longer than a file's may be.
+
+    Two experiments may come to share one: each run has a folder of its own in it.
+    """
+    return re.sub(r"[^\w. -]", "_", experiment).lstrip(".")[:60].rstrip(" .") or "_"
 
 
 def current_experiment(client: MlflowClient) -> str:

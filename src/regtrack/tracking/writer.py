@@ -20,6 +20,7 @@ from regtrack.tracking.artifacts import write_text, write_trial
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
 from regtrack.tracking.process import this_process
+from regtrack.tracking.same_database import SameDatabase
 from regtrack.tracking.serving import log_serving_model
 from regtrack.tracking.shown_examples import write_test_examples
 from regtrack.training.events import EpochEnded, TrialFailed
@@ -65,11 +66,12 @@ class SweepWriter:
     def __init__(self, client: MlflowClient, experiment_id: str, job: Job):
         self.client, self.experiment_id, self.job = client, experiment_id, job
         mlflow.set_tracking_uri(client.tracking_uri)  # logging and registering a model know no other way
-        self._process = {names.PROCESS: this_process()}
         self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` made it and will end it
+        self._process = {names.PROCESS: this_process()}
         self.run_id = (
             self.given_run or client.create_run(experiment_id, run_name="sweep", tags=self._process).info.run_id
         )
+        self.database = SameDatabase(client.tracking_uri)
         self.sweep_id = self.run_id  # unless it takes over another sweep's
         self._runs: dict[tuple[Variant, int], str] = {}
         self._waiting: dict[str, list[Metric]] = {}
@@ -146,7 +148,12 @@ class SweepWriter:
         self._end_failed(run_id, event.reason)
 
     def close(self, status: str) -> None:
-        """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end."""
+        """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end.
+
+        Nothing where the store has gone: a new connection would only make an empty file in its place.
+        """
+        if not self.database.is_there:
+            return
         for run_id in self._runs.values():
             self._flush(run_id)
             self.client.set_tag(run_id, names.FAILURE, "the sweep ended before the trial did")

@@ -9,7 +9,7 @@ from mlflow import MlflowClient
 
 from regtrack.masking import mask
 from regtrack.tracking import sql_reader
-from regtrack.tracking.addresses import sqlite_path
+from regtrack.tracking.addresses import is_folder_of_files, sqlite_path
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.store import use_wal
 
@@ -39,7 +39,7 @@ def examine_database(uri: str, *, deep: bool = False) -> list[Finding]:
 
 
 def _file_store(uri: str, shown: str) -> list[Finding]:
-    if "://" in uri and not uri.startswith("file:"):
+    if not is_folder_of_files(uri):
         return []
     what = "this is a file store, which MLflow keeps only for reading what is there"
     return [Finding("file store", shown, what, "mlflow migrate-filestore copies it into a database")]
