@@ -12,6 +12,7 @@ from reading.connection import read
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.masking import mask
+from regtrack.tracking.moved import found_address
 
 TEXTS = (names.GRID, names.NEXT_GRID, names.REPORT, names.CLAIMS_PAGE)
 
@@ -31,7 +32,7 @@ def _folder(uri: str, run_id: str) -> str:
         raise StoreError(
             f"run {run_id}: expected its artifacts in a folder .../{run_id}/artifacts, received {mask(str(found))}"
         )
-    return found
+    return found_address(uri, found)
 
 
 def file_of(uri: str, run_id: str, artifact: str) -> Path:

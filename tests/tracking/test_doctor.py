@@ -14,12 +14,15 @@ from mlflow.entities import LoggedModelStatus, Metric
 from support.store_files import copy_database, relocate
 
 from regtrack import names
+from regtrack.errors import StoreError
 from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import later_columns
 from regtrack.tracking.doctor import database, examine, repair, stale
 from regtrack.tracking.doctor.artifacts import COLUMNS, check_artifact
 from regtrack.tracking.process import this_process
-from regtrack.tracking.store import use_wal
+from regtrack.tracking.reader import all_experiments, search_runs
+from regtrack.tracking.record import read_record
+from regtrack.tracking.store import ensure_experiment, use_wal
 
 GONE = this_process().rpartition(".")[0] + ".1"
 """A process of this machine that began with the kernel, under the number of another."""
@@ -132,6 +135,26 @@ def test_the_file_system_is_that_of_the_deepest_mount(tmp_path, monkeypatch):
     """/proc is another file system than the folder above it."""
     assert database.file_system(Path("/proc/self/status")) == "proc"
     assert database.file_system(tmp_path) not in ("", "proc")
+
+
+def test_a_moved_store_is_called_moved_and_its_database_pointed_to_the_new_place(patient, tmp_path):
+    """Nothing is called deleted; before the repair regtrack reads it, after it MLflow does too, and the old place stays gone."""
+    old, new = tmp_path / "patient", tmp_path / "elsewhere" / "else"
+    new.parent.mkdir()
+    old.rename(new)
+    client = MlflowClient(f"sqlite:///{new}/mlflow.db")
+    finding = only(client)
+    assert (finding.kind, finding.where, finding.fixable) == ("moved store", str(old), True)
+    assert f"lie at {new}" in finding.what
+    [run] = [run for run in search_runs(client, all_experiments(client), "") if run.data.tags[names.ROLE] == "sweep"]
+    assert len(read_record(client, run.info.experiment_id, run.info.run_id).trials) == 4
+    with pytest.raises(StoreError, match=f"the store was moved: .* and are at {new}"):
+        ensure_experiment(client, "told")
+    assert repair(client, [finding]) == [f"{old}: the database points to {new} now"]
+    assert examine(client, deep=True) == []
+    assert client.list_artifacts(run.info.run_id, "sweep")
+    assert not old.exists()
+    assert repair(client, [finding]) == []
 
 
 @pytest.mark.parametrize("uri", ["/some/mlruns", "file:///some/mlruns"])

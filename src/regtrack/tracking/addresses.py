@@ -2,6 +2,8 @@
 
 import shlex
 from pathlib import Path
+from urllib.parse import unquote, urlparse
+from urllib.request import url2pathname
 
 from mlflow.tracking import get_tracking_uri
 
@@ -17,6 +19,14 @@ HOSTED = ("databricks", "databricks-uc", "uc")
 def sqlite_path(uri: str) -> Path | None:
     """The database file behind a sqlite tracking URI, None for any other store."""
     return Path(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else None
+
+
+def local_folder(uri: str) -> Path | None:
+    """The folder of artifacts on this machine; None where they lie elsewhere."""
+    address = urlparse(uri)
+    if address.scheme not in ("", "file") or address.netloc not in ("", "localhost"):
+        return None
+    return Path(url2pathname(unquote(address.path)))
 
 
 def is_folder_of_files(uri: str) -> bool:

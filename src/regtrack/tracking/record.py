@@ -14,6 +14,7 @@ from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import GridError, StoreError
 from regtrack.tracking import reader
+from regtrack.tracking.moved import found_address
 from regtrack.tracking.predictions import lists, of_split, read_artifact
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.variants.grid import Grid
@@ -109,7 +110,7 @@ def read_grid(client: MlflowClient, sweep_id: str) -> Grid:
 def _of_sweep(client: MlflowClient, sweep_id: str, artifact: str) -> Path:
     """A local path of the newest sweep run's artifact. Raises StoreError where there is none."""
     _, _, run_id = reader.find_sweep(client, sweep_id)
-    uri = f"{client.get_run(run_id).info.artifact_uri}/{artifact}"
+    uri = f"{found_address(client.tracking_uri, client.get_run(run_id).info.artifact_uri)}/{artifact}"
     try:
         return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
     except Exception:  # each kind of artifact store has errors of its own

@@ -9,12 +9,14 @@ from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 from mlflow import MlflowClient
+from mlflow.entities import Experiment
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
 from regtrack.masking import mask
-from regtrack.tracking.addresses import is_folder_of_files, refuse_missing, sqlite_path
+from regtrack.tracking.addresses import is_folder_of_files, local_folder, quoted, refuse_missing, sqlite_path
+from regtrack.tracking.moved import beside
 from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
 
 CONNECT_SECONDS = 5
@@ -161,11 +163,23 @@ def ensure_experiment(client: MlflowClient, name: str, artifact_location: str | 
             f"experiment {name!r} was deleted; restore it (mlflow experiments restore) or use another name"
         )
     if experiment:
+        _refuse_moved(client.tracking_uri, experiment)
         return experiment.experiment_id
     path = sqlite_path(client.tracking_uri)
     if artifact_location is None and path:
         artifact_location = (path.resolve().parent / "mlartifacts" / folder_name(name)).as_uri()
     return client.create_experiment(name, artifact_location=artifact_location)
+
+
+def _refuse_moved(tracking_uri: str, experiment: Experiment) -> None:
+    """What is logged to an experiment whose folder was moved would make the old one again, and lie apart from the rest."""
+    folder = local_folder(experiment.artifact_location)
+    place = beside(tracking_uri, folder) if folder else None
+    if place:
+        raise StoreError(
+            f"the store was moved: the artifacts of experiment {experiment.name!r} were at {folder} and are at {place}; run "
+            f"regtrack doctor --fix --store {quoted(tracking_uri)}"
+        )
 
 
 def folder_name(experiment: str) -> str:
@@ -181,9 +195,11 @@ def current_experiment(client: MlflowClient) -> str:
     run_id, experiment_id = os.environ.get("MLFLOW_RUN_ID"), os.environ.get("MLFLOW_EXPERIMENT_ID")
     try:
         if run_id:
-            return client.get_run(run_id).info.experiment_id
+            experiment_id = client.get_run(run_id).info.experiment_id
         if experiment_id:
-            return client.get_experiment(experiment_id).experiment_id
+            experiment = client.get_experiment(experiment_id)
+            _refuse_moved(client.tracking_uri, experiment)
+            return experiment_id
     except MlflowException as error:
         what = f"MLFLOW_RUN_ID={run_id}" if run_id else f"MLFLOW_EXPERIMENT_ID={experiment_id}"
         raise StoreError(

@@ -6,8 +6,9 @@ from mlflow.exceptions import MlflowException
 
 from regtrack import names
 from regtrack.shipped import command
-from regtrack.tracking.doctor.artifacts import local_folder
+from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.doctor.finding import Finding
+from regtrack.tracking.moved import found_address
 from regtrack.tracking.reader import all_experiments, search_runs
 
 UNFINISHED_MODEL = "unfinished model"
@@ -17,7 +18,7 @@ def examine_models(client: MlflowClient) -> list[Finding]:
     ids = all_experiments(client)
     runs = {run.info.run_id: run for run in search_runs(client, ids, "")} if ids else {}
     models = [model for model in _logged_models(client, ids) if names.VARIANT in (model.params or {})]
-    found = [finding for model in models for finding in _examine(model, runs)]
+    found = [finding for model in models for finding in _examine(client.tracking_uri, model, runs)]
     complete = {model.source_run_id for model in models if model.name == names.MODEL}
     for run in runs.values():
         trained = run.data.tags.get(names.ROLE) == names.ROLE_TRIAL and names.ENGINE in run.data.tags
@@ -27,7 +28,7 @@ def examine_models(client: MlflowClient) -> list[Finding]:
     return found
 
 
-def _examine(model: LoggedModel, runs: dict) -> list[Finding]:
+def _examine(tracking_uri: str, model: LoggedModel, runs: dict) -> list[Finding]:
     run, what = runs.get(model.source_run_id), f"model {model.name!r} of run {model.source_run_id}"
     if run is None:
         remedy = f"nothing needs it; MlflowClient().delete_logged_model({model.model_id!r}) deletes it"
@@ -35,7 +36,7 @@ def _examine(model: LoggedModel, runs: dict) -> list[Finding]:
     if model.status == LoggedModelStatus.PENDING and run.info.status != names.RUNNING:
         what += f", which has ended ({run.info.status}) before the model was written"
         return [Finding(UNFINISHED_MODEL, model.model_id, what, "mark it as FAILED", fixable=True)]
-    folder = local_folder(model.artifact_location)
+    folder = local_folder(found_address(tracking_uri, model.artifact_location))
     if model.status == LoggedModelStatus.READY and folder and not (folder / "MLmodel").is_file():
         remedy = f"mlflow runs delete --run-id {model.source_run_id}, then {command(resume=run.data.tags.get(names.SWEEP_ID))}"
         return [Finding("model missing", model.model_id, f"{what}: no MLmodel file at {folder}", remedy)]
