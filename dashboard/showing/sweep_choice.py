@@ -11,6 +11,7 @@ from regtrack.masking import mask
 from regtrack.shipped import command, how_to_start
 from regtrack.words.markdown import escaped
 from showing import selection
+from showing.commands import command_on
 
 DATASET = "dataset"
 
@@ -68,6 +69,6 @@ def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
         except StoreError as error:
             st.warning(
                 f"{escaped(error)}. Without it nothing is judged here: judge the sweep again by "
-                f"`{command('report', sweep=row['sweep_id'])}`."
+                f"`{command_on(uri, 'report', sweep=row['sweep_id'])}`."
             )
     return not_judged(uri, row["experiment_id"], row["sweep_id"]), False

@@ -237,7 +237,7 @@ def test_a_sweep_lives_while_one_of_its_trials_does(store):
     finding = only(store)
     assert (finding.where, finding.remedy) == (
         sweep,
-        "close it as KILLED; mlflow run . --env-manager local -P resume=s1 and its other options go on with it",
+        "close it as KILLED; mlflow run . --env-manager local --experiment-name tests -P resume=s1 goes on with it",
     )
 
 
@@ -257,8 +257,8 @@ def test_a_lost_artifact_is_named_with_what_makes_it_again(patient, trial):
     assert (finding.kind, finding.where, finding.fixable) == ("artifact missing", trial.info.run_id, False)
     assert finding.what == f"expected {names.PREDICTIONS}, found none"
     sweep_id = trial.data.tags[names.SWEEP_ID]
-    assert finding.remedy.startswith(f"mlflow runs delete --run-id {trial.info.run_id}, then regtrack run --grid GRID")
-    assert f"--resume {sweep_id}" in finding.remedy
+    again = f"mlflow runs delete --run-id {trial.info.run_id}, then regtrack run --resume {sweep_id} trains it again"
+    assert finding.remedy == again
     assert repair(patient, [finding]) == []
 
 

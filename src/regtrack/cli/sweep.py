@@ -2,6 +2,7 @@
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
@@ -14,7 +15,8 @@ from regtrack.cli.options import (
     split_criteria,
     sweep_options,
 )
-from regtrack.cli.plan import with_settings
+from regtrack.cli.plan import stored_grid, with_settings
+from regtrack.cli.project_run import claim_project_run
 from regtrack.variants.named_grid import read_grid
 from regtrack.variants.reference_networks import with_references
 
@@ -25,7 +27,7 @@ CONFIRM = (
 
 
 @click.command(help=__doc__)
-@grid_option("quick")
+@grid_option("", " [default quick; of a sweep that is resumed its own]")
 @sweep_options
 @settings_options
 @criteria_options
@@ -35,7 +37,10 @@ def sweep_command(
 ) -> None:
     with one_line_errors():
         criteria, settings = split_criteria(options)
-        grid = with_settings(read_grid(grid_name), given(settings), parse_seeds(seeds))
+        claim_project_run(names.ROLE_SWEEP)
+        resume, register = resume.strip() or None, register.strip() or None
+        grid = stored_grid(resume) if resume and not grid_name.strip() else read_grid(grid_name)
+        grid = with_settings(grid, given(settings), parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh:
@@ -45,7 +50,6 @@ def sweep_command(
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
 
-        resume, register = resume.strip() or None, register.strip() or None
         sweep_and_report(
             grid, workers=processes, resume=resume, register=register, confirm=fresh, criteria=criteria, notes=notes
         )

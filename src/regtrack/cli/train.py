@@ -2,6 +2,7 @@
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
@@ -14,7 +15,8 @@ from regtrack.cli.options import (
     sweep_options,
     variant_options,
 )
-from regtrack.cli.plan import one_variant
+from regtrack.cli.plan import one_variant, stored_grid, with_settings
+from regtrack.cli.project_run import claim_project_run
 from regtrack.variants.reference_networks import with_references
 
 
@@ -27,11 +29,15 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
     with one_line_errors():
         criteria, options = split_criteria(options)
         params, settings = split_params(given(options))
-        grid = one_variant(params, settings, parse_seeds(seeds))
+        claim_project_run(names.ROLE_SWEEP)
+        resume, register = resume.strip() or None, register.strip() or None
+        if resume and not params:
+            grid = with_settings(stored_grid(resume), settings, parse_seeds(seeds))
+        else:
+            grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes = parse_workers(workers)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
 
-        resume, register = resume.strip() or None, register.strip() or None
         sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria, notes=notes)

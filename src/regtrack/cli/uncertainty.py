@@ -2,8 +2,10 @@
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import given, settings_options
+from regtrack.cli.project_run import claim_project_run
 
 FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_bins", "high_confidence")
 
@@ -21,6 +23,7 @@ FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_b
 @lambda command: settings_options(command, FIELDS)
 def uncertainty_command(model_uri: str, seed: str, inputs: str, **settings: str) -> None:
     with one_line_errors():
+        claim_project_run(names.ROLE_UNCERTAINTY)
         import_tensorflow_quietly()
         from regtrack.cli.run import uncertainty_and_report
 

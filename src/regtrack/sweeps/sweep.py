@@ -1,6 +1,5 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
-import os
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,11 +9,12 @@ from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.fresh_seeds import check_confirm, chosen_on_validation, fresh_trials
 from regtrack.diagnosis.primary import AUTO, default_primary
-from regtrack.errors import SettingError, StoreError, TrainingError
+from regtrack.errors import SettingError, TrainingError
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
+from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
 from regtrack.tracking.models import check_registered_name
 from regtrack.tracking.store import current_experiment
@@ -65,7 +65,7 @@ def run_sweep(
         confirm: fresh seeds, 8 or more, of the variant of the lowest validation error and of the baseline, which are
             trained when the grid's are done and alone say whether it wins; 0 asks for none.
         criteria: what counts as a gap, a margin, equal; default Criteria().
-        experiment_id: default the one that MLflow chose.
+        experiment_id: default that of the sweep to resume, else the one that MLflow chose.
         say: prints a line.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
@@ -78,9 +78,11 @@ def run_sweep(
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
             say(f"note: {variant.label}: {note}")
-    experiment_id = experiment_id or current_experiment(client)
+    experiment_id = experiment_id or (experiment_of(client, resume) if resume else current_experiment(client))
     keys = {trial: trial_key(job, *trial) for trial in grid.trials}
-    resumed, done = _to_resume(client, experiment_id, resume, set(keys.values())) if resume else (None, set())
+    resumed, done = None, set()
+    if resume:
+        resumed, done = take_over(client, experiment_id, resume, grid, set(keys.values()), job.dataset.digest)
     primary = _primary(client, experiment_id, job, criteria.primary, resumed)
     _check_confirmed_by(primary, confirm)
     writer = SweepWriter(client, experiment_id, job)
@@ -127,22 +129,6 @@ def _check_confirmed_by(primary: str, confirm: int) -> None:
             f"confirm: expected a sweep that is judged by accuracy, which is what fresh seeds are compared by, received "
             f"one judged by {primary}; add primary=accuracy, or leave confirm out"
         )
-
-
-def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[str]) -> tuple[str, set[str]]:
-    """(sweep_id, keys of its finished trials) of the sweep to go on with; what it left open is closed.
-
-    Raises StoreError, with nothing changed: there is none, it still runs, or it is of another grid.
-    """
-    own_run = os.environ.get("MLFLOW_RUN_ID")
-    sweep_id, done = reader.sweep_to_resume(client, experiment_id, which, own_run)
-    if others := done - keys:  # under one sweep they would be averaged with ours
-        raise StoreError(
-            f"resume: sweep {sweep_id} holds {len(others)} finished trials that are not of this grid and these "
-            "settings; give those it was started with, or leave resume out to start another"
-        )
-    reader.close_interrupted(client, experiment_id, sweep_id, own_run)
-    return sweep_id, done
 
 
 def _to_confirm(writer: SweepWriter, client: MlflowClient, grid: Grid, seeds: int, say) -> list[Trial]:

@@ -13,6 +13,8 @@ from mlflow.models import Model, get_model_info, infer_signature
 from regtrack import names
 from regtrack.errors import ModelError, SettingError, StoreError
 from regtrack.models.archive import as_file
+from regtrack.tracking.long_params import is_shortened
+from regtrack.tracking.record import read_grid
 from regtrack.variants.settings import Settings
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -105,9 +107,18 @@ def own_label(client: MlflowClient, uri: str) -> str:
 
 
 def training_params(client: MlflowClient, uri: str) -> dict[str, str]:
-    """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train."""
+    """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train.
+
+    What the store has cut is read from the grid of its sweep. Raises StoreError where that is missing.
+    """
     run = _trial(client, get_model_info(uri).run_id)
-    return {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params} if run else {}
+    if run is None:
+        return {}
+    own = {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params}
+    if cut := [name for name, text in own.items() if is_shortened(text)]:
+        whole = read_grid(client, run.data.tags.get(names.SWEEP_ID, "")).settings
+        own |= {name: str(getattr(whole, name)) for name in cut}
+    return own
 
 
 def _trial(client: MlflowClient, run_id: str | None) -> Run | None:

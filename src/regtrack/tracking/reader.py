@@ -59,7 +59,8 @@ def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.
     """A row a sweep run, newest first: run_id, sweep_id, experiment_id, status, started, trials_planned, dataset,
     model_uri.
 
-    A model that was trained elsewhere and evaluated here counts as a sweep of one trial: its `model_uri` is not "".
+    A model that was trained elsewhere and evaluated here counts as a sweep of one trial: its `model_uri` is not "". A run
+    that is to become one, and has no sweep's id yet, does not count.
     """
     experiment_ids = experiment_ids or all_experiments(client)
     roles = SWEEP_ROLES if experiment_ids else ()
@@ -83,7 +84,7 @@ def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
     rows = [
         (
             run.run_id,
-            run.tags.get(names.SWEEP_ID, run.run_id),
+            run.tags[names.SWEEP_ID],
             run.experiment_id,
             run.status,
             pd.Timestamp(run.started, unit="ms"),
@@ -92,7 +93,7 @@ def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
             run.tags.get(names.MODEL_URI, ""),
         )
         for run in runs
-        if run.tags.get(names.ROLE) != names.ROLE_UNCERTAINTY or run.tags.keys() >= EVALUATION
+        if run.tags.keys() >= (EVALUATION if run.tags.get(names.ROLE) == names.ROLE_UNCERTAINTY else {names.SWEEP_ID})
     ]
     return pd.DataFrame(rows, columns=columns).sort_values("started", ascending=False, ignore_index=True)
 
@@ -158,6 +159,11 @@ def tags(client: MlflowClient, run_id: str) -> dict[str, str]:
 def artifact_uri(client: MlflowClient, run_id: str) -> str:
     """Where a run's artifacts lie, as the store says. Raises MLflow's own error where there is no such run."""
     return client.get_run(run_id).info.artifact_uri
+
+
+def experiment_name(client: MlflowClient, experiment_id: str) -> str:
+    """Raises MLflow's own error where there is no such experiment."""
+    return client.get_experiment(experiment_id).name
 
 
 HISTORY_COLUMNS = ("run_id", "metric", "step", "value")

@@ -113,6 +113,18 @@ def artifact_uri(uri: str, run_id: str) -> str:
     return _read(uri, read)
 
 
+def experiment_name(uri: str, experiment_id: str) -> str:
+    """As reader.experiment_name. Raises ClientNeeded, or StoreError: no such experiment."""
+
+    def read(connection: sqlite3.Connection) -> str:
+        query = "SELECT name FROM experiments WHERE experiment_id = ?"
+        if found := connection.execute(query, (experiment_id,)).fetchone():
+            return found[0]
+        raise StoreError(f"experiment: expected the id of one in this store, received {experiment_id!r}; there is none")
+
+    return _read(uri, read)
+
+
 def _run(connection: sqlite3.Connection, run_id: str) -> tuple:
     query = "SELECT run_uuid, experiment_id, status, start_time, artifact_uri FROM runs WHERE run_uuid = ?"
     if found := connection.execute(query, (run_id,)).fetchone():

@@ -9,7 +9,6 @@ from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 from mlflow import MlflowClient
-from mlflow.entities import Experiment
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
@@ -163,7 +162,7 @@ def ensure_experiment(client: MlflowClient, name: str, artifact_location: str | 
             f"experiment {name!r} was deleted; restore it (mlflow experiments restore) or use another name"
         )
     if experiment:
-        _refuse_moved(client.tracking_uri, experiment)
+        refuse_moved(client, experiment.experiment_id)
         return experiment.experiment_id
     path = sqlite_path(client.tracking_uri)
     if artifact_location is None and path:
@@ -171,8 +170,10 @@ def ensure_experiment(client: MlflowClient, name: str, artifact_location: str | 
     return client.create_experiment(name, artifact_location=artifact_location)
 
 
-def _refuse_moved(tracking_uri: str, experiment: Experiment) -> None:
-    """What is logged to an experiment whose folder was moved would make the old one again, and lie apart from the rest."""
+def refuse_moved(client: MlflowClient, experiment_id: str) -> None:
+    """Raises StoreError for an experiment whose folder was moved: what is logged to it would make the old one again, and lie
+    apart from the rest."""
+    experiment, tracking_uri = client.get_experiment(experiment_id), client.tracking_uri
     folder = local_folder(experiment.artifact_location)
     place = beside(tracking_uri, folder) if folder else None
     if place:
@@ -197,8 +198,7 @@ def current_experiment(client: MlflowClient) -> str:
         if run_id:
             experiment_id = client.get_run(run_id).info.experiment_id
         if experiment_id:
-            experiment = client.get_experiment(experiment_id)
-            _refuse_moved(client.tracking_uri, experiment)
+            refuse_moved(client, experiment_id)
             return experiment_id
     except MlflowException as error:
         what = f"MLFLOW_RUN_ID={run_id}" if run_id else f"MLFLOW_EXPERIMENT_ID={experiment_id}"

@@ -17,6 +17,7 @@ from regtrack import __version__, names
 from regtrack.data import Dataset
 from regtrack.masking import mask
 from regtrack.tracking.artifacts import write_text, write_trial
+from regtrack.tracking.long_params import shortened
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
 from regtrack.tracking.process import this_process
@@ -82,12 +83,13 @@ class SweepWriter:
         tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials),
                 names.PRIMARY: primary}  # fmt: skip
         tags |= {names.CONFIRM_SEEDS: confirm_seeds} if confirm_seeds else {}
-        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
         self.client.log_inputs(self.run_id, [dataset_input(self.job.dataset, self.job.settings)])
         with tempfile.TemporaryDirectory() as folder:
             write_test_examples(self.job.dataset, Path(folder))
             write_text(grid.to_yaml(), Path(folder), names.GRID)
             self.client.log_artifacts(self.run_id, folder)
+        # Last: what has the sweep's id is what the sweep is read from, and resumed by.
+        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
 
     def trial_started(self, variant: Variant, seed: int, stage: str = names.EXPLORE) -> str:
         dataset = self.job.dataset_of(variant)
@@ -199,6 +201,6 @@ def log(
     client.log_batch(
         run_id,
         metrics=_metrics(metrics or {}, step=0),
-        params=[Param(name, mask(str(value))) for name, value in (params or {}).items()],
+        params=[Param(name, shortened(mask(str(value)))) for name, value in (params or {}).items()],
         tags=[RunTag(name, mask(str(value))) for name, value in (tags or {}).items()],
     )

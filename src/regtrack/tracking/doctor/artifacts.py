@@ -83,13 +83,10 @@ def _again(run: Run, artifact: str = "") -> str:
     if artifact.startswith(FROM_REPORT) and artifact != names.GRID:
         return f"regtrack report --sweep {sweep_id}"
     if run.data.tags[names.ROLE] == names.ROLE_SWEEP:
-        return f"regtrack run --grid GRID --resume {sweep_id} with the sweep's own grid and settings"
+        return f"regtrack run --resume {sweep_id}"
     if names.MODEL_URI in run.data.tags:
         return f"regtrack uncertainty --model_uri {run.data.tags[names.MODEL_URI]}"
-    return (
-        f"mlflow runs delete --run-id {run.info.run_id}, then regtrack run --grid GRID --resume {sweep_id} with the "
-        f"sweep's own grid ({names.GRID} of its run) trains it again"
-    )
+    return f"mlflow runs delete --run-id {run.info.run_id}, then regtrack run --resume {sweep_id} trains it again"
 
 
 def check_artifact(path: Path, artifact: str, *, deep: bool = False) -> None:
