@@ -396,3 +396,24 @@ def test_nothing_is_ever_deleted(patient, trial):
     assert patient.get_run(running_id).info.status == "KILLED"
     after = sorted(folder.rglob("*")), len(patient.search_runs(["1"])), len(patient.search_logged_models(["1"]))
     assert after == before
+
+
+# ---- orphans --------------------------------------------------------------------------------------------------------
+
+
+def test_folders_that_no_run_and_no_model_has_are_named(patient, trial):
+    """A run's and a model's, with the command that removes them; a deleted run's stay, since it may be restored."""
+    folder = folder_of(trial).parent.parent
+    strays = [folder / ("0" * 32) / "artifacts", folder / "models" / ("m-" + "0" * 32) / "artifacts"]
+    for stray in strays:
+        stray.mkdir(parents=True)
+    (folder / "mine").mkdir()
+    findings = examine(patient)
+    assert [(finding.kind, finding.where, finding.fixable) for finding in findings] == [
+        ("orphan artifacts", str(stray.parent), False) for stray in strays
+    ]
+    assert findings[0].remedy == f"rm -r {strays[0].parent}"
+    patient.delete_run(trial.info.run_id)
+    assert [finding.where for finding in examine(patient) if finding.kind == "orphan artifacts"] == [
+        str(stray.parent) for stray in strays
+    ]

@@ -14,14 +14,11 @@ from regtrack.shipped import grid_names
 from regtrack.variants.given import checked_values
 from regtrack.variants.grid import MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
-from regtrack.variants.settings import Settings
-
-RENAMED = {"architecture": "model"}
-"""Settings whose option has another name: a person gives a model, the store records its architecture."""
+from regtrack.variants.settings import GIVEN_AS, Settings
 
 
 def option_name(setting: str) -> str:
-    return RENAMED.get(setting, setting)
+    return GIVEN_AS.get(setting, setting)
 
 
 def _option(name: str, destination: str, text: str) -> Callable:

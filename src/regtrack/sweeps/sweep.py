@@ -67,6 +67,7 @@ def run_sweep(
         criteria: what counts as a gap, a margin, equal; default Criteria().
         experiment_id: default that of the sweep to resume, else the one that MLflow chose.
         say: prints a line.
+        console: where bars are drawn; without one each trial that ends is a line of `say`.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
     """
@@ -95,9 +96,10 @@ def run_sweep(
         with held_back():
             writer.start(grid, confirm, primary=primary)
         say_of(job.dataset, say)
-        _train(writer, trials, workers, console)
+        _train(writer, trials, workers, console, say)
         if confirm:
-            _train(writer, _to_confirm(writer, client, grid, confirm, say), workers, console, names.CONFIRM)
+            fresh = _to_confirm(writer, client, grid, confirm, say)
+            _train(writer, fresh, workers, console, say, names.CONFIRM)
         sweep = _finish(writer, client, criteria, register)
         writer.database.check()
         status = names.FINISHED
@@ -151,14 +153,14 @@ def _to_confirm(writer: SweepWriter, client: MlflowClient, grid: Grid, seeds: in
     return left
 
 
-def _train(writer: SweepWriter, trials, workers: int | None, console, stage: str = names.EXPLORE) -> None:
+def _train(writer: SweepWriter, trials, workers: int | None, console, say, stage: str = names.EXPLORE) -> None:
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
     }
-    with SweepProgress(trials, writer.job.settings, console) as progress:
+    with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
         for event in run_trials(trials, writer.job, workers=workers) if trials else ():
             writer.database.check()
             with held_back():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 from mlflow import MlflowClient
-from mlflow.entities import Run
+from mlflow.entities import Run, ViewType
 
 from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
@@ -21,11 +21,13 @@ EVALUATION = {names.SWEEP_ID, names.MODEL_URI}
 """What tells an evaluation from that of an earlier version, which has no trial."""
 
 
-def search_runs(client: MlflowClient, experiment_ids: list[str], filter_string: str) -> list[Run]:
+def search_runs(
+    client: MlflowClient, experiment_ids: list[str], filter_string: str, view: int = ViewType.ACTIVE_ONLY
+) -> list[Run]:
     """Every run that MLflow finds, however many pages."""
     runs, token = [], None
     while True:
-        page = client.search_runs(experiment_ids, filter_string, max_results=PAGE, page_token=token)
+        page = client.search_runs(experiment_ids, filter_string, view, max_results=PAGE, page_token=token)
         runs, token = runs + list(page), page.token
         if not token:
             return runs
@@ -68,11 +70,11 @@ def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.
     return sweeps_table(map(_row, runs))
 
 
-def all_experiments(client: MlflowClient) -> list[str]:
-    """The ids of the experiments that are not deleted."""
+def all_experiments(client: MlflowClient, view: int = ViewType.ACTIVE_ONLY) -> list[str]:
+    """The ids of the experiments that are not deleted, or of all in this view."""
     ids, token = [], None
     while True:
-        page = client.search_experiments(max_results=PAGE, page_token=token)
+        page = client.search_experiments(view, max_results=PAGE, page_token=token)
         ids, token = ids + [experiment.experiment_id for experiment in page], page.token
         if not token:
             return ids
@@ -276,14 +278,19 @@ def close_interrupted(client: MlflowClient, experiment_id: str, sweep_id: str, o
     """
     runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
     runs = [run for run in runs if run.info.run_id != own_run]
-    for run in runs:
-        process = run.data.tags.get(names.PROCESS, "")
-        if run.info.status == names.RUNNING and process != this_process() and is_alive(process):
-            raise StoreError(
-                f"resume: sweep {sweep_id} is still running in process {process.split(':')[1]}; wait until it ends, or "
-                "stop it, then resume"
-            )
+    refuse_running(runs, sweep_id, "resume", "resume")
     for run in runs:
         is_sweep = run.data.tags.get(names.ROLE) == names.ROLE_SWEEP
         if run.info.status == names.RUNNING or (is_sweep and run.info.status == names.FAILED):
             client.set_terminated(run.info.run_id, names.KILLED)
+
+
+def refuse_running(runs: Iterable[Run], sweep_id: str, what: str, then: str) -> None:
+    """Raises StoreError where another process of this machine still runs one of these runs of a sweep."""
+    for run in runs:
+        process = run.data.tags.get(names.PROCESS, "")
+        if run.info.status == names.RUNNING and process != this_process() and is_alive(process):
+            raise StoreError(
+                f"{what}: sweep {sweep_id} is still running in process {process.split(':')[1]}; wait until it ends, or "
+                f"stop it, then {then}"
+            )

@@ -9,6 +9,7 @@ from regtrack.tracking.doctor.database import JOURNAL_MODE, examine_database, se
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.doctor.logged_models import UNFINISHED_MODEL, examine_models, finish_as_failed
 from regtrack.tracking.doctor.moved import MOVED_STORE, examine_moved, point_to_new_place
+from regtrack.tracking.doctor.orphans import examine_orphans
 from regtrack.tracking.doctor.stale import STALE_SWEEP, STALE_TRIAL, close_stale, examine_running
 
 REPAIRS = {
@@ -33,6 +34,7 @@ def examine(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
         *examine_running(client),
         *examine_artifacts(client, deep=deep),
         *examine_models(client),
+        *examine_orphans(client),
     ]
 
 

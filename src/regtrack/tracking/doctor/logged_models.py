@@ -2,12 +2,12 @@
 
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModel, LoggedModelStatus, Run
-from mlflow.exceptions import MlflowException
 
 from regtrack import names
 from regtrack.shipped import command
 from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.doctor.finding import Finding
+from regtrack.tracking.logged_models import logged_models
 from regtrack.tracking.moved import found_address
 from regtrack.tracking.reader import all_experiments, search_runs
 
@@ -17,7 +17,7 @@ UNFINISHED_MODEL = "unfinished model"
 def examine_models(client: MlflowClient) -> list[Finding]:
     ids = all_experiments(client)
     runs = {run.info.run_id: run for run in search_runs(client, ids, "")} if ids else {}
-    models = [model for model in _logged_models(client, ids) if names.VARIANT in (model.params or {})]
+    models = [model for model in logged_models(client, ids) if names.VARIANT in (model.params or {})]
     found = [finding for model in models for finding in _examine(client, model, runs)]
     complete = {model.source_run_id for model in models if model.name == names.MODEL}
     for run in runs.values():
@@ -56,18 +56,3 @@ def finish_as_failed(client: MlflowClient, model_id: str) -> str:
         return ""
     client.finalize_logged_model(model_id, LoggedModelStatus.FAILED)
     return f"{model_id}: marked as FAILED"
-
-
-def _logged_models(client: MlflowClient, ids: list[str]) -> list[LoggedModel]:
-    models, token = [], None
-    while ids:
-        try:
-            page = client.search_logged_models(ids, page_token=token)
-        except MlflowException as error:
-            if error.error_code == "ENDPOINT_NOT_FOUND":  # a server older than MLflow 3 has none
-                return []
-            raise
-        models, token = models + list(page), page.token
-        if not token:
-            break
-    return models
