@@ -9,7 +9,6 @@ from rich.console import Console
 from regtrack import names
 from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.errors import SettingError
 from regtrack.masking import mask
 from regtrack.shipped import project_folder
 from regtrack.sweeps.confirming import confirm_sweep
@@ -124,15 +123,9 @@ def report_again(which: str, criteria: Criteria) -> None:
     console.print(f"\nReport of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 
-def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str, inputs: str) -> None:
-    if not model_uri:
-        raise SettingError(
-            "model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing"
-        )
-    if not seed.strip().isdecimal():
-        raise SettingError(f"seed: expected a whole number from 0, received {seed!r}")
+def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: int, inputs: str) -> None:
     console = make_console()
-    found = run_uncertainty(model_uri, given, seed=int(seed), client=connect_to_read(), inputs=inputs)
+    found = run_uncertainty(model_uri, given, seed=seed, client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)
     what = (
         f"times {found.dataset.scale:g}, as the source has them"

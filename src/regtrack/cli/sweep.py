@@ -17,6 +17,7 @@ from regtrack.cli.options import (
 )
 from regtrack.cli.plan import stored_grid, with_settings
 from regtrack.cli.project_run import claim_project_run
+from regtrack.cli.refusals import refuse_at_once
 from regtrack.variants.named_grid import read_grid
 from regtrack.variants.reference_networks import with_references
 
@@ -37,7 +38,6 @@ def sweep_command(
 ) -> None:
     with one_line_errors():
         criteria, settings = split_criteria(options)
-        claim_project_run(names.ROLE_SWEEP)
         resume, register = resume.strip() or None, register.strip() or None
         grid = stored_grid(resume) if resume and not grid_name.strip() else read_grid(grid_name)
         grid = with_settings(grid, given(settings), parse_seeds(seeds))
@@ -47,6 +47,8 @@ def sweep_command(
             from regtrack.diagnosis.fresh_seeds import check_confirm
 
             check_confirm(fresh, grid)
+        refuse_at_once(grid, register)
+        claim_project_run(names.ROLE_SWEEP)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
 

@@ -17,6 +17,7 @@ from regtrack.cli.options import (
 )
 from regtrack.cli.plan import one_variant, stored_grid, with_settings
 from regtrack.cli.project_run import claim_project_run
+from regtrack.cli.refusals import refuse_at_once
 from regtrack.variants.reference_networks import with_references
 
 
@@ -29,7 +30,6 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
     with one_line_errors():
         criteria, options = split_criteria(options)
         params, settings = split_params(given(options))
-        claim_project_run(names.ROLE_SWEEP)
         resume, register = resume.strip() or None, register.strip() or None
         if resume and not params:
             grid = with_settings(stored_grid(resume), settings, parse_seeds(seeds))
@@ -37,6 +37,8 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
             grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes = parse_workers(workers)
+        refuse_at_once(grid, register)
+        claim_project_run(names.ROLE_SWEEP)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
 

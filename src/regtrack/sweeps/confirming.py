@@ -6,7 +6,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.sweeps.resuming import refuse_another_experiment, refuse_held_network
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.reader import find_sweep
-from regtrack.tracking.record import read_grid
+from regtrack.tracking.stored_grid import read_grid
 
 
 def confirm_sweep(

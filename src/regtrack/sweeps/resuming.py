@@ -8,8 +8,8 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
-from regtrack.tracking.record import read_grid
 from regtrack.tracking.store import current_experiment, refuse_moved
+from regtrack.tracking.stored_grid import read_grid
 from regtrack.variants.grid import Grid
 from regtrack.variants.identity import is_identity
 from regtrack.words.lists import listed

@@ -16,7 +16,7 @@ from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
-from regtrack.tracking.models import check_registered_name
+from regtrack.tracking.registered_name import check_registered_name
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted

@@ -11,10 +11,10 @@ from mlflow.entities import LoggedModel, Run
 from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
-from regtrack.errors import ModelError, SettingError, StoreError
+from regtrack.errors import ModelError, StoreError
 from regtrack.models.archive import as_file
 from regtrack.tracking.long_params import is_shortened
-from regtrack.tracking.record import read_grid
+from regtrack.tracking.stored_grid import read_grid
 from regtrack.variants.settings import Settings
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -68,12 +68,6 @@ def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) 
         if client.get_logged_model(output.model_id).name == name:
             return output.model_id
     raise StoreError(f"run {run_id}: expected a logged model named {name!r}, found none; its trial did not finish")
-
-
-def check_registered_name(name: str) -> None:
-    """MLflow's rules for a name in the model registry, asked before anything is trained. Raises SettingError."""
-    if set(name) & set("/:") or name.startswith("."):
-        raise SettingError(f"register: expected a name without / and : that starts with no dot, received {name!r}")
 
 
 def load_bytes(model_bytes: bytes) -> keras.Model:
