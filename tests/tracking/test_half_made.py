@@ -4,19 +4,14 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from support.store_files import copy_database
 
 from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
 from regtrack.tracking.store import connect, connect_to_read
-from tests.support.store_files import copy_database
 
 LEFT = {
-    "nothing but the file": [],
     "some of the first tables": ["CREATE TABLE experiments (a)", "CREATE TABLE runs (a)"],
-    "an early revision": [
-        "CREATE TABLE experiments (a)", "CREATE TABLE runs (a)", "CREATE TABLE alembic_version (version_num)",
-        "INSERT INTO alembic_version VALUES ('451aebb31d03')",
-    ],
     "a step of an upgrade": [
         "CREATE TABLE experiments (a)", "CREATE TABLE runs (a)", "CREATE TABLE alembic_version (version_num)",
         "CREATE TABLE _alembic_tmp_runs (a)",
@@ -27,22 +22,30 @@ LEFT = {
 @pytest.mark.parametrize("opening", [connect, connect_to_read, sql_reader.sweeps])
 @pytest.mark.parametrize("left", LEFT)
 def test_a_store_that_was_being_made_is_recognised(tmp_path, monkeypatch, left, opening):
-    """One line with the remedy, for writers and readers, and nothing is changed; once it is deleted a store can be made."""
-    monkeypatch.setattr("regtrack.tracking.store.CREATION_TRIES", 0)
-    path = tmp_path / "a.db"
+    """One line with the remedy, for writers and readers, and nothing is changed."""
+    path = tmp_path / "a b.db"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(";".join(LEFT[left]) or "VACUUM")
-    path.touch()
+        connection.executescript(";".join(LEFT[left]))
     before = path.read_bytes()
-    if left == "an early revision" and opening is sql_reader.sweeps:
-        with pytest.raises(sql_reader.ClientNeeded):  # the client then says what the others say
-            opening(f"sqlite:///{path}")
-        return
     with pytest.raises(StoreError) as error:
         opening(f"sqlite:///{path}")
     assert str(error.value).startswith(f"the store at {path} is half made: MLflow was stopped while it made the tables")
-    assert f"delete it (rm {path}*)" in str(error.value)
+    assert f"delete it (rm '{path}'*)" in str(error.value)
     assert path.read_bytes() == before
+
+
+def test_an_empty_file_and_an_early_revision_may_be_deleted_too(tmp_path):
+    """What a kill leaves before the first table, and between two steps: in neither is a run."""
+    empty, early = tmp_path / "empty.db", tmp_path / "early.db"
+    empty.touch()
+    with closing(sqlite3.connect(early)) as connection:
+        connection.executescript(
+            "CREATE TABLE experiments (a); CREATE TABLE runs (a); CREATE TABLE alembic_version (v)"
+        )
+    with pytest.raises(StoreError, match=rf"it is empty; unless .* delete it \(rm {empty}\*\), then start again"):
+        connect(f"sqlite:///{empty}")
+    with pytest.raises(StoreError, match=r"mlflow db upgrade .* \(or delete it: no run is in it\)"):
+        connect(f"sqlite:///{early}")
 
 
 def test_what_was_left_by_an_upgrade_is_not_to_be_deleted(empty_database, tmp_path):

@@ -6,7 +6,9 @@ import keras
 import numpy as np
 import pytest
 
+from regtrack import names
 from regtrack.errors import ModelError
+from regtrack.tracking.long_params import shortened
 from regtrack.tracking.models import (
     REQUIREMENTS,
     load_bytes,

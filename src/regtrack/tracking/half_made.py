@@ -1,5 +1,6 @@
 """Half-made stores: sqlite databases that MLflow was making, or upgrading, when its process was killed."""
 
+import shlex
 import sqlite3
 from pathlib import Path
 
@@ -11,24 +12,32 @@ BEING_CHANGED = "_alembic_tmp_"
 """Begins the name of the copy of a table that a step of an upgrade works on, and that it removes at its end."""
 
 
-def refuse_half_made(connection: sqlite3.Connection, path: Path, all_tables: set[str] = CORE) -> None:
-    """Raises StoreError where a store lacks some of `all_tables` and holds no run, or was left in a step of an upgrade.
+def refuse_half_made(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises StoreError where a store lacks tables of CORE, or was left in a step of an upgrade.
 
     MLflow would fail on either with an error of SQL, each time it is asked.
     """
+    again = f"unless another process is making it now, delete it (rm {shlex.quote(str(path.absolute()))}*), then start again"
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not tables:
+        raise StoreError(f"the database at {path.absolute()} is no MLflow store: it is empty; {again}")
     begun = {name for name in tables if name.startswith(BEING_CHANGED)}
-    if tables and not tables & CORE and not begun:
-        return  # somebody else's database
-    if not begun and tables >= all_tables:
+    if not begun and (tables >= CORE or not tables & CORE):  # whole, or somebody else's database
         return
-    if "runs" not in tables or not connection.execute("SELECT 1 FROM runs LIMIT 1").fetchone():
+    if not holds_runs(connection):
         raise StoreError(
             f"the store at {path.absolute()} is half made: MLflow was stopped while it made the tables, and no run is in it; "
-            f"unless another process is making it now, delete it (rm {path.absolute()}*), then start again"
+            f"{again}"
         )
     if begun:
         raise StoreError(
             f"the store at {path.absolute()} was left in the middle of an upgrade ({min(begun)}): MLflow was stopped; put back "
             "the copy that was taken before it"
         )
+
+
+def holds_runs(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.execute("SELECT 1 FROM runs LIMIT 1").fetchone() is not None
+    except sqlite3.OperationalError:  # no such table
+        return False

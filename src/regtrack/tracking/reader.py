@@ -62,7 +62,7 @@ def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.
     model_uri.
 
     A model that was trained elsewhere and evaluated here counts as a sweep of one trial: its `model_uri` is not "". A run
-    that is to become one, and has no sweep's id yet, does not count.
+    that an entry point has only claimed, and that has no sweep's id yet, does not count.
     """
     experiment_ids = experiment_ids or all_experiments(client)
     roles = SWEEP_ROLES if experiment_ids else ()
@@ -86,7 +86,7 @@ def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
     rows = [
         (
             run.run_id,
-            run.tags[names.SWEEP_ID],
+            run.tags.get(names.SWEEP_ID, run.run_id),
             run.experiment_id,
             run.status,
             pd.Timestamp(run.started, unit="ms"),
@@ -95,9 +95,17 @@ def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
             run.tags.get(names.MODEL_URI, ""),
         )
         for run in runs
-        if run.tags.keys() >= (EVALUATION if run.tags.get(names.ROLE) == names.ROLE_UNCERTAINTY else {names.SWEEP_ID})
+        if _stands_for_trials(run.tags)
     ]
     return pd.DataFrame(rows, columns=columns).sort_values("started", ascending=False, ignore_index=True)
+
+
+def _stands_for_trials(tags: dict[str, str]) -> bool:
+    if tags.get(names.ROLE) == names.ROLE_UNCERTAINTY:
+        return tags.keys() >= EVALUATION
+    return (
+        names.SWEEP_ID in tags or names.PROCESS not in tags
+    )  # with a process alone it was claimed, see cli.project_run
 
 
 def _count(text: str | None) -> int:

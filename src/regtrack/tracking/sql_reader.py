@@ -18,7 +18,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.shipped import how_to_start
 from regtrack.tracking.addresses import refuse_missing, sqlite_path
-from regtrack.tracking.half_made import CORE, refuse_half_made
+from regtrack.tracking.half_made import CORE, holds_runs, refuse_half_made
 from regtrack.tracking.reader import SWEEP_ROLES, RunRow, history_table, sweeps_table, trials_table
 
 REVISION = "dc11669786a5"
@@ -150,18 +150,18 @@ def refuse_what_a_client_would_change(uri: str) -> None:
 
     path, needed = sqlite_path(uri), set(Base.metadata.tables)
 
-    def lacking(connection: sqlite3.Connection) -> set[str]:
-        refuse_half_made(connection, path, needed)
-        return needed - _tables(connection)
+    def lacking(connection: sqlite3.Connection) -> tuple[set[str], bool]:
+        return needed - _tables(connection), holds_runs(connection)
 
     try:
-        missing = _read(uri, lacking, any_revision=True)
+        missing, with_runs = _read(uri, lacking, any_revision=True)
     except ClientNeeded:
         return  # it cannot be opened; the client says so
     if missing:
         raise StoreError(
             f"the store at {path.absolute()} is of another version of MLflow (it lacks "
             f"{min(missing)}); take a copy of it and run: mlflow db upgrade {uri}"
+            f"{'' if with_runs else ' (or delete it: no run is in it)'}"
         )
 
 

@@ -85,8 +85,8 @@ def _refuse_unreadable(uri: str) -> None:
         uri.startswith("http") and urlsplit(uri).port
     except ValueError:
         raise StoreError(
-            f"tracking store {mask(uri)}: expected http://user:password@host:port, received no port that is a number; write "
-            "/ ? # @ of a password as %2F %3F %23 %40"
+            f"tracking store {mask(uri)}: expected a number as its port, received something else; / ? # @ of a password are "
+            "written %2F %3F %23 %40"
         ) from None
 
 

@@ -4,6 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
+import yaml
 from mlflow import MlflowClient
 from mlflow.entities import ViewType
 
@@ -18,7 +19,7 @@ RUN, MODEL = re.compile(r"[0-9a-f]{32}"), re.compile(r"m-[0-9a-f]{32}")
 
 
 def examine_orphans(client: MlflowClient) -> list[Finding]:
-    """A finding a folder. A run that was deleted keeps its artifacts until `mlflow gc`: it may be restored."""
+    """A finding a folder. A run that was deleted keeps its artifacts and models until `mlflow gc`: it may be restored."""
     ids = all_experiments(client, ViewType.ALL)
     folders = {folder for one in ids for folder in _folders(client, one)} if ids else set()
     if not any(folder.is_dir() for folder in folders):
@@ -28,13 +29,24 @@ def examine_orphans(client: MlflowClient) -> list[Finding]:
     strays = []
     for folder in sorted(folders):
         strays += [path for path in _below(folder, RUN) if path.name not in runs]
-        strays += [path for path in _below(folder / "models", MODEL) if path.name not in models]
+        strays += [
+            path for path in _below(folder / "models", MODEL) if path.name not in models and _run_of(path) not in runs
+        ]
     return [
         Finding(
             "orphan artifacts", str(path), "no run or model of this store has them", f"rm -r {shlex.quote(str(path))}"
         )
         for path in strays
     ]
+
+
+def _run_of(model: Path) -> str:
+    """The run that a model's own file names; "" where there is none."""
+    try:
+        content = yaml.safe_load((model / "artifacts" / "MLmodel").read_text(encoding="utf-8"))
+        return str(content.get("run_id", ""))
+    except (OSError, ValueError, AttributeError, yaml.YAMLError):
+        return ""
 
 
 def _folders(client: MlflowClient, experiment_id: str) -> list[Path]:
