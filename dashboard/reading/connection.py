@@ -1,6 +1,5 @@
 """The client of a store that SQL does not read, and what is said where a store has gone."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,10 +9,10 @@ from mlflow import MlflowClient
 from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.tracking import reader, sql_reader
-from regtrack.tracking.store import connect_to_read
+from regtrack.tracking.store import connect_to_read, set_patience
 
-os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # a page says that a server is gone; it does not wait
-os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
+# A page says that a server is gone; it does not wait.
+set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20")
 
 
 @st.cache_resource

@@ -60,6 +60,19 @@ def test_a_server_that_says_nothing_is_given_up_within_seconds(monkeypatch, kind
     assert "MLFLOW_HTTP_REQUEST_TIMEOUT" not in os.environ  # later calls are as patient as ever
 
 
+def test_what_a_person_sets_counts_and_what_regtrack_sets_does_not(monkeypatch):
+    """A slow server is given more by MLflow's own settings; a page's patience is not that of the first contact."""
+    monkeypatch.setattr(module, "_set_here", set())
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT", raising=False)
+    module.set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20")
+    with module._impatient():
+        assert os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] == "3"
+        assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "5"
+    assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "20"
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT")
+
+
 def test_first_contact_is_given_five_seconds():
     """One try, whatever kind of server."""
     assert module.FIRST_CONTACT == {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0", "MLFLOW_HTTP_REQUEST_TIMEOUT": "5"}

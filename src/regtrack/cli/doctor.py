@@ -22,7 +22,6 @@ SHOWN_A_KIND = 10
 @click.option("--fix", is_flag=True, help="repair what can be repaired")
 @click.option("--deep", is_flag=True, help="read the whole database and every artifact, not only their first pages")
 def doctor_command(store: str, fix: bool, deep: bool) -> None:
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # it says that a server is gone; it does not wait
     with one_line_errors():
         named = store.strip() or os.environ.get("MLFLOW_TRACKING_URI", "")
         choose_store(store.strip())
@@ -48,8 +47,9 @@ def _examine_store(named: bool, *, fix: bool, deep: bool) -> list:
     from regtrack.tracking.doctor import examine, repair
     from regtrack.tracking.doctor.database import database_facts
     from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
-    from regtrack.tracking.store import connect_to_read
+    from regtrack.tracking.store import connect_to_read, set_patience
 
+    set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1")  # it says that a server is gone; it does not wait
     uri = get_tracking_uri()
     path = sqlite_path(uri)
     if not named and not path.is_file():

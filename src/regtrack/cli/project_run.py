@@ -20,3 +20,11 @@ def claim_project_run(role: str = "") -> None:
     client.set_tag(run_id, names.PROCESS, this_process())
     if role:
         client.set_tag(run_id, names.ROLE, role)
+
+
+def reach_store() -> None:
+    """Raises StoreError where the store that is to be written to does not answer: before TensorFlow is imported. A sqlite file
+    that is not there yet is not made."""
+    from regtrack.tracking.store import connect_to_write
+
+    connect_to_write()

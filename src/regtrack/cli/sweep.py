@@ -16,7 +16,7 @@ from regtrack.cli.options import (
     sweep_options,
 )
 from regtrack.cli.plan import stored_grid, with_settings
-from regtrack.cli.project_run import claim_project_run
+from regtrack.cli.project_run import claim_project_run, reach_store
 from regtrack.cli.refusals import refuse_at_once
 from regtrack.variants.named_grid import read_grid
 from regtrack.variants.reference_networks import with_references
@@ -49,6 +49,7 @@ def sweep_command(
             check_confirm(fresh, grid)
         refuse_at_once(grid, register)
         claim_project_run(names.ROLE_SWEEP)
+        reach_store()
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
 

@@ -16,7 +16,7 @@ from regtrack.cli.options import (
     variant_options,
 )
 from regtrack.cli.plan import one_variant, stored_grid, with_settings
-from regtrack.cli.project_run import claim_project_run
+from regtrack.cli.project_run import claim_project_run, reach_store
 from regtrack.cli.refusals import refuse_at_once
 from regtrack.variants.reference_networks import with_references
 
@@ -39,6 +39,7 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
         processes = parse_workers(workers)
         refuse_at_once(grid, register)
         claim_project_run(names.ROLE_SWEEP)
+        reach_store()
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
 

@@ -23,6 +23,8 @@ TIMEOUTS = {"postgresql": "connect_timeout", "mysql": "connect_timeout", "mssql+
 """What the drivers of a kind of database server call their patience, in seconds."""
 FIRST_CONTACT = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0", "MLFLOW_HTTP_REQUEST_TIMEOUT": str(CONNECT_SECONDS)}
 CREATION_TRIES = 5
+_set_here: set[str] = set()
+"""Settings of the HTTP client that regtrack made, and no person."""
 
 
 def connect(uri: str | None = None) -> MlflowClient:
@@ -90,16 +92,25 @@ def _refuse_unreadable(uri: str) -> None:
         ) from None
 
 
+def set_patience(**settings: str) -> None:
+    """Settings of MLflow's HTTP client for this process, but for those that a person has set."""
+    for name, value in settings.items():
+        if name not in os.environ:
+            os.environ[name] = value
+            _set_here.add(name)
+
+
 @contextmanager
 def _impatient() -> Iterator[None]:
     """MLflow's HTTP client tries a server once and briefly, unless a person has set how: of itself it tries for minutes."""
-    own = {name: value for name, value in FIRST_CONTACT.items() if name not in os.environ}
-    os.environ.update(own)
+    before = {name: os.environ.get(name) for name in FIRST_CONTACT}
+    os.environ.update({name: value for name, value in FIRST_CONTACT.items() if not before[name] or name in _set_here})
     try:
         yield
     finally:
-        for name in own:
+        for name, value in before.items():
             os.environ.pop(name, None)
+            os.environ.update({name: value} if value is not None else {})
 
 
 def _knock(uri: str) -> None:
