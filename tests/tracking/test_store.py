@@ -64,13 +64,13 @@ def test_what_a_person_sets_counts_and_what_regtrack_sets_does_not(monkeypatch):
     """A slow server is given more by MLflow's own settings; a page's patience is not that of the first contact."""
     monkeypatch.setattr(module, "_set_here", set())
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
-    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT", raising=False)
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "")  # so that what is set here does not last
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT")
     module.set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20")
     with module._impatient():
         assert os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] == "3"
         assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "5"
     assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "20"
-    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT")
 
 
 def test_first_contact_is_given_five_seconds():

@@ -27,5 +27,6 @@ def delete_command(sweep: str, yes: bool) -> None:
         if not yes and not click.confirm("Delete all of it? This cannot be taken back"):
             click.echo("nothing was deleted")
             return
-        carry_out(client, deletion)
+        with click.progressbar(length=len(deletion.addresses), label="deleting") as bar:
+            carry_out(client, deletion, lambda: bar.update(1))
         click.echo("deleted; `mlflow gc` takes what MLflow keeps of deleted runs out of the database")

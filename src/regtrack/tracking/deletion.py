@@ -51,8 +51,8 @@ def plan_deletion(client: MlflowClient, which: str) -> Deletion:
     runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
     refuse_running(runs, sweep_id, "delete", "delete it")
     ids = {run.info.run_id for run in runs}
-    _refuse_registered(client, ids)
     models = tuple(model for model in logged_models(client, [experiment_id]) if model.source_run_id in ids)
+    _refuse_registered(client, ids | {model.model_id for model in models})
     of_ids = [(model.model_id, model.artifact_location) for model in models]
     of_ids += [(run.info.run_id, run.info.artifact_uri) for run in runs]
     runs.sort(key=lambda run: run.data.tags.get(names.ROLE) != names.ROLE_TRIAL)
@@ -71,9 +71,10 @@ def _own(run_or_model: str, address: str) -> str:
     return address
 
 
-def _refuse_registered(client: MlflowClient, run_ids: set[str]) -> None:
+def _refuse_registered(client: MlflowClient, ids: set[str]) -> None:
+    """`ids`: of runs and of models; a version names the one it was made from, or both."""
     for version in client.search_model_versions():
-        if version.run_id in run_ids:
+        if {version.run_id, version.model_id} & ids:
             raise StoreError(
                 f"delete: version {version.version} of the registered model {version.name!r} is of this sweep; delete that first: "
                 f"MlflowClient().delete_model_version({version.name!r}, {str(version.version)!r})"
