@@ -25,6 +25,7 @@ REFUSED = {
     "report --margin x": "margin: expected ",
     "uncertainty": "model_uri: expected ",
     "uncertainty --model_uri m --seed x": "seed: expected ",
+    "uncertainty --model_uri m --inputs x": "inputs: expected ",
     "uncertainty --model_uri m --n_passes 0": "n_passes: expected ",
     "uncertainty --model_uri m --dataset nowhere": "Expected a data set among ",
     "dashboard --port x": "port: expected ",

@@ -9,6 +9,7 @@ from regtrack import names
 from regtrack.cli import run as run_module
 from regtrack.cli.main import main
 from regtrack.errors import StoreError
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.resuming import differences, experiment_of, own_grid
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.store import ensure_experiment
@@ -53,7 +54,7 @@ def test_a_sweep_goes_on_by_its_own_grid_from_any_experiment(store, tiny, replay
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "elsewhere")
     grid = own_grid(store, interrupted)
     assert (grid.variants, grid.seeds, grid.settings) == (tiny.grid.variants, tiny.grid.seeds, tiny.grid.settings)
-    done = run_sweep(grid, client=store, resume=interrupted, say=quiet)
+    done = run_sweep(grid, client=store, asked=Asked(resume=interrupted), say=quiet)
     assert replay.ran == list(tiny.grid.trials[2:])
     assert done.experiment_id == ensure_experiment(store, "tests")
     assert store.get_experiment_by_name("elsewhere") is None
@@ -101,7 +102,7 @@ def test_the_command_takes_the_stored_grid_unless_one_is_given(
 ):
     """`--resume ID` alone is enough; what is given beside it is put in place of what is stored, and then named if it differs."""
     given = []
-    monkeypatch.setattr(run_module, "sweep_and_report", lambda grid, **options: given.append((grid, options["resume"])))
+    monkeypatch.setattr(run_module, "sweep_and_report", lambda grid, asked, notes: given.append((grid, asked.resume)))
     result = CliRunner().invoke(main, [*arguments, "--resume", interrupted, "--store", store.tracking_uri])
     assert result.exit_code == 0, result.output
     [(grid, resume)] = given

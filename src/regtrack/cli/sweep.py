@@ -6,7 +6,7 @@ from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
-    given,
+    filled,
     grid_option,
     parse_fresh_seeds,
     parse_seeds,
@@ -40,7 +40,7 @@ def sweep_command(
         criteria, settings = split_criteria(options)
         resume, register = resume.strip() or None, register.strip() or None
         grid = stored_grid(resume) if resume and not grid_name.strip() else read_grid(grid_name)
-        grid = with_settings(grid, given(settings), parse_seeds(seeds))
+        grid = with_settings(grid, filled(settings), parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh:
@@ -52,7 +52,6 @@ def sweep_command(
         reach_store()
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
+        from regtrack.sweeps.asked import Asked
 
-        sweep_and_report(
-            grid, workers=processes, resume=resume, register=register, confirm=fresh, criteria=criteria, notes=notes
-        )
+        sweep_and_report(grid, Asked(processes, resume, register, fresh, criteria), notes)

@@ -6,7 +6,7 @@ from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
-    given,
+    filled,
     parse_seeds,
     parse_workers,
     settings_options,
@@ -29,7 +29,7 @@ from regtrack.variants.reference_networks import with_references
 def train_command(seeds: str, workers: str, resume: str, register: str, reference: str, **options: str) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
-        params, settings = split_params(given(options))
+        params, settings = split_params(filled(options))
         resume, register = resume.strip() or None, register.strip() or None
         if resume and not params:
             grid = with_settings(stored_grid(resume), settings, parse_seeds(seeds))
@@ -42,5 +42,6 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
         reach_store()
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
+        from regtrack.sweeps.asked import Asked
 
-        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria, notes=notes)
+        sweep_and_report(grid, Asked(processes, resume, register, criteria=criteria), notes)

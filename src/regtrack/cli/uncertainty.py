@@ -4,10 +4,10 @@ import click
 
 from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
-from regtrack.cli.options import given, settings_options
+from regtrack.cli.options import filled, settings_options
 from regtrack.cli.project_run import claim_project_run
 from regtrack.errors import SettingError
-from regtrack.variants.given import settings_from
+from regtrack.variants.settings_values import settings_from
 
 FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_bins", "high_confidence")
 
@@ -20,7 +20,7 @@ FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_b
     default="",
     metavar="VALUE",
     help="source: numbers as the data's source has them; scaled: as regtrack trains on them "
-    "[default scaled for a model that regtrack trained, source for any other]",
+    "[default what its trial read for a model that regtrack trained, source for any other]",
 )
 @lambda command: settings_options(command, FIELDS)
 def uncertainty_command(model_uri: str, seed: str, inputs: str, **settings: str) -> None:
@@ -32,8 +32,11 @@ def uncertainty_command(model_uri: str, seed: str, inputs: str, **settings: str)
         if not seed.strip().isdecimal():
             raise SettingError(f"seed: expected a whole number from 0, received {seed!r}")
         from regtrack.data.spec import check_source_name
+        from regtrack.sweeps.model_inputs import check_inputs
 
-        own = given(settings)
+        check_inputs(inputs.strip())
+
+        own = filled(settings)
         settings_from(own)  # for its errors: what was not given is the model's own
         if "dataset" in own:
             check_source_name(own["dataset"])

@@ -1,8 +1,10 @@
 """confirm_sweep: fresh seeds for the choice of a sweep that has ended."""
 
+from dataclasses import replace
+
 from mlflow import MlflowClient
 
-from regtrack.diagnosis.criteria import Criteria
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.resuming import refuse_another_experiment, refuse_held_network
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.reader import find_sweep
@@ -12,10 +14,8 @@ from regtrack.tracking.stored_grid import read_grid
 def confirm_sweep(
     client: MlflowClient,
     which: str,
-    seeds: int,
+    asked: Asked,
     *,
-    workers: int | None = None,
-    criteria: Criteria | None = None,
     say=print,
     console=None,
 ) -> FinishedSweep:
@@ -26,7 +26,7 @@ def confirm_sweep(
 
     Args:
         which: "latest" or a sweep's id, in any experiment of the store.
-        seeds: fresh ones, 8 or more, of the chosen variant and of the baseline.
+        asked: its `confirm` says how many fresh seeds; what to resume, and where, follows from the sweep.
     Raises:
         RegtrackError: as run_sweep; StoreError: no such sweep, one whose network only a notebook holds, or one that lies
             in another experiment than the run of this entry point.
@@ -35,7 +35,5 @@ def confirm_sweep(
     grid = read_grid(client, sweep_id)
     refuse_held_network(grid, sweep_id, "confirm", "give confirm= to regtrack.sweep there")
     refuse_another_experiment(client, experiment_id, f"confirm: sweep {sweep_id}")
-    return run_sweep(
-        grid, client=client, resume=sweep_id, confirm=seeds, workers=workers, criteria=criteria,
-        experiment_id=experiment_id, say=say, console=console,
-    )  # fmt: skip
+    asked = replace(asked, resume=sweep_id, experiment_id=experiment_id)
+    return run_sweep(grid, client=client, asked=asked, say=say, console=console)
