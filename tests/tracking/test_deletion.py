@@ -13,7 +13,7 @@ from regtrack.tracking import process, reader
 from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.deletion import carry_out, plan_deletion
 from regtrack.tracking.doctor import examine
-from regtrack.tracking.logged_models import logged_models
+from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.store import use_wal
 
 

@@ -7,7 +7,7 @@ from regtrack import names
 from regtrack.shipped import command
 from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.doctor.finding import Finding
-from regtrack.tracking.logged_models import logged_models
+from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.moved import found_address
 from regtrack.tracking.reader import all_experiments, search_runs
 

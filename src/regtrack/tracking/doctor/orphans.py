@@ -10,7 +10,7 @@ from mlflow.entities import ViewType
 
 from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.doctor.finding import Finding
-from regtrack.tracking.logged_models import logged_models
+from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.moved import found_address
 from regtrack.tracking.reader import all_experiments, search_runs
 
