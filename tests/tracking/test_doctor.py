@@ -148,7 +148,7 @@ def test_a_moved_store_is_called_moved_and_its_database_pointed_to_the_new_place
     assert f"lie at {new}" in finding.what
     [run] = [run for run in search_runs(client, all_experiments(client), "") if run.data.tags[names.ROLE] == "sweep"]
     assert len(read_record(client, run.info.experiment_id, run.info.run_id).trials) == 4
-    with pytest.raises(StoreError, match=f"the store was moved: .* and are at {new}"):
+    with pytest.raises(StoreError, match=f"the store was moved: .* and are below {new}"):
         ensure_experiment(client, "told")
     assert repair(client, [finding]) == [f"{old}: the database points to {new} now"]
     assert examine(client, deep=True) == []

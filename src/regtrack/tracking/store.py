@@ -182,16 +182,17 @@ def ensure_experiment(client: MlflowClient, name: str, artifact_location: str | 
 
 
 def refuse_moved(client: MlflowClient, experiment_id: str) -> None:
-    """Raises StoreError for an experiment whose folder was moved: what is logged to it would make the old one again, and lie
-    apart from the rest."""
-    experiment, tracking_uri = client.get_experiment(experiment_id), client.tracking_uri
-    folder = local_folder(experiment.artifact_location)
-    place = beside(tracking_uri, folder) if folder else None
-    if place:
-        raise StoreError(
-            f"the store was moved: the artifacts of experiment {experiment.name!r} were at {folder} and are at {place}; run "
-            f"regtrack doctor --fix --store {quoted(tracking_uri)}"
-        )
+    """Raises StoreError for an experiment whose runs' artifacts were moved: what is logged to it now would make the old folder
+    again, and lie apart from the rest. Its newest run is asked: a run's folder cannot be taken for another's."""
+    for run in client.search_runs([experiment_id], max_results=1):
+        folder = local_folder(run.info.artifact_uri)
+        place = beside(client.tracking_uri, folder) if folder else None
+        if place:
+            name = client.get_experiment(experiment_id).name
+            raise StoreError(
+                f"the store was moved: the artifacts of experiment {name!r} were below {folder.parent.parent} and are below "
+                f"{place.parent.parent}; run regtrack doctor --fix --store {quoted(client.tracking_uri)}"
+            )
 
 
 def folder_name(experiment: str) -> str:
