@@ -210,6 +210,7 @@ def current_experiment(client: MlflowClient) -> str:
         if run_id:
             experiment_id = client.get_run(run_id).info.experiment_id
         if experiment_id:
+            experiment_id = client.get_experiment(experiment_id).experiment_id
             refuse_moved(client, experiment_id)
             return experiment_id
     except MlflowException as error:
