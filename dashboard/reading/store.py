@@ -64,6 +64,12 @@ def trials(uri: str, experiment_id: str, sweep_id: str, stage: str = names.EXPLO
     return read(uri, "trials", experiment_id, sweep_id, stage)
 
 
+@st.cache_data(show_spinner=False)
+def experiment_name(uri: str, experiment_id: str) -> str:
+    """Raises StoreError."""
+    return read(uri, "experiment_name", experiment_id)
+
+
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)
 def tags(uri: str, run_id: str) -> dict[str, str]:
     """A run's tags. Raises StoreError."""

@@ -7,10 +7,11 @@ from reading.sweep import Sweep, not_judged, sweep_of
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.masking import mask
 from regtrack.shipped import command, how_to_start
-from regtrack.tracking.addresses import without_password
 from regtrack.words.markdown import escaped
 from showing import selection
+from showing.commands import command_on
 
 DATASET = "dataset"
 
@@ -39,7 +40,7 @@ def need_finished(sweep: Sweep) -> None:
 def _choose(uri: str) -> pd.Series:
     table = store.sweeps(uri).drop_duplicates("sweep_id")  # a resumed sweep has several runs, the newest first
     if table.empty:
-        where = escaped(without_password(uri))
+        where = escaped(mask(uri))
         st.info(f"The store {where} has no sweep yet. Run `{how_to_start()}`, or `{command()}`.")
         st.stop()
     datasets = sorted(table["dataset"].dropna().unique())
@@ -68,6 +69,6 @@ def _leaderboard(uri: str, row: pd.Series) -> tuple[pd.DataFrame, bool]:
         except StoreError as error:
             st.warning(
                 f"{escaped(error)}. Without it nothing is judged here: judge the sweep again by "
-                f"`{command('report', sweep=row['sweep_id'])}`."
+                f"`{command_on(uri, 'report', sweep=row['sweep_id'])}`."
             )
     return not_judged(uri, row["experiment_id"], row["sweep_id"], row["primary"]), False

@@ -6,6 +6,7 @@ from reading import store
 from reading.live_curves import curves_so_far
 from reading.sweep import Sweep, read_sweep
 from showing import selection
+from showing.commands import command_on
 from showing.sweep_answer import so_far
 from showing.sweep_choice import chosen_sweep
 
@@ -144,7 +145,8 @@ def show_failures(sweep: Sweep) -> None:
     st.dataframe(table, hide_index=True, placeholder="not recorded", column_config=config)
     running = sweep.status == names.RUNNING
     st.caption("They can be tried again when the sweep has ended:" if running else "Go on where the sweep stopped:")
-    st.code(command(resume=sweep.sweep_id), language="bash")
+    experiment = store.experiment_name(sweep.uri, sweep.experiment_id)
+    st.code(command_on(sweep.uri, experiment=experiment, resume=sweep.sweep_id), language="bash")
 
 
 main()

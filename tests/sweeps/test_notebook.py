@@ -10,7 +10,9 @@ import regtrack
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import GridError, ModelError, SettingError
+from regtrack.sweeps import notebook
 from regtrack.sweeps import sweep as module
+from regtrack.sweeps.sweep import run_sweep
 from regtrack.variants import Variant
 
 VARIANTS = [{}, {"dropout_rate": 0.3}]
@@ -129,3 +131,19 @@ def test_a_mistake_is_said_before_anything_is_trained(data, tmp_path, call, kind
         regtrack.sweep(**asked, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
     assert str(error.value).startswith(message)
     assert not (tmp_path / "mlflow.db").exists()
+
+
+@pytest.mark.parametrize("say", [None, print, len])
+def test_say_takes_every_line_and_none_silences(data, tmp_path, monkeypatch, say):
+    """Bars and progress are drawn only where lines are printed anyway."""
+    given = {}
+    monkeypatch.setattr(notebook, "run_sweep", lambda *_, **options: given.update(options))
+    regtrack.sweep("mlp", data, VARIANTS, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db", say=say)
+    assert (given["console"] is None) == (say is not print)
+    assert given["say"]("a line") == (6 if say is len else None)
+
+
+def test_a_sweep_that_is_silenced_prints_nothing(tiny, store, replay, capfd):
+    """Neither its own lines nor a progress."""
+    run_sweep(tiny.grid, client=store, say=lambda line: None)
+    assert capfd.readouterr().out == ""

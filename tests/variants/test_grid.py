@@ -40,6 +40,26 @@ def test_lists_are_axes(read):
     assert grid.trials[:3] == ((Variant(), 0), (Variant(), 1), (Variant(l1=1e-5, max_norm=1), 0))
 
 
+def test_a_model_is_given_by_the_word_of_the_command(read):
+    """`model`, as the option is called, is the architecture that the store records; both words of one thing are refused,
+    and what is wrong with it is said at its line."""
+    grid = read("settings: {model: cnn}\nvariants:\n  - {}\n  - {model: [mlp, rnn]}\n")
+    assert grid == read("settings: {architecture: cnn}\nvariants:\n  - {}\n  - {architecture: [mlp, rnn]}\n")
+    assert grid.settings.architecture == "cnn"
+    assert [variant.overrides for variant in grid.variants[1:]] == [{"architecture": "mlp"}, {"architecture": "rnn"}]
+    assert Variant(model="cnn") == Variant(architecture="cnn")
+    for text, line in {
+        "settings:\n  model: cnn\n  architecture: cnn\nvariants: [{}]": 1,
+        "settings:\n  epochs: 1\n  model: ''\nvariants: [{}]": 3,
+        "variants:\n  - {}\n  - model: ''\n": 3,
+        "variants:\n  - {}\n  - {model: cnn, architecture: mlp}\n": 3,
+    }.items():
+        with pytest.raises(GridError) as error:
+            read(text)
+        assert str(error.value).startswith(f"{read.path}:{line}: ")
+        assert "model" in str(error.value)
+
+
 def test_settings_and_seeds(read):
     """Settings are shared by all, a number of seeds counts from 0, a list is taken as it is; both have defaults."""
     grid = read("settings: {epochs: 3, dataset: fashion_mnist}\nseeds: [7, 3]\nvariants: [{epochs: [3, 4]}]\n")

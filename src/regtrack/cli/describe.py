@@ -6,6 +6,8 @@ from regtrack.cli.console import make_console
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import filled, grid_option, settings_options, split_params, variant_options
 from regtrack.cli.plan import one_variant, with_settings
+from regtrack.cli.project_run import claim_project_run
+from regtrack.cli.refusals import refuse_at_once
 from regtrack.errors import SettingError
 from regtrack.variants.grid import Grid
 from regtrack.variants.named_grid import read_grid
@@ -19,6 +21,8 @@ def describe_command(grid_name: str, **options: str) -> None:
     with one_line_errors():
         params, settings = split_params(filled(options))
         grid = _grid_or_variant(grid_name.strip(), params, settings)
+        refuse_at_once(grid)
+        claim_project_run()
         import_tensorflow_quietly()
         from regtrack.sweeps.describing import as_table, describe_grid
 

@@ -13,15 +13,12 @@ from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
 from regtrack.variants.grid import MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
-from regtrack.variants.settings import Settings
+from regtrack.variants.settings import GIVEN_AS, Settings
 from regtrack.variants.settings_values import checked_values
-
-RENAMED = {"architecture": "model"}
-"""Settings whose option has another name: a person gives a model, the store records its architecture."""
 
 
 def option_name(setting: str) -> str:
-    return RENAMED.get(setting, setting)
+    return GIVEN_AS.get(setting, setting)
 
 
 def _option(name: str, destination: str, text: str) -> Callable:
@@ -63,7 +60,7 @@ def sweep_options(command: Callable) -> Callable:
     texts = {
         "seeds": "number of seeds, or a comma-separated list of them (7, is the one seed 7)",
         "workers": "trials at a time [default one a core]",
-        "resume": "latest, or a sweep's id: skip its finished trials and go on under its id",
+        "resume": "latest, or a sweep's id: go on under its id, by its own grid and settings, with what is not finished",
         "register": "name in the model registry for the winner",
         "reference": "auto: train a larger network without regularization and a strongly regularized one too, which tell "
         "whether well fit holds outside the sweep",

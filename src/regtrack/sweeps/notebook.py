@@ -9,6 +9,7 @@ import altair as alt
 import keras
 import mlflow
 import pandas as pd
+from rich.console import Console
 
 from regtrack import names
 from regtrack.charts.learning_curves import learning_curves_chart
@@ -47,7 +48,7 @@ def sweep(
     confirm: int = 0,
     experiment: str = "regtrack",
     tracking_uri: str | None = None,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] | None = print,
     **settings,
 ) -> "SweepResult":
     """Train every variant at every seed, log it all to the tracking store, judge it.
@@ -65,6 +66,7 @@ def sweep(
         confirm: fresh seeds, 8 or more, of the chosen variant and of the baseline, which alone then say whether it wins.
         experiment: of the tracking store, made if it is new.
         tracking_uri: default where MLflow points.
+        say: takes every line that would be printed; None prints nothing.
         settings: any of `variants.settings.Settings`, e.g. epochs=10, in place of the grid's.
     Raises:
         RegtrackError: anything wrong with model, data, grid or settings, before anything is trained.
@@ -91,9 +93,14 @@ def sweep(
         job_of(grid, None if isinstance(dataset, str) else dataset, build),
         client=client,
         asked=asked,
-        say=say,
+        say=say or _say_nothing,
+        console=Console() if say is print else None,
     )
     return SweepResult(done, asked.criteria, client.tracking_uri)
+
+
+def _say_nothing(_: str) -> None:
+    pass
 
 
 def _grid(grid, seeds) -> Grid:

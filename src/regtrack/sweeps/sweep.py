@@ -1,6 +1,5 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
-import os
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -10,17 +9,18 @@ from regtrack import names
 from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.fresh_seeds import check_confirm, fresh_trials
 from regtrack.diagnosis.network_errors import errors_of_networks
-from regtrack.diagnosis.primary import Primary, default_primary, to_carry
-from regtrack.errors import SettingError, StoreError, TrainingError
+from regtrack.diagnosis.primary import AUTO, Primary, default_primary, to_carry
+from regtrack.errors import SettingError, TrainingError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
+from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
-from regtrack.tracking.models import check_registered_name
 from regtrack.tracking.record import read_validation
+from regtrack.tracking.registered_name import check_registered_name
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
@@ -61,7 +61,7 @@ def run_sweep(
         client: of the tracking store.
         asked: how it is to be run and judged; default Asked().
         say: prints a line.
-        console: rich's, for the progress; default one of its own.
+        console: where bars are drawn; without one each trial that ends is a line of `say`.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
     """
@@ -75,11 +75,13 @@ def run_sweep(
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
             say(as_note(f"{variant.label}: {note}"))
-    experiment_id = asked.experiment_id or current_experiment(client)
-    keys = {trial: trial_key(job, *trial) for trial in grid.trials}
-    resumed, done = (
-        _to_resume(client, experiment_id, asked.resume, set(keys.values())) if asked.resume else (None, set())
+    experiment_id = asked.experiment_id or (
+        experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
     )
+    keys = {trial: trial_key(job, *trial) for trial in grid.trials}
+    resumed, done = None, set()
+    if asked.resume:
+        resumed, done = take_over(client, experiment_id, asked.resume, grid, set(keys.values()), job.dataset.digest)
     primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
     confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
     _check_confirmed_by(primary, asked.criteria.primary, confirm)
@@ -98,15 +100,19 @@ def run_sweep(
         with held_back():
             writer.start(_with_primary(grid, job, primary), confirm, primary=primary)
         say_of(job.dataset, say)
-        _train(writer, trials, asked.workers, console)
+        _train(writer, trials, asked.workers, console, say)
         if confirm:
             fresh = _to_confirm(writer, client, grid, Primary(primary), confirm, say)
-            _train(writer, fresh, asked.workers, console, names.CONFIRM)
+            _train(writer, fresh, asked.workers, console, say, names.CONFIRM)
         sweep = _finish(writer, client, asked)
+        writer.database.check()
         status = names.FINISHED
         return sweep
     except (KeyboardInterrupt, SystemExit):
         status = names.KILLED
+        raise
+    except Exception:
+        writer.database.check()  # where it has gone, that is the reason
         raise
     finally:
         with held_back():
@@ -145,22 +151,6 @@ def _check_confirmed_by(primary: str, asked: str, confirm: int) -> None:
         )
 
 
-def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[str]) -> tuple[str, set[str]]:
-    """(sweep_id, keys of its finished trials) of the sweep to go on with; what it left open is closed.
-
-    Raises StoreError, with nothing changed: there is none, it still runs, or it is of another grid.
-    """
-    own_run = os.environ.get("MLFLOW_RUN_ID")
-    sweep_id, done = reader.sweep_to_resume(client, experiment_id, which, own_run)
-    if others := done - keys:  # under one sweep they would be averaged with ours
-        raise StoreError(
-            f"resume: sweep {sweep_id} holds {len(others)} finished trials that are not of this grid and these "
-            "settings; give those it was started with, or leave resume out to start another"
-        )
-    reader.close_interrupted(client, experiment_id, sweep_id, own_run)
-    return sweep_id, done
-
-
 def _to_confirm(
     writer: SweepWriter, client: MlflowClient, grid: Grid, primary: Primary, seeds: int, say
 ) -> list[Trial]:
@@ -187,21 +177,23 @@ def _to_confirm(
     return left
 
 
-def _train(writer: SweepWriter, trials, workers: int | None, console, stage: str = names.EXPLORE) -> None:
+def _train(writer: SweepWriter, trials, workers: int | None, console, say, stage: str = names.EXPLORE) -> None:
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
     }
-    with SweepProgress(trials, writer.job.settings, console) as progress:
+    with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
         for event in run_trials(trials, writer.job, workers=workers) if trials else ():
+            writer.database.check()
             with held_back():
                 handle[type(event)](event)
             progress(event)
 
 
 def _finish(writer: SweepWriter, client: MlflowClient, asked: Asked) -> FinishedSweep:
+    writer.database.check()
     trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
     if not trials["status"].eq(names.FINISHED).any():
         reasons = trials["failure"].dropna()

@@ -59,7 +59,7 @@ def write_judgement(
     for trial in record.confirming.itertuples():  # judged are the exploration's: of these there is no table
         if trial.run_id in notes:
             log(client, trial.run_id, tags=_tags(trial.variant, judgement, notes[trial.run_id], hues))
-    client.set_tag(run_id, NOTE, note)
+    log(client, run_id, tags={NOTE: note})
 
 
 def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors: pd.DataFrame) -> None:

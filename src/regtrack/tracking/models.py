@@ -11,9 +11,11 @@ from mlflow.entities import LoggedModel, Run
 from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
-from regtrack.errors import ModelError, SettingError, StoreError
+from regtrack.errors import ModelError, StoreError
 from regtrack.models.archive import as_file
 from regtrack.models.one_unit import has_one_unit
+from regtrack.tracking.long_params import is_shortened
+from regtrack.tracking.stored_grid import read_grid
 from regtrack.variants.settings import Settings
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -72,12 +74,6 @@ def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) 
     raise StoreError(f"run {run_id}: expected a logged model named {name!r}, found none; its trial did not finish")
 
 
-def check_registered_name(name: str) -> None:
-    """MLflow's rules for a name in the model registry, asked before anything is trained. Raises SettingError."""
-    if set(name) & set("/:") or name.startswith("."):
-        raise SettingError(f"register: expected a name without / and : that starts with no dot, received {name!r}")
-
-
 def load_bytes(model_bytes: bytes) -> keras.Model:
     with as_file(model_bytes) as path:
         return keras.saving.load_model(path, compile=False)
@@ -109,9 +105,18 @@ def own_label(client: MlflowClient, uri: str) -> str:
 
 
 def training_params(client: MlflowClient, uri: str) -> dict[str, str]:
-    """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train."""
+    """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train.
+
+    What the store has cut is read from the grid of its sweep. Raises StoreError where that is missing.
+    """
     run = _trial(client, get_model_info(uri).run_id)
-    return {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params} if run else {}
+    if run is None:
+        return {}
+    own = {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params}
+    if cut := [name for name, text in own.items() if is_shortened(text)]:
+        whole = read_grid(client, run.data.tags.get(names.SWEEP_ID, "")).settings
+        own |= {name: str(getattr(whole, name)) for name in cut}
+    return own
 
 
 def _trial(client: MlflowClient, run_id: str | None) -> Run | None:

@@ -1,8 +1,5 @@
 """Reads a sweep's record back from the store: curves and predictions of every finished trial."""
 
-from pathlib import Path
-
-import mlflow
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -11,10 +8,11 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.errors import GridError, StoreError
+from regtrack.errors import StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.predictions import lists, of_split, read_artifact
 from regtrack.tracking.shown_examples import read_test_examples
+from regtrack.tracking.stored_grid import artifact_of_sweep, read_grid
 from regtrack.variants.grid import Grid
 
 
@@ -34,7 +32,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     confirming = reader.trials(client, experiment_id, sweep_id, names.CONFIRM)
     failed = pd.concat([table[table["status"] == names.FAILED] for table in (every, confirming)], ignore_index=True)
     validation, test = _held_out("val", tables, trials), _held_out("test", tables, trials)
-    examples = read_test_examples(_of_sweep(client, sweep_id, names.TEST_EXAMPLES))
+    examples = read_test_examples(artifact_of_sweep(client, sweep_id, names.TEST_EXAMPLES))
     return SweepRecord(
         variants=tuple(variant for variant in grid.variants if variant.label in labels),
         settings=grid.settings,
@@ -97,33 +95,6 @@ def read_validation(client: MlflowClient, experiment_id: str, sweep_id: str, gri
     if trials.empty:
         return None
     return _held_out("val", [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]], trials)
-
-
-def read_grid(client: MlflowClient, sweep_id: str) -> Grid:
-    """The grid a sweep was started with, or last resumed with: that one holds every finished trial.
-
-    Raises StoreError where it is missing or no grid.
-    """
-    path = _of_sweep(client, sweep_id, names.GRID)
-    try:
-        return Grid.from_yaml(path)
-    except GridError as error:
-        raise StoreError(
-            f"sweep {sweep_id}: {names.GRID} cannot be read ({error}); it was started by another version of regtrack"
-        ) from None
-
-
-def _of_sweep(client: MlflowClient, sweep_id: str, artifact: str) -> Path:
-    """A local path of the newest sweep run's artifact. Raises StoreError where there is none."""
-    _, _, run_id = reader.find_sweep(client, sweep_id)
-    uri = f"{client.get_run(run_id).info.artifact_uri}/{artifact}"
-    try:
-        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
-    except Exception:  # each kind of artifact store has errors of its own
-        raise StoreError(
-            f"sweep {sweep_id}: {artifact} is missing at {uri}: it was deleted, or an earlier version of regtrack wrote "
-            "none; run the sweep again"
-        ) from None
 
 
 def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldOut:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from regtrack.masking import mask
 from regtrack.training.result import Curve, TrainingResult
 from regtrack.variants.variant import Variant
 
@@ -37,12 +38,15 @@ class TrialFinished:
 
 @dataclass(frozen=True)
 class TrialFailed:
-    """`reason` is one line; `curve` holds the epochs until then."""
+    """`reason` is one line, masked; `curve` holds the epochs until then."""
 
     variant: Variant
     seed: int
     reason: str
     curve: Curve
+
+    def __post_init__(self):
+        object.__setattr__(self, "reason", mask(self.reason))
 
 
 Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed

@@ -24,7 +24,7 @@ from pydantic import ValidationError
 from regtrack.errors import GridError, VariantError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.variants.regularizers import PARAMS
-from regtrack.variants.settings import Settings
+from regtrack.variants.settings import GIVEN_AS, Settings, stored_names
 from regtrack.variants.variant import Variant, describe_error
 
 KEYS = ("settings", "seeds", "variants", "references", "primary")
@@ -153,10 +153,12 @@ class _Reader:
         if not isinstance(content, dict):
             self.fail(("settings",), f"expected a mapping, received {content!r}")
         try:
-            return Settings(**{str(key): value for key, value in content.items()})
+            return Settings(**stored_names({str(key): value for key, value in content.items()}))
         except ValidationError as error:
             name, problem = describe_error(error, Settings.model_fields)
-            self.fail(("settings", name), problem)
+            self.fail(("settings", _as_written(name, content)), problem)
+        except ValueError as error:
+            self.fail(("settings",), str(error))
 
     def _seeds(self, content: Any) -> tuple[int, ...]:
         if isinstance(content, int) and content > MOST_SEEDS:
@@ -187,8 +189,9 @@ class _Reader:
                 try:
                     variants.append(Variant(**combination))
                 except VariantError as error:
-                    if error.parameter in entry:
-                        self.fail((group, i, error.parameter), error.problem)
+                    parameter = _as_written(error.parameter, entry)
+                    if parameter in entry:
+                        self.fail((group, i, parameter), error.problem)
                     self.fail((group, i), str(error))
                 places.append(i)
         repeated = _first_repeated([_outcome(variant, settings) for variant in variants])
@@ -203,6 +206,12 @@ def _flow(variant: Variant) -> str:
     """What the variant sets, as a line of YAML."""
     own = {n: v for n, v in variant.to_params().items() if n not in PARAMS or v != PARAMS[n].neutral}
     return yaml.safe_dump(own, default_flow_style=True, sort_keys=False, width=10_000)
+
+
+def _as_written(name: str | None, content: Mapping) -> str | None:
+    """A setting's name as it stands in the file."""
+    public = GIVEN_AS.get(name)
+    return public if public in content and name not in content else name
 
 
 def _outcome(variant: Variant, settings: Settings) -> frozenset:
