@@ -1,6 +1,7 @@
 """A person's own model, by function or by file: what comes in is trained as a shipped one is, or refused in one line."""
 
 import hashlib
+import json
 import random
 import sys
 import zipfile
@@ -389,3 +390,57 @@ def test_batch_norm_behind_batch_norm_is_refused():
     with pytest.raises(VariantError, match=r"batch_norm: layer 'hidden' has batch normalization already \('bn'\)"):
         make_room(model, Variant(batch_norm=1))
     assert make_room(model, Variant(dropout_rate=0.2)) is model
+
+
+# ---- a file runs nothing ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def noisy(here, monkeypatch):
+    """A module that leaves a file when it is imported, and whether it did."""
+    monkeypatch.syspath_prepend(str(here))
+    (here / "noisy.py").write_text("open('ran', 'w').close()\nimport keras\ndef f(kernel): return keras.ops.sum(kernel)\n")
+    yield lambda: (here / "ran").exists()
+    sys.modules.pop("noisy", None)
+
+
+def file_with(here, place, **options):
+    """A file whose Dense layer names noisy:f at `place`, as nobody could save it without importing it."""
+    saved(here, chain(L.Dense(3, name="a")))
+    name = "CustomConstraint" if place.endswith("constraint") else "CustomPenalty"
+    own = {"module": "regtrack.models.custom", "class_name": name, "registered_name": f"regtrack>{name}",
+           "config": {"function": "python:noisy:f"}}  # fmt: skip
+    with zipfile.ZipFile(here / "saved.keras") as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    config = json.loads(parts["config.json"])
+    dense = next(layer for layer in config["config"]["layers"] if layer["config"]["name"] == "a")
+    dense["config"][place] = own
+    parts["config.json"] = json.dumps(config)
+    with zipfile.ZipFile(here / "saved.keras", "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+
+
+@pytest.mark.parametrize("place", ["kernel_regularizer", "kernel_constraint", "bias_regularizer"])
+def test_a_function_that_a_file_names_is_not_imported(place, here, noisy):
+    """Penalties and constraints are taken out as a file is read, without importing what they name; with
+    existing_regularization=keep they stay, and are imported when they act."""
+    file_with(here, place)
+    model = build_model("keras:saved.keras", (8, 8), 10, seed=0)
+    assert find_existing(model) == []
+    kept = build_model("keras:saved.keras", (8, 8), 10, existing_regularization="keep", seed=0)
+    assert "python:noisy:f" in str(find_existing(kept)[0])
+    assert not noisy()
+    if place.endswith("regularizer"):
+        assert len(kept.losses) == 1
+        assert noisy()
+
+
+@pytest.mark.parametrize("place", ["activation", "activity_regularizer", "kernel_initializer"])
+def test_a_function_where_loading_would_call_it_is_refused(place, here, noisy):
+    """An activation, an activity's penalty and an initializer are called as a model is built: one line, nothing run."""
+    file_with(here, place)
+    for existing in ("remove", "keep"):
+        with pytest.raises(ModelError, match=r"saved.keras: holds CustomPenalty of module regtrack.models.custom, which"):
+            build_model("keras:saved.keras", (8, 8), 10, existing_regularization=existing, seed=0)
+    assert not noisy()

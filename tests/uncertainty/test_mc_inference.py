@@ -446,3 +446,24 @@ def test_blocks_hold_what_fits_a_cache():
     assert rows((100, 4), 500, (100, 4)) == inference.BLOCK_BYTES // (4 * 100 * 500)
     assert rows((None, 4), 500, (100, 4)) == rows((100, 4), 500, (100, 4))
     assert rows((1000, 4), 5000, (1000, 4)) == 32
+
+
+def test_one_predictor_serves_one_example_and_many(mc_zoo, zoo_name):
+    """Traced again for a number of examples that is not known then, every stochastic layer draws the masks that it draws
+    for a known one."""
+    model = mc_zoo.converted(zoo_name)
+    if len(model.outputs) != 1:
+        pytest.skip("predict_mc takes one output")
+    x = mc_zoo.inputs_for(model, 83)
+    some = keras.tree.map_structure(lambda part: part[:1], x)
+    several = MCPredictor(model)
+    for part in (some, keras.tree.map_structure(lambda part: part[:40], x), x):
+        again = several.predict(part, n_passes=3, seed=4)
+    assert_same(again, predict_mc(model, x, n_passes=3, seed=4), 1e-5)
+
+
+def test_the_passes_are_traced_without_being_computed(mc_zoo, zoo_name):
+    """Every layer of the family in every kind of network takes a batch of unknown size."""
+    model = mc_zoo.converted(zoo_name)
+    if len(model.outputs) == 1:
+        MCPredictor(model).trace()

@@ -15,15 +15,17 @@ from regtrack.models.prepare import check_graph
 
 
 def load_keras_file(path: Path) -> keras.Model:
-    """The model, uncompiled, with its weights. No code of the file is run (Keras' safe mode).
+    """The model, uncompiled, with its weights. No code of the file is run, and no module that it names is imported
+    (Keras' safe mode; regtrack's own penalties and constraints import their function when they are called first, which
+    only a model that keeps its regularization does).
 
     Raises:
         ModelError: damaged, not written by model.save(), or with objects that a file alone cannot bring back: lambdas
             and a person's own classes, which worker processes have not imported.
     """
     config = _config(path)
-    for part in _objects(config):
-        _refuse_own_object(path, part)
+    for place, part in _objects(config):
+        _refuse_own_object(path, place, part)
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises many kinds
@@ -68,21 +70,28 @@ def _config(path: Path) -> dict:
         ) from None
 
 
-def _objects(config) -> Iterator[dict]:
-    """Every serialized object of a config, outermost first; not how the model was compiled."""
+def _objects(config, place: str = "") -> Iterator[tuple[str, dict]]:
+    """Every serialized object of a config and the key it stands under, outermost first; not how the model was compiled."""
     if isinstance(config, dict):
         if "class_name" in config:
-            yield config
+            yield place, config
         for key, value in config.items():
             if key not in ("compile_config", "build_config"):
-                yield from _objects(value)
+                yield from _objects(value, key)
     elif isinstance(config, list):
         for value in config:
-            yield from _objects(value)
+            yield from _objects(value, place)
 
 
-def _refuse_own_object(path: Path, part: dict) -> None:
-    name, module = part["class_name"], part.get("module") or ""
+def _is_inert(place: str, name, module: str) -> bool:
+    """Whether an object is one of regtrack's that hold a person's function, where Keras calls it in training alone: an
+    activation or an activity's penalty would be called by loading the model."""
+    ending = {"CustomPenalty": "_regularizer", "CustomConstraint": "_constraint"}.get(name, " ")
+    return module == custom.__name__ and place.endswith(ending) and not place.startswith("activity")
+
+
+def _refuse_own_object(path: Path, place: str, part: dict) -> None:
+    name, module = part["class_name"], str(part.get("module") or "")
     if name in ("Lambda", "__lambda__"):
         layer = part.get("config", {}).get("name", "") if isinstance(part.get("config"), dict) else ""
         raise ModelError(
@@ -90,9 +99,9 @@ def _refuse_own_object(path: Path, part: dict) -> None:
             "file; use Keras layers or keras.ops instead, or build the model in a function and give "
             "python:package.module:function"
         )
-    registered = part.get("registered_name") or ""
+    registered = str(part.get("registered_name") or "")
     is_keras = module.split(".")[0] in ("keras", "builtins", "") and ">" not in registered
-    if not is_keras and module != custom.__name__:
+    if not is_keras and not _is_inert(place, name, module):
         raise ModelError(
             f"model {path.name}: holds {name} of {f'module {module}' if module else registered}, which a file alone "
             "cannot bring back; give python:package.module:function, of a function that imports it and builds the model"

@@ -37,12 +37,14 @@ class TrialFinished:
 
 @dataclass(frozen=True)
 class TrialFailed:
-    """`reason` is one line; `curve` holds the epochs until then."""
+    """`reason` is one line of at most 500 characters; `curve` holds the epochs until then; `details` is the traceback of
+    what was not foreseen and the end of what the worker wrote, empty where there is neither."""
 
     variant: Variant
     seed: int
     reason: str
     curve: Curve
+    details: str = ""
 
 
 Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed

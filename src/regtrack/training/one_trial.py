@@ -91,7 +91,7 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
     data = {"val": trainer.dataset.validation, "test": trainer.dataset.test}
     last = Predictions("val", "last", trainer.predict(tf.constant(data["val"].x)).numpy())
     trainer.model.set_weights(trainer.selected_weights)
-    predictor = _mc_predictor(trainer)
+    predictor = mc_predictor(trainer)
     found, passes = {}, None
     for split, examples in data.items():
         deterministic = trainer.predict(tf.constant(examples.x)).numpy()
@@ -109,7 +109,7 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
         curve=curve,
         predictions=(*found.values(), last),
         weights=weight_measures(trainer.model),
-        model_bytes=_portable_archive(trainer.model),
+        model_bytes=portable_archive(trainer.model),
         n_parameters=trainer.model.count_params(),
         engine=ENGINE,
         mc_doubling_ratio=ratio,
@@ -141,7 +141,7 @@ def _of_passes(test: Predictions, passes: np.ndarray, labels: np.ndarray, settin
     return {"convergence": table, "passes_of_errors": PassesOfErrors(rows, passes[:, rows])}
 
 
-def _mc_predictor(trainer: Trainer) -> MCPredictor | None:
+def mc_predictor(trainer: Trainer) -> MCPredictor | None:
     """The variant's stochastic twin with the model's current weights; None without dropout. Traced once a trainer."""
     if not hasattr(trainer, "mc_predictor"):
         with_dropout = has_dropout(trainer.model)
@@ -151,7 +151,7 @@ def _mc_predictor(trainer: Trainer) -> MCPredictor | None:
     return trainer.mc_predictor
 
 
-def _portable_archive(model: keras.Model) -> bytes:
+def portable_archive(model: keras.Model) -> bytes:
     """The model as a .keras archive that any process can load."""
     drop_local_functions(model)
     return archive_of(model)

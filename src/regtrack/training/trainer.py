@@ -84,6 +84,12 @@ class Trainer:
 
         return run_epoch
 
+    def trace(self) -> None:
+        """Trace an epoch and a prediction for any number of examples, without computing either; raises what a layer, a
+        penalty or the optimizer raises."""
+        self._run_epoch.get_concrete_function(tf.TensorSpec((None,), tf.int32))
+        self.predict.get_concrete_function(tf.TensorSpec((None, *self.dataset.input_shape), self._x["val"].dtype))
+
     def _restart(self, seed: int) -> None:
         self.model.set_weights(self._fresh(seed).get_weights())
         for variable, start in zip(self.optimizer.variables, self._optimizer_start, strict=True):
