@@ -20,6 +20,18 @@ KERAS = """Exception encountered when calling Mine.call().
 Arguments received by Mine.call():
   • inputs=tf.Tensor(shape=(4, 8), dtype=float32)
   • training=True"""
+BOTH = """in user code:
+
+    File "/somewhere/trainer.py", line 82, in run_epoch  *
+        probs = model(tf.gather(x, rows), training=True)
+
+    ValueError: Exception encountered when calling Mine.call().
+    
+    no such thing in training
+    
+    Arguments received by Mine.call():
+      • training=True
+"""
 GRAPH = """Graph execution error:
 
 Detected at node model/dense/MatMul defined at (most recent call last):
@@ -33,15 +45,21 @@ Matrix size-incompatible: In[0]: [4,8], In[1]: [9,2]
     [
         (IN_USER_CODE, "ValueError: Dimensions must be equal, but are 5 and 6"),
         (KERAS, 'Input 0 of layer "dense" is incompatible'),
+        (BOTH, "no such thing in training"),
         (GRAPH, "Matrix size-incompatible: In[0]: [4,8], In[1]: [9,2]"),
         ("no such seed\nand more", "no such seed"),
         ("\n\n  padded\n", "padded"),
     ],
-    ids=["autograph", "keras", "graph", "two lines", "padded"],
+    ids=["autograph", "keras", "keras in autograph", "graph", "two lines", "padded"],
 )
 def test_an_exception_says_what_is_wrong_and_not_how_it_came_there(message, expected):
     """TensorFlow's and Keras' frames, arguments and headings are passed over."""
     assert in_a_line(ArithmeticError(message)) == f"ArithmeticError: {expected}"
+
+
+def test_a_type_is_said_once():
+    """TensorFlow raises again under the type that its message begins with."""
+    assert in_a_line(ValueError(IN_USER_CODE)) == "ValueError: Dimensions must be equal, but are 5 and 6"
 
 
 def test_an_exception_without_words_is_its_type():

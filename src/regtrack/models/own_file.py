@@ -22,8 +22,9 @@ def file_of(architecture: str) -> Path:
         )
     if not path.exists():
         raise ModelError(f"model {architecture}: no file at {path.absolute()}; expected what model.save() wrote")
-    if path.is_dir() or path.suffix.lower() != ".keras":
-        what = "a folder" if path.is_dir() else f"a {path.suffix or 'file without an ending'}"
+    if not path.is_file() or path.suffix.lower() != ".keras":
+        kind = "a folder" if path.is_dir() else "a pipe or device"  # of which reading might never end
+        what = f"a {path.suffix or 'file without an ending'}" if path.is_file() else kind
         raise ModelError(
             f"model {architecture}: expected a .keras file, received {what}; write one: model.save('model.keras')"
         )

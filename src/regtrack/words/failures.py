@@ -13,7 +13,7 @@ MOST_DETAILS = 20_000
 
 _MACHINERY = re.compile(
     r"""
-    in\ user\ code: | Exception\ encountered\ when\ calling | Graph\ execution\ error: | \d+\ root\ error\(s\)\ found
+    in\ user\ code: | ([A-Z]\w+:\ )?Exception\ encountered\ when\ calling | Graph\ execution\ error: | \d+\ root\ error\(s\)\ found
     | Detected\ at\ node | Stack\ trace\ for\ op | <stack\ traces\ unavailable> | Original\ stack\ trace
     | Traceback\ \(most\ recent\ call | Current\ thread\ 0x | Thread\ 0x | Extension\ modules: | \*\*\*\ .*\ \*\*\*$
     | @\s+0x | \[\[\{\{node | \[Op: | [IW]\d{4}\ | \d{4}-\d\d-\d\d\ .*:\ [IW]\  | WARNING:\ All\ log\ messages
@@ -28,7 +28,7 @@ _ARGUMENTS = re.compile(r"(Call arguments|Arguments) received by ")
 def in_a_line(error: BaseException) -> str:
     """An exception's type and what its message says first, at most 500 characters."""
     name, said = type(error).__name__, first_line(error)
-    return name if said == name else cut(f"{name}: {said}")
+    return said if said == name or said.startswith(f"{name}: ") else cut(f"{name}: {said}")
 
 
 def first_line(error: BaseException) -> str:
