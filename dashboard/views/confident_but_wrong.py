@@ -12,7 +12,7 @@ from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
 from showing.label_audit import draw_next, show_audit
 from showing.promised_errors import show_promises
-from showing.sweep_choice import chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_networks
 
 from regtrack import names
 from regtrack.charts.confusion import CELL, confusion_chart
@@ -30,7 +30,7 @@ UNMARKED = "not marked"
 def main() -> None:
     st.title(TITLE)
     sweep = chosen_sweep()
-    need_finished(sweep)
+    sweep = need_networks(sweep)
     examples = networks.examples_of(sweep)
     if examples.problem:
         st.warning(f"No pictures: {escaped(examples.problem)}")

@@ -9,7 +9,7 @@ from showing import drawn, selection
 from showing.glossary import help_of
 from showing.regime_badges import badge
 from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
-from showing.sweep_choice import chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_networks
 
 from regtrack import names
 from regtrack.charts.learning_curves import X_WORDS, learning_curves_chart
@@ -31,7 +31,7 @@ CURVE_MEASURES = [measure.name for measure in measures_shown(Shown.CURVES)]
 def main() -> None:
     st.title("Where does each stand between under- and overfitting?")
     sweep = chosen_sweep()
-    need_finished(sweep)
+    sweep = need_networks(sweep)
     if sweep.model_uri:
         st.info(
             f"{escaped(sweep.model_uri)} was not trained in this sweep, so how it fitted is not known. What it predicts "

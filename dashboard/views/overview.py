@@ -169,7 +169,8 @@ def parquet(board: pd.DataFrame) -> bytes:
 
 def show_links(sweep: Sweep) -> None:
     base = mlflow_ui.base(sweep.uri)
-    seed = int(sweep.trials[names.SEED].min())
+    first = sweep.trials[names.SEED].min() if len(sweep.trials) else float("nan")
+    seed = 0 if pd.isna(first) else int(first)
     charts = links.chart_link(base, sweep.experiment_id, sweep.sweep_id, seed=seed, view=stored_view(sweep))
     parts = [f"[Charts of the variants, one seed]({charts})"]
     if sweep.judged:

@@ -9,7 +9,7 @@ from showing import drawn, selection
 from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
-from showing.sweep_choice import chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_networks
 from showing.trust_sentence import trust_in_words
 
 from regtrack import names
@@ -31,7 +31,7 @@ WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one p
 def main() -> None:
     st.title("Can its confidence be trusted?")
     sweep = chosen_sweep()
-    need_finished(sweep)
+    sweep = need_networks(sweep)
     table, answer = methods_of(sweep), st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = choose_variant(sweep)

@@ -6,6 +6,7 @@ import resource
 import struct
 import time
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -58,10 +59,10 @@ def test_an_archive_that_unpacks_to_gigabytes_is_refused(refused):
     with zipfile.ZipFile("mine.npz", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("x.npy", npy((100, 8), content=bytes(3200)))
         archive.writestr("y.npy", npy((100,), "<i8", np.arange(100).tobytes()))
-    content = bytearray(open("mine.npz", "rb").read())
+    content = bytearray(Path("mine.npz").read_bytes())
     entry = content.index(b"PK\x01\x02")  # the directory's first entry: unpacked size stands 24 bytes in
     content[entry + 24 : entry + 28] = struct.pack("<I", 3_000_000_000)
-    open("mine.npz", "wb").write(content)
+    Path("mine.npz").write_bytes(content)
     message = refused("npz:mine.npz")
     assert "Expected arrays that fit in memory at " in message
     assert "received 3.0 GB to unpack" in message
@@ -79,7 +80,12 @@ def test_an_array_that_promises_more_than_it_holds_is_refused(refused):
 
 def test_a_table_of_a_billion_equal_cells_is_refused(refused):
     """One value a million times is a few bytes of parquet; a thousand such row groups are 8 GB."""
-    group = pa.table({"a": pa.array(np.ones(1_000_000, np.int8)).dictionary_encode(), "kind": pa.array(["x"] * 1_000_000).dictionary_encode()})
+    group = pa.table(
+        {
+            "a": pa.array(np.ones(1_000_000, np.int8)).dictionary_encode(),
+            "kind": pa.array(["x"] * 1_000_000).dictionary_encode(),
+        }
+    )
     with pq.ParquetWriter("mine.parquet", group.schema, compression="zstd") as writer:
         for _ in range(100):
             writer.write_table(group)

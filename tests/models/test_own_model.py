@@ -399,7 +399,9 @@ def test_batch_norm_behind_batch_norm_is_refused():
 def noisy(here, monkeypatch):
     """A module that leaves a file when it is imported, and whether it did."""
     monkeypatch.syspath_prepend(str(here))
-    (here / "noisy.py").write_text("open('ran', 'w').close()\nimport keras\ndef f(kernel): return keras.ops.sum(kernel)\n")
+    (here / "noisy.py").write_text(
+        "open('ran', 'w').close()\nimport keras\ndef f(kernel): return keras.ops.sum(kernel)\n"
+    )
     yield lambda: (here / "ran").exists()
     sys.modules.pop("noisy", None)
 
@@ -441,6 +443,8 @@ def test_a_function_where_loading_would_call_it_is_refused(place, here, noisy):
     """An activation, an activity's penalty and an initializer are called as a model is built: one line, nothing run."""
     file_with(here, place)
     for existing in ("remove", "keep"):
-        with pytest.raises(ModelError, match=r"saved.keras: holds CustomPenalty of module regtrack.models.custom, which"):
+        with pytest.raises(
+            ModelError, match=r"saved.keras: holds CustomPenalty of module regtrack.models.custom, which"
+        ):
             build_model("keras:saved.keras", (8, 8), 10, existing_regularization=existing, seed=0)
     assert not noisy()

@@ -150,6 +150,8 @@ def test_a_lost_worker_is_named_by_what_it_said_last(code, reason, monkeypatch):
 
 def test_megabytes_of_output_leave_a_short_reason_and_the_end_of_the_log(monkeypatch):
     """20 MB in one line: 500 characters of reason, the last 20,000 of the log as details."""
-    failed = sent_by(monkeypatch, "import sys; sys.stdout.write('x' * 20_000_000 + 'end'); sys.stdout.flush(); sys.exit(1)")
+    failed = sent_by(
+        monkeypatch, "import sys; sys.stdout.write('x' * 20_000_000 + 'end'); sys.stdout.flush(); sys.exit(1)"
+    )
     assert len(failed.reason) < 550
     assert failed.details == "x" * 19_997 + "end"

@@ -40,7 +40,9 @@ def refused(tmp_path):
     return refused
 
 
-@pytest.mark.parametrize("text", [LAUGHS, MERGED, LAUGHS.replace("x, ", "{p: 1}, ")], ids=["lists", "merges", "mappings"])
+@pytest.mark.parametrize(
+    "text", [LAUGHS, MERGED, LAUGHS.replace("x, ", "{p: 1}, ")], ids=["lists", "merges", "mappings"]
+)
 def test_anchors_that_stand_for_billions_of_values_are_refused(text, refused):
     """Nine lines of nine aliases each, as lists and as merged mappings: counted before they are written out."""
     assert "expected a grid of at most 50,000 values, received one whose anchors stand for " in refused(text)
@@ -63,7 +65,9 @@ def test_many_entries_count_together(refused):
     """Each entry is small, all of them are too many."""
     entry = f"  - {{l2: {AXIS}, batch_size: %d}}\n"
     message = refused("variants:\n" + "".join(entry % n for n in range(1, 5)))
-    assert f":4: variants[2]: expected at most {MOST_VARIANTS:,} variants, received 2,997 (999 in this entry)" in message
+    assert (
+        f":4: variants[2]: expected at most {MOST_VARIANTS:,} variants, received 2,997 (999 in this entry)" in message
+    )
 
 
 @pytest.mark.parametrize("text", ["[" * 5000 + "]" * 5000, "variants: " + "[" * 5000, "{a: " * 5000, "- " * 5000 + "x"])

@@ -4,7 +4,7 @@ import pytest
 
 from regtrack.words.failures import MOST, cut, in_a_line, last_line
 
-IN_USER_CODE = '''in user code:
+IN_USER_CODE = """in user code:
 
     File "/somewhere/training/trainer.py", line 80, in run_epoch  *
         probs = model(tf.gather(x, rows), training=True)
@@ -12,7 +12,7 @@ IN_USER_CODE = '''in user code:
         raise e.with_traceback(filtered_tb) from None
 
     ValueError: Dimensions must be equal, but are 5 and 6
-'''
+"""
 KERAS = """Exception encountered when calling Mine.call().
 
 \x1b[1mInput 0 of layer "dense" is incompatible\x1b[0m

@@ -152,7 +152,6 @@ class _Reader:
             self.fail(("variants", places[again]), f"repeats variants[{places[first]}] ({label}); keep one")
         return tuple(variants)
 
-
     def _check_count(self, i: int, entry: dict, before: int) -> None:
         """Asked before the product is made: three lists of 999 are a billion variants."""
         axes = [len(value) for value in entry.values() if isinstance(value, list)]

@@ -26,7 +26,9 @@ class _Loader(yaml.SafeLoader):
             return super().construct_object(node, deep)
         except yaml.YAMLError:
             raise
-        except Exception as error:  # `!!timestamp x` is an AttributeError, `!!bool x` a KeyError, `2025-13-01` a ValueError
+        except (
+            Exception
+        ) as error:  # `!!timestamp x` is an AttributeError, `!!bool x` a KeyError, `2025-13-01` a ValueError
             problem = f"{cut(repr(node.value), 60)} is no {node.tag.rpartition(':')[2]}"
             problem = f"{cut(str(error), 200)} ({problem})" if isinstance(error, ValueError) else problem
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from None
@@ -71,7 +73,9 @@ def _refuse_bombs(path: Path, root: yaml.Node) -> None:
     def size(node: yaml.Node) -> int:
         if id(node) not in sizes:
             sizes[id(node)] = None
-            children = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+            children = (
+                [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+            )
             sizes[id(node)] = 1 + (sum(map(size, children)) if isinstance(node, yaml.CollectionNode) else 0)
         found = sizes[id(node)]
         line = node.start_mark.line + 1

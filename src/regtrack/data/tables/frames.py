@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from regtrack.data.raw import RawData
+from regtrack.data.swelling import swollen
 from regtrack.data.tables.column_roles import raw_from_columns
 from regtrack.data.tables.columns import DATE, Column
-from regtrack.data.swelling import swollen
 from regtrack.data.tables.csv_file import check_names
 from regtrack.errors import DataError
 

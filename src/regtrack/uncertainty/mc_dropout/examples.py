@@ -66,7 +66,9 @@ def _check_shape(array: np.ndarray, tensor, *, several: bool) -> None:
     wanted = tuple(tensor.shape[1:])
     fits = _fits(array.shape[1:], wanted)
     # Keras itself puts an axis of 1 at the end, or takes it away.
-    fits = fits or _fits((*array.shape[1:], 1), wanted) or (array.shape[-1:] == (1,) and _fits(array.shape[1:-1], wanted))
+    fits = (
+        fits or _fits((*array.shape[1:], 1), wanted) or (array.shape[-1:] == (1,) and _fits(array.shape[1:-1], wanted))
+    )
     if array.ndim and fits:
         return
     where = f"x of input {tensor.name!r}" if several else "x"

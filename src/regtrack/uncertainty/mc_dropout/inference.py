@@ -101,7 +101,9 @@ class MCPredictor:
         start = keras.tree.map_structure(
             lambda tensor: tensor if tensor is None else tf.TensorSpec(tensor.shape, tensor.dtype), start
         )
-        rows, words, n_passes = (tf.TensorSpec(*spec) for spec in (((None,), tf.uint32), (2, tf.uint32), ((), tf.int32)))
+        rows, words, n_passes = (
+            tf.TensorSpec(*spec) for spec in (((None,), tf.uint32), (2, tf.uint32), ((), tf.int32))
+        )
         self._run_passes.get_concrete_function(start, rows, words, n_passes, True)
 
     def predict(
