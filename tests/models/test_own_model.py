@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import random
 import sys
 import zipfile
@@ -297,7 +298,7 @@ def test_files_that_cannot_be_used_are_refused(here):
     for name, message in {
         "keras:": "expected keras:path/to/model.keras, received 'keras:'",
         "keras:gone.keras": rf"no file at {here / 'gone.keras'}; expected what model.save\(\) wrote",
-        "keras:weights.h5": r".h5 is Keras' old format; convert it once: keras.saving.load_model\('weights.h5'\).save\('weights.keras'\)",
+        "keras:weights.h5": r".h5 is Keras' old format; convert it once: keras.saving.load_model\('weights.h5', compile=False\).save\('weights.keras'\)",
         "keras:folder.keras": "expected a .keras file, received a folder",
         "keras:model.pt": "expected a .keras file, received a .pt",
         "keras:text.keras": "text.keras: no .keras file, or a damaged one .*not a zip file",
@@ -448,3 +449,70 @@ def test_a_function_where_loading_would_call_it_is_refused(place, here, noisy):
         ):
             build_model("keras:saved.keras", (8, 8), 10, existing_regularization=existing, seed=0)
     assert not noisy()
+
+
+# ---- files of other versions and formats ------------------------------------------------------------------------
+
+
+def test_the_old_format_is_named_with_its_keras_and_the_remedy_works(here):
+    """HDF5 under its own name or under the new one: which Keras wrote it, and a line that makes a .keras file of it."""
+    model = saved(here, chain(L.Dense(3, name="a")))
+    model.compile("adam", "mse")
+    model.save("old.h5")
+    (here / "renamed.keras").write_bytes((here / "old.h5").read_bytes())
+    by = f"written by Keras {keras.__version__}"
+    with pytest.raises(ModelError, match=rf"old\.h5: .h5 is Keras' old format, {by}; convert it once: ") as caught:
+        build_model("keras:old.h5", (8, 8), 10, seed=0)
+    exec(str(caught.value).partition("convert it once: ")[2])
+    assert same(build_model("keras:old.keras", (8, 8), 10, keep_weights=True, seed=0), model)
+    with pytest.raises(
+        ModelError, match=rf"is HDF5, Keras' old format, under the name of the new one, {by}; rename it"
+    ):
+        build_model("keras:renamed.keras", (8, 8), 10, seed=0)
+    (here / "empty.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
+    with pytest.raises(ModelError, match="written by an unknown Keras"):
+        build_model("keras:empty.h5", (8, 8), 10, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("version", "remedy"),
+    [
+        ("2.15.0", r"it was written by Keras 2.15.0, whose .keras files Keras 3 does not read: there, save it as HDF5, "
+                   r"model.save\('saved.h5'\), then convert that here: keras.saving.load_model\('saved.h5', compile=False\)"),
+        ("3.99.0", r"it was written by Keras 3.99.0: write it again with this Keras: .*, or install keras==3.99.0"),
+        ("", r"write it again with this Keras: model.save\('saved.keras'\)$"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_loaded_is_named_with_the_keras_that_wrote_it(version, remedy, here):
+    """The same broken config, said to be of an older, of a newer and of no Keras."""
+    saved(here, chain(L.Dense(3, name="a")))
+    with zipfile.ZipFile(here / "saved.keras") as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    parts["metadata.json"] = json.dumps({"keras_version": version})
+    parts["config.json"] = parts["config.json"].replace(b'"Dense"', b'"Denser"')
+    with zipfile.ZipFile(here / "saved.keras", "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    with pytest.raises(
+        ModelError, match=rf"saved.keras: cannot be loaded by Keras {keras.__version__} \(.*\); {remedy}"
+    ) as caught:
+        build_model("keras:saved.keras", (8, 8), 10, seed=0)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_archive_that_unpacks_to_gigabytes_is_refused(here):
+    """Its own directory says so; nothing of it is read."""
+    saved(here, chain(L.Dense(3)))
+    content = bytearray((here / "saved.keras").read_bytes())
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = (3_000_000_000).to_bytes(4, "little")
+    (here / "saved.keras").write_bytes(content)
+    with pytest.raises(ModelError, match="no .keras file, or a damaged one .*3.0 GB to unpack"):
+        build_model("keras:saved.keras", (8, 8), 10, seed=0)
+
+
+def test_a_pipe_is_no_model_file(here):
+    """A FIFO is refused and not waited for."""
+    os.mkfifo(here / "pipe.keras")
+    with pytest.raises(ModelError, match="expected a .keras file, received a pipe or device"):
+        build_model("keras:pipe.keras", (8, 8), 10, seed=0)

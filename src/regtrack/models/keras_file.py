@@ -8,10 +8,13 @@ from pathlib import Path
 
 import keras
 
+from regtrack.data.swelling import swollen
 from regtrack.errors import ModelError
 from regtrack.models import custom
 from regtrack.models.own_file import file_of
 from regtrack.models.prepare import check_graph
+from regtrack.models.written_by import conversion, keras_of_archive
+from regtrack.words.failures import in_a_line
 
 
 def load_keras_file(path: Path) -> keras.Model:
@@ -29,11 +32,23 @@ def load_keras_file(path: Path) -> keras.Model:
     try:
         return keras.saving.load_model(path, compile=False, safe_mode=True)
     except Exception as error:  # Keras raises many kinds
-        lines = [line for line in str(error).strip().splitlines() if line.strip()] or [""]
         raise ModelError(
-            f"model {path.name}: cannot be loaded ({type(error).__name__}: {lines[0]}); write it again with this Keras "
-            f"({keras.__version__}): model.save({path.name!r})"
+            f"model {path.name}: cannot be loaded by Keras {keras.__version__} ({in_a_line(error)}); {_remedy(path)}"
         ) from None
+
+
+def _remedy(path: Path) -> str:
+    """How to have a file that this Keras can load."""
+    version, again = keras_of_archive(path), f"write it again with this Keras: model.save({path.name!r})"
+    if not version or version == keras.__version__:
+        return again
+    if version.startswith(("0.", "1.", "2.")):
+        old = path.with_suffix(".h5").name
+        return (
+            f"it was written by Keras {version}, whose .keras files Keras 3 does not read: there, save it as HDF5, "
+            f"model.save({old!r}), then convert that here: {conversion(old, path.name)}"
+        )
+    return f"it was written by Keras {version}: {again}, or install keras=={version}"
 
 
 def load_named_file(architecture: str) -> keras.Model:
@@ -56,6 +71,9 @@ def _load_once(path: str, _changed: int, _size: int) -> keras.Model:
 def _config(path: Path) -> dict:
     try:
         with zipfile.ZipFile(path) as archive:
+            problem = swollen(path, sum(member.file_size for member in archive.infolist()))
+            if problem:
+                raise zipfile.BadZipFile(problem)
             damaged = archive.testzip()
             if damaged:
                 raise zipfile.BadZipFile(f"{damaged} fails its checksum")
