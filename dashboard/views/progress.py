@@ -147,6 +147,7 @@ def show_failures(sweep: Sweep) -> None:
     table = failed.reindex(columns=["variant", names.SEED, "status", "failure"])
     config = {"failure": st.column_config.TextColumn("reason", width="large")}
     st.dataframe(table, hide_index=True, placeholder="not recorded", column_config=config)
+    st.caption(f"Traceback and log, where there is more to say, are {names.FAILURE_DETAILS} among the run's artifacts.")
     running = sweep.status == names.RUNNING
     st.caption("They can be tried again when the sweep has ended:" if running else "Go on where the sweep stopped:")
     st.code(command(resume=sweep.sweep_id), language="bash")
