@@ -2,7 +2,6 @@
 
 import keras
 import pytest
-import tensorflow as tf
 
 from regtrack.errors import ModelError
 from regtrack.training.fit import check_trainable
@@ -32,15 +31,6 @@ class NeedsOneExample(L.Layer):
 
 
 @keras.saving.register_keras_serializable("tests")
-class PassesNoGradient(L.Layer):
-    def call(self, inputs):
-        return tf.stop_gradient(inputs)
-
-    def compute_output_shape(self, shape):
-        return shape
-
-
-@keras.saving.register_keras_serializable("tests")
 class CannotBeSaved(L.Layer):
     def call(self, inputs):
         return inputs
@@ -65,24 +55,21 @@ def with_layer(layer):
         (CannotBeSaved, "that can be saved, received OSError: no way to write this"),
     ],
 )
-@pytest.mark.parametrize("check", [check_trainable])
-def test_what_fails_in_training_alone_is_refused_before_it(layer, what, check, digits):
+def test_what_fails_in_training_alone_is_refused_before_it(layer, what, digits):
     """A layer that is content when the model is built and raises in a step of training, or when the model is stored."""
     with pytest.raises(ModelError, match=f"^baseline: expected a model {what}") as caught:
-        check([Variant()], Job(digits, Settings(epochs=1), with_layer(layer)))
+        check_trainable([Variant()], Job(digits, Settings(epochs=1), with_layer(layer)))
     assert "\n" not in str(caught.value)
 
 
-DROPOUTS = ("dropout_rate", "spatial_dropout", "gaussian_dropout", "gaussian_noise")
+STOCHASTIC = [(network, name) for network in ("mlp", "cnn", "rnn") for name in ("dropout_rate", "gaussian_dropout")]
+STOCHASTIC += [("cnn", "spatial_dropout"), ("mlp", "gaussian_noise"), ("cnn", "augment_shift")]
 
 
-@pytest.mark.parametrize("name", DROPOUTS)
-@pytest.mark.parametrize("architecture", ["mlp", "cnn", "rnn"])
-def test_every_stochastic_layer_passes_the_rehearsal_on_the_projects_own_networks(architecture, name, digits):
+@pytest.mark.parametrize(("network", "name"), STOCHASTIC)
+def test_every_stochastic_layer_passes_on_the_projects_own_networks(network, name, digits):
     """Traced for any number of examples, as a trial of many traces it."""
-    if name == "spatial_dropout" and architecture != "cnn":
-        pytest.skip("acts on convolutions alone")
-    rehearse(Job(digits, Settings(architecture=architecture, epochs=1)), Variant(**{name: 0.2}))
+    rehearse(Job(digits, Settings(architecture=network, epochs=1)), Variant(**{name: 0.2}))
 
 
 def test_variants_that_differ_in_numbers_alone_are_tried_once():

@@ -7,7 +7,7 @@ from regtrack.errors import DataError
 
 
 def arrays_for(model: keras.Model, x) -> list[np.ndarray]:
-    """`x` as the arrays that `keras.tree.flatten` gives, one an input, of as many examples each, at least one.
+    """`x` as arrays in the order of `keras.tree.flatten(model.input)`, of as many examples each, at least one.
 
     Args:
         model: functional.
@@ -16,12 +16,13 @@ def arrays_for(model: keras.Model, x) -> list[np.ndarray]:
         DataError: a dataset or generator, text or ragged lists, a single example, another shape than the model reads,
             another number of inputs or of examples.
     """
-    parts = keras.tree.flatten(x)
-    arrays = [_array(part) for part in parts]
-    inputs = _inputs_of(model, x)
+    inputs = list(keras.tree.flatten(model.input))
+    names = [tensor.name for tensor in inputs]
+    by_name = isinstance(x, dict) and set(x) == set(names)
+    arrays = [_array(part) for part in ([x[name] for name in names] if by_name else keras.tree.flatten(x))]
     if len(arrays) != len(inputs):
         raise DataError(
-            f"x: expected {len(inputs)} arrays ({', '.join(tensor.name for tensor in inputs)}), one an input, received "
+            f"x: expected {len(inputs)} arrays ({', '.join(names)}), one an input, received "
             f"{len(arrays)}; give a list in this order, or a dict by these names"
         )
     for array, tensor in zip(arrays, inputs, strict=True):
@@ -33,14 +34,6 @@ def arrays_for(model: keras.Model, x) -> list[np.ndarray]:
             "same examples"
         )
     return arrays
-
-
-def _inputs_of(model: keras.Model, x) -> list:
-    """The model's inputs in the order in which `x` is flattened: a dict may name them in any."""
-    if isinstance(x, dict) and sorted(x) == sorted(tensor.name for tensor in model.inputs):
-        named = {tensor.name: tensor for tensor in model.inputs}
-        return keras.tree.flatten({name: named[name] for name in x})
-    return list(keras.tree.flatten(model.input))
 
 
 def _array(part) -> np.ndarray:

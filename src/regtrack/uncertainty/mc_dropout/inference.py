@@ -131,7 +131,9 @@ class MCPredictor:
             # The last block is filled up with its own rows, so that one compiled shape serves all.
             rows = np.resize(np.arange(start, min(start + size, n)), size)
             used = min(size, n - start)
-            inputs = self._run_prefix(keras.tree.pack_sequence_as(x, [tf.constant(part[rows]) for part in arrays]))
+            inputs = self._run_prefix(
+                keras.tree.pack_sequence_as(self.model.input, [tf.constant(part[rows]) for part in arrays])
+            )
             numbers = tf.constant(rows.astype(np.uint32))
             sums, every = self._run_passes(inputs, numbers, words, passes, keep_passes)
             sums = [value.numpy()[:used].astype(np.float64) for value in sums]
