@@ -507,12 +507,12 @@ def test_an_archive_that_unpacks_to_gigabytes_is_refused(here):
     entry = content.index(b"PK\x01\x02")
     content[entry + 24 : entry + 28] = (3_000_000_000).to_bytes(4, "little")
     (here / "saved.keras").write_bytes(content)
-    with pytest.raises(ModelError, match="no .keras file, or a damaged one .*3.0 GB to unpack"):
+    with pytest.raises(ModelError, match=r"no .keras file, or a damaged one .*3.0 GB to unpack"):
         build_model("keras:saved.keras", (8, 8), 10, seed=0)
 
 
 def test_a_pipe_is_no_model_file(here):
     """A FIFO is refused and not waited for."""
     os.mkfifo(here / "pipe.keras")
-    with pytest.raises(ModelError, match="expected a .keras file, received a pipe or device"):
+    with pytest.raises(ModelError, match=r"expected a .keras file, received a pipe or device"):
         build_model("keras:pipe.keras", (8, 8), 10, seed=0)
