@@ -47,7 +47,7 @@ def test_a_collapsed_variant_stands_at_the_edge_of_the_differences():
     assert 0.03 < high < 0.1
     [row] = [row for row in data_of(chart, layers[-1]) if row["off_scale"]]
     assert row["variant"] == "v3"
-    assert row["effect"] == "-62.0 points (-63.0 to -61.0)"
+    assert row["effect"] == "−62.0 ± 1.0 points"
     points = [layer for layer in layers if layer["mark"]["type"] == "point"]
     assert all("v3" not in {row["variant"] for row in data_of(chart, layer)} for layer in points)
     usual = differences_chart(comparison(0.01, 0.02, -0.01, -0.03), title="?").to_dict()

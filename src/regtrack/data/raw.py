@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regtrack.data.units import Units
+
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
@@ -14,11 +16,13 @@ class Encoded:
         x: (n, n_features) float32, scaled; NaN and infinite numbers are the checks' business.
         feature_names: names of x's columns.
         notes: what a person should know of this fit, e.g. columns left out.
+        units: from x to the source's own numbers, column by column; None where they are x itself.
     """
 
     x: np.ndarray
     feature_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    units: Units | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +31,8 @@ class RawData:
 
     Args:
         name: the data set's name, the same wherever the files were found.
-        x: (n, ...) numbers in the source's own units, any integer or float dtype; all of it is divided by one number.
-            None where `encode` makes the inputs.
+        x: (n, ...) numbers in the source's own units, any integer or float dtype; all of it is divided by one number
+            unless `is_scaled` says otherwise. None where `encode` makes the inputs.
         labels: (n,) integers 0..C-1. The row number is the example_id.
         class_names: C names; label i is class_names[i].
         is_image: x is (n, height, width) or (n, height, width, channels).
@@ -44,6 +48,7 @@ class RawData:
         columns: a table's column names, target left out.
         cells: (n, len(columns)) unicode, what the table shows; "" is missing. None where there are no columns.
         notes: what a person should read before training.
+        is_scaled: False leaves the numbers as the source has them.
     """
 
     name: str
@@ -60,3 +65,4 @@ class RawData:
     cells: np.ndarray | None = None
     notes: tuple[str, ...] = ()
     pixel_range: tuple[float, float] | None = None
+    is_scaled: bool = True

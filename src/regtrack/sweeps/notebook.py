@@ -18,15 +18,16 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.models.held_model import HeldModel
 from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of
 from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.summary import rows_of
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.variants.given import settings_for
 from regtrack.variants.grid import Grid, product
 from regtrack.variants.named_grid import read_grid
+from regtrack.variants.settings_values import settings_for
 from regtrack.variants.variant import Variant
 
 DRAWN = ("split_seed", "train_size", "label_noise")
@@ -83,17 +84,16 @@ def sweep(
         settings |= {"architecture": build.identity}
     grid = replace(grid, settings=settings_for(settings, grid.settings))
     client = connect(tracking_uri)
+    where = ensure_experiment(client, experiment)
+    asked = Asked(workers=workers, confirm=confirm, criteria=criteria or Criteria(), experiment_id=where)
     done = run_sweep(
         grid,
         job_of(grid, None if isinstance(dataset, str) else dataset, build),
         client=client,
-        experiment_id=ensure_experiment(client, experiment),
-        criteria=criteria,
-        workers=workers,
-        confirm=confirm,
+        asked=asked,
         say=say,
     )
-    return SweepResult(done, criteria or Criteria(), client.tracking_uri)
+    return SweepResult(done, asked.criteria, client.tracking_uri)
 
 
 def _grid(grid, seeds) -> Grid:

@@ -25,6 +25,10 @@ from regtrack.tracking.models import REQUIREMENTS, new_logged_model
 from regtrack.training.result import TrainingResult
 
 SERVING_REQUIREMENTS = [*REQUIREMENTS, f"pandas=={version('pandas')}"]
+INPUT_IN_WORDS = {
+    names.SOURCE: "the source's own values, as they are",
+    names.SCALED: "as Dataset.x: the source's own values divided by scale",
+}
 LOADER = Path(__file__).with_name("regtrack_serving.py")
 
 
@@ -61,6 +65,7 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path, 
         "input_shape": list(dataset.input_shape),
         "class_names": list(dataset.class_names),
         "scale": dataset.scale,
+        "inputs": result.settings.inputs,
         "dropout": result.of("test").mc is not None,
         "n_passes": result.settings.n_passes,
         "seed": result.seed,
@@ -78,9 +83,9 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path, 
             data_path=str(data),
             code_paths=[str(LOADER), str(Path(_code().name) / "regtrack.zip")],
             mlflow_model=model,
-            input_example=dataset.test.x[:2],
+            input_example=dataset.inputs(dataset.test, result.settings.inputs)[:2],
             pip_requirements=SERVING_REQUIREMENTS,
-            metadata=description | {"input": "as Dataset.x: the source's own values divided by scale"},
+            metadata=description | {"input": INPUT_IN_WORDS[result.settings.inputs]},
         )
 
 

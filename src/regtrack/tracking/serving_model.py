@@ -16,6 +16,8 @@ from mlflow.exceptions import MlflowException
 
 from regtrack import names
 from regtrack.errors import RegtrackError
+from regtrack.models.one_unit import as_two_classes, has_one_unit
+from regtrack.models.whole_numbers import check_whole_numbers
 from regtrack.uncertainty import to_mc_dropout
 from regtrack.uncertainty.decomposition import predictive_entropy_from_mean
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
@@ -33,7 +35,7 @@ def _load_pyfunc(folder: str) -> "ServingModel":
         for name, value in vars(layer).copy().items():
             if isinstance(value, _TrainingOnly):
                 setattr(layer, name, None)
-    return ServingModel(model, **description)
+    return ServingModel(as_two_classes(model) if has_one_unit(model) else model, **description)
 
 
 class ServingModel:
@@ -43,15 +45,18 @@ class ServingModel:
         model: ends in probabilities over classes.
         input_shape: of one example.
         class_names: label i is class_names[i].
-        scale: inputs are the source's own values divided by it (as `Dataset.x`); the caller divides.
+        inputs: "source", it is given the source's own values as they are, or "scaled", those divided by `scale` (as
+            `Dataset.x`); the caller divides.
+        scale: see inputs.
         dropout: whether the model has active dropout, and so an uncertainty of its own.
         n_passes, seed: what a call without params takes.
     """
 
-    def __init__(self, model, *, input_shape, class_names, scale, dropout, n_passes, seed):
+    def __init__(self, model, *, input_shape, class_names, scale, dropout, n_passes, seed, inputs=names.SCALED):
         self.model = to_mc_dropout(model) if dropout else model
         self._predictor = MCPredictor(self.model) if dropout else None  # traced once, not once a request
         self.input_shape, self.class_names, self.scale = tuple(input_shape), list(class_names), scale
+        self.inputs = inputs
         self.dropout, self.n_passes, self.seed = dropout, n_passes, seed
         self._one_at_a_time = threading.Lock()  # a server calls from many threads; the masks' state is the model's
 
@@ -64,7 +69,7 @@ class ServingModel:
 
         Args:
             data: array (n, *input_shape) or (n, size of input_shape), or DataFrame with a column a feature in that
-                order; in the scale the model was trained on, i.e. raw / scale.
+                order; in the units the model was trained in, see `inputs`.
             params: n_passes >= 1 and seed >= 0.
         Raises:
             MlflowException: INVALID_PARAMETER_VALUE (HTTP 400), in one line.
@@ -111,6 +116,10 @@ class ServingModel:
             x = x.astype(np.float32).reshape(-1, *self.input_shape)
         if not np.isfinite(x).all():
             raise _invalid("input: expected finite numbers, received NaN or infinity; fill in what is missing first")
+        try:
+            check_whole_numbers(self.model, x, "the request")
+        except RegtrackError as error:
+            raise _invalid(f"input: {error}") from None
         return x
 
 

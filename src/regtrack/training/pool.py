@@ -27,6 +27,8 @@ from regtrack.variants.variant import Variant
 from regtrack.words.failures import MOST_DETAILS, cut, last_line
 
 Trial = tuple[Variant, int]
+WORKER = "regtrack.training.worker"
+"""The module that a worker process runs."""
 
 
 def available_cores() -> int:
@@ -81,7 +83,7 @@ class _Worker:
             "OPENBLAS_NUM_THREADS": "1",
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "regtrack.training.worker", str(theirs.fileno())],
+            [sys.executable, "-m", WORKER, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             env=environment,
             stdin=subprocess.DEVNULL,

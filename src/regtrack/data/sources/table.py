@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from regtrack.data.query import SHARES, Query, existing_path, parse_query
@@ -17,7 +18,7 @@ class TableFile(Source):
     """A CSV or parquet file, `table:path?target=column`; the other columns are encoded, fitted on the train rows."""
 
     name = "table"
-    options = ("target", "drop", "categorical", "separator", "encoding", *SHARES)
+    options = ("target", "drop", "categorical", "separator", "encoding", "scale", *SHARES)
     suffixes = CSV + PARQUET
     example = "table:data/mine.csv?target=class"
 
@@ -26,7 +27,8 @@ class TableFile(Source):
 
         Args:
             argument: path of a .csv, .tsv or .parquet file, with `?target=column`, and where wanted `&drop=column1,column2`
-                (left out), `&categorical=column1,column2` (one-hot whatever they hold), `&separator=;` (or comma,
+                (left out), `&categorical=column1,column2` (one-hot whatever they hold), `&scale=none` (numbers stay as they are;
+                else each column by its own mean and standard deviation), `&separator=;` (or comma,
                 semicolon, tab, pipe, space) and `&encoding=latin-1` of a CSV, `&validation_share=`, `&test_share=`.
 
         Raises:
@@ -34,6 +36,7 @@ class TableFile(Source):
                 category.
         """
         query = parse_query(self.name, argument, self.options, example=self.example)
+        scale = query.choice("scale", ("columns", "none"), "columns")
         shares = {key: query.share(key) for key in SHARES}
         check_shares(**shares)
         path = existing_path(query)
@@ -56,7 +59,7 @@ class TableFile(Source):
             raise DataError(
                 f"Expected a column in drop or in categorical, received {', '.join(both)} in both; choose one."
             )
-        return raw_from_columns(
+        raw = raw_from_columns(
             [column for column in columns if column.name not in {target, *dropped}],
             next(column for column in columns if column.name == target).labels(),
             name=path.stem,
@@ -64,6 +67,7 @@ class TableFile(Source):
             validation_share=shares["validation_share"],
             test_share=shares["test_share"],
         )
+        return replace(raw, is_scaled=scale == "columns")
 
     def spec_of(self, path):
         return super().spec_of(path if "?" in path else f"{path}?target=column")

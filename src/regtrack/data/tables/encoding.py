@@ -6,6 +6,7 @@ import numpy as np
 
 from regtrack.data.raw import Encoded
 from regtrack.data.tables.columns import Column
+from regtrack.data.units import Units, whole_columns
 from regtrack.errors import DataError
 
 MISSING_CATEGORY = "(missing)"
@@ -35,7 +36,8 @@ def encoder(numbers: list[Column], categories: list[Column]) -> Callable[[np.nda
         frame, transformer = _frame(kept, kept_categories), _transformer(kept, kept_categories)
         transformer.fit(frame.iloc[train_rows])
         x = transformer.transform(frame).astype(np.float32)
-        return Encoded(x, _feature_names(transformer, kept, kept_categories), _left_out(varies))
+        names = _feature_names(transformer, kept, kept_categories)
+        return Encoded(x, names, _left_out(varies), _units(transformer, kept, frame, len(names)))
 
     return encode
 
@@ -67,6 +69,17 @@ def _transformer(numbers: list[Column], categories: list[Column]):
         ],
         sparse_threshold=0,
     )
+
+
+def _units(transformer, numbers: list[Column], frame, n_features: int) -> Units:
+    """Of the numbers, which come first; what is 0 or 1 is so in the source's units too."""
+    scale, center, is_whole = np.ones(n_features), np.zeros(n_features), np.ones(n_features, bool)
+    if numbers:
+        imputer, scaler = (step for _, step in transformer.named_transformers_["numbers"].steps)
+        filled = imputer.transform(frame[[f"number {i}" for i in range(len(numbers))]])
+        scale[: len(numbers)], center[: len(numbers)] = scaler.scale_, scaler.mean_
+        is_whole[: len(numbers)] = whole_columns(filled, by_column=True)
+    return Units(scale, center, is_whole)
 
 
 def _feature_names(transformer, numbers: list[Column], categories: list[Column]) -> tuple[str, ...]:
