@@ -14,13 +14,11 @@ OF_BASELINE = f"run_uuid in (select run_uuid from tags where key = '{names.VARIA
 DAMAGE = {
     "a variant's runs deleted": [f"update runs set lifecycle_stage = 'deleted' where {OF_BASELINE} and {OF_TRIALS}"],
     "all runs deleted": [f"update runs set lifecycle_stage = 'deleted' where {OF_TRIALS}"],
-    "no params of a variant": [f"delete from params where {OF_BASELINE}"],
-    "no params": [f"delete from params where {OF_TRIALS}"],
+    "nothing recorded": [f"delete from {table} where {OF_TRIALS}" for table in ("params", "latest_metrics", "metrics")],
+    "half recorded": [f"delete from params where {OF_BASELINE}",
+                      f"delete from tags where key = '{names.VARIANT}' and not value = 'baseline'"],
     "text for every number": [f"update params set value = 'many' where {OF_TRIALS}"],
-    "no metrics": [f"delete from latest_metrics where {OF_TRIALS}", f"delete from metrics where {OF_TRIALS}"],
-    "no variant": [f"delete from tags where key = '{names.VARIANT}'"],
-    "running": [f"update runs set status = 'RUNNING' where {OF_TRIALS}"],
-}
+}  # fmt: skip
 """What happens to a store in MLflow's own pages, by hand, or in the moment between two writes."""
 
 
