@@ -8,6 +8,7 @@ from reading import store
 from reading.sweep import Sweep
 from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
+from showing.judged_when import judged_when
 from showing.leaderboard_columns import (
     LABELS,
     SORTED_BY,
@@ -68,7 +69,7 @@ def say_what_there_is(sweep: Sweep) -> None:
             "it is tested on."
         )
     elif not sweep.judged and len(sweep.leaderboard):
-        st.caption("Not judged yet: regimes, verdicts and differences come when the sweep ends.")
+        st.caption(f"Not judged yet: regimes, verdicts and differences come {judged_when(sweep)}.")
 
 
 @st.fragment  # a filter draws the table anew and not the page

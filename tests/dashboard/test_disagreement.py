@@ -82,6 +82,25 @@ def test_one_variant_of_one_seed_without_dropout_is_not_told_to_compare(store, h
     )
 
 
+@pytest.mark.parametrize("view", ["overview", "fitting_regimes", "uncertainty"])
+def test_what_has_ended_is_judged_by_a_command(view, half_done, store, open_view, words):
+    """A sweep that ended without its judgement will not be judged by waiting: what judges it stands there."""
+    uri, sweep = half_done
+    assert "when the sweep ends" in words(open_view(uri, view)) or view == "uncertainty"
+    store.set_terminated(sweep, "FAILED")
+    said = words(open_view(uri, view))
+    assert f"-e report -P sweep={sweep}" in said
+    assert "when the sweep ends" not in said
+
+
+def test_where_predictions_are_missing_nothing_is_said_to_be_right(half_done, open_view, words):
+    """Not "0 test examples are wrong", no filter to take away and no example to open where none can be read."""
+    uri, _ = half_done
+    said = words(open_view(uri, "confident_but_wrong"))
+    assert "Without its predictions nothing is known of what it gets wrong." in said
+    assert not [words for words in ("0 test examples", "Take one of them away", "Open an example") if words in said]
+
+
 def test_a_sweep_that_ended_without_a_trial_says_so(store, open_view, words):
     """Nobody is told to reload a page of what has ended."""
     sweep = store.create_run(store.get_experiment_by_name("tests").experiment_id, tags={names.ROLE: names.ROLE_SWEEP})
