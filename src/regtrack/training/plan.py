@@ -61,7 +61,7 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
             make_optimizer(variant, own, steps=1)
             patience_of(variant, own)
             if (kind := (which, kind_of(variant))) not in rehearsed:
-                rehearse(job, variant)
+                rehearse(job, variant, regularize(make_room(model, variant), variant))
                 rehearsed.add(kind)
         except VariantError as error:
             if error.variant or error.parameter:

@@ -8,6 +8,8 @@ traced here as a trial will, for any number of examples: a trial of few examples
 from collections.abc import Callable
 from typing import Any
 
+import keras
+
 from regtrack.errors import ModelError, RegtrackError
 from regtrack.training.job import Job
 from regtrack.training.one_trial import mc_predictor, portable_archive
@@ -24,12 +26,15 @@ def kind_of(variant: Variant) -> tuple:
     return tuple((name, value if isinstance(value, str) else None) for name, value in at_work.items())
 
 
-def rehearse(job: Job, variant: Variant) -> None:
+def rehearse(job: Job, variant: Variant, model: keras.Model) -> None:
     """Trace a step of training, a prediction and, where there is dropout, a pass; write the model once.
+
+    Args:
+        model: the variant's network as it will be trained, for this alone: what cannot be stored is taken off it.
 
     Raises ModelError, with the variant's label and in one line, for what would fail in each of its trials.
     """
-    trainer = _tried(variant, "be made ready for training", lambda: Trainer(job, variant))
+    trainer = _tried(variant, "be made ready for training", lambda: Trainer(job, variant, model))
     _tried(variant, "be trained", trainer.trace)
     predictor = _tried(variant, "be predicted with dropout on", lambda: mc_predictor(trainer))
     if predictor:

@@ -25,15 +25,18 @@ from regtrack.variants.variant import Variant
 
 
 class Trainer:
-    """`fit(seed)` trains one trial; the model then holds the last epoch's weights, `selected_weights` the best's."""
+    """`fit(seed)` trains one trial; the model then holds the last epoch's weights, `selected_weights` the best's.
 
-    def __init__(self, job: Job, variant: Variant):
+    `model`: the variant's network where somebody has made it already; it is changed. Made here otherwise.
+    """
+
+    def __init__(self, job: Job, variant: Variant, model: keras.Model | None = None):
         self.job, self.variant = job, variant
         self.dataset = dataset = job.dataset_of(variant)
         self.network = job.network_of(variant)
         self.settings = job.settings_of(variant).model_copy(update={"inputs": self.network.reads})
         self.patience = patience_of(variant, self.settings)
-        self.model = self._fresh(0)
+        self.model = model or self._fresh(0)
         n, batch = len(dataset.train), self.settings.batch_size
         self.optimizer = make_optimizer(variant, self.settings, steps=-(-n // batch) * self.settings.epochs)
         self.optimizer.build(self.model.trainable_variables)
