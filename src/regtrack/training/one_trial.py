@@ -93,7 +93,7 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
     data = {name: trainer.inputs(split) for name, split in splits.items()}
     last = Predictions("val", "last", trainer.predict(tf.constant(data["val"])).numpy())
     trainer.model.set_weights(trainer.selected_weights)
-    predictor = mc_predictor(trainer)
+    predictor = _mc_predictor(trainer)
     found, passes = {}, None
     for split, x in data.items():
         deterministic = trainer.predict(tf.constant(x)).numpy()
@@ -143,7 +143,7 @@ def _of_passes(test: Predictions, passes: np.ndarray, labels: np.ndarray, settin
     return {"convergence": table, "passes_of_errors": PassesOfErrors(rows, passes[:, rows])}
 
 
-def mc_predictor(trainer: Trainer) -> MCPredictor | None:
+def _mc_predictor(trainer: Trainer) -> MCPredictor | None:
     """The variant's stochastic twin with the model's current weights; None without dropout. Traced once a trainer."""
     if not hasattr(trainer, "mc_predictor"):
         with_dropout = has_dropout(trainer.model)

@@ -9,11 +9,19 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
 
+from regtrack.data.split import Split
 from regtrack.errors import ModelError, RegtrackError
+from regtrack.models.layout import as_functional
+from regtrack.training.epoch import compiled_epoch
+from regtrack.training.inference import compile_predict
 from regtrack.training.job import Job
-from regtrack.training.one_trial import mc_predictor, portable_archive
-from regtrack.training.trainer import Trainer
+from regtrack.training.objective import class_weights_of, make_loss, make_optimizer
+from regtrack.training.one_trial import portable_archive
+from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
+from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import in_a_line
@@ -34,12 +42,38 @@ def rehearse(job: Job, variant: Variant, model: keras.Model) -> None:
 
     Raises ModelError, with the variant's label and in one line, for what would fail in each of its trials.
     """
-    trainer = _tried(variant, "be made ready for training", lambda: Trainer(job, variant, model))
-    _tried(variant, "be trained", trainer.trace)
-    predictor = _tried(variant, "be predicted with dropout on", lambda: mc_predictor(trainer))
-    if predictor:
-        _tried(variant, "be predicted with dropout on", predictor.trace)
-    _tried(variant, "be saved", lambda: portable_archive(trainer.model))
+    _tried(variant, "be trained", lambda: _trace_training(job, variant, model))
+    _tried(variant, "be predicted", lambda: _trace_predictions(model))
+    _tried(variant, "be saved", lambda: portable_archive(model))
+
+
+def _trace_training(job: Job, variant: Variant, model: keras.Model) -> None:
+    """An epoch over any number of examples, of which two stand for all."""
+    settings, dataset = job.settings_of(variant), job.dataset_of(variant)
+    train, two = dataset.train, slice(2)
+    split = Split(train.x[two], train.given_label[two], train.true_label[two], train.example_id[two])
+    optimizer = make_optimizer(variant, settings, steps=1)
+    optimizer.build(model.trainable_variables)
+    weights = class_weights_of(settings, train.given_label, dataset.n_classes)
+    run_epoch = compiled_epoch(
+        model,
+        optimizer,
+        tf.constant(dataset.inputs(split, job.network_of(variant).reads)),
+        tf.constant(split.given_label.astype(np.int32)),
+        tf.Variable(0.0, dtype=tf.float64, trainable=False),
+        loss_of=make_loss(variant, dataset.n_classes, weights),
+        n_classes=dataset.n_classes,
+        batch=settings.batch_size,
+    )
+    run_epoch.get_concrete_function(tf.TensorSpec((None,), tf.int32))
+
+
+def _trace_predictions(model: keras.Model) -> None:
+    """With dropout off, and on where there is any."""
+    [tensor] = as_functional(model).inputs
+    compile_predict(model).get_concrete_function(tf.TensorSpec(tensor.shape, tf.float32))
+    if has_dropout(model):
+        MCPredictor(to_mc_dropout(model)).trace()
 
 
 def _tried(variant: Variant, what: str, act: Callable[[], Any]):

@@ -17,6 +17,7 @@ from regtrack.errors import DivergedError
 from regtrack.models import regularize
 from regtrack.models.room import make_room
 from regtrack.models.seeding import seeded_initializers
+from regtrack.training.epoch import compiled_epoch
 from regtrack.training.inference import accuracy_and_cross_entropy, compile_predict
 from regtrack.training.job import Job
 from regtrack.training.objective import class_weights_of, make_loss, make_optimizer, patience_of
@@ -25,18 +26,15 @@ from regtrack.variants.variant import Variant
 
 
 class Trainer:
-    """`fit(seed)` trains one trial; the model then holds the last epoch's weights, `selected_weights` the best's.
+    """`fit(seed)` trains one trial; the model then holds the last epoch's weights, `selected_weights` the best's."""
 
-    `model`: the variant's network where somebody has made it already; it is changed. Made here otherwise.
-    """
-
-    def __init__(self, job: Job, variant: Variant, model: keras.Model | None = None):
+    def __init__(self, job: Job, variant: Variant):
         self.job, self.variant = job, variant
         self.dataset = dataset = job.dataset_of(variant)
         self.network = job.network_of(variant)
         self.settings = job.settings_of(variant).model_copy(update={"inputs": self.network.reads})
         self.patience = patience_of(variant, self.settings)
-        self.model = model or self._fresh(0)
+        self.model = self._fresh(0)
         n, batch = len(dataset.train), self.settings.batch_size
         self.optimizer = make_optimizer(variant, self.settings, steps=-(-n // batch) * self.settings.epochs)
         self.optimizer.build(self.model.trainable_variables)
@@ -64,40 +62,16 @@ class Trainer:
 
     def _compile_epoch(self, loss_of, batch: int):
         """`run_epoch(order)`: a step a batch of the examples in this order. Adds their cross-entropies up in `_total`."""
-        model, optimizer, x, labels, total = (
+        return compiled_epoch(
             self.model,
             self.optimizer,
             self._x["train"],
             self._train_labels,
             self._total,
+            loss_of=loss_of,
+            n_classes=self.dataset.n_classes,
+            batch=batch,
         )
-
-        # The plain cross-entropy whatever is trained on; where that is what is trained on, it is not computed twice.
-        plain_of = make_loss(Variant(), self.dataset.n_classes)
-        is_plain = isinstance(loss_of, type(plain_of))
-
-        @tf.function
-        def run_epoch(order):
-            n = tf.shape(order)[0]
-            for i in tf.range((n + batch - 1) // batch):
-                rows = order[i * batch : (i + 1) * batch]
-                given = tf.gather(labels, rows)
-                with tf.GradientTape() as tape:
-                    probs = model(tf.gather(x, rows), training=True)
-                    data_term = loss_of(given, probs)
-                    loss = tf.add_n([data_term, *model.losses])
-                gradients = tape.gradient(loss, model.trainable_variables)
-                optimizer.apply(gradients, model.trainable_variables)  # applies the constraints too
-                plain = data_term if is_plain else plain_of(given, probs)
-                total.assign_add(tf.cast(plain, tf.float64) * tf.cast(tf.shape(rows)[0], tf.float64))
-
-        return run_epoch
-
-    def trace(self) -> None:
-        """Trace an epoch and a prediction for any number of examples, without computing either; raises what a layer, a
-        penalty or the optimizer raises."""
-        self._run_epoch.get_concrete_function(tf.TensorSpec((None,), tf.int32))
-        self.predict.get_concrete_function(tf.TensorSpec((None, *self.dataset.input_shape), self._x["val"].dtype))
 
     def _restart(self, seed: int) -> None:
         self.model.set_weights(self._fresh(seed).get_weights())
