@@ -1,14 +1,17 @@
 """The sweep that all pages show: the one in the address, else the newest."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
-from reading import store
+from reading import networks, store
 from reading.sweep import Sweep, not_judged, sweep_of
 
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.shipped import command, how_to_start
+from regtrack.words.lists import listed
 from regtrack.words.markdown import escaped
 from showing import selection
 from showing.commands import command_on
@@ -32,9 +35,31 @@ def chosen_sweep() -> Sweep:
 def need_finished(sweep: Sweep) -> None:
     """Stops the page, in words, where no trial has finished."""
     if sweep.leaderboard.empty:
-        st.info("No trial of this sweep has finished yet. Reload this page in a moment, or watch it grow:")
+        if sweep.status == names.RUNNING:
+            st.info("No trial of this sweep has finished yet. Reload this page in a moment, or watch it grow:")
+        else:
+            st.info(
+                f"This sweep has ended ({sweep.status.lower()}) and no trial of it has finished. What became of them:"
+            )
         selection.page_link("progress")
         st.stop()
+
+
+def need_networks(sweep: Sweep) -> Sweep:
+    """The sweep with those of its variants that have a finished run. Says which have none left, and stops the page, in
+    words, where that is all: a judged sweep keeps its tables when its runs are deleted in MLflow."""
+    need_finished(sweep)
+    board, left = sweep.leaderboard, set(networks.finished(sweep)["variant"])
+    gone = [variant for variant in board["variant"] if variant not in left]
+    if gone:
+        st.warning(
+            f"No finished run is left in the store of {escaped(listed(gone))}: deleted in MLflow (`mlflow runs restore "
+            "--run-id ID` brings one back), or without its seed. This page is without."
+        )
+    if len(gone) == len(board):
+        selection.page_link("overview", label="What the sweep found stands in its tables")
+        st.stop()
+    return replace(sweep, leaderboard=board[board["variant"].isin(left)].reset_index(drop=True)) if gone else sweep
 
 
 def _choose(uri: str) -> pd.Series:

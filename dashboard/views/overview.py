@@ -8,6 +8,7 @@ from reading import store
 from reading.sweep import Sweep
 from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
+from showing.judged_when import judged_when
 from showing.leaderboard_columns import (
     LABELS,
     ORDERS,
@@ -71,7 +72,7 @@ def say_what_there_is(sweep: Sweep) -> None:
             "it is tested on."
         )
     elif not sweep.judged and len(sweep.leaderboard):
-        st.caption("Not judged yet: regimes, verdicts and differences come when the sweep ends.")
+        st.caption(f"Not judged yet: regimes, verdicts and differences come {judged_when(sweep)}.")
 
 
 @st.fragment  # a filter draws the table anew and not the page
@@ -176,7 +177,8 @@ def parquet(board: pd.DataFrame) -> bytes:
 
 def show_links(sweep: Sweep) -> None:
     base = mlflow_ui.base(sweep.uri)
-    seed = int(sweep.trials[names.SEED].min())
+    first = sweep.trials[names.SEED].min() if len(sweep.trials) else float("nan")
+    seed = 0 if pd.isna(first) else int(first)
     charts = links.chart_link(base, sweep.experiment_id, sweep.sweep_id, seed=seed, view=stored_view(sweep))
     parts = [f"[Charts of the variants, one seed]({charts})"]
     if sweep.judged:

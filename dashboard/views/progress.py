@@ -126,13 +126,18 @@ def show_running(uri: str, trials: pd.DataFrame) -> None:
         return
     running = running[:MOST_CURVES]
     curves = curves_so_far(uri, running)
-    trials = [f"{row.variant} seed {int(row.seed)}" for row in running.itertuples()]
+    trials = [f"{row.variant} {seed_in_words(row.seed)}" for row in running.itertuples()]
     if curves.empty:
         st.caption(f"Training now: {', '.join(escaped(trial) for trial in trials)}. None has logged an epoch yet.")
         return
-    curves = curves.assign(variant=curves["variant"] + " seed " + curves[names.SEED].astype(int).astype(str))
+    curves = curves.assign(variant=curves["variant"] + " " + curves[names.SEED].map(seed_in_words))
     chart = learning_curves_chart(curves, title="Trials that are training now", measures=("error",), wide=True)
     st.altair_chart(chart.properties(title="Error so far of the trials that are training"), width="stretch")
+
+
+def seed_in_words(seed: float) -> str:
+    """A run has no params yet in the moment after it is made."""
+    return "seed not recorded yet" if pd.isna(seed) else f"seed {int(seed)}"
 
 
 def show_failures(sweep: Sweep) -> None:
@@ -143,6 +148,7 @@ def show_failures(sweep: Sweep) -> None:
     table = failed.reindex(columns=["variant", names.SEED, "status", "failure"])
     config = {"failure": st.column_config.TextColumn("reason", width="large")}
     st.dataframe(table, hide_index=True, placeholder="not recorded", column_config=config)
+    st.caption(f"Traceback and log, where there is more to say, are {names.FAILURE_DETAILS} among the run's artifacts.")
     running = sweep.status == names.RUNNING
     st.caption("They can be tried again when the sweep has ended:" if running else "Go on where the sweep stopped:")
     experiment = store.experiment_name(sweep.uri, sweep.experiment_id)

@@ -130,12 +130,13 @@ def is_imbalanced(board: pd.DataFrame) -> bool:
     return bool(apart.median() > IMBALANCED)  # of most variants: one that fails does so unevenly on any data
 
 
-def error_interval(errors: np.ndarray, n: int) -> tuple[float, float]:
+def error_interval(errors: np.ndarray, n: float) -> tuple[float, float]:
     """95 % limits of a mean error over seeds (Student's t) and over the n shared examples (binomial), added as
     variances. The examples' part inside the seeds' is counted twice, so the interval is a little too wide.
 
     Args:
-        errors: (n_seeds,) error rates of the same n examples. With one seed only the examples' part is known.
+        errors: (n_seeds,) error rates of the same n examples. With one seed only the examples' part is known. Where n
+            is not recorded (NaN), neither limit is.
     """
     mean = float(np.mean(errors))
     half = stats.norm.ppf(0.5 + LEVEL / 2) ** 2 * mean * (1 - mean) / n
@@ -151,8 +152,8 @@ def _mean(group: pd.DataFrame, name: str) -> float:
 def _row(variant: str, group: pd.DataFrame) -> dict:
     val_error = 1 - group[f"{names.SELECTED}val_accuracy"].to_numpy(float)
     test_error = 1 - group[f"{names.TEST}/accuracy"].to_numpy(float)
-    val_low, val_high = error_interval(val_error, int(group[names.N_VAL].iloc[0]))
-    test_low, test_high = error_interval(test_error, int(group[names.N_TEST].iloc[0]))
+    val_low, val_high = error_interval(val_error, group[names.N_VAL].iloc[0])
+    test_low, test_high = error_interval(test_error, group[names.N_TEST].iloc[0])
     gap, gap_low, gap_high = (
         group[name].to_numpy(float) if name in group else np.full(len(group), np.nan)  # of a model trained elsewhere
         for name in (names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH)

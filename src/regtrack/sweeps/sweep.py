@@ -9,7 +9,7 @@ from regtrack import names
 from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.fresh_seeds import check_confirm, fresh_trials
 from regtrack.diagnosis.network_errors import errors_of_networks
-from regtrack.diagnosis.primary import AUTO, Primary, default_primary, to_carry
+from regtrack.diagnosis.primary import Primary, default_primary, to_carry
 from regtrack.errors import SettingError, TrainingError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.sweeps.asked import Asked

@@ -32,6 +32,7 @@ from regtrack.variants.grid import Grid
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
+from regtrack.words.failures import first_line
 
 FLUSH_SECONDS = 2.0
 """Epochs are written together: one batch costs as much as one value, and a live view needs no more."""
@@ -140,15 +141,19 @@ class SweepWriter:
             log(self.client, run_id, metrics=trial_metrics(result, dataset))
         except Exception as error:
             del self._runs[result.variant, result.seed]
-            self._end_failed(run_id, f"its results could not be stored: {error}")
+            self._end_failed(run_id, f"its results could not be stored: {first_line(error)}")
             raise
         self.client.set_terminated(run_id, names.FINISHED)
         del self._runs[result.variant, result.seed]
 
     def trial_failed(self, event: TrialFailed) -> None:
-        """A FAILED run that keeps its curve and its reason."""
+        """A FAILED run that keeps its curve, its reason, and what the worker left of traceback and log."""
         run_id = self._runs.pop((event.variant, event.seed))
         self._flush(run_id)
+        if event.details:
+            with tempfile.TemporaryDirectory() as folder:
+                write_text(event.details, Path(folder), names.FAILURE_DETAILS)
+                self.client.log_artifacts(run_id, folder)
         self._end_failed(run_id, event.reason)
 
     def close(self, status: str) -> None:
@@ -171,7 +176,7 @@ class SweepWriter:
         return mlflow.register_model(f"models:/{logged_model_id(self.client, run_id)}", name).version
 
     def _end_failed(self, run_id: str, reason: str) -> None:
-        log(self.client, run_id, tags={names.FAILURE: reason[:5000]})
+        log(self.client, run_id, tags={names.FAILURE: reason})
         self.client.set_terminated(run_id, names.FAILED)
 
     def _flush(self, run_id: str) -> None:

@@ -13,6 +13,8 @@ primary: balanced_accuracy                  # the measure that chooses and is ju
 """
 
 import itertools
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +28,8 @@ from regtrack.measures.primaries import PRIMARIES
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import GIVEN_AS, Settings, stored_names
 from regtrack.variants.variant import Variant, describe_error
+from regtrack.variants.yaml_file import read_yaml
+from regtrack.words.failures import cut
 
 KEYS = ("settings", "seeds", "variants", "references", "primary")
 AUTO = "auto"
@@ -33,6 +37,8 @@ SEEDS_OF_A_REFERENCE = 3
 """As many as a regime takes to be told: a reference is to show what can be reached, not to win."""
 MOST_SEEDS = 1000
 """A greater number is meant as a seed, not as a number of seeds."""
+MOST_VARIANTS = 2000
+"""Each is a network that is built and checked before the first is trained."""
 
 
 @dataclass(frozen=True)
@@ -89,26 +95,8 @@ class Grid:
     @classmethod
     def from_yaml(cls, path: str | Path) -> "Grid":
         """Read and validate a grid file. Raises GridError: one line with file, line number, expected, received."""
-        path = Path(path)
-        if not path.is_file():
-            raise GridError(f"grid: no file at {path.absolute()}; expected a YAML file such as grids/core.yaml")
-        try:
-            text = path.read_text(encoding="utf-8")
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
-            content = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
-            problem = ", ".join(filter(None, (getattr(error, name, None) for name in ("context", "problem", "reason"))))
-            raise GridError(f"{path}:{line}: not valid YAML: {problem}") from None
-        except UnicodeDecodeError:
-            raise GridError(f"{path}: expected UTF-8 text, received other bytes") from None
-        except ValueError as error:  # such as the date 2025-13-01
-            raise GridError(f"{path}: not valid YAML: {error}") from None
-        try:
-            return _Reader(path, root).grid(content)
-        except RecursionError:
-            raise GridError(f"{path}: an anchor contains itself; write its values out") from None
+        root, content = read_yaml(Path(path))
+        return _Reader(Path(path), root).grid(content)
 
 
 class _Reader:
@@ -120,7 +108,7 @@ class _Reader:
     def fail(self, place: tuple, problem: str):
         line = _line(self.root, place)
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-        raise GridError(f"{self.path}:{line}: {where + ': ' if where else ''}{problem}") from None
+        raise GridError(f"{self.path}:{line}: {where + ': ' if where else ''}{cut(problem)}") from None
 
     def grid(self, content: Any) -> Grid:
         if not isinstance(content, dict):
@@ -185,6 +173,7 @@ class _Reader:
             for key, value in entry.items():
                 if value == []:
                     self.fail((group, i, key), "expected at least one value, received an empty list")
+            self._check_count((group, i), entry, len(variants))
             for combination in product(entry):
                 try:
                     variants.append(Variant(**combination))
@@ -200,6 +189,16 @@ class _Reader:
             label = variants[first].label
             self.fail((group, places[again]), f"repeats {group}[{places[first]}] ({label}); keep one")
         return tuple(variants)
+
+    def _check_count(self, place: tuple, entry: dict, before: int) -> None:
+        """Asked before the product is made: three lists of 999 are a billion variants."""
+        axes = [len(value) for value in entry.values() if isinstance(value, list)]
+        if (count := before + math.prod(axes)) > MOST_VARIANTS:
+            of = f" ({' x '.join(map(str, axes))} in this entry)" if axes else ""
+            self.fail(
+                place,
+                f"expected at most {MOST_VARIANTS:,} variants, received {count:,}{of}; vary fewer parameters at a time",
+            )
 
 
 def _flow(variant: Variant) -> str:
@@ -253,9 +252,9 @@ def _line(root: yaml.Node | None, place: tuple) -> int:
 
 def _repeated_keys(node: yaml.Node | None, place: tuple = ()) -> Iterable[tuple[tuple, str]]:
     if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value]
+        times = Counter(key.value for key, _ in node.value)  # keys that are lists were refused when values were made
         for key, value in node.value:
-            if keys.count(key.value) > 1:
+            if times[key.value] > 1:
                 yield (*place, key.value), key.value
             yield from _repeated_keys(value, (*place, key.value))
     elif isinstance(node, yaml.SequenceNode):

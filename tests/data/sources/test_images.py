@@ -277,3 +277,9 @@ def test_what_is_no_image_folder_is_refused_in_one_line(case, folder, tmp_path, 
         load_dataset(spec, split_seed=0)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_pipe_among_the_pictures_is_left_out_and_noted(folder):
+    """A FIFO called .png would be waited for without end."""
+    os.mkfifo(folder / "cat" / "never.png")
+    assert load(folder).notes == ("1 files are no images and were left out: cat/never.png",)

@@ -130,5 +130,12 @@ def _pictures(folder: Path, root: Path, left_out: list[str], outside: list[str])
             f"Expected only images in the class folder {folder}, received a folder {nested[0].name}; move its images up, or "
             "name the folder that holds the classes."
         )
-    left_out += [str(entry.relative_to(root)) for entry in entries if entry.suffix.lower() not in SUFFIXES]
-    return [entry for entry in entries if entry.suffix.lower() in SUFFIXES]
+    pictures = [entry for entry in entries if entry.suffix.lower() in SUFFIXES and not _is_pipe(entry)]
+    kept = set(pictures)
+    left_out += [str(entry.relative_to(root)) for entry in entries if entry not in kept]
+    return pictures
+
+
+def _is_pipe(entry: Path) -> bool:
+    """Whether reading it might wait for ever, whatever its name ends in."""
+    return entry.is_fifo() or entry.is_socket() or entry.is_char_device() or entry.is_block_device()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from regtrack.data.raw import RawData
+from regtrack.data.swelling import swollen
 from regtrack.data.tables.column_roles import raw_from_columns
 from regtrack.data.tables.columns import DATE, Column
 from regtrack.data.tables.csv_file import check_names
@@ -20,13 +21,28 @@ def read_parquet(path: Path) -> list[Column]:
     import pyarrow.parquet as pq
 
     try:
+        _refuse_swollen(path, pq.read_metadata(path))
         frame = pq.read_table(path).to_pandas(ignore_metadata=True)
+    except DataError:
+        raise
     except Exception as error:  # pyarrow raises several kinds for a damaged file
         raise DataError(
             f"Expected a parquet file at {path}, received one that cannot be read ({' '.join(str(error).split())[:160]}); "
             "write it again."
         ) from error
     return columns_of(frame, str(path))
+
+
+def _refuse_swollen(path: Path, metadata) -> None:
+    """DataError for a file of far more cells than it weighs: a column of one value is a few bytes in it."""
+    groups = range(metadata.num_row_groups)
+    unpacked = sum(metadata.row_group(i).total_byte_size for i in groups)
+    problem = swollen(path, max(unpacked, 8 * metadata.num_rows * metadata.num_columns))
+    if problem:
+        raise DataError(
+            f"Expected a table that fits in memory at {path}, received {metadata.num_rows:,} rows of "
+            f"{metadata.num_columns:,} columns, {problem}; save the rows and columns that are needed."
+        )
 
 
 def raw_from_frame(
