@@ -15,8 +15,9 @@ from regtrack.cli.options import (
     sweep_options,
 )
 from regtrack.cli.plan import with_settings
-from regtrack.variants.named_grid import read_grid
+from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.reference_networks import with_references
+from regtrack.variants.suiting import suited
 
 CONFIRM = (
     "fresh seeds, 8 or more, of the chosen variant and of the baseline, trained last: they alone then say whether it wins; "
@@ -36,7 +37,8 @@ def sweep_command(
     with one_line_errors():
         criteria, settings = split_criteria(options)
         grid = with_settings(read_grid(grid_name), given(settings), parse_seeds(seeds))
-        grid, notes = with_references(grid, reference.strip())
+        grid, unsuited = suited(grid, grid.settings.architecture) if is_shipped(grid_name) else (grid, ())
+        grid, references = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh:
             from regtrack.diagnosis.fresh_seeds import check_confirm
@@ -47,5 +49,11 @@ def sweep_command(
 
         resume, register = resume.strip() or None, register.strip() or None
         sweep_and_report(
-            grid, workers=processes, resume=resume, register=register, confirm=fresh, criteria=criteria, notes=notes
+            grid,
+            workers=processes,
+            resume=resume,
+            register=register,
+            confirm=fresh,
+            criteria=criteria,
+            notes=unsuited + references,
         )

@@ -26,7 +26,8 @@ from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants.given import settings_for
 from regtrack.variants.grid import Grid, product
-from regtrack.variants.named_grid import read_grid
+from regtrack.variants.named_grid import is_shipped, read_grid
+from regtrack.variants.suiting import suited
 from regtrack.variants.variant import Variant
 
 DRAWN = ("split_seed", "train_size", "label_noise")
@@ -68,6 +69,7 @@ def sweep(
     Raises:
         RegtrackError: anything wrong with model, data, grid or settings, before anything is trained.
     """
+    comes_with_regtrack = isinstance(grid, str) and is_shipped(grid)
     grid = _grid(grid, seeds)
     if isinstance(dataset, Dataset):
         settings |= {"dataset": dataset.name} | {name: getattr(dataset, name) for name in DRAWN}
@@ -82,6 +84,10 @@ def sweep(
         build = HeldModel(model, dataset.input_shape, dataset.n_classes, keep_weights=own.keep_weights)
         settings |= {"architecture": build.identity}
     grid = replace(grid, settings=settings_for(settings, grid.settings))
+    if comes_with_regtrack:
+        grid, notes = suited(grid, grid.settings.architecture)
+        for note in notes:
+            say(note)
     client = connect(tracking_uri)
     done = run_sweep(
         grid,
