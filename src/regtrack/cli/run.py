@@ -18,6 +18,7 @@ from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.sweeps.winner import Winner
 from regtrack.tracking.addresses import sqlite_path, without_password
 from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import find_sweep
@@ -75,6 +76,8 @@ def _show_sweep(sweep: FinishedSweep, tracking_uri: str, console: Console) -> No
     if sweep.registered:
         say(f"Registered: {sweep.registered}")
     say(what_to_open(sweep, tracking_uri))
+    if use := what_to_use(sweep.reported.winner, tracking_uri):
+        say(use)
 
 
 def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
@@ -88,6 +91,15 @@ def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
         lines.append(f"  {ui.ljust(width)}The MLflow UI, then the variants' bars and curves:")
     lines += [f"  {sweep.reported.chart_link}", "  The report:", f"  {sweep.reported.report_link}"]
     return "\n".join(lines)
+
+
+def what_to_use(winner: Winner, tracking_uri: str) -> str:
+    """The command that serves the winner's model, to paste into a shell; "" where it has none."""
+    if not winner.serving_id:
+        return ""
+    store = shlex.quote(without_password(tracking_uri))
+    command = f"MLFLOW_TRACKING_URI={store} {winner.how_to_serve()}"
+    return f"\nUse {winner.variant} (seed {winner.seed}):\n  {command}"
 
 
 def _with_make(tracking_uri: str, shown: str) -> tuple[str, str]:

@@ -63,6 +63,7 @@ def dataset_fields(raw: RawData, *, split_seed: int, train_sizes: list[int], lab
             notes=raw.notes + encoded.notes + found,
             columns=raw.columns,
             feature_names=encoded.feature_names,
+            encoding=encoded.encoding,
             pixel_range=raw.pixel_range,
         )
         fields.append(of_size)

@@ -14,6 +14,7 @@ from regtrack.data.checks import (
 from regtrack.data.digest import dataset_digest
 from regtrack.data.notes.summary import summary_of
 from regtrack.data.split import Split
+from regtrack.data.tables.fitted import TableEncoding
 from regtrack.pixels.brightness import measured_range
 
 
@@ -36,6 +37,7 @@ class Dataset:
             `scale` is 1.
         pixel_range: (low, high) in the source's own units: what black and white are in its images. Left out, their
             smallest (at most 0) and largest number over all splits; None for other data.
+        encoding: what makes x of a table's rows, fitted on the train split; None for other data.
 
     Raises:
         DataError: the parts do not fit together; the message names the part.
@@ -56,6 +58,7 @@ class Dataset:
     columns: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
     pixel_range: tuple[float, float] | None = None
+    encoding: TableEncoding | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "class_names", check_class_names(self.class_names))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regtrack.data.tables.fitted import TableEncoding
+
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
@@ -14,11 +16,13 @@ class Encoded:
         x: (n, n_features) float32, scaled; NaN and infinite numbers are the checks' business.
         feature_names: names of x's columns.
         notes: what a person should know of this fit, e.g. columns left out.
+        encoding: what makes inputs of a row that comes later; None where only this x is known.
     """
 
     x: np.ndarray
     feature_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    encoding: TableEncoding | None = None
 
 
 @dataclass(frozen=True, eq=False)

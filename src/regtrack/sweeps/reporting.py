@@ -18,6 +18,7 @@ from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
 from regtrack.sweeps.summary import caption
+from regtrack.sweeps.winner import Winner, winner_of
 from regtrack.tracking import links, reader
 from regtrack.tracking.judgements import write_judgement
 from regtrack.tracking.record import read_record
@@ -38,6 +39,7 @@ class Reported:
     chart_link: str
     compare_link: str
     report_link: str
+    winner: Winner
 
     @property
     def answer(self) -> Answer:
@@ -75,6 +77,7 @@ def report_sweep(
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
         links.artifact_link(base, experiment_id, run_id, names.REPORT),
+        winner_of(client, record.trials, judgement.answer.best),
     )
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}

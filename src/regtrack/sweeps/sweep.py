@@ -185,7 +185,5 @@ def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, regis
     reported = report_sweep(client, writer.experiment_id, writer.sweep_id, criteria, run_id=writer.run_id)
     registered = None
     if register:
-        of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == names.FINISHED)]
-        best = of_best.sort_values(f"{names.SELECTED}val_cross_entropy").iloc[0]
-        registered = f"{register} version {writer.register(best['run_id'], register)}"
+        registered = f"{register} version {writer.register(reported.winner.run_id, register)}"
     return FinishedSweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)

@@ -18,6 +18,8 @@ class Column:
     is_category: the file itself says that it holds categories.
     is_boolean: numbers stands for true and false.
     comma: its numbers have a decimal comma.
+    decimal: the mark of a number that comes as text, "." or ",".
+    reads_any: it is numbers whatever it holds: a cell that holds none is missing.
     read_as_missing: what stood in cells that were taken for missing, empty ones aside.
     lines: n line numbers of a file, from 1; None where rows have no lines.
     as_written: a row whose number needed more reading than a plain one: a currency sign, thousands marks.
@@ -31,6 +33,8 @@ class Column:
     is_category: bool = False
     is_boolean: bool = False
     comma: bool = False
+    decimal: str = "."
+    reads_any: bool = False
     read_as_missing: frozenset[str] = frozenset()
     lines: Sequence[int] | None = None
     as_written: int | None = None
