@@ -105,8 +105,7 @@ def _input_in_words(dataset: Dataset) -> dict:
     """For the metadata: what the model takes, and of a table what its columns are."""
     if dataset.encoding is None:
         return {"input": "as Dataset.x: the source's own values divided by scale"}
-    kinds = dict.fromkeys((column.name for column in dataset.encoding.numbers), "number")
-    kinds |= dict.fromkeys((column.name for column in dataset.encoding.categories), "category")
+    kinds = dataset.encoding.columns
     text = f"the table's raw rows, a DataFrame with the columns {', '.join(kinds)}; or encoded ones as Dataset.x"
     return {"input": text, "columns": kinds}
 

@@ -1,3 +1,4 @@
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -6,6 +7,7 @@ from regtrack.data.shares import check_shares
 from regtrack.data.sources.base import Source
 from regtrack.data.tables.column_roles import raw_from_columns
 from regtrack.data.tables.csv_file import read_csv
+from regtrack.data.tables.dates import ORDERS, with_parts
 from regtrack.data.tables.named import find_columns, listed
 from regtrack.data.tables.numerals import DECIMALS
 from regtrack.errors import DataError
@@ -13,6 +15,8 @@ from regtrack.errors import DataError
 CSV = (".csv", ".tsv")
 PARQUET = (".parquet", ".pq")
 CSV_OPTIONS = ("separator", "encoding", "header", "decimal")
+ROLES = ("drop", "categorical", "numbers", "dates")
+"""Options that say of a column what it is."""
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
 
 
@@ -20,17 +24,18 @@ class TableFile(Source):
     """A CSV or parquet file, `table:path?target=column`; the other columns are encoded, fitted on the train rows."""
 
     name = "table"
-    options = ("target", "drop", "categorical", "numbers", *CSV_OPTIONS, *SHARES)
+    options = ("target", "drop", "categorical", "numbers", "dates", "date_order", *CSV_OPTIONS, *SHARES)
     suffixes = CSV + PARQUET
     example = "table:data/mine.csv?target=class"
 
     def load(self, argument):
-        """A table's rows: numbers scaled, categories one-hot, missing cells filled and marked; see `table_encoding`.
+        """A table's rows: numbers scaled, categories one-hot, missing cells filled and marked; see `tables/encoding.py`.
 
         Args:
             argument: path of a .csv, .tsv or .parquet file, with `?target=column`, and where wanted `&drop=column1,column2`
                 (left out), `&categorical=column1,column2` (one-hot whatever they hold), `&numbers=column1,column2` (what
-                is no number is missing), `&validation_share=`, `&test_share=`; of a CSV `&separator=;` (or comma,
+                is no number is missing), `&dates=column1,column2` (days since 1970, day of week, month; `&date_order=dmy|mdy`
+                where nothing tells), `&validation_share=`, `&test_share=`; of a CSV `&separator=;` (or comma,
                 semicolon, tab, pipe, space), `&encoding=latin-1`, `&header=yes|no`, `&decimal=comma|point` (of 1.404,
                 where it may be either).
 
@@ -46,19 +51,19 @@ class TableFile(Source):
         table = _read(path, query)
         names = table.names
         target = _target(query, names, path)
-        dropped, categorical, numbers = (
-            set(find_columns(names, query.many(key), key, path.name)) for key in ("drop", "categorical", "numbers")
-        )
-        for key, chosen in (("drop", dropped), ("categorical", categorical), ("numbers", numbers)):
-            if target in chosen:
+        chosen = {key: set(find_columns(names, query.many(key), key, path.name)) for key in ROLES}
+        for key in ROLES:
+            if target in chosen[key]:
                 raise DataError(
                     f"Expected {key} of {path.name} without the target, received {target!r}; take it out of {key}."
                 )
-        if both := sorted((dropped & categorical) | (dropped & numbers) | (categorical & numbers)):
-            raise DataError(
-                f"Expected a column in drop, in categorical or in numbers, received {', '.join(both)} in both; choose one."
-            )
+        dropped, categorical, numbers, dates = chosen.values()
+        for (a, one), (b, other) in itertools.combinations(chosen.items(), 2):
+            if both := sorted(one & other):
+                raise DataError(f"Expected a column in {a} or in {b}, received {', '.join(both)} in both; choose one.")
+        order = query.choice("date_order", ORDERS)
         columns = table.columns(numbers=numbers, decimal=decimal)
+        columns = [with_parts(column, order) if column.name in dates else column for column in columns]
         return raw_from_columns(
             [column for column in columns if column.name not in {target, *dropped}],
             next(column for column in columns if column.name == target).labels(),

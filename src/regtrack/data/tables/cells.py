@@ -33,4 +33,4 @@ DATE = re.compile(
 
 def is_mark(cell: str) -> bool:
     """Nothing but punctuation, as `.`, `-` or `--`: among numbers it can only mean that there is none."""
-    return not any(character.isalnum() for character in cell)
+    return not cell[-1:].isalnum() and not any(character.isalnum() for character in cell)

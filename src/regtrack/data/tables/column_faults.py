@@ -49,9 +49,11 @@ def _of_file(reasons: dict[str, str]) -> str:
     ]
     if read := [column for column, reason in reasons.items() if reason.startswith(NEARLY)]:
         remedies.append(f"or read numbers, what is none being missing, with &numbers={','.join(map(escaped, read))}")
+    if dates := [column for column, reason in reasons.items() if reason == "dates"]:
+        remedies.append(f"or take days since 1970, day of week and month with &dates={','.join(map(escaped, dates))}")
     if any(reason.startswith(EITHER) for reason in reasons.values()):
         remedies.append("or say which mark is the decimal one with &decimal=comma or &decimal=point")
-    return ", ".join(remedies) + _of_dates(reasons)
+    return ", ".join(remedies)
 
 
 def _of_frame(reasons: dict[str, str]) -> str:
@@ -63,11 +65,8 @@ def _of_frame(reasons: dict[str, str]) -> str:
     if reasons[first].startswith(NEARLY):
         coerced = f"pd.to_numeric(x[{first!r}], errors='coerce')"
         remedies.append(f"or read numbers, what is none being missing, with x.assign(**{{{first!r}: {coerced}}})")
-    return ", ".join(remedies) + _of_dates(reasons)
-
-
-def _of_dates(reasons: dict[str, str]) -> str:
-    return "; turn a date into numbers first (year, month, days since)" if "dates" in reasons.values() else ""
+    dates = "; turn a date into numbers first (year, month, days since)" if "dates" in reasons.values() else ""
+    return ", ".join(remedies) + dates
 
 
 def _reason(column: Column) -> str:

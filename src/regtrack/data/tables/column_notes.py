@@ -26,7 +26,7 @@ def notes_on(
         is_file: remedies are options of a spec; else they are calls on a DataFrame.
     """
     notes = []
-    for column in numbers:
+    for column in [column for column in numbers if column in columns]:  # and not a date's days
         if _looks_like_an_id(column):
             remedy = f"&drop={escaped(column.name)}" if is_file else f"x.drop(columns=[{column.name!r}])"
             notes.append(f"column {column.name} looks like a row number or identifier; leave it out with {remedy}")
@@ -34,7 +34,13 @@ def notes_on(
             remedy = f"&categorical={escaped(column.name)}" if is_file else f"x.astype({{{column.name!r}: 'category'}})"
             notes.append(f"column {column.name} ({cell}) was read as numbers; if these are codes: {remedy}")
     for column in columns:
-        if column.numbers is None and column not in constant and column.name not in asked and _holds_numbers(column):
+        if (
+            column.numbers is None
+            and not column.parts
+            and column not in constant
+            and column.name not in asked
+            and _holds_numbers(column)
+        ):
             how = f"&numbers={escaped(column.name)}" if is_file else f"x.astype({{{column.name!r}: float}})"
             notes.append(
                 f"column {column.name} holds numbers as text and was made {len(column.distinct()):,} categories; as numbers: "

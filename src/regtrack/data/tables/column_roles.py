@@ -43,8 +43,9 @@ def raw_from_columns(
     """
     labels, class_names, of_labels = encode_labels(y, name=name, class_names=class_names)
     categorical = {*categorical, *(column.name for column in columns if column.is_category)}
-    constant = [column for column in columns if column.is_constant()]
-    used = [column for column in columns if not column.is_constant()]
+    whole = [part for column in columns for part in (column.parts or (column,))]
+    constant = [column for column in whole if column.is_constant()]
+    used = [column for column in whole if not column.is_constant()]
     refuse_columns(used, categorical, name=name, is_file=is_file)
     numbers = [column for column in used if column.numbers is not None and column.name not in categorical]
     categories = [column for column in used if column not in numbers]
@@ -66,7 +67,7 @@ def raw_from_columns(
         class_names,
         False,
         *held_out,
-        encode=encoder(numbers, categories),
+        encode=encoder(numbers, categories, [column for column in columns if column.date_order]),
         columns=tuple(column.name for column in columns),
         cells=np.array([column.shown() for column in columns], dtype=np.str_).T.copy(),
         notes=(*of_labels, *notes, *found),

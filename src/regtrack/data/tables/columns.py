@@ -23,6 +23,8 @@ class Column:
     read_as_missing: what stood in cells that were taken for missing, empty ones aside.
     lines: n line numbers of a file, from 1; None where rows have no lines.
     as_written: a row whose number needed more reading than a plain one: a currency sign, thousands marks.
+    parts: the columns that it becomes, of a date; () where it is one itself.
+    date_order: which of day and month its dates have first, "dmy" or "mdy"; "" for others.
     no_numbers: the different cells that are no number, of a column that holds numbers else; () of numbers and of text.
     """
 
@@ -39,6 +41,8 @@ class Column:
     lines: Sequence[int] | None = None
     as_written: int | None = None
     no_numbers: frozenset[str] = frozenset()
+    parts: tuple["Column", ...] = ()
+    date_order: str = ""
 
     @property
     def n_missing(self) -> int:

@@ -15,7 +15,7 @@ NUMERIC_SHARE = 0.9  # of a column's cells are numbers: then its name is none
 MOST_SHOWN = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """The cells of one line (of several, where a cell holds line ends), and the number of the first of them."""
 

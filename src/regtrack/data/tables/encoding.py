@@ -1,18 +1,20 @@
 """A table's columns -> numbers, by an encoding that scikit-learn fits on the train rows and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from regtrack.data.raw import Encoded
 from regtrack.data.tables.columns import Column
-from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, NumberColumn, TableEncoding
+from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, DateColumn, NumberColumn, TableEncoding
 from regtrack.errors import DataError
 
 MAX_NAMED = 5
 
 
-def encoder(numbers: list[Column], categories: list[Column]) -> Callable[[np.ndarray], Encoded]:
+def encoder(
+    numbers: list[Column], categories: list[Column], dates: Sequence[Column] = ()
+) -> Callable[[np.ndarray], Encoded]:
     """A function of the train row numbers that gives all rows encoded. In this order:
 
     - numbers: missing ones take the train median; then minus the train mean, over the train deviation;
@@ -20,7 +22,8 @@ def encoder(numbers: list[Column], categories: list[Column]) -> Callable[[np.nda
     - categories: a 0/1 column for each value that occurs in the train rows, as `NAME=VALUE`, missing being a value;
       one that does not occur there is 0 in all of them.
 
-    A column with one value throughout the train rows is left out, and noted.
+    A column with one value throughout the train rows is left out, and noted. `dates` are those whose parts are among the
+    others.
     """
 
     def encode(train_rows: np.ndarray) -> Encoded:
@@ -39,11 +42,16 @@ def encoder(numbers: list[Column], categories: list[Column]) -> Callable[[np.nda
                 CategoryColumn(column.name, tuple(sorted({text[i] for i in train_rows})))
                 for column, text in zip(kept_categories, cells, strict=True)
             ),
+            tuple(DateColumn(date.name, date.date_order) for date in dates if _any_kept(date, kept, kept_categories)),
         )
         x = fitted.encoded([column.numbers for column in kept], cells)
         return Encoded(x, fitted.feature_names, _left_out(varies), fitted)
 
     return encode
+
+
+def _any_kept(date: Column, *kept: list[Column]) -> bool:
+    return any(part in columns for part in date.parts for columns in kept)
 
 
 def _fitted_numbers(columns: list[Column], train_rows: np.ndarray) -> tuple[NumberColumn, ...]:

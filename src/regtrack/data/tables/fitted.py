@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from regtrack.data.tables.dates import part_names
 from regtrack.errors import DataError
 
 VERSION = 1
@@ -54,16 +55,33 @@ class CategoryColumn:
 
 
 @dataclass(frozen=True)
+class DateColumn:
+    """A column of dates, which becomes those of `part_names`: numbers and categories as any other.
+
+    Args:
+        name: the table's.
+        order: "dmy" or "mdy", which of day and month stands first in 3/4/2024.
+    """
+
+    name: str
+    order: str
+
+
+@dataclass(frozen=True)
 class TableEncoding:
     """Inputs stand in this order: numbers; for each that marks it, whether it is missing; each category's values."""
 
     numbers: tuple[NumberColumn, ...]
     categories: tuple[CategoryColumn, ...]
+    dates: tuple[DateColumn, ...] = ()
 
     @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the table that are read."""
-        return tuple(column.name for column in (*self.numbers, *self.categories))
+    def columns(self) -> dict[str, str]:
+        """The columns of the table that are read -> "number", "category" or "date"."""
+        parts = {part for date in self.dates for part in part_names(date.name)}
+        kinds = {column.name: "number" for column in self.numbers} | {c.name: "category" for c in self.categories}
+        own = {name: kind for name, kind in kinds.items() if name not in parts}
+        return own | dict.fromkeys((date.name for date in self.dates), "date")
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -106,8 +124,9 @@ class TableEncoding:
                 )
             numbers = tuple(NumberColumn(**column) for column in fields["numbers"])
             categories = tuple(CategoryColumn(c["name"], tuple(c["values"])) for c in fields["categories"])
+            dates = tuple(DateColumn(**column) for column in fields["dates"])
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise DataError(
                 f"Expected a table's encoding as regtrack writes it, received something else ({error}); log the model again."
             ) from None
-        return cls(numbers, categories)
+        return cls(numbers, categories, dates)

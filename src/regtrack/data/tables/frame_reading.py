@@ -1,12 +1,14 @@
 """Rows of a person's DataFrame -> the inputs of a table's encoding: by column name, cell by cell, as training read them."""
 
+import decimal
 import difflib
 import numbers as abstract
 
 import numpy as np
 
 from regtrack.data.tables.cells import BOOLEANS, MISSING, is_mark
-from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, NumberColumn, TableEncoding
+from regtrack.data.tables.dates import date_in, date_parts, part_names
+from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, DateColumn, NumberColumn, TableEncoding
 from regtrack.data.tables.numerals import decimals_of, number_in, one_number
 from regtrack.errors import DataError
 
@@ -31,6 +33,8 @@ def encode_frame(frame, encoding: TableEncoding) -> np.ndarray:
     if not len(frame):
         raise DataError("input: expected at least one example, received none")
     series = {name: frame.iloc[:, names.index(name)] for name in encoding.columns}
+    for date in encoding.dates:
+        series |= _parts(series[date.name], date)
     return encoding.encoded(
         [_numbers(series[column.name], column) for column in encoding.numbers],
         [_categories(series[column.name], column) for column in encoding.categories],
@@ -40,6 +44,20 @@ def encode_frame(frame, encoding: TableEncoding) -> np.ndarray:
 def is_by_name(frame, encoding: TableEncoding) -> bool:
     """The DataFrame has a column of the table: its rows are raw ones, and not inputs that are encoded already."""
     return any(str(name) in encoding.columns for name in frame.columns)
+
+
+def _parts(series, date: DateColumn) -> dict:
+    """What a column of dates becomes, by name."""
+    import pandas as pd
+
+    text = ["" if _is_missing(cell) else str(cell).strip() for cell in series.astype(object)]
+    text = ["" if cell in MISSING or is_mark(cell) else cell for cell in text]
+    for row, cell in enumerate(text):
+        if cell and date_in(cell, date.order) is None:
+            raise DataError(f"input: expected a date in column {date.name}, received {cell[:30]!r} in row {row}")
+    days, *words = date_parts(text, date.order)
+    parts = (pd.Series(days), *(pd.Series(cells, dtype=object).where(lambda cell: cell != "", None) for cells in words))
+    return dict(zip(part_names(date.name), parts, strict=True))
 
 
 def _numbers(series, column: NumberColumn) -> np.ndarray:
@@ -58,7 +76,7 @@ def _numbers(series, column: NumberColumn) -> np.ndarray:
 def _number(cell, column: NumberColumn, row: int) -> float:
     if _is_missing(cell):
         return np.nan
-    if isinstance(cell, abstract.Real):  # a bool is one
+    if isinstance(cell, (abstract.Real, np.bool_, decimal.Decimal)):  # a bool of Python's is the first
         return float(cell)
     text = str(cell).strip() if isinstance(cell, str) else ""
     if not isinstance(cell, str):
