@@ -81,6 +81,8 @@ def test_raw_rows_get_the_answers_of_their_encoded_inputs(trained, served, test_
     np.testing.assert_array_equal(by_place["confidence"], answer["confidence"])
     as_columns = served.predict({name: test_rows[name].tolist() for name in test_rows})
     np.testing.assert_array_equal(as_columns["confidence"], answer["confidence"])
+    one = served.predict(test_rows.iloc[0].to_dict())
+    assert one["predicted_label"].tolist() == answer["predicted_label"].tolist()[:1]
 
 
 @pytest.mark.parametrize("form", ["csv", "records", "split", "inputs"])

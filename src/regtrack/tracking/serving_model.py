@@ -151,8 +151,9 @@ class _TrainingOnly:
 
 
 def _frame_of(columns: dict) -> pd.DataFrame:
+    """A dict of columns; one of single values is one row."""
     try:
-        return pd.DataFrame(columns)
+        return pd.DataFrame([columns] if not any(np.ndim(cells) for cells in columns.values()) else columns)
     except ValueError as error:
         raise _invalid(f"input: expected columns of one length, received others ({error})") from None
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from regtrack.data.tables.columns import Column
-from regtrack.data.tables.text_columns import EITHER
+from regtrack.data.tables.text_columns import EITHER, TWO_WAYS
 from regtrack.errors import DataError
 
 TEXT_VALUES = 50  # more different values than this ...
@@ -47,7 +47,7 @@ def _of_file(reasons: dict[str, str]) -> str:
         f"leave them out with &drop={','.join(map(escaped, reasons))}",
         f"or one-hot encode one all the same with &categorical={escaped(next(iter(reasons)))}",
     ]
-    if read := [column for column, reason in reasons.items() if reason.startswith(NEARLY)]:
+    if read := [column for column, reason in reasons.items() if reason.startswith((NEARLY, TWO_WAYS))]:
         remedies.append(f"or read numbers, what is none being missing, with &numbers={','.join(map(escaped, read))}")
     if dates := [column for column, reason in reasons.items() if reason == "dates"]:
         remedies.append(f"or take days since 1970, day of week and month with &dates={','.join(map(escaped, dates))}")

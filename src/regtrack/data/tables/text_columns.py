@@ -15,6 +15,8 @@ MOST_LOOKED_AT = 2_000  # of a column's odd cells: a column of long texts need n
 POINT, COMMA = DECIMALS.values()
 EITHER = "thousands or decimals"
 """What is wrong with numbers that only a person can tell: 1.404 in a file of points and commas."""
+TWO_WAYS = "numbers written in two ways"
+"""What is wrong with numbers of several currencies, or with decimal commas here and points there."""
 
 
 def columns_from_text(
@@ -105,12 +107,18 @@ class _Cells:
             value = {cell: BOOLEANS[cell.lower()] for cell in self.values}
             return self._of_numbers(value, is_boolean=True)
         if self.plain is not None and not self._may_have_thousands(decimal, shown):
-            return self._of(_without(self.text, self.marks), tokens=self.marks, numbers=self.plain)
+            has_point = any(POINT in cell for cell in self.values)
+            usual = POINT if has_point else _usual(decimal, shown)
+            return self._of(_without(self.text, self.marks), tokens=self.marks, numbers=self.plain, decimal=usual)
         own = self.decimals()
         if not own:
             return self._of(self.text, wrong=self._wrong(), no_numbers=odd_among_numbers(self.values))
-        either = len(own) > 1 and is_ambiguous(self.values)
-        chosen = _settled(self.values, decimal, shown, quoted_commas) if either else min(own)
+        if len(own) == 1:
+            chosen = min(own)
+        elif is_ambiguous(self.values):
+            chosen = _settled(self.values, decimal, shown, quoted_commas)
+        else:
+            chosen = _usual(decimal, shown)
         if not chosen:
             first = next(cell for cell in self.text if cell in self.values and is_ambiguous([cell]))
             return self._of(self.text, wrong=f"{EITHER}: {first!r} in {self.place(first)}")
@@ -121,7 +129,7 @@ class _Cells:
 
     def forced(self, decimal: str, shown: frozenset[str]) -> Column:
         """Numbers whatever it holds: what stands around a number is left aside, a cell without one is missing."""
-        usual = decimal or (COMMA if shown == {COMMA} else POINT)
+        usual = _usual(decimal, shown)
         value = {cell: _number_of(cell, usual) for cell in self.values}
         value = {cell: number for cell, number in value.items() if not np.isnan(number)}
         if not value:
@@ -162,7 +170,7 @@ class _Cells:
             (cell for cell in looked_at if sign_of(cell) != sign_of(first) or not decimals_of([first, cell])),
             looked_at[-1],
         )
-        return f"numbers written in two ways: {first!r} in {self.place(first)}, {other!r} in {self.place(other)}"
+        return f"{TWO_WAYS}: {first!r} in {self.place(first)}, {other!r} in {self.place(other)}"
 
     def _of_numbers(self, value: dict[str, float], **parts) -> Column:
         """A column of these cells' numbers; every other cell is missing."""
@@ -188,6 +196,11 @@ def _shown(parts: list[_Cells]) -> frozenset[str]:
         plain = [part for part in parts if part.plain is not None and any(POINT in cell for cell in part.values)]
         shown |= frozenset().union(*(own for part in plain if len(own := part.decimals()) == 1))
     return shown
+
+
+def _usual(decimal: str, shown: frozenset[str]) -> str:
+    """The decimal mark of a file for cells that have none themselves."""
+    return decimal or (COMMA if shown == {COMMA} else POINT)
 
 
 def _settled(values: frozenset[str], decimal: str, shown: frozenset[str], quoted_commas: bool) -> str:
