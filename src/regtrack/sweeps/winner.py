@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from mlflow import MlflowClient
+from mlflow.exceptions import MlflowException
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -39,10 +40,10 @@ def best_trial(trials: pd.DataFrame, variant: str) -> pd.Series:
 
 
 def winner_of(client: MlflowClient, trials: pd.DataFrame, variant: str) -> Winner:
-    """Of the sweep's trials; a model that was trained elsewhere has no serving model."""
+    """The best trial of the variant, among the sweep's."""
     trial = best_trial(trials, variant)
     try:
         serving_id = logged_model_id(client, trial["run_id"], names.SERVING)
-    except StoreError:
+    except (StoreError, MlflowException):  # none was logged, or it was deleted: the sweep is reported all the same
         serving_id = ""
     return Winner(variant, int(trial[names.SEED]), trial["run_id"], serving_id)

@@ -75,6 +75,16 @@ def test_an_encoding_is_stored_as_text(dataset):
             TableEncoding.from_json(other)
 
 
+def test_unscaled_numbers_are_the_tables_own(dataset):
+    """Missing ones take the median in the column's units, the rest is what it was."""
+    frame = table()
+    x, plain = encode_frame(frame, dataset.encoding), encode_frame(frame, dataset.encoding.unscaled())
+    median = next(column.median for column in dataset.encoding.numbers if column.name == "size")
+    np.testing.assert_allclose(plain[:, 0], frame["size"].fillna(median), rtol=1e-6)
+    n_numbers = len(dataset.encoding.numbers)
+    np.testing.assert_array_equal(plain[:, n_numbers:], x[:, n_numbers:])
+
+
 def inputs(dataset, **cells) -> dict[str, float]:
     """The inputs of one row with these cells."""
     row = {"size": 50, "code": 1, "flag": True, "colour": "red", "price": "$5"} | cells

@@ -1,7 +1,7 @@
 """TableEncoding: what the train rows of a table gave to make numbers of any row of it, as a value that is stored as JSON."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -106,6 +106,10 @@ class TableEncoding:
         ]
         one_hot = [column.one_hot(cells) for column, cells in zip(self.categories, categories, strict=True)]
         return np.column_stack([*scaled, *missing, *one_hot]).astype(np.float32)
+
+    def unscaled(self) -> "TableEncoding":
+        """The same with numbers in the table's own units, for a model that reads those."""
+        return replace(self, numbers=tuple(replace(column, mean=0.0, deviation=1.0) for column in self.numbers))
 
     def to_json(self) -> str:
         """All of it, with the version of this layout."""
