@@ -43,7 +43,7 @@ def columns_from_text(
         DataError: a column of `numbers` holds none.
     """
     parts = [_Cells.of(name, text, lines) for name, text in zip(names, cells, strict=True)]
-    shown = _shown(parts)
+    shown = _shown(parts, numbers)
     return [
         part.forced(decimal, shown) if part.name in numbers else part.column(decimal, shown, quoted_commas)
         for part in parts
@@ -187,10 +187,11 @@ def _without(text: list[str], missing: frozenset[str]) -> list[str]:
     return ["" if cell in missing else cell for cell in text] if missing else text
 
 
-def _shown(parts: list[_Cells]) -> frozenset[str]:
+def _shown(parts: list[_Cells], forced: Collection[str]) -> frozenset[str]:
     """The decimal marks that some column of the file shows beyond doubt: those of plain numbers count where a comma, or
-    a cell that may be either, makes it a question."""
-    odd = [part.decimals() for part in parts if part.plain is None and part.values]
+    a cell that may be either, makes it a question; of columns that are forced to be numbers each cell speaks for itself."""
+    odd = [part.decimals() for part in parts if part.plain is None and part.values and part.name not in forced]
+    odd += [decimals_of([cell]) for part in parts if part.name in forced for cell in part.values]
     shown = frozenset().union(*(own for own in odd if len(own) == 1))
     if COMMA in shown or any(len(own) > 1 for own in odd):
         plain = [part for part in parts if part.plain is not None and any(POINT in cell for cell in part.values)]
