@@ -14,14 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from regtrack.data import load_dataset
-from regtrack.diagnosis.differences.comparison import (
-    AMONG_ALL,
-    BETTER,
-    TO_BASELINE,
-    WORSE,
-    VariantErrors,
-    compare_variants,
-)
+from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
+from regtrack.names import BETTER, WORSE
 from regtrack.training import fit_variants
 from regtrack.variants import Settings, Variant
 

@@ -6,7 +6,9 @@ By a generator of its own (regtrack.diagnosis.simulated_sweeps). "Before" are th
 
 import itertools
 import sys
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rich.console import Console
@@ -19,6 +21,7 @@ from regtrack.diagnosis.differences.families import AMONG_ALL, BETTER, EQUAL, TO
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.moderation import moderated_variances
 from regtrack.diagnosis.differences.multiplicity import holm
+from regtrack.diagnosis.item_response import simulate_answers
 from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
 from regtrack.names import CONFIRMED
 
@@ -64,29 +67,48 @@ def earlier(errors: CrossedErrors, a: np.ndarray, b: np.ndarray):
     return contrast_of(now.mean, parts, now.example_variance, errors.n)
 
 
+@dataclass(frozen=True)
+class Share:
+    """A mean over tables with three standard errors; where none or all was found, the bound at 0.3 %."""
+
+    mean: float
+    error: float
+
+    def __str__(self) -> str:
+        return f"{self.mean:.3f} ± {self.error:.3f}"
+
+
+NEVER_GIVEN = Share(np.nan, np.nan)
+
+
+def share_of(values) -> Share:
+    values = np.asarray(values, float)
+    error = 3 * values.std() / np.sqrt(len(values)) if np.ptp(values) else 6 / len(values)
+    return Share(float(values.mean()), float(error))
+
+
 def true_errors(design: Design) -> np.ndarray:
     truth = np.full(design.variants, design.error)
     truth[design.better] -= design.gain
     return truth
 
 
-def rates(design: Design, tables: int, pairs: int = 0, seed: int = 0) -> dict[str, float]:
-    """Shares of tables, and coverages of true differences; see main for what each is. Every pair is judged in the first
-    `pairs` tables."""
+def rates(design: Design, tables: int, simulate: Callable = simulate_sweep, seed: int = 0) -> dict[str, Share]:
+    """Shares of tables, and coverages of true differences; see main for what each is."""
     rng = np.random.default_rng([seed, design.variants, design.seeds, design.n])
     truth, a = true_errors(design), np.arange(1, design.variants)
-    b, total = np.zeros_like(a), {}
+    b, found = np.zeros_like(a), defaultdict(list)
     i, j = (np.array(column) for column in zip(*itertools.combinations(range(design.variants), 2), strict=True))
+    difference, equals = truth[b] - truth[a], truth[i] == truth[j]
+    at_margin = np.abs(difference) > MARGIN - 1e-9  # not below it by rounding
 
-    def count(**found):
-        for name, value in found.items():
-            total[name] = total.get(name, 0.0) + float(value)
+    def count(**of_table):
+        for name, value in of_table.items():
+            found[name].append(float(value))
 
-    for table in range(tables):
-        validation, test = simulate_sweep(design, rng, splits=2)
+    for _ in range(tables):
+        validation, test = simulate(design, rng, splits=2)
         errors, best = CrossedErrors(list(test)), int(validation.mean(axis=(1, 2)).argmin())
-        difference = truth[b] - truth[a]
-        at_margin = np.abs(difference) > MARGIN - 1e-9  # not below it by rounding
         false_win = design.seeds >= FEWEST_SEEDS_TO_WIN and best > 0 and truth[best] >= truth[0]
         old, new = earlier(errors, a, b), judge_family(TO_BASELINE, a, b, errors, margin=MARGIN, alpha=alpha_of_look(1, ALPHA))  # fmt: skip
         old_shown, new_shown = holm(old.p_value) < ALPHA, np.isin(new.verdict, (BETTER, WORSE))
@@ -102,18 +124,11 @@ def rates(design: Design, tables: int, pairs: int = 0, seed: int = 0) -> dict[st
         if given.any():
             low, high = errors.difference(b, a).limits()
             inside = (new.low <= difference) & (difference <= new.high)
-            count(tables_given=1, coverage=((low <= difference) & (difference <= high))[given].mean(),
-                  joint=(inside | ~given).all())  # fmt: skip
-        if table < pairs:
-            old = holm(earlier(errors, i, j).p_value) < ALPHA
-            new = judge_family(AMONG_ALL, i, j, errors, margin=MARGIN, alpha=alpha_of_look(1, ALPHA))
-            equals = truth[i] == truth[j]
-            count(
-                all_before=(old & equals).any() * tables / pairs,
-                all=(np.isin(new.verdict, (BETTER, WORSE)) & equals).any() * tables / pairs,
-            )
-    of_given = {name: total.get(name, np.nan) / max(total.get("tables_given", 0), 1) for name in ("coverage", "joint")}
-    return {name: value / tables for name, value in total.items()} | of_given
+            count(coverage=((low <= difference) & (difference <= high))[given].mean(), joint=(inside | ~given).all())
+        old = holm(earlier(errors, i, j).p_value) < ALPHA
+        new = judge_family(AMONG_ALL, i, j, errors, margin=MARGIN, alpha=alpha_of_look(1, ALPHA))
+        count(all_before=(old & equals).any(), all=(np.isin(new.verdict, (BETTER, WORSE)) & equals).any())
+    return {name: share_of(values) for name, values in found.items()}
 
 
 def looking_again(tables: int, seed: int = 0) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from support.demo import DemoSweep, demo_in
 from support.lanes import pytest_runtest_makereport, pytest_unconfigure  # noqa: F401 - hooks, found here by name
 from support.project import ROOT
 from support.store_files import copy_database
-from support.sweeps import Replay, TinySweep, ToldSweep
+from support.sweeps import Replay, TinySweep, ToldSweep, trials_here
 
 STAGES = ("pure", "keras", "store", "browser")
 """First failure stops (make test), so the cheap ones come first; two lanes take file after file from this one row."""
@@ -32,6 +32,9 @@ _STAGE_OF = {
 hypothesis_settings.register_profile("any machine", deadline=None)
 hypothesis_settings.load_profile("any machine")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Two lanes on two cores: threads of each on both would wait for each other. NumPy, imported later, reads it.
+for _library in ("OMP", "OPENBLAS"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 for _name in ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_TRACKING_URI"):
     os.environ.pop(_name, None)
@@ -73,13 +76,19 @@ def empty_database(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def store(empty_database, tmp_path, monkeypatch):
-    """A client of an empty store, to which MLflow's settings point, with its experiment `tests` chosen."""
+def database(empty_database) -> Path:
+    """What each `store` is a copy of. A module whose tests begin with the same runs writes them once, into its own."""
+    return empty_database
+
+
+@pytest.fixture
+def store(database, tmp_path, monkeypatch):
+    """A client of a store of one's own, empty by itself, to which MLflow's settings point; its experiment is `tests`."""
     import mlflow
 
     from regtrack.tracking.store import connect, ensure_experiment
 
-    copy_database(empty_database, tmp_path / "mlflow.db")
+    copy_database(database, tmp_path / "mlflow.db")
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "tests")
@@ -106,13 +115,30 @@ def tiny() -> TinySweep:
 
 
 @pytest.fixture
-def replay(tiny, monkeypatch) -> Replay:
-    """run_sweep replays `tiny`; its `tiny` may be another."""
+def without_networks(monkeypatch) -> None:
+    """Trials are logged without their networks, which nobody opens and which cost more than all the rest of a trial."""
+    from regtrack.tracking import writer
+
+    for name in ("log_model", "log_serving_model"):
+        monkeypatch.setattr(writer, name, lambda *_, **__: None)
+
+
+@pytest.fixture
+def replay(tiny, without_networks, monkeypatch) -> Replay:
+    """run_sweep replays `tiny`, and keeps no networks; its `tiny` may be another."""
     import regtrack.sweeps.sweep as module
 
     replay = Replay(tiny)
     monkeypatch.setattr(module, "run_trials", replay)
     return replay
+
+
+@pytest.fixture
+def trained_here(monkeypatch) -> None:
+    """run_sweep trains in this process, by the worker's code."""
+    import regtrack.sweeps.sweep as module
+
+    monkeypatch.setattr(module, "run_trials", trials_here)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from regtrack import names
 from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Clause, Regime
 from regtrack.diagnosis.triage import KINDS
 from regtrack.diagnosis.triage.high_confidence_errors import MC_OUTCOMES

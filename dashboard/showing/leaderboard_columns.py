@@ -9,6 +9,7 @@ from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import DIFFERENCES, measures_shown
 from regtrack.measures.measure import Measure, Shown
+from regtrack.words.cells import cell_of
 from showing.glossary import help_of
 from showing.measure_column import number_column
 from showing.regime_badges import COLORS, badge
@@ -46,21 +47,16 @@ def shown_table(board: pd.DataFrame, trial_links: Sequence[str]) -> pd.DataFrame
     """
     table = board.assign(trials=list(trial_links), may_be_best=board["not_shown_worse_than_best"])
     for name, measure in MEASURED.items():
-        table[name] = _with_intervals(board, measure) if measure.interval else measure.scale * board[name]
+        table[name] = _in_words(board, measure) if measure.interval else measure.scale * board[name]
     leaning = board[["fitting_regime", "leans_to"]].itertuples(index=False)
     table["regime"] = [[badge(*pair)] for pair in leaning]
     table["regime_selected"] = [[badge(regime)] for regime in board["fitting_regime_selected"]]
     return table[["variant", *LABELS, "trials"]]
 
 
-def _with_intervals(board: pd.DataFrame, measure: Measure) -> list[str | None]:
-    sign, digits = "+" if measure.name in DIFFERENCES else "", measure.digits
-    halves = measure.scale * (board[f"{measure.name}_high"] - board[f"{measure.name}_low"]) / 2
-    told = []
-    for value, half in zip(measure.scale * board[measure.name], halves, strict=True):
-        told.append(None if pd.isna(value) else f"{value:{sign}.{digits}f}")
-        told[-1] = told[-1] if pd.isna(value) or pd.isna(half) else f"{told[-1]} ± {half:.{digits}f}"
-    return told
+def _in_words(board: pd.DataFrame, measure: Measure) -> list[str | None]:
+    """None where nothing is known: the cell is empty, as that of a number."""
+    return [None if pd.isna(row[measure.name]) else cell_of(row, measure) for _, row in board.iterrows()]
 
 
 def off_zero_and_not_shown(board: pd.DataFrame) -> pd.Series:

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from regtrack import names
-from regtrack.charts.theme import NOT_JUDGED, REGIME_MARKS, RING
+from regtrack.charts.theme import NOT_JUDGED, REGIME_SYMBOLS, RING
 
 _CHARACTERS = {"triangle-down": "▼", "circle": "●", RING: "○", "triangle-up": "▲", "diamond": "◆"}
-BADGES = {regime: f"{_CHARACTERS[mark.shape]} {regime}" for regime, mark in REGIME_MARKS.items()}
+BADGES = {regime: f"{_CHARACTERS[symbol.shape]} {regime}" for regime, symbol in REGIME_SYMBOLS.items()}
 
 
 def badge(regime: object, leans_to: object = None) -> str:
@@ -19,6 +19,8 @@ def badge(regime: object, leans_to: object = None) -> str:
 
 
 COLORS = {
-    badge(regime, leans_to): mark.color for leans_to in (None, *names.REGIMES) for regime, mark in REGIME_MARKS.items()
+    badge(regime, leans_to): symbol.color
+    for leans_to in (None, *names.REGIMES)
+    for regime, symbol in REGIME_SYMBOLS.items()
 }
 """Of every badge there is, the regime's colour, whatever an undetermined one leans to."""

@@ -9,9 +9,10 @@ from reading.sweep import Sweep
 from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
-from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
-from regtrack.words.intervals import with_interval
+from regtrack.measures.declared import MEASURES
+from regtrack.names import BASELINE
+from regtrack.words.cells import cell_of
 from regtrack.words.lists import counted
 from regtrack.words.markdown import escaped
 
@@ -71,14 +72,12 @@ def so_far(sweep: Sweep) -> tuple[str, ...]:
     trained elsewhere, its test accuracy."""
     best = sweep.leaderboard.iloc[0]
     if sweep.model_uri:
-        return (f"Model {best['variant']} has a test accuracy of {_interval(best, 'test_accuracy')}",)
-    clauses = [f"Best so far: {best['variant']} has the lowest validation error, {_interval(best, 'val_error')}"]
+        return (f"Model {best['variant']} has a test accuracy of {cell_of(best, MEASURES['test_accuracy'])}",)
+    clauses = [
+        f"Best so far: {best['variant']} has the lowest validation error, {cell_of(best, MEASURES['val_error'])}"
+    ]
     baseline = sweep.leaderboard[sweep.leaderboard["variant"] == BASELINE]
     if len(baseline) and best["variant"] != BASELINE:
-        clauses.append(f"{BASELINE} has {_interval(baseline.iloc[0], 'val_error')}")
+        clauses.append(f"{BASELINE} has {cell_of(baseline.iloc[0], MEASURES['val_error'])}")
     clauses[-1] += f" ({counted(int(best['seeds']), 'seed')})"
     return (*clauses, "whether a difference is real is not judged yet")
-
-
-def _interval(row, name: str) -> str:
-    return with_interval(row[name], row[f"{name}_low"], row[f"{name}_high"])

@@ -19,7 +19,8 @@ from regtrack.charts.class_changes import class_changes_chart
 from regtrack.charts.differences import differences_chart
 from regtrack.charts.learning_curves import learning_curves_chart
 from regtrack.diagnosis.differences.changed_examples import changes_of_classes, find_changed_examples
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE, VariantErrors, compare_variants
+from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.differences.mcnemar import mcnemar_test
 from regtrack.errors import StoreError
 from regtrack.measures.primaries import words_of_primary

@@ -16,10 +16,10 @@ from regtrack.charts.learning_curves import X_WORDS, learning_curves_chart
 from regtrack.charts.response import response_chart
 from regtrack.charts.theme import variant_hues
 from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
-from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.names import BASELINE
 from regtrack.words.markdown import escaped
 
 TITLE, ORDER = "Fitting regimes", 20

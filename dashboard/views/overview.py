@@ -23,7 +23,7 @@ from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.differences import differences_chart
-from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
 from regtrack.tracking import links
@@ -50,7 +50,9 @@ def main() -> None:
 
 def say_what_there_is(sweep: Sweep) -> None:
     counts = sweep.trials["status"].value_counts()
-    parts = [f"{count} trials {status}" for status, count in counts.items()] + [f"{sweep.trials_planned} planned"]
+    parts = [f"{count} {'trial' if count == 1 else 'trials'} {status}" for status, count in counts.items()] + [
+        f"{sweep.trials_planned} planned"
+    ]
     if "dataset" in sweep.trials:
         parts.append("dataset " + ", ".join(escaped(name) for name in sweep.trials["dataset"].dropna().unique()))
     st.caption(" · ".join(parts))

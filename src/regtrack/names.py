@@ -52,6 +52,8 @@ FINISHED, FAILED, KILLED, RUNNING = "FINISHED", "FAILED", "KILLED", "RUNNING"
 """Statuses of a run, MLflow's own."""
 DETERMINISTIC, TEMPERATURE, MC_DROPOUT, ENSEMBLE = "deterministic", "temperature", "mc_dropout", "ensemble"
 """Methods: one pass with dropout off, the same tempered, the mean over passes with it on, the mean over seeds."""
+BASELINE = "baseline"
+"""Label of the variant that regularizes nothing and sets nothing."""
 BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"
 NO_VERDICT = "no verdict"
 """Verdicts of two variants."""
@@ -69,7 +71,9 @@ CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 # ---- params beside those of Settings and of the regularizers --------------------------------------------------
 SEED = "seed"
 INPUTS = "inputs"
-"""Of an evaluated model: source (as the data's source has them) or scaled (as regtrack trains on them)."""
+SOURCE, SCALED = "source", "scaled"
+"""What a model reads: numbers as the data's source has them, or as regtrack scales them. Earlier stores say nothing of
+trained models: they read scaled ones."""
 N_TRAIN, N_VAL, N_TEST = "train_examples", "val_examples", "test_examples"
 
 # ---- metrics --------------------------------------------------------------------------------------------------
@@ -129,7 +133,7 @@ PROMISED_ERRORS = "diagnosis/promised_errors.parquet"
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
-           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/2", COMPARISON: "comparison/2",
+           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2",
            ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PROMISED_ERRORS: "promised_errors/1", PER_CLASS: "per_class/1"}  # fmt: skip

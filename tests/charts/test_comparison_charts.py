@@ -6,6 +6,7 @@ import pandas as pd
 from regtrack.charts.agreement import agreement_chart, both_ways
 from regtrack.charts.confident_errors import confident_errors_chart
 from regtrack.charts.differences import differences_chart
+from regtrack.charts.theme import NOT_JUDGED
 
 COMPARISON = pd.DataFrame(
     [("l1=0.01", "baseline", -0.012, -0.02, -0.004, "worse"), ("l2=0.01", "baseline", 0.02, np.nan, np.nan, "better"),
@@ -33,7 +34,16 @@ def test_the_largest_gain_is_on_top_and_what_was_not_compared_is_left_out():
 def test_a_difference_is_worded_in_points_with_its_limits():
     """-0.012 of accuracy is 1.2 points less; without limits none are claimed."""
     rows = drawn(differences_chart(COMPARISON, title="q").to_dict(), "variant")
-    assert [row["effect"] for row in rows] == ["+2.0 points", "-1.2 points (-2.0 to -0.4)"]
+    assert [row["effect"] for row in rows] == ["+2.00 points", "−1.2 ± 0.8 points"]
+
+
+def test_a_difference_without_a_verdict_is_drawn():
+    """Before a sweep is judged: a word of its own, which the scale of colours and shapes knows."""
+    spec = differences_chart(COMPARISON.assign(verdict=None), title="q").to_dict()
+    assert {row["verdict"] for row in drawn(spec, "variant")} == {NOT_JUDGED}
+    scales = [layer["encoding"]["color"]["scale"]["domain"] for layer in spec["layer"] if "color" in layer["encoding"]]
+    assert scales
+    assert all(NOT_JUDGED in scale for scale in scales)
 
 
 def test_the_margin_reaches_as_far_to_both_sides():

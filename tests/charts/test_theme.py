@@ -27,8 +27,8 @@ def contrast(one: str, other: str) -> float:
 
 
 COLORS = {
-    *theme.TECHNIQUE_HUES, theme.LINE, theme.TEXT, *(mark.color for mark in theme.REGIME_MARKS.values()),
-    *(mark.color for mark in differences.VERDICT_MARKS.values()),
+    *theme.TECHNIQUE_HUES, theme.LINE, theme.TEXT, *(symbol.color for symbol in theme.REGIME_SYMBOLS.values()),
+    *(symbol.color for symbol in differences.VERDICT_SYMBOLS.values()),
     *theme.variant_hues(ARTICLE, ARTICLE.values()).values(),
 }  # fmt: skip
 
@@ -52,14 +52,14 @@ def test_the_matrix_can_be_read_on_its_own_cells():
 
 def test_a_fitting_regime_has_one_mark_and_one_colour():
     """Those of the store contract, as the style says, no two alike; what only the sweep tells is the same circle, hollow."""
-    assert theme.REGIME_MARKS == {
+    assert theme.REGIME_SYMBOLS == {
         names.UNDERFIT: ("#0072B2", "triangle-down"),
         names.WELL_FIT: ("#009E73", "circle"),
         names.WELL_FIT_HERE: ("#009E73", theme.RING),
         names.OVERFIT: ("#D55E00", "triangle-up"),
         names.UNDETERMINED: ("#8C8C8C", "diamond"),
     }
-    assert set(theme.REGIME_MARKS) == set(names.REGIMES)
+    assert set(theme.REGIME_SYMBOLS) == set(names.REGIMES)
 
 
 def test_hues_keep_clear_of_those_of_fitting_regimes():

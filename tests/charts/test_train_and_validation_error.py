@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from regtrack.charts.direct_labels import SIDES, label_sides
-from regtrack.charts.theme import REGIME_MARKS
+from regtrack.charts.theme import REGIME_SYMBOLS
 from regtrack.charts.train_and_validation_error import COLUMNS, HEIGHTS, WIDTHS, train_and_validation_error_chart
 
 TABLE = pd.DataFrame(
@@ -48,7 +48,7 @@ def test_a_judged_variant_wears_the_mark_of_its_regime_and_an_unjudged_one_none_
     for channel, place in (("color", 0), ("shape", 1)):
         scale = points(spec)[channel]["scale"]
         shown = dict(zip(scale["domain"], scale["range"], strict=True))
-        assert {regime: shown[regime] for regime in REGIME_MARKS} == {r: m[place] for r, m in REGIME_MARKS.items()}
+        assert {regime: shown[regime] for regime in REGIME_SYMBOLS} == {r: m[place] for r, m in REGIME_SYMBOLS.items()}
     assert points(spec)["color"]["legend"]["values"] == ["overfit", "not judged"]
 
 

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from regtrack.cli.options import (
     criteria_options,
-    given,
+    filled,
     option_name,
     parse_port,
     parse_seeds,
@@ -27,7 +27,7 @@ from regtrack.variants.settings import Settings
 @sweep_options
 @settings_options
 def command(**options):
-    click.echo(sorted(given(options).items()))
+    click.echo(sorted(filled(options).items()))
 
 
 def test_every_setting_and_parameter_is_an_option_under_its_public_name():
@@ -102,7 +102,7 @@ def test_anything_else_is_no_number_of_workers(text):
 @click.command()
 @criteria_options
 def judging(**options):
-    click.echo(sorted(given(options).items()))
+    click.echo(sorted(filled(options).items()))
 
 
 def test_every_criterion_is_an_option_that_says_its_default():

@@ -85,7 +85,7 @@ def test_curves_of_any_variants_overlaid(demo, open_view, charts):
 
 
 def test_the_selected_epoch_has_its_own_regimes(demo, open_view, charts):
-    """At the selected epoch points wear the regime of the model that is kept, at the errors of the leaderboard."""
+    """At the selected epoch points wear the regime of that epoch, at the errors of the leaderboard."""
     app = open_view(demo.uri, "fitting_regimes", epoch="kept")
     points = [row for row in charts(app)[0][1] if "fitting_regime" in row]
     client = MlflowClient(demo.uri)
@@ -115,7 +115,7 @@ def test_a_half_done_sweep_shows_errors_and_says_what_is_missing(half_done, open
 
 @pytest.mark.parametrize(
     "content",
-    ["{", '{"schema": "regime/9"}', '{"schema": "regime/2", "last": {}, "selected": {}, "advice": {}}', "[1]"],
+    ["{", '{"schema": "regime/9"}', '{"schema": "regime/3", "last": {}, "selected": {}, "advice": {}}', "[1]"],
     ids=["cut", "newer", "hollow", "list"],
 )
 def test_damaged_evidence_is_said_and_the_rest_shown(demo, open_view, own_artifacts, words, regime, content, charts):

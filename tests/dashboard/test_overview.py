@@ -17,6 +17,7 @@ from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.tracking import sql_reader
 from regtrack.tracking.artifacts import read_table
+from regtrack.words.intervals import with_interval
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,9 +50,8 @@ def test_the_numbers_on_screen_are_those_of_the_store(demo, open_view):
     assert shown["variant"].tolist() == stored["variant"].tolist()
     assert shown["train_error"].tolist() == pytest.approx(stored["train_error"].tolist())
     for name in ("val_error", "test_accuracy"):
-        half = (stored[f"{name}_high"] - stored[f"{name}_low"]) / 2
-        told = [f"{value:.3f} ± {one:.3f}" for value, one in zip(stored[name], half, strict=True)]
-        assert shown[name].tolist() == told
+        limits = stored[[name, f"{name}_low", f"{name}_high"]].itertuples(index=False)
+        assert shown[name].tolist() == [with_interval(*row) for row in limits]
     for cell, regime in zip(shown["regime"], stored["fitting_regime"], strict=True):
         assert regime in cell[0]
     assert shown["difference"].isna().tolist() == stored["difference"].isna().tolist()

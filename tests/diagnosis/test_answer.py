@@ -11,16 +11,8 @@ from regtrack.diagnosis.answer import LATER, Answer, answer_of, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought, Change
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
-from regtrack.diagnosis.differences.comparison import (
-    AMONG_ALL,
-    BETTER,
-    EQUAL,
-    NOT_SHOWN,
-    TO_BASELINE,
-    WORSE,
-    VariantErrors,
-    compare_variants,
-)
+from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.primary import Primary
 from regtrack.names import (
     ACCURACY,
@@ -28,11 +20,14 @@ from regtrack.names import (
     ANSWER_VERDICTS,
     BALANCED_ACCURACY,
     BASELINE_BEST,
+    BETTER,
     CONFIRMED,
+    EQUAL,
     NEGATIVE_LOG_LIKELIHOOD,
     NO_BASELINE,
     NO_VERDICT,
     NOT_CONFIRMED,
+    NOT_SHOWN,
     NOTHING_TO_CONFIRM,
     OVERFIT,
     OVERTAKEN,
@@ -40,6 +35,7 @@ from regtrack.names import (
     UNDETERMINED,
     WELL_FIT,
     WINS,
+    WORSE,
 )
 
 CONDITIONS = "5 seeds, 100 test images, this split"

@@ -7,7 +7,7 @@ import yaml
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.diagnosis.simulation import Truth, simulate_fits, simulate_wrong
@@ -222,6 +222,19 @@ def test_variants_are_judged_beside_those_of_as_many_examples():
 
 
 # ---- criteria -----------------------------------------------------------------------------------------------------
+class OneMore(Criteria):
+    """As it stands once somebody added a criterion, before anything reads it."""
+
+    patience: float = 0.5
+
+
+def test_a_criterion_that_nothing_reads_changes_nothing(record, judgement):
+    """Each part is handed the criteria that it reads, and no other."""
+    found = judge_sweep(record, OneMore())
+    assert found.regimes == judgement.regimes
+    assert found.answer == judgement.answer
+
+
 def test_each_criterion_takes_effect(record, judgement):
     """A wide tolerance overlooks the gap, a wide margin the underfitting, a wide equal margin the differences; a
     reachable error given is the reference."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.leaderboard import Judged, error_interval, is_imbalanced, rank_variants
 from regtrack.diagnosis.regimes.regime import Regime
 
@@ -143,7 +143,7 @@ def test_the_interval_covers_at_least_as_often_as_it_says():
 def regime(verdict: str, leans_to: str | None) -> Regime:
     return Regime(variant="", epoch_kind="last", verdict=verdict, leans_to=leans_to, seeds=2, examples=100,
                   train_error=0.0, val_error=0.1, reference_error=0.1, clauses=(), settle=(), folk_rules={},
-                  disagreement="", shapes=())  # fmt: skip
+                  disagreement=None, shapes=())  # fmt: skip
 
 
 FINISHED = pd.DataFrame(

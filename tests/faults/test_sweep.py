@@ -146,7 +146,7 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
         "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert f"resuming sweep {old.info.run_id}: 2 of 4 trials done" in done.stdout.splitlines()
+    assert f"Resuming sweep {old.info.run_id}: 2 of 4 trials done" in done.stdout.splitlines()
     assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
     sweeps = {run.info.run_id: run for run in runs_of(store, "sweep")}
     assert sweeps.pop(old.info.run_id).info.status == "KILLED"

@@ -1,4 +1,7 @@
-"""Processes die: a trial is lost and nothing else, and nobody is left behind."""
+"""Processes die: a trial is lost and nothing else, and nobody is left behind.
+
+The workers only count epochs (support/light_worker.py): processes, signals and what is told of them are real.
+"""
 
 import os
 import signal
@@ -9,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from support.project import ROOT
 
 from regtrack.data import load_dataset
 from regtrack.training import pool
@@ -30,6 +34,7 @@ def digits():
 @pytest.fixture
 def started(monkeypatch):
     """Every worker started, in order."""
+    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
     workers, start = [], pool._Worker.start
 
     def record(job):
@@ -111,12 +116,8 @@ def test_an_exception_in_a_trial_costs_that_trial_only(digits, started):
     """A network that cannot be built at one seed fails there with the exception's words, in a worker that lives on."""
 
     def build(seed):
-        import keras
-
         if seed == 1:
             raise LookupError("no such seed\nand more")
-        inputs = keras.Input((8, 8))
-        return keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(keras.layers.Flatten()(inputs)))
 
     trials = [(Variant(), seed) for seed in (0, 1, 2)]
     finished, [failed] = outcome(run_trials(trials, Job(digits, SETTINGS, build), workers=1))
@@ -148,7 +149,7 @@ PARENT = """
         print("worker", worker.process.pid, flush=True)
         return worker
 
-    pool._Worker.start = tell
+    pool._Worker.start, pool.WORKER = tell, "support.light_worker"
     digits = load_dataset("digits", split_seed=0, train_size=100)
     trials = [(Variant(epochs=1_000_000), seed) for seed in (0, 1)]
     for event in pool.run_trials(trials, Job(digits, Settings(hidden_widths="4")), workers=2):
@@ -159,7 +160,10 @@ PARENT = """
 
 def test_workers_end_when_their_parent_is_killed():
     """SIGKILL leaves the parent no time to tidy up: its workers notice and end by themselves."""
-    parent = subprocess.Popen([sys.executable, "-c", textwrap.dedent(PARENT)], stdout=subprocess.PIPE, text=True)
+    parent = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(PARENT)], env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
     try:
         said = [parent.stdout.readline().split() for _ in range(4)]  # two workers, and both at work
     finally:

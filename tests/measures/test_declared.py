@@ -16,7 +16,7 @@ from regtrack.measures.measure import Measure, Shown
 from regtrack.report.leaderboard_tables import accuracy_table, trust_table
 from regtrack.sweeps.summary import rows_of, uncertainty_table
 from regtrack.tracking.predictions import read_artifact
-from regtrack.uncertainty.headline import compute, given
+from regtrack.uncertainty.headline import compute, measure_inputs
 
 DOCS = Path(__file__).parents[2] / "docs"
 UNITS = {"share", "share of examples", "points", "nats", "test examples", "s", ""}
@@ -87,7 +87,7 @@ def test_the_direction_is_that_of_the_function(measure):
     """Eight right and sure beside two wrong and unsure is better than four right and unsure beside six wrong and sure."""
     labels = np.arange(10) % 2
     good, bad = predictions(8, 0.85, 0.55), predictions(4, 0.55, 0.95)
-    of_good, of_bad = (compute(measure, given(p, labels, n_bins=15, threshold=0.9)) for p in (good, bad))
+    of_good, of_bad = (compute(measure, measure_inputs(p, labels, n_bins=15, threshold=0.9)) for p in (good, bad))
     assert of_good != of_bad
     assert (of_good > of_bad) == measure.higher_is_better
 

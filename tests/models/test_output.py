@@ -86,7 +86,7 @@ def test_logits_get_one_softmax(model):
 @pytest.mark.parametrize(
     ("model", "message"),
     [
-        (lambda: ending(L.Dense(1, activation="sigmoid")), r"ends in a sigmoid, one unit for two classes; .*end it in Dense\(2, activation='softmax'\)"),
+        (lambda: ending(L.Dense(1, activation="softmax")), r"ends in one unit with activation 'softmax'; .*end it in Dense\(1, activation='sigmoid'\)"),
         (lambda: ending(L.Dense(4, activation="sigmoid")), r"ends in a sigmoid, each class on its own \(multi-label\); .*Dense\(4,"),
         (lambda: of_op(ops.sigmoid), "ends in a sigmoid, each class"),
         (lambda: ending(ending(L.Dense(4), L.Activation("sigmoid")), L.Dropout(0.1)), "ends in a sigmoid"),
@@ -95,7 +95,7 @@ def test_logits_get_one_softmax(model):
         (lambda: ending(L.Dense(8), L.Reshape((2, 4)), L.Softmax(axis=1), L.Reshape((8,))), "ends in a softmax, but its outputs on random inputs add up to 4 a row"),
         (lambda: ending(L.Dense(4, bias_initializer=keras.initializers.Constant(float("nan")))), "expected finite outputs, received nan"),
     ],
-    ids=["binary", "multi-label", "operation", "nested", "relu", "tanh", "other axis", "nan"],
+    ids=["one softmax", "multi-label", "operation", "nested", "relu", "tanh", "other axis", "nan"],
 )  # fmt: skip
 def test_what_is_neither_is_refused_by_name(model, message):
     """One line: the model, what it ends in, what to do."""

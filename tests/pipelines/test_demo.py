@@ -48,7 +48,7 @@ def record(demo, client):
 @pytest.fixture(scope="module")
 def judgement(client, record):
     """The sweep judged once more, in this process."""
-    methods, _ = methods_of_sweep(client, record)
+    methods = methods_of_sweep(client, record)
     return judge_sweep(record, Criteria(), methods)
 
 

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.charts.theme import REGIME_MARKS
+from regtrack.charts.theme import REGIME_SYMBOLS
 from regtrack.diagnosis.advice.next_grid import NextGrid
 from regtrack.errors import DataError
 from regtrack.report import sections
-from regtrack.report.marks import PATHS
+from regtrack.report.badges import PATHS
 from regtrack.report.report import ConfidentError, Figure, Report, Reproduce
 from regtrack.report.specs import spec_of
 
@@ -122,17 +122,17 @@ def test_without_dropout_no_monte_carlo_column_stands_empty(read, full):
     assert "true labels" not in page.text
 
 
-def test_each_regime_has_its_colour_its_mark_and_its_word(read, full):
+def test_each_regime_has_its_colour_its_symbol_and_its_word(read, full):
     """Never colour alone: the badge draws the theme's shape in the theme's colour beside the word."""
     page = read(full)
     drawn = {(path["d"], path["fill"]) for path in page.all("path")}
     for regime in names.REGIMES:
-        mark = REGIME_MARKS[regime]
-        assert (PATHS[mark.shape], mark.color) in drawn
+        symbol = REGIME_SYMBOLS[regime]
+        assert (PATHS[symbol.shape], symbol.color) in drawn
         assert f"</svg><span>{regime}</span>" in page.html
 
 
-def test_a_missing_regime_wears_no_mark_of_another(read, full):
+def test_a_missing_regime_wears_no_symbol_of_another(read, full):
     """None is an en dash without a path."""
     board = full.leaderboard.iloc[:1].assign(fitting_regime=None, fitting_regime_selected=None, leans_to=None)
     page = read(Report(title="T", answer="A", leaderboard=board))

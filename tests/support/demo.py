@@ -2,12 +2,12 @@
 
 import fcntl
 import json
-import subprocess
-import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from support.project import ROOT, project_environment, run_project
+from click.testing import CliRunner
+
+from support.project import load_script, run_project
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ def demo_in(folder: Path) -> DemoSweep:
 def run_demo(folder: Path) -> DemoSweep:
     """The demo's grid, 11 variants x 5 seeds, in a new store."""
     uri = f"sqlite:///{folder}/mlflow.db"
-    prepare = [sys.executable, str(ROOT / "pipelines/prepare_store.py"), "regtrack-demo"]
-    subprocess.run(prepare, env=project_environment(uri), check=True, timeout=120)
+    prepare = load_script("pipelines/prepare_store.py").main
+    prepared = CliRunner().invoke(prepare, ["regtrack-demo"], env={"MLFLOW_TRACKING_URI": uri})
+    assert prepared.exit_code == 0, prepared.output
     done = run_project("--experiment-name", "regtrack-demo", uri=uri)
     assert done.returncode == 0, done.stdout
     from mlflow import MlflowClient

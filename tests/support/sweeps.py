@@ -1,7 +1,10 @@
 """Sweeps for tests: one really trained in this process, what stands in for its workers, and what it left in a store."""
 
+import pickle
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 from support.store_files import artifact_of
 
@@ -52,6 +55,25 @@ class Replay:
                 yield TrialFailed(*trial, "it diverged", curve)
             else:
                 yield from self.tiny.events([trial])
+
+
+def trials_here(trials, job, *, workers=None) -> Iterator:
+    """As `run_trials`, one trial after the other in this process: a worker process spends its time importing TensorFlow.
+
+    The code is the worker's, and job, trials and events are pickled as on the way to one and back.
+    """
+    import cloudpickle
+
+    from regtrack.training import worker
+    from regtrack.training.events import TrialStarted
+    from regtrack.training.one_trial import LastTrainer
+
+    job, last, sent = pickle.loads(cloudpickle.dumps(job)), LastTrainer(), []
+    for trial in trials:
+        yield TrialStarted(*trial)
+        worker._run(SimpleNamespace(send_bytes=sent.append), job, *pickle.loads(cloudpickle.dumps(trial)), last)
+        yield from map(pickle.loads, sent)
+        sent.clear()
 
 
 @dataclass(frozen=True)

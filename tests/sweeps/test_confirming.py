@@ -14,6 +14,7 @@ from support.sweeps import Replay
 from regtrack import names
 from regtrack.errors import SettingError, StoreError
 from regtrack.sweeps import sweep as module
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.confirming import confirm_sweep
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader, writer
@@ -68,16 +69,18 @@ def story(tiny, empty_database, tmp_path_factory):
         for name in ("log_model", "log_serving_model"):  # forty models that nobody opens take a minute
             patch.setattr(writer, name, lambda *_, **__: None)
         told.experiment_id = ensure_experiment(client, "confirmed")
-        here = {"client": client, "experiment_id": told.experiment_id}
+        eight = Asked(confirm=8, experiment_id=told.experiment_id)
         replay.stop_after = 4 + 3
         with pytest.raises(KeyboardInterrupt):
-            told.step(run_sweep, tiny.grid, confirm=8, **here)
+            told.step(run_sweep, tiny.grid, asked=eight, client=client)
         replay.stop_after = None
         told.sweep_id = reader.sweeps(client)["sweep_id"].iloc[0]
-        told.resumed = told.step(run_sweep, tiny.grid, confirm=8, resume="latest", **here)
-        told.again = told.step(confirm_sweep, client, "latest", 9)
+        told.resumed = told.step(run_sweep, tiny.grid, asked=dataclasses.replace(eight, resume="latest"), client=client)
+        told.again = told.step(confirm_sweep, client, "latest", Asked(confirm=9))
         grown = dataclasses.replace(tiny.grid, seeds=(0, 1, 2))
-        told.grown = told.step(run_sweep, grown, resume=told.sweep_id, **here)
+        told.grown = told.step(
+            run_sweep, grown, asked=dataclasses.replace(eight, confirm=0, resume=told.sweep_id), client=client
+        )
     yield told
     mlflow.set_tracking_uri(None)
 
@@ -87,8 +90,8 @@ def test_fresh_seeds_are_trained_after_the_grid_and_an_interrupted_confirmation_
     done, ran, said = story.resumed
     fresh = [(variant, seed) for variant in story.grid.variants for seed in range(2, 10)]
     assert ran == fresh[3:]
-    assert said[0] == f"resuming sweep {story.sweep_id}: 4 of 4 trials done"
-    assert f"confirming {LABEL} against the baseline, 8 fresh seeds of each: 3 of 16 trials done" in said
+    assert said[0] == f"Resuming sweep {story.sweep_id}: 4 of 4 trials done"
+    assert f"Confirming {LABEL} against the baseline, 8 fresh seeds of each: 3 of 16 trials done" in said
     assert done.sweep_id == story.sweep_id
 
 
@@ -160,16 +163,16 @@ def test_reading_the_store_again_finds_the_same(story):
 def test_a_chosen_baseline_is_not_confirmed_and_that_is_said(store, tiny, replay):
     """Nothing more is trained."""
     said = []
-    done = run_sweep(tiny.grid, client=store, confirm=8, say=said.append)
+    done = run_sweep(tiny.grid, client=store, asked=Asked(confirm=8), say=said.append)
     assert replay.ran == list(tiny.grid.trials)
-    assert "nothing to confirm: the baseline itself has the lowest validation error" in said
+    assert "Nothing to confirm: the baseline itself has the lowest validation error" in said
     assert "there is nothing to confirm, as the baseline itself was chosen" in done.reported.answer.sentence
 
 
 def test_too_few_seeds_are_refused_before_anything_is_trained(store, tiny, replay):
     """In one line, and the store stays empty."""
     with pytest.raises(SettingError, match="confirm: expected 0"):
-        run_sweep(tiny.grid, client=store, confirm=5, say=lambda text: None)
+        run_sweep(tiny.grid, client=store, asked=Asked(confirm=5), say=lambda text: None)
     assert replay.ran == []
     assert reader.sweeps(store).empty
 
@@ -180,7 +183,7 @@ def test_a_sweep_whose_network_only_a_notebook_holds_is_refused(store, tiny, rep
     done = run_sweep(dataclasses.replace(tiny.grid, settings=settings), tiny.job, client=store, say=lambda text: None)
     replay.ran = []
     with pytest.raises(StoreError) as error:
-        confirm_sweep(store, done.sweep_id, 8)
+        confirm_sweep(store, done.sweep_id, Asked(confirm=8))
     assert str(error.value) == (
         f"confirm: sweep {done.sweep_id} trained a network that only its notebook holds, build@0123abcd; give confirm= to "
         "regtrack.sweep there"
@@ -194,7 +197,7 @@ def test_a_run_of_another_experiment_is_refused(store, tiny, replay, monkeypatch
     elsewhere = store.create_experiment("elsewhere")
     monkeypatch.setenv("MLFLOW_RUN_ID", store.create_run(elsewhere).info.run_id)
     with pytest.raises(StoreError) as error:
-        confirm_sweep(store, "latest", 8)
+        confirm_sweep(store, "latest", Asked(confirm=8))
     assert str(error.value) == (
         f"confirm: sweep {done.sweep_id} is in the experiment 'tests', this run in 'elsewhere'; give --experiment-name tests"
     )
@@ -205,7 +208,7 @@ def test_a_real_confirmation(store):
     """With real processes: two variants on 100 digits, 2 epochs, then 8 fresh seeds of each where l2 is chosen."""
     settings = Settings(train_size=100, epochs=2)
     grid = Grid((Variant(), Variant(l2=0.0001)), (0, 1), settings)
-    done = run_sweep(grid, client=store, confirm=8, workers=2, say=lambda text: None)
+    done = run_sweep(grid, client=store, asked=Asked(confirm=8, workers=2), say=lambda text: None)
     found, chosen = done.reported.answer.confirmation, done.reported.answer.best
     confirming = reader.trials(store, done.experiment_id, done.sweep_id, names.CONFIRM)
     if chosen == "baseline":

@@ -103,7 +103,7 @@ def test_the_table_shows_all_of_it(digits):
     console.print(as_table(description))
     text = console.export_text()
     for part in ("l2=0.25+label_smoothing=0.1", "L2 l2=0.25 on kernel, in place of L1 l1=0.5", "385 of 385 parameters",
-                 "loss: label_smoothing=0.1", "note: your model's own regularization is removed", "(None, 5)",
+                 "loss: label_smoothing=0.1", "Note: your model's own regularization is removed", "(None, 5)",
                  f"{description.totals.penalty_at_start:.4g}"):  # fmt: skip
         assert part in text
 

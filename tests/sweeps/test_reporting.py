@@ -11,6 +11,7 @@ import pytest
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import StoreError
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.reporting import report_sweep
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.judgements import NOTE
@@ -20,7 +21,7 @@ HOSTILE = "python:hostile_module:<img src=x onerror=alert(1)>|`*[red]"
 
 
 def run(client, grid, **more):
-    return run_sweep(grid, client=client, say=lambda text: None, **more)
+    return run_sweep(grid, client=client, say=lambda text: None, asked=Asked(**more))
 
 
 def folder(client, run_id: str) -> Path:

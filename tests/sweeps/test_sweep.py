@@ -14,6 +14,7 @@ from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import DataError, ModelError, RegtrackError, SettingError, StoreError, TrainingError, VariantError
 from regtrack.sweeps import sweep as module
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader
@@ -30,7 +31,7 @@ def statuses(client: MlflowClient, role: str) -> Counter:
 
 
 def sweep(client, grid, **more):
-    return run_sweep(grid, client=client, say=more.pop("say", lambda text: None), **more)
+    return run_sweep(grid, client=client, say=more.pop("say", lambda text: None), asked=Asked(**more))
 
 
 def test_a_sweep_leaves_its_trials_leaderboard_and_note(store, tiny, replay):
@@ -84,7 +85,7 @@ def test_resume_runs_only_what_is_missing_under_the_same_sweep(store, tiny, repl
     replay.stop_after, replay.ran, said = None, [], []
     done = sweep(store, tiny.grid, resume="latest", say=said.append)
     assert replay.ran == list(tiny.grid.trials[2:])
-    assert said[0] == f"resuming sweep {first['sweep_id']}: 2 of 4 trials done"
+    assert said[0] == f"Resuming sweep {first['sweep_id']}: 2 of 4 trials done"
     assert (done.sweep_id, done.run_id != first["run_id"]) == (first["sweep_id"], True)
     assert statuses(store, "sweep") == {"KILLED": 1, "FINISHED": 1}
     assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
@@ -266,7 +267,7 @@ def test_unusual_values_are_remarked_on(store, tiny, replay):
     replay.tiny = dataclasses.replace(tiny, results={(variant, 0): tiny.results[tiny.grid.trials[0]]})
     with pytest.raises(TrainingError):
         sweep(store, grid, say=said.append)
-    assert "note: dropout=0.7: dropout_rate=0.7 is outside the usual 10% to 50% for dense layers" in said
+    assert "Note: dropout=0.7: dropout_rate=0.7 is outside the usual 10% to 50% for dense layers" in said
 
 
 def test_a_train_size_of_a_variant_is_that_of_a_sweep(store):

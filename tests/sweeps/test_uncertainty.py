@@ -1,10 +1,13 @@
 """run_uncertainty: Monte Carlo dropout on a logged model, with its own data, or refused before any compute."""
 
+from pathlib import Path
+
 import keras
 import mlflow
 import numpy as np
 import pytest
 from mlflow import MlflowClient
+from support.store_files import copy_database
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import rank_variants
@@ -13,20 +16,35 @@ from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
+from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.tracking.writer import SweepWriter
 
 
-@pytest.fixture
-def trials(store, tiny) -> dict:
-    """The seed-0 trial of each variant, in the store: variant -> run."""
-    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
+@pytest.fixture(scope="module")
+def written(tiny, empty_database, tmp_path_factory) -> tuple[Path, dict]:
+    """(database, variant -> run id) of the seed-0 trial of each variant, of a sweep in the experiment `tests`."""
+    path, found = tmp_path_factory.mktemp("written") / "mlflow.db", {}
+    copy_database(empty_database, path)
+    client = connect(f"sqlite:///{path}")
+    write = SweepWriter(client, ensure_experiment(client, "tests"), tiny.job)
     write.start(tiny.grid, primary=names.ACCURACY)
-    found = {}
     for variant in tiny.grid.variants:
-        run_id = write.trial_started(variant, 0)
+        found[variant] = write.trial_started(variant, 0)
         write.trial_finished(tiny.results[variant, 0])
-        found[variant] = store.get_run(run_id)
-    return found
+    mlflow.set_tracking_uri(None)
+    return path, found
+
+
+@pytest.fixture
+def database(written) -> Path:
+    """Each test has the runs to itself; their artifacts are everybody's, and only read."""
+    return written[0]
+
+
+@pytest.fixture
+def trials(store, written) -> dict:
+    """The seed-0 trial of each variant, in the store: variant -> run."""
+    return {variant: store.get_run(run_id) for variant, run_id in written[1].items()}
 
 
 def uri_of(run) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 
 import pandas as pd
 import pytest
@@ -99,7 +100,7 @@ def test_each_trial_holds_its_variants_regime_as_json(told):
             "schema": names.SCHEMAS[names.REGIME],
             "last": json.loads(json.dumps(told.judgement.regimes[trial.variant].to_dict())),
             "selected": json.loads(json.dumps(told.judgement.selected_regimes[trial.variant].to_dict())),
-            "advice": {"sentence": advice.sentence, "grid_lines": list(advice.grid_lines)},
+            "advice": json.loads(json.dumps(asdict(advice))),
         }
         assert content["last"]["variant"] == trial.variant
 

@@ -17,6 +17,7 @@ from support.store_files import artifact_of, relocate
 from regtrack import names
 from regtrack.cli.main import main
 from regtrack.sweeps import sweep as sweeps
+from regtrack.sweeps.asked import Asked
 from regtrack.tracking import reader
 from regtrack.tracking.store import connect
 from regtrack.variants import Grid
@@ -98,6 +99,8 @@ def test_resume_knows_its_trials_as_finished(client, folder, monkeypatch):
         raise AssertionError("a finished trial was trained again")
 
     monkeypatch.setattr(sweeps, "run_trials", trained)
-    done = sweeps.run_sweep(Grid.from_yaml(folder / "grid.yaml"), client=client, resume="latest", say=said.append)
+    done = sweeps.run_sweep(
+        Grid.from_yaml(folder / "grid.yaml"), client=client, asked=Asked(resume="latest"), say=said.append
+    )
     assert done.sweep_id == sweep_id
-    assert f"resuming sweep {sweep_id}: 6 of 6 trials done" in said
+    assert f"Resuming sweep {sweep_id}: 6 of 6 trials done" in said

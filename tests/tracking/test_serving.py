@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from mlflow.exceptions import MlflowException
+from support.store_files import copy_database
 
 import regtrack
 from regtrack import names
@@ -20,6 +21,7 @@ from regtrack.errors import ModelError, StoreError
 from regtrack.tracking import serving
 from regtrack.tracking.models import load_bytes, load_model, logged_model_id
 from regtrack.tracking.serving import SERVING_REQUIREMENTS, log_serving_model, write_serving_model
+from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.tracking.writer import SweepWriter
 from regtrack.training.job import Job
 from regtrack.training.one_trial import fit_trial
@@ -31,15 +33,30 @@ from regtrack.variants import Settings, Variant
 SPREAD = ["mutual_information", *(f"std_prob_{i}" for i in range(10))]
 
 
-@pytest.fixture
-def trials(store, tiny) -> dict:
-    """The seed-1 trial of each variant, in the store: variant -> run id."""
-    write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
-    found = {}
+@pytest.fixture(scope="module")
+def written(tiny, empty_database, tmp_path_factory) -> tuple[Path, dict]:
+    """(database, variant -> run id) of the seed-1 trial of each variant, in the experiment `tests`."""
+    path, found = tmp_path_factory.mktemp("written") / "mlflow.db", {}
+    copy_database(empty_database, path)
+    client = connect(f"sqlite:///{path}")
+    write = SweepWriter(client, ensure_experiment(client, "tests"), tiny.job)
     for variant in tiny.grid.variants:
         found[variant] = write.trial_started(variant, 1)
         write.trial_finished(tiny.results[variant, 1])
-    return found
+    mlflow.set_tracking_uri(None)
+    return path, found
+
+
+@pytest.fixture
+def database(written) -> Path:
+    """Each test has the runs to itself; their artifacts are everybody's, and only read."""
+    return written[0]
+
+
+@pytest.fixture
+def trials(store, written) -> dict:
+    """The seed-1 trial of each variant, in the store: variant -> run id."""
+    return written[1]
 
 
 @pytest.fixture(scope="module")
@@ -266,28 +283,47 @@ sys.meta_path[:] = [f for f in sys.meta_path if "editable" not in f"{f} {getattr
 import importlib.util
 assert importlib.util.find_spec("regtrack") is None, "regtrack is importable without the model"
 import json, mlflow, numpy
-model = mlflow.pyfunc.load_model(sys.argv[1])
-answer = model.predict(numpy.full((2, 64), 0.5), params={"n_passes": 5, "seed": 4})
+def answer(folder):
+    model = mlflow.pyfunc.load_model(folder)
+    return model.predict(numpy.full((2, 64), 0.5), params={"n_passes": 5, "seed": 4})["mean_prob_0"].tolist()
+answers = [answer(sys.argv[1])]
 import regtrack.data  # what serving does not need is there as well
 files = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] == "regtrack"]
-print("ANSWER", json.dumps([files, answer["mean_prob_0"].tolist()]))
+answers += map(answer, sys.argv[2:])
+print("ANSWER", json.dumps([files, *answers]))
 """
 
 
-def answer_elsewhere(folder: Path, cwd: Path) -> tuple[list[str], list[float]]:
-    """(regtrack's files, mean_prob_0) of a fresh process that finds regtrack nowhere but in the model."""
+@pytest.fixture(scope="module")
+def with_own_penalty(tiny, tmp_path_factory) -> Path:
+    """The serving model of a network whose penalty is a function of a person's own module."""
+    folder = tmp_path_factory.mktemp("of_mine")
+    text = "import keras\n\n\ndef mine(kernel):\n    return 0.01 * keras.ops.sum(kernel**2)\n"
+    (folder / "my_penalties.py").write_text(text)
+    variant = Variant(dropout_rate=0.5, kernel_regularizer="python:my_penalties:mine")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(folder)
+        result = fit_trial(Trainer(Job(tiny.dataset, Settings(train_size=100, epochs=1, n_passes=2)), variant), 0)
+    write_serving_model(result, tiny.dataset, folder / "model")
+    return folder / "model"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(folders, with_own_penalty, tmp_path_factory) -> list[list]:
+    """[regtrack's files, mean_prob_0, mean_prob_0 of the network with a penalty of its own] of a fresh process that finds
+    regtrack nowhere but in the model, and the penalty nowhere."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
-        [sys.executable, "-B", "-c", LOADED_ELSEWHERE, str(folder)],
-        cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False,
+        [sys.executable, "-B", "-c", LOADED_ELSEWHERE, str(folders[1]), str(with_own_penalty)],
+        cwd=tmp_path_factory.mktemp("elsewhere"), env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.rpartition("ANSWER ")[2])
 
 
-def test_it_loads_where_regtrack_is_not_installed(folders, stochastic, tmp_path):
+def test_it_loads_where_regtrack_is_not_installed(folders, stochastic, elsewhere):
     """In a fresh process all of regtrack comes from the model's own folder, and the answer is the same."""
-    files, found = answer_elsewhere(folders[1], tmp_path)
+    files, found, _ = elsewhere
     assert files
     assert [file for file in files if not Path(file).is_relative_to(folders[1] / "code/regtrack.zip")] == []
     here = stochastic.predict(np.full((2, 64), 0.5), params={"n_passes": 5, "seed": 4})
@@ -317,17 +353,10 @@ print("NEW", *sorted({name.partition(".")[0] for name in set(sys.modules) - befo
     assert set(done.stdout.rpartition("NEW ")[2].split()) - sys.stdlib_module_names == {"regtrack"}
 
 
-def test_a_persons_own_penalty_need_not_be_there(tiny, tmp_path, monkeypatch):
+def test_a_persons_own_penalty_need_not_be_there(with_own_penalty, elsewhere):
     """A penalty function of a module that the server lacks acts in training only: the model is served all the same."""
-    (tmp_path / "of_mine").mkdir()
-    text = "import keras\n\n\ndef mine(kernel):\n    return 0.01 * keras.ops.sum(kernel**2)\n"
-    (tmp_path / "of_mine/my_penalties.py").write_text(text)
-    monkeypatch.syspath_prepend(tmp_path / "of_mine")
-    variant = Variant(dropout_rate=0.5, kernel_regularizer="python:my_penalties:mine")
-    result = fit_trial(Trainer(Job(tiny.dataset, Settings(train_size=100, epochs=1, n_passes=2)), variant), 0)
-    write_serving_model(result, tiny.dataset, tmp_path / "model")
-    _, found = answer_elsewhere(tmp_path / "model", tmp_path)
-    here = mlflow.pyfunc.load_model(str(tmp_path / "model"))
+    *_, found = elsewhere
+    here = mlflow.pyfunc.load_model(str(with_own_penalty))
     answer = here.predict(np.full((2, 64), 0.5), params={"n_passes": 5, "seed": 4})
     np.testing.assert_allclose(found, answer["mean_prob_0"], atol=1e-6)
 
@@ -389,7 +418,8 @@ def test_a_serving_model_that_cannot_be_written_fails_its_trial(store, tiny, mon
     with pytest.raises(OSError, match="No space left"):
         write.trial_finished(result)
     assert store.get_run(run_id).info.status == "FAILED"
-    [model] = [m for m in store.search_logged_models([experiment_id]) if m.name == names.SERVING]
+    models = store.search_logged_models([experiment_id])
+    [model] = [m for m in models if (m.name, m.source_run_id) == (names.SERVING, run_id)]
     assert str(model.status) == "FAILED"
     with pytest.raises(StoreError):
         logged_model_id(store, run_id, names.SERVING)

@@ -4,20 +4,24 @@ import dataclasses
 import sys
 from pathlib import Path
 
+import keras
 import mlflow
 import numpy as np
 import pytest
 from mlflow import MlflowClient
 from mlflow.models import Model
 from support.measures import OF_MANY_CLASSES
+from support.store_files import copy_database
 
 from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
+from regtrack.models import network
 from regtrack.tracking import writer as module
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
 from regtrack.tracking.process import this_process
+from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.job import Job
@@ -38,14 +42,30 @@ def begin(write, result, epochs: int | None = None) -> str:
     return run_id
 
 
-@pytest.fixture
-def finished(write, tiny):
-    """(client, run, result) of the dropout trial, written."""
+@pytest.fixture(scope="module")
+def written(tiny, empty_database, tmp_path_factory):
+    """(database, run id, sweep's id) of the dropout trial of a sweep in the experiment `tests`."""
+    path = tmp_path_factory.mktemp("written") / "mlflow.db"
+    copy_database(empty_database, path)
+    client = connect(f"sqlite:///{path}")
+    write = SweepWriter(client, ensure_experiment(client, "tests"), tiny.job)
     result = tiny.results[tiny.grid.variants[1], 1]
     write.start(tiny.grid, primary=names.ACCURACY)
     run_id = begin(write, result)
     write.trial_finished(result)
-    return write.client, write.client.get_run(run_id), result
+    mlflow.set_tracking_uri(None)
+    return path, run_id, write.run_id
+
+
+@pytest.fixture
+def finished(written, tiny, tmp_path):
+    """(client, run, result) of the dropout trial, in a store of one's own whose artifacts are everybody's."""
+    path, run_id, _ = written
+    copy_database(path, tmp_path / "finished.db")
+    client = MlflowClient(f"sqlite:///{tmp_path}/finished.db")
+    mlflow.set_tracking_uri(client.tracking_uri)
+    yield client, client.get_run(run_id), tiny.results[tiny.grid.variants[1], 1]
+    mlflow.set_tracking_uri(None)
 
 
 def artifacts(client: MlflowClient, run_id: str, folder: str | None = None) -> set[str]:
@@ -65,13 +85,13 @@ def local(run, artifact: str) -> Path:
     return Path(run.info.artifact_uri.removeprefix("file://")) / artifact
 
 
-def test_a_trials_tags_are_those_of_the_contract(finished, write, tiny):
+def test_a_trials_tags_are_those_of_the_contract(finished, written, tiny):
     """Role, sweep, variant, key, engine and data; flat, so no parent run."""
     _, run, result = finished
     tags = {name: value for name, value in run.data.tags.items() if not name.startswith("mlflow.")}
     assert tags == {
         "regtrack.role": "trial",
-        "regtrack.sweep_id": write.run_id,
+        "regtrack.sweep_id": written[2],
         "regtrack.variant": "l2=0.001+dropout=0.2+max_norm=1",
         "regtrack.trial_key": trial_key(tiny.job, result.variant, 1),
         "regtrack.stage": "explore",
@@ -325,9 +345,10 @@ def test_the_run_of_a_project_is_used_and_left_for_mlflow_to_end(store, tiny, mo
     assert len(store.search_runs([experiment_id])) == 1
 
 
-def test_registering_makes_a_version_from_the_trials_model(finished, write):
+def test_registering_makes_a_version_from_the_trials_model(finished, tiny):
     """The registry's version is that model; a second time under the same name is version 2."""
     client, run, _ = finished
+    write = SweepWriter(client, run.info.experiment_id, tiny.job)
     assert str(write.register(run.info.run_id, "best")) == "1"
     assert str(write.register(run.info.run_id, "best")) == "2"
     version = client.get_model_version("best", "1")
@@ -348,6 +369,7 @@ def test_registering_makes_a_version_from_the_trials_model(finished, write):
         {"high_confidence": 0.8},
         {"architecture": "cnn"},
         {"hidden_widths": "16"},
+        {"inputs": "source"},
     ],
 )
 def test_the_key_changes_with_every_setting(tiny, change):
@@ -375,6 +397,23 @@ def test_the_key_follows_a_setting_that_the_variant_varies(tiny):
     assert len(keys | {trial_key(tiny.job, Variant(), 0)}) == 3
 
 
+def test_the_key_follows_what_the_network_reads(tiny):
+    """Scaled numbers are what every trial read before: said or found, the key is as it was. The source's own are another
+    trial, said or found, and so are those of other units; and a model that begins with preprocessing is given them."""
+    rescaling = keras.layers.Rescaling(1 / 16)
+
+    def key(inputs, *first, dataset=tiny.dataset):
+        def build(seed):
+            return keras.Sequential([keras.Input((8, 8)), *first, keras.layers.Flatten(), keras.layers.Dense(10)])
+
+        return trial_key(Job(dataset, Settings(architecture="mine", inputs=inputs), build), Variant(), 0)
+
+    before = key("scaled")
+    assert before == key("auto") == key("scaled", rescaling)
+    assert key("source") == key("source", rescaling) == key("auto", rescaling) != before
+    assert key("source", dataset=dataclasses.replace(tiny.dataset, is_whole=False)) != key("source")
+
+
 SETTLED = {
     "a shipped network": ({}, {}, 0, "d0547a57d3bb3ad7c5d70ce7f3663a07"),
     "a variant": ({"dropout_rate": 0.2, "l2": 0.001}, {}, 3, "a08dcd89bf12f964468dd4d1d2a549f0"),
@@ -393,6 +432,7 @@ def test_the_keys_of_trials_that_are_in_stores_stay_as_they_are(what, tmp_path, 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     monkeypatch.setattr(module, "__version__", "0.1.0")
+    monkeypatch.setattr(network, "_preprocessing_once", lambda *_: "")  # none of these can be made to look
     (tmp_path / "fixed.keras").write_bytes(b"an archive")
     (tmp_path / "ofsome.py").write_text("from builtins import len as build\n")  # no byte code, which Pythons differ in
     sizes = load_datasets("digits", split_seed=0, train_sizes=[100, 50])

@@ -6,10 +6,11 @@ import textwrap
 
 import keras
 import pytest
+from support.sweeps import trials_here
 
 from regtrack.errors import ModelError, TrainingError, VariantError
 from regtrack.models import build_model
-from regtrack.training import fit_variants, pool
+from regtrack.training import fit, fit_variants, pool
 from regtrack.training.events import EpochEnded, TrialFinished
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
@@ -28,8 +29,14 @@ def no_worker(monkeypatch):
     monkeypatch.setattr(pool._Worker, "start", start)
 
 
-def test_results_come_in_the_order_asked_for(digits, brief, load):
-    """Variants x seeds, whoever finished first; a network and functions made in a test travel to the workers."""
+@pytest.fixture
+def last_first(monkeypatch):
+    """Trials end in the reverse of their order, in this process."""
+    monkeypatch.setattr(fit, "run_trials", lambda trials, job, **given: trials_here(trials[::-1], job, **given))
+
+
+def test_results_come_in_the_order_asked_for(digits, brief, load, last_first):
+    """Variants x seeds, whoever finished first; a network and functions made in a test come back from their bytes."""
     width, factor, told = 7, 0.5, []
 
     def build(seed):
@@ -53,7 +60,7 @@ def penal(kernel):
     return 0.01 * keras.ops.sum(keras.ops.square(kernel))
 
 
-def test_failures_are_told_after_the_others_finished(digits, brief):
+def test_failures_are_told_after_the_others_finished(digits, brief, last_first):
     """The error names the first failure and holds the results that there are, in order."""
     variants = [Variant(optimizer="sgd", learning_rate=1e30), Variant(epochs=1), Variant(epochs=1, l2=0.1)]
     with pytest.raises(TrainingError, match=r"1 of 3 trials failed, the first .*learning_rate=1e\+30.* at seed 0: .*"
@@ -136,6 +143,7 @@ LOADER = """
 """
 
 
+@pytest.mark.long
 def test_a_function_of_a_script_works_through_workers_and_its_model_loads_anywhere(tmp_path):
     """A constraint defined in `__main__`, in a script without a guard, constrains in the worker; the stored model
     needs neither the script nor regtrack."""

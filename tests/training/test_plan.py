@@ -1,7 +1,5 @@
 """plan_variants: a person's own model meets the data before anything is trained, and trains in worker processes."""
 
-import dataclasses
-
 import keras
 import numpy as np
 import pytest
@@ -16,6 +14,7 @@ from regtrack.training.trainer import Trainer
 from regtrack.variants import Settings, Variant
 
 L = keras.layers
+SCALED = "your model is given numbers as regtrack scales them (inputs=scaled): it begins with no preprocessing"
 
 MODULE = """
 import keras
@@ -49,12 +48,6 @@ def test_own_models_train_in_worker_processes(tmp_path, monkeypatch, digits):
     assert [result.predictions[0].mc is not None for result in results] == [False, True]
 
 
-def words(examples):
-    """A Dataset whose x are whole numbers below 17, as token ids are."""
-    splits = {name: dataclasses.replace(getattr(examples, name), x=np.round(getattr(examples, name).x * 16)) for name in ("train", "validation", "test")}  # fmt: skip
-    return dataclasses.replace(examples, **splits, digest="")
-
-
 def reading(rows):
     def build(seed):
         inputs = keras.Input((8, 8))
@@ -65,19 +58,19 @@ def reading(rows):
 
 
 def test_an_embedding_learns_from_whole_numbers(digits):
-    """Ids within its table train; the cross-entropy of a first epoch is below that of knowing nothing, ln 10."""
-    trainer = Trainer(Job(words(digits), Settings(epochs=8, learning_rate=0.01), reading(17)), Variant())
+    """The digits' own 0..16, which it is given unasked; the cross-entropy ends below that of knowing nothing, ln 10."""
+    trainer = Trainer(Job(digits, Settings(epochs=8, learning_rate=0.01), reading(17)), Variant())
     assert trainer.fit(0)["train/cross_entropy"][-1] < np.log(10)
 
 
 @pytest.mark.parametrize(("rows", "scaled", "message"), [
-    (17, True, r"reads an Embedding of 17 rows, so expected whole numbers below 17, received 0\.\d+ in train data of digits"),
-    (9, False, "reads an Embedding of 9 rows, so expected whole numbers below 9, received"),
+    (17, True, r"reads an Embedding of 17 rows, so expected whole numbers from 0 to 16, received 0\.\d+ in train data of digits; .*inputs=scaled"),
+    (9, False, "reads an Embedding of 9 rows, so expected whole numbers from 0 to 8, received .* build the Embedding with input_dim above 16"),
 ])  # fmt: skip
 def test_numbers_that_a_table_has_not_are_refused(rows, scaled, message, digits):
     """Scaled data would be cut to 0 without a word, ids beyond the table read whatever is there."""
     with pytest.raises(ModelError, match=f"model 'tokens': {message}"):
-        check_trainable([Variant()], Job(digits if scaled else words(digits), Settings(), reading(rows)))
+        check_trainable([Variant()], Job(digits, Settings(inputs="scaled" if scaled else "auto"), reading(rows)))
 
 
 def lstm(seed):
@@ -108,6 +101,7 @@ def test_notes_on_a_model_are_said_once(digits):
     assert notes[Variant()] == (
         "your model's own regularization is removed (bn: BatchNormalization); existing_regularization=keep leaves it",
         "layer hidden has no bias: the batch normalization behind it, now removed, gave one",
+        SCALED,
     )
     assert notes[Variant(l2=0.1)] == ()
 
@@ -123,11 +117,15 @@ def test_seeds_that_are_none_are_noted(tmp_path, monkeypatch, digits):
     assert check_trainable([Variant()], Job(digits, file))[Variant()] == (
         "layer frozen is frozen at weights that are drawn anew at each seed; keep_weights=true starts it from those of a "
         "trained model",
+        SCALED,
     )
     kept = check_trainable([Variant()], Job(digits, file.model_copy(update={"keep_weights": True})))[Variant()]
     assert kept == (
         "every seed starts from the model's own weights; seeds differ in the order of examples and in masks",
+        SCALED,
+        kept[2],
     )
+    assert kept[2].startswith("as it is, before any training, the model is right on ")
     start = keras.initializers.GlorotUniform(seed=1)
     seeded = [L.Flatten(), L.Dense(10, kernel_initializer=start, name="out")]
     fixed = check_trainable(
@@ -135,6 +133,7 @@ def test_seeds_that_are_none_are_noted(tmp_path, monkeypatch, digits):
     )
     assert fixed[Variant()] == (
         "every seed starts from the same weights: build() should leave initializers without a seed",
+        SCALED,
     )
 
 

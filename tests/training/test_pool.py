@@ -1,13 +1,13 @@
 """The pool: who gets which trial, what is told, and the same results however many work."""
 
-import itertools
-
 import numpy as np
 import pytest
+from support.sweeps import trials_here
 
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
 from regtrack.errors import SettingError
+from regtrack.training import pool
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.job import Job
 from regtrack.training.one_trial import fit_trial
@@ -18,6 +18,7 @@ from regtrack.variants import Variant
 A, B, C = Variant(), Variant(l2=0.1), Variant(l2=0.2)
 NOISY = Variant(dropout_rate=0.2, batch_norm=1)
 DIVERGES = Variant(optimizer="sgd", learning_rate=1e30)
+FEW = Variant(train_size=90, dropout_rate=0.2)
 
 
 def taken(queue, *currents):
@@ -49,9 +50,11 @@ def test_no_fewer_than_one_worker(digits, brief):
 
 @pytest.fixture(scope="module")
 def told(digits, brief):
-    """Everything that happens with one worker and with two, on the same trials; one of them diverges."""
-    trials = [*itertools.product([NOISY, A], [0, 1]), (DIVERGES, 0)]
-    return trials, {n: list(run_trials(trials, Job(digits, brief), workers=n)) for n in (1, 2)}
+    """Everything that happens in this process, by the worker's code, and with two workers, on the same trials; one of
+    them diverges, one learns on other data. The key is the number of workers."""
+    trials = [(NOISY, 0), (NOISY, 1), (A, 0), (FEW, 1), (DIVERGES, 0)]
+    job = Job(digits, brief, others=(load_datasets("digits", split_seed=0, train_sizes=[200, 90])[90],))
+    return trials, {0: list(trials_here(trials, job)), 2: list(run_trials(trials, job, workers=2))}
 
 
 def by_trial(events):
@@ -61,7 +64,7 @@ def by_trial(events):
     return found
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [0, 2])
 def test_every_trial_is_told_from_start_to_end(workers, told):
     """A trial starts, reports each epoch from 1 on, and finishes with the very curve it reported."""
     trials, runs = told
@@ -76,7 +79,7 @@ def test_every_trial_is_told_from_start_to_end(workers, told):
         np.testing.assert_equal([event.metrics for event in epochs], curve.epochs)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [0, 2])
 def test_a_diverged_trial_fails_with_its_curve_and_the_others_finish(workers, told):
     """Divergence costs one trial: its reason is one line, its epochs are kept."""
     trials, runs = told
@@ -88,36 +91,28 @@ def test_a_diverged_trial_fails_with_its_curve_and_the_others_finish(workers, to
 
 
 def test_results_are_the_same_bits_whatever_the_number_of_workers(told, bits):
-    """One worker or two: curve, predictions, passes and weights are equal."""
+    """None, this process, or two: curve, predictions, passes and weights are equal, nothing is lost on the way."""
     runs = {
         workers: {(e.variant, e.seed): bits(e.result) for e in events if isinstance(e, TrialFinished)}
         for workers, events in told[1].items()
     }
-    assert runs[1] == runs[2]
+    assert runs[0] == runs[2]
+    assert len(runs[0]) == 4
 
 
-def test_a_worker_gives_what_this_process_gives(told, digits, brief, bits):
-    """Nothing is lost or changed on the way: a trial trained here is the worker's."""
-    here = bits(fit_trial(Trainer(Job(digits, brief), NOISY), 1))
-    [there] = [e.result for e in told[1][1] if isinstance(e, TrialFinished) and (e.variant, e.seed) == (NOISY, 1)]
-    assert here == bits(there)
-
-
-def test_a_variant_with_a_train_size_learns_on_the_data_of_that_size(digits, brief, bits):
+def test_a_variant_with_a_train_size_learns_on_the_data_of_that_size(told, brief, bits):
     """Bit for bit the trial of a run whose data has that size, whatever the others of the worker learn on."""
-    by_size = load_datasets("digits", split_seed=0, train_sizes=[200, 90])
-    few = Variant(train_size=90, dropout_rate=0.2)
-    events = list(run_trials([(NOISY, 0), (few, 1)], Job(digits, brief, others=(by_size[90],)), workers=1))
-    found = {e.variant: e.result for e in events if isinstance(e, TrialFinished)}
+    [found] = [e.result for e in told[1][2] if isinstance(e, TrialFinished) and e.variant == FEW]
     alone = load_dataset("digits", split_seed=0, train_size=90)
     plain = brief.model_copy(update={"train_size": 90})
     expected = fit_trial(Trainer(Job(alone, plain), Variant(dropout_rate=0.2)), 1)
-    assert bits(found[few])[1:] == bits(expected)[1:]
-    assert found[few].settings == plain
-    assert bits(found[NOISY]) == bits(fit_trial(Trainer(Job(digits, brief), NOISY), 0))
+    assert bits(found)[1:] == bits(expected)[1:]
+    assert found.settings == plain
 
 
-def test_one_worker_takes_the_seeds_of_a_variant_in_turn(told):
+def test_one_worker_takes_the_seeds_of_a_variant_in_turn(digits, brief, monkeypatch):
     """With one worker trials follow one another in the order given."""
-    trials, runs = told
-    assert [(e.variant, e.seed) for e in runs[1] if isinstance(e, TrialStarted)] == trials
+    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
+    trials = [(NOISY, 0), (NOISY, 1), (A, 0)]
+    events = run_trials(trials, Job(digits, brief), workers=1)
+    assert [(e.variant, e.seed) for e in events if isinstance(e, TrialStarted)] == trials

@@ -446,3 +446,21 @@ def test_blocks_hold_what_fits_a_cache():
     assert rows((100, 4), 500, (100, 4)) == inference.BLOCK_BYTES // (4 * 100 * 500)
     assert rows((None, 4), 500, (100, 4)) == rows((100, 4), 500, (100, 4))
     assert rows((1000, 4), 5000, (1000, 4)) == 32
+
+
+def test_one_sigmoid_is_two_classes():
+    """Each pass is [1 - p, p] of the model's own pass; a unit without activation may be a quantity, and is refused with a
+    remedy that works."""
+    hidden = [keras.Input((3,)), keras.layers.Dense(8, activation="relu"), keras.layers.Dropout(0.5)]
+    x = np.random.default_rng(0).normal(size=(20, 3)).astype("float32")
+    model = keras.Sequential([*hidden, keras.layers.Dense(1, activation="sigmoid")])
+    found = predict_mc(to_mc_dropout(model), x, n_passes=50, seed=0, keep_passes=True)
+    assert found.probs.shape == (50, 20, 2)
+    np.testing.assert_allclose(found.probs.sum(axis=-1), 1, atol=1e-6)
+    assert found.std_probs.max() > 0.01
+    certain = keras.Sequential([*model.layers[:1], model.layers[-1]])
+    assert abs(found.mean_probs[:, 1] - np.asarray(certain(x))[:, 0]).max() < 0.2
+    logit = keras.Sequential([*hidden, keras.layers.Dense(1)])
+    with pytest.raises(ModelError, match=r"one unit without activation.*to_mc_dropout\(with_probabilities\(model\)\)"):
+        predict_mc(to_mc_dropout(logit), x, n_passes=2, seed=0)
+    assert predict_mc(to_mc_dropout(with_probabilities(logit)), x, n_passes=2, seed=0).mean_probs.shape == (20, 2)

@@ -5,18 +5,19 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.charts.finish import finished
-from regtrack.charts.theme import LINE, Symbol
+from regtrack.charts.theme import LINE, NOT_JUDGED, Symbol
 from regtrack.measures.measure import POINTS
 from regtrack.measures.primaries import PrimaryWords, words_of_comparison
+from regtrack.words.intervals import with_interval
 
-VERDICT_MARKS = {
+VERDICT_SYMBOLS = {
     names.BETTER: Symbol("#3A95C9", "triangle-right"),
     names.WORSE: Symbol("#A3622A", "triangle-left"),
     names.EQUAL: Symbol("#7570B3", "square"),
     names.NOT_SHOWN: Symbol("#8C8C8C", "diamond"),
     names.NO_VERDICT: Symbol("#8C8C8C", "cross"),
 }
-UNKNOWN_MARK = Symbol(LINE, "cross")
+UNKNOWN_SYMBOL = Symbol(LINE, "cross")
 
 
 def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None = None) -> alt.LayerChart:
@@ -35,26 +36,27 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
     row = table["variant"] if len(others) < 2 else table["variant"] + " − " + table["other"]
     drawn = table.assign(row=row, effect=[_effect(words, *values) for values in
                                           table[["difference", "low", "high"]].itertuples(index=False)])  # fmt: skip
+    drawn = drawn.assign(verdict=drawn["verdict"].astype(object).fillna(NOT_JUDGED))  # without a word nothing is drawn
     drawn = drawn.sort_values("difference", ascending=False, kind="stable")
     from_what = others[0] if len(others) == 1 else "the other variant"
     axis = alt.Axis(labelExpr=f"format({words.scale} * datum.value, '+.3~g')", tickCount=8)
     x_title = f"{words.differs} minus that of {from_what} ({unit}; right is better)"
     x = {name: alt.X(f"{name}:Q", title=x_title, axis=axis) for name in ("difference", "low", "zero", "from")}
-    present = set(drawn["verdict"].dropna())
-    verdicts = [*VERDICT_MARKS, *sorted(present - {*VERDICT_MARKS})]
-    marks = [VERDICT_MARKS.get(verdict, UNKNOWN_MARK) for verdict in verdicts]
+    present = set(drawn["verdict"])
+    verdicts = [*VERDICT_SYMBOLS, *sorted(present - {*VERDICT_SYMBOLS})]
+    symbols = [VERDICT_SYMBOLS.get(verdict, UNKNOWN_SYMBOL) for verdict in verdicts]
     legend = alt.Legend(values=[verdict for verdict in verdicts if verdict in present])
     verdict = {"shorthand": "verdict:N", "title": "verdict", "legend": legend}
     base = alt.Chart(drawn).encode(
         y=alt.Y("row:N", title="variant", sort=list(drawn["row"]), axis=alt.Axis(labelLimit=260)),
-        color=alt.Color(**verdict, scale=alt.Scale(domain=verdicts, range=[mark.color for mark in marks])),
+        color=alt.Color(**verdict, scale=alt.Scale(domain=verdicts, range=[symbol.color for symbol in symbols])),
         tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
                  alt.Tooltip("effect:N", title=f"difference of {words.differs}"), alt.Tooltip("verdict:N"),
                  alt.Tooltip("p_adjusted:Q", format=".2g", title="p (adjusted)"), alt.Tooltip("seeds:Q"),
                  alt.Tooltip("fixed:Q", format=",.0f"), alt.Tooltip("broken:Q", format=",.0f")],
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(strokeWidth=2)
-    shape = alt.Shape(**verdict, scale=alt.Scale(domain=verdicts, range=[mark.shape for mark in marks]))
+    shape = alt.Shape(**verdict, scale=alt.Scale(domain=verdicts, range=[symbol.shape for symbol in symbols]))
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(strokeDash=[4, 4], color=LINE).encode(x=x["zero"])
     layers = [
         zero,
@@ -75,7 +77,4 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
 
 
 def _effect(words: PrimaryWords, *values: float) -> str:
-    place = 1 if words.unit == POINTS else 3
-    difference, low, high = (words.scale * value for value in values)
-    limits = "" if pd.isna(low) or pd.isna(high) else f" ({low:+.{place}f} to {high:+.{place}f})"
-    return f"{difference:+.{place}f} {words.unit}{limits}"
+    return f"{with_interval(*values, scale=words.scale, sign=True)} {words.unit}"

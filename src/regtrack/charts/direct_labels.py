@@ -1,4 +1,4 @@
-"""Direct labels: the name beside its mark, where there is room for it at every size that the chart is drawn at."""
+"""Direct labels: the name beside its point, where there is room for it at every size that the chart is drawn at."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,16 @@ import altair as alt
 import pandas as pd
 
 MOST = 12
-"""With more marks than this names are left to the tooltips."""
+"""With more points than this names are left to the tooltips."""
 CHARACTER, LINE_HEIGHT, GAP = 5.8, 11, 9
 """Pixels, at the font size of 10 that `label_layers` draws with."""
-MARK = 6
-"""Pixels from the middle of a mark to its edge."""
+RADIUS = 6
+"""Pixels from the middle of a point to its edge."""
 SIDES = {
     "right": ("left", GAP, 0), "left": ("right", -GAP, 0), "upper left": ("right", -3, -12),
     "lower right": ("left", 3, 12), "upper right": ("left", 3, -12), "lower left": ("right", -3, 12),
 }  # fmt: skip
-"""Side of the mark: alignment of the words, offset to the right and downwards in pixels."""
+"""Side of the point: alignment of the words, offset to the right and downwards in pixels."""
 
 Box = tuple[float, float, float, float]
 """Left, lower, right and upper edge in pixels from the origin of the axes."""
@@ -37,7 +37,7 @@ def label_sides(
 ) -> list[str]:
     """For each row the side of SIDES with room for its name, clear of the diagonal too, or "" where none has.
 
-    Pages stretch a chart, and marks move apart or together while words keep their size: a name stands only where it is
+    Pages stretch a chart, and points move apart or together while words keep their size: a name stands only where it is
     clear at the smallest and at the largest size by the same side, and so at any between.
 
     Args:
@@ -51,7 +51,9 @@ def label_sides(
     sizes = [(width, height) for width in widths for height in heights]
     limits = table[list(intervals)].set_axis(["low", "high"], axis=1).fillna({"low": table[y], "high": table[y]})
     rows = list(zip(table[x] / top[0], table[y] / top[1], *(limits / top[1]).T.to_numpy(), table[text], strict=True))
-    taken = [tuple((a * w - MARK, b * h - MARK, a * w + MARK, b * h + MARK) for w, h in sizes) for a, b, *_ in rows]
+    taken = [
+        tuple((a * w - RADIUS, b * h - RADIUS, a * w + RADIUS, b * h + RADIUS) for w, h in sizes) for a, b, *_ in rows
+    ]
     taken += [tuple((a * w - 1, low * h, a * w + 1, high * h) for w, h in sizes) for a, _, low, high, _ in rows]
     if words_at is not None:
         taken.append(

@@ -28,7 +28,7 @@ def response_chart(
     scale: Literal["log", "linear"] | None = None,
     stronger: Literal["higher", "lower"] | None = None,
 ) -> alt.LayerChart:
-    """The measure against the strength, with 95 % intervals; points wear the mark of their fitting regime.
+    """The measure against the strength, with 95 % intervals; points wear the symbol of their fitting regime.
 
     With one value of `held` its regimes also stand behind the points, each from half-way to the neighbouring
     strengths. A strength of 0 stands apart, left of the log axis, as "off".

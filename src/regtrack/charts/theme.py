@@ -1,4 +1,4 @@
-"""Colours and marks, the same in every chart: readable on light and on dark, for every kind of colour sight.
+"""Colours and symbols, the same in every chart: readable on light and on dark, for every kind of colour sight.
 
 Every colour here has a contrast of 3:1 or more against white and against the dashboard's dark background (#0e1117);
 a test holds it to that.
@@ -30,8 +30,8 @@ class Symbol(NamedTuple):
 
 
 RING = "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0ZM-0.55 0A0.55 0.55 0 1 0 0.55 0A0.55 0.55 0 1 0 -0.55 0Z"
-"""A hollow circle as a path of Vega's, for a point whose mark is filled."""
-REGIME_MARKS = {
+"""A hollow circle as a path of Vega's, for a point whose symbol is filled."""
+REGIME_SYMBOLS = {
     names.UNDERFIT: Symbol("#0072B2", "triangle-down"),
     names.WELL_FIT: Symbol("#009E73", "circle"),
     names.WELL_FIT_HERE: Symbol("#009E73", RING),
@@ -39,16 +39,16 @@ REGIME_MARKS = {
     names.UNDETERMINED: Symbol("#8C8C8C", "diamond"),
 }
 NOT_JUDGED = "not judged"
-"""Word and mark of a missing fitting regime: it must not wear that of another."""
-_NOT_JUDGED_MARK = Symbol(LINE, "cross")
+"""Word and symbol of a missing fitting regime: it must not wear that of another."""
+_NOT_JUDGED_SYMBOL = Symbol(LINE, "cross")
 
-_METHOD_MARKS = {
+_METHOD_COLORS = {
     names.DETERMINISTIC: ("#3A95C9", "transparent"),
     names.TEMPERATURE: ("#BD8300", "transparent"),
     names.MC_DROPOUT: ("#C66C9E", "#C66C9E"),
     names.ENSEMBLE: ("#6B8E23", "#6B8E23"),
 }
-"""Stroke and fill: one deterministic pass, tempered or not, is a hollow mark, a mean over passes or networks a filled one."""
+"""Stroke and fill: one deterministic pass, tempered or not, is hollow, a mean over passes or networks filled."""
 
 
 def technique_hues(techniques: Iterable[str]) -> dict[str, str]:
@@ -87,25 +87,25 @@ def hues_or_palette(variants: Iterable[str], hues: dict[str, str] | None) -> dic
 def regime_encodings(regimes: Iterable[str]) -> tuple[alt.Color, alt.Shape]:
     """Colour and shape of the column `fitting_regime`; the legend names those that occur."""
     present = {*regimes}
-    marks = REGIME_MARKS | {NOT_JUDGED: _NOT_JUDGED_MARK}
-    legend = alt.Legend(values=[regime for regime in marks if regime in present])
+    symbols = REGIME_SYMBOLS | {NOT_JUDGED: _NOT_JUDGED_SYMBOL}
+    legend = alt.Legend(values=[regime for regime in symbols if regime in present])
     words = {"shorthand": "fitting_regime:N", "title": "fitting regime", "legend": legend}
     return (
-        alt.Color(**words, scale=alt.Scale(domain=[*marks], range=[mark.color for mark in marks.values()])),
-        alt.Shape(**words, scale=alt.Scale(domain=[*marks], range=[mark.shape for mark in marks.values()])),
+        alt.Color(**words, scale=alt.Scale(domain=[*symbols], range=[symbol.color for symbol in symbols.values()])),
+        alt.Shape(**words, scale=alt.Scale(domain=[*symbols], range=[symbol.shape for symbol in symbols.values()])),
     )
 
 
 def method_encodings(methods: Iterable[str]) -> tuple[list[str], alt.Color, alt.Fill]:
     """The methods in their order, stroke and fill of the column `method`; a method unknown here is filled with the line's grey."""
     present = {*methods}
-    marks = {method: mark for method, mark in _METHOD_MARKS.items() if method in present}
-    marks |= {method: (LINE, LINE) for method in sorted(present - {*marks})}
-    words = {"shorthand": "method:N", "title": "method", "sort": [*marks]}
+    symbols = {method: symbol for method, symbol in _METHOD_COLORS.items() if method in present}
+    symbols |= {method: (LINE, LINE) for method in sorted(present - {*symbols})}
+    words = {"shorthand": "method:N", "title": "method", "sort": [*symbols]}
     return (
-        [*marks],
-        alt.Color(**words, scale=alt.Scale(domain=[*marks], range=[mark[0] for mark in marks.values()])),
-        alt.Fill(**words, scale=alt.Scale(domain=[*marks], range=[mark[1] for mark in marks.values()])),
+        [*symbols],
+        alt.Color(**words, scale=alt.Scale(domain=[*symbols], range=[symbol[0] for symbol in symbols.values()])),
+        alt.Fill(**words, scale=alt.Scale(domain=[*symbols], range=[symbol[1] for symbol in symbols.values()])),
     )
 
 

@@ -29,7 +29,7 @@ def train_and_validation_error_chart(
 
     Args:
         table: COLUMNS, a row a variant; errors are shares in [0, 1], lower is better. Empty gives an empty chart.
-            With `fitting_regime` points wear its mark, where any is judged, else the hue of their technique; `train_error_low` and
+            With `fitting_regime` points wear its symbol, where any is judged, else the hue of their technique; `train_error_low` and
             `train_error_high` add the interval across. Other columns are left out.
         tolerance: share; a band from the diagonal to this much above it: the gap that is let pass.
         reference_error: share; a dashed line at the error known to be reachable.

@@ -17,5 +17,6 @@ def confirm_command(sweep: str, seeds: str, workers: str, **options: str) -> Non
         fresh, processes = parse_fresh_seeds(seeds, "seeds", off=False), parse_workers(workers)
         import_tensorflow_quietly()
         from regtrack.cli.run import confirm_and_report
+        from regtrack.sweeps.asked import Asked
 
-        confirm_and_report(sweep.strip() or "latest", fresh, workers=processes, criteria=criteria)
+        confirm_and_report(sweep.strip() or "latest", Asked(workers=processes, confirm=fresh, criteria=criteria))

@@ -4,7 +4,7 @@ import click
 
 from regtrack.cli.console import make_console
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
-from regtrack.cli.options import given, grid_option, settings_options, split_params, variant_options
+from regtrack.cli.options import filled, grid_option, settings_options, split_params, variant_options
 from regtrack.cli.plan import one_variant, with_settings
 from regtrack.errors import SettingError
 from regtrack.variants.grid import Grid
@@ -18,7 +18,7 @@ from regtrack.variants.suiting import suited
 @settings_options
 def describe_command(grid_name: str, **options: str) -> None:
     with one_line_errors():
-        params, settings = split_params(given(options))
+        params, settings = split_params(filled(options))
         grid, notes = _grid_or_variant(grid_name.strip(), params, settings)
         import_tensorflow_quietly()
         from regtrack.sweeps.describing import as_table, describe_grid

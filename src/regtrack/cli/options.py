@@ -1,6 +1,6 @@
 """Command line options made from the declared settings and regularizers: one declaration, every entry point.
 
-MLflow passes a parameter that was not given as its default, so every option takes text and "" means "not given".
+MLflow passes a parameter that was left out as its default, so every option takes text and "" means "left out".
 """
 
 from collections.abc import Callable, Mapping
@@ -11,10 +11,10 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
-from regtrack.variants.given import checked_values
 from regtrack.variants.grid import MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
+from regtrack.variants.settings_values import checked_values
 
 RENAMED = {"architecture": "model"}
 """Settings whose option has another name: a person gives a model, the store records its architecture."""
@@ -46,8 +46,8 @@ def criteria_options(command: Callable) -> Callable:
 
 
 def split_criteria(options: Mapping[str, str]) -> tuple[Criteria, dict[str, str]]:
-    """(the criteria that were given, the other options). Raises SettingError for a bad value."""
-    own = {name: value for name, value in given(options).items() if name in Criteria.model_fields}
+    """(the criteria that are filled in, the other options). Raises SettingError for a bad value."""
+    own = {name: value for name, value in filled(options).items() if name in Criteria.model_fields}
     return checked_values(Criteria, own), {n: v for n, v in options.items() if n not in Criteria.model_fields}
 
 
@@ -80,18 +80,18 @@ def grid_option(default: str, more: str = "") -> Callable:
 
 
 def split_params(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """(the parameters of a variant, the other options) of those that were given."""
+    """(the parameters of a variant, the other options) of those that are filled in."""
     params = {name: value for name, value in options.items() if name in PARAMS}
     return params, {name: value for name, value in options.items() if name not in PARAMS}
 
 
-def given(options: Mapping[str, str]) -> dict[str, str]:
-    """The options that were given."""
+def filled(options: Mapping[str, str]) -> dict[str, str]:
+    """The options that are not left out."""
     return {name: value.strip() for name, value in options.items() if value.strip()}
 
 
 def parse_seeds(text: str) -> tuple[int, ...] | None:
-    """`5` is the seeds 0 to 4, `3,7` those two, `7,` that one; None when not given."""
+    """`5` is the seeds 0 to 4, `3,7` those two, `7,` that one; None when left out."""
     if not text.strip():
         return None
     try:

@@ -4,23 +4,23 @@ from dataclasses import replace
 
 from regtrack.cli.options import option_name
 from regtrack.errors import SettingError
-from regtrack.variants.given import settings_for, settings_from
 from regtrack.variants.grid import Grid
+from regtrack.variants.settings_values import settings_for, settings_from
 from regtrack.variants.variant import Variant
 
 
-def with_settings(grid: Grid, given: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:
+def with_settings(grid: Grid, chosen: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:
     """The grid with the given settings and seeds in place of its own.
 
     Raises SettingError for a bad value, and for a setting that the grid's variants vary themselves.
     """
-    for name in given:
+    for name in chosen:
         varied = [variant.label for variant in grid.variants if name in variant.overrides]
         if varied:
             raise SettingError(
                 f"{option_name(name)}: the grid varies it itself ({varied[0]}); leave it out, or use another grid"
             )
-    return replace(grid, settings=settings_for(given, grid.settings), seeds=seeds or grid.seeds)
+    return replace(grid, settings=settings_for(chosen, grid.settings), seeds=seeds or grid.seeds)
 
 
 def one_variant(params: dict[str, str], settings: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:

@@ -12,6 +12,7 @@ from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import SettingError
 from regtrack.shipped import project_folder
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.confirming import confirm_sweep
 from regtrack.sweeps.last_screen import compose_last_screen
 from regtrack.sweeps.reporting import Reported, report_sweep
@@ -30,33 +31,19 @@ COLUMNS_OF_A_LOG = 120
 """Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
 
 
-def sweep_and_report(
-    grid: Grid,
-    *,
-    workers: int | None,
-    resume: str | None,
-    register: str | None,
-    criteria: Criteria,
-    confirm: int = 0,
-    notes: tuple[str, ...] = (),
-) -> None:
+def sweep_and_report(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
     console, client = make_console(), connect_to_write()
     say = _say_on(console)
     for note in notes:
         say(note)
-    sweep = run_sweep(
-        grid, client=client, workers=workers, resume=resume, register=register, confirm=confirm, criteria=criteria,
-        say=say, console=console,
-    )  # fmt: skip
+    sweep = run_sweep(grid, client=client, asked=asked, say=say, console=console)
     _show_sweep(sweep, client.tracking_uri, console)
 
 
-def confirm_and_report(which: str, seeds: int, *, workers: int | None, criteria: Criteria) -> None:
+def confirm_and_report(which: str, asked: Asked) -> None:
     """Confirm the choice of a sweep that is in the store, by the grid it was started with."""
     console, client = make_console(), connect_to_read()
-    sweep = confirm_sweep(
-        client, which, seeds, workers=workers, criteria=criteria, say=_say_on(console), console=console
-    )
+    sweep = confirm_sweep(client, which, asked, say=_say_on(console), console=console)
     _show_sweep(sweep, client.tracking_uri, console)
 
 
@@ -134,7 +121,7 @@ def report_again(which: str, criteria: Criteria) -> None:
     console.print(f"\nReport of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 
-def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str, inputs: str) -> None:
+def uncertainty_and_report(model_uri: str, settings: dict[str, str], seed: str, inputs: str) -> None:
     if not model_uri:
         raise SettingError(
             "model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing"
@@ -142,15 +129,12 @@ def uncertainty_and_report(model_uri: str, given: dict[str, str], seed: str, inp
     if not seed.strip().isdecimal():
         raise SettingError(f"seed: expected a whole number from 0, received {seed!r}")
     console = make_console()
-    found = run_uncertainty(model_uri, given, seed=int(seed), client=connect_to_read(), inputs=inputs)
+    found = run_uncertainty(model_uri, settings, seed=int(seed), client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)
-    what = (
-        f"times {found.dataset.scale:g}, as the source has them"
-        if found.inputs == "source"
-        else "as regtrack scales them"
-    )
-    encoded = "encoded as above" if found.dataset.feature_names and found.dataset.scale == 1 else what
-    console.print(f"the model reads the numbers {encoded} (inputs={found.inputs})", markup=False)
+    how = "as the data's source has them" if found.inputs == names.SOURCE else "as regtrack scales them"
+    console.print(f"the model reads the numbers {how} (inputs={found.inputs})", markup=False)
+    if found.either_way:
+        console.print(f"note: {found.either_way}", markup=False)
     console.print(uncertainty_table(found.metrics, found.settings.n_passes))
     console.print(f"predictions of validation and test in run {found.trial_id}, {names.PREDICTIONS}", markup=False)
     console.print(f"in the dashboard: ?sweep={found.run_id}", markup=False)

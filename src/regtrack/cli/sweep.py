@@ -5,7 +5,7 @@ import click
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
-    given,
+    filled,
     grid_option,
     parse_fresh_seeds,
     parse_seeds,
@@ -36,7 +36,7 @@ def sweep_command(
 ) -> None:
     with one_line_errors():
         criteria, settings = split_criteria(options)
-        grid = with_settings(read_grid(grid_name), given(settings), parse_seeds(seeds))
+        grid = with_settings(read_grid(grid_name), filled(settings), parse_seeds(seeds))
         grid, unsuited = suited(grid, grid.settings.architecture) if is_shipped(grid_name) else (grid, ())
         grid, references = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
@@ -46,14 +46,7 @@ def sweep_command(
             check_confirm(fresh, grid)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
+        from regtrack.sweeps.asked import Asked
 
-        resume, register = resume.strip() or None, register.strip() or None
-        sweep_and_report(
-            grid,
-            workers=processes,
-            resume=resume,
-            register=register,
-            confirm=fresh,
-            criteria=criteria,
-            notes=unsuited + references,
-        )
+        asked = Asked(processes, resume.strip() or None, register.strip() or None, fresh, criteria)
+        sweep_and_report(grid, asked, unsuited + references)

@@ -5,7 +5,7 @@ import click
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
-    given,
+    filled,
     parse_seeds,
     parse_workers,
     settings_options,
@@ -26,12 +26,13 @@ from regtrack.variants.reference_networks import with_references
 def train_command(seeds: str, workers: str, resume: str, register: str, reference: str, **options: str) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
-        params, settings = split_params(given(options))
+        params, settings = split_params(filled(options))
         grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes = parse_workers(workers)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
+        from regtrack.sweeps.asked import Asked
 
-        resume, register = resume.strip() or None, register.strip() or None
-        sweep_and_report(grid, workers=processes, resume=resume, register=register, criteria=criteria, notes=notes)
+        asked = Asked(processes, resume.strip() or None, register.strip() or None, criteria=criteria)
+        sweep_and_report(grid, asked, notes)

@@ -3,7 +3,7 @@
 import click
 
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
-from regtrack.cli.options import given, settings_options
+from regtrack.cli.options import filled, settings_options
 
 FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_bins", "high_confidence")
 
@@ -16,7 +16,7 @@ FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_b
     default="",
     metavar="VALUE",
     help="source: numbers as the data's source has them; scaled: as regtrack trains on them "
-    "[default scaled for a model that regtrack trained, source for any other]",
+    "[default what its trial read for a model that regtrack trained, source for any other]",
 )
 @lambda command: settings_options(command, FIELDS)
 def uncertainty_command(model_uri: str, seed: str, inputs: str, **settings: str) -> None:
@@ -24,4 +24,4 @@ def uncertainty_command(model_uri: str, seed: str, inputs: str, **settings: str)
         import_tensorflow_quietly()
         from regtrack.cli.run import uncertainty_and_report
 
-        uncertainty_and_report(model_uri.strip(), given(settings), seed, inputs.strip())
+        uncertainty_and_report(model_uri.strip(), filled(settings), seed, inputs.strip())

@@ -1,6 +1,7 @@
 """From a source's raw data to the fields of a Dataset: everything between reading and the finished value."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from regtrack.data.raw_checks import check_raw
 from regtrack.data.split import Split
 from regtrack.data.splitting import split_rows
 from regtrack.data.streams import checked_seed, stream
+from regtrack.data.units import whole_columns
 from regtrack.errors import DataError
 
 
@@ -37,13 +39,18 @@ def dataset_fields(raw: RawData, *, split_seed: int, train_sizes: list[int], lab
             array.setflags(write=False)  # ours alone, so that Split need not copy them
         return Split(x, given_label, true_label, index, cells)
 
+    is_whole = raw.encode is None and whole_columns(raw.x)
     held_out: dict[float, dict[str, Split]] = {}  # by scale, which is all that a train subset changes of them
     fields = []
     for train_size, rows in zip(train_sizes, rows_of, strict=True):
         if raw.encode is None:
-            encoded, scale = Encoded(raw.x, ()), _fit_scale(raw.x[rows.train], raw.name)
+            encoded = Encoded(raw.x, ())
+            scale = _fit_scale(raw.x[rows.train], raw.name) if raw.is_scaled else 1.0
         else:
             encoded, scale = raw.encode(rows.train), 1.0
+            if encoded.units and not raw.is_scaled:
+                encoding = encoded.encoding.unscaled() if encoded.encoding else None
+                encoded = replace(encoded, x=encoded.units.source(encoded.x), units=None, encoding=encoding)
         if scale not in held_out or raw.encode is not None:  # an encoder may change any column with its train rows
             held_out[scale] = {
                 name: build(name, getattr(rows, name), encoded.x, scale) for name in ("validation", "test")
@@ -65,6 +72,8 @@ def dataset_fields(raw: RawData, *, split_seed: int, train_sizes: list[int], lab
             feature_names=encoded.feature_names,
             encoding=encoded.encoding,
             pixel_range=raw.pixel_range,
+            is_whole=is_whole,
+            column_units=encoded.units,
         )
         fields.append(of_size)
     return fields

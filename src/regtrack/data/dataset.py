@@ -1,6 +1,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from regtrack import names
 from regtrack.data.arrays import raw_from_arrays
 from regtrack.data.building import dataset_fields
 from regtrack.data.checks import (
@@ -15,6 +18,7 @@ from regtrack.data.digest import dataset_digest
 from regtrack.data.notes.summary import summary_of
 from regtrack.data.split import Split
 from regtrack.data.tables.fitted import TableEncoding
+from regtrack.data.units import Units
 from regtrack.pixels.brightness import measured_range
 
 
@@ -37,6 +41,8 @@ class Dataset:
             `scale` is 1.
         pixel_range: (low, high) in the source's own units: what black and white are in its images. Left out, their
             smallest (at most 0) and largest number over all splits; None for other data.
+        is_whole: whether the source's own numbers are whole ones, as pixels and token ids are: x * scale is then rounded.
+        column_units: where columns have scales of their own, from x to the source's own numbers; None elsewhere.
         encoding: what makes x of a table's rows, fitted on the train split; None for other data.
 
     Raises:
@@ -58,6 +64,8 @@ class Dataset:
     columns: tuple[str, ...] = ()
     feature_names: tuple[str, ...] = ()
     pixel_range: tuple[float, float] | None = None
+    is_whole: bool = False
+    column_units: Units | None = None
     encoding: TableEncoding | None = None
 
     def __post_init__(self):
@@ -136,6 +144,20 @@ class Dataset:
     def input_shape(self) -> tuple[int, ...]:
         """The shape of one example, without the batch axis."""
         return self.train.x.shape[1:]
+
+    @property
+    def units(self) -> Units:
+        """How x stands to the source's own numbers."""
+        return self.column_units or Units(self.scale, is_whole=self.is_whole)
+
+    def inputs(self, split: Split, which: str) -> np.ndarray:
+        """(n, ...) float32: a split's examples as a model reads them, "scaled" (its x) or "source" (the source's own
+        numbers, whole ones exactly)."""
+        return self.units.source(split.x) if which == names.SOURCE else split.x
+
+    def encoding_to(self, which: str) -> TableEncoding | None:
+        """What makes `inputs` of a table's raw rows; None for other data."""
+        return self.encoding.unscaled() if self.encoding and which == names.SOURCE else self.encoding
 
     def summary(self, *, with_notes: bool = True) -> str:
         """What is in here, on one screen: see `summary_of`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from regtrack.data.tables.fitted import TableEncoding
+from regtrack.data.units import Units
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,12 +17,14 @@ class Encoded:
         x: (n, n_features) float32, scaled; NaN and infinite numbers are the checks' business.
         feature_names: names of x's columns.
         notes: what a person should know of this fit, e.g. columns left out.
+        units: from x to the source's own numbers, column by column; None where they are x itself.
         encoding: what makes inputs of a row that comes later; None where only this x is known.
     """
 
     x: np.ndarray
     feature_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    units: Units | None = None
     encoding: TableEncoding | None = None
 
 
@@ -31,8 +34,8 @@ class RawData:
 
     Args:
         name: the data set's name, the same wherever the files were found.
-        x: (n, ...) numbers in the source's own units, any integer or float dtype; all of it is divided by one number.
-            None where `encode` makes the inputs.
+        x: (n, ...) numbers in the source's own units, any integer or float dtype; all of it is divided by one number
+            unless `is_scaled` says otherwise. None where `encode` makes the inputs.
         labels: (n,) integers 0..C-1. The row number is the example_id.
         class_names: C names; label i is class_names[i].
         is_image: x is (n, height, width) or (n, height, width, channels).
@@ -48,6 +51,7 @@ class RawData:
         columns: a table's column names, target left out.
         cells: (n, len(columns)) unicode, what the table shows; "" is missing. None where there are no columns.
         notes: what a person should read before training.
+        is_scaled: False leaves the numbers as the source has them.
     """
 
     name: str
@@ -64,3 +68,4 @@ class RawData:
     cells: np.ndarray | None = None
     notes: tuple[str, ...] = ()
     pixel_range: tuple[float, float] | None = None
+    is_scaled: bool = True

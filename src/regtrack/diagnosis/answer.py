@@ -10,17 +10,17 @@ from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import (
-    BASELINE,
     FEWEST_SEEDS_TO_WIN,
     MARGIN,
-    TO_BASELINE,
     VariantErrors,
     not_shown_worse_than_best,
 )
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.primary import Primary
 from regtrack.names import (
     ACCURACY,
     AHEAD,
+    BASELINE,
     BASELINE_BEST,
     BETTER,
     EQUAL,

@@ -2,10 +2,9 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.differences.comparison import BASELINE
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
-from regtrack.names import FINISHED, SELECTED
+from regtrack.names import BASELINE, FINISHED, SELECTED
 from regtrack.variants.grid import Grid
 from regtrack.variants.variant import Variant
 

@@ -6,8 +6,9 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.diagnosis.advice.next_grid import NextGrid, propose_grid
-from regtrack.diagnosis.advice.next_step import Advice, advise
+from regtrack.diagnosis.advice.next_step import advise
 from regtrack.diagnosis.advice.response import response_table
+from regtrack.diagnosis.advice.steps import Advice
 from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_training_size
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
@@ -66,7 +67,7 @@ def judge_sweep(
         readings: the looks at test, this one counted; default the first.
     """
     criteria, readings = criteria or Criteria(), readings or Readings()
-    thresholds = criteria.model_dump(exclude={"equal_margin", "primary"})
+    thresholds = criteria.model_dump(include={"tolerance", "margin", "target_error"})
     last = record.fits(LAST)
     regimes = _regimes(record, last, LAST, thresholds)
     selected = _regimes(record, record.fits(SELECTED), SELECTED, thresholds)

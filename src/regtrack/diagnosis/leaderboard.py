@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown
@@ -45,7 +45,7 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
         judged: of a finished sweep. Without it regimes, verdict and difference are missing, and limits are those of
             `error_interval`, a little too wide.
     Returns:
-        train_error, val_error: mean over seeds at the selected epoch (the model that is kept), shares.
+        train_error, val_error: mean over seeds at the selected epoch, shares.
         *_low, *_high: 95 % limits over seeds and examples; for the generalization gap, read at the last epoch, and for
         one seed only over examples.
         difference: of test accuracy from the baseline's, or of balanced accuracy where that is judged; where

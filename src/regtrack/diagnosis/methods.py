@@ -21,7 +21,7 @@ from regtrack.uncertainty.calibration import (
     expected_calibration_error_if_calibrated,
     negative_log_likelihood,
 )
-from regtrack.uncertainty.headline import compute, given
+from regtrack.uncertainty.headline import compute, measure_inputs
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
 NLL = "negative_log_likelihood"
@@ -192,7 +192,7 @@ def _resampled(method: Method, labels: np.ndarray, n_bins: int, threshold: float
 
     def of(networks: Sequence[SeedPredictions], rows: slice | np.ndarray) -> np.ndarray:
         """(n_networks, n_measures), of these examples."""
-        known = [given(one.test[rows], labels[rows], n_bins=n_bins, threshold=threshold) for one in networks]
+        known = [measure_inputs(one.test[rows], labels[rows], n_bins=n_bins, threshold=threshold) for one in networks]
         return np.array([[compute(measure, one) for measure in measures] for one in known])
 
     rng = np.random.default_rng(seed)

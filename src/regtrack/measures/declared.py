@@ -10,12 +10,12 @@ _LEADERBOARD = Shown.LEADERBOARD | Shown.OVERVIEW
 _ROWS = (
     # ---- how often right -------------------------------------------------------------------------------------
     Measure("val_error", "validation error", EXAMPLES, 3, False,
-            "errors of the validation examples, of the model that is kept", interval=True,
+            "errors of the validation examples, at the selected epoch", interval=True,
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
     Measure("val_error_last", "validation error, last epoch", EXAMPLES, 3, False,
             "errors of the validation examples at the last epoch, as the training was run", shown=Shown.RESPONSE),
     Measure("test_accuracy", "test accuracy", EXAMPLES, 3, True,
-            "right answers of the test examples, of the model that is kept", interval=True, of="test/accuracy",
+            "right answers of the test examples, at the selected epoch", interval=True, of="test/accuracy",
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
     Measure("accuracy", "accuracy", "share", 3, True, "right answers, against the given labels",
             computed="per_class.accuracy", shown=Shown.METHODS | Shown.CONVERGENCE),

@@ -5,11 +5,13 @@ TensorFlow is imported when a network is made: a job can be put together, named 
 
 from __future__ import annotations
 
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+from regtrack import names
 from regtrack.errors import ModelError
 from regtrack.models.own_file import KERAS, file_digest
 from regtrack.models.own_function import call_builder, import_builder
@@ -28,6 +30,7 @@ class Network(ABC):
     identity: its name, which the store records as `architecture`.
     input_shape: shape of one example, e.g. (28, 28). n_classes: probabilities an example.
     hidden_widths: such as "100-100"; empty for the architecture's own. Of shipped architectures only.
+    inputs: "source" or "scaled", what it reads; "auto": source where it begins with preprocessing.
     keep_weights: start from the weights of a trained model, whatever the seed.
     existing_regularization: "remove" gives a person's own model without the dropout, penalties, constraints and batch
         normalization that it has, "keep" leaves them.
@@ -39,6 +42,7 @@ class Network(ABC):
     hidden_widths: str = ""
     keep_weights: bool = False
     existing_regularization: Literal["remove", "keep"] = "remove"
+    inputs: Literal["auto", "source", "scaled"] = "auto"
     is_own: ClassVar[bool] = True
     """Whether a person made it, and not regtrack."""
 
@@ -52,6 +56,19 @@ class Network(ABC):
     def keeps_weights(self) -> bool:
         """Whether every seed starts from trained weights."""
         return self.keep_weights
+
+    @property
+    def preprocessing(self) -> str:
+        """What it begins with that is made for the source's own numbers, in words; "" without. Makes the network once.
+        Raises ModelError as `made`."""
+        return _preprocessing_once(self, self.digest) if self.is_own else ""
+
+    @property
+    def reads(self) -> str:
+        """names.SOURCE, numbers as the data's source has them, or names.SCALED, as regtrack scales them."""
+        if self.inputs != "auto":
+            return self.inputs
+        return names.SOURCE if self.preprocessing else names.SCALED
 
     @abstractmethod
     def _make(self, seed: int) -> keras.Model: ...
@@ -151,6 +168,14 @@ def network_named(architecture: str, **options) -> Network:
     own = {PYTHON: OwnFunction, KERAS: OwnFile}
     kind = next((kind for prefix, kind in own.items() if architecture.startswith(prefix)), Shipped)
     return kind(identity=architecture, **options)
+
+
+@functools.lru_cache(maxsize=16)
+def _preprocessing_once(network: Network, _digest: str) -> str:
+    """Every trial's key asks for it."""
+    from regtrack.models.preprocessing import preprocessing_of
+
+    return preprocessing_of(network.made(0))
 
 
 def build_model(

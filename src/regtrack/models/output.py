@@ -4,40 +4,40 @@ import keras
 import numpy as np
 
 from regtrack.errors import ModelError
+from regtrack.models.ending import ending_of
 from regtrack.models.layout import as_functional
+from regtrack.models.one_unit import as_two_classes, has_one_unit
 from regtrack.models.probe import probe_model
 
-_PASSING = (
-    keras.layers.Flatten, keras.layers.Reshape, keras.layers.Identity, keras.layers.Dropout,
-    keras.layers.ActivityRegularization,
-)  # fmt: skip
-"""Layers that leave probabilities probabilities in inference mode: what they read decides."""
 _LOGITS = ("linear", "log_softmax")
 """Activations behind which a softmax gives probabilities; of log probabilities it gives the probabilities back."""
 
 
 def with_probabilities(model: keras.Model) -> keras.Model:
-    """The same model if it ends in probabilities, else with a Softmax behind its logits; its layers are shared.
+    """The same model if it ends in probabilities, else with a Softmax behind its logits; its layers are shared. One that
+    ends in one unit, a sigmoid or a logit, is made one of two classes (see `as_two_classes`).
 
     Which of the two it is says the last activation. It is always verified on a probe of random inputs: rows are
     >= 0 and add up to 1, so that nothing is softmaxed twice. Where the last operation has no activation (a sum, an
     average, a layer of one's own) the probe alone decides.
 
     Args:
-        model: built, of one input (n, ...) and one output (n, n_classes).
+        model: built, of one input (n, ...) and one output (n, n_classes), or (n, 1) for two classes.
     Raises:
-        ModelError: sigmoid or another activation at the end, or probabilities that are none.
+        ModelError: several sigmoids or another activation at the end, or probabilities that are none.
     """
     functional = as_functional(model)
-    ending = _ending(functional)
+    ending = ending_of(model)
     given = _answers(model)
     if not np.isfinite(given).all():
         raise ModelError(
             f"model {model.name!r}: expected finite outputs, received {given[~np.isfinite(given)][0]} on random inputs; "
             "check its initial weights and its last layers"
         )
+    if has_one_unit(model):
+        return as_two_classes(model)
     are_probabilities = _add_up(given)
-    refuse_sigmoid(model)
+    refuse_sigmoid(model, given.shape[-1])
     if ending == "softmax" and not are_probabilities:
         raise ModelError(
             f"model {model.name!r} ends in a softmax, but its outputs on random inputs add up to "
@@ -63,16 +63,17 @@ def with_probabilities(model: keras.Model) -> keras.Model:
     return new
 
 
-def refuse_sigmoid(model: keras.Model) -> None:
-    """Raise ModelError for a model that ends in a sigmoid."""
-    functional = as_functional(model)
-    if _ending(functional) != "sigmoid":
+def refuse_sigmoid(model: keras.Model, n_classes: int) -> None:
+    """Raise ModelError for a model that ends in sigmoids, save in one for two classes."""
+    n = as_functional(model).outputs[0].shape[-1]
+    if ending_of(model) != "sigmoid" or (n, n_classes) == (1, 2):
         return
-    n = functional.outputs[0].shape[-1]
-    what = "one unit for two classes" if n == 1 else "each class on its own (multi-label)"
+    what = (
+        f"one unit for two classes, and the data have {n_classes}" if n == 1 else "each class on its own (multi-label)"
+    )
     raise ModelError(
         f"model {model.name!r} ends in a sigmoid, {what}; regtrack needs one probability a class that add up to 1: end "
-        f"it in Dense({max(n, 2)}, activation='softmax')"
+        f"it in Dense({n_classes}, activation='softmax')"
     )
 
 
@@ -83,29 +84,3 @@ def _answers(model: keras.Model) -> np.ndarray:
 
 def _add_up(outputs: np.ndarray) -> bool:
     return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=-1), 1, atol=1e-4))
-
-
-def _ending(model: keras.Model) -> str | None:
-    """The name of the last activation, seen through nested models; None where the last operation has none."""
-    history = model.outputs[0]._keras_history
-    last = history.operation
-    while True:
-        if isinstance(last, keras.Model):
-            inner = as_functional(last)
-            history = inner.outputs[history.tensor_index]._keras_history
-        elif isinstance(last, _PASSING):
-            history = last._inbound_nodes[history.node_index].input_tensors[0]._keras_history
-        else:
-            break
-        last = history.operation
-    if isinstance(last, (keras.layers.TimeDistributed, keras.layers.Bidirectional)):
-        last = last.layer if hasattr(last, "layer") else last
-    kind = type(last).__name__
-    if not isinstance(last, keras.layers.Layer):  # an operation such as keras.ops.softmax
-        return {"Softmax": "softmax", "Sigmoid": "sigmoid", "LogSoftmax": "log_softmax"}.get(kind)
-    if isinstance(last, keras.layers.Softmax):
-        return "softmax"
-    activation = getattr(last, "activation", None)
-    if activation is None:
-        return None
-    return getattr(activation, "__name__", type(activation).__name__)

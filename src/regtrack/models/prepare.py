@@ -7,6 +7,7 @@ import keras
 from regtrack.errors import ModelError
 from regtrack.models.existing import find_existing, without_existing
 from regtrack.models.layout import as_functional
+from regtrack.models.one_unit import ending_of_one_unit
 from regtrack.models.output import refuse_sigmoid, with_probabilities
 
 ExistingRegularization = Literal["remove", "keep"]
@@ -35,7 +36,7 @@ def prepared(
     check_graph(model)
     check_precision(model)
     _check_input(model, tuple(input_shape))
-    refuse_sigmoid(model)
+    refuse_sigmoid(model, n_classes)
     _check_output(model, n_classes)
     if not model.trainable_weights:
         raise ModelError(
@@ -101,7 +102,9 @@ def _check_input(model: keras.Model, input_shape: tuple[int, ...]) -> None:
 
 def _check_output(model: keras.Model, n_classes: int) -> None:
     shape = tuple(as_functional(model).outputs[0].shape)
-    if shape != (None, n_classes):
+    if shape == (None, 1) and n_classes == 2:
+        ending_of_one_unit(model)
+    elif shape != (None, n_classes):
         raise ModelError(
             f"model {model.name!r}: expected output (None, {n_classes}), one probability a class, received {shape}; end "
             f"it in Dense({n_classes}, activation='softmax')"

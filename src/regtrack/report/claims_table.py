@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from regtrack.names import CLAIMS_COLUMNS
-from regtrack.report.marks import badge
+from regtrack.report.badges import badge
 from regtrack.report.table import Cell, Column, Table, words
 from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted

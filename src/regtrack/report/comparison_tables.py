@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.measures.primaries import PrimaryWords, words_of_comparison
 from regtrack.names import COMPARISON_COLUMNS
-from regtrack.report.marks import badge
+from regtrack.report.badges import badge
 from regtrack.report.table import Cell, Column, Table, words
 from regtrack.words.intervals import with_interval
 from regtrack.words.numbers import fixed, is_missing, p_value, span

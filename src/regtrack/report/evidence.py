@@ -3,8 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from regtrack.diagnosis.regimes.shapes import shape_in_words
-from regtrack.report.marks import Badge, badge
+from regtrack.diagnosis.advice.steps import Advice
+from regtrack.diagnosis.regimes.against_folk_rule import AgainstRule
+from regtrack.diagnosis.regimes.remarks import Remark
+from regtrack.diagnosis.regimes.remedies import Remedy
+from regtrack.diagnosis.regimes.shapes import Shape
+from regtrack.report.badges import Badge, badge
 from regtrack.report.table import Cell, Column, Table
 from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted
@@ -58,7 +62,7 @@ def panels(regimes: Sequence[Mapping]) -> list[Panel]:
 
 def _verdict(regime: Mapping) -> Verdict:
     leans = regime.get("leans_to")
-    advice = regime.get("advice") or {}
+    advice = regime.get("advice")
     clauses = Table("Evidence", COLUMNS, tuple(_clause(clause) for clause in regime["clauses"]))
     return Verdict(
         epoch=EPOCHS.get(regime["epoch_kind"], f"At the {regime['epoch_kind']} epoch"),
@@ -67,12 +71,12 @@ def _verdict(regime: Mapping) -> Verdict:
         standing=_standing(regime),
         size=f"{counted(regime['seeds'], 'seed')}, {regime['examples']:,} validation examples",
         clauses=clauses.without_empty_columns("estimate", "answer"),
-        settle=tuple(regime["settle"]),
+        settle=tuple(map(Remedy.in_words, regime["settle"])),
         rules=tuple((RULES.get(name, name), badge(said, "regime")) for name, said in regime["folk_rules"].items()),
-        disagreement=regime["disagreement"],
-        shapes=tuple(map(shape_in_words, regime["shapes"])),
-        advice=advice.get("sentence", ""),
-        grid_lines="\n".join(advice.get("grid_lines", ())),
+        disagreement=AgainstRule.in_words(regime["disagreement"]),
+        shapes=tuple(map(Shape.in_words, regime["shapes"])),
+        advice=Advice.in_words(advice),
+        grid_lines="\n".join(advice["grid_lines"] if advice else ()),
     )
 
 
@@ -94,5 +98,5 @@ def _clause(clause: Mapping) -> tuple[Cell, ...]:
             if clause["name"] == "better_with_smaller_gap" and clause["answer"] is False
             else ANSWERS[clause["answer"]]
         ),
-        Cell(clause["remark"]),
+        Cell(Remark.in_words(clause["remark"])),
     )

@@ -7,9 +7,9 @@ import pandas as pd
 from regtrack.measures.declared import DIFFERENCES, MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown
 from regtrack.names import LEADERBOARD_COLUMNS
-from regtrack.report.marks import badge
+from regtrack.report.badges import badge
 from regtrack.report.table import Cell, Column, Table, words
-from regtrack.words.intervals import with_interval
+from regtrack.words.cells import cell_of
 from regtrack.words.numbers import MISSING, fixed, is_missing
 
 VARIANT = Column("variant", number=False)
@@ -66,17 +66,9 @@ def _column(measure: Measure) -> Column:
 
 
 def _cell(row: dict, measure: Measure) -> Cell:
-    """With an interval the digits are the interval's; the difference has its verdict below."""
-    if measure.interval:
-        limits = (row[name] for name in measure.columns)
-        text = with_interval(*limits, scale=measure.scale, sign=measure.name in DIFFERENCES)
-        verdict = (
-            row["verdict"]
-            if measure.name in DIFFERENCES and not is_missing(row[measure.name]) and not is_missing(row["verdict"])
-            else ""
-        )
-        return Cell(text, str(verdict))
-    return Cell(fixed(row[measure.name], measure.digits))
+    """The difference has its verdict below."""
+    judged = measure.name in DIFFERENCES and not is_missing(row[measure.name]) and not is_missing(row["verdict"])
+    return Cell(cell_of(row, measure), str(row["verdict"]) if judged else "")
 
 
 def _variant(row: dict) -> Cell:
@@ -88,7 +80,7 @@ def _regime(row: dict) -> Cell:
     shown, selected = badge(row["fitting_regime"], "regime"), badge(row["fitting_regime_selected"], "regime")
     leans = words(row["leans_to"])
     sub = [f"leans to {leans}"] if leans not in (MISSING, words(row["fitting_regime"])) else []
-    sub += [f"kept model: {selected.word}"] if selected and selected != shown else []
+    sub += [f"selected epoch: {selected.word}"] if selected and selected != shown else []
     return Cell("" if shown else MISSING, "; ".join(sub), shown)
 
 

@@ -3,16 +3,16 @@
 import jinja2
 from markupsafe import Markup
 
-from regtrack.charts.theme import REGIME_MARKS, TEXT
-from regtrack.diagnosis.differences.comparison import BASELINE
+from regtrack.charts.theme import REGIME_SYMBOLS, TEXT
+from regtrack.names import BASELINE
 from regtrack.report import sections
+from regtrack.report.badges import badge
 from regtrack.report.claims_table import table_of_claims
 from regtrack.report.comparison_tables import examples_compared, tables_of_comparison
 from regtrack.report.cost_table import table_of_costs
 from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
 from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, meanings_of, trust_table
-from regtrack.report.marks import badge
 from regtrack.report.promised_table import table_of_promises
 from regtrack.report.report import Figure, Report
 from regtrack.report.specs import embedded_json, spec_of, vega_bundle
@@ -48,7 +48,7 @@ def render_report(report: Report) -> str:
         why_not_compared=_why_not_compared(report),
         examples_compared=examples_compared(report.comparison),
         panels=panels(report.regimes),
-        regimes={regime: badge(regime, "regime") for regime in REGIME_MARKS},
+        regimes={regime: badge(regime, "regime") for regime in REGIME_SYMBOLS},
         figures={title: _figures(report, title) for title in sections.FIGURE_SECTIONS},
         cards=cards(report.errors),
         promised=table_of_promises(report.promised),

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from regtrack.report.marks import Badge
+from regtrack.report.badges import Badge
 from regtrack.words.numbers import MISSING
 
 

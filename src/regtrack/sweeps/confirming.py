@@ -1,11 +1,12 @@
 """confirm_sweep: fresh seeds for the choice of a sweep that has ended."""
 
 import os
+from dataclasses import replace
 
 from mlflow import MlflowClient
 
-from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import StoreError
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.reader import find_sweep
 from regtrack.tracking.record import read_grid
@@ -15,10 +16,8 @@ from regtrack.variants.identity import is_identity
 def confirm_sweep(
     client: MlflowClient,
     which: str,
-    seeds: int,
+    asked: Asked,
     *,
-    workers: int | None = None,
-    criteria: Criteria | None = None,
     say=print,
     console=None,
 ) -> FinishedSweep:
@@ -29,7 +28,7 @@ def confirm_sweep(
 
     Args:
         which: "latest" or a sweep's id, in any experiment of the store.
-        seeds: fresh ones, 8 or more, of the chosen variant and of the baseline.
+        asked: its `confirm` says how many fresh seeds; what to resume, and where, follows from the sweep.
     Raises:
         RegtrackError: as run_sweep; StoreError: no such sweep, one whose network only a notebook holds, or one that lies
             in another experiment than the run of this entry point.
@@ -47,10 +46,8 @@ def confirm_sweep(
             f"confirm: sweep {sweep_id} is in the experiment {_name(client, experiment_id)!r}, this run in "
             f"{_name(client, own)!r}; give --experiment-name {_name(client, experiment_id)}"
         )
-    return run_sweep(
-        grid, client=client, resume=sweep_id, confirm=seeds, workers=workers, criteria=criteria,
-        experiment_id=experiment_id, say=say, console=console,
-    )  # fmt: skip
+    asked = replace(asked, resume=sweep_id, experiment_id=experiment_id)
+    return run_sweep(grid, client=client, asked=asked, say=say, console=console)
 
 
 def _name(client: MlflowClient, experiment_id: str) -> str:

@@ -1,6 +1,7 @@
 """Contents: what a sweep's report shows, chosen from its record and judgement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from platform import python_version
 
@@ -9,6 +10,7 @@ import pandas as pd
 from regtrack import __version__, names
 from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.answer_words import clauses_of
+from regtrack.diagnosis.bought import bought_in_words
 from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
@@ -36,7 +38,6 @@ def report_of(
     judgement: Judgement,
     criteria: Criteria,
     *,
-    bought: Sequence[str],
     hues: Mapping[str, str],
     run_links: Mapping[str, str],
     sweep_id: str,
@@ -44,11 +45,12 @@ def report_of(
     """The page's contents, in the order of the leaderboard.
 
     Args:
-        bought: what Monte Carlo dropout bought, a sentence a variant.
+        hues: by variant.
         run_links: run id -> its address.
     """
     settings, (head, *rest) = record.settings, clauses_of(judgement.answer)
-    trust = list(bought) or ["No variant has dropout, so there is no Monte Carlo measure."]
+    bought = map(bought_in_words, judgement.answer.mc_dropout)
+    trust = [*bought] or ["No variant has dropout, so there is no Monte Carlo measure."]
     return Report(
         title=f"{settings.dataset}: which regularizer?",
         answer=head if rest else f"{head}.",
@@ -167,9 +169,7 @@ def _calibration(record: SweepRecord) -> dict[str, tuple[float, float]]:
 def _regimes(judgement: Judgement) -> list[dict]:
     found = []
     for variant in judgement.leaderboard["variant"]:
-        advice = judgement.advice[variant]
-        told = {"sentence": advice.sentence, "grid_lines": list(advice.grid_lines)}
-        found.append(judgement.regimes[variant].to_dict() | {"advice": told})
+        found.append(judgement.regimes[variant].to_dict() | {"advice": asdict(judgement.advice[variant])})
         found.append(judgement.selected_regimes[variant].to_dict())
     return found
 

@@ -10,6 +10,7 @@ from regtrack.data.loading import load_datasets
 from regtrack.training.job import Job
 from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings
+from regtrack.words.note import as_note
 
 if TYPE_CHECKING:
     import keras
@@ -50,6 +51,6 @@ def say_of(dataset: Dataset, say: Callable[[str], None]) -> None:
     """The data's summary, then its notes, each whole: a summary cuts them."""
     say(dataset.summary(with_notes=False))
     if dataset.label_noise:
-        say(f"note: {dataset.label_noise:.0%} of the labels are changed on purpose, in every split (label_noise)")
+        say(as_note(f"{dataset.label_noise:.0%} of the labels are changed on purpose, in every split (label_noise)"))
     for note in dataset.notes:
-        say(f"note: {note}")
+        say(as_note(note))

@@ -15,6 +15,7 @@ from regtrack.variants.grid import Grid
 from regtrack.variants.regularizers.base import short
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
+from regtrack.words.note import as_note
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _caption(description: Description) -> str:
     if not any(row.added for row in description.rows) and not totals.elsewhere:
         lines.append("nothing is added to the model")
     lines += totals.elsewhere
-    lines += [f"note: {note}" for note in description.notes]
+    lines += map(as_note, description.notes)
     return escape("\n".join(lines))
 
 

@@ -14,10 +14,11 @@ from regtrack.charts.response import response_chart
 from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
 from regtrack.charts.training_size import training_size_chart
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.differences.comparison import BASELINE, TO_BASELINE
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.primaries import PRIMARIES
+from regtrack.names import BASELINE
 from regtrack.report.report import Figure
 from regtrack.report.sections import CURVES, DATA, FIT, STRENGTH, TRUST, WIN, WRONG
 

@@ -1,10 +1,9 @@
-"""What Monte Carlo dropout bought in a sweep: its methods side by side, from the predictions in the store."""
+"""The methods of a sweep side by side: one pass, Monte Carlo dropout, temperature, ensemble; from the store's predictions."""
 
 import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.diagnosis.bought import bought_in_words, bought_of
 from regtrack.diagnosis.methods import SeedPredictions, compare_methods, methods_of
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.tracking.predictions import lists, of_split, read_artifact
@@ -12,18 +11,15 @@ from regtrack.tracking.predictions import lists, of_split, read_artifact
 SPLITS = ("val", "test")
 
 
-def methods_of_sweep(client: MlflowClient, record: SweepRecord) -> tuple[pd.DataFrame, list[str]]:
-    """(names.METHODS_COLUMNS, one sentence a variant) for every variant that has dropout; both empty without one."""
-    tables, sentences = [], []
+def methods_of_sweep(client: MlflowClient, record: SweepRecord) -> pd.DataFrame:
+    """names.METHODS_COLUMNS for every variant that has dropout; empty without one."""
+    tables = []
     for variant, places in record.of_variant.items():
         if all(record.test.trials[i].mc_mean_probs is None for i in places):
             continue
         table = _of_variant(client, record, places)
         tables.append(table.assign(variant=variant)[list(names.METHODS_COLUMNS)])
-        sentences.append(bought_in_words(bought_of(table, variant)))
-    if not tables:
-        return pd.DataFrame(columns=list(names.METHODS_COLUMNS)), []
-    return pd.concat(tables, ignore_index=True), sentences
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(names.METHODS_COLUMNS))
 
 
 def _of_variant(client: MlflowClient, record: SweepRecord, places: list[int]) -> pd.DataFrame:

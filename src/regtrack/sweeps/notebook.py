@@ -19,6 +19,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.models.held_model import HeldModel
 from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of
 from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.summary import rows_of
@@ -26,9 +27,9 @@ from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.serving import load_serving_model
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.variants.given import settings_for
 from regtrack.variants.grid import Grid, product
 from regtrack.variants.named_grid import is_shipped, read_grid
+from regtrack.variants.settings_values import settings_for
 from regtrack.variants.suiting import suited
 from regtrack.variants.variant import Variant
 
@@ -91,17 +92,16 @@ def sweep(
         for note in notes:
             say(note)
     client = connect(tracking_uri)
+    where = ensure_experiment(client, experiment)
+    asked = Asked(workers=workers, confirm=confirm, criteria=criteria or Criteria(), experiment_id=where)
     done = run_sweep(
         grid,
         job_of(grid, None if isinstance(dataset, str) else dataset, build),
         client=client,
-        experiment_id=ensure_experiment(client, experiment),
-        criteria=criteria,
-        workers=workers,
-        confirm=confirm,
+        asked=asked,
         say=say,
     )
-    return SweepResult(done, criteria or Criteria(), client.tracking_uri)
+    return SweepResult(done, asked.criteria, client.tracking_uri)
 
 
 def _grid(grid, seeds) -> Grid:

@@ -4,10 +4,9 @@ import re
 
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
-from regtrack.diagnosis.regimes.shapes import shape_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.declared import MEASURES
-from regtrack.sweeps.summary import cell_of, markdown_table, regime_of
+from regtrack.sweeps.summary import judged_cell_of, markdown_table, regime_of
 from regtrack.sweeps.winner import Winner
 from regtrack.words.markdown import MLFLOW, escaped
 
@@ -58,14 +57,14 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
     """run id -> what is known of its variant, over all seeds."""
     by_variant = {}
     for _, row in judgement.leaderboard.iterrows():
-        variant, cells = row["variant"], {name: cell_of(row, MEASURES[name]) for name in NOTED}
+        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in NOTED}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples).",
             f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
             f"- test accuracy {cells['test_accuracy']}, from the baseline {cells['difference']} {MEASURES['difference'].unit}",
-            *(f"- {escaped(shape_in_words(shape), MLFLOW)}" for shape in regime.shapes),
+            *(f"- {escaped(shape.sentence, MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",
             *(f"  {_code(line)}" for line in judgement.advice[variant].grid_lines),
@@ -76,7 +75,7 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
 
 
 def _differs(regime: Regime) -> list[str]:
-    return [f"- {regime.disagreement}"] if regime.disagreement else []
+    return [f"- {regime.disagreement.sentence}"] if regime.disagreement else []
 
 
 def _code(text: str) -> str:

@@ -8,6 +8,7 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.charts.theme import variant_hues
 from regtrack.diagnosis.answer import Answer
+from regtrack.diagnosis.bought import bought_in_words
 from regtrack.diagnosis.confirmed_choice import fresh_networks_read
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judgement import Judgement, judge_sweep
@@ -28,13 +29,11 @@ from regtrack.tracking.writer import log
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """What was said of a sweep, and where to open it. `what_mc_dropout_bought` is a sentence a variant with dropout, made
-    of `methods` (names.METHODS_COLUMNS)."""
+    """What was said of a sweep, and where to open it. `methods` has names.METHODS_COLUMNS."""
 
     record: SweepRecord
     judgement: Judgement
     methods: pd.DataFrame
-    what_mc_dropout_bought: tuple[str, ...]
     caption: str
     chart_link: str
     compare_link: str
@@ -44,6 +43,11 @@ class Reported:
     @property
     def answer(self) -> Answer:
         return self.judgement.answer
+
+    @property
+    def what_mc_dropout_bought(self) -> tuple[str, ...]:
+        """A sentence a variant with dropout."""
+        return tuple(map(bought_in_words, self.answer.mc_dropout))
 
     @property
     def leaderboard(self) -> pd.DataFrame:
@@ -59,7 +63,7 @@ def report_sweep(
     Raises StoreError: no finished trial, or an artifact that is missing or damaged.
     """
     record = read_record(client, experiment_id, sweep_id)
-    methods, bought = methods_of_sweep(client, record)
+    methods = methods_of_sweep(client, record)
     before = reader.readings(client, experiment_id, sweep_id)
     readings = before.then(len(record.trials), fresh_networks_read(record.fresh))
     log(client, run_id, tags={names.LOOKS: readings.to_text()})  # before anything that was read is shown
@@ -72,7 +76,6 @@ def report_sweep(
         record,
         judgement,
         methods,
-        tuple(bought),
         caption(judgement.leaderboard, len(record.test.example_id), judgement.answer.primary),
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
@@ -81,9 +84,7 @@ def report_sweep(
     )
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}
-    report = report_of(
-        record, judgement, criteria, bought=bought, hues=hues, run_links=run_links, sweep_id=sweep_id
-    )  # fmt: skip
+    report = report_of(record, judgement, criteria, hues=hues, run_links=run_links, sweep_id=sweep_id)
     write_judgement(
         client,
         run_id,

@@ -11,26 +11,20 @@ from regtrack.diagnosis.leaderboard import measures_told
 from regtrack.measures.declared import DIFFERENCES, MEASURES
 from regtrack.measures.measure import Measure, Shown
 from regtrack.measures.primaries import PRIMARIES
-from regtrack.words.intervals import with_interval
+from regtrack.words.cells import cell_of
 from regtrack.words.markdown import MLFLOW, escaped
 from regtrack.words.numbers import MISSING, fixed, is_missing
-
-
-def _interval(row: pd.Series, measure: Measure, **how) -> str:
-    return with_interval(*(row[name] for name in measure.columns), scale=measure.scale, **how)
 
 
 def columns_of(row: pd.Series, measures: Sequence[Measure]) -> dict[str, str]:
     """One variant's cells, as terminal and note show them."""
     cells = {"variant": row["variant"], "seeds": str(row["seeds"]), "regime": regime_of(row)}
-    return cells | {measure.heading: cell_of(row, measure) for measure in measures}
+    return cells | {measure.heading: judged_cell_of(row, measure) for measure in measures}
 
 
-def cell_of(row: pd.Series, measure: Measure) -> str:
+def judged_cell_of(row: pd.Series, measure: Measure) -> str:
     """The measure of one variant, with its interval's half width; the difference with its verdict too."""
-    if measure.name in DIFFERENCES:
-        return _difference(row, measure)
-    return _interval(row, measure) if measure.interval else fixed(measure.scale * row[measure.name], measure.digits)
+    return _difference(row, measure) if measure.name in DIFFERENCES else cell_of(row, measure)
 
 
 def regime_of(row: pd.Series) -> str:
@@ -46,7 +40,7 @@ def _difference(row: pd.Series, measure: Measure) -> str:
     if pd.isna(row[measure.name]):
         return MISSING
     shown = {names.BETTER: " better", names.WORSE: " worse", names.EQUAL: " equal"}.get(row["verdict"], "")
-    return _interval(row, measure, sign=True) + ("" if is_missing(row[f"{measure.name}_low"]) else shown)
+    return cell_of(row, measure) + ("" if is_missing(row[f"{measure.name}_low"]) else shown)
 
 
 def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:

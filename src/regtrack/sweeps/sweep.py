@@ -7,10 +7,10 @@ import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.fresh_seeds import check_confirm, chosen_on_validation, fresh_trials
 from regtrack.diagnosis.primary import AUTO, default_primary
 from regtrack.errors import SettingError, StoreError, TrainingError
+from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
@@ -24,6 +24,7 @@ from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, run_trials
 from regtrack.variants.grid import Grid
+from regtrack.words.note import as_note
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,7 @@ def run_sweep(
     job: Job | None = None,
     *,
     client: MlflowClient,
-    workers: int | None = None,
-    resume: str | None = None,
-    register: str | None = None,
-    confirm: int = 0,
-    criteria: Criteria | None = None,
-    experiment_id: str | None = None,
+    asked: Asked | None = None,
     say=print,
     console=None,
 ) -> FinishedSweep:
@@ -58,45 +54,43 @@ def run_sweep(
 
     Args:
         job: what its trials share, where that is not all in the grid (see `job_of`).
-        client: of the tracking store; trials go to the experiment MLflow chose for this process.
-        workers: processes; default one a core.
-        resume: "latest" or a sweep's id: skip its finished trials and go on under its id.
-        register: name in the model registry for the winner's model (best validation error; its best seed).
-        confirm: fresh seeds, 8 or more, of the variant of the lowest validation error and of the baseline, which are
-            trained when the grid's are done and alone say whether it wins; 0 asks for none.
-        criteria: what counts as a gap, a margin, equal; default Criteria().
-        experiment_id: default the one that MLflow chose.
+        client: of the tracking store.
+        asked: how it is to be run and judged; default Asked().
         say: prints a line.
+        console: rich's, for the progress; default one of its own.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
     """
-    if register:
-        check_registered_name(register)
-    criteria = criteria or Criteria()
-    check_confirm(confirm, grid)
+    asked = asked or Asked()
+    if asked.register:
+        check_registered_name(asked.register)
+    check_confirm(asked.confirm, grid)
     job = job or job_of(grid)
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
-            say(f"note: {variant.label}: {note}")
-    experiment_id = experiment_id or current_experiment(client)
+            say(as_note(f"{variant.label}: {note}"))
+    experiment_id = asked.experiment_id or current_experiment(client)
     keys = {trial: trial_key(job, *trial) for trial in grid.trials}
-    resumed, done = _to_resume(client, experiment_id, resume, set(keys.values())) if resume else (None, set())
-    primary = _primary(client, experiment_id, job, criteria.primary, resumed)
-    _check_confirmed_by(primary, confirm)
+    resumed, done = (
+        _to_resume(client, experiment_id, asked.resume, set(keys.values())) if asked.resume else (None, set())
+    )
+    primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
+    _check_confirmed_by(primary, asked.confirm)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
     status = names.FAILED
     try:
         trials = [trial for trial, key in keys.items() if key not in done]
-        if resume:
-            say(f"resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
+        if resumed:
+            say(f"Resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
         with held_back():
-            writer.start(grid, confirm, primary=primary)
+            writer.start(grid, asked.confirm, primary=primary)
         say_of(job.dataset, say)
-        _train(writer, trials, workers, console)
-        if confirm:
-            _train(writer, _to_confirm(writer, client, grid, confirm, say), workers, console, names.CONFIRM)
-        sweep = _finish(writer, client, criteria, register)
+        _train(writer, trials, asked.workers, console)
+        if asked.confirm:
+            fresh = _to_confirm(writer, client, grid, asked.confirm, say)
+            _train(writer, fresh, asked.workers, console, names.CONFIRM)
+        sweep = _finish(writer, client, asked)
         status = names.FINISHED
         return sweep
     except (KeyboardInterrupt, SystemExit):
@@ -152,10 +146,10 @@ def _to_confirm(writer: SweepWriter, client: MlflowClient, grid: Grid, seeds: in
     done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
     left = [trial for trial, key in fresh.items() if key not in done]
     if not fresh:
-        say("nothing to confirm: the baseline itself has the lowest validation error")
+        say("Nothing to confirm: the baseline itself has the lowest validation error")
     else:
         say(
-            f"confirming {chosen} against the baseline, {seeds} fresh seeds of each: {len(fresh) - len(left)} of "
+            f"Confirming {chosen} against the baseline, {seeds} fresh seeds of each: {len(fresh) - len(left)} of "
             f"{len(fresh)} trials done"
         )
     return left
@@ -175,15 +169,15 @@ def _train(writer: SweepWriter, trials, workers: int | None, console, stage: str
             progress(event)
 
 
-def _finish(writer: SweepWriter, client: MlflowClient, criteria: Criteria, register: str | None) -> FinishedSweep:
+def _finish(writer: SweepWriter, client: MlflowClient, asked: Asked) -> FinishedSweep:
     trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
     if not trials["status"].eq(names.FINISHED).any():
         reasons = trials["failure"].dropna()
         raise TrainingError(
             f"no trial finished; {len(reasons)} failed, the first because: {reasons.iloc[0] if len(reasons) else '?'}"
         )
-    reported = report_sweep(client, writer.experiment_id, writer.sweep_id, criteria, run_id=writer.run_id)
+    reported = report_sweep(client, writer.experiment_id, writer.sweep_id, asked.criteria, run_id=writer.run_id)
     registered = None
-    if register:
-        registered = f"{register} version {writer.register(reported.winner.run_id, register)}"
+    if asked.register:
+        registered = f"{asked.register} version {writer.register(reported.winner.run_id, asked.register)}"
     return FinishedSweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import mlflow
-import numpy as np
 import tensorflow as tf
 from mlflow import MlflowClient
 
@@ -16,18 +15,20 @@ from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import ModelError, SettingError
 from regtrack.models.output import with_probabilities
+from regtrack.models.whole_numbers import check_whole_numbers
 from regtrack.sweeps.data import load_data
 from regtrack.tracking.evaluation_writer import EvaluationWriter
 from regtrack.tracking.models import load_model, own_label, training_params
 from regtrack.tracking.store import current_experiment
+from regtrack.training.either_way import EitherWay, score_either_way
 from regtrack.training.inference import compile_predict
 from regtrack.training.result import Predictions
 from regtrack.uncertainty.mc_dropout.conversion import to_mc_dropout
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
-from regtrack.variants.given import settings_from
 from regtrack.variants.settings import Settings
+from regtrack.variants.settings_values import settings_from
 
-SOURCE, SCALED = INPUTS = ("source", "scaled")
+INPUTS = (names.SOURCE, names.SCALED)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Uncertainty:
     settings: Settings
     metrics: dict[str, float]
     seconds: float
+    either_way: EitherWay | None
+    """How it answers a few examples of the train split in either units; None where there is nothing to choose."""
 
 
 def run_uncertainty(
@@ -57,7 +60,8 @@ def run_uncertainty(
         given: settings that a person gave, as text.
         seed: of the dropout masks.
         inputs: what the model reads: "source", numbers as the data's source has them, or "scaled", as regtrack trains on
-            them. Default scaled for a model that regtrack trained, source for any other. A table is encoded either way.
+            them. Default what its trial read for a model that regtrack trained, source for any other. A table's categories
+            are 0/1 columns and its missing cells filled either way; "source" leaves its numbers unscaled.
     Raises:
         ModelError: no such model, no dropout in it, or it does not fit the data. DataError, SettingError: bad settings.
     """
@@ -66,7 +70,9 @@ def run_uncertainty(
     mlflow.set_tracking_uri(client.tracking_uri)
     model = with_probabilities(load_model(model_uri))
     own = training_params(client, model_uri)
-    inputs = inputs or (SCALED if own else SOURCE)
+    # A trial of an earlier store says nothing of it: it read scaled numbers.
+    its_own = own.pop(names.INPUTS, names.SCALED) if own else names.SOURCE
+    inputs = inputs or its_own
     settings = settings_from({**own, **given})
     predictor = MCPredictor(to_mc_dropout(model))
     dataset = load_data(settings)
@@ -77,6 +83,9 @@ def run_uncertainty(
             f"model_uri: expected a model for data {dataset.name} with input and output shapes {expected}, received "
             f"{received}; set dataset to the data it was trained on"
         )
+    for name, split in dataset.splits.items():
+        check_whole_numbers(model, dataset.inputs(split, inputs), f"{name} data of {dataset.name}")
+    either = score_either_way(model, dataset, inputs)
     writer = EvaluationWriter(client, current_experiment(client), model_uri, dataset, settings)
     status = names.FAILED
     try:
@@ -85,7 +94,7 @@ def run_uncertainty(
         metrics = writer.finish(predictions)
         status = names.FINISHED
         return Uncertainty(
-            writer.run_id, writer.trial_id, inputs, dataset, settings, metrics, predictions[-1].mc_seconds
+            writer.run_id, writer.trial_id, inputs, dataset, settings, metrics, predictions[-1].mc_seconds, either
         )
     finally:
         writer.close(status)
@@ -95,9 +104,8 @@ def _predict(
     model, predictor: MCPredictor, dataset: Dataset, settings: Settings, seed: int, inputs: str
 ) -> tuple[Predictions, ...]:
     predict, found = compile_predict(model), []
-    factor = np.float32(dataset.scale if inputs == SOURCE else 1)
     for name, split in (("val", dataset.validation), ("test", dataset.test)):
-        x = split.x * factor
+        x = dataset.inputs(split, inputs)
         start = time.perf_counter()
         mc = predictor.predict(x, n_passes=settings.n_passes, seed=seed)
         seconds = time.perf_counter() - start

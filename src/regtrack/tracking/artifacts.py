@@ -76,6 +76,7 @@ EARLIER = {
         "rival_probability": pa.float64(),
     },
     (names.REGIME, "regime/1"): {},
+    (names.REGIME, "regime/2"): {},
     (names.COMPARISON, "comparison/1"): {
         "p_adjusted": "p_holm", "low_alone": "low", "high_alone": "high", "reason": pa.string(), "p_equal": pa.float64(),
         "difference_iqm": pa.float64(), "seeds_apart": pa.string(), "outlying_seeds": pa.string(),

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -59,9 +60,8 @@ def write_judgement(
 
 def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors, note: str, hue: str | None) -> None:
     regimes = {"last": judgement.regimes[variant], "selected": judgement.selected_regimes[variant]}
-    advice = judgement.advice[variant]
     content = {kind: regime.to_dict() for kind, regime in regimes.items()}
-    content["advice"] = {"sentence": advice.sentence, "grid_lines": list(advice.grid_lines)}
+    content["advice"] = asdict(judgement.advice[variant])
     with tempfile.TemporaryDirectory() as folder:
         write_json(content, Path(folder), names.REGIME)
         write_table(errors, Path(folder), names.HIGH_CONFIDENCE_ERRORS)

@@ -15,6 +15,7 @@ from regtrack import names
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.errors import ModelError, SettingError, StoreError
 from regtrack.models.archive import as_file
+from regtrack.models.one_unit import has_one_unit
 from regtrack.variants.settings import Settings
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -50,12 +51,15 @@ def log_model(
     `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers, `encoding` what made x of a table.
     """
     client = MlflowClient()  # of the global tracking URI: Model.log knows no other
+    model = load_bytes(model_bytes)
+    x = x.astype(model.inputs[0].dtype)  # what takes integers says so
+    probs = probs[:, 1:] if has_one_unit(model) else probs
     info = Model.log(
         artifact_path=None,
         # Left to Model.log, it goes to the experiment of the environment variables, which need not be the run's.
         model_id=new_logged_model(client, names.MODEL, run_id, params).model_id,
         flavor=_KerasFlavor,
-        model=load_bytes(model_bytes),
+        model=model,
         run_id=run_id,
         signature=infer_signature(x, probs),
         input_example=x[:2],

@@ -27,6 +27,10 @@ from regtrack.tracking.models import REQUIREMENTS, new_logged_model
 from regtrack.training.result import TrainingResult
 
 SERVING_REQUIREMENTS = [*REQUIREMENTS, f"pandas=={version('pandas')}"]
+INPUT_IN_WORDS = {
+    names.SOURCE: "the source's own values, as they are",
+    names.SCALED: "as Dataset.x: the source's own values divided by scale",
+}
 LOADER = Path(__file__).with_name("regtrack_serving.py")
 
 
@@ -63,6 +67,7 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path, 
         "input_shape": list(dataset.input_shape),
         "class_names": list(dataset.class_names),
         "scale": dataset.scale,
+        "inputs": result.settings.inputs,
         "dropout": result.of("test").mc is not None,
         "n_passes": result.settings.n_passes,
         "seed": result.seed,
@@ -75,16 +80,17 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path, 
         (data / serving_model.KERAS_MODEL).write_bytes(result.model_bytes)
         (data / serving_model.DESCRIPTION).write_text(json.dumps(description, indent=1))
         if dataset.encoding is not None:
-            (data / names.ENCODING).write_text(dataset.encoding.to_json(), "utf-8")
+            encoding = dataset.encoding_to(result.settings.inputs)
+            (data / names.ENCODING).write_text(encoding.to_json(), "utf-8")
         mlflow.pyfunc.save_model(
             path=str(folder),
             loader_module=LOADER.stem,
             data_path=str(data),
             code_paths=[str(LOADER), str(Path(_code().name) / "regtrack.zip")],
             mlflow_model=model,
-            input_example=_example(dataset),
+            input_example=_example(dataset, result.settings.inputs),
             pip_requirements=SERVING_REQUIREMENTS,
-            metadata=description | _input_in_words(dataset),
+            metadata=description | _input_in_words(dataset, result.settings.inputs),
         )
 
 
@@ -94,19 +100,21 @@ def load_serving_model(uri: str) -> serving_model.ServingModel:
     return serving_model._load_pyfunc(str(folder / "data" / serving_model.DATA))
 
 
-def _example(dataset: Dataset) -> np.ndarray | pd.DataFrame:
+def _example(dataset: Dataset, inputs: str) -> np.ndarray | pd.DataFrame:
     """Two test examples as a caller gives them: of a table its raw rows."""
     if dataset.encoding is None:
-        return dataset.test.x[:2]
+        return dataset.inputs(dataset.test, inputs)[:2]
     return pd.DataFrame(dataset.test.rows[:2].astype(object), columns=list(dataset.columns))
 
 
-def _input_in_words(dataset: Dataset) -> dict:
+def _input_in_words(dataset: Dataset, inputs: str) -> dict:
     """For the metadata: what the model takes, and of a table what its columns are."""
     if dataset.encoding is None:
-        return {"input": "as Dataset.x: the source's own values divided by scale"}
+        return {"input": INPUT_IN_WORDS[inputs]}
     kinds = dataset.encoding.columns
-    text = f"the table's raw rows, a DataFrame with the columns {', '.join(kinds)}; or encoded ones as Dataset.x"
+    text = (
+        f"the table's raw rows, a DataFrame with the columns {', '.join(kinds)}; or encoded, {INPUT_IN_WORDS[inputs]}"
+    )
     return {"input": text, "columns": kinds}
 
 

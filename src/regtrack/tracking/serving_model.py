@@ -18,6 +18,8 @@ from regtrack import names
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.data.tables.frame_reading import encode_frame, is_by_name
 from regtrack.errors import DataError, RegtrackError
+from regtrack.models.one_unit import as_two_classes, has_one_unit
+from regtrack.models.whole_numbers import check_whole_numbers
 from regtrack.uncertainty import to_mc_dropout
 from regtrack.uncertainty.decomposition import predictive_entropy_from_mean
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
@@ -37,7 +39,7 @@ def _load_pyfunc(folder: str) -> "ServingModel":
                 setattr(layer, name, None)
     encoding = Path(folder) / names.ENCODING
     return ServingModel(
-        model,
+        as_two_classes(model) if has_one_unit(model) else model,
         **description,
         encoding=TableEncoding.from_json(encoding.read_text("utf-8")) if encoding.exists() else None,
     )
@@ -50,16 +52,21 @@ class ServingModel:
         model: ends in probabilities over classes.
         input_shape: of one example.
         class_names: label i is class_names[i].
-        scale: inputs are the source's own values divided by it (as `Dataset.x`); the caller divides.
+        inputs: "source", it is given the source's own values as they are, or "scaled", those divided by `scale` (as
+            `Dataset.x`); the caller divides.
+        scale: see inputs.
         dropout: whether the model has active dropout, and so an uncertainty of its own.
         n_passes, seed: what a call without params takes.
         encoding: makes inputs of a table's raw rows; None for other data.
     """
 
-    def __init__(self, model, *, input_shape, class_names, scale, dropout, n_passes, seed, encoding=None):
+    def __init__(
+        self, model, *, input_shape, class_names, scale, dropout, n_passes, seed, inputs=names.SCALED, encoding=None
+    ):
         self.model = to_mc_dropout(model) if dropout else model
         self._predictor = MCPredictor(self.model) if dropout else None  # traced once, not once a request
         self.input_shape, self.class_names, self.scale = tuple(input_shape), list(class_names), scale
+        self.inputs = inputs
         self.dropout, self.n_passes, self.seed = dropout, n_passes, seed
         self.encoding = encoding
         self._one_at_a_time = threading.Lock()  # a server calls from many threads; the masks' state is the model's
@@ -74,7 +81,7 @@ class ServingModel:
         Args:
             data: of a table, raw rows: a DataFrame with its columns by name, or a dict of them. Else, and of a table that
                 is encoded already, array (n, *input_shape) or (n, size of input_shape), or DataFrame with a column a
-                feature in that order; in the scale the model was trained on, i.e. raw / scale.
+                feature in that order; in the units the model was trained in, see `inputs`.
             params: n_passes >= 1 and seed >= 0.
         Raises:
             MlflowException: INVALID_PARAMETER_VALUE (HTTP 400), in one line.
@@ -136,6 +143,10 @@ class ServingModel:
             x = x.astype(np.float32).reshape(-1, *self.input_shape)
         if not np.isfinite(x).all():
             raise _invalid("input: expected finite numbers, received NaN or infinity; fill in what is missing first")
+        try:
+            check_whole_numbers(self.model, x, "the request")
+        except RegtrackError as error:
+            raise _invalid(f"input: {error}") from None
         return x
 
 

@@ -66,7 +66,7 @@ class ShownExamples:
 def write_test_examples(dataset: Dataset, folder: Path) -> None:
     """Write the test split below `folder`: x in the source's own units, images of whole numbers as bytes."""
     test, path = dataset.test, folder / names.TEST_EXAMPLES
-    x = test.x * np.float32(dataset.scale)
+    x = dataset.inputs(test, names.SOURCE)
     whole = np.rint(x)
     if dataset.is_image and whole.min() >= 0 and whole.max() <= 255 and np.allclose(x, whole, atol=1e-3):
         x = whole.astype(np.uint8)

@@ -39,17 +39,19 @@ def trial_key(job: Job, variant: Variant, seed: int) -> str:
 
     Raises VariantError where the job has no data for the variant, ModelError where its model is not there.
     """
-    dataset = job.dataset_of(variant)
+    dataset, network = job.dataset_of(variant), job.network_of(variant)
     determines = {
         # Without what is off: a regularizer that joins later leaves the keys of those before it as they are.
         "variant": {name: value for name, value in variant.to_params().items() if not _is_off(name, value)},
-        "settings": job.settings_of(variant).model_dump(exclude={"dataset"}),
+        "settings": job.settings_of(variant).model_dump(exclude={"dataset", "inputs"}),
         "seed": seed,
         "dataset": [dataset.digest, dataset.scale],
-        "model": job.network_of(variant).digest,
+        "model": network.digest,
         "engine": ENGINE,
         "regtrack": __version__,
     }
+    if network.reads == names.SOURCE:  # else left out: the keys of earlier trials, which all read scaled numbers, stay
+        determines["inputs"] = [names.SOURCE, dataset.units.digest]
     return hashlib.sha256(json.dumps(determines, sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -99,7 +101,7 @@ class SweepWriter:
         } | self._process
         counts = {names.N_TRAIN: len(dataset.train), names.N_VAL: len(dataset.validation),
                   names.N_TEST: len(dataset.test)}  # fmt: skip
-        own = self.job.settings_of(variant).model_dump()
+        own = self.job.settings_of(variant).model_dump() | {names.INPUTS: self.job.network_of(variant).reads}
         run = self.client.create_run(self.experiment_id, run_name=f"{variant.label} seed {seed}", tags=tags)
         run_id = self._runs[variant, seed] = run.info.run_id
         log(self.client, run_id, params=own | variant.to_params() | {names.SEED: seed} | counts)
@@ -123,12 +125,12 @@ class SweepWriter:
                 self.client.log_artifacts(run_id, folder)
             log_model(
                 result.model_bytes,
-                dataset.test.x[:2],
+                dataset.inputs(dataset.test, result.settings.inputs)[:2],
                 result.of("test").probs[:2],
                 run_id=run_id,
                 params={names.VARIANT: result.variant.label, names.SEED: result.seed},
                 step=result.curve.selected_epoch,
-                encoding=dataset.encoding,
+                encoding=dataset.encoding_to(result.settings.inputs),
             )
             log_serving_model(result, dataset, run_id=run_id)
             log(self.client, run_id, metrics=trial_metrics(result, dataset))

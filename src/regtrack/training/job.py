@@ -67,6 +67,7 @@ class Job:
             "input_shape": data.input_shape,
             "n_classes": data.n_classes,
             "existing_regularization": own.existing_regularization,
+            "inputs": own.inputs,
         }
         if self.build:
             return Held(identity=own.architecture, build=self.build, **shared)

@@ -11,6 +11,7 @@ import tensorflow as tf
 from regtrack.errors import RegtrackError
 from regtrack.models.archive import archive_of
 from regtrack.models.custom import drop_local_functions
+from regtrack.models.one_unit import in_own_shape
 from regtrack.training.job import Job
 from regtrack.training.result import PassesOfErrors, Predictions, TrainingResult
 from regtrack.training.trainer import Trainer
@@ -88,18 +89,19 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
     predictions carry Monte Carlo dropout beside the deterministic pass; its masks follow from `seed` too.
     """
     curve = trainer.fit(seed, on_epoch)
-    data = {"val": trainer.dataset.validation, "test": trainer.dataset.test}
-    last = Predictions("val", "last", trainer.predict(tf.constant(data["val"].x)).numpy())
+    splits = {"val": trainer.dataset.validation, "test": trainer.dataset.test}
+    data = {name: trainer.inputs(split) for name, split in splits.items()}
+    last = Predictions("val", "last", trainer.predict(tf.constant(data["val"])).numpy())
     trainer.model.set_weights(trainer.selected_weights)
     predictor = _mc_predictor(trainer)
     found, passes = {}, None
-    for split, examples in data.items():
-        deterministic = trainer.predict(tf.constant(examples.x)).numpy()
+    for split, x in data.items():
+        deterministic = trainer.predict(tf.constant(x)).numpy()
         found[split] = Predictions(split, "selected", deterministic)
         if predictor:
-            found[split], passes = _with_mc(found[split], trainer, predictor, examples.x, seed)
+            found[split], passes = _with_mc(found[split], trainer, predictor, x, seed)
     ratio = doubling_ratio(
-        predictor, data["test"].x, n_passes=trainer.settings.n_passes, seed=seed,
+        predictor, data["test"], n_passes=trainer.settings.n_passes, seed=seed,
         n_examples=sum(map(len, data.values())), seconds=sum(p.mc_seconds for p in found.values()),
     ) if predictor else None  # fmt: skip
     return TrainingResult(
@@ -113,7 +115,7 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
         n_parameters=trainer.model.count_params(),
         engine=ENGINE,
         mc_doubling_ratio=ratio,
-        **(_of_passes(found["test"], passes, data["test"].given_label, trainer.settings) if predictor else {}),
+        **(_of_passes(found["test"], passes, splits["test"].given_label, trainer.settings) if predictor else {}),
     )
 
 
@@ -152,6 +154,6 @@ def _mc_predictor(trainer: Trainer) -> MCPredictor | None:
 
 
 def _portable_archive(model: keras.Model) -> bytes:
-    """The model as a .keras archive that any process can load."""
+    """The model as a .keras archive that any process can load, with as many outputs as its maker gave it."""
     drop_local_functions(model)
-    return archive_of(model)
+    return archive_of(in_own_shape(model))

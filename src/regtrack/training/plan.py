@@ -6,15 +6,17 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
+from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import ModelError, VariantError
 from regtrack.models import read_layout, regularize
 from regtrack.models.existing import all_layers, find_existing
-from regtrack.models.layout import as_functional
 from regtrack.models.network import Network
+from regtrack.models.one_unit import SIGMOID, ending_of_one_unit, has_one_unit
 from regtrack.models.prepare import check_precision
-from regtrack.models.probe import table_size, takes_whole_numbers
 from regtrack.models.room import make_room
+from regtrack.models.whole_numbers import check_whole_numbers
+from regtrack.training.either_way import score_either_way
 from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer, patience_of
 from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
@@ -68,8 +70,14 @@ def _make(network: Network, dataset: Dataset) -> tuple[keras.Model, keras.Model,
     """(as it was made, as it can be trained, remarks)"""
     original = network.made(0)
     model = network.ready(original)
-    _check_numbers(model, dataset)
-    return original, model, _notes(original, network.made(1), network) if network.is_own else ()
+    for name, split in dataset.splits.items():
+        check_whole_numbers(model, dataset.inputs(split, network.reads), f"{name} data of {dataset.name}")
+    if not network.is_own:
+        return original, model, ()
+    notes = [*_notes(original, network.made(1), network), *_one_unit_note(original, dataset), _inputs_note(network)]
+    if network.keeps_weights and (either := score_either_way(model, dataset, network.reads)):
+        notes.append(str(either))
+    return original, model, tuple(notes)
 
 
 def _check_convertible(model: keras.Model, variant: Variant, network: Network) -> None:
@@ -96,22 +104,23 @@ def _check_settings_read(variant: Variant, job: Job, network: Network) -> None:
         )
 
 
-def _check_numbers(model: keras.Model, dataset: Dataset) -> None:
-    """A model that looks numbers up, or takes integers, would cut scaled data to 0 without a word."""
-    if not takes_whole_numbers(model):
-        return
-    below, dtype = table_size(model), as_functional(model).inputs[0].dtype
-    smallest = 0 if below or dtype.startswith("u") else np.iinfo(dtype).min
-    for name in ("train", "validation", "test"):
-        x = getattr(dataset, name).x
-        odd = x[(x != np.floor(x)) | (x < smallest) | (x >= (below or np.inf))]
-        if odd.size:
-            reading = f"an Embedding of {below} rows" if below else f"{dtype} inputs"
-            most = f" below {below}" if below else ""
-            raise ModelError(
-                f"model {model.name!r}: reads {reading}, so expected whole numbers{most}, received {odd.flat[0]:.4g} in "
-                f"{name} data of {dataset.name}; give it data of numbers as they are, or a model that reads floats"
-            )
+def _one_unit_note(original: keras.Model, dataset: Dataset) -> list[str]:
+    if not has_one_unit(original):
+        return []
+    ending = "sigmoid" if ending_of_one_unit(original) == SIGMOID else "logit"
+    return [
+        f"your model ends in one {ending}: it is trained as two classes, [1 - p, p], p of {dataset.class_names[1]}, and "
+        "stored as it was, giving p"
+    ]
+
+
+def _inputs_note(network: Network) -> str:
+    how = "the data's own numbers" if network.reads == names.SOURCE else "numbers as regtrack scales them"
+    if network.inputs != "auto":
+        return f"your model is given {how} (inputs={network.reads})"
+    if network.preprocessing:
+        return f"your model begins with {network.preprocessing}, so it is given {how} (inputs={network.reads})"
+    return f"your model is given {how} (inputs={network.reads}): it begins with no preprocessing"
 
 
 def _notes(original: keras.Model, other_seed: keras.Model, network: Network) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ from regtrack.training.result import Curve
 from regtrack.variants.variant import Variant
 
 Trial = tuple[Variant, int]
+WORKER = "regtrack.training.worker"
+"""The module that a worker process runs."""
 
 
 def available_cores() -> int:
@@ -78,7 +80,7 @@ class _Worker:
             "OPENBLAS_NUM_THREADS": "1",
         }
         process = subprocess.Popen(
-            [sys.executable, "-m", "regtrack.training.worker", str(theirs.fileno())],
+            [sys.executable, "-m", WORKER, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
             env=environment,
             stdin=subprocess.DEVNULL,

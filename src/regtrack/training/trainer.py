@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from regtrack.data.split import Split
 from regtrack.errors import DivergedError
 from regtrack.models import regularize
 from regtrack.models.room import make_room
@@ -29,14 +30,15 @@ class Trainer:
     def __init__(self, job: Job, variant: Variant):
         self.job, self.variant = job, variant
         self.dataset = dataset = job.dataset_of(variant)
-        self.settings, self.network = job.settings_of(variant), job.network_of(variant)
+        self.network = job.network_of(variant)
+        self.settings = job.settings_of(variant).model_copy(update={"inputs": self.network.reads})
         self.patience = patience_of(variant, self.settings)
         self.model = self._fresh(0)
         n, batch = len(dataset.train), self.settings.batch_size
         self.optimizer = make_optimizer(variant, self.settings, steps=-(-n // batch) * self.settings.epochs)
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [variable.numpy() for variable in self.optimizer.variables]
-        self._x = {name: tf.constant(split.x) for name, split in self._splits.items()}
+        self._x = {name: tf.constant(self.inputs(split)) for name, split in self._splits.items()}
         self._train_labels = tf.constant(dataset.train.given_label.astype(np.int32))
         # A variable, and not what the epoch returns: TensorFlow optimizes a graph that returns something otherwise, and
         # the learning rate's last bit, hence every weight's, would be another.
@@ -44,6 +46,10 @@ class Trainer:
         self.predict = compile_predict(self.model)
         weights = class_weights_of(self.settings, dataset.train.given_label, dataset.n_classes)
         self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), batch)
+
+    def inputs(self, split: Split) -> np.ndarray:
+        """(n, ...) the split's examples as the network reads them."""
+        return self.dataset.inputs(split, self.settings.inputs)
 
     @property
     def _splits(self):

@@ -16,12 +16,12 @@ def headline_measures(probs: np.ndarray, labels: np.ndarray, *, n_bins: int, thr
     `aurc` and `error_detection_auroc` rank by confidence, so that one deterministic pass and Monte Carlo dropout
     are read by the same rule. A measure that is undefined here (error detection without an error) is absent.
     """
-    known = given(probs, labels, n_bins=n_bins, threshold=threshold)
+    known = measure_inputs(probs, labels, n_bins=n_bins, threshold=threshold)
     measures = {measure.name: compute(measure, known) for measure in measures_computed()}
     return {name: value for name, value in measures.items() if not np.isnan(value)}
 
 
-def given(probs: np.ndarray, labels: np.ndarray, **settings: float) -> dict[str, object]:
+def measure_inputs(probs: np.ndarray, labels: np.ndarray, **settings: float) -> dict[str, object]:
     """What a measure's function may ask for, by the names of its parameters.
 
     mean_probs (n, n_classes), labels and predicted_class (n,) integers, confidence and uncertainty = 1 - confidence (n,),
@@ -33,7 +33,7 @@ def given(probs: np.ndarray, labels: np.ndarray, **settings: float) -> dict[str,
 
 
 def compute(measure: Measure, known: dict[str, object]) -> float:
-    """The measure of what `given` says; NaN where it is undefined."""
+    """The measure of what `measure_inputs` gives; NaN where it is undefined."""
     function = function_of(measure)
     return float(function(**{name: known[name] for name in inspect.signature(function).parameters}))
 

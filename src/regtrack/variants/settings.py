@@ -47,6 +47,11 @@ class Settings(BaseModel):
     existing_regularization: Literal["remove", "keep"] = Field(
         "remove", description="what becomes of dropout, penalties, constraints and batch norm that your own model has"
     )
+    inputs: Literal["auto", "source", "scaled"] = Field(
+        "auto",
+        description="what a model reads: source, the data's own numbers; scaled, as regtrack scales them; auto: source "
+        "for your own model that begins with preprocessing (Rescaling, Normalization, Embedding, whole numbers ...)",
+    )
     optimizer: Literal["adam", "sgd", "rmsprop", "nadam"] = Field("adam", description="Keras optimizer")
     learning_rate: Number = Field(0.001, gt=0, description="initial learning rate")
     learning_rate_schedule: Literal["cosine", "constant"] = Field(

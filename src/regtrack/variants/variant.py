@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from regtrack.errors import VariantError
+from regtrack.names import BASELINE
 from regtrack.own_code import FORM, PYTHON
 from regtrack.variants.effects import ONE_A_PLACE, Effect
 from regtrack.variants.identity import function_identity, is_identity
@@ -158,7 +159,7 @@ class Variant:
         """Readable name, e.g. `l2=0.001+dropout=0.2`; `baseline` when nothing is active."""
         parts = [r.label(self._values) for r in self.active()]
         parts += [f"{name}={short(value)}" for name, value in self._overrides.items()]
-        return "+".join(parts) or "baseline"
+        return "+".join(parts) or BASELINE
 
     @property
     def overrides(self) -> dict[str, Value]:

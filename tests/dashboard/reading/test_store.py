@@ -239,7 +239,7 @@ def test_a_newer_schema_is_named(store, run_id):
     uri, folder = store.tracking_uri, folder_of(store, run_id)
     put(folder, names.REGIME, json.dumps({"schema": "regime/9"}))
     write_test_examples(folder, schema="test_examples/9")
-    with pytest.raises(StoreError, match="expected schema regime/2, received regime/9"):
+    with pytest.raises(StoreError, match="expected schema regime/3, received regime/9"):
         reads.json_of(uri, run_id, names.REGIME)
     with pytest.raises(StoreError, match="expected schema test_examples/3, received test_examples/9"):
         reads.shown_examples(uri, run_id)

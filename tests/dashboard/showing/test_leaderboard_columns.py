@@ -13,11 +13,11 @@ def test_regime_difference_and_verdict_stand_first(board):
 
 @pytest.mark.parametrize(
     ("value", "low", "high", "text"),
-    [(0.0123, 0.0023, 0.0223, "+1.2 ± 1.0"), (-0.194, -0.315, -0.073, "-19.4 ± 12.1"), (0.01, np.nan, np.nan, "+1.0"),
+    [(0.0123, 0.0023, 0.0223, "+1.2 ± 1.0"), (-0.194, -0.315, -0.073, "−19 ± 12"), (0.01, np.nan, np.nan, "+1.00"), (0.01, 0.001, 0.011, "+1.0 (+0.1 to +1.1)"),
      (np.nan, np.nan, np.nan, None)],
 )  # fmt: skip
 def test_a_value_and_half_its_interval_are_one_cell(board, value, low, high, text):
-    """In points with its sign; without an interval the value alone, and nothing where nothing is known."""
+    """In points with its sign, to the digits that the interval supports; without one the value alone; nothing of nothing."""
     table = shown_table(board.assign(difference=value, difference_low=low, difference_high=high), ["link"])
     assert table["difference"].tolist() == [text]
     assert not [name for name in LABELS if name.endswith("_half")]

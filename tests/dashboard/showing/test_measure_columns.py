@@ -56,7 +56,7 @@ def test_the_best_stand_first(measure):
 def test_only_points_are_scaled_and_so_are_their_halves(board):
     """A share of 0.25 is shown as such, a difference of 0.25 as 25 points with half its interval in points."""
     table = leaderboard_columns.shown_table(board.assign(difference_low=0.20, difference_high=0.30), ["link"])
-    assert table[["val_error", "train_error", "difference"]].iloc[0].tolist() == ["0.250 ± 0.000", 0.25, "+25.0 ± 5.0"]
+    assert table[["val_error", "train_error", "difference"]].iloc[0].tolist() == ["0.250 ± 0", 0.25, "+25 ± 5"]
 
 
 def test_balanced_accuracy_is_shown_first_only_where_classes_are_unequal(board):

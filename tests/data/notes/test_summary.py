@@ -67,7 +67,7 @@ def test_it_stays_on_one_screen(n_classes, n_notes, table):
     assert ("... and" in lines[-1]) is (hidden > 0)
     if hidden:
         assert lines[-1] == f"... and {hidden} more classes"
-    notes = sum(line.startswith("note: ") for line in lines)
+    notes = sum(line.startswith("Note: ") for line in lines)
     assert notes == min(n_notes, 5)
     assert (f"... and {n_notes - 5} more notes" in lines) is (n_notes > 5)
 

@@ -250,7 +250,7 @@ REFUSED = {
     "size huge": ("images:pets?size=99999", "from 1 to 1024 pixels"),
     "three sides": ("images:pets?size=1x2x3", "received '1x2x3'"),
     "wrong mode": ("images:pets?mode=gray", "Expected mode of images among grey, rgb, received 'gray'"),
-    "wrong key": ("images:pets?corrupt=skip", "among size, mode, on_corrupt, validation_share, test_share"),
+    "wrong key": ("images:pets?corrupt=skip", "among size, mode, on_corrupt, scale, validation_share, test_share"),
     "a class in test only": ("images:splits", "received also owl; rename them, or add them to train"),
     "two validations": ("images:twice", "Expected one folder for each split"),
     "no path": ("images:?size=3", "Expected a path behind images:"),

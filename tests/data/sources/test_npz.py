@@ -150,7 +150,7 @@ def test_damage_within_the_archive_is_refused(save, tmp_path):
     ("query", "message"),
     [
         ("?is_image=yes", "Expected is_image of npz among true, false, received 'yes'"),
-        ("?scale=rows", "Expected scale of npz among one, columns, received 'rows'"),
+        ("?scale=rows", "Expected scale of npz among one, columns, none, received 'rows'"),
         ("?scale=columns&is_image=true", "Expected images"),
         ("?target=y", "among is_image, scale, validation_share, test_share, received 'target'"),
     ],
@@ -182,3 +182,13 @@ def test_pictures_are_not_scaled_by_column(save):
     save(x=np.ones((N, 8, 8)), y=Y)
     with pytest.raises(DataError, match=r"received \(100, 8, 8\) images; leave scale=columns out"):
         load("?scale=columns")
+
+
+def test_numbers_can_stay_as_they_are(save):
+    """scale=none divides by nothing: token ids are ids in x itself, and the summary says so."""
+    ids = np.random.default_rng(0).integers(0, 5_000, size=(N, 20))
+    save(x=ids, y=Y)
+    dataset = load("?scale=none")
+    assert np.array_equal(dataset.train.x, ids[dataset.train.example_id])
+    assert "inputs: numbers 20, as they are" in dataset.summary()
+    assert "inputs: numbers 20, scaled by 1/4999" in load().summary()

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from regtrack.diagnosis.advice.next_grid import propose_grid
-from regtrack.diagnosis.differences.comparison import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.variants import Grid, Settings, Variant
 

@@ -9,13 +9,6 @@ import pytest
 from scipy import stats
 
 from regtrack.diagnosis.differences.comparison import (
-    AMONG_ALL,
-    BETTER,
-    EQUAL,
-    NO_VERDICT,
-    NOT_SHOWN,
-    TO_BASELINE,
-    WORSE,
     VariantErrors,
     compare_variants,
     errors_of,
@@ -23,13 +16,13 @@ from regtrack.diagnosis.differences.comparison import (
 )
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_p_value, two_sided_quantile
-from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import AMONG_ALL, NO_LOOK_LEFT, TO_BASELINE, TOO_FEW_SEEDS
 from regtrack.diagnosis.differences.looks import SHARES
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power
 from regtrack.diagnosis.simulation import Truth, simulate_wrong
 from regtrack.errors import DataError
-from regtrack.names import COMPARISON_COLUMNS
+from regtrack.names import BETTER, COMPARISON_COLUMNS, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
 
 EQUALS = [Truth(0.1, 0.12)] * 8
 

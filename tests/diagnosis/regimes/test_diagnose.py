@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.regimes.against_folk_rule import AgainstRule
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regime, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import FIT_COLUMNS, VariantFits
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
@@ -46,6 +47,10 @@ GOOD = fits("good", 0.11, 0.12)
 
 def judged(one, *others, **more):
     return diagnose_regime([one, *(others or [GOOD])], variant=one.variant, **more)
+
+
+def said(values):
+    return tuple(one.sentence for one in values)
 
 
 def answers(regime):
@@ -108,7 +113,7 @@ def test_rising_on_its_threshold_beside_a_gap():
     regime = judged(fits("v", 0.02, 0.12, curve=curve))
     assert answers(regime) == (False, True, None, False, False)
     assert regime.verdict == UNDETERMINED
-    assert "rising stands 0.0006 nats from its threshold of 0.01" in " ".join(regime.settle)
+    assert "rising stands 0.0006 nats from its threshold of 0.01" in " ".join(said(regime.settle))
 
 
 def lean(case, seeds):
@@ -124,7 +129,7 @@ def test_fewer_than_three_seeds_are_undetermined(case, seeds):
     """However clear the evidence, and with the one remedy."""
     regime = lean(case, seeds)
     assert regime.verdict == UNDETERMINED
-    assert regime.settle == (f"seeds: 3 at least (it has {seeds}), 5 for the usual effects",)
+    assert said(regime.settle) == (f"seeds: 3 at least (it has {seeds}), 5 for the usual effects",)
 
 
 @pytest.mark.parametrize("case", list(VERDICTS))
@@ -242,18 +247,20 @@ def test_three_epochs_are_no_curve():
     regime = judged(fits("v", 0.02, 0.12, curve=[0.5, 0.5, 0.9]))
     assert regime.clause("rising").answer is None
     assert regime.verdict == UNDETERMINED
-    assert regime.settle == ("epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told",)
+    assert said(regime.settle) == (
+        "epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told",
+    )
 
 
 def test_better_needs_a_smaller_gap():
     """A better variant with a larger gap does not make a gap cost something."""
     clause = judged(fits("v", 0.07, 0.13), fits("other", 0.0, 0.12)).clause("better_with_smaller_gap")
     assert clause.answer is False
-    assert clause.remark == "no other variant has a smaller gap"
+    assert clause.remark.sentence == "no other variant has a smaller gap"
     clause = judged(fits("v", 0.07, 0.13), fits("other", 0.11, 0.12)).clause("better_with_smaller_gap")
     assert clause.answer is True
     assert clause.estimate == pytest.approx(0.01)
-    assert clause.remark == "other, Holm over 1 others"
+    assert clause.remark.sentence == "other, Holm over 1 others"
 
 
 def test_better_is_better_among_all_others():
@@ -285,7 +292,7 @@ def test_a_lone_variant_cannot_be_told_underfit():
     """Nothing says what is reachable; a target or a second variant would."""
     regime = diagnose_regime([fits("v", 0.28, 0.29)])
     assert (regime.verdict, regime.leans_to, regime.reference_error) == (UNDETERMINED, None, None)
-    assert regime.settle == ("a second variant or target_error: what is reachable is not known",)
+    assert said(regime.settle) == ("a second variant or target_error: what is reachable is not known",)
     assert answers(regime) == (None, False, False, None, None)
 
 
@@ -293,7 +300,7 @@ def test_a_lone_variant_with_next_to_no_train_error_is_not_underfit():
     """Its train error is below the margin above anything: overfit can be told."""
     regime = diagnose_regime([fits("v", 0.0, 0.2, curve=risen(0.3))])
     assert regime.verdict == OVERFIT
-    assert regime.clause("underfit").remark == "the train error itself, above whatever may be reachable"
+    assert regime.clause("underfit").remark.sentence == "the train error itself, above whatever may be reachable"
 
 
 @pytest.mark.parametrize(
@@ -327,7 +334,7 @@ def test_still_improving_is_settled_by_epochs():
     """An undetermined one says so, last."""
     regime = judged(fits("v", 0.14, 0.14, curve=1 - 0.01 * np.arange(12)))
     assert regime.verdict == UNDETERMINED
-    assert regime.settle[-1].startswith("epochs: half as many again")
+    assert regime.settle[-1].sentence.startswith("epochs: half as many again")
 
 
 def test_overconfident_not_more_often_wrong():
@@ -360,7 +367,7 @@ def test_regularized_into_underfit():
 )  # fmt: skip
 def test_why_the_articles_rule_says_otherwise(one, says):
     """A sentence with the number behind it; empty where both say the same."""
-    assert judged(one).disagreement == says
+    assert AgainstRule.in_words(judged(one).disagreement) == says
 
 
 def test_folk_rules_stand_beside():
@@ -384,7 +391,7 @@ def test_a_larger_network_that_does_no_better_makes_it_well_fit():
     regime = fitted((fits("v", 0.115, 0.12), NET), (fits("large", 0.10, 0.12), LARGER))
     assert (regime.verdict, regime.leans_to, regime.settle) == (WELL_FIT, WELL_FIT, ())
     assert regime.clause("freer_better").answer is False
-    assert regime.clause("freer_better").remark == "large"
+    assert regime.clause("freer_better").remark.sentence == "large"
 
 
 @pytest.mark.parametrize(
@@ -396,8 +403,8 @@ def test_a_twin_is_no_evidence(free):
     freedoms = {"v": NET} | ({"other": free} if free else {})
     regime = diagnose_regimes(sweep, freedoms=freedoms)["v"]
     assert regime.verdict == WELL_FIT_HERE
-    assert regime.settle[0].startswith("a larger network without regularization")
-    assert regime.settle[-1].startswith("target_error")
+    assert regime.settle[0].sentence.startswith("a larger network without regularization")
+    assert regime.settle[-1].sentence.startswith("target_error")
     assert regime.clause("freer_better").answer is None
 
 
@@ -405,7 +412,7 @@ def test_a_larger_network_that_failed_to_train_is_no_evidence():
     """It errs more on its own training examples."""
     regime = fitted((fits("v", 0.115, 0.12), NET), (fits("broken", 0.5, 0.5), LARGER))
     assert regime.verdict == WELL_FIT_HERE
-    assert regime.clause("freer_better").remark == "none in this sweep that shows it"
+    assert regime.clause("freer_better").remark.sentence == "none in this sweep that shows it"
 
 
 def test_not_shown_to_be_better_is_not_no_better():
@@ -420,7 +427,7 @@ def test_a_gap_that_costs_nothing_needs_a_tighter_one_too():
     one, larger = (fits("v", 0.02, 0.12), NET), (fits("large", 0.0, 0.12), LARGER)
     alone = fitted(one, larger)
     assert (alone.verdict, alone.clause("tighter_better").answer) == (WELL_FIT_HERE, None)
-    assert alone.settle[0].startswith("a more strongly regularized")
+    assert alone.settle[0].sentence.startswith("a more strongly regularized")
     assert fitted(one, larger, (fits("held", 0.11, 0.12), HELD)).verdict == WELL_FIT
     same_gap = fitted(one, larger, (fits("held", 0.02, 0.12), HELD))
     assert same_gap.verdict == WELL_FIT_HERE, "held in name only"
@@ -451,7 +458,7 @@ def test_three_epochs_or_a_steep_fall_are_never_well_fit():
         regime = judged(fits("v", 0.115, 0.12, curve=curve), target_error=0.12)
         assert (regime.verdict, regime.leans_to) == (UNDETERMINED, WELL_FIT)
         assert len(regime.settle) == 1
-        assert regime.settle[0].startswith(remedy)
+        assert regime.settle[0].sentence.startswith(remedy)
         assert judged(fits("v", 0.3, 0.3, curve=curve)).verdict == UNDERFIT
 
 
@@ -461,7 +468,7 @@ def test_a_constant_answer_is_collapsed_and_a_perfect_one_is_not():
     constant = judged(fits("v", 0.05, 0.05, largest_class_share=np.ones(5), **common), target_error=0.05)
     assert (constant.verdict, constant.leans_to) == (UNDETERMINED, None)
     assert constant.shapes == (Shape("collapsed_beyond", {"share": 1.0, "frequency": pytest.approx(0.95)}),)
-    assert constant.settle[0].startswith("another learning rate")
+    assert constant.settle[0].sentence.startswith("another learning rate")
     perfect = judged(fits("v", 0.0, 0.0, largest_class_share=np.full(5, 0.95), **common), target_error=0.0)
     assert (perfect.verdict, perfect.shapes) == (WELL_FIT, ())
 

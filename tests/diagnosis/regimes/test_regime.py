@@ -52,11 +52,11 @@ def test_a_gap_that_cannot_be_told_beside_a_better_variant_is_undetermined():
 def test_a_regime_is_plain_values():
     """to_dict survives JSON; clauses are found by name."""
     clauses = (Clause("underfit", "q", "share", 0.02, 0.1, 0.05, 0.15, True), Clause("rising", "q", "nats", 0.01))
-    regime = Regime("v", "last", UNDERFIT, UNDERFIT, 5, 100, 0.2, 0.2, 0.1, clauses, (), {"article": OVERFIT}, "", ())
+    regime = Regime("v", "last", UNDERFIT, UNDERFIT, 5, 100, 0.2, 0.2, 0.1, clauses, (), {"article": OVERFIT}, None, ())
     assert regime.clause("rising") is clauses[1]
     back = json.loads(json.dumps(regime.to_dict()))
     assert back["clauses"][0] == {"name": "underfit", "question": "q", "unit": "share", "threshold": 0.02,
                                   "estimate": 0.1, "low": 0.05, "high": 0.15, "answer": True, "seed_part": 0.0,
-                                  "example_part": 0.0, "freedom": 0.0, "remark": ""}  # fmt: skip
+                                  "example_part": 0.0, "freedom": 0.0, "remark": None}  # fmt: skip
     assert back["clauses"][1]["estimate"] is None
     assert (back["verdict"], back["folk_rules"], back["shapes"]) == (UNDERFIT, {"article": OVERFIT}, [])

@@ -34,7 +34,12 @@ def regime(*clauses, seeds=5, examples=1000, shapes=()):
     given_ = {c.name: c for c in clauses}
     names = ("underfit", "gap", "rising", "better_with_smaller_gap", "far_from_reference")
     every = tuple(given_.get(name, clause(name, answer=False)) for name in names)
-    return Regime("v", "last", UNDETERMINED, None, seeds, examples, 0.1, 0.1, 0.1, every, (), {}, "", shapes)
+    return Regime("v", "last", UNDETERMINED, None, seeds, examples, 0.1, 0.1, 0.1, every, (), {}, None, shapes)
+
+
+def in_words(regime, level):
+    """What would settle it, each as its sentence."""
+    return tuple(remedy.sentence for remedy in what_would_settle(regime, level))
 
 
 # ---- numbers --------------------------------------------------------------------------------------------------
@@ -94,7 +99,7 @@ def test_examples_for_a_share():
 @pytest.mark.parametrize("seeds", [1, 2])
 def test_fewer_than_three_seeds_need_three(seeds):
     """Before anything else: the number it has, and no clause."""
-    told = what_would_settle(regime(clause("gap", 0.03, seed_part=1e-4), seeds=seeds), 0.95)
+    told = in_words(regime(clause("gap", 0.03, seed_part=1e-4), seeds=seeds), 0.95)
     assert told == (f"seeds: 3 at least (it has {seeds}), 5 for the usual effects",)
 
 
@@ -102,24 +107,24 @@ def test_seeds_as_a_range_with_the_distance():
     """The gap 0.01 from its tolerance; never fewer than one more than there are."""
     gap = clause("gap", 0.03, seed_part=1e-4, example_part=1e-3)
     fewest, most = seeds_range(0.01, 1e-4, 1e-6, 4.0)
-    [told] = what_would_settle(regime(gap), 0.95)
+    [told] = in_words(regime(gap), 0.95)
     assert told == f"seeds: {max(6, fewest)} to {most} in all (it has 5); gap stands 0.0100 from its threshold of 0.02"
-    [told] = what_would_settle(regime(clause("gap", 0.05, seed_part=1e-6)), 0.95)
+    [told] = in_words(regime(clause("gap", 0.05, seed_part=1e-6)), 0.95)
     assert told.startswith("seeds: 6 in all (it has 5);")
-    [told] = what_would_settle(regime(clause("gap", 0.03, seed_part=2e-3)), 0.95)
+    [told] = in_words(regime(clause("gap", 0.03, seed_part=2e-3)), 0.95)
     assert " or many more in all" in told
 
 
 def test_examples_where_no_number_of_seeds_does_it():
     """The examples' part alone is wider than the distance: their number, and more than there are."""
-    [told] = what_would_settle(regime(clause("gap", 0.03, seed_part=1e-9, example_part=0.12 * 0.88)), 0.95)
+    [told] = in_words(regime(clause("gap", 0.03, seed_part=1e-9, example_part=0.12 * 0.88)), 0.95)
     assert told == ("validation examples: about 4,057 (it has 1,000), no number of seeds alone; "
                     "gap stands 0.0100 from its threshold of 0.02")  # fmt: skip
 
 
 def test_on_the_threshold_nothing_helps():
     """A distance of 0.0000x is settled by no number of either."""
-    [told] = what_would_settle(regime(clause("gap", 0.020001, seed_part=1e-4, example_part=0.1)), 0.95)
+    [told] = in_words(regime(clause("gap", 0.020001, seed_part=1e-4, example_part=0.1)), 0.95)
     assert told.startswith("neither seeds (up to 200) nor examples alone: gap stands 0.0000 from its threshold of 0.02")
 
 
@@ -127,13 +132,13 @@ def test_underfit_is_asked_first_then_the_gap_then_the_rest():
     """Only the clause that keeps the verdict open is worth paying for."""
     open_ = {name: clause(name, 0.05, seed_part=1e-5) for name in ("underfit", "gap", "far_from_reference")}
     rising = clause("rising", 0.05, threshold=0.01, seed_part=1e-5)
-    assert [t.split("; ")[1].split(" stands")[0] for t in what_would_settle(regime(*open_.values(), rising), 0.95)] == [
+    assert [t.split("; ")[1].split(" stands")[0] for t in in_words(regime(*open_.values(), rising), 0.95)] == [
         "underfit"
     ]
     open_.pop("underfit")
-    assert "; gap stands" in what_would_settle(regime(*open_.values(), rising), 0.95)[0]
+    assert "; gap stands" in in_words(regime(*open_.values(), rising), 0.95)[0]
     gap = clause("gap", 0.1, answer=True)
-    told = what_would_settle(regime(gap, rising, open_["far_from_reference"]), 0.95)
+    told = in_words(regime(gap, rising, open_["far_from_reference"]), 0.95)
     assert [t.split("; ")[1] for t in told] == [
         "rising stands 0.0400 nats from its threshold of 0.01",
         "far from reference stands 0.0300 from its threshold of 0.02",
@@ -142,19 +147,17 @@ def test_underfit_is_asked_first_then_the_gap_then_the_rest():
 
 def test_what_has_no_estimate_is_named():
     """No reference: another variant or a target; no curve: epochs; still improving: epochs, at the end."""
-    assert what_would_settle(regime(clause("underfit")), 0.95) == (
+    assert in_words(regime(clause("underfit")), 0.95) == (
         "a second variant or target_error: what is reachable is not known",
     )
     gap = clause("gap", 0.1, answer=True)
-    [told] = what_would_settle(regime(gap, clause("rising")), 0.95)
+    [told] = in_words(regime(gap, clause("rising")), 0.95)
     assert told == "epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told"
-    told = what_would_settle(regime(clause("underfit"), shapes=(Shape("still_improving", {"nats": 0.03}),)), 0.95)
+    told = in_words(regime(clause("underfit"), shapes=(Shape("still_improving", {"nats": 0.03}),)), 0.95)
     assert told[-1] == "epochs: half as many again; validation cross-entropy has not ended falling"
 
 
 def test_a_known_reference_is_not_asked_for():
     """Gap above, not rising, far from a known reference, and no other variant has a smaller gap: no target is missing."""
-    told = what_would_settle(
-        regime(clause("gap", 0.05, answer=True), clause("far_from_reference", 0.05, answer=True)), 0.95
-    )
+    told = in_words(regime(clause("gap", 0.05, answer=True), clause("far_from_reference", 0.05, answer=True)), 0.95)
     assert not any("what is reachable is not known" in t for t in told)

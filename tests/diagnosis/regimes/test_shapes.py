@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 
-from regtrack.diagnosis.regimes.shapes import WORDS, Shape, shape_in_words
+from regtrack.diagnosis.regimes.shapes import Shape
 
 SAID = {
     "collapsed": ({"share": 0.97}, "collapsed to one class: 97% of validation examples are given the same class"),
@@ -42,14 +42,14 @@ SAID = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("name", Shape.WORDS)
 def test_every_shape_has_its_words(name):
     """The same from the value and from what JSON makes of it."""
     values, said = SAID[name]
     shape = Shape(name, values)
-    assert shape_in_words(shape) == shape_in_words(asdict(shape)) == said
+    assert shape.sentence == Shape.in_words(asdict(shape)) == said
 
 
 def test_an_older_stores_words_stand_as_they_are():
     """regime/1 holds sentences."""
-    assert shape_in_words("still improving at the last epoch: ...") == "still improving at the last epoch: ..."
+    assert Shape.in_words("still improving at the last epoch: ...") == "still improving at the last epoch: ..."

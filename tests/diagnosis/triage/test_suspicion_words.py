@@ -31,13 +31,15 @@ def test_an_excess_is_said_where_it_is():
     words = promise_words(promised(*rows), threshold=0.95)
     assert "30 are, more than promised where they say dog (25 against 2.0)." in words
     assert "cat" not in words
-    assert words.endswith("Labels are wrong there, or the networks are too sure; only looking tells.")
+    assert words.endswith(
+        "Networks that are too sure show this with every label right, and wrong labels show it too; only looking tells."
+    )
 
 
 def test_an_excess_of_all_classes_together_needs_none():
     """Each class within its limit, all together beyond theirs: said without a class."""
     words = promise_words(promised((None, None, 400, 8.3, 30, 15), (0, "cat", 300, 6.3, 12, 13)), threshold=0.9)
-    assert "30 are, more than promised. Labels are wrong there" in words
+    assert "30 are, more than promised. Networks that are too sure show this" in words
 
 
 def test_disagreement_is_no_label_error():

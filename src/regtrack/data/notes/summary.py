@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from regtrack.words.note import as_note
+
 MAX_LINES = 24
 MAX_WIDTH = 100
 MAX_NOTES = 5
@@ -51,8 +53,10 @@ def _inputs(dataset) -> str:
     shape = " × ".join(map(str, dataset.input_shape)) or "1"
     if dataset.feature_names:
         source = f"{len(dataset.columns)} columns as " if dataset.columns else ""
-        return f"inputs: {source}{shape} numbers, each scaled by the train split: {', '.join(dataset.feature_names)}"
-    return f"inputs: {'images' if dataset.is_image else 'numbers'} {shape}, scaled by 1/{dataset.scale:g}"
+        how = "each scaled by the train split" if dataset.column_units else "as they are"
+        return f"inputs: {source}{shape} numbers, {how}: {', '.join(dataset.feature_names)}"
+    how = "as they are" if dataset.scale == 1 else f"scaled by 1/{dataset.scale:g}"
+    return f"inputs: {'images' if dataset.is_image else 'numbers'} {shape}, {how}"
 
 
 def _cells(dataset) -> list[str]:
@@ -78,7 +82,7 @@ def _balance(train_counts: np.ndarray, class_names: tuple[str, ...]) -> str:
 
 
 def _notes(notes: tuple[str, ...]) -> list[str]:
-    shown = [f"note: {note}" for note in notes[:MAX_NOTES]]
+    shown = list(map(as_note, notes[:MAX_NOTES]))
     return [*shown, f"... and {len(notes) - MAX_NOTES} more notes"] if len(notes) > MAX_NOTES else shown
 
 

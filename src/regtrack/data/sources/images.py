@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ class ImageFolders(Source):
     """A folder of pictures, a folder a class, `images:folder?size=32x32&mode=grey`."""
 
     name = "images"
-    options = ("size", "mode", "on_corrupt", *SHARES)
+    options = ("size", "mode", "on_corrupt", "scale", *SHARES)
     example = "images:photos?size=64x64"
 
     def load(self, argument):
@@ -31,7 +32,7 @@ class ImageFolders(Source):
         Args:
             argument: folder, with `?size=HxW` or `size=N` (all are resized; else all must be of one size), `&mode=grey|rgb`
                 (else grey if all are), `&on_corrupt=skip` (else a file that cannot be read is refused),
-                `&validation_share=`, `&test_share=`.
+                `&scale=none` (pixels stay 0..255; else all are divided by one number), `&validation_share=`, `&test_share=`.
 
         Raises:
             DataError: there is no such folder, it has no classes, or pictures are unreadable or of several sizes.
@@ -40,6 +41,7 @@ class ImageFolders(Source):
         size = _size(query)
         mode = query.choice("mode", ("grey", "rgb"))
         skips = query.choice("on_corrupt", ("skip", "refuse"), "refuse") == "skip"
+        scale = query.choice("scale", ("one", "none"), "one")
         shares = {key: query.share(key) for key in SHARES}
         check_shares(**shares)
         folder = find_images(existing_path(query, folder=True))
@@ -68,7 +70,7 @@ class ImageFolders(Source):
         notes += _conversions(list(good.values()), mode, x.shape[1:3] if size else None)
         raw = _raw(x, list(good), folder, tuple(notes), shares)
         refuse_idle_shares(query, raw)
-        return raw
+        return replace(raw, is_scaled=scale == "one")
 
     def reads(self, path):
         return bool(path) and Path(path).expanduser().is_dir()

@@ -1,5 +1,6 @@
 import zipfile
 import zlib
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,21 +26,21 @@ class Npz(Source):
         Nothing in the file is executed: arrays of Python objects are refused.
 
         Args:
-            argument: path, with `?is_image=true|false`, `&scale=one|columns` (one number for all of x, the default, or
-                each column of an (n, d) x by its own mean and standard deviation), `&validation_share=`, `&test_share=`.
+            argument: path, with `?is_image=true|false`, `&scale=one|columns|none` (one number for all of x, the
+                default; each column of an (n, d) x by its own mean and standard deviation; as they are), `&validation_share=`, `&test_share=`.
 
         Raises:
             DataError: there is no such file, it is damaged, or its arrays make no classification data.
         """
         query = parse_query(self.name, argument, self.options, example=self.example)
         is_image = {"": None, "true": True, "false": False}[query.choice("is_image", ("true", "false"))]
-        scale = query.choice("scale", ("one", "columns"), "one")
+        scale = query.choice("scale", ("one", "columns", "none"), "one")
         shares = {key: query.share(key) for key in SHARES}
         check_shares(**shares)
         path = existing_path(query)
         raw = raw_from_mapping(_read(path), name=path.stem, is_image=is_image, **shares)
         refuse_idle_shares(query, raw)
-        return standardized(raw) if scale == "columns" else raw
+        return standardized(raw) if scale == "columns" else replace(raw, is_scaled=scale == "one")
 
 
 def _read(path) -> dict[str, np.ndarray]:

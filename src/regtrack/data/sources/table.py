@@ -1,5 +1,6 @@
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from regtrack.data.query import SHARES, Query, existing_path, parse_query
@@ -24,7 +25,7 @@ class TableFile(Source):
     """A CSV or parquet file, `table:path?target=column`; the other columns are encoded, fitted on the train rows."""
 
     name = "table"
-    options = ("target", "drop", "categorical", "numbers", "dates", "date_order", *CSV_OPTIONS, *SHARES)
+    options = ("target", "drop", "categorical", "numbers", "dates", "date_order", "scale", *CSV_OPTIONS, *SHARES)
     suffixes = CSV + PARQUET
     example = "table:data/mine.csv?target=class"
 
@@ -35,15 +36,16 @@ class TableFile(Source):
             argument: path of a .csv, .tsv or .parquet file, with `?target=column`, and where wanted `&drop=column1,column2`
                 (left out), `&categorical=column1,column2` (one-hot whatever they hold), `&numbers=column1,column2` (what
                 is no number is missing), `&dates=column1,column2` (days since 1970, day of week, month; `&date_order=dmy|mdy`
-                where nothing tells), `&validation_share=`, `&test_share=`; of a CSV `&separator=;` (or comma,
-                semicolon, tab, pipe, space), `&encoding=latin-1`, `&header=yes|no`, `&decimal=comma|point` (of 1.404,
-                where it may be either).
+                where nothing tells), `&scale=none` (numbers stay as they are; else each column by its own mean and standard
+                deviation), `&validation_share=`, `&test_share=`; of a CSV `&separator=;` (or comma, semicolon, tab, pipe,
+                space), `&encoding=latin-1`, `&header=yes|no`, `&decimal=comma|point` (of 1.404, where it may be either).
 
         Raises:
             DataError: there is no such file or column, the target is no class, or a column can be neither number nor
                 category.
         """
         query = parse_query(self.name, argument, self.options, example=self.example)
+        scale = query.choice("scale", ("columns", "none"), "columns")
         shares = {key: query.share(key) for key in SHARES}
         check_shares(**shares)
         path = existing_path(query)
@@ -64,7 +66,7 @@ class TableFile(Source):
         order = query.choice("date_order", ORDERS)
         columns = table.columns(numbers=numbers, decimal=decimal)
         columns = [with_parts(column, order) if column.name in dates else column for column in columns]
-        return raw_from_columns(
+        raw = raw_from_columns(
             [column for column in columns if column.name not in {target, *dropped}],
             next(column for column in columns if column.name == target).labels(),
             name=path.stem,
@@ -74,6 +76,7 @@ class TableFile(Source):
             test_share=shares["test_share"],
             notes=table.notes,
         )
+        return replace(raw, is_scaled=scale == "columns")
 
     def spec_of(self, path):
         return super().spec_of(path if "?" in path else f"{path}?target=column")

@@ -7,6 +7,7 @@ import numpy as np
 from regtrack.data.raw import Encoded
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, DateColumn, NumberColumn, TableEncoding
+from regtrack.data.units import Units, whole_columns
 from regtrack.errors import DataError
 
 MAX_NAMED = 5
@@ -45,7 +46,7 @@ def encoder(
             tuple(DateColumn(date.name, date.date_order) for date in dates if _any_kept(date, kept, kept_categories)),
         )
         x = fitted.encoded([column.numbers for column in kept], cells)
-        return Encoded(x, fitted.feature_names, _left_out(varies), fitted)
+        return Encoded(x, fitted.feature_names, _left_out(varies), _units(fitted, kept), fitted)
 
     return encode
 
@@ -77,6 +78,16 @@ def _fitted_numbers(columns: list[Column], train_rows: np.ndarray) -> tuple[Numb
         )
         for i, column in enumerate(columns)
     )
+
+
+def _units(fitted: TableEncoding, numbers: list[Column]) -> Units:
+    """Of the numbers, which come first; what is 0 or 1 is so in the source's units too."""
+    n_features = len(fitted.feature_names)
+    scale, center, is_whole = np.ones(n_features), np.zeros(n_features), np.ones(n_features, bool)
+    for i, (fit, column) in enumerate(zip(fitted.numbers, numbers, strict=True)):
+        filled = np.where(np.isnan(column.numbers), fit.median, column.numbers)
+        scale[i], center[i], is_whole[i] = fit.deviation, fit.mean, whole_columns(filled)
+    return Units(scale, center, is_whole)
 
 
 def _left_out(varies: dict[str, bool]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 from regtrack.data.notes.constants import MAX_NAMED
 from regtrack.data.raw import Encoded, RawData
 from regtrack.data.raw_checks import check_finite, check_magnitude
+from regtrack.data.units import Units, whole_columns
 from regtrack.errors import DataError
 
 
@@ -41,6 +42,7 @@ def standardized(raw: RawData, *, columns: tuple[str, ...] = (), cells: np.ndarr
         mean[constant], deviation[constant] = train[0, constant], 1.0
         named = ", ".join(names[i] for i in constant[:MAX_NAMED]) + (", ..." if len(constant) > MAX_NAMED else "")
         notes = (f"constant in the train split, kept but idle: {named}",) if named else ()
-        return Encoded(((x - mean) / deviation).astype(np.float32), names, notes)
+        units = Units(deviation, mean, whole_columns(x, by_column=True))
+        return Encoded(((x - mean) / deviation).astype(np.float32), names, notes, units)
 
     return dataclasses.replace(raw, x=None, encode=encode, columns=columns, cells=cells)

@@ -7,8 +7,9 @@ import pandas as pd
 
 from regtrack.diagnosis.advice.next_step import FIRST_TO_TRY, as_yaml, grid_line, untried
 from regtrack.diagnosis.advice.response import series, strength_params
-from regtrack.diagnosis.differences.comparison import TO_BASELINE
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.measures.primaries import words_of_comparison
+from regtrack.names import BASELINE
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
@@ -44,7 +45,7 @@ def propose_grid(
     else:
         weaker = _weaker_than_tried(best, sweep)
         lowest = words_of_comparison(comparison).lowest
-        if best.label != "baseline":
+        if best.label != BASELINE:
             lines.append(grid_line(best, {}))
         lines += weaker
         reasons.append(

@@ -1,15 +1,17 @@
 """Advice: what to try next on a variant, from its regime and from what stronger and weaker ones did, as a grid line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from regtrack.diagnosis.advice import steps
 from regtrack.diagnosis.advice.response import series, strength_params
+from regtrack.diagnosis.advice.steps import STRONGER, WEAKER, Advice
 from regtrack.diagnosis.regimes.regime import Regime
+from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.errors import VariantError
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
+from regtrack.names import OVERFIT, UNDERFIT, WELL_FIT, WELL_FIT_HERE
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import OWN_WIDTHS, Settings
 from regtrack.variants.variant import Variant
@@ -17,14 +19,6 @@ from regtrack.variants.variant import Variant
 FIRST_TO_TRY = ("l2", "dropout_rate", "max_norm")
 LARGER = 4
 """Times the units, of a network that is to show whether a smaller one is too small."""
-
-
-@dataclass(frozen=True)
-class Advice:
-    """`grid_lines` go under `variants:` of a grid file as they are; empty where nothing is to be tried."""
-
-    sentence: str
-    grid_lines: tuple[str, ...] = ()
 
 
 def advise(
@@ -44,10 +38,10 @@ def advise(
     if regime.verdict == UNDERFIT:
         return _weaker(variant, sweep, settings, regimes)
     if regime.verdict == WELL_FIT:
-        return Advice("it fits; keep it")
+        return Advice(steps.KEEP)
     if regime.verdict == WELL_FIT_HERE:
         return _evidence_from_outside(variant, regime, sweep, settings)
-    return Advice("; ".join([UNDETERMINED, *regime.settle[:1]]))
+    return Advice(steps.UNSETTLED, {"remedy": _first_remedy(regime)})
 
 
 def _evidence_from_outside(variant: Variant, regime: Regime, sweep: Sequence[Variant], settings: Settings) -> Advice:
@@ -62,7 +56,7 @@ def _evidence_from_outside(variant: Variant, regime: Regime, sweep: Sequence[Var
         off = [name for name in FIRST_TO_TRY if getattr(variant, name) == PARAMS[name].neutral]
         held = {name: untried(variant, name, PARAMS[name].strength.first[-1:], sweep) for name in off}
         lines += [grid_line(variant, {name: values[0]}) for name, values in held.items() if values][:1]
-    return Advice("; ".join(["it fits as far as this sweep can tell", *regime.settle[:1]]), tuple(lines))
+    return Advice(steps.FITS_HERE, {"remedy": _first_remedy(regime)}, tuple(lines))
 
 
 def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, str]) -> Advice:
@@ -74,48 +68,55 @@ def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, 
             if (values := untried(variant, name, PARAMS[name].strength.first, sweep))
         )
         if lines:
-            return Advice("overfit without a regularizer that has a strength: add one", lines)
-        return Advice("overfit; the usual regularizers are in this sweep already: see how they fare")
+            return Advice(steps.ADD_A_REGULARIZER, grid_lines=lines)
+        return Advice(steps.USUAL_ARE_TRIED)
     name = active[0]
-    return _moved(variant, name, sweep, regimes, step=1, stop=UNDERFIT)
+    return _moved(variant, name, sweep, regimes, direction=STRONGER, stop=UNDERFIT)
 
 
 def _weaker(variant: Variant, sweep: Sequence[Variant], settings: Settings, regimes: Mapping[str, str]) -> Advice:
     active = _active(variant)
     if active:
-        return _moved(variant, active[0], sweep, regimes, step=-1, stop=OVERFIT)
+        return _moved(variant, active[0], sweep, regimes, direction=WEAKER, stop=OVERFIT)
     widths = _widths(variant, settings)
     if not widths:
-        return Advice("underfit without a regularizer to weaken: a wider net, more epochs or a larger learning rate")
+        return Advice(steps.WIDEN_OR_TRAIN_MORE)
     wider = "-".join(str(2 * int(width)) for width in widths.split("-"))
     alike = [v for v in sweep if _widths(v, settings) == wider and _but_widths(v) == _but_widths(variant)]
     if alike:
-        return Advice(f"a wider net is in this sweep: {alike[0].label} is {regimes.get(alike[0].label)}")
+        return Advice(steps.WIDER_IS_TRIED, _as_tried(alike[0], regimes))
     line = grid_line(variant, {"hidden_widths": wider})
-    return Advice(f"underfit without a regularizer to weaken: a wider net, {widths} to {wider}", (line,))
+    return Advice(steps.WIDEN, {"widths": widths, "wider": wider}, (line,))
 
 
-def _moved(variant, name: str, sweep, regimes, *, step: int, stop: str) -> Advice:
-    more, most = ("stronger", "strong") if step > 0 else ("weaker", "weak")
+def _moved(variant, name: str, sweep, regimes, *, direction: str, stop: str) -> Advice:
     strength, value = PARAMS[name].strength, getattr(variant, name)
     tried = strength.weakest_first([getattr(v, name) for v in _curve(sweep, variant, name) if getattr(v, name)])
-    beyond = tried[tried.index(value) + 1 :] if step > 0 else tried[: tried.index(value)][::-1]
+    beyond = tried[tried.index(value) + 1 :] if direction == STRONGER else tried[: tried.index(value)][::-1]
     if beyond:
         following = next(v for v in _curve(sweep, variant, name) if getattr(v, name) == beyond[0])
         if regimes.get(following.label) != stop:
-            return Advice(f"a {more} {name} is in this sweep: {following.label} is {regimes.get(following.label)}")
+            moved = {"direction": direction, "param": name}
+            return Advice(steps.MOVE_IS_TRIED, moved | _as_tried(following, regimes))
         middle = strength.between(value, beyond[0])
         if not untried(variant, name, [middle], sweep):
-            return Advice(f"{following.label} already is {stop}, with nothing in between: try another regularizer")
-        return Advice(
-            f"{following.label} already is {stop}: try between, {name} {middle:g}",
-            (grid_line(variant, {name: middle}),),
-        )
-    move = strength.stronger_than if step > 0 else strength.weaker_than
+            return Advice(steps.NOTHING_BETWEEN, _as_tried(following, regimes))
+        between = {"param": name, "value": middle}
+        return Advice(steps.TRY_BETWEEN, between | _as_tried(following, regimes), (grid_line(variant, {name: middle}),))
+    moved = {"direction": direction, "param": name, "value": value}
+    move = strength.stronger_than if direction == STRONGER else strength.weaker_than
     values = sorted({move(value, 0.5), move(value, 1)} - {value, 0.0})
     if not values:
-        return Advice(f"{name}={value:g} is as {most} as it goes: try another regularizer")
-    return Advice(f"a {more} {name} than {value:g}", (grid_line(variant, {name: values}),))
+        return Advice(steps.AT_THE_END, moved)
+    return Advice(steps.MOVE, moved, (grid_line(variant, {name: values}),))
+
+
+def _as_tried(other: Variant, regimes: Mapping[str, str]) -> dict[str, str | None]:
+    return {"other": other.label, "regime": regimes.get(other.label)}
+
+
+def _first_remedy(regime: Regime) -> Remedy | None:
+    return regime.settle[0] if regime.settle else None
 
 
 def _active(variant: Variant) -> list[str]:

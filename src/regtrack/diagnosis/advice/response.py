@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from regtrack.names import RESPONSE_COLUMNS
+from regtrack.names import BASELINE, RESPONSE_COLUMNS
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.variant import Variant
 
@@ -48,7 +48,7 @@ def _held_label(off: Variant, acting: Variant, param: str) -> str:
     companions = [
         f"{p.name}={getattr(acting, p.name)}" for p in owner.params if p.name != param and getattr(acting, p.name) != p.neutral
     ]  # fmt: skip
-    return "+".join([off.label, *companions]) if companions and off.label != "baseline" else companions[0] if companions else off.label  # fmt: skip
+    return "+".join([off.label, *companions]) if companions and off.label != BASELINE else companions[0] if companions else off.label  # fmt: skip
 
 
 def response_table(variants: Sequence[Variant], measures: pd.DataFrame, regimes: Mapping[str, str]) -> pd.DataFrame:

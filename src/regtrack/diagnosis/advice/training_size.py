@@ -9,6 +9,7 @@ from scipy import optimize
 from regtrack import names
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.names import BASELINE
 from regtrack.variants.variant import Variant
 from regtrack.words import intervals
 
@@ -113,11 +114,9 @@ def _sentence(series, errors: CrossedErrors, places, gains, level: float) -> str
         if gain
         else f"too few sizes to extrapolate the validation error (at least {FEWEST_SIZES})"
     )
-    if "baseline" not in largest or best == "baseline":
-        return (
-            f"{head}; no regularizer is ahead of the baseline at {size:,} examples" if "baseline" in largest else head
-        )
-    same_size = [variant.label for variant, examples in series["baseline"] if examples == size]
+    if BASELINE not in largest or best == BASELINE:
+        return f"{head}; no regularizer is ahead of the baseline at {size:,} examples" if BASELINE in largest else head
+    same_size = [variant.label for variant, examples in series[BASELINE] if examples == size]
     if not same_size:
         return head
     difference = errors.difference(places[same_size[0]], places[largest[best]])

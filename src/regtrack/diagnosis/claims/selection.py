@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from regtrack.diagnosis.differences.comparison import BASELINE
-from regtrack.names import SEED
+from regtrack.names import BASELINE, SEED
 from regtrack.variants.params import Param, Value
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.settings import AXES

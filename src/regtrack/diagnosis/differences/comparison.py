@@ -22,14 +22,8 @@ from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
-from regtrack.names import ACCURACY, BETTER, COMPARISON_COLUMNS, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
+from regtrack.names import ACCURACY, BASELINE, BETTER, COMPARISON_COLUMNS, WORSE
 
-__all__ = [
-    "AMONG_ALL", "BASELINE", "BETTER", "EQUAL", "FEWEST_SEEDS_TO_WIN", "MARGIN", "NOT_SHOWN", "NO_VERDICT",
-    "TO_BASELINE", "WORSE", "VariantErrors", "compare_variants", "errors_of", "not_shown_worse_than_best",
-]  # fmt: skip
-
-BASELINE = "baseline"
 MARGIN = 0.01
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5

@@ -15,18 +15,20 @@ from regtrack.diagnosis.differences.crossed import (
 )
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.paired import mean_squares
-from regtrack.diagnosis.regimes import shapes
+from regtrack.diagnosis.regimes import remarks, shapes
+from regtrack.diagnosis.regimes.against_folk_rule import against_rule
 from regtrack.diagnosis.regimes.curve_shapes import rise_after_minimum
 from regtrack.diagnosis.regimes.fits import VariantFits, fits_of
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
 from regtrack.diagnosis.regimes.freedom import Freedom, is_freer, is_tighter
 from regtrack.diagnosis.regimes.reference_error import cross_fitted_error
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, is_grounded
+from regtrack.diagnosis.regimes.remarks import Remark
 from regtrack.diagnosis.regimes.seen_shapes import RISE, shapes_of_curves
 from regtrack.diagnosis.regimes.settle import what_would_settle, what_would_tell
 from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
+from regtrack.names import BASELINE, OVERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 
 TOLERANCE, MARGIN = 0.02, 0.02
 """Of the generalization gap, and of a distance from the reference error; shares."""
@@ -162,8 +164,8 @@ class _Judge:
             clauses=clauses,
             settle=(),
             folk_rules=folk,
-            disagreement=_disagreement(verdict, folk[ARTICLE], clauses),
-            shapes=found,
+            disagreement=against_rule(verdict, folk[ARTICLE], *clauses[:2]),
+            shapes=tuple(found),
         )
         if verdict == UNDETERMINED:
             return replace(regime, settle=what_would_settle(regime, self.thresholds.level))
@@ -193,8 +195,8 @@ class _Judge:
         if self.reference is None and self.target is None:
             alone = self._answered(clause, contrast_of(self.train[v], parts, 0.0, self.errors.n), seeds[v], of_examples=False)  # fmt: skip
             if alone.answer is False:
-                return replace(alone, remark="the train error itself, above whatever may be reachable")
-            return replace(clause, remark="one variant and no target_error: what is reachable is not known")
+                return replace(alone, remark=Remark(remarks.TRAIN_ERROR_ALONE))
+            return replace(clause, remark=Remark(remarks.REACHABLE_UNKNOWN))
         if self.reference is None:
             contrast = contrast_of(self.train[v] - self.target, parts, 0.0, self.errors.n)
             return self._answered(clause, contrast, seeds[v], of_examples=False)
@@ -217,10 +219,10 @@ class _Judge:
     def _rising(self, v: int) -> Clause:
         clause = Clause("rising", "Did validation cross-entropy rise after its minimum?", "nats", RISE)
         if self.epoch_kind == SELECTED:
-            return replace(clause, answer=False, remark="the selected epoch is the minimum")
+            return replace(clause, answer=False, remark=Remark(remarks.SELECTED_IS_MINIMUM))
         rise = self.rises[v][~np.isnan(self.rises[v])]
         if len(rise) < 2:
-            return replace(clause, remark="needs two seeds and four epochs")
+            return replace(clause, remark=Remark(remarks.TOO_SHORT))
         variances, freedoms = self.rise_variances
         parts = [(variances[v] / len(rise), freedoms[v])]
         contrast = contrast_of(rise.mean(), parts, _mean_variance(self.fits[v].rise), self.errors.n)
@@ -232,7 +234,7 @@ class _Judge:
         )
         weights = np.eye(len(self.fits))[v]
         if self.reference is None and self.target is None:
-            return replace(clause, remark="one variant and no target_error: what is reachable is not known")
+            return replace(clause, remark=Remark(remarks.REACHABLE_UNKNOWN))
         if self.reference is None:
             contrast = self.errors.contrast(weights)
             contrast = replace(contrast, mean=contrast.mean - self.target)
@@ -253,7 +255,7 @@ class _Judge:
         )
         others = [a for a in range(len(self.fits)) if a != v]
         if not others:
-            return replace(clause, answer=None, remark="there is no other variant")
+            return replace(clause, answer=None, remark=Remark(remarks.NO_OTHER_VARIANT))
         differences = [self.errors.difference(v, a) for a in others]
         cautious = [replace(d, freedom=self.errors.family_freedom(d)) for d in differences]
         adjusted = holm(np.array([d.p_value for d in cautious]))
@@ -269,13 +271,13 @@ class _Judge:
             candidates = [pair for pair in zip(differences, others, strict=True) if self.gaps[pair[1]].mean() < self.gaps[v].mean()]  # fmt: skip
             best = max(candidates, key=lambda pair: pair[0].mean, default=None)
             if best is None:
-                return replace(clause, remark="no other variant has a smaller gap")
+                return replace(clause, remark=Remark(remarks.NO_SMALLER_GAP))
         difference, a = best
         low, high = difference.limits(self.thresholds.level)
         return replace(clause, estimate=difference.mean, low=low, high=high, answer=bool(found),
                        seed_part=difference.seed_variance * self.errors.seeds[v],
                        example_part=difference.example_variance * self.errors.n, freedom=difference.seed_freedom,
-                       remark=f"{self.fits[a].variant}, Holm over {len(others)} others")  # fmt: skip
+                       remark=Remark(remarks.AMONG_OTHERS, {"variant": self.fits[a].variant, "others": len(others)}))  # fmt: skip
 
     def _freer(self, v: int) -> Clause:
         """A larger network that fits its training examples no worse: one that failed to train is no evidence."""
@@ -298,15 +300,18 @@ class _Judge:
         advantage is below it."""
         clause = Clause(name, question, "share", self.thresholds.margin)
         if self.target is not None:
-            return replace(clause, answer=False, remark="the target says what is reachable")
+            return replace(clause, answer=False, remark=Remark(remarks.TARGET_KNOWN))
         different = [a for a in range(len(self.fits)) if a != v and is_so(self.freedoms[a], self.freedoms[v])]
         found = [a for a in different if shows(a)]
         if not found:
-            return replace(clause, remark="none in this sweep" + " that shows it" * bool(different))
+            return replace(clause, remark=Remark(remarks.NONE_SHOWS_IT if different else remarks.NONE_IN_SWEEP))
         answered = [
-            replace(self._answered(clause, self.errors.difference(v, a), self.errors.seeds[v]), remark=self.fits[a].variant)
+            replace(
+                self._answered(clause, self.errors.difference(v, a), self.errors.seeds[v]),
+                remark=Remark(remarks.AGAINST, {"variant": self.fits[a].variant}),
+            )
             for a in found
-        ]  # fmt: skip
+        ]
         return max(answered, key=lambda one: np.nan_to_num(one.high, nan=np.inf))
 
     def _gap_difference(self, v: int, a: int) -> Contrast:
@@ -331,7 +336,7 @@ class _Judge:
             and all(self._underfit(a).answer for a in range(len(self.fits)))
         ):
             found.append(Shape(shapes.TARGET_FAR, {"target": given}))
-        baseline = next((b for b, f in enumerate(self.fits) if f.variant == "baseline"), None)
+        baseline = next((b for b, f in enumerate(self.fits) if f.variant == BASELINE), None)
         if baseline is not None and baseline != v and clauses[0].answer:
             variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
             val_variances, val_freedoms = self.errors.seed_variances
@@ -371,25 +376,3 @@ def _leaning(clauses: tuple[Clause, ...], found: Sequence[Shape]) -> str | None:
     if verdict != UNDETERMINED:
         return verdict
     return OVERFIT if answers["underfit"] is False and answers["gap"] else None
-
-
-def _disagreement(verdict: str, article: str, clauses: tuple[Clause, ...]) -> str:
-    """Why the article's rule says otherwise; empty where it says the same."""
-    if article == WELL_FIT and verdict == WELL_FIT_HERE:
-        return ""
-    if verdict in (article, UNDETERMINED):
-        return (
-            "" if verdict == article else f"the article's rule says {article}; the evidence does not suffice to say so"
-        )
-    underfit, gap = clauses[:2]
-    if article == OVERFIT and verdict in (WELL_FIT, WELL_FIT_HERE):
-        within = gap.answer is False
-        why = (
-            f"the gap of {gap.estimate:.3f} is within the tolerance of {gap.threshold:g}" if within
-            else f"the gap of {gap.estimate:.3f} costs nothing: validation error is as good as the reference and does not rise"
-        )  # fmt: skip
-    elif verdict == UNDERFIT:
-        why = f"train error is {underfit.estimate:.3f} above what is reachable, whatever the gap"
-    else:
-        why = f"train error is not above what is reachable (difference {underfit.estimate:.3f}), and the gap is {gap.estimate:.3f}"
-    return f"the article's rule says {article}; {why}"

@@ -4,8 +4,11 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from regtrack.diagnosis.regimes.remarks import Remark
+from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, Shape
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.words.said import Said
 
 FEWEST_SEEDS = 3
 """With fewer nothing is told: a spread over two seeds is no spread."""
@@ -31,16 +34,15 @@ class Clause:
     seed_part: float = 0.0
     example_part: float = 0.0
     freedom: float = 0.0
-    remark: str = ""
+    remark: Remark | None = None
 
 
 @dataclass(frozen=True)
 class Regime:
     """`verdict` is one of names.REGIMES; `leans_to` the regime the estimates alone would give, None where they give
     none. `settle` says what would settle an undetermined one, or tell a well fit one that rests on this sweep alone,
-    the cheapest first. `folk_rules` are the article's
-    literal rules and the fixed ratio, `disagreement` why they differ from the evidence; `shapes` what the curves look
-    like."""
+    the cheapest first. `folk_rules` are the article's literal rules and the fixed ratio, `disagreement` why they differ
+    from the evidence (against_folk_rule.AgainstRule), None where they do not; `shapes` what the curves look like."""
 
     variant: str
     epoch_kind: str
@@ -52,9 +54,9 @@ class Regime:
     val_error: float
     reference_error: float | None
     clauses: tuple[Clause, ...]
-    settle: tuple[str, ...]
+    settle: tuple[Remedy, ...]
     folk_rules: dict[str, str]
-    disagreement: str
+    disagreement: Said | None
     shapes: tuple[Shape, ...]
 
     def clause(self, name: str) -> Clause:

@@ -4,26 +4,23 @@ import math
 
 from scipy import stats
 
+from regtrack.diagnosis.regimes import remedies
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, outside_clauses
+from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, FEW_EPOCHS, STILL_FALLING, STILL_IMPROVING
 from regtrack.names import WELL_FIT
-from regtrack.words.numbers import span
 
-EPOCHS_FOR_A_CURVE = "epochs: at least 4, and 3 seeds, so that a rise of validation cross-entropy can be told"
-NOT_ONE_CLASS = "another learning rate, class weights or network: this one gives nearly all examples one class"
 NOT_WELL_FIT = {
-    FEW_EPOCHS: EPOCHS_FOR_A_CURVE,
-    STILL_FALLING: "epochs: twice as many; validation cross-entropy still falls steeply",
-    COLLAPSED: NOT_ONE_CLASS,
-    COLLAPSED_BEYOND: NOT_ONE_CLASS,
+    FEW_EPOCHS: remedies.EPOCHS_FOR_A_CURVE,
+    STILL_FALLING: remedies.TWICE_THE_EPOCHS,
+    COLLAPSED: remedies.NOT_ONE_CLASS,
+    COLLAPSED_BEYOND: remedies.NOT_ONE_CLASS,
 }
-"""By shape, what stands in the way of a well fit, and what would settle that."""
-OUTSIDE = {
-    "freer_better": "a larger network without regularization, 3 seeds: if it does no better, this one is not too small",
-    "tighter_better": "a more strongly regularized or smaller network with a smaller gap, 3 seeds: if it does no better, "
-    "the gap costs nothing",
-}
-TARGET = "target_error: a validation error that is known to be reachable"
+"""By shape, what stands in the way of a well fit, the remedy for that."""
+OUTSIDE = {"freer_better": remedies.FREER_NETWORK, "tighter_better": remedies.TIGHTER_NETWORK}
+"""By clause, the network that answers it."""
+WITHOUT_ESTIMATE = {"rising": remedies.EPOCHS_FOR_A_CURVE, "better_with_smaller_gap": remedies.ANOTHER_VARIANT}
+"""By clause, what it needs to have an estimate; the others need a reference."""
 
 MOST_SEEDS, MOST_EXAMPLES = 200, 1_000_000
 """Beyond these nobody goes on: the variant stands on the threshold."""
@@ -67,29 +64,25 @@ def examples_needed(distance: float, seed_variance: float, example_part: float, 
     return n if n <= MOST_EXAMPLES else None
 
 
-def what_would_settle(regime: Regime, level: float) -> tuple[str, ...]:
-    """In words, the cheapest first: seeds cost trainings, examples are to be found, a target is to be known."""
+def what_would_settle(regime: Regime, level: float) -> tuple[Remedy, ...]:
+    """The cheapest first: seeds cost trainings, examples are to be found, a target is to be known."""
     if regime.seeds < FEWEST_SEEDS:
-        return (f"seeds: {FEWEST_SEEDS} at least (it has {regime.seeds}), 5 for the usual effects",)
+        return (Remedy(remedies.FEWEST_SEEDS_FIRST, {"fewest": FEWEST_SEEDS, "seeds": regime.seeds}),)
     shapes = {shape.name for shape in regime.shapes}
-    in_the_way = tuple(dict.fromkeys(remedy for name, remedy in NOT_WELL_FIT.items() if name in shapes))
+    in_the_way = dict.fromkeys(remedy for name, remedy in NOT_WELL_FIT.items() if name in shapes)
     if in_the_way and decide({clause.name: clause.answer for clause in regime.clauses}) == WELL_FIT:
-        return in_the_way
-    found = []
-    for clause in _open(regime):
-        if clause.estimate is None:
-            found.append(_without_estimate(clause))
-            continue
-        found.append(_of_clause(regime, clause, level))
+        return tuple(map(Remedy, in_the_way))
+    found = [_remedy(regime, clause, level) for clause in _open(regime)]
     if STILL_IMPROVING in shapes:
-        found.append("epochs: half as many again; validation cross-entropy has not ended falling")
-    return tuple(dict.fromkeys(found))
+        found.append(Remedy(remedies.HALF_AS_MANY_EPOCHS))
+    return tuple(remedy for place, remedy in enumerate(found) if remedy not in found[:place])
 
 
-def what_would_tell(regime: Regime) -> tuple[str, ...]:
+def what_would_tell(regime: Regime) -> tuple[Remedy, ...]:
     """What would make a well fit that holds in this sweep one that holds outside it."""
     answers = {clause.name: clause.answer for clause in regime.clauses}
-    return (*(OUTSIDE[name] for name in outside_clauses(answers) if answers[name] is not False), TARGET)
+    open_ = [OUTSIDE[name] for name in outside_clauses(answers) if answers[name] is not False]
+    return tuple(map(Remedy, [*open_, remedies.TARGET]))
 
 
 def _open(regime: Regime) -> list[Clause]:
@@ -103,29 +96,18 @@ def _open(regime: Regime) -> list[Clause]:
     return unknown or [clauses["better_with_smaller_gap"]]
 
 
-def _without_estimate(clause: Clause) -> str:
-    if clause.name == "rising":
-        return EPOCHS_FOR_A_CURVE
-    if clause.name == "better_with_smaller_gap":
-        return (
-            "another variant: this one is far from the reference, and none in the sweep does better with a smaller gap"
-        )
-    return "a second variant or target_error: what is reachable is not known"
-
-
-def _of_clause(regime: Regime, clause: Clause, level: float) -> str:
+def _remedy(regime: Regime, clause: Clause, level: float) -> Remedy:
+    if clause.estimate is None:
+        return Remedy(WITHOUT_ESTIMATE.get(clause.name, remedies.REFERENCE))
     distance = abs(clause.estimate - clause.threshold)
     example_variance = clause.example_part / regime.examples
-    what = f"{clause.name.replace('_', ' ')} stands {distance:.4f} {_unit(clause)}from its threshold of {clause.threshold:g}"
+    stands = {"clause": clause.name, "distance": distance, "unit": clause.unit, "threshold": clause.threshold}
     few, many = seeds_range(distance, clause.seed_part, example_variance, clause.freedom, level)
     if few is not None:
         few, many = (max(seeds, regime.seeds + 1) if seeds else None for seeds in (few, many))
-        return f"seeds: {span(few, many)} in all (it has {regime.seeds}); {what}"
+        return Remedy(remedies.MORE_SEEDS, {"few": few, "many": many, "seeds": regime.seeds} | stands)
     n = examples_needed(distance, clause.seed_part / regime.seeds, clause.example_part, level)
     if n is not None:
-        return f"validation examples: about {max(n, regime.examples + 1):,} (it has {regime.examples:,}), no number of seeds alone; {what}"
-    return f"neither seeds (up to {MOST_SEEDS}) nor examples alone: {what}; a tolerance or margin elsewhere would"
-
-
-def _unit(clause: Clause) -> str:
-    return "nats " if clause.unit == "nats" else ""
+        needed = max(n, regime.examples + 1)
+        return Remedy(remedies.MORE_EXAMPLES, {"needed": needed, "examples": regime.examples} | stands)
+    return Remedy(remedies.NEITHER, {"most_seeds": MOST_SEEDS} | stands)

@@ -1,7 +1,8 @@
 """Shapes: what a variant's curves and predictions look like, as values with a name, and their words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import ClassVar
+
+from regtrack.words.said import Said
 
 COLLAPSED = "collapsed"
 COLLAPSED_BEYOND = "collapsed_beyond"
@@ -15,37 +16,25 @@ TARGET_BEATEN = "target_beaten"
 TARGET_FAR = "target_far"
 UNFINISHED = frozenset({FEW_EPOCHS, STILL_FALLING})
 NEVER_WELL_FIT = UNFINISHED | {COLLAPSED, COLLAPSED_BEYOND}
-WORDS = {
-    COLLAPSED: "collapsed to one class: {share:.0%} of validation examples are given the same class",
-    COLLAPSED_BEYOND: "collapsed to one class: {share:.0%} of validation examples are given a class that {frequency:.0%} "
-    "of them are of",
-    FEW_EPOCHS: "too short to be a curve: {epochs:.0f} epochs",
-    STILL_FALLING: "falling steeply at the last epoch: validation cross-entropy fell by {nats:.3f} nats over the last "
-    "three epochs; what it says now holds for an unfinished training",
-    STILL_IMPROVING: "still improving at the last epoch: validation cross-entropy fell by {nats:.3f} nats over the last "
-    "three epochs; more epochs would tell",
-    OVERCONFIDENT: "overconfident, not more often wrong: validation cross-entropy rises while validation accuracy holds",
-    REGULARIZED_INTO_UNDERFIT: "regularized into underfit: train error {train_error:.3f} is above the baseline's "
-    "validation error {baseline_error:.3f}",
-    TARGET_BEATEN: "the target error of {target:.3f} is worse than what this sweep reaches ({reached:.3f}), which stands in "
-    "its place",
-    TARGET_FAR: "no variant's train error comes near the target error of {target:.3f}: all underfit, or it is not to be "
-    "reached with these data",
-}
-"""By name, a template of the shape's values."""
 
 
-@dataclass(frozen=True)
-class Shape:
-    """`name` is a key of WORDS, `values` what its words need: shares, and nats where so named."""
+class Shape(Said):
+    """Values are shares, and nats where so named."""
 
-    name: str
-    values: Mapping[str, float]
-
-
-def shape_in_words(shape: Shape | Mapping | str) -> str:
-    """Of a shape, also as JSON gives it back; an older store holds the words themselves, which stand as they are."""
-    if isinstance(shape, str):
-        return shape
-    name, values = (shape.name, shape.values) if isinstance(shape, Shape) else (shape["name"], shape["values"])
-    return WORDS[name].format(**values)
+    WORDS: ClassVar = {
+        COLLAPSED: "collapsed to one class: {share:.0%} of validation examples are given the same class",
+        COLLAPSED_BEYOND: "collapsed to one class: {share:.0%} of validation examples are given a class that {frequency:.0%} "
+        "of them are of",
+        FEW_EPOCHS: "too short to be a curve: {epochs:.0f} epochs",
+        STILL_FALLING: "falling steeply at the last epoch: validation cross-entropy fell by {nats:.3f} nats over the last "
+        "three epochs; what it says now holds for an unfinished training",
+        STILL_IMPROVING: "still improving at the last epoch: validation cross-entropy fell by {nats:.3f} nats over the last "
+        "three epochs; more epochs would tell",
+        OVERCONFIDENT: "overconfident, not more often wrong: validation cross-entropy rises while validation accuracy holds",
+        REGULARIZED_INTO_UNDERFIT: "regularized into underfit: train error {train_error:.3f} is above the baseline's "
+        "validation error {baseline_error:.3f}",
+        TARGET_BEATEN: "the target error of {target:.3f} is worse than what this sweep reaches ({reached:.3f}), which stands in "
+        "its place",
+        TARGET_FAR: "no variant's train error comes near the target error of {target:.3f}: all underfit, or it is not to be "
+        "reached with these data",
+    }

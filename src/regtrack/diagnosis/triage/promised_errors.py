@@ -34,7 +34,7 @@ def promised_errors_by_class(held_out: Sequence[HeldOut], class_names: Sequence[
         examples: of which that mean says the class; confident: with probability >= threshold. expected_wrong: sum over
         the confident of 1 - p; observed_wrong: those whose given label is another. upper_limit: as many the
         probabilities let pass (exact, Poisson-binomial; ALPHA shared out among the split's rows). excess: observed
-        minus expected; more_than_promised: observed above the limit. Labels are wrong then, or the networks too sure.
+        minus expected; more_than_promised: observed above the limit. The networks are too sure then, or labels wrong.
     Raises:
         DataError: as `trusted_trials`.
     """

@@ -8,6 +8,10 @@ from regtrack.words.lists import counted, listed
 from regtrack.words.numbers import digits
 
 MOST_CLASSES = 5
+TWO_CAUSES = (
+    "Networks that are too sure show this with every label right, and wrong labels show it too; only looking tells."
+)
+"""Of an excess. The harmless cause first: it is the usual one (docs/uncertainty.md)."""
 
 
 def disagreement_words(suspected: int, examples: int) -> str:
@@ -45,7 +49,7 @@ def promise_words(promised: pd.DataFrame, *, threshold: float) -> str:
     beyond = classes[classes["more_than_promised"]].sort_values("excess", ascending=False, kind="stable")
     where = [f"{row['class']} ({_against(row)})" for row in beyond.to_dict("records")]
     told = f", more than promised where they say {listed(where, MOST_CLASSES)}" if where else ", more than promised"
-    return f"{promise}{told}. Labels are wrong there, or the networks are too sure; only looking tells."
+    return f"{promise}{told}. {TWO_CAUSES}"
 
 
 def _against(row: dict) -> str:

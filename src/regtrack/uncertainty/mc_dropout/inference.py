@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from regtrack.errors import DataError, ModelError, SettingError
 from regtrack.models.layout import as_functional
+from regtrack.models.one_unit import SIGMOID, ending_of_one_unit, has_one_unit
 from regtrack.uncertainty.decomposition import (
     mutual_information_from_entropies,
     predictive_entropy_from_mean,
@@ -38,6 +39,12 @@ class MCPredictor:
                 f"model {model.name!r}: expected one output (n_examples, n_classes), received {model.output_shape}; "
                 "take the one you mean: keras.Model(model.inputs, model.outputs[i])"
             )
+        self._is_one_sigmoid = has_one_unit(model)
+        if self._is_one_sigmoid and ending_of_one_unit(model) != SIGMOID:  # a logit, or a quantity: who knows
+            raise ModelError(
+                f"model {model.name!r}: ends in one unit without activation, expected probabilities; where it is a logit, "
+                "convert to_mc_dropout(with_probabilities(model)), with_probabilities from regtrack.models"
+            )
         self.model = as_functional(model)
         self._prefix, self._suffix = split_at_first_dropout(model)
         self._run_prefix = tf.function(self._computed_once, reduce_retracing=True)
@@ -54,8 +61,9 @@ class MCPredictor:
             if mask is not None:
                 tensor._keras_mask = mask
         with using(MaskStream(pass_key(words, i), rows)):
-            [probs] = self._suffix(inputs)
-        return tf.cast(probs, tf.float32)
+            [given] = self._suffix(inputs)
+        given = tf.cast(given, tf.float32)
+        return tf.concat([1 - given, given], axis=-1) if self._is_one_sigmoid else given
 
     def _passes(self, inputs, rows, words, n_passes, keep: bool = False):
         """Sums over passes of a block, everything a prediction is made of; and with `keep` every pass's probabilities."""
@@ -194,7 +202,8 @@ def predict_mc(
     What comes before the first dropout layer is computed once. Memory does not grow with `n_passes`.
 
     Args:
-        model: from `to_mc_dropout`, with one output of class probabilities.
+        model: from `to_mc_dropout`, with one output of class probabilities; of one sigmoid, two
+            classes, [1 - p, p].
         x: examples, (n, ...); a list or dict of arrays for a model with several inputs.
         n_passes: stochastic forward passes, >= 1.
         seed: of the masks; each layer, pass and example has a stream of its own.

@@ -14,17 +14,17 @@ OF_ONE_DATASET = ("train_size", "label_noise")
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def settings_from(given: Mapping[str, str], base: Settings | None = None) -> Settings:
-    """`base` with the given values (text or numbers) in place. Raises SettingError naming the setting."""
-    return checked_values(Settings, (base or Settings()).model_dump() | dict(given))
+def settings_from(values: Mapping[str, str], base: Settings | None = None) -> Settings:
+    """`base` with the values (text or numbers) in place. Raises SettingError naming the setting."""
+    return checked_values(Settings, (base or Settings()).model_dump() | dict(values))
 
 
-def settings_for(given: Mapping[str, str], base: Settings) -> Settings:
-    """As `settings_from`. Where another dataset is given than `base` has, its train_size and label_noise, which were meant
+def settings_for(values: Mapping[str, str], base: Settings) -> Settings:
+    """As `settings_from`. Where another dataset is among them than `base` has, its train_size and label_noise, which were meant
     for its own, are left behind: nobody's labels are changed unless it is asked for."""
-    if given.get("dataset", base.dataset) != base.dataset:
+    if values.get("dataset", base.dataset) != base.dataset:
         base = base.model_copy(update={name: Settings.model_fields[name].default for name in OF_ONE_DATASET})
-    return settings_from(given, base)
+    return settings_from(values, base)
 
 
 def checked_values(model: type[Model], values: Mapping) -> Model:

@@ -1,9 +1,9 @@
-"""Marks beside words: the same shapes and colours as in the charts, as SVG paths on a 16 x 16 field."""
+"""Badges: a word with a symbol beside it, the same shapes and colours as in the charts, as SVG paths on a 16 x 16 field."""
 
 from typing import NamedTuple
 
-from regtrack.charts.differences import VERDICT_MARKS
-from regtrack.charts.theme import REGIME_MARKS, RING, Symbol
+from regtrack.charts.differences import VERDICT_SYMBOLS
+from regtrack.charts.theme import REGIME_SYMBOLS, RING, Symbol
 from regtrack.names import NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
 PATHS = {
@@ -18,7 +18,7 @@ PATHS = {
     "check": "M2 9L4 7L7 10L12 3L14 5L7 14Z",
     "cross": "M3 5L5 3L8 6L11 3L13 5L10 8L13 11L11 13L8 10L5 13L3 11L6 8Z",
 }
-CLAIM_MARKS = {
+CLAIM_SYMBOLS = {
     SUPPORTED: Symbol("#009E73", "check"),
     NOT_SUPPORTED: Symbol("#D55E00", "cross"),
     UNDETERMINED_HERE: Symbol("#8C8C8C", "diamond"),
@@ -26,7 +26,7 @@ CLAIM_MARKS = {
 
 
 class Badge(NamedTuple):
-    """`path` and `color` draw the mark, `word` stands beside it: never colour alone. Both None: a word alone."""
+    """`path` and `color` draw the symbol, `word` stands beside it: never colour alone. Both None: a word alone."""
 
     word: str
     path: str | None = None
@@ -37,5 +37,5 @@ def badge(word: object, kind: str) -> Badge | None:
     """Of a "regime", a "comparison" or a "claim"; None for a missing word."""
     if word is None or word != word or not str(word):
         return None
-    mark = {"regime": REGIME_MARKS, "comparison": VERDICT_MARKS, "claim": CLAIM_MARKS}[kind].get(str(word))
-    return Badge(str(word), PATHS[mark.shape], mark.color) if mark else Badge(str(word))
+    symbol = {"regime": REGIME_SYMBOLS, "comparison": VERDICT_SYMBOLS, "claim": CLAIM_SYMBOLS}[kind].get(str(word))
+    return Badge(str(word), PATHS[symbol.shape], symbol.color) if symbol else Badge(str(word))

@@ -1,0 +1,26 @@
+"""Asked: what a person asks of a sweep beside its grid. It says how the grid is run and judged, never what a trial is."""
+
+from dataclasses import dataclass, field
+
+from regtrack.diagnosis.criteria import Criteria
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Each default asks for nothing.
+
+    workers: processes; None is one a core.
+    resume: "latest" or a sweep's id: its finished trials are skipped, and it goes on under its id.
+    register: name in the model registry for the winner's model (best validation error; its best seed).
+    confirm: fresh seeds, 8 or more, of the variant of the lowest validation error and of the baseline, which are
+        trained when the grid's are done and alone say whether it wins; 0 asks for none.
+    criteria: what counts as a gap, a margin, equal.
+    experiment_id: where trials go; None is where MLflow chose.
+    """
+
+    workers: int | None = None
+    resume: str | None = None
+    register: str | None = None
+    confirm: int = 0
+    criteria: Criteria = field(default_factory=Criteria)
+    experiment_id: str | None = None
