@@ -12,7 +12,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.pyfunc import scoring_server
 
 from regtrack import names
-from regtrack.data import Dataset
+from regtrack.data import Dataset, load_dataset
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.data.tables.frame_reading import encode_frame
 from regtrack.tracking.models import logged_model_id
@@ -100,6 +100,19 @@ def test_a_server_takes_raw_rows_in_every_form_of_mlflows(form, served, test_row
     assert response.status == 200, response.response
     found = [row["confidence"] for row in json.loads(response.response)["predictions"]]
     np.testing.assert_allclose(found, served.predict(known)["confidence"], atol=1e-6)
+
+
+@pytest.mark.parametrize("inputs", ["source", "scaled"])
+@pytest.mark.parametrize("scale", ["none", "columns"])
+def test_a_model_is_given_raw_rows_in_the_units_that_it_reads(inputs, scale, tmp_path):
+    """Of the table's own numbers or of standardized ones: what is served is what the trial stored of test."""
+    kinds = np.array(["fern", "moss", "rose"])[np.arange(N) % 3]
+    plants().assign(kind=kinds).to_csv(tmp_path / "plants.csv", index=False)
+    dataset = load_dataset(f"table:{tmp_path / 'plants.csv'}?target=kind&scale={scale}", split_seed=0)
+    result = trial(Job(dataset, Settings(epochs=1, inputs=inputs)), Variant(), 0)
+    write_serving_model(result, dataset, tmp_path / "model")
+    answer = mlflow.pyfunc.load_model(str(tmp_path / "model")).predict(plants().iloc[dataset.test.example_id])
+    np.testing.assert_allclose(answer.filter(like="mean_prob_"), result.of("test").probs, atol=1e-5)
 
 
 @pytest.mark.parametrize(
