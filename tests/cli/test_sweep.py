@@ -12,7 +12,7 @@ def trained(monkeypatch) -> dict:
     import regtrack.cli.run as run
 
     received = {}
-    monkeypatch.setattr(run, "sweep_and_report", lambda grid, **options: received.update(options, grid=grid))
+    monkeypatch.setattr(run, "sweep_and_report", lambda grid, asked, notes: received.update(grid=grid, notes=notes))
     return received
 
 
