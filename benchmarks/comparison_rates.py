@@ -24,6 +24,7 @@ from regtrack.diagnosis.differences.families import AMONG_ALL, BETTER, EQUAL, TO
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.moderation import moderated_variances
 from regtrack.diagnosis.differences.multiplicity import holm
+from regtrack.diagnosis.item_response import simulate_answers
 from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
 from regtrack.names import CONFIRMED
 

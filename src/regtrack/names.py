@@ -109,6 +109,8 @@ WEIGHTS = "weights"
 # ---- artifacts ------------------------------------------------------------------------------------------------
 MODEL, SERVING = "model", "serving"
 """Names of a trial's two logged models: the Keras one, and the one that answers with its uncertainty."""
+ENCODING = "encoding.json"
+"""In both logged models of a table: what makes inputs of its raw rows."""
 PREDICTIONS = "uncertainty/predictions.parquet"
 FEW_PASSES = "uncertainty/few_passes.parquet"
 PASSES = "uncertainty/passes.parquet"

@@ -56,6 +56,21 @@ def test_the_leaderboard_has_a_row_a_variant(result):
     assert dict(zip(board["variant"], board["seeds"], strict=True)) == {"baseline": 3, "dropout=0.3": 3}
 
 
+def test_the_winner_answers_and_others_when_asked(result, data):
+    """predict gives what the trial stored of test: without a name the winner's, with variant and seed that one's."""
+    found, _ = result
+    winner, record = found.sweep.reported.winner, found.sweep.reported.record
+    assert winner.variant == found.sweep.reported.answer.best
+    for asked, (variant, seed) in (((), (winner.variant, winner.seed)), (("baseline", 2), ("baseline", 2))):
+        [place] = [i for i in record.of_variant[variant] if record.test.trials[i].seed == seed]
+        answer = found.predict(data.test.x, *asked)
+        np.testing.assert_array_equal(answer["predicted_class"], record.test.trials[place].probs.argmax(axis=1))
+    with pytest.raises(ModelError, match="variant and seed together"):
+        found.predict(data.test.x, "baseline")
+    with pytest.raises(ModelError, match=r"input: expected numbers of shape \(n, 4\)"):
+        found.predict(data.test.x[:, :3])
+
+
 def test_the_store_says_which_model_and_data(result, data):
     """The function's name with its digest as architecture, the data's own digest; probabilities though it gives logits."""
     found, _ = result

@@ -18,6 +18,7 @@ from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.sweeps.winner import Winner
 from regtrack.tracking.addresses import quoted, sqlite_path
 from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import find_sweep
@@ -62,6 +63,8 @@ def _show_sweep(sweep: FinishedSweep, tracking_uri: str, console: Console) -> No
     if sweep.registered:
         say(f"Registered: {sweep.registered}")
     say(what_to_open(sweep, tracking_uri))
+    if use := what_to_use(sweep.reported.winner, tracking_uri):
+        say(use)
 
 
 def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
@@ -77,6 +80,14 @@ def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
     if shown != tracking_uri:
         lines.append("  The commands read the store's address, with what is not shown of it, from MLFLOW_TRACKING_URI.")
     return "\n".join(lines)
+
+
+def what_to_use(winner: Winner, tracking_uri: str) -> str:
+    """The command that serves the winner's model, to paste into a shell; "" where it has none."""
+    if not winner.serving_id:
+        return ""
+    command = f"MLFLOW_TRACKING_URI={quoted(tracking_uri)} {winner.how_to_serve()}"
+    return f"\nUse {winner.variant} (seed {winner.seed}):\n  {command}"
 
 
 def _with_make(tracking_uri: str) -> tuple[str, str]:

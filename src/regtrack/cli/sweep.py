@@ -18,8 +18,9 @@ from regtrack.cli.options import (
 from regtrack.cli.plan import stored_grid, with_settings
 from regtrack.cli.project_run import claim_project_run, reach_store
 from regtrack.cli.refusals import refuse_at_once
-from regtrack.variants.named_grid import read_grid
+from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.reference_networks import with_references
+from regtrack.variants.suiting import suited
 
 CONFIRM = (
     "fresh seeds, 8 or more, of the chosen variant and of the baseline, trained last: they alone then say whether it wins; "
@@ -39,9 +40,12 @@ def sweep_command(
     with one_line_errors():
         criteria, settings = split_criteria(options)
         resume, register = resume.strip() or None, register.strip() or None
-        grid = stored_grid(resume) if resume and not grid_name.strip() else read_grid(grid_name)
+        resumes_its_own = resume and not grid_name.strip()
+        grid = stored_grid(resume) if resumes_its_own else read_grid(grid_name)
         grid = with_settings(grid, filled(settings), parse_seeds(seeds))
-        grid, notes = with_references(grid, reference.strip())
+        shipped = not resumes_its_own and is_shipped(grid_name)
+        grid, unsuited = suited(grid, grid.settings.architecture) if shipped else (grid, ())
+        grid, references = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh:
             from regtrack.diagnosis.fresh_seeds import check_confirm
@@ -54,4 +58,4 @@ def sweep_command(
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
         from regtrack.sweeps.asked import Asked
 
-        sweep_and_report(grid, Asked(processes, resume, register, fresh, criteria), notes)
+        sweep_and_report(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references)

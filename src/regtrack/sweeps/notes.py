@@ -10,6 +10,7 @@ from regtrack.measures.declared import DIFFERENCES, MEASURES
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.sweeps.summary import judged_cell_of, markdown_table, regime_of
+from regtrack.sweeps.winner import Winner
 from regtrack.words.markdown import MLFLOW, escaped
 
 LONGEST = 8000
@@ -49,8 +50,18 @@ def _note(reported, variants: int, bought: bool, compare: bool) -> str:
         "\n".join(f"- {escaped(line, MLFLOW)}" for line in reported.what_mc_dropout_bought if bought),
         "" if bought or not reported.what_mc_dropout_bought else "What Monte Carlo dropout bought: more in the report.",
         " · ".join(links),
+        _to_use(reported.winner),
     ]
     return "\n\n".join(line for line in lines if line)
+
+
+def _to_use(winner: Winner) -> str:
+    if not winner.serving_id:
+        return ""
+    return (
+        f"To use {escaped(winner.variant, MLFLOW)} (seed {winner.seed}), logged model `{winner.serving_id}`: "
+        f"`{winner.how_to_serve()}`"
+    )
 
 
 def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> dict[str, str]:

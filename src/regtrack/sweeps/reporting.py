@@ -20,6 +20,7 @@ from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
 from regtrack.sweeps.summary import caption
+from regtrack.sweeps.winner import Winner, winner_of
 from regtrack.tracking import links, reader
 from regtrack.tracking.judged_before import judged_before
 from regtrack.tracking.judgements import write_judgement
@@ -40,6 +41,7 @@ class Reported:
     chart_link: str
     compare_link: str
     report_link: str
+    winner: Winner
     changed: tuple[str, ...] | None = None
 
     @property
@@ -83,6 +85,7 @@ def report_sweep(
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
         links.artifact_link(base, experiment_id, run_id, names.REPORT),
+        winner_of(client, record.trials, judgement.answer.best),
         None if earlier is None else tuple(what_changed(earlier, judgement.answer)),
     )
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])

@@ -203,7 +203,5 @@ def _finish(writer: SweepWriter, client: MlflowClient, asked: Asked) -> Finished
     reported = report_sweep(client, writer.experiment_id, writer.sweep_id, asked.criteria, run_id=writer.run_id)
     registered = None
     if asked.register:
-        of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == names.FINISHED)]
-        best = of_best.sort_values(f"{names.SELECTED}val_cross_entropy").iloc[0]
-        registered = f"{asked.register} version {writer.register(best['run_id'], asked.register)}"
+        registered = f"{asked.register} version {writer.register(reported.winner.run_id, asked.register)}"
     return FinishedSweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)

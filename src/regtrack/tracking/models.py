@@ -2,6 +2,7 @@
 
 import os
 from importlib.metadata import version
+from pathlib import Path
 
 import keras
 import mlflow
@@ -11,6 +12,7 @@ from mlflow.entities import LoggedModel, Run
 from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
+from regtrack.data.tables.fitted import TableEncoding
 from regtrack.errors import ModelError, StoreError
 from regtrack.models.archive import as_file
 from regtrack.models.one_unit import has_one_unit
@@ -23,20 +25,32 @@ REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tenso
 
 
 class _KerasFlavor:
-    """mlflow.keras, which writes an input example into a folder it has not made yet (pinned by a test)."""
+    """mlflow.keras, which writes an input example into a folder it has not made yet (pinned by a test); with a table's
+    encoding beside the model."""
 
     __name__ = "mlflow.keras"
 
     @staticmethod
-    def save_model(path, *, validate_serving_input, **kwargs):
+    def save_model(path, *, validate_serving_input, encoding, **kwargs):
         os.makedirs(path, exist_ok=True)
         mlflow.keras.save_model(path=path, **kwargs)
+        if encoding is not None:
+            Path(path, names.ENCODING).write_text(encoding.to_json(), "utf-8")
 
 
-def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: str, params: dict, step: int) -> str:
+def log_model(
+    model_bytes: bytes,
+    x: np.ndarray,
+    probs: np.ndarray,
+    *,
+    run_id: str,
+    params: dict,
+    step: int,
+    encoding: TableEncoding | None = None,
+) -> str:
     """Log a .keras archive as the run's model, with signature and input example; returns its model id.
 
-    `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers.
+    `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers, `encoding` what made x of a table.
     """
     client = MlflowClient()  # of the global tracking URI: Model.log knows no other
     model = load_bytes(model_bytes)
@@ -54,6 +68,7 @@ def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: s
         validate_serving_input=False,  # loads the model once more to predict what we hand over: half of the time
         pip_requirements=REQUIREMENTS,
         step=step,
+        encoding=encoding,
     )
     return info.model_id
 

@@ -136,6 +136,7 @@ class SweepWriter:
                 run_id=run_id,
                 params={names.VARIANT: result.variant.label, names.SEED: result.seed},
                 step=result.curve.selected_epoch,
+                encoding=dataset.encoding_to(result.settings.inputs),
             )
             log_serving_model(result, dataset, run_id=run_id)
             log(self.client, run_id, metrics=trial_metrics(result, dataset))
