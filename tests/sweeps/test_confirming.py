@@ -20,7 +20,7 @@ from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.confirming import confirm_sweep
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader, writer
-from regtrack.tracking.record import read_record
+from regtrack.tracking.record import read_grid, read_record
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants import Grid, Settings, Variant
 
@@ -204,7 +204,11 @@ def test_another_measure_chooses_what_is_confirmed_and_confirms_it(store, tiny, 
     fresh = {one.variant: one.rate for one in record.fresh_errors(by)}
     assert answer.confirmation.difference == pytest.approx(fresh["baseline"] - fresh[LABEL])
     unit = "nats of log-likelihood" if by.name == names.NEGATIVE_LOG_LIKELIHOOD else "points of balanced accuracy"
-    assert f"{unit}" in answer.sentence.split("; ")[0]
+    assert unit in answer.sentence.split("; ")[0]
+    assert read_grid(store, done.sweep_id).primary == primary  # what is repeated is judged alike
+    replay.ran = []
+    again = confirm_sweep(store, done.sweep_id, Asked(confirm=8), say=lambda text: None)
+    assert (again.reported.answer.primary, again.reported.changed, replay.ran) == (primary, (), [])
 
 
 def test_too_few_seeds_are_refused_before_anything_is_trained(store, tiny, replay):
