@@ -7,7 +7,7 @@ from reading.stored_curves import curves_of
 from reading.sweep import Sweep
 from showing import drawn, selection
 from showing.glossary import help_of
-from showing.judged_when import judged_when
+from showing.judging_time import judged_when
 from showing.regime_badges import badge
 from showing.regime_evidence import is_balanced, regime_of, show_evidence, tolerance_and_reference
 from showing.sweep_choice import chosen_sweep, need_networks

@@ -8,7 +8,7 @@ from reading import store
 from reading.sweep import Sweep
 from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
-from showing.judged_when import judged_when
+from showing.judging_time import judged_when
 from showing.leaderboard_columns import (
     LABELS,
     ORDERS,

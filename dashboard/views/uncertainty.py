@@ -7,7 +7,7 @@ from reading.method_probs import method_tables
 from reading.sweep import Sweep
 from showing import drawn, selection
 from showing.glossary import help_of
-from showing.judged_when import judged_when
+from showing.judging_time import judged_when
 from showing.measure_column import number_column
 from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
 from showing.sweep_choice import chosen_sweep, need_networks

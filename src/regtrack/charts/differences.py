@@ -5,8 +5,8 @@ import numpy as np
 import pandas as pd
 
 from regtrack import names
+from regtrack.charts.far_values import off_scale
 from regtrack.charts.finish import finished
-from regtrack.charts.off_scale import off_scale
 from regtrack.charts.theme import LINE, NOT_JUDGED, Symbol
 from regtrack.measures.measure import POINTS
 from regtrack.measures.primaries import PrimaryWords, words_of_comparison

@@ -4,8 +4,8 @@ import altair as alt
 import pandas as pd
 
 from regtrack.charts.direct_labels import label_layers, label_sides
+from regtrack.charts.far_values import off_scale
 from regtrack.charts.finish import finished
-from regtrack.charts.off_scale import off_scale
 from regtrack.charts.theme import LINE, NOT_JUDGED, TEXT, regime_encodings, technique_hues
 from regtrack.measures.declared import MEASURES
 from regtrack.words.lists import listed

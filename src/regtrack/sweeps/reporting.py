@@ -22,7 +22,7 @@ from regtrack.sweeps.notes import sweep_note, trial_notes
 from regtrack.sweeps.summary import caption
 from regtrack.sweeps.winner import Winner, winner_of
 from regtrack.tracking import links, reader
-from regtrack.tracking.judged_before import judged_before
+from regtrack.tracking.earlier_answer import judged_before
 from regtrack.tracking.judgements import write_judgement
 from regtrack.tracking.record import read_record
 from regtrack.tracking.shared_view import write_shared_view

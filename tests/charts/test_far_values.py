@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from regtrack.charts.differences import differences_chart
-from regtrack.charts.off_scale import off_scale
+from regtrack.charts.far_values import off_scale
 from regtrack.charts.train_and_validation_error import COLUMNS, train_and_validation_error_chart
 
 

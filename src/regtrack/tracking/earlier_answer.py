@@ -1,4 +1,4 @@
-"""judged_before: what a sweep's run says already, before it is judged again."""
+"""What a sweep's run says already, before it is judged again."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""off_scale: the few values far away from all others, for which an axis would squeeze everything else into a corner."""
+"""The few values far away from all others, for which an axis would squeeze everything else into a corner."""
 
 import numpy as np
 
