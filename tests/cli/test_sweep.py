@@ -7,9 +7,12 @@ from regtrack.cli.main import main
 
 
 @pytest.fixture
-def trained(monkeypatch) -> dict:
-    """What the command would train and say, in place of training it."""
+def trained(monkeypatch, tmp_path) -> dict:
+    """What the command would train and say, in place of training it, in a folder with a model file."""
     import regtrack.cli.run as run
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.keras").touch()  # is asked for before it is read
 
     received = {}
     monkeypatch.setattr(run, "sweep_and_report", lambda grid, asked, notes: received.update(grid=grid, notes=notes))
