@@ -10,7 +10,9 @@ import regtrack
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import GridError, ModelError, SettingError
+from regtrack.sweeps import notebook
 from regtrack.sweeps import sweep as module
+from regtrack.sweeps.sweep import run_sweep
 from regtrack.variants import Variant
 
 VARIANTS = [{}, {"dropout_rate": 0.3}]
@@ -52,6 +54,21 @@ def test_the_leaderboard_has_a_row_a_variant(result):
     board = found.leaderboard()
     assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
     assert dict(zip(board["variant"], board["seeds"], strict=True)) == {"baseline": 3, "dropout=0.3": 3}
+
+
+def test_the_winner_answers_and_others_when_asked(result, data):
+    """predict gives what the trial stored of test: without a name the winner's, with variant and seed that one's."""
+    found, _ = result
+    winner, record = found.sweep.reported.winner, found.sweep.reported.record
+    assert winner.variant == found.sweep.reported.answer.best
+    for asked, (variant, seed) in (((), (winner.variant, winner.seed)), (("baseline", 2), ("baseline", 2))):
+        [place] = [i for i in record.of_variant[variant] if record.test.trials[i].seed == seed]
+        answer = found.predict(data.test.x, *asked)
+        np.testing.assert_array_equal(answer["predicted_class"], record.test.trials[place].probs.argmax(axis=1))
+    with pytest.raises(ModelError, match="variant and seed together"):
+        found.predict(data.test.x, "baseline")
+    with pytest.raises(ModelError, match=r"input: expected numbers of shape \(n, 4\)"):
+        found.predict(data.test.x[:, :3])
 
 
 def test_the_store_says_which_model_and_data(result, data):
@@ -129,3 +146,19 @@ def test_a_mistake_is_said_before_anything_is_trained(data, tmp_path, call, kind
         regtrack.sweep(**asked, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
     assert str(error.value).startswith(message)
     assert not (tmp_path / "mlflow.db").exists()
+
+
+@pytest.mark.parametrize("say", [None, print, len])
+def test_say_takes_every_line_and_none_silences(data, tmp_path, monkeypatch, say):
+    """Bars and progress are drawn only where lines are printed anyway."""
+    given = {}
+    monkeypatch.setattr(notebook, "run_sweep", lambda *_, **options: given.update(options))
+    regtrack.sweep("mlp", data, VARIANTS, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db", say=say)
+    assert (given["console"] is None) == (say is not print)
+    assert given["say"]("a line") == (6 if say is len else None)
+
+
+def test_a_sweep_that_is_silenced_prints_nothing(tiny, store, replay, capfd):
+    """Neither its own lines nor a progress."""
+    run_sweep(tiny.grid, client=store, say=lambda line: None)
+    assert capfd.readouterr().out == ""

@@ -5,6 +5,7 @@ Trials of `tiny` were really trained; most tests replay their events instead of 
 
 import dataclasses
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -138,12 +139,16 @@ def test_resume_with_more_variants_reports_them_too(store, tiny, replay):
     assert sorted(done.reported.leaderboard["variant"]) == sorted([baseline.label, other.label])
 
 
-def test_fresh_seeds_are_refused_where_another_measure_than_theirs_is_judged(store, tiny, replay):
-    """They are compared by accuracy: said before anything is trained or written."""
-    with pytest.raises(SettingError, match=r"confirm: expected a sweep that is judged by accuracy.*balanced_accuracy"):
-        sweep(store, tiny.grid, confirm=8, criteria=Criteria(primary="balanced_accuracy"))
-    assert not statuses(store, "sweep")
-    assert not statuses(store, "trial")
+def test_fresh_seeds_are_refused_where_another_measure_than_chooses_them_is_asked_for(store, tiny, replay):
+    """A resumed sweep chooses by what was recorded before training: said before anything more is trained or written."""
+    first = sweep(store, tiny.grid, criteria=Criteria(primary="accuracy"))
+    before = statuses(store, "trial")
+    with pytest.raises(
+        SettingError, match=r"primary: expected accuracy, which was recorded.*received balanced_accuracy"
+    ):
+        sweep(store, tiny.grid, confirm=8, resume=first.sweep_id, criteria=Criteria(primary="balanced_accuracy"))
+    assert statuses(store, "sweep") == {"FINISHED": 1}
+    assert statuses(store, "trial") == before
 
 
 def test_a_resumed_sweep_keeps_the_primary_measure_that_it_began_with(store, tiny, replay):
@@ -165,8 +170,8 @@ def test_resume_with_other_settings_is_refused(store, tiny, replay):
     with pytest.raises(StoreError) as error:
         sweep(store, other, resume="latest")
     assert str(error.value) == (
-        f"resume: sweep {first.sweep_id} holds 4 finished trials that are not of this grid and these settings; give "
-        "those it was started with, or leave resume out to start another"
+        f"resume: sweep {first.sweep_id} holds 4 finished trials that are not of this grid and these settings: epochs is "
+        f"{tiny.grid.settings.epochs} there, 2 here; leave that out, or leave resume out to start another"
     )
     assert replay.ran == []
     assert statuses(store, "trial") == {"FINISHED": 4}
@@ -331,3 +336,22 @@ def test_real_workers_one_diverges_one_dies_the_sweep_is_finished(store, tmp_pat
     assert table.loc[crashing.label, "failure"].startswith("its worker process ended: exit code 7")
     assert statuses(store, "sweep") == {"FINISHED": 1}
     assert done.reported.leaderboard["variant"].tolist() == ["baseline"]
+
+
+@pytest.mark.parametrize("stop", [1, 3])
+def test_a_store_that_is_deleted_meanwhile_ends_the_sweep_in_words(store, tiny, replay, monkeypatch, stop):
+    """After a first trial or before the last: no DONE over a store that is gone, and no empty file in its place."""
+    database = Path(store.tracking_uri.removeprefix("sqlite:///"))
+
+    def deleting(trials, *_, **__):
+        for i, trial in enumerate(trials):
+            if i == stop:
+                for file in database.parent.glob(f"{database.name}*"):
+                    file.unlink()
+            yield from tiny.events([trial])
+
+    monkeypatch.setattr(module, "run_trials", deleting)
+    with pytest.raises(StoreError) as error:
+        sweep(store, tiny.grid)
+    assert str(error.value).startswith(f"the store at {database} was deleted or moved while this ran")
+    assert not database.exists()

@@ -6,13 +6,20 @@ from bisect import bisect_right
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.measures.declared import MEASURES
+from regtrack.measures.declared import DIFFERENCES, MEASURES
+from regtrack.measures.primaries import PRIMARIES
+from regtrack.names import BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.sweeps.summary import judged_cell_of, markdown_table, regime_of
+from regtrack.sweeps.winner import Winner
 from regtrack.words.markdown import MLFLOW, escaped
 
 LONGEST = 8000
 """Characters that MLflow keeps of a note; it cuts off the rest."""
-NOTED = ("train_error", "val_error", "generalization_gap", "test_accuracy", "difference")
+FRESH = (
+    "A network of the confirmation: it took no part in choosing and stands in no table. What follows was judged of the "
+    "sweep's own seeds."
+)
+NOTED = ("train_error", "val_error", "generalization_gap", "test_accuracy")
 
 
 def sweep_note(reported) -> str:
@@ -43,21 +50,33 @@ def _note(reported, variants: int, bought: bool, compare: bool) -> str:
         "\n".join(f"- {escaped(line, MLFLOW)}" for line in reported.what_mc_dropout_bought if bought),
         "" if bought or not reported.what_mc_dropout_bought else "What Monte Carlo dropout bought: more in the report.",
         " · ".join(links),
+        _to_use(reported.winner),
     ]
     return "\n\n".join(line for line in lines if line)
 
 
+def _to_use(winner: Winner) -> str:
+    if not winner.serving_id:
+        return ""
+    return (
+        f"To use {escaped(winner.variant, MLFLOW)} (seed {winner.seed}), logged model `{winner.serving_id}`: "
+        f"`{winner.how_to_serve()}`"
+    )
+
+
 def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> dict[str, str]:
     """run id -> what is known of its variant, over all seeds."""
-    by_variant = {}
+    by_variant, confirming = {}, record.confirming
+    by = PRIMARIES[judgement.answer.primary]
+    difference = DIFFERENCES[judgement.answer.primary == NEGATIVE_LOG_LIKELIHOOD]
     for _, row in judgement.leaderboard.iterrows():
-        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in NOTED}
+        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in (*NOTED, difference)}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
-            f"({regime.seeds} seeds, {regime.examples:,} validation examples).",
+            f"({regime.seeds} seeds, {regime.examples:,} validation examples{_by_balanced(regime)}).",
             f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
-            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells['difference']} {MEASURES['difference'].unit}",
+            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[difference]} ({by.told})",
             *(f"- {escaped(shape.sentence, MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",
@@ -65,7 +84,15 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
             f"\n[The sweep's report]({report_link})",
         ]
         by_variant[variant] = "\n".join(lines)
-    return {row.run_id: by_variant[row.variant] for row in record.trials.itertuples()}
+    explored = {row.run_id: by_variant[row.variant] for row in record.trials.itertuples()}
+    known = zip(confirming["run_id"], confirming["variant"], strict=True) if len(confirming) else ()
+    return explored | {
+        run_id: f"{FRESH}\n\n{by_variant[variant]}" for run_id, variant in known if variant in by_variant
+    }
+
+
+def _by_balanced(regime: Regime) -> str:
+    return ", by balanced error" if regime.measure == BALANCED_ACCURACY else ""
 
 
 def _differs(regime: Regime) -> list[str]:
