@@ -277,3 +277,11 @@ def test_what_is_no_image_folder_is_refused_in_one_line(case, folder, tmp_path, 
         load_dataset(spec, split_seed=0)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_pixels_can_stay_as_they_are(folder):
+    """scale=none: x is 0..255, and black and white are what they were."""
+    dataset = load(folder, "?scale=none")
+    for x, label, i in zip(dataset.test.x, dataset.test.true_label, dataset.test.example_id, strict=True):
+        assert np.array_equal(x, np.asarray(picture(100 * label + i % N)))
+    assert (dataset.scale, dataset.pixel_range) == (1.0, (0.0, 255.0))
