@@ -1,7 +1,10 @@
 """Is a comparison calibrated? Wins and errors among equals, coverage, power, looks and confirmation, before and after.
 
-By a generator of its own (regtrack.diagnosis.simulated_sweeps). "Before" are the rules until Dunnett's came: Holm at
-0.05 over variances moderated at full strength, and a win by one uncorrected comparison.
+By two generators of their own: simulated_sweeps, on which the rules were chosen, and item_response, which they never saw.
+"Before" are the rules until Dunnett's came: Holm at 0.05 over variances moderated at full strength, and a win by one
+uncorrected comparison.
+
+    python benchmarks/comparison_rates.py [tables]
 """
 
 import itertools
@@ -53,6 +56,12 @@ GAINS = tuple(
 """2.5 and 3.8 points on 1,000 examples are what 0.8 and 1.2 are on 10,000."""
 DROPOUTS = (*(Design(v, 5, 1_000, seed_sd=SD) for v in (2, 3, 5)), Design(5, 5, 1_000, seed_sd=0.025))
 """The baseline and 1, 2 or 4 rates of dropout."""
+CONFIRMED_DESIGNS = (
+    *(Design(2, seeds, 1_000, seed_sd=SD, gain=gain) for seeds in (8, 12, 20) for gain in (0.0, 2 * SD)),
+    Design(2, 8, 1_000, seed_sd=0.03), Design(2, 8, 300), Design(2, 8, 1_000, error=0.02),
+    *(Design(2, 8, 1_000, seed_sd=SD, law=law) for law in ("heavy tails", "stuck seeds")),
+    Design(2, 8, 1_000, seed_sd=0.01, law="one noisy"),
+)  # fmt: skip
 AT_THE_MARGIN = tuple(Design(v, 5, 10_000, seed_sd=0.005, gain=MARGIN, better=0) for v in (2, 12))
 
 
@@ -76,9 +85,6 @@ class Share:
 
     def __str__(self) -> str:
         return f"{self.mean:.3f} ± {self.error:.3f}"
-
-
-NEVER_GIVEN = Share(np.nan, np.nan)
 
 
 def share_of(values) -> Share:
@@ -122,7 +128,7 @@ def rates(design: Design, tables: int, simulate: Callable = simulate_sweep, seed
         given = new.reason == ""
         count(given=given.mean())
         if given.any():
-            low, high = errors.difference(b, a).limits()
+            low, high = new.contrast.limits()
             inside = (new.low <= difference) & (difference <= new.high)
             count(coverage=((low <= difference) & (difference <= high))[given].mean(), joint=(inside | ~given).all())
         old = holm(earlier(errors, i, j).p_value) < ALPHA
@@ -160,15 +166,17 @@ def dropout_lowers(design: Design, tables: int, seed: int = 0) -> tuple[float, f
     return tuple(shown / tables)
 
 
-def confirmation(design: Design, fresh: int, tables: int, seed: int = 0) -> tuple[float, float]:
+def confirmation(
+    design: Design, tables: int, simulate: Callable = simulate_sweep, seed: int = 0
+) -> tuple[Share, Share]:
     """Shares of tables of fresh seeds of two variants that confirm variant 1, and whose limits hold the truth."""
-    rng, confirmed, covered = np.random.default_rng([seed, fresh]), 0, 0
+    rng, confirmed, covered = np.random.default_rng([seed, design.seeds]), [], []
     for _ in range(tables):
-        [(baseline, chosen)] = simulate_sweep(replace(design, variants=2, seeds=fresh), rng)
+        [(baseline, chosen)] = simulate(design, rng)
         found = confirm_difference(chosen, baseline)
-        confirmed += found.verdict == CONFIRMED
-        covered += found.low <= design.gain <= found.high
-    return confirmed / tables, covered / tables
+        confirmed.append(found.verdict == CONFIRMED)
+        covered.append(found.low <= design.gain <= found.high)
+    return share_of(confirmed), share_of(covered)
 
 
 def named(design: Design) -> tuple[str, ...]:
@@ -187,31 +195,33 @@ def table_of(console: Console, title: str, columns: tuple[str, ...], rows) -> No
         console.print("| " + " | ".join(row) + " |", soft_wrap=True, highlight=False)
 
 
-def change(found: dict[str, float], name: str) -> str:
-    return f"{found[f'{name}_before']:.3f} → {found[name]:.3f}"
+def change(found: dict[str, Share], name: str) -> str:
+    return f"{found[f'{name}_before'].mean:.3f} → {found[name]}"
 
 
-def main(tables: int = 300) -> None:
-    console = Console()
+GENERATORS = {"copula": simulate_sweep, "item response": simulate_answers}
 
-    def of_equals():
+
+def main(tables: int = 100) -> None:
+    """The default takes minutes; docs/comparison.md has 2,000."""
+    console, few = Console(), max(100, tables // 2)
+
+    def of_equals(simulate):
         for design in EQUALS:
-            pairs = tables // 4 if design.variants <= 12 else 0
-            found = rates(design, tables, pairs)
-            among = change(found, "all") if pairs else ""
-            joint = (f"{found['joint']:.3f}", f"{found['given']:.2f}")
-            yield (*named(design), change(found, "win"), change(found, "baseline"), among, change(found, "coverage"), *joint)  # fmt: skip
+            found = rates(design, tables, simulate)
+            one, joint = (str(found.get(name, "–")) for name in ("coverage", "joint"))
+            yield (*named(design), change(found, "win"), change(found, "baseline"), change(found, "all"),
+                   f"{found['coverage_before'].mean:.3f} → {one}", joint, f"{found['given'].mean:.2f}")  # fmt: skip
 
-    table_of(console, f"equal variants, {tables:,} tables a row; a standard error is {np.sqrt(0.05 * 0.95 / tables):.3f} "
-             f"at 0.05 and {np.sqrt(0.025 * 0.975 / tables):.3f} at 0.025; before → after",
-             (*DESIGN, "a win", "any against baseline", "any of all pairs (a quarter of the tables)", "coverage of one comparison", "all at once",
-              "given a verdict"), of_equals())  # fmt: skip
-    few = max(100, tables // 5)
-    gains = ((*named(d), f"{100 * d.gain:.1f}", change(rates(d, few), "power")) for d in GAINS)
-    table_of(console, f"power: one variant is better than the baseline and all others, {few:,} tables a row; before → after",
-             (*DESIGN, "points", "shown better"), gains)  # fmt: skip
-    margins = ((*named(d), change(rates(d, tables), "equal")) for d in AT_THE_MARGIN)
-    table_of(console, f"every variant exactly one point from the baseline, {tables:,} tables a row; before → after",
+    for name, simulate in GENERATORS.items():
+        table_of(console, f"equal variants by {name}, {tables:,} tables a row, ± three standard errors; before → after",
+                 (*DESIGN, "a win", "any against baseline", "any of all pairs", "coverage of one comparison", "all at once",
+                  "given a verdict"), of_equals(simulate))  # fmt: skip
+        gains = ((*named(d), f"{100 * d.gain:.1f}", change(rates(d, few, simulate), "power")) for d in GAINS)
+        table_of(console, f"power: one variant is better than the baseline and all others, by {name}, {few:,} tables a row; "
+                 "before → after", (*DESIGN, "points", "shown better"), gains)  # fmt: skip
+    margins = ((*named(d), change(rates(d, few), "equal")) for d in AT_THE_MARGIN)
+    table_of(console, f"every variant exactly one point from the baseline, {few:,} tables a row; before → after",
              (*DESIGN, "any called equal"), margins)  # fmt: skip
     unspent, spent = looking_again(few)
     table_of(console, f"a win among 12 equals at 5, 10 or 20 seeds, {few:,} sweeps", ("unspent", "spent"),
@@ -219,12 +229,10 @@ def main(tables: int = 300) -> None:
     claims = ((*named(d), " → ".join(f"{share:.3f}" for share in dropout_lowers(d, tables))) for d in DROPOUTS)
     table_of(console, "the claim that dropout lowers the error, its variants and the baseline being equals, "
              f"{tables:,} sweeps a row; limits of one comparison → those of all", (*DESIGN, "supported"), claims)  # fmt: skip
-    fresh = (
-        (str(seeds), f"{100 * gain:.1f}", *(f"{share:.3f}" for share in confirmation(Design(2, 2, 1_000, seed_sd=SD, gain=gain), seeds, tables)))
-        for seeds in (8, 12, 20) for gain in (0.0, 2 * SD)
-    )  # fmt: skip
-    table_of(console, f"confirmation by fresh seeds, 1,000 examples, sd over seeds {SD:g}, {tables:,} tables a row",
-             ("fresh seeds of each", "points", "confirmed", "coverage"), fresh)  # fmt: skip
+    fresh = ((name, *named(d), f"{100 * d.gain:.1f}", *map(str, confirmation(d, 4 * tables, simulate)))
+             for d in CONFIRMED_DESIGNS for name, simulate in GENERATORS.items())  # fmt: skip
+    table_of(console, f"confirmation by fresh seeds of two, {4 * tables:,} tables a row, ± three standard errors",
+             ("by", *DESIGN, "points", "confirmed", "coverage"), fresh)  # fmt: skip
 
 
 if __name__ == "__main__":

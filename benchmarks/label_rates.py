@@ -5,7 +5,7 @@ them up to noise, as sure as they should be or too sure. A label so drawn is rig
 Prints peer (every suspected error called a label error, as before) | ours; ± is three Monte Carlo standard errors.
 A rate of 0 or 1 in every sweep has none: 3 / sweeps bounds it.
 
-    python benchmarks/label_rates.py [sweeps]
+    python benchmarks/label_rates.py [sweeps]     (docs/uncertainty.md has 100)
 """
 
 import os
@@ -131,7 +131,7 @@ def audit_holds(suspicion: pd.DataFrame, wrong: pd.Series, rng: np.random.Genera
     return float("nan") if audit.precision is None else float(audit.low <= len(errors) / len(ids) <= audit.high)
 
 
-def main(sweeps: int = 100) -> None:
+def main(sweeps: int = 30) -> None:
     console = Console(width=240)
     table = None
     for number, world in enumerate(WORLDS):

@@ -3,6 +3,8 @@
 Two generators that share nothing with the formulas: errors of a common and a rare class, each of beta-distributed
 difficulties joined by a Gaussian copula, the seeds trading one class for the other; and log-likelihoods of margins with
 heavy tails and a few wrong labels.
+
+    python benchmarks/primary_rates.py [tables]
 """
 
 import sys
@@ -153,7 +155,8 @@ def named(design) -> tuple[str, ...]:
     return "clipped NLL", str(design.variants), str(design.seeds), f"{design.n:,}", "", ""
 
 
-def main(tables: int = 300) -> None:
+def main(tables: int = 50) -> None:
+    """The default takes minutes; docs/comparison.md says how many its rows have."""
     console = Console()
 
     def print_row(cells) -> None:

@@ -2,6 +2,8 @@
 
 Twice: on the scenarios of `simulation`, and on worlds of another law (`simulated_sweeps`) in which the sweep itself
 misleads: all its variants alike in the same fault, targets that are none, unequal classes, seeds that stop or scatter.
+
+    python benchmarks/regime_rates.py [tables]
 """
 
 import sys
@@ -186,7 +188,8 @@ def outcome(verdicts: dict[str, float], truth: str) -> tuple[float, float, float
     )
 
 
-def main(tables: int = 2_000) -> None:
+def main(tables: int = 50) -> None:
+    """The default takes minutes; docs/regimes.md says how many its tables have."""
     console = Console(width=180)
     table = Table("scenario", "truth", "kind", "right", "wrong", "here", "undetermined", "article wrong", "ratio wrong",
                   title=f"{tables:,} simulated tables a scenario, {SEEDS} seeds, {EXAMPLES:,} examples")  # fmt: skip

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.bought import bought_in_words, bought_of
+from regtrack.diagnosis.bought import NO_INTERVAL, bought_in_words, bought_of
 from regtrack.diagnosis.differences.jackknife import jackknifed
 from regtrack.diagnosis.methods import Method, SeedPredictions, compare_methods, methods_of
 from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
@@ -89,7 +89,7 @@ def test_an_ensemble_of_fewer_than_five_seeds_has_no_interval_and_says_so(table)
     assert found["interval_covers"] == "none"
     assert np.isnan([found["low"], found["high"], found["difference_low"], found["difference_high"]]).all()
     assert "the ensemble of 4 seeds by " in bought_in_words(bought_of(table, "dropout=0.2"))
-    assert "(fewer than 5 seeds, so no interval)" in bought_in_words(bought_of(table, "dropout=0.2"))
+    assert f"({NO_INTERVAL})" in bought_in_words(bought_of(table, "dropout=0.2"))
     assert row(table, MC_DROPOUT, "accuracy", passes=100)["interval_covers"] == "seeds and examples"
 
 
@@ -98,14 +98,13 @@ def test_an_ensembles_interval_is_the_jackknifes_over_its_seeds():
     networks = [*ONE, predictions(4.0)[0]]
     methods = methods_of(networks, [], [], n_passes=100, val_labels=VAL)
     table = compare_methods(methods, TEST, val_labels=VAL, n_bins=15, threshold=0.9, seed=0)
-    probs = np.stack([p.test for p in networks])
-    single = np.array([brier_score(p, TEST) for p in probs])
-    without = np.array([brier_score(np.delete(probs, s, axis=0).mean(axis=0), TEST) for s in range(5)])
+    right = np.stack([p.test.argmax(axis=1) == TEST for p in networks]) * 1.0
+    probs, single = np.stack([p.test for p in networks]), right.mean(axis=1)
+    without = np.array([np.mean(np.delete(probs, s, axis=0).mean(axis=0).argmax(axis=1) == TEST) for s in range(5)])
     rest = np.array([np.delete(single, s).mean() for s in range(5)])
-    found = row(table, ENSEMBLE, "brier_score")
+    found = row(table, ENSEMBLE, "accuracy")
     assert found["interval_covers"] == "seeds and examples"
-    each = ((probs.mean(axis=0) - np.eye(C)[TEST]) ** 2).sum(axis=1)
-    own = ((probs - np.eye(C)[TEST]) ** 2).sum(axis=2)
+    each, own = (probs.mean(axis=0).argmax(axis=1) == TEST) * 1.0, right
     for name, value, left_out, scores in (
         ("", each.mean(), without, each),
         ("difference_", each.mean() - single.mean(), without - rest, each - own.mean(axis=0)),
@@ -114,6 +113,18 @@ def test_an_ensembles_interval_is_the_jackknifes_over_its_seeds():
         assert found[f"{name}low"] == pytest.approx(expected.low)
         assert found[f"{name}high"] == pytest.approx(expected.high)
     assert row(table, ENSEMBLE, "aurc")["interval_covers"] == "seeds and examples"
+
+
+def test_how_much_an_ensembles_likelihood_gains_has_no_limits():
+    """Of NLL and Brier score: the value has limits, by the jackknife; the difference, which convexity keeps at 0 or below, none."""
+    networks = [*ONE, predictions(4.0)[0]]
+    methods = methods_of(networks, [], [], n_passes=100, val_labels=VAL)
+    table = compare_methods(methods, TEST, val_labels=VAL, n_bins=15, threshold=0.9, seed=0)
+    for measure in ("negative_log_likelihood", "brier_score"):
+        found = row(table, ENSEMBLE, measure)
+        assert found["difference"] <= 0
+        assert found["low"] < found["value"] < found["high"]
+        assert np.isnan([found["difference_low"], found["difference_high"]]).all()
 
 
 def test_the_method_that_is_named_is_chosen_on_validation():

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from regtrack.diagnosis.differences.jackknife import FEWEST_SEEDS
 from regtrack.diagnosis.methods import NLL
 from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT, TEMPERATURE
 from regtrack.uncertainty.temperature import FEWEST_ERRORS
@@ -16,11 +15,12 @@ from regtrack.words.numbers import fixed, is_missing
 VALIDATION, TEST = "validation", "test"
 NARROWEST = 1e-9
 """Half width below which the seeds agree to the last example, as few do by chance on few examples."""
+NO_INTERVAL = "a mean of probabilities never raises it; by how much has no interval that holds"
 
 
 @dataclass(frozen=True)
 class Change:
-    """From one deterministic pass, with its 95 % limits; None where one seed leaves them unknown."""
+    """From one deterministic pass, with its 95 % limits; None where one seed leaves them unknown, and of an ensemble."""
 
     difference: float
     low: float | None
@@ -98,18 +98,17 @@ def bought_in_words(bought: Bought) -> str:
         else f"temperature scaling was not fitted, since fewer than {FEWEST_ERRORS} validation examples are wrong",
     ]
     if bought.ensemble:
-        parts.append(
-            f"the ensemble of {bought.trainings} seeds by {_told(bought.ensemble, few=f'fewer than {FEWEST_SEEDS} seeds')}"
-        )
+        changed = fixed(bought.ensemble.difference, 4, sign=True)  # older stores hold limits, which were too narrow
+        parts.append(f"the ensemble of {bought.trainings} seeds by {changed} ({NO_INTERVAL})")
     name = bought.lowest.replace("_", " ") + (" with temperature" if bought.lowest_with_temperature else "")
     cost = f"{counted(bought.lowest_passes, 'pass', 'passes')}, {counted(bought.lowest_trainings, 'training')}"
     dearest = " (Monte Carlo dropout)" if bought.lowest == MC_DROPOUT else ""
     return "; ".join([*parts, f"lowest {bought.lowest_on} NLL: {name}, {cost}{dearest}"]) + "."
 
 
-def _told(change: Change, unit: str = "", few: str = "one seed") -> str:
+def _told(change: Change, unit: str = "") -> str:
     if change.low is None or change.high - change.low < 2 * NARROWEST:
-        why = f"{few}, so no interval" if change.low is None else "too few seeds and examples for an interval"
+        why = "one seed, so no interval" if change.low is None else "too few seeds and examples for an interval"
         return f"{fixed(change.difference, 4, sign=True)}{unit} ({why})"
     shown = "" if change.low > 0 or change.high < 0 else " (no change shown)"
     return f"{with_interval(change.difference, change.low, change.high, sign=True)}{unit}{shown}"

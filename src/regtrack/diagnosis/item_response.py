@@ -38,7 +38,9 @@ def network_errors(design: Design, rng: np.random.Generator) -> np.ndarray:
     if design.law == "heavy tails":  # a tenth of the seeds come from a law of three times the spread
         wide = np.where(rng.random(shape) < 0.1, 3.0, 1.0) / np.sqrt(0.9 + 0.1 * 9)
         strays = wide * rng.standard_normal(shape)
-    elif design.law == "lognormal spreads":  # spreads of a law of its own: evenly between a third and three times, in logs
+    elif (
+        design.law == "lognormal spreads"
+    ):  # spreads of a law of its own: evenly between a third and three times, in logs
         sd = sd * 3.0 ** rng.uniform(-1, 1, sd.shape)
     elif design.law in ("half noisy", "one noisy"):
         noisy = np.arange(design.variants) % 2 == 1 if design.law == "half noisy" else np.arange(design.variants) == 1

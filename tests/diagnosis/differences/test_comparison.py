@@ -186,6 +186,20 @@ def test_single_seeds_leave_the_differences_and_what_is_missing():
     assert (found["verdict"], found["reason"]) == (NO_VERDICT, TOO_FEW_SEEDS)
 
 
+def test_a_noisy_variants_limits_are_cautious_alone_too():
+    """Of two variants one scatters over its seeds more than the other: the limits of this one comparison have the cautious
+    degrees of freedom, fewer than Satterthwaite's, as its p-value has."""
+    rng = np.random.default_rng(4)
+    rates = {"baseline": (0.08, 0.1, 0.12, 0.09, 0.11), "noisy": (0.05, 0.16, 0.1, 0.18, 0.08)}
+    sweep = [VariantErrors(name, np.stack([rng.random(2000) < r for r in own])) for name, own in rates.items()]
+    found = row_of(compare_variants(sweep, split="test"), "noisy", "baseline")
+    contrast = CrossedErrors([v.wrong for v in sweep]).difference(0, 1)
+    cautious = replace(contrast, freedom=contrast.cautious_freedom)
+    assert contrast.cautious_freedom < 0.99 * contrast.freedom
+    assert (found["low_alone"], found["high_alone"]) == pytest.approx(cautious.limits())
+    assert found["p_value"] == pytest.approx(cautious.p_value)
+
+
 # ---- power and seeds ------------------------------------------------------------------------------------------
 def test_power_and_seeds_are_those_of_the_strictest_level():
     """Of a difference of the margin, by this row's own standard error, at Dunnett's quantile or at 0.04 over the 6."""

@@ -14,6 +14,7 @@ from regtrack.diagnosis.differences.moderation import (
     NEVER_VARIED,
     NOISIER,
     UNEQUAL,
+    UNEQUAL_OF_FEW,
     are_unequal,
     moderated_variances,
 )
@@ -108,9 +109,19 @@ def test_equal_variances_are_called_unequal_as_often_as_it_says():
     assert np.mean([are_unequal(v, freedoms) for v in unequal]) > 0.95
 
 
-def test_of_few_variances_nothing_is_called_unequal():
-    """Three known ones, however far apart; variances of 0 and unknown ones do not count."""
-    assert not are_unequal(np.array([1e-6, 1.0, 1e6, 0.0, np.nan]), np.array([4.0, 4, 4, 4, 0]))
+@pytest.mark.parametrize(("degrees", "level", "found"), [(4, UNEQUAL, 0.9), (2, UNEQUAL_OF_FEW, 0.8)])
+def test_two_variances_can_be_unequal(degrees, level, found):
+    """Of 2,000 pairs of chi-square variances as many as the level says, within 5 points; of those sixteen times apart nine in
+    ten, of 3 seeds eight, though their level is the higher one."""
+    rng = np.random.default_rng(1)
+    freedoms, equal = np.full(2, float(degrees)), rng.chisquare(degrees, (2000, 2)) / degrees
+    assert np.mean([are_unequal(v, freedoms) for v in equal]) == pytest.approx(level, abs=0.05)
+    assert np.mean([are_unequal(v * [1.0, 16.0], freedoms) for v in equal]) > found
+
+
+def test_a_single_variance_is_unequal_to_nothing():
+    """Variances of 0 and unknown ones do not count, however many they are."""
+    assert not are_unequal(np.array([1e-6, 0.0, np.nan, 0.0]), np.array([4.0, 4, 0, 4]))
 
 
 def test_a_far_noisier_variant_keeps_its_own_variance():
