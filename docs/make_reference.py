@@ -11,15 +11,15 @@ import click
 
 import regtrack
 from regtrack.cli.main import main
-from regtrack.cli.options import RENAMED, option_name
+from regtrack.cli.options import option_name
 from regtrack.data.spec import known_sources
-from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.models.network import OwnFile, OwnFunction
 from regtrack.shipped import grid_names
 from regtrack.sweeps.notebook import SweepResult
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.regularizers.base import short
-from regtrack.variants.settings import AXES, OWN_WIDTHS, Settings
+from regtrack.variants.settings import AXES, GIVEN_AS, OWN_WIDTHS, Settings
 
 PAGE = Path(__file__).parent / "reference.md"
 HEAD = """# Reference
@@ -71,14 +71,15 @@ def fields_table(fields: dict, *, axes: bool) -> str:
     columns = ["option", "default", "values", *(["grid axis"] if axes else []), "meaning"]
     rows = []
     for name, field in fields.items():
-        default = {"": "own", "None": "the sweep's best"}.get(str(field.default), code(short(field.default).lower()))
+        own = {"": "own", "None": IN_PLACE_OF_NONE.get(name)}
+        default = own.get(str(field.default)) or code(short(field.default).lower())
         axis = ["yes" if name in AXES else ""] if axes else []
         rows.append([code(option_name(name)), default, values_of(field), *axis, field.description or ""])
     return table(columns, rows)
 
 
 def settings() -> list[str]:
-    renamed = ", ".join(f"`{option}` is `{name}` in a grid file and in the store" for name, option in RENAMED.items())
+    renamed = ", ".join(f"`{public}` is `{name}` in the store" for name, public in GIVEN_AS.items())
     return [
         "## Settings\n",
         f"In a grid file under `settings`, behind a command as `--name value`, in Python as keywords. {renamed}. A grid axis can be "

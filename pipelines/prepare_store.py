@@ -9,12 +9,12 @@ from regtrack.cli.errors import one_line_errors
 @click.argument("experiment")
 def main(experiment: str) -> None:
     with one_line_errors():
-        from regtrack.tracking.addresses import without_password
+        from regtrack.masking import mask
         from regtrack.tracking.store import connect, ensure_experiment
 
         client = connect()
         experiment_id = ensure_experiment(client, experiment)
-        click.echo(f"store {without_password(client.tracking_uri)}, experiment {experiment} ({experiment_id})")
+        click.echo(f"store {mask(client.tracking_uri)}, experiment {experiment} ({experiment_id})")
 
 
 if __name__ == "__main__":

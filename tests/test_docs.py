@@ -146,7 +146,7 @@ def test_every_fitting_regime_is_documented():
 
 @pytest.mark.parametrize(
     "name",
-    [names.MODEL, names.SERVING, *names.SERVING_COLUMNS, f"{names.MEAN_PROB}…", f"{names.STD_PROB}…",
+    [names.MODEL, names.SERVING, names.ENCODING, *names.SERVING_COLUMNS, f"{names.MEAN_PROB}…", f"{names.STD_PROB}…",
      "n_passes", "seed", "scale", "input_shape", "class_names", "dropout", "input"],
 )  # fmt: skip
 def test_both_models_and_what_serving_answers_are_documented(name):

@@ -1,4 +1,5 @@
-"""Tutorial and how-to under test: every block runs, in order, in a folder of its own, and says what the page says.
+"""Tutorial and how-to under test: every block runs, in order, in a folder of its own, and says what the page says. Python
+blocks of the other pages run each on its own.
 
 - A python block whose first line is `# name.py`, and a yaml block with `# name.yaml`, is that file; another python block
   runs. All of a page share their names and their folder. `<!-- setup ... -->` is Python that a reader does not see.
@@ -21,6 +22,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from support.project import ROOT, load_script
+from support.sweeps import trials_here
 
 from regtrack.cli.main import main
 
@@ -145,19 +147,6 @@ def check_mlflow_run(block: Block, arguments: list[str]) -> None:
     assert names <= known[entry], f"{block}: {names - known[entry]} of {entry}"
 
 
-def trials_here(trials, job, **_):
-    """As `run_trials`, one after the other in this process: worker processes would spend the time importing TensorFlow."""
-    from regtrack.training.events import EpochEnded, TrialFinished, TrialStarted
-    from regtrack.training.one_trial import trial
-
-    for variant, seed in trials:
-        yield TrialStarted(variant, seed)
-        result = trial(job, variant, seed)
-        for epoch, metrics in enumerate(result.curve.epochs, start=1):
-            yield EpochEnded(variant, seed, epoch, metrics)
-        yield TrialFinished(result)
-
-
 @pytest.fixture
 def reader(tmp_path, monkeypatch, empty_database) -> Reader:
     """In an empty folder, nothing of MLflow's set; the process is left as it was."""
@@ -165,6 +154,7 @@ def reader(tmp_path, monkeypatch, empty_database) -> Reader:
 
     import regtrack.sweeps.notebook as notebook
     import regtrack.sweeps.sweep as module
+    import regtrack.training.fit as fit
 
     for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
         monkeypatch.delenv(name)
@@ -173,7 +163,8 @@ def reader(tmp_path, monkeypatch, empty_database) -> Reader:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
-    monkeypatch.setattr(module, "run_trials", trials_here)
+    for trainer in (module, fit):
+        monkeypatch.setattr(trainer, "run_trials", trials_here)
     real = notebook.sweep
     monkeypatch.setattr(
         notebook, "sweep", lambda *args, **given: real(*args, **given | {"seeds": 1, "epochs": 1, "n_passes": 2})
@@ -202,6 +193,21 @@ def test_a_page_does_what_it_says(reader, page):
         except Exception as error:
             raise AssertionError(f"{block}: {error!r}") from error
     assert reader.ran >= 4
+
+
+OTHERS = {
+    f"{path.name}-{i}": text
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if path.name not in PAGES
+    for i, text in enumerate(re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), flags=re.M | re.S))
+}
+"""The Python blocks of all other pages."""
+
+
+@pytest.mark.parametrize("block", OTHERS)
+def test_a_block_of_another_page_runs_by_itself(reader, block):
+    """README's and every other page's: alone in an empty folder, one epoch at one seed, it ends without an error."""
+    exec(compile(OTHERS[block], block, "exec"), reader.names)
 
 
 @pytest.mark.parametrize(

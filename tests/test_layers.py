@@ -90,15 +90,23 @@ def test_no_module_bears_the_name_of_its_function():
 
 
 @pytest.mark.parametrize(
-    "module", ["regtrack.names", "regtrack.errors", "regtrack.measures.declared", "regtrack.measures.measure"]
+    "module",
+    [
+        "regtrack.names",
+        "regtrack.errors",
+        "regtrack.masking",
+        "regtrack.measures.declared",
+        "regtrack.measures.measure",
+    ],
 )
 def test_both_sides_of_the_store_depend_on_the_standard_library_only(graph, module):
-    """names, errors and the measures import nothing but the standard library and each other, at any distance."""
+    """names, errors, masking and the measures import nothing but the standard library and each other, at any distance."""
     imported = graph.find_upstream_modules(module)
     own = {name for name in imported if name.startswith("regtrack.")}
     assert own <= {
         "regtrack.names",
         "regtrack.errors",
+        "regtrack.masking",
         *graph.find_descendants("regtrack.measures"),
         "regtrack.measures",
     }

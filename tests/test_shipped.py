@@ -57,6 +57,10 @@ def test_what_to_type_is_mlflows_in_the_clone_and_regtracks_own_elsewhere(tmp_pa
     """The same entry point and parameters either way."""
     assert command() == "mlflow run . --env-manager local"
     assert command("report", sweep="ab") == "mlflow run . --env-manager local -e report -P sweep=ab"
+    assert (
+        command(experiment="a b", resume="ab")
+        == "mlflow run . --env-manager local --experiment-name 'a b' -P resume=ab"
+    )
     monkeypatch.setattr(shipped, "PACKAGE", tmp_path / "lib" / "regtrack")
-    assert command(resume="ab") == "regtrack run --resume ab"
+    assert command(resume="ab") == command(experiment="a b", resume="ab") == "regtrack run --resume ab"
     assert command("report", sweep="ab") == "regtrack report --sweep ab"

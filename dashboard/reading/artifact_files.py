@@ -11,7 +11,8 @@ import streamlit as st
 from reading.connection import read
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.addresses import without_password
+from regtrack.masking import mask
+from regtrack.tracking.moved import found_address
 
 TEXTS = (names.GRID, names.NEXT_GRID, names.REPORT, names.CLAIMS_PAGE)
 
@@ -29,9 +30,9 @@ def _folder(uri: str, run_id: str) -> str:
     parts = [part for part in unquote(found or "").replace("\\", "/").split("/") if part]
     if not run_id.isalnum() or parts[-2:] != [run_id, "artifacts"] or ".." in parts:
         raise StoreError(
-            f"run {run_id}: expected its artifacts in a folder .../{run_id}/artifacts, received {without_password(str(found))}"
+            f"run {run_id}: expected its artifacts in a folder .../{run_id}/artifacts, received {mask(str(found))}"
         )
-    return found
+    return found_address(uri, found)
 
 
 def file_of(uri: str, run_id: str, artifact: str) -> Path:
@@ -62,7 +63,7 @@ def _downloaded(uri: str, run_id: str, artifact: str) -> Path:
     except Exception as error:  # each kind of artifact store has errors of its own
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise StoreError(
-            f"{artifact} of run {run_id} cannot be had ({without_password(lines[0])}): it is not written yet, or was "
+            f"{artifact} of run {run_id} cannot be had ({mask(lines[0])}): it is not written yet, or was "
             "deleted, or the server is gone"
         ) from None
     return Path(found)

@@ -1,6 +1,5 @@
 """The client of a store that SQL does not read, and what is said where a store has gone."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,12 +7,12 @@ import streamlit as st
 from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
+from regtrack.masking import mask
 from regtrack.tracking import reader, sql_reader
-from regtrack.tracking.addresses import without_password
-from regtrack.tracking.store import connect_to_read
+from regtrack.tracking.store import connect_to_read, set_patience
 
-os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # a page says that a server is gone; it does not wait
-os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "20")
+# A page says that a server is gone; it does not wait.
+set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20")
 
 
 @st.cache_resource
@@ -40,7 +39,7 @@ def in_words(uri: str) -> Iterator[None]:
     except Exception as error:  # each kind of store has errors of its own
         lines = str(_first_cause(error)).strip().splitlines() or [type(error).__name__]
         raise StoreError(
-            f"tracking store {without_password(uri)} does not answer any more ({without_password(lines[0])}); "
+            f"tracking store {mask(uri)} does not answer any more ({mask(lines[0])}); "
             "look whether it is still there, then load this page again"
         ) from None
 

@@ -27,5 +27,5 @@ def errors_at(epoch: str, trials: pd.DataFrame, board: pd.DataFrame) -> pd.DataF
 
 def _last(group: pd.DataFrame) -> tuple[float, float, float, float]:
     errors = 1 - group[names.VAL_ACCURACY].to_numpy(float)
-    limits = error_interval(errors, int(group[names.N_VAL].iloc[0]))
+    limits = error_interval(errors, group[names.N_VAL].iloc[0])
     return 1 - float(group[names.TRAIN_ACCURACY].mean()), float(errors.mean()), *limits

@@ -60,8 +60,9 @@ def setting(sweep: Sweep, name: str) -> float:
 
 
 def finished(sweep: Sweep, variant: str | None = None) -> pd.DataFrame:
-    """Finished trials (of a variant) in the leaderboard's order, then by seed."""
-    trials = sweep.trials[sweep.trials["status"] == names.FINISHED]
+    """Finished trials (of a variant) in the leaderboard's order, then by seed; one whose seed is not recorded cannot be
+    told from the others, and is left out."""
+    trials = sweep.trials[(sweep.trials["status"] == names.FINISHED) & sweep.trials[names.SEED].notna()]
     if variant is not None:
         trials = trials[trials["variant"] == variant]
     order = {name: i for i, name in enumerate(sweep.leaderboard["variant"])}

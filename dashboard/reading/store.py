@@ -13,6 +13,7 @@ from mlflow.tracking import get_tracking_uri
 
 from reading.artifact_files import file_of
 from reading.connection import in_words, read
+from reading.sound_trials import sound
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
@@ -60,8 +61,14 @@ def sweeps(uri: str) -> pd.DataFrame:
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the sweep")
 def trials(uri: str, experiment_id: str, sweep_id: str, stage: str = names.EXPLORE) -> pd.DataFrame:
-    """reader.trials: a row a trial of this stage. Raises StoreError."""
-    return read(uri, "trials", experiment_id, sweep_id, stage)
+    """reader.trials: a row a trial of this stage, as `sound` makes it. Raises StoreError."""
+    return sound(read(uri, "trials", experiment_id, sweep_id, stage))
+
+
+@st.cache_data(show_spinner=False)
+def experiment_name(uri: str, experiment_id: str) -> str:
+    """Raises StoreError."""
+    return read(uri, "experiment_name", experiment_id)
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner=False)

@@ -23,6 +23,6 @@ def curves_of(sweep: Sweep, variants: Iterable[str]) -> pd.DataFrame:
         except StoreError as error:
             st.warning(escaped(error))
             continue
-        known = {"variant": trial["variant"], "seed": trial[names.SEED], "selected_epoch": trial[names.BEST_EPOCH]}
+        known = {"variant": trial["variant"], "seed": trial[names.SEED], "selected_epoch": trial.get(names.BEST_EPOCH)}
         parts.append(table.assign(**known)[list(COLUMNS)])
     return pd.concat(parts[1:] or parts, ignore_index=True)

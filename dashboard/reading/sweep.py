@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from reading import store
+from regtrack import names
 from regtrack.diagnosis.leaderboard import rank_variants
 
 
@@ -15,6 +16,7 @@ class Sweep:
 
     `leaderboard` has names.LEADERBOARD_COLUMNS: as stored where `judged`, else from the trials that have finished,
     without verdicts. `model_uri` is that of a model which was trained elsewhere and evaluated here, "" for a sweep.
+    `primary` is the measure that was to choose, recorded before training.
     """
 
     uri: str
@@ -28,6 +30,7 @@ class Sweep:
     leaderboard: pd.DataFrame
     judged: bool
     model_uri: str = ""
+    primary: str = names.ACCURACY
 
 
 def read_sweep(uri: str, sweep_id: str) -> Sweep | None:
@@ -38,18 +41,18 @@ def read_sweep(uri: str, sweep_id: str) -> Sweep | None:
         return None
     row = table.iloc[0]
     trials = store.trials(uri, row["experiment_id"], sweep_id)
-    return sweep_of(uri, row, trials, rank_variants(trials), False)
+    return sweep_of(uri, row, trials, rank_variants(trials, primary=row["primary"]), False)
 
 
 def sweep_of(uri: str, row: pd.Series, trials: pd.DataFrame, board: pd.DataFrame, judged: bool) -> Sweep:
     """The sweep of a row of store.sweeps, its leaderboard as stored where `judged`."""
     return Sweep(
         uri, row["experiment_id"], row["sweep_id"], row["run_id"], row["status"], row["started"],
-        int(row["trials_planned"]), trials, board, judged, row["model_uri"],
+        int(row["trials_planned"]), trials, board, judged, row["model_uri"], row["primary"],
     )  # fmt: skip
 
 
 @st.cache_data(ttl=store.FRESH_SECONDS, show_spinner=False)
-def not_judged(uri: str, experiment_id: str, sweep_id: str) -> pd.DataFrame:
-    """The leaderboard of the trials that have finished, without verdicts. Raises StoreError."""
-    return rank_variants(store.trials(uri, experiment_id, sweep_id))
+def not_judged(uri: str, experiment_id: str, sweep_id: str, primary: str = names.ACCURACY) -> pd.DataFrame:
+    """The leaderboard of the trials that have finished, without verdicts, by the primary measure. Raises StoreError."""
+    return rank_variants(store.trials(uri, experiment_id, sweep_id), primary=primary)

@@ -16,7 +16,15 @@ from showing.regime_badges import COLORS, badge
 
 JUDGED = {"verdict": "verdict", "may_be_best": "may be the best"}
 MEASURED = {measure.name: measure for measure in measures_shown(Shown.LEADERBOARD)}
-SORTED_BY = (*(name for name, measure in MEASURED.items() if measure.higher_is_better is not None), "variant")
+AS_CHOSEN = "chosen"
+"""As the leaderboard has them: by what chooses, on validation."""
+ORDERS = {AS_CHOSEN: "as chosen, on validation", "variant": "variant"}
+"""Words of the orders that are no column's."""
+SORTED_BY = (
+    AS_CHOSEN,
+    *(name for name, measure in MEASURED.items() if measure.higher_is_better is not None),
+    "variant",
+)
 """The first is the order unless another is chosen."""
 
 
@@ -68,6 +76,8 @@ def off_zero_and_not_shown(board: pd.DataFrame) -> pd.Series:
 
 def best_first(board: pd.DataFrame, order: str) -> pd.DataFrame:
     """`board` by one of SORTED_BY, equal rows as they stood; variants by name."""
+    if order == AS_CHOSEN:
+        return board.reset_index(drop=True)
     falls = order in MEASURED and MEASURED[order].higher_is_better
     return board.sort_values(order, ascending=not falls, kind="stable", ignore_index=True)
 

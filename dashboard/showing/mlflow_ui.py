@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from regtrack.tracking import links
-from regtrack.tracking.addresses import without_password
+from regtrack.tracking.addresses import quoted
 from regtrack.words.markdown import escaped
 
 SETTING = "REGTRACK_MLFLOW_UI"
@@ -17,7 +17,7 @@ PATIENCE = 0.3
 
 def base(uri: str) -> str:
     """The setting's address, else the store's own server, else where MLflow serves of itself."""
-    return os.environ.get(SETTING, "").rstrip("/") or links.ui_base(uri)
+    return links.without_login(os.environ.get(SETTING, "")) or links.ui_base(uri)
 
 
 @st.cache_data(ttl=10, show_spinner=False)
@@ -41,4 +41,4 @@ def say_how_to_start(uri: str) -> None:
         f"Links into the MLflow UI lead to {escaped(address)}, where nothing answers now. Start it by the command "
         f"below; where it runs elsewhere, set {SETTING} to its address before you start the dashboard."
     )
-    st.code(f'mlflow ui --backend-store-uri "{without_password(uri)}" --host 127.0.0.1 --port 5000', language="bash")
+    st.code(f"mlflow ui --backend-store-uri {quoted(uri)} --host 127.0.0.1 --port 5000", language="bash")

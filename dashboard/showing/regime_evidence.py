@@ -33,12 +33,18 @@ def panel_of(content: dict) -> Panel:
 
 
 def tolerance_and_reference(content: dict | None, epoch: str) -> tuple[float | None, float | None]:
-    """The gap that is let pass, and the error known to be reachable, at this kind of epoch; None where unknown."""
-    if content is None:
+    """The gap that is let pass, and the error known to be reachable, at this kind of epoch; None where unknown, and where
+    they are of balanced errors, which have no place among plain ones."""
+    if content is None or is_balanced(content):
         return None, None
     regime = content[epoch]
     gap = next((clause["threshold"] for clause in regime["clauses"] if clause["name"] == "gap"), None)
     return gap, regime["reference_error"]
+
+
+def is_balanced(content: dict) -> bool:
+    """Whether the regimes are told by balanced errors."""
+    return content["last"].get("measure") == names.BALANCED_ACCURACY
 
 
 def show_evidence(content: dict) -> None:

@@ -9,12 +9,15 @@ from reading.sweep import Sweep
 from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
+from regtrack.diagnosis.leaderboard import validation_losses
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import BASELINE
 from regtrack.words.cells import cell_of
 from regtrack.words.lists import counted
 from regtrack.words.markdown import escaped
+from regtrack.words.numbers import fixed
 
 DAMAGED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 """What a file that holds something else makes of itself."""
@@ -68,16 +71,20 @@ def _note(sweep: Sweep) -> str:
 
 
 def so_far(sweep: Sweep) -> tuple[str, ...]:
-    """The lowest validation error beside the baseline's, in clauses. It says that nothing is judged. Of a model that was
-    trained elsewhere, its test accuracy."""
+    """The lowest validation error, or loss by the primary measure, beside the baseline's, in clauses. It says that nothing
+    is judged. Of a model that was trained elsewhere, its test accuracy."""
     best = sweep.leaderboard.iloc[0]
     if sweep.model_uri:
         return (f"Model {best['variant']} has a test accuracy of {cell_of(best, MEASURES['test_accuracy'])}",)
-    clauses = [
-        f"Best so far: {best['variant']} has the lowest validation error, {cell_of(best, MEASURES['val_error'])}"
-    ]
+    losses = {} if sweep.primary == names.ACCURACY else validation_losses(sweep.trials, sweep.primary)
+
+    def loss_of(row) -> str:
+        return fixed(losses[row["variant"]], 3) if losses else cell_of(row, MEASURES["val_error"])
+
+    lowest = PRIMARIES[sweep.primary if losses else names.ACCURACY].lowest
+    clauses = [f"Best so far: {best['variant']} has the lowest {lowest}, {loss_of(best)}"]
     baseline = sweep.leaderboard[sweep.leaderboard["variant"] == BASELINE]
     if len(baseline) and best["variant"] != BASELINE:
-        clauses.append(f"{BASELINE} has {cell_of(baseline.iloc[0], MEASURES['val_error'])}")
+        clauses.append(f"{BASELINE} has {loss_of(baseline.iloc[0])}")
     clauses[-1] += f" ({counted(int(best['seeds']), 'seed')})"
     return (*clauses, "whether a difference is real is not judged yet")

@@ -12,7 +12,8 @@ from reading.sweep import Sweep
 from showing import drawn, one_example, selection
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from showing.sweep_choice import chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_networks
+from showing.two_in_words import difference_in_words, points_in_words
 
 from regtrack import names
 from regtrack.charts.class_changes import class_changes_chart
@@ -23,8 +24,7 @@ from regtrack.diagnosis.differences.comparison import VariantErrors, compare_var
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.differences.mcnemar import mcnemar_test
 from regtrack.errors import StoreError
-from regtrack.measures.primaries import words_of_primary
-from regtrack.words.intervals import with_interval
+from regtrack.shipped import command
 from regtrack.words.markdown import escaped
 from regtrack.words.numbers import p_value
 
@@ -45,7 +45,7 @@ class Side:
 def main() -> None:
     st.title(TITLE)
     sweep = chosen_sweep()
-    need_finished(sweep)
+    sweep = need_networks(sweep)
     examples = networks.examples_of(sweep)
     if examples.problem:
         st.warning(f"No pictures: {escaped(examples.problem)}")
@@ -93,7 +93,7 @@ def two_variants(sweep: Sweep) -> tuple[Side, Side]:
     """At first the best of the leaderboard and the baseline, or the second best."""
     board = list(sweep.leaderboard["variant"])
     if len(board) < 2:
-        st.info("This sweep has one variant that has finished. Compare two of its seeds, or one pass against many.")
+        st.info(f"This sweep has one variant that has finished, {escaped(board[0])}. {what_else(sweep, VARIANTS)}")
         st.stop()
     left, right = st.columns(2)
     with left:
@@ -104,12 +104,26 @@ def two_variants(sweep: Sweep) -> tuple[Side, Side]:
     return tuple(Side(name, tuple(networks.finished(sweep, name)["run_id"])) for name in (a, b))
 
 
+def what_else(sweep: Sweep, but: str) -> str:
+    """Which of the other comparisons this sweep has what it takes for, as advice."""
+    board, trials = sweep.leaderboard, networks.finished(sweep)
+    possible = {
+        VARIANTS: len(board) > 1,
+        SEEDS: trials.groupby("variant")[names.SEED].nunique().max() > 1,
+        PASSES: board["test_mc_accuracy"].notna().any(),
+    }
+    others = [KINDS[kind] for kind, can in possible.items() if can and kind != but]
+    if others:
+        return f"Choose above to compare {' or '.join(others)}."
+    return f"There is nothing to compare in it: run a grid of several variants or seeds, `{command()}`."
+
+
 def two_seeds(sweep: Sweep) -> tuple[Side, Side]:
     trials = networks.finished(sweep)
     seeds = trials.groupby("variant", sort=False)[names.SEED].nunique()
     several = list(seeds[seeds > 1].index)
     if not several:
-        st.info("No variant of this sweep has two seeds that have finished.")
+        st.info(f"No variant of this sweep has two seeds that have finished. {what_else(sweep, SEEDS)}")
         st.stop()
     left, middle, right = st.columns(3)
     with left:
@@ -127,7 +141,7 @@ def two_methods(sweep: Sweep) -> tuple[Side, Side]:
     board = sweep.leaderboard
     with_dropout = list(board.loc[board["test_mc_accuracy"].notna(), "variant"])
     if not with_dropout:
-        st.info("No variant of this sweep has dropout, so each network has one pass only.")
+        st.info(f"No variant of this sweep has dropout, so each network has one pass only. {what_else(sweep, PASSES)}")
         st.stop()
     left, right = st.columns(2)
     with left:
@@ -146,12 +160,7 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
         pair = [VariantErrors(a.label, wrong), VariantErrors(b.label, other_wrong)]
         table = compare_variants(pair, split=names.TEST)
         row, judged = table[table["family"] == AMONG_ALL].iloc[0], False
-    more = row["difference"] > 0
-    limits = (row["low"], row["high"]) if more else (-row["high"], -row["low"])
-    by = words_of_primary(row["primary"])
-    points = f"{with_interval(abs(row['difference']), *limits, scale=by.scale)} {by.unit} {'more' if more else 'less'}"
-    known = "95 %" if np.isfinite(row["high"] - row["low"]) else "no interval: one seed tells nothing of others"
-    words = f"**{escaped(a.label)}** has {points} test {by.differs} than **{escaped(b.label)}** ({known})."
+    words = f"**{escaped(a.label)}** has {difference_in_words(row, escaped(b.label))}."
     if judged:
         words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs, exploratory)."
     st.markdown(f"#### {words}", help=help_of(names.BETTER))
@@ -189,15 +198,15 @@ def turned(row: pd.Series) -> pd.Series:
         "variant": row["other"], "other": row["variant"], "seeds": row["other_seeds"], "other_seeds": row["seeds"],
         "difference": -row["difference"], "low": -row["high"], "high": -row["low"], "fixed": row["broken"],
         "broken": row["fixed"], "verdict": other.get(row["verdict"], row["verdict"]),
+        "seeds_apart": other.get(row["seeds_apart"], row["seeds_apart"]),
     })  # fmt: skip
 
 
 def show_two_networks(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:
     test = mcnemar_test(wrong, other_wrong)
-    points = 100 * (other_wrong.mean() - wrong.mean())
     st.markdown(
-        f"#### **{escaped(a.label)}** has {abs(points):.2f} points {'more' if points > 0 else 'less'} test accuracy than "
-        f"**{escaped(b.label)}**: of {len(wrong):,} examples it fixes {test.fixed:,} and breaks {test.broken:,}."
+        f"#### **{escaped(a.label)}** has {points_in_words(test.fixed, test.broken, len(wrong))} **{escaped(b.label)}**: of "
+        f"{len(wrong):,} examples it fixes {test.fixed:,} and breaks {test.broken:,}."
     )
     st.markdown(f"McNemar's exact test: p {p_value(test.p_value)}. A small p says only that these two networks differ.")
     st.caption("It says nothing of the variant: another seed may answer otherwise. To choose, compare two variants.")

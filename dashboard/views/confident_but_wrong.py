@@ -12,7 +12,7 @@ from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
 from showing.label_audit import draw_next, show_audit
 from showing.promised_errors import show_promises
-from showing.sweep_choice import chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_networks
 
 from regtrack import names
 from regtrack.charts.confusion import CELL, confusion_chart
@@ -30,12 +30,15 @@ UNMARKED = "not marked"
 def main() -> None:
     st.title(TITLE)
     sweep = chosen_sweep()
-    need_finished(sweep)
+    sweep = need_networks(sweep)
     examples = networks.examples_of(sweep)
     if examples.problem:
         st.warning(f"No pictures: {escaped(examples.problem)}")
     threshold = networks.setting(sweep, "high_confidence")
     errors = errors_of(sweep, threshold)
+    if errors is None:
+        st.info("Without its predictions nothing is known of what it gets wrong. Another network's may be there.")
+        return
     suspicion = suspicion_of(sweep)
     asked = selection.param("example")
     marked = marks_of(sweep)
@@ -53,13 +56,16 @@ def main() -> None:
     if said != ANY:
         table = table[table["said"].map(examples.named) == said]
     show_classes(sweep)
-    show_gallery(table, examples, marked)
+    if errors.empty:
+        st.info(f"No test example is wrong with a confidence of {threshold:g} or more: there is none to look at.")
+    else:
+        show_gallery(table, examples, marked)
     show_audit(sweep, suspicion, examples, marked)
     show_export(sweep, errors, suspicion, examples, marked)
 
 
-def errors_of(sweep: Sweep, threshold: float) -> pd.DataFrame:
-    """As judged; of a sweep that is not judged, one network's own."""
+def errors_of(sweep: Sweep, threshold: float) -> pd.DataFrame | None:
+    """As judged; of a sweep that is not judged, one network's own, None where its predictions are not there."""
     try:
         return stored_errors(sweep)
     except StoreError as error:
@@ -80,7 +86,7 @@ def errors_of(sweep: Sweep, threshold: float) -> pd.DataFrame:
         return networks.errors_of_network(sweep, trials[trials["run_id"] == run_id].iloc[0], threshold)
     except StoreError as error:
         st.warning(escaped(error))
-        return pd.DataFrame(columns=list(networks.ERROR_COLUMNS))
+        return None
 
 
 def suspicion_of(sweep: Sweep) -> pd.DataFrame:
@@ -238,7 +244,8 @@ def show_export(sweep: Sweep, errors: pd.DataFrame, suspicion: pd.DataFrame, exa
     st.subheader("Your marks")
     st.caption(f"Kept in {escaped(marks.path())}, a file of your own; the tracking store stays as it is.")
     if not marked:
-        st.markdown("None of these data yet. Open an example to mark it as a label error, ambiguous or fine.")
+        how = "" if errors.empty else " Open an example to mark it as a label error, ambiguous or fine."
+        st.markdown(f"None of these data yet.{how}")
         return
     counts = pd.Series([found.mark for found in marked.values()]).value_counts()
     st.markdown(", ".join(f"{count} {mark}" for mark, count in counts.items()) + ".")

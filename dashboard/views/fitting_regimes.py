@@ -7,9 +7,10 @@ from reading.stored_curves import curves_of
 from reading.sweep import Sweep
 from showing import drawn, selection
 from showing.glossary import help_of
+from showing.judging_time import judged_when
 from showing.regime_badges import badge
-from showing.regime_evidence import regime_of, show_evidence, tolerance_and_reference
-from showing.sweep_choice import chosen_sweep, need_finished
+from showing.regime_evidence import is_balanced, regime_of, show_evidence, tolerance_and_reference
+from showing.sweep_choice import chosen_sweep, need_networks
 
 from regtrack import names
 from regtrack.charts.learning_curves import X_WORDS, learning_curves_chart
@@ -31,7 +32,7 @@ CURVE_MEASURES = [measure.name for measure in measures_shown(Shown.CURVES)]
 def main() -> None:
     st.title("Where does each stand between under- and overfitting?")
     sweep = chosen_sweep()
-    need_finished(sweep)
+    sweep = need_networks(sweep)
     if sweep.model_uri:
         st.info(
             f"{escaped(sweep.model_uri)} was not trained in this sweep, so how it fitted is not known. What it predicts "
@@ -53,7 +54,8 @@ def main() -> None:
 
 def in_one_sentence(sweep: Sweep) -> str:
     if not sweep.judged:
-        return f"{len(sweep.leaderboard)} variants have finished trials; how each fits is judged when the sweep ends"
+        ends = "when the sweep ends" if sweep.status == names.RUNNING else "by the report"
+        return f"{len(sweep.leaderboard)} variants have finished trials; how each fits is judged {ends}"
     counts = sweep.leaderboard["fitting_regime"].value_counts()
     parts = [f"{counts[regime]} {badge(regime)}" for regime in names.REGIMES if regime in counts]
     return f"Of {len(sweep.leaderboard)} variants at the last epoch: " + ", ".join(parts)
@@ -85,6 +87,11 @@ def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | N
         "Click a point for its curves and its evidence. On the dashed line a variant does as well on unseen examples as "
         "on those it learned from. Bars are 95 % intervals over seeds and validation examples, on this split"
         + ("; at the last epoch a little too wide." if epoch == LAST else ".")
+        + (
+            " The regimes are told by balanced errors, which the evidence gives."
+            if content and is_balanced(content)
+            else ""
+        )
     )
 
 
@@ -95,7 +102,7 @@ def show_variant(sweep: Sweep, variant: str, content: dict | None) -> None:
         with st.expander("Evidence: why this regime, and what to try next", expanded=True):
             show_evidence(content)
     elif not sweep.judged:
-        st.caption("The evidence comes with the judgement, when the sweep ends.")
+        st.caption(f"The evidence comes {judged_when(sweep)}.")
 
 
 def show_own_curves(sweep: Sweep, variant: str) -> None:
@@ -143,7 +150,7 @@ def hues_of(sweep: Sweep) -> dict[str, str]:
 def show_responses(sweep: Sweep) -> None:
     st.subheader("Response to one regularizer", anchor=False)
     if not sweep.judged:
-        st.caption("Response curves come with the judgement, when the sweep ends.")
+        st.caption(f"Response curves come {judged_when(sweep)}.")
         return
     try:
         table = store.table(sweep.uri, sweep.run_id, names.RESPONSE)

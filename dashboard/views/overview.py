@@ -8,8 +8,10 @@ from reading import store
 from reading.sweep import Sweep
 from showing import drawn, mlflow_ui, selection
 from showing.glossary import help_of
+from showing.judging_time import judged_when
 from showing.leaderboard_columns import (
     LABELS,
+    ORDERS,
     SORTED_BY,
     best_first,
     column_config,
@@ -23,9 +25,11 @@ from showing.sweep_choice import chosen_sweep, need_finished
 
 from regtrack import names
 from regtrack.charts.differences import differences_chart
+from regtrack.diagnosis.beside_verdict import beside_verdicts
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
+from regtrack.measures.primaries import words_of_comparison
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
@@ -68,7 +72,7 @@ def say_what_there_is(sweep: Sweep) -> None:
             "it is tested on."
         )
     elif not sweep.judged and len(sweep.leaderboard):
-        st.caption("Not judged yet: regimes, verdicts and differences come when the sweep ends.")
+        st.caption(f"Not judged yet: regimes, verdicts and differences come {judged_when(sweep)}.")
 
 
 @st.fragment  # a filter draws the table anew and not the page
@@ -100,11 +104,13 @@ def filtered(sweep: Sweep) -> pd.DataFrame:
         )  # fmt: skip
         words = selection.text("Name contains", name="find")
         order = selection.pick(
-            "Order", SORTED_BY, name="sort", format_func=lambda name: LABELS.get(name, name), help="The best first."
-        )
+            "Order", SORTED_BY, name="sort", help="The best first.",
+            format_func=lambda name: LABELS.get(name, ORDERS.get(name, name)),
+        )  # fmt: skip
     board = sweep.leaderboard
     if seeds:
-        board = rank_variants(sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])])
+        own = sweep.trials[sweep.trials[names.SEED].isin([int(seed) for seed in seeds])]
+        board = rank_variants(own, primary=sweep.primary)
     if techniques:
         board = board[[bool({*regularizers_in(technique)} & {*techniques}) for technique in board["technique"]]]
     if regimes:
@@ -171,7 +177,8 @@ def parquet(board: pd.DataFrame) -> bytes:
 
 def show_links(sweep: Sweep) -> None:
     base = mlflow_ui.base(sweep.uri)
-    seed = int(sweep.trials[names.SEED].min())
+    first = sweep.trials[names.SEED].min() if len(sweep.trials) else float("nan")
+    seed = 0 if pd.isna(first) else int(first)
     charts = links.chart_link(base, sweep.experiment_id, sweep.sweep_id, seed=seed, view=stored_view(sweep))
     parts = [f"[Charts of the variants, one seed]({charts})"]
     if sweep.judged:
@@ -209,9 +216,12 @@ def show_differences(sweep: Sweep) -> None:
         st.caption("No second variant to set against a baseline, so no difference is shown.")
         return
     drawn.show(differences_chart, table, title="Which variants differ from the baseline?")
+    differs = words_of_comparison(table).differs
     st.caption(
-        "Difference of test accuracy from the baseline's. Verdicts and intervals are Dunnett's, over all variants together."
+        f"Difference of test {differs} from the baseline's. Verdicts and intervals are Dunnett's, over all variants together."
     )
+    if beside := beside_verdicts(table):
+        st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in beside))
 
 
 main()

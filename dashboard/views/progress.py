@@ -6,6 +6,7 @@ from reading import store
 from reading.live_curves import curves_so_far
 from reading.sweep import Sweep, read_sweep
 from showing import selection
+from showing.commands import command_on
 from showing.sweep_answer import so_far
 from showing.sweep_choice import chosen_sweep
 
@@ -125,13 +126,18 @@ def show_running(uri: str, trials: pd.DataFrame) -> None:
         return
     running = running[:MOST_CURVES]
     curves = curves_so_far(uri, running)
-    trials = [f"{row.variant} seed {int(row.seed)}" for row in running.itertuples()]
+    trials = [f"{row.variant} {seed_in_words(row.seed)}" for row in running.itertuples()]
     if curves.empty:
         st.caption(f"Training now: {', '.join(escaped(trial) for trial in trials)}. None has logged an epoch yet.")
         return
-    curves = curves.assign(variant=curves["variant"] + " seed " + curves[names.SEED].astype(int).astype(str))
+    curves = curves.assign(variant=curves["variant"] + " " + curves[names.SEED].map(seed_in_words))
     chart = learning_curves_chart(curves, title="Trials that are training now", measures=("error",), wide=True)
     st.altair_chart(chart.properties(title="Error so far of the trials that are training"), width="stretch")
+
+
+def seed_in_words(seed: float) -> str:
+    """A run has no params yet in the moment after it is made."""
+    return "seed not recorded yet" if pd.isna(seed) else f"seed {int(seed)}"
 
 
 def show_failures(sweep: Sweep) -> None:
@@ -142,9 +148,11 @@ def show_failures(sweep: Sweep) -> None:
     table = failed.reindex(columns=["variant", names.SEED, "status", "failure"])
     config = {"failure": st.column_config.TextColumn("reason", width="large")}
     st.dataframe(table, hide_index=True, placeholder="not recorded", column_config=config)
+    st.caption(f"Traceback and log, where there is more to say, are {names.FAILURE_DETAILS} among the run's artifacts.")
     running = sweep.status == names.RUNNING
     st.caption("They can be tried again when the sweep has ended:" if running else "Go on where the sweep stopped:")
-    st.code(command(resume=sweep.sweep_id), language="bash")
+    experiment = store.experiment_name(sweep.uri, sweep.experiment_id)
+    st.code(command_on(sweep.uri, experiment=experiment, resume=sweep.sweep_id), language="bash")
 
 
 main()

@@ -7,9 +7,10 @@ from reading.method_probs import method_tables
 from reading.sweep import Sweep
 from showing import drawn, selection
 from showing.glossary import help_of
+from showing.judging_time import judged_when
 from showing.measure_column import number_column
 from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
-from showing.sweep_choice import chosen_sweep, need_finished
+from showing.sweep_choice import chosen_sweep, need_networks
 from showing.trust_sentence import trust_in_words
 
 from regtrack import names
@@ -31,7 +32,7 @@ WORDS = {names.DETERMINISTIC: "one pass, dropout off", names.TEMPERATURE: "one p
 def main() -> None:
     st.title("Can its confidence be trusted?")
     sweep = chosen_sweep()
-    need_finished(sweep)
+    sweep = need_networks(sweep)
     table, answer = methods_of(sweep), st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         variant = choose_variant(sweep)
@@ -50,7 +51,7 @@ def main() -> None:
             f"{escaped(variant)} has no dropout: there is one pass, a temperature, and the ensemble of its seeds."
         )
     elif not sweep.model_uri:
-        st.caption("Not judged yet: what Monte Carlo dropout bought is told when the sweep ends.")
+        st.caption(f"Not judged yet: what Monte Carlo dropout bought is told {judged_when(sweep)}.")
     trial = trials[trials[names.SEED] == int(seed)].iloc[0]
     show_methods(own)
     if sweep.model_uri:

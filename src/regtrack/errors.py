@@ -18,9 +18,14 @@ and exit 2: a user's mistake never shows a traceback. Functions of arrays alone,
 as numpy's do.
 """
 
+from regtrack.masking import mask
+
 
 class RegtrackError(Exception):
-    """Base of the tree."""
+    """Base of the tree. A message is masked as it is made: it may quote an address, or another library's error."""
+
+    def __init__(self, *args: object):
+        super().__init__(*(mask(one) if isinstance(one, str) else one for one in args))
 
 
 class DataError(RegtrackError):
@@ -44,7 +49,7 @@ class VariantError(RegtrackError):
 
     def __init__(self, problem: str, *, parameter: str | None = None, variant: str | None = None):
         super().__init__(problem)
-        self.problem, self.parameter, self.variant = problem, parameter, variant
+        self.problem, self.parameter, self.variant = self.args[0], parameter, variant
 
     def __str__(self) -> str:
         subject = self.variant or self.parameter

@@ -79,10 +79,12 @@ N_TRAIN, N_VAL, N_TEST = "train_examples", "val_examples", "test_examples"
 # ---- metrics --------------------------------------------------------------------------------------------------
 TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_PENALTY = "train/accuracy", "train/cross_entropy", "train/penalty"
 VAL_ACCURACY, VAL_CROSS_ENTROPY = "val/accuracy", "val/cross_entropy"
+TRAIN_BALANCED_ACCURACY, VAL_BALANCED_ACCURACY = "train/balanced_accuracy", "val/balanced_accuracy"
 TRAIN_RUNNING_CROSS_ENTROPY = "train/running_cross_entropy"
 """What Keras' progress bar shows: the mean over the epoch's steps, dropout on, while the weights still change."""
 EPOCH_METRICS = (
     TRAIN_ACCURACY, TRAIN_CROSS_ENTROPY, TRAIN_RUNNING_CROSS_ENTROPY, TRAIN_PENALTY, VAL_ACCURACY, VAL_CROSS_ENTROPY,
+    TRAIN_BALANCED_ACCURACY, VAL_BALANCED_ACCURACY,
 )  # fmt: skip
 """One value an epoch; the step is the epoch, from 1."""
 
@@ -97,7 +99,8 @@ GENERALIZATION_GAP = _DECLARED["generalization_gap"].of
 GENERALIZATION_GAP_LOW, GENERALIZATION_GAP_HIGH = f"{GENERALIZATION_GAP}_low", f"{GENERALIZATION_GAP}_high"
 BEST_EPOCH, LAST_EPOCH = _DECLARED["best_epoch"].of, "fit/last_epoch"
 SELECTED = "fit/selected_"
-"""Prefix of train and validation accuracy and cross-entropy at the selected epoch, e.g. fit/selected_val_accuracy."""
+"""Prefix of train and validation accuracy, plain and balanced, and cross-entropy at the selected epoch, e.g.
+fit/selected_val_accuracy."""
 FIT_SECONDS, MC_SECONDS, PARAMETERS = _DECLARED["fit_seconds"].of, _DECLARED["mc_seconds"].of, "cost/parameters"
 MC_DOUBLING_RATIO = "cost/mc_doubling_ratio"
 """Measured seconds of n_passes over those of half as many."""
@@ -106,6 +109,8 @@ WEIGHTS = "weights"
 # ---- artifacts ------------------------------------------------------------------------------------------------
 MODEL, SERVING = "model", "serving"
 """Names of a trial's two logged models: the Keras one, and the one that answers with its uncertainty."""
+ENCODING = "encoding.json"
+"""In both logged models of a table: what makes inputs of its raw rows."""
 PREDICTIONS = "uncertainty/predictions.parquet"
 FEW_PASSES = "uncertainty/few_passes.parquet"
 PASSES = "uncertainty/passes.parquet"
@@ -115,6 +120,8 @@ PER_CLASS = "uncertainty/per_class.parquet"
 LEARNING_CURVES = "fit/learning_curves.parquet"
 TEST_EXAMPLES = "dataset/test_examples.npz"
 REGIME = "fit/regime.json"
+FAILURE_DETAILS = "failure/details.txt"
+"""Of a trial that failed: the traceback and the end of what its worker wrote."""
 GRID = "sweep/grid.yaml"
 """As the sweep was started, settings and seeds included: `-P grid=` of this file repeats it."""
 LEADERBOARD = "sweep/leaderboard.parquet"

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 from regtrack.errors import RegtrackError
+from regtrack.words.failures import in_a_line
 
 PYTHON = "python:"
 FORM = f"{PYTHON}package.module:function"
@@ -63,8 +64,3 @@ def _imported(module_name: str, subject: str, error: type[RegtrackError]):
     raise error(
         f"{subject}: expected {module_name} to be importable, received {in_a_line(problem)}; {remedy}"
     ) from problem
-
-
-def in_a_line(error: BaseException) -> str:
-    """An exception's type and the first line of its message."""
-    return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0]}".removesuffix(": ")

@@ -1,5 +1,6 @@
 """Where the dashboard and the grids lie: inside the installed package, or beside it in a clone of the project."""
 
+import shlex
 from pathlib import Path
 
 from regtrack.errors import GridError
@@ -44,9 +45,15 @@ def how_to_start() -> str:
     return "make demo" if project_folder() else "regtrack run"
 
 
-def command(entry: str = "main", **params: str) -> str:
-    """What to type to run an entry point: MLflow's in the project's clone, regtrack's own elsewhere."""
+def command(entry: str = "main", *, experiment: str = "", **params: str) -> str:
+    """What to type to run an entry point: MLflow's in the project's clone, regtrack's own elsewhere.
+
+    Args:
+        experiment: name of the one that holds the sweep which is resumed. MLflow makes a run before it asks, and has to be
+            told; regtrack finds it.
+    """
     if project_folder():
         which = "" if entry == "main" else f" -e {entry}"
+        which += f" --experiment-name {shlex.quote(experiment)}" if experiment else ""
         return f"mlflow run . --env-manager local{which}" + "".join(f" -P {n}={v}" for n, v in params.items())
     return f"regtrack {'run' if entry == 'main' else entry}" + "".join(f" --{n} {v}" for n, v in params.items())

@@ -111,16 +111,22 @@ class Tab:
 
 @pytest.fixture(scope="session")
 def window(browser):
-    """One for all dashboards: Streamlit's own files are loaded once."""
+    """One for all dashboards, and for the MLflow UI: their own files are loaded once."""
     return browser.new_context(viewport=WINDOW)
 
 
 @pytest.fixture
-def tab_on(window):
+def page_of_window(window):
+    """A page of the one window, watched."""
+    page = watched(window.new_page())
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def tab_on(page_of_window):
     """tab_on(base): a tab on a dashboard; `page` may be one of another browser."""
-    own = watched(window.new_page())
-    yield lambda base, page=own: Tab(page, base)
-    own.close()
+    return lambda base, page=page_of_window: Tab(page, base)
 
 
 @pytest.fixture
@@ -175,7 +181,18 @@ def serve():
 @pytest.fixture(scope="session")
 def mlflow_ui(demo, serve):
     """The real MLflow UI on the demo's store."""
-    command = ["mlflow", "ui", "--backend-store-uri", demo.uri, "--host", "127.0.0.1", "--port", "{port}"]
+    command = [
+        "mlflow",
+        "ui",
+        "--backend-store-uri",
+        demo.uri,
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "{port}",
+        "--workers",
+        "1",
+    ]
     return serve(command, environment={**os.environ}, health="/health", cwd=demo.folder)
 
 

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from regtrack.charts.agreement import agreement_chart, both_ways
 from regtrack.charts.confident_errors import confident_errors_chart
+from regtrack.charts.confusion import confusion_chart
 from regtrack.charts.differences import differences_chart
 from regtrack.charts.theme import NOT_JUDGED
 
@@ -93,3 +95,21 @@ def test_the_fewest_confident_errors_are_on_top():
     assert points["encoding"]["y"]["sort"] == ["b", "a"]
     assert points["encoding"]["x"]["title"] == "high-confidence errors (test examples, confidence ≥ 0.9)"
     assert pd.DataFrame(drawn(spec, "method"))[columns].equals(table)
+
+
+def test_a_count_of_examples_does_not_begin_below_none():
+    """A symmetric interval of 1 ± 3 examples is drawn from 0."""
+    table = pd.DataFrame(
+        [("a", "deterministic", 1.0, -2.0, 4.0)], columns=["variant", "method", "value", "low", "high"]
+    )
+    drawn = confident_errors_chart(table, title="?").to_dict()["datasets"]
+    assert [row["low"] for rows in drawn.values() for row in rows] == [0.0]
+
+
+@pytest.mark.parametrize(("classes", "smallest", "largest"), [(2, 180, 240), (10, 340, 1200)])
+def test_a_matrix_of_few_classes_is_no_stamp(classes, smallest, largest):
+    """Two classes fill a third of a page and more, ten as much as they did."""
+    pairs = [(f"c{i}", f"c{j}", 3) for i in range(classes) for j in range(classes) if i != j]
+    spec = confusion_chart(pd.DataFrame(pairs, columns=["given", "predicted", "count"]), title="?").to_dict()
+    assert smallest <= classes * spec["width"]["step"] <= largest
+    assert spec["height"]["step"] >= 24

@@ -1,5 +1,7 @@
 """What every chart promises, whatever it draws."""
 
+import re
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -174,6 +176,15 @@ def test_the_words_can_be_read_on_any_background(spec):
     config = spec["config"]
     assert config["background"] == "transparent"
     assert {config["axis"]["labelColor"], config["legend"]["labelColor"], config["title"]["color"]} == {TEXT}
+
+
+def test_the_words_of_an_axis_end_with_it_on_a_narrow_page():
+    """Of a panel of 123 pixels, as four beside each other have at 1,000: the words under it lie within the picture."""
+    spec = convergence_chart(STEPS, title="?").to_dict()
+    panel = spec["hconcat"][0] | {"width": 123, "height": 260, "autosize": {"type": "fit", "contains": "padding"}}
+    panel |= {name: spec[name] for name in ("config", "datasets")} | {"$schema": spec["$schema"]}
+    [words] = re.findall(r"<text ([^>]*)>passes \(log scale\)", vl_convert.vegalite_to_svg(panel, vl_version=VEGA_LITE))
+    assert 'text-anchor="end"' in words
 
 
 def test_the_table_is_left_as_it_was(case):

@@ -79,7 +79,7 @@ def test_what_cannot_be_repaired_remains_with_its_remedy(store):
     result = doctor("--fix")
     assert result.exit_code == 1
     assert f"artifacts deleted: {run_id}: expected its artifacts at " in result.stdout
-    assert f"    do: mlflow runs delete --run-id {run_id}, then regtrack run --grid GRID" in result.stdout
+    assert f"    do: mlflow runs delete --run-id {run_id}, then regtrack run --resume " in result.stdout
 
 
 def test_of_many_findings_of_a_kind_the_first_are_shown_and_the_rest_counted(store):

@@ -29,6 +29,15 @@ def test_our_own_mistake_keeps_its_traceback():
         1 / 0  # noqa: B018 - the error itself is wanted
 
 
+def test_a_traceback_hides_a_password():
+    """Of the store's address, which stands in a library's error and in the line of code that asked."""
+    code = "import regtrack.cli.errors as e\nwith e.one_line_errors():\n    raise OSError('http://me:s3cr3t@host')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Traceback (most recent call last):")
+    assert done.stderr.endswith("OSError: http://me:***@host\n")
+
+
 def test_ctrl_c_says_how_to_go_on(capsys):
     """Exit code 130, as a shell expects, and the way to resume."""
     with pytest.raises(SystemExit) as end, one_line_errors():

@@ -58,7 +58,17 @@ def test_a_command_has_the_options_of_its_entry_point_and_its_place(name):
 
 def test_help_lists_every_command_with_a_sentence():
     """`regtrack --help` says what there is, and what each is for."""
-    assert set(main.commands) == {"run", "train", "confirm", "describe", "report", "dashboard", "uncertainty", "doctor"}
+    assert set(main.commands) == {
+        "run",
+        "train",
+        "confirm",
+        "describe",
+        "report",
+        "dashboard",
+        "uncertainty",
+        "delete",
+        "doctor",
+    }
     assert all(command.help and command.help[0].isupper() for command in main.commands.values())
 
 

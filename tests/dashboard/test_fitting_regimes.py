@@ -6,6 +6,7 @@ import pytest
 from mlflow import MlflowClient
 
 from regtrack import names
+from regtrack.diagnosis.advice.steps import Advice
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_a_variant_in_the_address_shows_its_curves_and_its_evidence(demo, open_v
     assert tables[0]["question"].tolist() == [clause["question"] for clause in stored["last"]["clauses"]]
     assert "Folk rules: the article's rule says" in words(app)
     assert stored["last"]["folk_rules"]["article"] in words(app)
-    assert stored["advice"]["sentence"] in words(app)
+    assert Advice.in_words(stored["advice"]) in words(app)
     assert len(charts(app)) >= 4
     titles = [json.dumps(spec["title"]) for spec, _ in charts(app)]
     assert any("Cross-entropy" in title for title in titles)

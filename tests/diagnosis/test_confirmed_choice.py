@@ -6,6 +6,9 @@ import pytest
 from regtrack.diagnosis.confirmed_choice import confirm_choice, fresh_networks_read
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.confirmation import confirm_difference
+from regtrack.diagnosis.differences.families import TOO_FEW_OF_A_CLASS
+from regtrack.diagnosis.held_out import TrialPredictions
+from regtrack.diagnosis.primary import Primary
 from regtrack.names import CONFIRMED, NO_VERDICT, NOT_CONFIRMED, NOTHING_TO_CONFIRM
 
 
@@ -24,6 +27,33 @@ def test_it_is_the_comparison_of_the_fresh_networks_alone():
     assert (found.verdict, found.confirmed) == (CONFIRMED, True)
     assert (found.difference, found.low, found.high) == (expected.difference, expected.low, expected.high)
     assert (found.seeds, found.baseline_seeds, found.alpha, found.level) == (12, 12, 0.025, pytest.approx(0.95))
+
+
+def of_probabilities(primary, labels, variant, shift):
+    """A dozen networks: the probability of the second class near 0.1, or 0.4 where it is the label, and `shift` above."""
+    rng = np.random.default_rng([len(variant), 7])
+    second = np.clip(0.1 + 0.3 * labels + shift + 0.25 * rng.standard_normal((12, len(labels))), 0, 1)
+    return Primary(primary).errors(variant, [np.stack([1 - p, p], axis=1) for p in second], labels)
+
+
+@pytest.mark.parametrize("primary", ["accuracy", "balanced_accuracy", "negative_log_likelihood"])
+def test_fresh_networks_are_compared_by_what_chose_them(primary):
+    """The difference is that of the rates by the primary measure, with limits around it."""
+    labels = np.repeat([0, 1], [900, 100])
+    ours, theirs = (of_probabilities(primary, labels, *own) for own in (("l2", 0.1), ("baseline", 0.0)))
+    found = confirm_choice("l2", "baseline", [ours, theirs], asked=12, looks=1)
+    assert found.difference == pytest.approx(theirs.rate - ours.rate)
+    assert found.low < found.difference < found.high
+    if primary != "negative_log_likelihood":  # more of the rare class are found: recall gains, and accuracy loses
+        assert found.verdict == (CONFIRMED if primary == "balanced_accuracy" else NOT_CONFIRMED)
+
+
+def test_a_class_of_few_examples_confirms_nothing():
+    """Four of the rare class, where classes count alike: as in the comparison."""
+    labels = np.repeat([0, 1], [996, 4])
+    pair = [of_probabilities("balanced_accuracy", labels, *own) for own in (("l2", 0.1), ("baseline", 0.0))]
+    found = confirm_choice("l2", "baseline", pair, asked=12, looks=1)
+    assert (found.verdict, found.reason, found.low) == (NO_VERDICT, TOO_FEW_OF_A_CLASS, None)
 
 
 def test_equals_are_not_confirmed():
@@ -78,6 +108,10 @@ def test_where_the_examples_dominate_only_more_examples_tell():
 
 def test_networks_count_as_read_when_they_can_tell():
     """8 or more of two variants; an interrupted confirmation was no look."""
-    assert fresh_networks_read([BETTER, BASELINE]) == 24
-    assert fresh_networks_read([fresh("l2", 0.1, 7), BASELINE]) == 0
+
+    def networks(**seeds):
+        return [TrialPredictions(v, seed, np.ones((1, 1))) for v, n in seeds.items() for seed in range(n)]
+
+    assert fresh_networks_read(networks(l2=12, baseline=12)) == 24
+    assert fresh_networks_read(networks(l2=7, baseline=12)) == 0
     assert fresh_networks_read([]) == 0

@@ -5,16 +5,23 @@ from pydantic import ValidationError
 
 from regtrack.diagnosis import primary
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.diagnosis.differences import comparison
 from regtrack.diagnosis.regimes import diagnose
+from regtrack.names import ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 
 
 def test_defaults_are_those_of_the_diagnosis_and_the_comparison():
     """Judging without criteria and with their defaults is the same."""
     assert Criteria().model_dump() == {
-        "tolerance": diagnose.TOLERANCE, "margin": diagnose.MARGIN, "equal_margin": comparison.MARGIN, "target_error": None,
+        "tolerance": diagnose.TOLERANCE, "margin": diagnose.MARGIN, "equal_margin": None, "target_error": None,
         "primary": primary.AUTO,
     }  # fmt: skip
+
+
+def test_what_is_practically_none_is_the_measures_own_unless_it_is_given():
+    """A point, and what a point of accuracy goes with in nats."""
+    measures = (ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD)
+    assert [Criteria().margin_of(name) for name in measures] == [0.01, 0.01, 0.03]
+    assert [Criteria(equal_margin=0.05).margin_of(name) for name in measures] == [0.05] * 3
 
 
 @pytest.mark.parametrize("name", ["tolerance", "margin", "equal_margin", "target_error"])

@@ -1,19 +1,13 @@
 """Fresh seeds: which trials a confirmation takes, and what is refused beforehand."""
 
-import pandas as pd
 import pytest
 
-from regtrack.diagnosis.fresh_seeds import check_confirm, chosen_on_validation, fresh_trials
+from regtrack.diagnosis.fresh_seeds import check_confirm, fresh_trials
 from regtrack.errors import SettingError
 from regtrack.variants import Grid, Variant
 
 L2, DROPOUT = Variant(l2=0.001), Variant(dropout_rate=0.2)
 GRID = Grid((Variant(), L2, DROPOUT), (0, 7))
-
-
-def trials(**accuracies):
-    rows = [(v, a, "FINISHED") for v, values in accuracies.items() for a in values]
-    return pd.DataFrame(rows, columns=["variant", "fit/selected_val_accuracy", "status"])
 
 
 @pytest.mark.parametrize("seeds", [1, 7, -3])
@@ -52,15 +46,12 @@ def test_fresh_seeds_follow_the_grids_largest():
     assert fresh_trials(GRID, "l2=0.001", 12)[:8] == found[:8]
 
 
+def test_fresh_seeds_are_none_of_a_references_either():
+    """A reference of a grid of one seed has two more, which have had their part in choosing."""
+    grid = Grid((Variant(), L2), (0,), references=(L2,))
+    assert {seed for _, seed in fresh_trials(grid, L2.label, 8)} == set(range(3, 11))
+
+
 def test_a_chosen_baseline_needs_none():
     """There is nothing it could be set against."""
     assert fresh_trials(GRID, "baseline", 8) == []
-
-
-def test_the_lowest_validation_error_is_chosen_and_the_grids_first_of_equals():
-    """Over finished trials, in whatever order the store has them."""
-    table = trials(**{"dropout=0.2": [0.9, 0.8], "l2=0.001": [0.8, 0.9], "baseline": [0.8, 0.8]})
-    assert chosen_on_validation(table, GRID) == "l2=0.001"
-    table.loc[table["variant"] == "l2=0.001", "status"] = "FAILED"
-    assert chosen_on_validation(table, GRID) == "dropout=0.2"
-    assert chosen_on_validation(table[:0], GRID) is None

@@ -11,7 +11,7 @@ from scipy import stats
 
 from regtrack import names
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
-from regtrack.diagnosis.leaderboard import Judged, error_interval, is_imbalanced, rank_variants
+from regtrack.diagnosis.leaderboard import Judged, error_interval, is_imbalanced, rank_variants, validation_losses
 from regtrack.diagnosis.regimes.regime import Regime
 
 
@@ -42,6 +42,24 @@ def test_rare_classes_are_told_by_most_variants(balanced, told):
     which has none, says nothing either."""
     board = pd.DataFrame({"test_accuracy": [0.9] * len(balanced), "balanced_accuracy": balanced})
     assert is_imbalanced(board) is told
+
+
+def test_before_it_is_judged_what_is_to_be_judged_orders():
+    """Balanced error, or cross-entropy, where that was recorded; a store without it is ordered by error, as it was."""
+    losses = {
+        "fit/selected_val_balanced_accuracy": [0.9, 0.6, 0.7],
+        "fit/selected_val_cross_entropy": [0.3, 0.9, 0.8],
+    }
+    table = pd.DataFrame([trial("worse", 0, 0.7, 0.6), trial("better", 0, 0.8, 0.7), trial("better", 1, 0.9, 0.8)])
+    for name, found in zip(("balanced_accuracy", "negative_log_likelihood"), losses.items(), strict=True):
+        assert rank_variants(table.assign(**dict([found])), primary=name)["variant"].tolist() == ["worse", "better"]
+        assert rank_variants(table, primary=name)["variant"].tolist() == ["better", "worse"]
+    assert validation_losses(table.assign(**losses), "balanced_accuracy") == pytest.approx(
+        {"worse": 0.1, "better": 0.35}
+    )
+    assert validation_losses(table.assign(**losses), "negative_log_likelihood") == pytest.approx(
+        {"worse": 0.3, "better": 0.85}
+    )
 
 
 def test_the_table_is_the_hand_computed_one():

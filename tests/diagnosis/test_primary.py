@@ -123,3 +123,14 @@ def test_limits_hold_the_true_difference_of_balanced_accuracy():
         low, high = CrossedErrors(list(wrong), classes=classes).difference(0, 1).limits()
         held += low <= 0.1 / 2 <= high  # a tenth of one of two classes
     assert held / 300 >= 0.95 - 3 * np.sqrt(0.95 * 0.05 / 300)
+
+
+def test_the_margin_of_a_comparison_is_in_the_measures_unit():
+    """Without one that is given, power is that of showing 0.03 nats, or a point."""
+    rng, labels = np.random.default_rng(0), np.repeat([0, 1], [150, 150])
+    for name, margin in ((ACCURACY, 0.01), (NEGATIVE_LOG_LIKELIHOOD, 0.03)):
+        sweep = [Primary(name).errors(v, networks(rng, labels), labels) for v in ("baseline", "l2")]
+        own, given = (
+            compare_variants(sweep, split="test", primary=name, **more)["power"] for more in ({}, {"margin": margin})
+        )
+        np.testing.assert_array_equal(own, given)

@@ -1,11 +1,14 @@
 """SweepRecord: a sweep of five trials by hand, and what is read off it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.variants import Settings, Variant
@@ -163,3 +166,26 @@ def test_the_table_of_curves_is_every_epoch_of_every_trial(record):
     np.testing.assert_allclose(table.loc[2, names.TRAIN_ACCURACY], 0.003)
     np.testing.assert_allclose(table.loc[3, names.TRAIN_ACCURACY], 0.101)
     assert table.index.is_unique
+
+
+def test_regimes_go_by_balanced_errors_where_these_are_judged_and_known(record):
+    """Train, validation and what is wrong alike; by accuracy where another measure is judged, or an older sweep has none."""
+    balanced = Primary(names.BALANCED_ACCURACY)
+    assert record.fits_by(balanced) == names.BALANCED_ACCURACY
+    assert record.fits_by(Primary(names.NEGATIVE_LOG_LIKELIHOOD)) == record.fits_by(Primary()) == names.ACCURACY
+    base, _ = record.fits(LAST, names.BALANCED_ACCURACY)
+    # Given labels 0 1 2 0, the last wrong, then the last two: half of class 0, then all of class 2 as well.
+    np.testing.assert_allclose(base.val_error, [1 / 6, 1 / 2])
+    place = names.EPOCH_METRICS.index(names.TRAIN_BALANCED_ACCURACY)
+    np.testing.assert_allclose(base.train_error, [1 - 0.01 * place - 0.003, 1 - 0.01 * (10 + place) - 0.002])
+    older = replace(record, curves=tuple(c.assign(**{names.TRAIN_BALANCED_ACCURACY: np.nan}) for c in record.curves))
+    assert older.fits_by(balanced) == names.ACCURACY
+
+
+def test_fresh_networks_are_compared_as_the_others_are(record):
+    """By their probabilities and the labels of test, each variant's own by seed."""
+    networks = (TrialPredictions("baseline", 7, probs(1, 0, 0)), TrialPredictions("baseline", 9, probs(1, 0, 2)))
+    [found] = replace(record, fresh=networks).fresh_errors(Primary(names.BALANCED_ACCURACY))
+    assert (found.variant, found.seeds) == ("baseline", (7, 9))
+    assert found.wrong.astype(int).tolist() == [[0, 0, 1], [0, 0, 0]]
+    assert found.classes.tolist() == TEST_GIVEN.tolist()

@@ -69,6 +69,8 @@ print("FOUND", json.dumps({
 }))
 """
 
+pytestmark = pytest.mark.long  # one of everything is added by tests/test_contributing.py too
+
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory) -> dict:

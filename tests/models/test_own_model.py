@@ -1,6 +1,8 @@
 """A person's own model, by function or by file: what comes in is trained as a shipped one is, or refused in one line."""
 
 import hashlib
+import json
+import os
 import random
 import sys
 import zipfile
@@ -296,7 +298,7 @@ def test_files_that_cannot_be_used_are_refused(here):
     for name, message in {
         "keras:": "expected keras:path/to/model.keras, received 'keras:'",
         "keras:gone.keras": rf"no file at {here / 'gone.keras'}; expected what model.save\(\) wrote",
-        "keras:weights.h5": r".h5 is Keras' old format; convert it once: keras.saving.load_model\('weights.h5'\).save\('weights.keras'\)",
+        "keras:weights.h5": r".h5 is Keras' old format; convert it once: keras.saving.load_model\('weights.h5', compile=False\).save\('weights.keras'\)",
         "keras:folder.keras": "expected a .keras file, received a folder",
         "keras:model.pt": "expected a .keras file, received a .pt",
         "keras:text.keras": "text.keras: no .keras file, or a damaged one .*not a zip file",
@@ -389,3 +391,128 @@ def test_batch_norm_behind_batch_norm_is_refused():
     with pytest.raises(VariantError, match=r"batch_norm: layer 'hidden' has batch normalization already \('bn'\)"):
         make_room(model, Variant(batch_norm=1))
     assert make_room(model, Variant(dropout_rate=0.2)) is model
+
+
+# ---- a file runs nothing ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def noisy(here, monkeypatch):
+    """A module that leaves a file when it is imported, and whether it did."""
+    monkeypatch.syspath_prepend(str(here))
+    (here / "noisy.py").write_text(
+        "open('ran', 'w').close()\nimport keras\ndef f(kernel): return keras.ops.sum(kernel)\n"
+    )
+    yield lambda: (here / "ran").exists()
+    sys.modules.pop("noisy", None)
+
+
+def file_with(here, place, **options):
+    """A file whose Dense layer names noisy:f at `place`, as nobody could save it without importing it."""
+    saved(here, chain(L.Dense(3, name="a")))
+    name = "CustomConstraint" if place.endswith("constraint") else "CustomPenalty"
+    own = {"module": "regtrack.models.custom", "class_name": name, "registered_name": f"regtrack>{name}",
+           "config": {"function": "python:noisy:f"}}  # fmt: skip
+    with zipfile.ZipFile(here / "saved.keras") as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    config = json.loads(parts["config.json"])
+    dense = next(layer for layer in config["config"]["layers"] if layer["config"]["name"] == "a")
+    dense["config"][place] = own
+    parts["config.json"] = json.dumps(config)
+    with zipfile.ZipFile(here / "saved.keras", "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+
+
+@pytest.mark.parametrize("place", ["kernel_regularizer", "kernel_constraint", "bias_regularizer"])
+def test_a_function_that_a_file_names_is_not_imported(place, here, noisy):
+    """Penalties and constraints are taken out as a file is read, without importing what they name; with
+    existing_regularization=keep they stay, and are imported when they act."""
+    file_with(here, place)
+    model = build_model("keras:saved.keras", (8, 8), 10, seed=0)
+    assert find_existing(model) == []
+    kept = build_model("keras:saved.keras", (8, 8), 10, existing_regularization="keep", seed=0)
+    assert "python:noisy:f" in str(find_existing(kept)[0])
+    assert not noisy()
+    if place.endswith("regularizer"):
+        assert len(kept.losses) == 1
+        assert noisy()
+
+
+@pytest.mark.parametrize("place", ["activation", "activity_regularizer", "kernel_initializer"])
+def test_a_function_where_loading_would_call_it_is_refused(place, here, noisy):
+    """An activation, an activity's penalty and an initializer are called as a model is built: one line, nothing run."""
+    file_with(here, place)
+    for existing in ("remove", "keep"):
+        with pytest.raises(
+            ModelError, match=r"saved.keras: holds CustomPenalty of module regtrack.models.custom, which"
+        ):
+            build_model("keras:saved.keras", (8, 8), 10, existing_regularization=existing, seed=0)
+    assert not noisy()
+
+
+# ---- files of other versions and formats ------------------------------------------------------------------------
+
+
+def test_the_old_format_is_named_with_its_keras_and_the_remedy_works(here):
+    """HDF5 under its own name or under the new one: which Keras wrote it, and a line that makes a .keras file of it."""
+    model = saved(here, chain(L.Dense(3, name="a")))
+    model.compile("adam", "mse")
+    model.save("old.h5")
+    (here / "renamed.keras").write_bytes((here / "old.h5").read_bytes())
+    by = f"written by Keras {keras.__version__}"
+    with pytest.raises(ModelError, match=rf"old\.h5: .h5 is Keras' old format, {by}; convert it once: ") as caught:
+        build_model("keras:old.h5", (8, 8), 10, seed=0)
+    exec(str(caught.value).partition("convert it once: ")[2])
+    assert same(build_model("keras:old.keras", (8, 8), 10, keep_weights=True, seed=0), model)
+    with pytest.raises(
+        ModelError, match=rf"is HDF5, Keras' old format, under the name of the new one, {by}; rename it"
+    ):
+        build_model("keras:renamed.keras", (8, 8), 10, seed=0)
+    (here / "empty.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
+    with pytest.raises(ModelError, match="written by an unknown Keras"):
+        build_model("keras:empty.h5", (8, 8), 10, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("version", "remedy"),
+    [
+        ("2.15.0", r"it was written by Keras 2.15.0, whose .keras files Keras 3 does not read: there, save it as HDF5, "
+                   r"model.save\('saved.h5'\), then convert that here: keras.saving.load_model\('saved.h5', compile=False\)"),
+        ("3.99.0", r"it was written by Keras 3.99.0: write it again with this Keras: .*, or install keras==3.99.0"),
+        ("", r"write it again with this Keras: model.save\('saved.keras'\)$"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_loaded_is_named_with_the_keras_that_wrote_it(version, remedy, here):
+    """The same broken config, said to be of an older, of a newer and of no Keras."""
+    saved(here, chain(L.Dense(3, name="a")))
+    with zipfile.ZipFile(here / "saved.keras") as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    parts["metadata.json"] = json.dumps({"keras_version": version})
+    parts["config.json"] = parts["config.json"].replace(b'"Dense"', b'"Denser"')
+    with zipfile.ZipFile(here / "saved.keras", "w") as archive:
+        for part, content in parts.items():
+            archive.writestr(part, content)
+    with pytest.raises(
+        ModelError, match=rf"saved.keras: cannot be loaded by Keras {keras.__version__} \(.*\); {remedy}"
+    ) as caught:
+        build_model("keras:saved.keras", (8, 8), 10, seed=0)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_archive_that_unpacks_to_gigabytes_is_refused(here):
+    """Its own directory says so; nothing of it is read."""
+    saved(here, chain(L.Dense(3)))
+    content = bytearray((here / "saved.keras").read_bytes())
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 24 : entry + 28] = (3_000_000_000).to_bytes(4, "little")
+    (here / "saved.keras").write_bytes(content)
+    with pytest.raises(ModelError, match=r"no .keras file, or a damaged one .*3.0 GB to unpack"):
+        build_model("keras:saved.keras", (8, 8), 10, seed=0)
+
+
+def test_a_pipe_is_no_model_file(here):
+    """A FIFO is refused and not waited for."""
+    os.mkfifo(here / "pipe.keras")
+    with pytest.raises(ModelError, match=r"expected a .keras file, received a pipe or device"):
+        build_model("keras:pipe.keras", (8, 8), 10, seed=0)

@@ -1,15 +1,21 @@
-"""The entry points as a person starts them: `mlflow run . --env-manager local` in processes of their own."""
+"""The entry points as a person starts them: `mlflow run . --env-manager local` in processes of their own.
+
+Two run in this one, as in the project run that MLflow would have made; tests/test_mlproject.py holds what MLflow starts
+for them.
+"""
 
 import os
 import shutil
 from collections import Counter
 from pathlib import Path
 
+import mlflow
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from mlflow import MlflowClient
 from support.measures import OF_MANY_CLASSES
-from support.project import ROOT, project_environment, run_project
+from support.project import ROOT, load_script, project_environment, run_project
 from support.store_files import artifact_of, copy_database, relocate
 
 from regtrack import names
@@ -34,6 +40,19 @@ def by_role(client: MlflowClient, experiment_id: str) -> dict[str, list]:
     for run in client.search_runs([experiment_id], max_results=1000):
         found.setdefault(run.data.tags.get(names.ROLE, "untagged"), []).append(run)
     return found
+
+
+def project_run(monkeypatch, client: MlflowClient, experiment_id: str, entry: str, **params: str) -> tuple[str, str]:
+    """(run id, what was printed) of an entry point's script in a run that is made for it, as MLflow does."""
+    run_id = client.create_run(experiment_id).info.run_id
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
+    monkeypatch.setenv("MLFLOW_RUN_ID", run_id)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", experiment_id)
+    arguments = [word for name, value in params.items() for word in (f"--{name}", value)]
+    done = CliRunner().invoke(load_script(f"pipelines/{entry}.py").main, arguments)
+    mlflow.set_tracking_uri(None)
+    assert done.exit_code == 0, done.output
+    return run_id, done.output
 
 
 @pytest.mark.long
@@ -62,17 +81,16 @@ def test_train_with_dropout_l2_and_max_norm(store):
     assert by_role(store, "0") == {}
 
 
-def test_report_judges_the_demo_again_and_says_the_same(demo, own_demo):
+def test_report_judges_the_demo_again_and_says_the_same(demo, own_demo, monkeypatch):
     """`-e report`: the newest sweep's tables byte for byte, the printed answer and link; its own run is no sweep."""
     uri = f"sqlite:///{own_demo}/mlflow.db"
     client = MlflowClient(uri)
     folder = artifact_of(client, demo.sweep_id)
     paths = [path for place in ("sweep", "diagnosis") for path in sorted((folder / place).iterdir())]
     before = {path: path.read_bytes() for path in paths}
-    done = run_project("-e", "report", "--experiment-name", "regtrack-demo", uri=uri)
-    assert done.returncode == 0, done.stdout
+    run_id, told = project_run(monkeypatch, client, demo.experiment_id, "report")
     assert {path: path.read_bytes() for path in paths} == before
-    lines, earlier = done.stdout.splitlines(), demo.output.splitlines()
+    lines, earlier = told.splitlines(), demo.output.splitlines()
     [place] = [i for i, line in enumerate(lines) if line == f"Report of sweep {demo.sweep_id}:"]
     [link] = [line for line in earlier if line.endswith("artifacts/report/index.html?workflowType=machine_learning")]
     assert lines[place + 1] == link
@@ -84,11 +102,10 @@ def test_report_judges_the_demo_again_and_says_the_same(demo, own_demo):
     runs = by_role(client, demo.experiment_id)
     assert {role: len(of) for role, of in runs.items()} == {"sweep": 1, "trial": 55, "report": 1}
     [run] = runs["report"]
-    assert (run.info.status, run.data.tags[names.SWEEP_ID]) == ("FINISHED", demo.sweep_id)
+    assert (run.info.run_id, run.data.tags[names.SWEEP_ID]) == (run_id, demo.sweep_id)
 
 
-@pytest.mark.long
-def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, own_demo):
+def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, own_demo, monkeypatch):
     """`-e uncertainty`: the trial's own data; dropout off equal, dropout on equal within Monte Carlo noise."""
     store_uri = f"sqlite:///{own_demo}/mlflow.db"
     client = MlflowClient(store_uri)
@@ -96,12 +113,9 @@ def test_uncertainty_of_a_demo_model_reproduces_the_trials_numbers(demo, own_dem
     row = table[(table["variant"] == "dropout=0.2") & (table["seed"] == 2)].iloc[0]
     trial = client.get_run(row["run_id"])
     uri = f"models:/{logged_model_id(client, trial.info.run_id)}"
-    done = run_project(
-        "-e", "uncertainty", "-P", f"model_uri={uri}", "--experiment-name", "regtrack-demo", uri=store_uri
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout
+    run_id, _ = project_run(monkeypatch, client, demo.experiment_id, "uncertainty", model_uri=uri)
     [run] = by_role(client, demo.experiment_id)["uncertainty"]
-    assert run.info.status == "FINISHED"
+    assert run.info.run_id == run_id
     assert run.data.tags[names.MODEL_URI] == uri
     assert run.data.tags[names.DATASET_DIGEST] == trial.data.tags[names.DATASET_DIGEST]
     measured = {name for name in trial.data.metrics if name.startswith(("test/", "test_mc/"))}

@@ -3,20 +3,28 @@
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import click
+import keras
+import mlflow
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from mlflow import MlflowClient
 from pages import VIEWS
 from streamlit.testing.v1 import AppTest
 from support.pages import open_page, words_of
 from support.project import ROOT
+from support.sweeps import trials_here
 
 from regtrack import names
+from regtrack.cli.main import main
+from regtrack.sweeps import sweep as sweeping
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.shown_examples import ShownExamples, read_test_examples
@@ -48,7 +56,28 @@ class Place:
         return done.stdout
 
     def regtrack(self, *arguments: str) -> str:
-        """`regtrack ARGUMENTS` there."""
+        """`regtrack ARGUMENTS` there, in this process and so without worker processes; what it printed, warnings too."""
+        with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+            patch.chdir(self.folder)
+            for name in [*(name for name in os.environ if name.startswith("MLFLOW_")), "MLFLOW_TRACKING_URI"]:
+                patch.setenv(name, "")  # so that what the command sets is taken back
+                patch.delenv(name)
+            patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+            patch.setattr(sys, "path", sys.path.copy())
+            patch.setattr(sweeping, "run_trials", trials_here)
+            patch.setattr(warnings, "showwarning", lambda message, kind, *_: click.echo(f"{kind.__name__}: {message}"))
+            warnings.resetwarnings()
+            warnings.simplefilter("ignore", DeprecationWarning)  # as Python does by itself
+            keras.utils.clear_session(free_memory=False)  # layers are named as in a fresh process
+            done = CliRunner().invoke(main, arguments)
+        mlflow.set_tracking_uri(None)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    def regtrack_process(self, *arguments: str) -> str:
+        """`regtrack ARGUMENTS` there, with all its processes."""
         return self.python("-m", "regtrack.cli.main", *arguments)
 
     @cached_property

@@ -48,7 +48,7 @@ def told(place, pictures) -> str:
     """What the one command prints."""
     (place.folder / "grid.yaml").write_text(GRID)
     spec = "images:photos?size=12x12&on_corrupt=skip"
-    return place.regtrack("run", "--dataset", spec, "--grid", "grid.yaml", "--workers", "2")
+    return place.regtrack_process("run", "--dataset", spec, "--grid", "grid.yaml", "--workers", "2")
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,7 @@ def test_what_was_done_to_the_files_is_said(told, pictures):
     assert "1 of 121 image files cannot be read and were left out: one/broken.png" in told
     assert f"{resized} of 120 images resized to 12x12" in told
     assert "inputs: images 12 × 12 × 3" in told
+    assert "Warning" not in told
 
 
 def test_the_sweep_is_stored_as_the_contract_says(sweep, sweep_holds_together):

@@ -138,6 +138,7 @@ def test_the_weights_were_drawn_anew_for_each_seed(place, sweeps, own):
     assert not np.allclose(a, own.get_layer("first").get_weights()[0], atol=0.05)
 
 
-def test_every_page_of_the_dashboard_opens(sweeps, look, words, view):
-    """On the sweep whose baseline has dropout, without an exception."""
+@pytest.mark.parametrize("view", ["overview", "uncertainty"])
+def test_what_the_pages_say_of_dropout_holds_where_the_baseline_has_it(sweeps, look, words, view):
+    """The two that tell a variant with dropout from one without open without an exception."""
     assert "no sweep yet" not in words(look(view, sweep=sweeps["keep"]["sweep_id"]))

@@ -1,7 +1,9 @@
 """A CSV with words, holes and a few wrong labels -> `regtrack run` -> the rows that the networks were sure and wrong of."""
 
 import csv
+import re
 
+import mlflow
 import numpy as np
 import pandas as pd
 import pytest
@@ -43,7 +45,7 @@ def mislabelled(place) -> set[int]:
 def told(place, mislabelled) -> str:
     """What the one command prints."""
     (place.folder / "grid.yaml").write_text(GRID)
-    return place.regtrack("run", "--dataset", "table:wine.csv?target=class", "--grid", "grid.yaml", "--workers", "2")
+    return place.regtrack("run", "--dataset", "table:wine.csv?target=class", "--grid", "grid.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +127,16 @@ def test_the_confident_errors_on_screen_are_those_of_the_store(place, sweep, loo
     assert int(said.split()[0]) == errors["example_id"].nunique() > 0
     example = errors.sort_values("confidence")["example_id"].iloc[-1]
     assert look("confident_but_wrong", example=str(example)).header[0].value.startswith(f"Example {example}: given as")
+
+
+def test_the_last_line_names_a_model_that_takes_the_file_as_it_is(place, told, cells):
+    """The serving id that the terminal prints, loaded, answers every row of the CSV, and better than chance."""
+    serving_id = re.search(r"mlflow models serve -m models:/(m-\w+) --env-manager local", told)[1]
+    mlflow.set_tracking_uri(place.uri)
+    try:
+        model = mlflow.pyfunc.load_model(f"models:/{serving_id}")
+    finally:
+        mlflow.set_tracking_uri(None)
+    answer = model.predict(pd.read_csv(place.folder / "wine.csv"))
+    right = answer["predicted_label"].to_numpy() == np.array([row["class"] for row in cells])
+    assert right.mean() > 0.6  # one label in ten is wrong, and the epochs are few

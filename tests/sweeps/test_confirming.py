@@ -12,13 +12,15 @@ from support.store_files import artifact_of, copy_database
 from support.sweeps import Replay
 
 from regtrack import names
+from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.primary import Primary
 from regtrack.errors import SettingError, StoreError
 from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.confirming import confirm_sweep
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader, writer
-from regtrack.tracking.record import read_record
+from regtrack.tracking.record import read_grid, read_record
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants import Grid, Settings, Variant
 
@@ -75,7 +77,8 @@ def story(tiny, empty_database, tmp_path_factory):
             told.step(run_sweep, tiny.grid, asked=eight, client=client)
         replay.stop_after = None
         told.sweep_id = reader.sweeps(client)["sweep_id"].iloc[0]
-        told.resumed = told.step(run_sweep, tiny.grid, asked=dataclasses.replace(eight, resume="latest"), client=client)
+        resumed = Asked(resume="latest", experiment_id=told.experiment_id)
+        told.resumed = told.step(run_sweep, tiny.grid, asked=resumed, client=client)
         told.again = told.step(confirm_sweep, client, "latest", Asked(confirm=9))
         grown = dataclasses.replace(tiny.grid, seeds=(0, 1, 2))
         told.grown = told.step(
@@ -91,6 +94,7 @@ def test_fresh_seeds_are_trained_after_the_grid_and_an_interrupted_confirmation_
     fresh = [(variant, seed) for variant in story.grid.variants for seed in range(2, 10)]
     assert ran == fresh[3:]
     assert said[0] == f"Resuming sweep {story.sweep_id}: 4 of 4 trials done"
+    assert said[1] == "Confirming with 8 fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
     assert f"Confirming {LABEL} against the baseline, 8 fresh seeds of each: 3 of 16 trials done" in said
     assert done.sweep_id == story.sweep_id
 
@@ -112,7 +116,7 @@ def test_the_answer_is_that_of_the_fresh_networks(story):
     done, _, _ = story.resumed
     found = done.reported.answer.confirmation
     assert (found.chosen, found.seeds, found.baseline_seeds, found.looks, found.alpha) == (LABEL, 8, 8, 1, 0.025)
-    fresh = {one.variant: one for one in done.reported.record.fresh}
+    fresh = {one.variant: one for one in done.reported.record.fresh_errors()}
     assert fresh[LABEL].seeds == fresh["baseline"].seeds == tuple(range(2, 10))
     expected = fresh["baseline"].wrong.mean() - fresh[LABEL].wrong.mean()
     assert found.difference == pytest.approx(expected)
@@ -129,6 +133,21 @@ def test_it_stands_in_answer_note_and_report(story):
     page = artifact_of(story.client, done.run_id, names.REPORT).read_text()
     assert "confirmed on 8 fresh seeds each" in page
     assert "seeds 2 to 9" in page
+
+
+def test_a_trial_of_the_confirmation_says_what_it_is(story):
+    """Name, colour, regime and a note, as those of the exploration have: the note says what it is for."""
+    done, _, _ = story.resumed
+    runs = {
+        stage: story.client.get_run(story.runs(stage)["run_id"].iloc[-1]) for stage in (names.EXPLORE, names.CONFIRM)
+    }
+    fresh, explored = runs[names.CONFIRM], runs[names.EXPLORE]
+    variant, seed = fresh.data.tags[names.VARIANT], fresh.data.params[names.SEED]
+    assert fresh.info.run_name == f"{variant} seed {seed}"
+    assert fresh.data.tags[names.FITTING_REGIME] == done.reported.judgement.regimes[variant].verdict
+    assert fresh.data.tags["mlflow.runColor"].startswith("#")
+    assert "took no part in choosing" in fresh.data.tags[names.NOTE]
+    assert "took no part in choosing" not in explored.data.tags[names.NOTE]
 
 
 def test_confirming_afterwards_is_a_second_look(story):
@@ -155,7 +174,7 @@ def test_more_seeds_are_a_second_look_at_the_exploration_and_take_theirs_from_th
 def test_reading_the_store_again_finds_the_same(story):
     """The store alone decides: nothing is remembered."""
     record = read_record(story.client, story.experiment_id, story.sweep_id)
-    assert [(one.variant, len(one.wrong)) for one in record.fresh] == [("baseline", 8), (LABEL, 8)]
+    assert sorted((one.variant, len(one.wrong)) for one in record.fresh_errors()) == [("baseline", 8), (LABEL, 8)]
     assert len(story.runs(names.CONFIRM)) == 18
     assert reader.readings(story.client, story.experiment_id, story.sweep_id).exploration == 2
 
@@ -167,6 +186,29 @@ def test_a_chosen_baseline_is_not_confirmed_and_that_is_said(store, tiny, replay
     assert replay.ran == list(tiny.grid.trials)
     assert "Nothing to confirm: the baseline itself has the lowest validation error" in said
     assert "there is nothing to confirm, as the baseline itself was chosen" in done.reported.answer.sentence
+
+
+@pytest.mark.parametrize("primary", ["balanced_accuracy", "negative_log_likelihood"])
+def test_another_measure_chooses_what_is_confirmed_and_confirms_it(store, tiny, replay, monkeypatch, primary):
+    """The variant of the lowest validation loss by it is trained afresh, and compared by it, in its unit."""
+    for name in ("log_model", "log_serving_model"):
+        monkeypatch.setattr(writer, name, lambda *_, **__: None)
+    replay.tiny = dataclasses.replace(tiny, results=Turned(tiny))
+    done = run_sweep(
+        tiny.grid, client=store, asked=Asked(confirm=8, criteria=Criteria(primary=primary)), say=lambda text: None
+    )
+    answer, record = done.reported.answer, done.reported.record
+    by = Primary(primary)
+    rates = {one.variant: one.rate for one in record.errors("val", primary=by)}
+    assert answer.best == min(rates, key=rates.get) == LABEL
+    fresh = {one.variant: one.rate for one in record.fresh_errors(by)}
+    assert answer.confirmation.difference == pytest.approx(fresh["baseline"] - fresh[LABEL])
+    unit = "nats of log-likelihood" if by.name == names.NEGATIVE_LOG_LIKELIHOOD else "points of balanced accuracy"
+    assert unit in answer.sentence.split("; ")[0]
+    assert read_grid(store, done.sweep_id).primary == primary  # what is repeated is judged alike
+    replay.ran = []
+    again = confirm_sweep(store, done.sweep_id, Asked(confirm=8), say=lambda text: None)
+    assert (again.reported.answer.primary, replay.ran) == (primary, [])
 
 
 def test_too_few_seeds_are_refused_before_anything_is_trained(store, tiny, replay):
@@ -204,11 +246,11 @@ def test_a_run_of_another_experiment_is_refused(store, tiny, replay, monkeypatch
 
 
 @pytest.mark.long
-def test_a_real_confirmation(store):
-    """With real processes: two variants on 100 digits, 2 epochs, then 8 fresh seeds of each where l2 is chosen."""
+def test_a_real_confirmation(store, trained_here):
+    """With real training: two variants on 100 digits, 2 epochs, then 8 fresh seeds of each where l2 is chosen."""
     settings = Settings(train_size=100, epochs=2)
     grid = Grid((Variant(), Variant(l2=0.0001)), (0, 1), settings)
-    done = run_sweep(grid, client=store, asked=Asked(confirm=8, workers=2), say=lambda text: None)
+    done = run_sweep(grid, client=store, asked=Asked(confirm=8), say=lambda text: None)
     found, chosen = done.reported.answer.confirmation, done.reported.answer.best
     confirming = reader.trials(store, done.experiment_id, done.sweep_id, names.CONFIRM)
     if chosen == "baseline":

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from regtrack import names
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import ONLY_SOME
 from regtrack.sweeps.last_screen import compose_last_screen
 
@@ -43,12 +44,23 @@ def methods() -> pd.DataFrame:
     return pd.DataFrame(told, columns=columns).assign(variant="dropout=0.2")
 
 
+def comparison(*apart: str) -> pd.DataFrame:
+    """Against the baseline, of variants whose seeds all are worse and of which nothing is shown."""
+    rows = [
+        {"family": TO_BASELINE, "split": names.TEST, "variant": v, "other": "baseline", "seeds": 5,
+         "verdict": names.NOT_SHOWN, "seeds_apart": names.WORSE, "seeds_needed_seen": 9}
+        for v in apart
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(names.COMPARISON_COLUMNS))
+
+
 def shown(width: int, **more) -> str:
     record = SimpleNamespace(test=SimpleNamespace(example_id=np.arange(360)))
     given = {
         "leaderboard": leaderboard(),
         "methods": methods(),
         "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY),
+        "judgement": SimpleNamespace(comparison=comparison()),
     }
     text = io.StringIO()
     console = Console(file=text, width=1000)  # nothing but the screen itself keeps to the width
@@ -103,3 +115,16 @@ def test_a_name_longer_than_the_terminal_is_folded_and_whole():
     text = shown(80, leaderboard=leaderboard().assign(variant=[name, *LABELS[1:]]), methods=methods()[:0])
     assert max(map(len, text.splitlines())) <= 80
     assert text.count("a") >= name.count("a")
+
+
+def test_seeds_that_lie_apart_are_told_below_the_variants():
+    """The first three; how many more there are, the report has."""
+    text = shown(200, judgement=SimpleNamespace(comparison=comparison(*"abcde")))
+    assert (
+        "· all 5 seeds of a are worse than each of baseline's, and still not shown to differ: 9 seeds of each would show"
+        in text
+    )
+    assert "all 5 seeds of c" in text
+    assert "all 5 seeds of d" not in text
+    assert "· 2 more in the report." in text
+    assert "·" not in shown(200).split("All columns")[1].split("What Monte Carlo")[0]

@@ -1,16 +1,18 @@
 """regtrack.sweep: a notebook's own model and data, trained, judged and looked at without leaving it."""
 
-import os
-
 import altair as alt
 import keras
 import numpy as np
 import pytest
+from support.sweeps import trials_here
 
 import regtrack
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import GridError, ModelError, SettingError
+from regtrack.sweeps import notebook
+from regtrack.sweeps import sweep as module
+from regtrack.sweeps.sweep import run_sweep
 from regtrack.variants import Variant
 
 VARIANTS = [{}, {"dropout_rate": 0.3}]
@@ -36,15 +38,13 @@ def data() -> Dataset:
 def result(data, tmp_path_factory):
     """The sweep that the tests look at, with what it said on the way."""
     folder, said = tmp_path_factory.mktemp("notebook"), []
-    here = os.getcwd()
-    os.chdir(folder)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(module, "run_trials", trials_here)  # with worker processes: tests/stories/test_notebook.py
         found = regtrack.sweep(
-            own_functional, data, VARIANTS, seeds=3, epochs=3, n_passes=5, workers=2,
+            own_functional, data, VARIANTS, seeds=3, epochs=3, n_passes=5,
             tracking_uri=f"sqlite:///{folder}/mlflow.db", say=said.append,
         )  # fmt: skip
-    finally:
-        os.chdir(here)
     return found, said
 
 
@@ -54,6 +54,21 @@ def test_the_leaderboard_has_a_row_a_variant(result):
     board = found.leaderboard()
     assert tuple(board.columns) == names.LEADERBOARD_COLUMNS
     assert dict(zip(board["variant"], board["seeds"], strict=True)) == {"baseline": 3, "dropout=0.3": 3}
+
+
+def test_the_winner_answers_and_others_when_asked(result, data):
+    """predict gives what the trial stored of test: without a name the winner's, with variant and seed that one's."""
+    found, _ = result
+    winner, record = found.sweep.reported.winner, found.sweep.reported.record
+    assert winner.variant == found.sweep.reported.answer.best
+    for asked, (variant, seed) in (((), (winner.variant, winner.seed)), (("baseline", 2), ("baseline", 2))):
+        [place] = [i for i in record.of_variant[variant] if record.test.trials[i].seed == seed]
+        answer = found.predict(data.test.x, *asked)
+        np.testing.assert_array_equal(answer["predicted_class"], record.test.trials[place].probs.argmax(axis=1))
+    with pytest.raises(ModelError, match="variant and seed together"):
+        found.predict(data.test.x, "baseline")
+    with pytest.raises(ModelError, match=r"input: expected numbers of shape \(n, 4\)"):
+        found.predict(data.test.x[:, :3])
 
 
 def test_the_store_says_which_model_and_data(result, data):
@@ -92,10 +107,10 @@ def test_jupyter_shows_answer_and_table_escaped(result):
     assert found.sweep.sweep_id in repr(found)
 
 
-def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, tmp_path):
+def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, tmp_path, trained_here):
     """Two seeds start apart although the object has weights; with keep_weights they start where the object stands."""
     model = own_functional((4,), 3)
-    where = {"tracking_uri": f"sqlite:///{tmp_path}/mlflow.db", "say": lambda line: None, "workers": 1}
+    where = {"tracking_uri": f"sqlite:///{tmp_path}/mlflow.db", "say": lambda line: None}
     found = regtrack.sweep(model, data, [{}], seeds=2, epochs=1, learning_rate=1e-9, n_passes=2, **where)
     a, b = (found.model("baseline", seed).get_weights()[0] for seed in (0, 1))
     assert not np.allclose(a, b)
@@ -131,3 +146,19 @@ def test_a_mistake_is_said_before_anything_is_trained(data, tmp_path, call, kind
         regtrack.sweep(**asked, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
     assert str(error.value).startswith(message)
     assert not (tmp_path / "mlflow.db").exists()
+
+
+@pytest.mark.parametrize("say", [None, print, len])
+def test_say_takes_every_line_and_none_silences(data, tmp_path, monkeypatch, say):
+    """Bars and progress are drawn only where lines are printed anyway."""
+    given = {}
+    monkeypatch.setattr(notebook, "run_sweep", lambda *_, **options: given.update(options))
+    regtrack.sweep("mlp", data, VARIANTS, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db", say=say)
+    assert (given["console"] is None) == (say is not print)
+    assert given["say"]("a line") == (6 if say is len else None)
+
+
+def test_a_sweep_that_is_silenced_prints_nothing(tiny, store, replay, capfd):
+    """Neither its own lines nor a progress."""
+    run_sweep(tiny.grid, client=store, say=lambda line: None)
+    assert capfd.readouterr().out == ""

@@ -9,6 +9,7 @@ import pytest
 from regtrack import names
 from regtrack.sweeps.notes import LONGEST, sweep_note
 from regtrack.sweeps.summary import caption
+from regtrack.sweeps.winner import Winner
 from regtrack.tracking.links import artifact_link, chart_link, compare_link
 
 BASE = "http://127.0.0.1:5000"
@@ -30,6 +31,7 @@ def reported(variants: int, sentence: str = "no win is shown"):
         report_link=artifact_link(BASE, "1", "r" * 32, names.REPORT),
         chart_link=chart_link(BASE, "1", "r" * 32, seed=0),
         compare_link=compare_link(BASE, "1", ["a" * 32] * variants),
+        winner=Winner("dropout=0.2", 3, "a" * 32, "m-" + "b" * 32),
     )  # fmt: skip
 
 
@@ -103,3 +105,12 @@ def test_a_trials_note_says_what_is_known_of_its_variant(told):
         assert first.endswith("at the last epoch, undetermined at the selected one (2 seeds, 360 validation examples).")
         assert "- next: undetermined; " in note
         assert len(note) <= LONGEST
+
+
+def test_the_note_says_how_to_use_the_winner():
+    """The serving model's id and the command stand below the links, for one whose run has such a model."""
+    found = reported(2)
+    served = "mlflow models serve -m models:/m-" + "b" * 32 + " --env-manager local -p 5001"
+    assert sweep_note(found).endswith(f"To use dropout=0.2 (seed 3), logged model `m-{'b' * 32}`: `{served}`")
+    found.winner = Winner("dropout=0.2", 3, "a" * 32, "")
+    assert "To use" not in sweep_note(found)

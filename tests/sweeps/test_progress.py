@@ -128,3 +128,14 @@ def test_the_terminal_shows_bars(tiny):
             progress(event)
     assert "sweep" in text.getvalue()
     assert "4/4" in text.getvalue()
+
+
+def test_without_a_console_every_line_goes_to_say(tiny, capsys):
+    """A notebook decides what becomes of it; nothing is printed beside it."""
+    trials, said = list(tiny.grid.trials), []
+    progress = SweepProgress(trials, tiny.grid.settings, say=said.append)
+    with progress:
+        for event in tiny.events(trials):
+            progress(event)
+    assert [line[:3] for line in said] == ["1/4", "2/4", "3/4", "4/4"]
+    assert capsys.readouterr() == ("", "")

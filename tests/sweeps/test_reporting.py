@@ -15,6 +15,7 @@ from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.reporting import report_sweep
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.judgements import NOTE
+from regtrack.tracking.writer import log
 from regtrack.variants import Grid, Variant
 
 HOSTILE = "python:hostile_module:<img src=x onerror=alert(1)>|`*[red]"
@@ -207,3 +208,30 @@ def test_what_a_report_needs_and_is_not_there_is_one_line_and_nothing_is_written
     with pytest.raises(StoreError, match=r"^uncertainty/few_passes\.parquet is missing at "):
         report_sweep(store, done.experiment_id, done.sweep_id, Criteria(tolerance=0.5), run_id=done.run_id)
     assert told_of(store, done) == before
+
+
+class BehindLogin:
+    """A client of a store whose address holds a login."""
+
+    def __init__(self, client, address: str):
+        self._client, self.tracking_uri = client, address
+
+    def __getattr__(self, name: str):
+        return getattr(self._client, name)
+
+
+@pytest.mark.parametrize("address", ["http://me:s3cr3t@host:5000", "https://s3cr3t@host", "http://me:a/s3cr3t@host"])
+def test_nothing_that_is_stored_holds_the_stores_password(store, replay, address):
+    """Notes, tags, report, tables and links of a store behind a login, and a reason that quotes its address."""
+    done = run(store, replay.tiny.grid)
+    log(store, done.trials["run_id"][0], tags={names.FAILURE: f"no answer from {address}"})
+    reported = report_sweep(
+        BehindLogin(store, address), done.experiment_id, done.sweep_id, Criteria(), run_id=done.run_id
+    )
+    assert "//host" in reported.report_link
+    assert "s3cr3t" not in reported.report_link + reported.chart_link + reported.compare_link
+    database = Path(store.tracking_uri.removeprefix("sqlite:///"))
+    store.set_tag(done.run_id, "planted", "pl4nted")
+    texts = [path.read_bytes() for path in database.parent.rglob("*") if path.is_file()]
+    assert any(b"pl4nted" in text for text in texts)  # a secret in a tag would be seen
+    assert not any(b"s3cr3t" in text for text in texts)

@@ -1,10 +1,11 @@
 """run_sweep: every trial in the store, resumed without doing anything twice, failures kept, nothing left open.
 
-Trials of `tiny` were really trained; most tests replay their events instead of starting workers.
+Trials of `tiny` were really trained; most tests replay their events instead of starting workers, and keep no networks.
 """
 
 import dataclasses
 from collections import Counter
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,9 +18,9 @@ from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
-from regtrack.tracking import reader
+from regtrack.tracking import reader, writer
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.models import load_model, logged_model_id
+from regtrack.tracking.models import load_model, log_model, logged_model_id
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.words.markdown import MLFLOW, escaped
 
@@ -138,12 +139,16 @@ def test_resume_with_more_variants_reports_them_too(store, tiny, replay):
     assert sorted(done.reported.leaderboard["variant"]) == sorted([baseline.label, other.label])
 
 
-def test_fresh_seeds_are_refused_where_another_measure_than_theirs_is_judged(store, tiny, replay):
-    """They are compared by accuracy: said before anything is trained or written."""
-    with pytest.raises(SettingError, match=r"confirm: expected a sweep that is judged by accuracy.*balanced_accuracy"):
-        sweep(store, tiny.grid, confirm=8, criteria=Criteria(primary="balanced_accuracy"))
-    assert not statuses(store, "sweep")
-    assert not statuses(store, "trial")
+def test_fresh_seeds_are_refused_where_another_measure_than_chooses_them_is_asked_for(store, tiny, replay):
+    """A resumed sweep chooses by what was recorded before training: said before anything more is trained or written."""
+    first = sweep(store, tiny.grid, criteria=Criteria(primary="accuracy"))
+    before = statuses(store, "trial")
+    with pytest.raises(
+        SettingError, match=r"primary: expected accuracy, which was recorded.*received balanced_accuracy"
+    ):
+        sweep(store, tiny.grid, confirm=8, resume=first.sweep_id, criteria=Criteria(primary="balanced_accuracy"))
+    assert statuses(store, "sweep") == {"FINISHED": 1}
+    assert statuses(store, "trial") == before
 
 
 def test_a_resumed_sweep_keeps_the_primary_measure_that_it_began_with(store, tiny, replay):
@@ -165,15 +170,16 @@ def test_resume_with_other_settings_is_refused(store, tiny, replay):
     with pytest.raises(StoreError) as error:
         sweep(store, other, resume="latest")
     assert str(error.value) == (
-        f"resume: sweep {first.sweep_id} holds 4 finished trials that are not of this grid and these settings; give "
-        "those it was started with, or leave resume out to start another"
+        f"resume: sweep {first.sweep_id} holds 4 finished trials that are not of this grid and these settings: epochs is "
+        f"{tiny.grid.settings.epochs} there, 2 here; leave that out, or leave resume out to start another"
     )
     assert replay.ran == []
     assert statuses(store, "trial") == {"FINISHED": 4}
 
 
-def test_register_puts_the_best_variants_best_seed_into_the_registry(store, tiny, replay):
+def test_register_puts_the_best_variants_best_seed_into_the_registry(store, tiny, replay, monkeypatch):
     """The winner by validation error, of its seeds the one with the best validation cross-entropy."""
+    monkeypatch.setattr(writer, "log_model", log_model)  # the networks are kept here
     done = sweep(store, tiny.grid, register="winner")
     assert done.registered == "winner version 1"
     version = store.get_model_version("winner", "1")
@@ -270,13 +276,13 @@ def test_unusual_values_are_remarked_on(store, tiny, replay):
     assert "Note: dropout=0.7: dropout_rate=0.7 is outside the usual 10% to 50% for dense layers" in said
 
 
-def test_a_train_size_of_a_variant_is_that_of_a_sweep(store):
-    """With real processes: the trial of a variant with a train_size has every number, prediction and weight of the trial
+def test_a_train_size_of_a_variant_is_that_of_a_sweep(store, trained_here):
+    """The trial of a variant with a train_size has every number, prediction and weight of the trial
     of a sweep whose settings have it, is logged with that data, and its model knows it."""
     settings, few = Settings(train_size=100, epochs=2, n_passes=10, label_noise=0.1), Variant(dropout_rate=0.2)
     grid = Grid((Variant(), Variant(dropout_rate=0.2, train_size=50)), (3,), settings)
-    both = sweep(store, grid, workers=1)
-    alone = sweep(store, Grid((few,), (3,), settings.model_copy(update={"train_size": 50})), workers=1)
+    both = sweep(store, grid)
+    alone = sweep(store, Grid((few,), (3,), settings.model_copy(update={"train_size": 50})))
     runs = []
     for done, label in ((both, "dropout=0.2+train_size=50"), (alone, "dropout=0.2")):
         [run_id] = done.trials.loc[done.trials["variant"] == label, "run_id"]
@@ -300,7 +306,7 @@ def test_a_train_size_of_a_variant_is_that_of_a_sweep(store):
     model = f"models:/{logged_model_id(store, own.info.run_id)}"
     assert run_uncertainty(model, {}, seed=3, client=store).dataset.digest == digests[0]
 
-    again = sweep(store, grid, workers=1, resume=both.sweep_id)
+    again = sweep(store, grid, resume=both.sweep_id)
     assert set(again.trials["run_id"]) == set(both.trials["run_id"])
 
 
@@ -318,7 +324,7 @@ def test_real_workers_one_diverges_one_dies_the_sweep_is_finished(store, tmp_pat
     diverging = Variant(optimizer="sgd", learning_rate=1e30)
     crashing = Variant(kernel_regularizer="python:deadly:penalty")
     grid = Grid((diverging, crashing, Variant()), (0,), Settings(train_size=100, epochs=2, batch_size=32))
-    done = sweep(store, grid, workers=2)
+    done = sweep(store, grid, workers=1)
     table = done.trials.set_index("variant")
     assert table["status"].to_dict() == {
         diverging.label: "FAILED", crashing.label: "FAILED", "baseline": "FINISHED"
@@ -330,3 +336,22 @@ def test_real_workers_one_diverges_one_dies_the_sweep_is_finished(store, tmp_pat
     assert table.loc[crashing.label, "failure"].startswith("its worker process ended: exit code 7")
     assert statuses(store, "sweep") == {"FINISHED": 1}
     assert done.reported.leaderboard["variant"].tolist() == ["baseline"]
+
+
+@pytest.mark.parametrize("stop", [1, 3])
+def test_a_store_that_is_deleted_meanwhile_ends_the_sweep_in_words(store, tiny, replay, monkeypatch, stop):
+    """After a first trial or before the last: no DONE over a store that is gone, and no empty file in its place."""
+    database = Path(store.tracking_uri.removeprefix("sqlite:///"))
+
+    def deleting(trials, *_, **__):
+        for i, trial in enumerate(trials):
+            if i == stop:
+                for file in database.parent.glob(f"{database.name}*"):
+                    file.unlink()
+            yield from tiny.events([trial])
+
+    monkeypatch.setattr(module, "run_trials", deleting)
+    with pytest.raises(StoreError) as error:
+        sweep(store, tiny.grid)
+    assert str(error.value).startswith(f"the store at {database} was deleted or moved while this ran")
+    assert not database.exists()

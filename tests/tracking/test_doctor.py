@@ -14,12 +14,15 @@ from mlflow.entities import LoggedModelStatus, Metric
 from support.store_files import copy_database, relocate
 
 from regtrack import names
+from regtrack.errors import StoreError
 from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import later_columns
 from regtrack.tracking.doctor import database, examine, repair, stale
 from regtrack.tracking.doctor.artifacts import COLUMNS, check_artifact
 from regtrack.tracking.process import this_process
-from regtrack.tracking.store import use_wal
+from regtrack.tracking.reader import all_experiments, search_runs
+from regtrack.tracking.record import read_record
+from regtrack.tracking.store import ensure_experiment, use_wal
 
 GONE = this_process().rpartition(".")[0] + ".1"
 """A process of this machine that began with the kernel, under the number of another."""
@@ -134,6 +137,26 @@ def test_the_file_system_is_that_of_the_deepest_mount(tmp_path, monkeypatch):
     assert database.file_system(tmp_path) not in ("", "proc")
 
 
+def test_a_moved_store_is_called_moved_and_its_database_pointed_to_the_new_place(patient, tmp_path):
+    """Nothing is called deleted; before the repair regtrack reads it, after it MLflow does too, and the old place stays gone."""
+    old, new = tmp_path / "patient", tmp_path / "elsewhere" / "else"
+    new.parent.mkdir()
+    old.rename(new)
+    client = MlflowClient(f"sqlite:///{new}/mlflow.db")
+    finding = only(client)
+    assert (finding.kind, finding.where, finding.fixable) == ("moved store", str(old), True)
+    assert f"lie at {new}" in finding.what
+    [run] = [run for run in search_runs(client, all_experiments(client), "") if run.data.tags[names.ROLE] == "sweep"]
+    assert len(read_record(client, run.info.experiment_id, run.info.run_id).trials) == 4
+    with pytest.raises(StoreError, match=f"the store was moved: .* and are below {new}"):
+        ensure_experiment(client, "told")
+    assert repair(client, [finding]) == [f"{old}: the database points to {new} now"]
+    assert examine(client, deep=True) == []
+    assert client.list_artifacts(run.info.run_id, "sweep")
+    assert not old.exists()
+    assert repair(client, [finding]) == []
+
+
 @pytest.mark.parametrize("uri", ["/some/mlruns", "file:///some/mlruns"])
 def test_a_file_store_is_named_with_the_way_out(uri):
     """MLflow only maintains it."""
@@ -214,7 +237,7 @@ def test_a_sweep_lives_while_one_of_its_trials_does(store):
     finding = only(store)
     assert (finding.where, finding.remedy) == (
         sweep,
-        "close it as KILLED; mlflow run . --env-manager local -P resume=s1 and its other options go on with it",
+        "close it as KILLED; mlflow run . --env-manager local --experiment-name tests -P resume=s1 goes on with it",
     )
 
 
@@ -234,8 +257,8 @@ def test_a_lost_artifact_is_named_with_what_makes_it_again(patient, trial):
     assert (finding.kind, finding.where, finding.fixable) == ("artifact missing", trial.info.run_id, False)
     assert finding.what == f"expected {names.PREDICTIONS}, found none"
     sweep_id = trial.data.tags[names.SWEEP_ID]
-    assert finding.remedy.startswith(f"mlflow runs delete --run-id {trial.info.run_id}, then regtrack run --grid GRID")
-    assert f"--resume {sweep_id}" in finding.remedy
+    again = f"mlflow runs delete --run-id {trial.info.run_id}, then regtrack run --resume {sweep_id} trains it again"
+    assert finding.remedy == again
     assert repair(patient, [finding]) == []
 
 
@@ -373,3 +396,24 @@ def test_nothing_is_ever_deleted(patient, trial):
     assert patient.get_run(running_id).info.status == "KILLED"
     after = sorted(folder.rglob("*")), len(patient.search_runs(["1"])), len(patient.search_logged_models(["1"]))
     assert after == before
+
+
+# ---- orphans --------------------------------------------------------------------------------------------------------
+
+
+def test_folders_that_no_run_and_no_model_has_are_named(patient, trial):
+    """A run's and a model's, with the command that removes them; a deleted run's stay, since it may be restored."""
+    folder = folder_of(trial).parent.parent
+    strays = [folder / ("0" * 32) / "artifacts", folder / "models" / ("m-" + "0" * 32) / "artifacts"]
+    for stray in strays:
+        stray.mkdir(parents=True)
+    (folder / "mine").mkdir()
+    findings = examine(patient)
+    assert [(finding.kind, finding.where, finding.fixable) for finding in findings] == [
+        ("orphan artifacts", str(stray.parent), False) for stray in strays
+    ]
+    assert findings[0].remedy == f"rm -r {strays[0].parent}"
+    patient.delete_run(trial.info.run_id)
+    assert [finding.where for finding in examine(patient) if finding.kind == "orphan artifacts"] == [
+        str(stray.parent) for stray in strays
+    ]

@@ -77,6 +77,8 @@ def test_it_is_judged_again_with_the_same_numbers(client):
     after = pq.read_table(board).to_pandas().set_index("variant")["test_accuracy"]
     assert set(after.index) == set(RIGHT)
     assert after.to_dict() == pytest.approx(before.to_dict())
+    told = done.output.split("Since it was judged before:")[1]
+    assert "as far as this sweep can tell, before well fit" in told or "before" in told
 
 
 def test_every_page_of_the_dashboard_shows_it(client):

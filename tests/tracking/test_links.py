@@ -20,6 +20,12 @@ def test_the_base_is_the_servers_own_address_or_that_of_make_ui():
     assert links.ui_base("postgresql://host/db") == BASE
 
 
+def test_links_never_hold_a_login():
+    """They are printed, and stored in notes and reports; a browser asks for user and password itself."""
+    for login in ("me:s3cr3t@", "t0ken@", "me:s3/cr3t@", "me:s3@cr3t@"):
+        assert links.ui_base(f"https://{login}host:5000/mlflow/?token=s3cr3t") == "https://host:5000/mlflow"
+
+
 def test_the_filter_selects_the_trials_of_one_sweep():
     """Tag names with dots stand in backticks, or MLflow refuses the filter."""
     assert links.sweep_filter("s1") == "tags.`regtrack.sweep_id` = 's1' and tags.`regtrack.role` = 'trial'"

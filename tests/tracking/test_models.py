@@ -1,13 +1,16 @@
 """Models in the store: logged without pickle, read back with the same answers, refused in one line."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
 
-from regtrack.errors import ModelError, SettingError
+from regtrack import names
+from regtrack.errors import ModelError
+from regtrack.tracking.long_params import shortened
 from regtrack.tracking.models import (
     REQUIREMENTS,
-    check_registered_name,
     load_bytes,
     load_model,
     log_model,
@@ -95,16 +98,20 @@ def test_a_model_that_regtrack_did_not_train_has_no_settings(store, run, tiny):
     assert training_params(store, f"models:/{model_id}") == {}
 
 
-@pytest.mark.parametrize("name", ["a/b", "a:b", ".", "..", "../a"])
-def test_a_name_the_registry_would_refuse_is_refused_before_training(name):
-    """MLflow would refuse it after the whole sweep."""
-    with pytest.raises(SettingError) as error:
-        check_registered_name(name)
-    assert str(error.value) == (f"register: expected a name without / and : that starts with no dot, received {name!r}")
-
-
-@pytest.mark.parametrize("name", ["best", "digits best 2", "a.b", "größte"])
-def test_a_name_that_passes_is_one_the_registry_takes(store, name):
-    """Our rule is no looser than MLflow's."""
-    check_registered_name(name)
-    assert store.create_registered_model(name).name == name
+def test_a_setting_that_the_store_has_cut_is_read_whole_from_the_sweeps_grid(store, run, tiny):
+    """A spec of 11,432 characters is no spec any more where MLflow has cut it, with a mark or, as before, without one."""
+    spec = "table:" + "x" * 11426
+    experiment = store.get_experiment_by_name("tests").experiment_id
+    sweep = store.create_run(experiment).info.run_id
+    for name, value in ((names.ROLE, names.ROLE_SWEEP), (names.SWEEP_ID, sweep)):
+        store.set_tag(sweep, name, value)
+    settings = tiny.grid.settings.model_copy(update={"dataset": spec})
+    store.log_text(sweep, dataclasses.replace(tiny.grid, settings=settings).to_yaml(), names.GRID)
+    result = tiny.results[tiny.grid.variants[0], 0]
+    for stored in (shortened(spec), spec[:6000]):
+        trial = store.create_run(experiment, tags={names.ROLE: names.ROLE_TRIAL, names.SWEEP_ID: sweep}).info.run_id
+        store.log_param(trial, "dataset", stored)
+        store.log_param(trial, "epochs", "3")
+        x, probs = tiny.dataset.test.x[:2], result.of("test").probs[:2]
+        model_id = log_model(result.model_bytes, x, probs, run_id=trial, params={}, step=1)
+        assert training_params(store, f"models:/{model_id}") == {"dataset": spec, "epochs": "3"}

@@ -17,10 +17,11 @@ from mlflow import MlflowClient
 from reading import store as reads
 from support.debian import needs
 from support.pages import open_page
+from support.sweeps import Replay
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.sweeps.sweep import run_sweep
+from regtrack.sweeps import sweep as sweeps
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking import store as tracking_store
 from regtrack.tracking.store import connect, ensure_experiment
@@ -66,15 +67,16 @@ def cluster():
 
 
 @pytest.fixture
-def sweep(cluster, replay, tmp_path, monkeypatch) -> tuple[MlflowClient, str, str]:
+def sweep(cluster, tiny, tmp_path, monkeypatch) -> tuple[MlflowClient, str, str]:
     """(client, experiment, sweep) of two variants x two seeds, written by run_sweep with its report."""
     client = connect(cluster)
     experiment = ensure_experiment(client, tmp_path.name, tmp_path.as_uri())
+    monkeypatch.setattr(sweeps, "run_trials", Replay(tiny))
     monkeypatch.setenv("MLFLOW_TRACKING_URI", cluster)
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", tmp_path.name)
     st.cache_data.clear()
     st.cache_resource.clear()
-    done = run_sweep(replay.tiny.grid, client=client, say=lambda text: None)
+    done = sweeps.run_sweep(tiny.grid, client=client, say=lambda text: None)
     yield client, experiment, done.sweep_id
     mlflow.set_tracking_uri(None)
     st.cache_data.clear()

@@ -144,6 +144,14 @@ def test_the_artifact_address_is_the_clients(awkward):
         sql_reader.artifact_uri(awkward.tracking_uri, "' OR 1=1 --")
 
 
+def test_the_name_of_an_experiment_is_the_clients(awkward):
+    """By its id; an id that is none is an error."""
+    assert sql_reader.experiment_name(awkward.tracking_uri, experiment(awkward)) == "tests"
+    assert reader.experiment_name(awkward, experiment(awkward)) == "tests"
+    with pytest.raises(StoreError, match="there is none"):
+        sql_reader.experiment_name(awkward.tracking_uri, "' OR 1=1 --")
+
+
 def test_tags_and_histories_are_the_clients(awkward):
     """A run's tags, and what runs have logged step by step: NaN, several values of one step, runs without any."""
     uri = awkward.tracking_uri

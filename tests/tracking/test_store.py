@@ -1,14 +1,25 @@
 """Store: where MLflow's settings point, ready to be written to; and one line when it cannot be had."""
 
+import os
+import socket
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
 from mlflow import MlflowClient
 
+import regtrack.tracking.store as module
 from regtrack.errors import StoreError
 from regtrack.tracking.addresses import sqlite_path
-from regtrack.tracking.store import connect, connect_to_read, connect_to_write, current_experiment, ensure_experiment
+from regtrack.tracking.store import (
+    connect,
+    connect_to_read,
+    connect_to_write,
+    current_experiment,
+    ensure_experiment,
+    folder_name,
+)
 
 
 def test_connect_goes_where_mlflow_points(store):
@@ -34,6 +45,59 @@ def test_a_store_that_does_not_answer_is_named_in_one_error(monkeypatch, uri):
     )
 
 
+@pytest.mark.parametrize("kind", ["http", "https", "postgresql", "mysql+pymysql"])
+def test_a_server_that_says_nothing_is_given_up_within_seconds(monkeypatch, kind):
+    """It takes the connection and never answers; MLflow alone would wait for minutes."""
+    for name in ("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_TIMEOUT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(module, "CONNECT_SECONDS", 1)
+    monkeypatch.setitem(module.FIRST_CONTACT, "MLFLOW_HTTP_REQUEST_TIMEOUT", "1")
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        start = time.monotonic()
+        with pytest.raises(StoreError, match="does not answer"):
+            connect(f"{kind}://127.0.0.1:{silent.getsockname()[1]}/db")
+        assert time.monotonic() - start < 5
+    assert "MLFLOW_HTTP_REQUEST_TIMEOUT" not in os.environ  # later calls are as patient as ever
+
+
+def test_what_a_person_sets_counts_and_what_regtrack_sets_does_not(monkeypatch):
+    """A slow server is given more by MLflow's own settings; a page's patience is not that of the first contact."""
+    monkeypatch.setattr(module, "_set_here", set())
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "")  # so that what is set here does not last
+    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT")
+    module.set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20")
+    with module._impatient():
+        assert os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] == "3"
+        assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "5"
+    assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "20"
+
+
+def test_first_contact_is_given_five_seconds():
+    """One try, whatever kind of server."""
+    assert module.FIRST_CONTACT == {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0", "MLFLOW_HTTP_REQUEST_TIMEOUT": "5"}
+    assert module.CONNECT_SECONDS == 5
+
+
+@pytest.mark.parametrize("login", ["me:s3/cr3t", "me:s3?cr3t", "me:s3#cr3t"])
+def test_a_password_that_ends_the_host_is_refused_and_not_quoted(login):
+    """Libraries would show pieces of it; the message shows none and says how to write it."""
+    with pytest.raises(StoreError) as error:
+        connect(f"http://{login}@127.0.0.1:9")
+    assert str(error.value).startswith("tracking store http://me:***@127.0.0.1:9: expected a number as its port")
+    assert "cr3t" not in str(error.value)
+
+
+def test_a_folder_of_files_is_refused_before_anything_is_written(tmp_path, monkeypatch):
+    """MLflow's legacy store, opted in, fails as the first trial ends; as a path and as a URI."""
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    for uri in (str(tmp_path / "mlruns"), (tmp_path / "mlruns").as_uri()):
+        for opening in (connect, connect_to_write):
+            with pytest.raises(StoreError, match="expected a database or a server"):
+                opening(uri)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_reading_does_not_create_a_missing_store(tmp_path):
     """MLflow would make an empty database at a mistyped path: a reader says that there is none."""
     path = tmp_path / "no.db"
@@ -54,6 +118,38 @@ def test_a_new_experiment_keeps_its_artifacts_beside_the_database(store, tmp_pat
     experiment = store.get_experiment(ensure_experiment(store, "mine"))
     assert experiment.artifact_location == (tmp_path / "mlartifacts" / "mine").as_uri()
     assert ensure_experiment(store, "mine") == experiment.experiment_id
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "/Users/x@y/exp",
+        "../../escape",
+        "..",
+        ".",
+        "a/../../b",
+        "a\\b",
+        "file:///etc",
+        "x" * 300,
+        "é" * 300,
+        "a\nb",
+        "%2e%2e%2f",
+    ],
+)
+def test_the_name_of_an_experiment_is_no_path(store, tmp_path, name):
+    """Whatever it is, its artifacts lie in one folder of mlartifacts, and are found there."""
+    run = store.create_run(ensure_experiment(store, name))
+    file = f"{run.info.run_id}.txt"
+    store.log_text(run.info.run_id, "here", file)
+    [found] = tmp_path.parent.rglob(file)
+    assert found.relative_to(tmp_path / "mlartifacts").parts[1:] == (run.info.run_id, "artifacts", file)
+    assert store.list_artifacts(run.info.run_id)[0].path == file
+
+
+def test_an_experiment_with_a_plain_name_has_a_folder_of_that_name(store):
+    """As before: words, digits, spaces, dots and dashes stay."""
+    for name in ("Default", "of run", "v1.2-b_c", "größe"):
+        assert folder_name(name) == name
 
 
 def test_a_given_artifact_location_is_used(store):

@@ -282,6 +282,20 @@ def test_a_curve_longer_than_mlflows_batch_is_stored_whole(write, tiny):
     assert len(write.client.get_metric_history(run_id, names.TRAIN_ACCURACY)) == 300
 
 
+def test_what_a_failed_trial_left_of_traceback_and_log_is_an_artifact(write, tiny):
+    """The details stand whole in failure/details.txt, the one line in the tag; where there are none there is no file."""
+    result = tiny.results[tiny.grid.variants[0], 0]
+    details = "Traceback:\n  File a.py\nLookupError: gone\nlast words"
+    for seed, text in ((0, details), (1, "")):
+        run_id = write.trial_started(result.variant, seed)
+        write.trial_failed(TrialFailed(result.variant, seed, "LookupError: gone", Curve(), text))
+        assert write.client.get_run(run_id).data.tags[names.FAILURE] == "LookupError: gone"
+        assert [file.path for file in write.client.list_artifacts(run_id)] == (["failure"] if text else [])
+        if text:
+            path = write.client.download_artifacts(run_id, names.FAILURE_DETAILS)
+            assert Path(path).read_text() == details
+
+
 def test_epochs_are_seen_while_the_trial_runs(write, tiny, monkeypatch):
     """After FLUSH_SECONDS the epochs so far are in the store."""
     clock = iter(range(0, 1000, 3))
@@ -432,7 +446,7 @@ def test_the_keys_of_trials_that_are_in_stores_stay_as_they_are(what, tmp_path, 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     monkeypatch.setattr(module, "__version__", "0.1.0")
-    monkeypatch.setattr(network, "_preprocessing_once", lambda *_: "")  # none of these can be made to look
+    monkeypatch.setattr(network.Network, "preprocessing", "")  # none of these can be made to look
     (tmp_path / "fixed.keras").write_bytes(b"an archive")
     (tmp_path / "ofsome.py").write_text("from builtins import len as build\n")  # no byte code, which Pythons differ in
     sizes = load_datasets("digits", split_seed=0, train_sizes=[100, 50])

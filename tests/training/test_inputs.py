@@ -12,7 +12,7 @@ from regtrack.training.job import Job
 from regtrack.variants import Settings, Variant
 
 L = keras.layers
-BUDGET = Settings(epochs=12, learning_rate=0.01, n_passes=4)
+BUDGET = Settings(epochs=40, learning_rate=0.01, n_passes=4)
 
 
 def images(seed):

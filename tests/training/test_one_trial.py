@@ -11,6 +11,7 @@ from regtrack.training.job import Job
 from regtrack.training.one_trial import LastTrainer, fit_trial, trial
 from regtrack.training.trainer import Trainer
 from regtrack.uncertainty import predict_mc, to_mc_dropout
+from regtrack.uncertainty.per_class import balanced_accuracy
 from regtrack.variants import Settings, Variant
 
 
@@ -44,6 +45,8 @@ def test_both_kinds_of_epoch_are_measured_as_fully(overfitted, digits, kind, epo
     metrics = result.curve.epochs[(epoch or result.curve.selected_epoch) - 1]
     received = accuracy_and_cross_entropy(result.of("val", kind).probs, digits.validation.given_label)
     assert received == (metrics["val/accuracy"], metrics["val/cross_entropy"])
+    predicted = result.of("val", kind).probs.argmax(axis=1)
+    assert balanced_accuracy(predicted, digits.validation.given_label) == metrics["val/balanced_accuracy"]
 
 
 def test_test_examples_are_predicted_by_the_selected_model_only(overfitted, digits, load):

@@ -116,3 +116,36 @@ def test_one_worker_takes_the_seeds_of_a_variant_in_turn(digits, brief, monkeypa
     trials = [(NOISY, 0), (NOISY, 1), (A, 0)]
     events = run_trials(trials, Job(digits, brief), workers=1)
     assert [(e.variant, e.seed) for e in events if isinstance(e, TrialStarted)] == trials
+
+
+def sent_by(monkeypatch, code):
+    """What the pool says of a trial whose worker process runs `code` in place of regtrack's."""
+    run = pool.subprocess.Popen
+    monkeypatch.setattr(pool.subprocess, "Popen", lambda args, **options: run([args[0], "-c", code], **options))
+    [_, failed] = list(run_trials([(A, 0)], None, workers=1))
+    return failed
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGRTMIN + 3)", "killed by signal 37"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGABRT)", "killed by SIGABRT"),
+        ("import sys; print('out of luck'); print('I0000 00:00:1.2 3 port.cc:1] oneDNN'); sys.exit(7)",
+         "exit code 7: out of luck"),
+        ("import sys; sys.exit(3)", "exit code 3: it said nothing"),
+    ],
+    ids=["real-time signal", "signal", "greeting last", "silent"],
+)  # fmt: skip
+def test_a_lost_worker_is_named_by_what_it_said_last(code, reason, monkeypatch):
+    """Signals without a name by their number; TensorFlow's greetings are passed over."""
+    assert sent_by(monkeypatch, code).reason == f"its worker process ended: {reason}"
+
+
+def test_megabytes_of_output_leave_a_short_reason_and_the_end_of_the_log(monkeypatch):
+    """20 MB in one line: 500 characters of reason, the last 20,000 of the log as details."""
+    failed = sent_by(
+        monkeypatch, "import sys; sys.stdout.write('x' * 20_000_000 + 'end'); sys.stdout.flush(); sys.exit(1)"
+    )
+    assert len(failed.reason) < 550
+    assert failed.details == "x" * 19_997 + "end"

@@ -307,7 +307,8 @@ def test_the_schedule_spans_the_budget(digits, brief):
 def scripted(trainer, monkeypatch, *cross_entropies):
     """Let validation cross-entropy be what the test says."""
     values = iter(cross_entropies)
-    others = {"train/accuracy": 0.5, "train/cross_entropy": 1.0, "train/penalty": 0.0, "val/accuracy": 0.5}
+    others = {"train/accuracy": 0.5, "train/cross_entropy": 1.0, "train/penalty": 0.0, "val/accuracy": 0.5,
+              "train/balanced_accuracy": 0.5, "val/balanced_accuracy": 0.5}  # fmt: skip
     monkeypatch.setattr(trainer, "_measure", lambda: others | {"val/cross_entropy": next(values)})
 
 

@@ -464,3 +464,79 @@ def test_one_sigmoid_is_two_classes():
     with pytest.raises(ModelError, match=r"one unit without activation.*to_mc_dropout\(with_probabilities\(model\)\)"):
         predict_mc(to_mc_dropout(logit), x, n_passes=2, seed=0)
     assert predict_mc(to_mc_dropout(with_probabilities(logit)), x, n_passes=2, seed=0).mean_probs.shape == (20, 2)
+
+
+@pytest.mark.parametrize("name", ["resnet", "conv1d", "conv3d", "selu", "attention"])
+def test_one_predictor_serves_one_example_and_many(mc_zoo, name):
+    """Traced again for a number of examples that is not known then, every stochastic layer draws the masks that it draws
+    for a known one: dropout, with and without a noise shape, spatial of each rank, Gaussian and alpha."""
+    model = mc_zoo.converted(name)
+    x = mc_zoo.inputs_for(model, 83)
+    some = keras.tree.map_structure(lambda part: part[:1], x)
+    several = MCPredictor(model)
+    for part in (some, x):
+        again = several.predict(part, n_passes=3, seed=4)
+    assert_same(again, predict_mc(model, x, n_passes=3, seed=4), 1e-5)
+
+
+def test_the_passes_are_traced_without_being_computed(mc_zoo, zoo_name):
+    """Every layer of the family in every kind of network takes a batch of unknown size."""
+    model = mc_zoo.converted(zoo_name)
+    if len(model.outputs) == 1:
+        MCPredictor(model).trace()
+
+
+X = np.zeros((5, 8), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        (
+            tf.data.Dataset.from_tensor_slices(X).batch(2),
+            "expected an array of numbers .*, received _BatchDataset; put its batches together: np.concatenate",
+        ),
+        ((row for row in X), "expected an array of numbers .*, received generator"),
+        ("words", "expected an array of numbers .*, received str"),
+        (X[0], r"expected shape \('n', 8\), received one example of shape \(8,\); give x\[None\] for one"),
+        (X[:, :7], r"expected shape \('n', 8\), received \(5, 7\); give the numbers that the model was trained on"),
+        (X[:, :, None, None], r"expected shape \('n', 8\), received \(5, 8, 1, 1\)"),
+        (np.full((5, 8), "a"), "received ndarray of <U1; turn it into numbers"),
+        ([X, X], r"expected 1 arrays \(.*\), one an input, received 2"),
+        (np.zeros((0, 8)), r"at least 1, received \(0, 8\); give every input the same examples"),
+    ],
+    ids=["dataset", "generator", "text", "one example", "width", "axes", "words", "two inputs", "none"],
+)
+def test_what_is_no_array_of_the_models_shape_is_refused_in_one_line(x, message, predictor):
+    """Said before anything is computed: what was expected, what came, what to give."""
+    with pytest.raises(DataError, match=message) as caught:
+        predictor.predict(x, n_passes=2, seed=0)
+    assert "\n" not in str(caught.value)
+
+
+def test_inputs_by_name_are_found_in_any_order(mc_zoo):
+    """A dict is checked input by input, and a wrong one is named."""
+    model = mc_zoo.converted("two_towers")
+    x = mc_zoo.inputs_for(model, 3)
+    named = dict(zip(("words", "image"), x, strict=True))
+    expected = predict_mc(model, x, n_passes=2, seed=0)
+    assert_same(predict_mc(model, dict(reversed(named.items())), n_passes=2, seed=0), expected, 1e-6)
+    with pytest.raises(
+        DataError, match=r"^x of input 'image': expected shape \('n', 5, 5, 1\), received \(3, 4, 4, 1\)"
+    ):
+        predict_mc(model, named | {"image": x[1][:, :4, :4]}, n_passes=2, seed=0)
+
+
+@pytest.mark.parametrize("layer", [L.Dropout, L.SpatialDropout1D, L.GaussianDropout, L.AlphaDropout])
+def test_a_dropout_that_keeps_nothing_is_refused_by_name(layer):
+    """Rate 1 would divide by nothing: refused by the conversion, and by a predictor of a model that was built so."""
+    model = keras.Sequential(
+        [keras.Input((4, 3)), layer(0.5, name="all"), L.Flatten(), L.Dense(2, activation="softmax")]
+    )
+    converted = to_mc_dropout(model)
+    for one, act in ((model, to_mc_dropout), (converted, MCPredictor)):
+        one.get_layer("all").rate = 1.0
+        with pytest.raises(
+            ModelError, match=r"layer 'all' \(.*\) has rate 1, which keeps nothing; expected a rate below 1"
+        ):
+            act(one)

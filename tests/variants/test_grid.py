@@ -40,6 +40,26 @@ def test_lists_are_axes(read):
     assert grid.trials[:3] == ((Variant(), 0), (Variant(), 1), (Variant(l1=1e-5, max_norm=1), 0))
 
 
+def test_a_model_is_given_by_the_word_of_the_command(read):
+    """`model`, as the option is called, is the architecture that the store records; both words of one thing are refused,
+    and what is wrong with it is said at its line."""
+    grid = read("settings: {model: cnn}\nvariants:\n  - {}\n  - {model: [mlp, rnn]}\n")
+    assert grid == read("settings: {architecture: cnn}\nvariants:\n  - {}\n  - {architecture: [mlp, rnn]}\n")
+    assert grid.settings.architecture == "cnn"
+    assert [variant.overrides for variant in grid.variants[1:]] == [{"architecture": "mlp"}, {"architecture": "rnn"}]
+    assert Variant(model="cnn") == Variant(architecture="cnn")
+    for text, line in {
+        "settings:\n  model: cnn\n  architecture: cnn\nvariants: [{}]": 1,
+        "settings:\n  epochs: 1\n  model: ''\nvariants: [{}]": 3,
+        "variants:\n  - {}\n  - model: ''\n": 3,
+        "variants:\n  - {}\n  - {model: cnn, architecture: mlp}\n": 3,
+    }.items():
+        with pytest.raises(GridError) as error:
+            read(text)
+        assert str(error.value).startswith(f"{read.path}:{line}: ")
+        assert "model" in str(error.value)
+
+
 def test_settings_and_seeds(read):
     """Settings are shared by all, a number of seeds counts from 0, a list is taken as it is; both have defaults."""
     grid = read("settings: {epochs: 3, dataset: fashion_mnist}\nseeds: [7, 3]\nvariants: [{epochs: [3, 4]}]\n")
@@ -64,9 +84,9 @@ def test_anchors_and_merges(read):
 
 # text, line, the whole message behind "<path>:<line>: "
 BAD = {
-    "empty": ("", 1, "expected the keys settings, seeds, variants, received NoneType"),
-    "list": ("- 1\n", 1, "expected the keys settings, seeds, variants, received list"),
-    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, variants"),
+    "empty": ("", 1, "expected the keys settings, seeds, variants, references, primary, received NoneType"),
+    "list": ("- 1\n", 1, "expected the keys settings, seeds, variants, references, primary, received list"),
+    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, variants, references, primary"),
     "unknown key": (
         "variants:\n  - {}\n  - {dropout: 0.1}\n", 3,
         "variants[1].dropout: unknown key; did you mean 'dropout_rate'?",
@@ -283,8 +303,10 @@ def grids(draw) -> Grid:
             params.pop("max_norm_bias", None)
         variants.append(Variant(**params))
     seeds = draw(st.lists(st.integers(0, 2**40), min_size=1, max_size=8, unique=True))
+    references = variants[len(variants) - draw(st.integers(0, len(variants) - 1)) :]
+    primary = draw(st.sampled_from(["auto", "accuracy", "balanced_accuracy", "negative_log_likelihood"]))
     try:
-        return Grid(tuple(variants), tuple(seeds), shared)
+        return Grid(tuple(variants), tuple(seeds), shared, tuple(references), primary)
     except GridError:  # a variant twice
         reject()
 
@@ -305,6 +327,24 @@ def test_shipped_grids_are_read_back_as_they_were(path, read):
     again = read(grid.to_yaml())
     assert again == grid
     assert again.to_yaml() == grid.to_yaml()
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("primary: f1\n", ":2: primary: expected auto or one of accuracy, balanced_accuracy, negative_log_likelihood, received 'f1'"),
+    ("primary: [accuracy]\n", r":2: primary: expected auto or one of .*, received \['accuracy'\]"),
+    ("references: [{}]\n", ":2: references: baseline stands among the variants already; keep one"),
+    ("references:\n  - {l2: 0.1}\n  - {l2: -1}\n", r":4: references\[1\]\.l2: expected greater than or equal to 0, received -1"),
+])  # fmt: skip
+def test_what_is_judged_and_measured_by_is_checked(read, text, message):
+    """With its line, as the variants are."""
+    with pytest.raises(GridError, match=message):
+        read("variants: [{}]\n" + text)
+
+
+def test_a_grid_made_in_code_is_judged_by_a_measure_there_is():
+    """Refused before anything is trained."""
+    with pytest.raises(GridError, match=r"primary: expected auto or one of accuracy, .*, received 'f1'"):
+        Grid((Variant(),), primary="f1")
 
 
 def test_a_grid_is_written_a_variant_a_line():

@@ -18,7 +18,28 @@ def test_a_larger_and_a_held_network_are_added():
     found, notes = with_references(grid, "auto")
     assert found.variants == (*grid.variants, Variant(hidden_widths="128-64"), HELD)
     assert (found.seeds, found.settings) == (grid.seeds, grid.settings)
-    assert notes == ("reference: hidden_widths=128-64 is added", "reference: l2=0.001+dropout=0.5 is added")
+    assert notes == (
+        "reference: hidden_widths=128-64 is added, 3 seeds", "reference: l2=0.001+dropout=0.5 is added, 3 seeds"
+    )  # fmt: skip
+    assert found.references == found.variants[2:]
+
+
+@pytest.mark.parametrize(
+    ("seeds", "expected"), [((0, 1, 2, 3, 4), (0, 1, 2)), ((7, 3, 9), (7, 3, 9)), ((5,), (5, 6, 7))]
+)
+def test_a_reference_has_three_seeds_whatever_the_others_have(seeds, expected):
+    """The grid's first, and those that follow where it has fewer; the grid's own variants keep theirs."""
+    grid, _ = with_references(Grid((Variant(),), seeds), "auto")
+    own = {variant.label: [seed for v, seed in grid.trials if v == variant] for variant in grid.variants}
+    assert own.pop("baseline") == list(seeds)
+    assert own == {label: list(expected) for label in ("hidden_widths=400-400", HELD.label)}
+
+
+def test_a_grid_file_keeps_what_is_a_reference(tmp_path):
+    """A sweep is resumed, and repeated, from its own grid file with as many seeds."""
+    grid, _ = with_references(Grid((Variant(), Variant(l2=1e-4))), "auto")
+    (tmp_path / "grid.yaml").write_text(grid.to_yaml())
+    assert Grid.from_yaml(tmp_path / "grid.yaml") == grid
 
 
 def test_the_architectures_own_widths_are_multiplied():

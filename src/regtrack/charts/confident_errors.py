@@ -18,6 +18,9 @@ def confident_errors_chart(table: pd.DataFrame, *, title: str, threshold: float 
         threshold: the confidence from which an error counts, for the axis to say.
     """
     table = table.reindex(columns=list(COLUMNS)).dropna(subset=["value"])
+    table = table.assign(
+        low=table["low"].astype(float).clip(lower=0)
+    )  # a symmetric interval may reach below no example
     order = list(table.groupby("variant")["value"].max().sort_values(kind="stable").index)
     methods, color, fill = method_encodings(table["method"])
     at = f", confidence ≥ {threshold:g}" if threshold is not None else ""

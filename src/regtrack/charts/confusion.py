@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from regtrack.charts.agreement import INK, SHADES
@@ -23,6 +24,10 @@ def confusion_chart(table: pd.DataFrame, *, title: str, class_names: Sequence[st
     table = table.reindex(columns=list(COLUMNS))
     known = [*class_names, *sorted({*table["given"].dropna(), *table["predicted"].dropna()} - {*class_names})]
     given, predicted = ([name for name in known if (table[column] == name).any()] for column in ("given", "predicted"))
+    width, height, size = (
+        int(np.clip(room / max(len(names), 1), *ends))
+        for room, names, ends in ((420, predicted, (34, 120)), (300, given, (24, 72)), (110, given, (10, 16)))
+    )
     base = alt.Chart(table).encode(
         x=alt.X("predicted:N", title="predicted class", sort=predicted,
                 axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=140, labelOverlap=False, grid=False)),
@@ -34,9 +39,11 @@ def confusion_chart(table: pd.DataFrame, *, title: str, class_names: Sequence[st
     color = alt.Color("count:Q", title=what, scale=alt.Scale(range=list(SHADES), zero=True),
                       legend=alt.Legend(format=",.0f", tickMinStep=1) if len(table) else None)  # fmt: skip
     cells = base.mark_rect(cursor="pointer").encode(color=color, opacity=alt.when(chosen).then(alt.value(1)).otherwise(alt.value(0.35))).add_params(chosen)  # fmt: skip
-    counts = base.mark_text(fontSize=10, color=INK, cursor="pointer").encode(text=alt.Text("count:Q", format=",.0f"))
+    counts = base.mark_text(fontSize=size, color=INK, cursor="pointer").encode(text=alt.Text("count:Q", format=",.0f"))
     return finished(
-        alt.layer(cells, counts, width=alt.Step(34), height=alt.Step(24), autosize=alt.AutoSizeParams(type="pad")),
+        alt.layer(
+            cells, counts, width=alt.Step(width), height=alt.Step(height), autosize=alt.AutoSizeParams(type="pad")
+        ),
         title=title,
         description=f"Matrix of {len(given)} given labels by {len(predicted)} predicted classes, each cell a number of {what}.",
     )

@@ -1,9 +1,11 @@
 """Differences from the baseline, a forest plot: which variants really differ, and by how much?"""
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from regtrack import names
+from regtrack.charts.far_values import off_scale
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, Symbol
 from regtrack.measures.measure import POINTS
@@ -40,14 +42,21 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
     drawn = drawn.sort_values("difference", ascending=False, kind="stable")
     from_what = others[0] if len(others) == 1 else "the other variant"
     axis = alt.Axis(labelExpr=f"format({words.scale} * datum.value, '+.3~g')", tickCount=8)
+    drawn = drawn.assign(
+        off_scale=off_scale(drawn["low"].fillna(drawn["difference"]), drawn["high"].fillna(drawn["difference"]))
+    )
+    inside, outside = drawn[~drawn["off_scale"]], drawn[drawn["off_scale"]]
+    domain = _reach(inside, margin) if len(outside) else alt.Undefined
     x_title = f"{words.differs} minus that of {from_what} ({unit}; right is better)"
-    x = {name: alt.X(f"{name}:Q", title=x_title, axis=axis) for name in ("difference", "low", "zero", "from")}
+    scale = alt.Scale(domain=domain, nice=False) if len(outside) else alt.Undefined
+    x = {name: alt.X(f"{name}:Q", title=x_title, axis=axis, scale=scale)
+         for name in ("difference", "low", "zero", "from", "edge")}  # fmt: skip
     present = set(drawn["verdict"])
     verdicts = [*VERDICT_SYMBOLS, *sorted(present - {*VERDICT_SYMBOLS})]
     symbols = [VERDICT_SYMBOLS.get(verdict, UNKNOWN_SYMBOL) for verdict in verdicts]
     legend = alt.Legend(values=[verdict for verdict in verdicts if verdict in present])
     verdict = {"shorthand": "verdict:N", "title": "verdict", "legend": legend}
-    base = alt.Chart(drawn).encode(
+    base = alt.Chart(inside).encode(
         y=alt.Y("row:N", title="variant", sort=list(drawn["row"]), axis=alt.Axis(labelLimit=260)),
         color=alt.Color(**verdict, scale=alt.Scale(domain=verdicts, range=[symbol.color for symbol in symbols])),
         tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
@@ -63,6 +72,8 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         limits.encode(x=x["low"], x2=alt.X2("high:Q")),
         base.mark_point(filled=True, size=90, opacity=1).encode(x=x["difference"], shape=shape),
     ]
+    if len(outside):
+        layers += _at_the_edge(base, outside, domain, x["edge"])
     if margin is not None:
         band = alt.Chart(pd.DataFrame({"from": [-margin], "to": [margin]})).mark_rect(color=LINE, opacity=0.18)
         layers.insert(0, band.encode(x=x["from"], x2=alt.X2("to:Q")))
@@ -70,10 +81,30 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         alt.layer(*layers, width=480, height=alt.Step(22)),
         title=title,
         subtitle="bars: 95 % intervals"
+        + ("; written at the edge: off the scale" if len(outside) else "")
         + (f"; band: practically equal (±{words.scale * margin:.2g} {unit})" if margin is not None else ""),
         description=f"Difference of {words.differs} of {len(drawn)} variants from {from_what}, the largest gain first, with "
         "95 % intervals.",
     )
+
+
+def _reach(inside: pd.DataFrame, margin: float | None) -> list[float]:
+    """Both ends of the axis: what stands on it, 0 and the band, with some room for the words at the edge."""
+    ends = [0.0, margin or 0.0, -(margin or 0.0), *inside[["low", "high", "difference"]].to_numpy(float).ravel()]
+    low, high = np.nanmin(ends), np.nanmax(ends)
+    return [float(low - 0.05 * (high - low)), float(high + 0.05 * (high - low))]
+
+
+def _at_the_edge(base: alt.Chart, outside: pd.DataFrame, domain: list[float], x: alt.X) -> list[alt.Chart]:
+    """The effect of each that is off the scale in words, on its side."""
+    layers = []
+    for is_left, place in ((True, domain[0]), (False, domain[1])):
+        part = outside[(outside["difference"] < 0) == is_left].assign(edge=place)
+        if len(part):
+            words = base.properties(data=part).mark_text(align="left" if is_left else "right", dx=4 if is_left else -4)
+            arrow = "'◂ ' + datum.effect" if is_left else "datum.effect + ' ▸'"
+            layers.append(words.transform_calculate(words=arrow).encode(x=x, text=alt.Text("words:N")))
+    return layers
 
 
 def _effect(words: PrimaryWords, *values: float) -> str:

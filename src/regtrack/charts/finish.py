@@ -21,6 +21,8 @@ def finished(chart: alt.TopLevelMixin, *, title: str, description: str, subtitle
         background="transparent",
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(labelColor=TEXT, titleColor=TEXT, titleFontWeight="normal", **grid),
+        # Words end where the axis does: on a narrow page they run under the other axis, and not out of the picture.
+        axisX=alt.AxisConfig(titleAnchor="end", labelSeparation=6),
         legend=alt.LegendConfig(labelColor=TEXT, titleColor=TEXT, titleFontWeight="normal", labelLimit=260, **legend),
         title=alt.TitleConfig(color=TEXT, subtitleColor=TEXT, anchor="start", offset=10, subtitlePadding=4),
         header=alt.HeaderConfig(labelColor=TEXT, titleColor=TEXT),

@@ -4,9 +4,11 @@ import altair as alt
 import pandas as pd
 
 from regtrack.charts.direct_labels import label_layers, label_sides
+from regtrack.charts.far_values import off_scale
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, TEXT, regime_encodings, technique_hues
 from regtrack.measures.declared import MEASURES
+from regtrack.words.lists import listed
 
 COLUMNS = ("variant", "technique", "train_error", "val_error", "val_error_low", "val_error_high", "seeds")
 OPTIONAL = ("fitting_regime", "train_error_low", "train_error_high")
@@ -40,34 +42,50 @@ def train_and_validation_error_chart(
     if judged:
         table = table.assign(fitting_regime=table["fitting_regime"].fillna(NOT_JUDGED))
     limits = [name for name in OPTIONAL[1:] if name in table]
-    right = _top(table[["train_error", *limits]])
-    top = max(_top(table[["val_error", "val_error_high"]]), 1.1 * (reference_error or 0.0))
+    off = _off_scale(table)
+    right = _top(table.loc[~off, ["train_error", *limits]])
+    top = max(_top(table.loc[~off, ["val_error", "val_error_high"]]), 1.1 * (reference_error or 0.0))
     intervals = ("val_error_low", "val_error_high")
-    sides = label_sides(table, "train_error", "val_error", "variant", widths=WIDTHS, heights=HEIGHTS,
+    # Where a point stands: its errors, or the edge. What it tells stays its own.
+    table = table.assign(train_at=table["train_error"].clip(upper=right), val_at=table["val_error"].clip(upper=top))
+    sides = label_sides(table, "train_at", "val_at", "variant", widths=WIDTHS, heights=HEIGHTS,
                         top=(right, top), intervals=intervals, words_at=reference_error)  # fmt: skip
     tooltip, color, shape = _marks(table, judged)
-    base = alt.Chart(table.assign(label_side=sides)).encode(x=_x("train_error", right), color=color, tooltip=tooltip)
+    base = alt.Chart(table.assign(label_side=sides)).encode(x=_x("train_at", right), color=color, tooltip=tooltip)
     layers = [
         *_lines(right, top, tolerance, reference_error),
         _intervals(base, "y", *intervals, _y("val_error_low", top)),
     ]
     if len(limits) == 2:
-        flat = base.encode(y=_y("val_error", top))
+        flat = base.encode(y=_y("val_at", top))
         layers.append(_intervals(flat, "x", *limits, _x("train_error_low", right)))
-    layers.append(base.mark_point(filled=True, size=110, opacity=1).encode(y=_y("val_error", top), **shape))
+    layers.append(base.mark_point(filled=True, size=110, opacity=1).encode(y=_y("val_at", top), **shape))
     if highlight is not None:
         ring = base.transform_filter(alt.FieldEqualPredicate(field="variant", equal=highlight))
         ring = ring.mark_point(filled=False, shape="circle", size=420, strokeWidth=2, opacity=1)
-        layers.append(ring.encode(y=_y("val_error", top), color=alt.ColorValue(TEXT)))
-    layers += label_layers(base.encode(y=_y("val_error", top)), text="variant:N", color=TEXT)
+        layers.append(ring.encode(y=_y("val_at", top), color=alt.ColorValue(TEXT)))
+    layers += label_layers(base.encode(y=_y("val_at", top)), text="variant:N", color=TEXT)
     band = f"; band: gap of at most {100 * tolerance:g} points" if tolerance is not None else ""
     return finished(
         alt.layer(*layers, width=WIDTH, height=HEIGHT),
         title=title,
-        subtitle=f"dashed diagonal: no gap{band}",
+        subtitle=f"dashed diagonal: no gap{band}{_words_of(table[off])}",
         description=f"Validation error against train error of {len(table)} variants, with 95 % intervals; points above "
         "the diagonal do worse on unseen examples than on those they learned from.",
     )
+
+
+def _off_scale(table: pd.DataFrame) -> pd.Series:
+    """Which points would squeeze all others, on either axis."""
+    errors = table[["train_error", "val_error"]].astype(float)
+    found = [off_scale(errors[name], errors[name]) for name in errors]
+    return pd.Series(found[0] | found[1], index=table.index, dtype=bool)
+
+
+def _words_of(off: pd.DataFrame) -> str:
+    """Each that stands at the edge, with its errors."""
+    told = [f"{row.variant} (train {row.train_error:.0%}, validation {row.val_error:.0%})" for row in off.itertuples()]
+    return f"; at the edge, off the scale: {listed(told)}" if told else ""
 
 
 def _top(columns: pd.DataFrame) -> float:
@@ -109,7 +127,7 @@ def _marks(table: pd.DataFrame, judged: bool) -> tuple[list[alt.Tooltip], alt.Co
 
 def _intervals(base: alt.Chart, axis: str, low: str, high: str, position: alt.X | alt.Y) -> alt.Chart:
     drawn = base.transform_filter(f"isValid(datum.{low}) && isValid(datum.{high})").mark_rule(
-        strokeWidth=2, opacity=0.6
+        strokeWidth=2, opacity=0.6, clip=True
     )
     other = {"x": alt.X2, "y": alt.Y2}[axis]
     return drawn.encode(**{axis: position, f"{axis}2": other(f"{high}:Q")})

@@ -2,8 +2,10 @@
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import criteria_options, parse_fresh_seeds, parse_workers, split_criteria
+from regtrack.cli.project_run import claim_project_run
 
 
 @click.command(help=__doc__)
@@ -15,6 +17,7 @@ def confirm_command(sweep: str, seeds: str, workers: str, **options: str) -> Non
     with one_line_errors():
         criteria, _ = split_criteria(options)
         fresh, processes = parse_fresh_seeds(seeds, "seeds", off=False), parse_workers(workers)
+        claim_project_run(names.ROLE_SWEEP)
         import_tensorflow_quietly()
         from regtrack.cli.run import confirm_and_report
         from regtrack.sweeps.asked import Asked

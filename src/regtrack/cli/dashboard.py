@@ -5,8 +5,10 @@ import sys
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import one_line_errors
 from regtrack.cli.options import parse_port
+from regtrack.cli.project_run import claim_project_run
 from regtrack.shipped import dashboard_app
 
 SETTINGS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false")
@@ -18,17 +20,10 @@ SETTINGS = ("--server.address=127.0.0.1", "--server.headless=true", "--browser.g
 def dashboard_command(port: str) -> None:
     with one_line_errors():
         number = parse_port(port)
-        from regtrack import names
         from regtrack.tracking.addresses import refuse_missing
-        from regtrack.tracking.process import this_process
-        from regtrack.tracking.store import connect
 
         refuse_missing()
-        run_id = os.environ.get("MLFLOW_RUN_ID")
-        if run_id:  # of `mlflow run`; RUNNING while this serves: the tags say what it is
-            client = connect()
-            client.set_tag(run_id, names.ROLE, names.ROLE_DASHBOARD)
-            client.set_tag(run_id, names.PROCESS, this_process())
+        claim_project_run(names.ROLE_DASHBOARD)  # RUNNING while this serves
         # -P: a file in this folder that is called as a library hides none.
         serve = [sys.executable, "-P", "-m", "streamlit", "run", str(dashboard_app()), f"--server.port={number}"]
         # In this process's place, so that Ctrl-C and SIGTERM reach the server.

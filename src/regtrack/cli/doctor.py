@@ -11,6 +11,7 @@ import click
 
 from regtrack.cli.errors import one_line_errors
 from regtrack.cli.where import STORE, choose_store
+from regtrack.masking import mask
 from regtrack.words.lists import counted
 
 FINDINGS_REMAIN = 1
@@ -21,7 +22,6 @@ SHOWN_A_KIND = 10
 @click.option("--fix", is_flag=True, help="repair what can be repaired")
 @click.option("--deep", is_flag=True, help="read the whole database and every artifact, not only their first pages")
 def doctor_command(store: str, fix: bool, deep: bool) -> None:
-    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")  # it says that a server is gone; it does not wait
     with one_line_errors():
         named = store.strip() or os.environ.get("MLFLOW_TRACKING_URI", "")
         choose_store(store.strip())
@@ -47,8 +47,9 @@ def _examine_store(named: bool, *, fix: bool, deep: bool) -> list:
     from regtrack.tracking.doctor import examine, repair
     from regtrack.tracking.doctor.database import database_facts
     from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
-    from regtrack.tracking.store import connect_to_read
+    from regtrack.tracking.store import connect_to_read, set_patience
 
+    set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1")  # it says that a server is gone; it does not wait
     uri = get_tracking_uri()
     path = sqlite_path(uri)
     if not named and not path.is_file():
@@ -70,8 +71,8 @@ def _say(findings: list) -> None:
     for kind, group in groupby(sorted(findings, key=lambda finding: finding.kind), key=lambda finding: finding.kind):
         group = list(group)
         for finding in group[:SHOWN_A_KIND]:
-            click.echo(f"{kind}: {finding.where}: {finding.what}")
-            click.echo(f"    {'--fix would ' if finding.fixable else 'do: '}{finding.remedy}")
+            click.echo(mask(f"{kind}: {finding.where}: {finding.what}"))
+            click.echo(mask(f"    {'--fix would ' if finding.fixable else 'do: '}{finding.remedy}"))
         if len(group) > SHOWN_A_KIND:
             click.echo(f"    and {len(group) - SHOWN_A_KIND} more of this kind")
     if findings:

@@ -4,12 +4,14 @@ import os
 import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
 from regtrack.errors import RegtrackError
+from regtrack.masking import mask
 
 USER_MISTAKE = 2
 
@@ -33,9 +35,14 @@ def import_tensorflow_quietly() -> None:
             os.close(kept)
 
 
+def _masked_traceback(*error) -> None:
+    click.echo(mask("".join(traceback.format_exception(*error))), err=True, nl=False)
+
+
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """A RegtrackError ends the process with its message in one line and exit code 2; SIGTERM as Ctrl-C does.
+    """A RegtrackError ends the process with its message in one line and exit code 2; SIGTERM as Ctrl-C does. Any other
+    error is a mistake of ours, and its traceback is shown, masked.
 
     `mlflow run` marks the project run FAILED on any exit code but 0.
     """
@@ -45,6 +52,9 @@ def one_line_errors() -> Iterator[None]:
     except RegtrackError as error:
         click.echo(f"error: {' '.join(str(error).split())}", err=True)
         sys.exit(USER_MISTAKE)
+    except Exception:
+        sys.excepthook = _masked_traceback
+        raise
     except KeyboardInterrupt:
         click.echo(
             "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)",

@@ -7,21 +7,18 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
 from regtrack.variants.grid import MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
-from regtrack.variants.settings import Settings
+from regtrack.variants.settings import GIVEN_AS, Settings
 from regtrack.variants.settings_values import checked_values
-
-RENAMED = {"architecture": "model"}
-"""Settings whose option has another name: a person gives a model, the store records its architecture."""
 
 
 def option_name(setting: str) -> str:
-    return RENAMED.get(setting, setting)
+    return GIVEN_AS.get(setting, setting)
 
 
 def _option(name: str, destination: str, text: str) -> Callable:
@@ -40,7 +37,7 @@ def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings
 def criteria_options(command: Callable) -> Callable:
     """An option for every criterion that judges a sweep."""
     for name, info in reversed(Criteria.model_fields.items()):
-        default = "the sweep's best" if info.default is None else info.default
+        default = IN_PLACE_OF_NONE[name] if info.default is None else info.default
         command = _option(name, name, f"{info.description} [default {default}]")(command)
     return command
 
@@ -63,7 +60,7 @@ def sweep_options(command: Callable) -> Callable:
     texts = {
         "seeds": "number of seeds, or a comma-separated list of them (7, is the one seed 7)",
         "workers": "trials at a time [default one a core]",
-        "resume": "latest, or a sweep's id: skip its finished trials and go on under its id",
+        "resume": "latest, or a sweep's id: go on under its id, by its own grid and settings, with what is not finished",
         "register": "name in the model registry for the winner",
         "reference": "auto: train a larger network without regularization and a strongly regularized one too, which tell "
         "whether well fit holds outside the sweep",
@@ -117,9 +114,12 @@ def parse_workers(text: str) -> int | None:
     return int(text)
 
 
-def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int:
-    """How many fresh seeds of each to confirm with; with `off` 0, or nothing, asks for no confirmation."""
-    if off and text.strip() in ("", "0"):
+def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int | None:
+    """How many fresh seeds of each to confirm with; with `off` 0 asks for no confirmation, and nothing leaves it open
+    (None)."""
+    if off and not text.strip():
+        return None
+    if off and text.strip() == "0":
         return 0
     if not text.strip().isdecimal() or int(text) < FEWEST_SEEDS_TO_CONFIRM:
         least = f"{'0 (off) or ' if off else ''}at least {FEWEST_SEEDS_TO_CONFIRM} fresh seeds of each"

@@ -23,6 +23,14 @@ def with_settings(grid: Grid, chosen: dict[str, str], seeds: tuple[int, ...] | N
     return replace(grid, settings=settings_for(chosen, grid.settings), seeds=seeds or grid.seeds)
 
 
+def stored_grid(which: str) -> Grid:
+    """The grid and settings of the sweep that is to be resumed. Raises StoreError where there is no such sweep."""
+    from regtrack.sweeps.resuming import own_grid
+    from regtrack.tracking.store import connect_to_read
+
+    return own_grid(connect_to_read(), which)
+
+
 def one_variant(params: dict[str, str], settings: dict[str, str], seeds: tuple[int, ...] | None) -> Grid:
     """A grid of the one variant these params describe. Raises VariantError, or SettingError, for a bad value."""
     return Grid((Variant(**params),), seeds or (0,), settings_from(settings))

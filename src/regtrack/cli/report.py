@@ -2,8 +2,10 @@
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import criteria_options, split_criteria
+from regtrack.cli.project_run import claim_project_run
 
 
 @click.command(help=__doc__)
@@ -12,6 +14,7 @@ from regtrack.cli.options import criteria_options, split_criteria
 def report_command(sweep: str, **options: str) -> None:
     with one_line_errors():
         criteria, _ = split_criteria(options)
+        claim_project_run(names.ROLE_REPORT)
         import_tensorflow_quietly()
         from regtrack.cli.run import report_again
 

@@ -1,7 +1,6 @@
 """Runs what an entry point parsed and says what there is to open."""
 
 import os
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from rich.console import Console
 from regtrack import names
 from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
-from regtrack.errors import SettingError
+from regtrack.masking import mask
 from regtrack.shipped import project_folder
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.confirming import confirm_sweep
@@ -19,12 +18,14 @@ from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
-from regtrack.tracking.addresses import sqlite_path, without_password
+from regtrack.sweeps.winner import Winner
+from regtrack.tracking.addresses import quoted, sqlite_path
 from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import find_sweep
 from regtrack.tracking.store import connect_to_read, connect_to_write
 from regtrack.tracking.writer import log
 from regtrack.variants.grid import Grid
+from regtrack.words.note import as_note
 
 COLUMNS_OF_A_LOG = 120
 """Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
@@ -49,7 +50,7 @@ def confirm_and_report(which: str, asked: Asked) -> None:
 def _say_on(console: Console) -> Callable[[str], None]:
 
     def say(text: str) -> None:
-        console.print(text, markup=False, soft_wrap=True)  # a link that is broken over lines opens nothing
+        console.print(mask(text), markup=False, soft_wrap=True)  # a link that is broken over lines opens nothing
 
     return say
 
@@ -62,30 +63,42 @@ def _show_sweep(sweep: FinishedSweep, tracking_uri: str, console: Console) -> No
     if sweep.registered:
         say(f"Registered: {sweep.registered}")
     say(what_to_open(sweep, tracking_uri))
+    if use := what_to_use(sweep.reported.winner, tracking_uri):
+        say(use)
 
 
 def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
     """The commands and links to look at a sweep: the project's own in its folder, regtrack's and MLflow's elsewhere."""
-    shown = without_password(tracking_uri)
+    shown = mask(tracking_uri)
     lines = ["", f"Sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]
-    dashboard, ui = _with_make(tracking_uri, shown) if project_folder() == Path.cwd() else _without_make(shown)
+    dashboard, ui = (_with_make if project_folder() == Path.cwd() else _without_make)(tracking_uri)
     width = max(len(dashboard), len(ui)) + 4
     lines.append(f"  {dashboard.ljust(width)}Compare the variants (http://127.0.0.1:8501)")
     if not tracking_uri.startswith("http"):
         lines.append(f"  {ui.ljust(width)}The MLflow UI, then the variants' bars and curves:")
     lines += [f"  {sweep.reported.chart_link}", "  The report:", f"  {sweep.reported.report_link}"]
+    if shown != tracking_uri:
+        lines.append("  The commands read the store's address, with what is not shown of it, from MLFLOW_TRACKING_URI.")
     return "\n".join(lines)
 
 
-def _with_make(tracking_uri: str, shown: str) -> tuple[str, str]:
+def what_to_use(winner: Winner, tracking_uri: str) -> str:
+    """The command that serves the winner's model, to paste into a shell; "" where it has none."""
+    if not winner.serving_id:
+        return ""
+    command = f"MLFLOW_TRACKING_URI={quoted(tracking_uri)} {winner.how_to_serve()}"
+    return f"\nUse {winner.variant} (seed {winner.seed}):\n  {command}"
+
+
+def _with_make(tracking_uri: str) -> tuple[str, str]:
     """`make` serves the project's own store unless told of another."""
     path, own = sqlite_path(tracking_uri), Path.cwd() / "mlflow.db"
-    prefix = "" if path and path.resolve() == own else f"MLFLOW_TRACKING_URI={shown} "
+    prefix = "" if path and path.resolve() == own else f"MLFLOW_TRACKING_URI={quoted(tracking_uri)} "
     return f"{prefix}make dashboard", f"{prefix}make ui"
 
 
-def _without_make(shown: str) -> tuple[str, str]:
-    uri = shlex.quote(shown)
+def _without_make(tracking_uri: str) -> tuple[str, str]:
+    uri = quoted(tracking_uri)
     return f"regtrack dashboard --store {uri}", f"mlflow ui --backend-store-uri {uri} --host 127.0.0.1 --port 5000"
 
 
@@ -106,23 +119,23 @@ def report_again(which: str, criteria: Criteria) -> None:
         log(client, own, tags=tags)
     reported = report_sweep(client, experiment_id, sweep_id, criteria, run_id=run_id)
     _show_last_screen(reported, console)
+    if reported.changed is not None:
+        console.print(
+            "\nSince it was judged before:" + ("" if reported.changed else " the same is said."), markup=False
+        )
+    for change in reported.changed or ():
+        console.print(f"· {change}.", markup=False, soft_wrap=True)
     console.print(f"\nReport of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 
-def uncertainty_and_report(model_uri: str, settings: dict[str, str], seed: str, inputs: str) -> None:
-    if not model_uri:
-        raise SettingError(
-            "model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing"
-        )
-    if not seed.strip().isdecimal():
-        raise SettingError(f"seed: expected a whole number from 0, received {seed!r}")
+def uncertainty_and_report(model_uri: str, settings: dict[str, str], seed: int, inputs: str) -> None:
     console = make_console()
-    found = run_uncertainty(model_uri, settings, seed=int(seed), client=connect_to_read(), inputs=inputs)
+    found = run_uncertainty(model_uri, settings, seed=seed, client=connect_to_read(), inputs=inputs)
     console.print(found.dataset.summary(), markup=False)
     how = "as the data's source has them" if found.inputs == names.SOURCE else "as regtrack scales them"
-    console.print(f"the model reads the numbers {how} (inputs={found.inputs})", markup=False)
+    console.print(f"The model reads the numbers {how} (inputs={found.inputs})", markup=False)
     if found.either_way:
-        console.print(f"note: {found.either_way}", markup=False)
+        console.print(as_note(found.either_way), markup=False)
     console.print(uncertainty_table(found.metrics, found.settings.n_passes))
-    console.print(f"predictions of validation and test in run {found.trial_id}, {names.PREDICTIONS}", markup=False)
-    console.print(f"in the dashboard: ?sweep={found.run_id}", markup=False)
+    console.print(f"Predictions of validation and test in run {found.trial_id}, {names.PREDICTIONS}", markup=False)
+    console.print(f"In the dashboard: ?sweep={found.run_id}", markup=False)

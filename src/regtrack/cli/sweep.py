@@ -2,6 +2,7 @@
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
@@ -14,18 +15,21 @@ from regtrack.cli.options import (
     split_criteria,
     sweep_options,
 )
-from regtrack.cli.plan import with_settings
-from regtrack.variants.named_grid import read_grid
+from regtrack.cli.plan import stored_grid, with_settings
+from regtrack.cli.project_run import claim_project_run, reach_store
+from regtrack.cli.refusals import refuse_at_once
+from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.reference_networks import with_references
+from regtrack.variants.suiting import suited
 
 CONFIRM = (
     "fresh seeds, 8 or more, of the chosen variant and of the baseline, trained last: they alone then say whether it wins; "
-    "0 is off [default 0]"
+    "0 is off [default 0; of a resumed sweep what it was begun with]"
 )
 
 
 @click.command(help=__doc__)
-@grid_option("quick")
+@grid_option("", " [default quick; of a sweep that is resumed its own]")
 @sweep_options
 @settings_options
 @criteria_options
@@ -35,16 +39,23 @@ def sweep_command(
 ) -> None:
     with one_line_errors():
         criteria, settings = split_criteria(options)
-        grid = with_settings(read_grid(grid_name), filled(settings), parse_seeds(seeds))
-        grid, notes = with_references(grid, reference.strip())
+        resume, register = resume.strip() or None, register.strip() or None
+        resumes_its_own = resume and not grid_name.strip()
+        grid = stored_grid(resume) if resumes_its_own else read_grid(grid_name)
+        grid = with_settings(grid, filled(settings), parse_seeds(seeds))
+        shipped = not resumes_its_own and is_shipped(grid_name)
+        grid, unsuited = suited(grid, grid.settings.architecture) if shipped else (grid, ())
+        grid, references = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh:
             from regtrack.diagnosis.fresh_seeds import check_confirm
 
             check_confirm(fresh, grid)
+        refuse_at_once(grid, register)
+        claim_project_run(names.ROLE_SWEEP)
+        reach_store()
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
         from regtrack.sweeps.asked import Asked
 
-        asked = Asked(processes, resume.strip() or None, register.strip() or None, fresh, criteria)
-        sweep_and_report(grid, asked, notes)
+        sweep_and_report(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references)

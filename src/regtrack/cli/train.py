@@ -2,6 +2,7 @@
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import (
     criteria_options,
@@ -14,7 +15,9 @@ from regtrack.cli.options import (
     sweep_options,
     variant_options,
 )
-from regtrack.cli.plan import one_variant
+from regtrack.cli.plan import one_variant, stored_grid, with_settings
+from regtrack.cli.project_run import claim_project_run, reach_store
+from regtrack.cli.refusals import refuse_at_once
 from regtrack.variants.reference_networks import with_references
 
 
@@ -27,12 +30,18 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
     with one_line_errors():
         criteria, options = split_criteria(options)
         params, settings = split_params(filled(options))
-        grid = one_variant(params, settings, parse_seeds(seeds))
+        resume, register = resume.strip() or None, register.strip() or None
+        if resume and not params:
+            grid = with_settings(stored_grid(resume), settings, parse_seeds(seeds))
+        else:
+            grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes = parse_workers(workers)
+        refuse_at_once(grid, register)
+        claim_project_run(names.ROLE_SWEEP)
+        reach_store()
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
         from regtrack.sweeps.asked import Asked
 
-        asked = Asked(processes, resume.strip() or None, register.strip() or None, criteria=criteria)
-        sweep_and_report(grid, asked, notes)
+        sweep_and_report(grid, Asked(processes, resume, register, criteria=criteria), notes)

@@ -2,8 +2,12 @@
 
 import click
 
+from regtrack import names
 from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import filled, settings_options
+from regtrack.cli.project_run import claim_project_run
+from regtrack.errors import SettingError
+from regtrack.variants.settings_values import settings_from
 
 FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_bins", "high_confidence")
 
@@ -21,7 +25,23 @@ FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_b
 @lambda command: settings_options(command, FIELDS)
 def uncertainty_command(model_uri: str, seed: str, inputs: str, **settings: str) -> None:
     with one_line_errors():
+        if not model_uri.strip():
+            raise SettingError(
+                "model_uri: expected the URI of a logged Keras model such as models:/m-..., received nothing"
+            )
+        if not seed.strip().isdecimal():
+            raise SettingError(f"seed: expected a whole number from 0, received {seed!r}")
+        from regtrack.data.spec import check_source_name
+        from regtrack.sweeps.model_inputs import check_inputs
+
+        check_inputs(inputs.strip())
+
+        own = filled(settings)
+        settings_from(own)  # for its errors: what was not given is the model's own
+        if "dataset" in own:
+            check_source_name(own["dataset"])
+        claim_project_run(names.ROLE_UNCERTAINTY)
         import_tensorflow_quietly()
         from regtrack.cli.run import uncertainty_and_report
 
-        uncertainty_and_report(model_uri.strip(), filled(settings), seed, inputs.strip())
+        uncertainty_and_report(model_uri.strip(), own, int(seed), inputs.strip())

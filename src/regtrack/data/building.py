@@ -49,7 +49,8 @@ def dataset_fields(raw: RawData, *, split_seed: int, train_sizes: list[int], lab
         else:
             encoded, scale = raw.encode(rows.train), 1.0
             if encoded.units and not raw.is_scaled:
-                encoded = replace(encoded, x=encoded.units.source(encoded.x), units=None)
+                encoding = encoded.encoding.unscaled() if encoded.encoding else None
+                encoded = replace(encoded, x=encoded.units.source(encoded.x), units=None, encoding=encoding)
         if scale not in held_out or raw.encode is not None:  # an encoder may change any column with its train rows
             held_out[scale] = {
                 name: build(name, getattr(rows, name), encoded.x, scale) for name in ("validation", "test")
@@ -69,6 +70,7 @@ def dataset_fields(raw: RawData, *, split_seed: int, train_sizes: list[int], lab
             notes=raw.notes + encoded.notes + found,
             columns=raw.columns,
             feature_names=encoded.feature_names,
+            encoding=encoded.encoding,
             pixel_range=raw.pixel_range,
             is_whole=is_whole,
             column_units=encoded.units,

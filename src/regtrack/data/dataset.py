@@ -17,6 +17,7 @@ from regtrack.data.checks import (
 from regtrack.data.digest import dataset_digest
 from regtrack.data.notes.summary import summary_of
 from regtrack.data.split import Split
+from regtrack.data.tables.fitted import TableEncoding
 from regtrack.data.units import Units
 from regtrack.pixels.brightness import measured_range
 
@@ -42,6 +43,7 @@ class Dataset:
             smallest (at most 0) and largest number over all splits; None for other data.
         is_whole: whether the source's own numbers are whole ones, as pixels and token ids are: x * scale is then rounded.
         column_units: where columns have scales of their own, from x to the source's own numbers; None elsewhere.
+        encoding: what makes x of a table's rows, fitted on the train split; None for other data.
 
     Raises:
         DataError: the parts do not fit together; the message names the part.
@@ -64,6 +66,7 @@ class Dataset:
     pixel_range: tuple[float, float] | None = None
     is_whole: bool = False
     column_units: Units | None = None
+    encoding: TableEncoding | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "class_names", check_class_names(self.class_names))
@@ -151,6 +154,10 @@ class Dataset:
         """(n, ...) float32: a split's examples as a model reads them, "scaled" (its x) or "source" (the source's own
         numbers, whole ones exactly)."""
         return self.units.source(split.x) if which == names.SOURCE else split.x
+
+    def encoding_to(self, which: str) -> TableEncoding | None:
+        """What makes `inputs` of a table's raw rows; None for other data."""
+        return self.encoding.unscaled() if self.encoding and which == names.SOURCE else self.encoding
 
     def summary(self, *, with_notes: bool = True) -> str:
         """What is in here, on one screen: see `summary_of`."""

@@ -122,7 +122,8 @@ def existing_path(query: Query, *, folder: bool = False) -> Path:
             f"Expected a {kind} at {path}, received an error ({error.strerror}); correct the path."
         ) from None
     if not there:
-        received = f"a {'file' if folder else 'folder'}" if other else "nothing there"
+        other = ("a folder" if path.is_dir() else "a file" if path.is_file() else "a pipe or device") if other else ""
+        received = other or "nothing there"
         raise DataError(
             f"Expected a {kind} at {path}, received {received}; correct the path, best to an absolute one (`mlflow run` "
             "changes the working directory)."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regtrack.data.tables.fitted import TableEncoding
 from regtrack.data.units import Units
 
 
@@ -17,12 +18,14 @@ class Encoded:
         feature_names: names of x's columns.
         notes: what a person should know of this fit, e.g. columns left out.
         units: from x to the source's own numbers, column by column; None where they are x itself.
+        encoding: what makes inputs of a row that comes later; None where only this x is known.
     """
 
     x: np.ndarray
     feature_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
     units: Units | None = None
+    encoding: TableEncoding | None = None
 
 
 @dataclass(frozen=True, eq=False)

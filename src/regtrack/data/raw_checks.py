@@ -20,8 +20,24 @@ def check_raw(raw: RawData) -> None:
             f"Expected {raw.name} to give one integer label 0..{n_classes - 1} an example, received x {x}, "
             f"labels {labels.dtype}{labels.shape} ({span}); correct the source."
         )
+    _check_no_split_is_empty(raw)
     if raw.x is not None:
         check_finite(raw.x, name=raw.name)
+
+
+def _check_no_split_is_empty(raw: RawData) -> None:
+    """DataError where a split that the source brings itself has no example, or leaves none to train on."""
+    sizes = {"test": (raw.has_official_test, raw.test_size)}
+    sizes["validation"] = (raw.has_official_validation, raw.validation_size)
+    own = {split: size for split, (is_own, size) in sizes.items() if is_own}
+    if own and sum(own.values()) >= len(raw.labels):
+        own["train"] = 0
+    if empty := [split for split, size in own.items() if size == 0]:
+        drawn = "" if "train" in empty else f", or leave {' and '.join(empty)} out, to have it drawn from train"
+        raise DataError(
+            f"Expected at least one example in each split that {raw.name} brings, received none in {' and '.join(empty)}; add "
+            f"examples that can be read{drawn}."
+        )
 
 
 def check_finite(x: np.ndarray, *, name: str, columns: tuple[str, ...] = ()) -> None:

@@ -22,6 +22,13 @@ def read_source(spec: str) -> RawData | Dataset:
     Raises:
         DataError: the name is unknown, the colon is followed by nothing, or the source cannot be read.
     """
+    check_source_name(spec)
+    name, _, argument = spec.partition(":")
+    return known_sources()[name].load(argument)
+
+
+def check_source_name(spec: str) -> None:
+    """Raises DataError for the name of no source, and for a colon that is followed by nothing. Reads nothing."""
     if not isinstance(spec, str):
         raise DataError(f"Expected a data set as 'name' or 'name:argument', received {spec!r}; give a string.")
     name, colon, argument = spec.partition(":")
@@ -32,7 +39,6 @@ def read_source(spec: str) -> RawData | Dataset:
     if colon and not argument.strip():
         # Most likely an empty variable in a shell: falling back to the default place would hide it.
         raise DataError(f"Expected something after the colon of {spec!r}, received nothing; use {name!r} alone.")
-    return sources[name].load(argument)
 
 
 def _hint(spec: str, name: str, sources: Mapping[str, Source]) -> str:

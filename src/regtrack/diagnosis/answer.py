@@ -8,6 +8,7 @@ import pandas as pd
 
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought
+from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import (
     FEWEST_SEEDS_TO_WIN,
@@ -40,6 +41,8 @@ LATER = {
     "why_primary": "",
     "test_primary": None,
     "collapsed": (),
+    "seeds_apart": "",
+    "seeds_needed_seen": None,
 }
 """What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
 was what was judged."""
@@ -60,7 +63,9 @@ class Answer:
     the exploration's networks were read on test, this time counted, as they became more. `confirmation`: what fresh
     seeds say, which then is the sweep's word on a win. `test_primary`: the primary measure of `best` on test where it is
     not accuracy; `why_primary`: why it is that one, where it has to be said. `collapsed`: variants whose networks give
-    nearly all examples one class.
+    nearly all examples one class. `seeds_apart`: better or worse where each seed of `best` is so than each of the
+    baseline's, else empty; `seeds_needed_seen`: of each, to show a difference as large as the one that was seen, None
+    where no number would, or none is known.
     """
 
     verdict: str
@@ -90,6 +95,8 @@ class Answer:
     why_primary: str = ""
     test_primary: float | None = None
     collapsed: tuple[str, ...] = ()
+    seeds_apart: str = ""
+    seeds_needed_seen: int | None = None
 
     @property
     def wins(self) -> bool:
@@ -144,7 +151,7 @@ def answer_of(
         collapsed: variants that are to be named so.
     """
     primary = primary or Primary()
-    best = validation[int(np.argmin([v.rate for v in validation]))]
+    best = choose_on_validation(validation)
     candidates = not_shown_worse_than_best(validation, level=level) if len(validation) > 1 else [best.variant]
     read_on = next(v for v in test if v.variant == best.variant)
     return _read(
@@ -180,7 +187,7 @@ def _read(best: str, comparison: pd.DataFrame, regimes: Mapping[str, str], basel
     shown = {word: tuple(v for v in others if read.loc[v, "verdict"] == word) for word in (BETTER, WORSE, EQUAL)}
     rest = tuple(v for v in others if not any(v in named for named in shown.values()))
     difference = low = high = None
-    fewest, reason = known["seeds"], ""
+    fewest, reason, apart, needed = known["seeds"], "", "", None
     if best == baseline:
         verdict = OVERTAKEN if shown[BETTER] else BASELINE_BEST
     elif best not in read.index:
@@ -190,12 +197,14 @@ def _read(best: str, comparison: pd.DataFrame, regimes: Mapping[str, str], basel
         difference, low, high = (_known(row[name]) for name in ("difference", "low", "high"))
         fewest, why = int(min(row["seeds"], row["other_seeds"])), row.get("reason")
         reason = "" if is_missing(why) else str(why)
+        apart, needed = row.get("seeds_apart"), row.get("seeds_needed_seen")
+        apart, needed = "" if is_missing(apart) else str(apart), None if is_missing(needed) else int(needed)
         verdict = row["verdict"]
         if verdict == BETTER:
             verdict = WINS if fewest >= FEWEST_SEEDS_TO_WIN else AHEAD
     return Answer(
         verdict, best, baseline, difference, low, high, fewest_seeds=fewest, reason=reason, regimes=dict(regimes),
-        better=shown[BETTER], worse=shown[WORSE], equal=shown[EQUAL], not_shown=rest, **known,
+        better=shown[BETTER], worse=shown[WORSE], equal=shown[EQUAL], not_shown=rest, seeds_apart=apart, seeds_needed_seen=needed, **known,
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from regtrack.diagnosis.beside_verdict import needed_words
 from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
-from regtrack.diagnosis.differences.families import TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
@@ -53,8 +54,12 @@ def _confirmation(answer: "Answer") -> list[str]:
             f"{found.baseline} finished, and to confirm takes {FEWEST_SEEDS_TO_CONFIRM} of each"
         ]
     if found.verdict == NO_VERDICT:
-        return [f"No verdict on {found.chosen}, by fresh seeds", *_look(found.looks, found.alpha)]
-    points = with_interval(found.difference, found.low, found.high, scale=100, sign=not found.confirmed)
+        why = [] if found.reason == NO_LOOK_LEFT else [found.reason]
+        return [f"No verdict on {found.chosen}, by fresh seeds", *why, *_look(found.looks, found.alpha)]
+    by = PRIMARIES[answer.primary]
+    differ = (
+        f"{with_interval(found.difference, found.low, found.high, scale=by.scale, sign=not found.confirmed)} {by.told}"
+    )
     fresh = f"{found.seeds} fresh seeds each"
     if found.seeds != found.baseline_seeds:
         fresh = f"{found.seeds} fresh seeds of it and {found.baseline_seeds} of {found.baseline}"
@@ -62,13 +67,13 @@ def _confirmation(answer: "Answer") -> list[str]:
     if found.confirmed:
         small = _too_small(answer, found.high)
         return [
-            f"Variant {found.chosen} wins by {points} points over {found.baseline}{small}, confirmed on {fresh} {conditions}",
+            f"Variant {found.chosen} wins by {differ} over {found.baseline}{small}, confirmed on {fresh} {conditions}",
             *_look(found.looks, found.alpha),
         ]
     more = ["more seeds would hardly tell, as most of what is uncertain are the examples: only more examples can"]
     return [
-        f"Not confirmed: {found.chosen} has the lowest validation error, and on {fresh} differs from {found.baseline} by "
-        f"{points} points {conditions}",
+        f"Not confirmed: {found.chosen} has the lowest {by.lowest}, and on {fresh} differs from {found.baseline} by "
+        f"{differ} {conditions}",
         *_look(found.looks, found.alpha),
         *(more if found.only_more_examples_tell else []),
     ]
@@ -110,7 +115,7 @@ def _ahead(answer: "Answer") -> list[str]:
 def _not_shown(answer: "Answer") -> list[str]:
     off_zero = answer.low is not None and (answer.low > 0 or answer.high < 0)
     why = ", too little to be shown beside so many variants" if off_zero else ""
-    return [_no_win(answer, f"differs from {answer.baseline} by {_points(answer, sign=True)}{why}")]
+    return [_no_win(answer, f"differs from {answer.baseline} by {_points(answer, sign=True)}{why}"), *_apart(answer)]
 
 
 def _worse(answer: "Answer") -> list[str]:
@@ -126,7 +131,15 @@ def _no_verdict(answer: "Answer") -> list[str]:
         f"No verdict: {answer.best} has the lowest {PRIMARIES[answer.primary].lowest}, and on test differs from {answer.baseline} by "
         f"{_points(answer, sign=True)} ({_conditions(answer)})",
         *([answer.reason] if answer.reason else []),
+        *_apart(answer),
     ]
+
+
+def _apart(answer: "Answer") -> list[str]:
+    """That its seeds lie apart from the baseline's, where no verdict says so, and what would."""
+    apart = f"all {answer.seeds} of its seeds are {answer.seeds_apart} than each of {answer.baseline}'s"
+    needed = needed_words(answer.seeds_needed_seen)
+    return [apart] * bool(answer.seeds_apart and answer.seeds > 1) + [needed] * bool(needed)
 
 
 def _no_win(answer: "Answer", on_test: str) -> str:

@@ -1,5 +1,6 @@
 """What fresh seeds say of the chosen variant, as a value of the sweep's answer."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from regtrack.diagnosis.differences.confirmation import confirm_difference
 from regtrack.diagnosis.differences.families import TOO_FEW_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.diagnosis.differences.looks import alpha_of_look
+from regtrack.diagnosis.held_out import TrialPredictions
 from regtrack.names import CONFIRMED, NO_VERDICT, NOTHING_TO_CONFIRM
 
 ALPHA = 0.025
@@ -20,7 +22,8 @@ ALPHA = 0.025
 class ConfirmedChoice:
     """`verdict` is one of names.CONFIRMATION_VERDICTS, with a `reason` where it is "no verdict".
 
-    `difference` is of test accuracy, `chosen` minus `baseline`, a share, over the fresh networks alone: `seeds` and
+    `difference` is of the sweep's primary measure on test, above 0 where `chosen` is better than `baseline`, a share (or
+    nats), over the fresh networks alone: `seeds` and
     `baseline_seeds` of them; `low` and `high` are its two-sided limits at `level`, which agree with the verdict. What is
     not known is None. `looks`: how often test had been read, this time counted; `alpha` is what that leaves, one-sided.
     `example_share`: the examples' share of the difference's variance, [0, 1].
@@ -57,7 +60,7 @@ def confirm_choice(
 
     Args:
         chosen: the variant of the lowest validation error of the exploration.
-        fresh: test errors of networks that took no part in it.
+        fresh: test errors of networks that took no part in it, all compared by the measure that chose.
         asked: fresh seeds of each that the sweep was to train.
         looks: see confirm_difference.
     """
@@ -69,18 +72,21 @@ def confirm_choice(
     seeds, baseline_seeds = (len(of[name].wrong) if name in of else 0 for name in (chosen, baseline))
     if min(seeds, baseline_seeds) < FEWEST_SEEDS_TO_CONFIRM:
         return ConfirmedChoice(NO_VERDICT, chosen, baseline, seeds, baseline_seeds, reason=TOO_FEW_SEEDS)
-    found = confirm_difference(of[chosen].wrong, of[baseline].wrong, looks=looks, alpha=ALPHA)
+    best, base = of[chosen], of[baseline]
+    found = confirm_difference(
+        best.compared, base.compared, classes=best.classes, largest=best.largest, looks=looks, alpha=ALPHA
+    )
     return ConfirmedChoice(
         found.verdict, chosen, baseline, seeds, baseline_seeds, found.difference, _known(found.low), _known(found.high),
         found.level, found.alpha, looks, found.example_share, found.reason,
     )  # fmt: skip
 
 
-def fresh_networks_read(fresh: Sequence[VariantErrors]) -> int:
+def fresh_networks_read(fresh: Sequence[TrialPredictions]) -> int:
     """How many a judgement reads: none before two variants have enough for a verdict, so that what an interrupted
     confirmation left is no look at test."""
-    enough = [one for one in fresh if len(one.wrong) >= FEWEST_SEEDS_TO_CONFIRM]
-    return sum(len(one.wrong) for one in enough) if len(enough) > 1 else 0
+    enough = [n for n in Counter(network.variant for network in fresh).values() if n >= FEWEST_SEEDS_TO_CONFIRM]
+    return sum(enough) if len(enough) > 1 else 0
 
 
 def alpha_left(looks: int) -> float:

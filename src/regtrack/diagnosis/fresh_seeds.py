@@ -1,10 +1,8 @@
 """Fresh seeds for a confirmation: which trials it takes, decided before the sweep's test examples are read."""
 
-import pandas as pd
-
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
-from regtrack.names import BASELINE, FINISHED, SELECTED
+from regtrack.names import BASELINE
 from regtrack.variants.grid import Grid
 from regtrack.variants.variant import Variant
 
@@ -30,22 +28,11 @@ def check_confirm(seeds: int, grid: Grid) -> None:
         )
 
 
-def chosen_on_validation(trials: pd.DataFrame, grid: Grid) -> str | None:
-    """The variant of the lowest validation error over its finished trials, the grid's first of equals, as the answer has
-    it; None where no trial finished. Nothing of test is read."""
-    finished = trials[trials["status"] == FINISHED]
-    if finished.empty:
-        return None
-    errors = 1 - finished.groupby("variant")[f"{SELECTED}val_accuracy"].mean()
-    order = [variant.label for variant in grid.variants if variant.label in errors.index]
-    return str(errors.loc[order].round(9).idxmin())
-
-
 def fresh_trials(grid: Grid, chosen: str, seeds: int) -> list[tuple[Variant, int]]:
-    """The chosen variant and the baseline, each at as many seeds, which follow the grid's largest.
+    """The chosen variant and the baseline, each at as many seeds, which follow the largest of the grid's trials.
 
     None where the baseline itself is chosen.
     """
-    first = max(grid.seeds) + 1
+    first = max(seed for _, seed in grid.trials) + 1
     of = [variant for variant in grid.variants if variant.label in (chosen, BASELINE)] if chosen != BASELINE else []
     return [(variant, seed) for variant in of for seed in range(first, first + seeds)]

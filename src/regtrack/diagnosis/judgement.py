@@ -19,7 +19,7 @@ from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
-from regtrack.diagnosis.primary import Primary, primary_of
+from regtrack.diagnosis.primary import Primary, primary_of, to_carry
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
@@ -68,26 +68,29 @@ def judge_sweep(
     """
     criteria, readings = criteria or Criteria(), readings or Readings()
     thresholds = criteria.model_dump(include={"tolerance", "margin", "target_error"})
-    last = record.fits(LAST)
-    regimes = _regimes(record, last, LAST, thresholds)
-    selected = _regimes(record, record.fits(SELECTED), SELECTED, thresholds)
     labels, n_classes = record.validation.given_label, record.validation.n_classes
     primary = primary_of(criteria.primary, record.recorded_primary, labels, n_classes)
+    fits_by, last = record.fits_by(primary), record.fits(LAST)
+    regimes = _regimes(record, record.fits(LAST, fits_by), LAST, thresholds)
+    selected = _regimes(record, record.fits(SELECTED, fits_by), SELECTED, thresholds)
     validation, test = (record.errors(split, primary=primary) for split in ("val", "test"))
     comparison = _comparison(validation, test, criteria, primary, readings.exploration)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.is_image else "examples"
     answered = answer_of(
         validation, test, comparison[comparison["split"] == "test"], verdicts,
-        unit=unit, margin=criteria.equal_margin, split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
+        unit=unit, margin=criteria.margin_of(primary.name), split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
         primary=primary, collapsed=[label for label, regime in regimes.items() if regime.is_collapsed],
     )  # fmt: skip
-    # Fresh networks are compared by accuracy: by another measure they would answer another question.
-    confirmation = None if primary.name != names.ACCURACY else confirm_choice(
-        answered.best, answered.baseline, record.fresh, asked=record.confirm_seeds, looks=readings.confirmation
+    # By another measure than the one that chose them, fresh networks would answer another question.
+    confirmation = None if record.recorded_primary not in ("", primary.name) else confirm_choice(
+        answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
+        looks=readings.confirmation,
     )  # fmt: skip
     answered = replace(answered, looks=readings.exploration, confirmation=confirmation)
-    measures = measure_variants(record, last, regimes)
+    # The table's gap is that of its errors, whatever the regimes go by.
+    plain = regimes if fits_by == names.ACCURACY else _regimes(record, last, LAST, thresholds)
+    measures = measure_variants(record, last, plain)
     judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures,
                     None if primary.name == names.ACCURACY else {v.variant: v.rate for v in validation})  # fmt: skip
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence
@@ -119,7 +122,14 @@ def judge_sweep(
         promised=promised_errors_by_class(held_out, record.class_names, threshold=threshold),
         claims=evaluate_claims(evidence),
         training_size=extrapolate_training_size(record),
-        next_grid=propose_grid(by_label[answered.best], record.variants, record.settings, seeds, comparison),
+        next_grid=propose_grid(
+            by_label[answered.best],
+            record.variants,
+            record.settings,
+            seeds,
+            comparison,
+            primary=to_carry(primary.name, labels, n_classes),
+        ),
     )
 
 
@@ -143,7 +153,7 @@ def _bought(methods: pd.DataFrame | None) -> tuple[Bought, ...]:
 def _comparison(validation, test, criteria: Criteria, primary: Primary, looks: int) -> pd.DataFrame:
     if len(validation) < 2:
         return pd.DataFrame(columns=list(names.COMPARISON_COLUMNS))
-    given = {"margin": criteria.equal_margin, "primary": primary.name, "looks": looks}
+    given = {"margin": criteria.margin_of(primary.name), "primary": primary.name, "looks": looks}
     return pd.concat(
         [compare_variants(errors, split=split, **given) for split, errors in (("val", validation), ("test", test))],
         ignore_index=True,

@@ -36,7 +36,26 @@ class Judged:
     """By variant, of the primary measure: what chooses and orders where it is not the validation error."""
 
 
-def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.DataFrame:
+SO_FAR = {
+    names.ACCURACY: lambda group: 1 - group[f"{names.SELECTED}val_accuracy"],
+    names.BALANCED_ACCURACY: lambda group: 1 - group[f"{names.SELECTED}val_balanced_accuracy"],
+    names.NEGATIVE_LOG_LIKELIHOOD: lambda group: group[f"{names.SELECTED}val_cross_entropy"],
+}
+"""By primary measure: (trials,) validation losses as a trial's own metrics have them, before a sweep is judged. The
+cross-entropy is that of the probabilities as they are; what is judged is a little mixed (diagnosis.primary)."""
+
+
+def validation_losses(trials: pd.DataFrame, primary: str) -> dict[str, float]:
+    """By variant, of the primary measure, the mean over finished trials; empty where one of them has it not."""
+    finished = trials[trials["status"] == names.FINISHED] if len(trials) else trials
+    try:
+        losses = SO_FAR[primary](finished)
+    except KeyError:  # of an earlier version, or of a model that was trained elsewhere
+        return {}
+    return {} if losses.isna().any() else losses.groupby(finished["variant"], sort=False).mean().to_dict()
+
+
+def rank_variants(trials: pd.DataFrame, judged: Judged | None = None, *, primary: str = names.ACCURACY) -> pd.DataFrame:
     """Variants by validation error at the selected epoch, or by what is judged, the best first:
     names.LEADERBOARD_COLUMNS.
 
@@ -44,6 +63,7 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
         trials: a row a trial as `tracking.reader.trials` gives; only FINISHED ones count.
         judged: of a finished sweep. Without it regimes, verdict and difference are missing, and limits are those of
             `error_interval`, a little too wide.
+        primary: what orders a sweep that is not judged yet; of one that is, `judged` knows.
     Returns:
         train_error, val_error: mean over seeds at the selected epoch, shares.
         *_low, *_high: 95 % limits over seeds and examples; for the generalization gap, read at the last epoch, and for
@@ -59,9 +79,11 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None) -> pd.Data
     rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))
     # Rounded: of equal errors the first stays first, as in `answer`, whatever the last bit of their means.
-    chooses = table["val_error"]
-    if judged and judged.validation_loss:
-        chooses = table["variant"].map(judged.validation_loss)
+    chooses, loss = table["val_error"], judged.validation_loss if judged else None
+    if judged is None and primary != names.ACCURACY:
+        loss = validation_losses(trials, primary)
+    if loss:
+        chooses = table["variant"].map(loss)
     return table.iloc[chooses.round(9).argsort(kind="stable")].reset_index(drop=True)
 
 
@@ -108,12 +130,13 @@ def is_imbalanced(board: pd.DataFrame) -> bool:
     return bool(apart.median() > IMBALANCED)  # of most variants: one that fails does so unevenly on any data
 
 
-def error_interval(errors: np.ndarray, n: int) -> tuple[float, float]:
+def error_interval(errors: np.ndarray, n: float) -> tuple[float, float]:
     """95 % limits of a mean error over seeds (Student's t) and over the n shared examples (binomial), added as
     variances. The examples' part inside the seeds' is counted twice, so the interval is a little too wide.
 
     Args:
-        errors: (n_seeds,) error rates of the same n examples. With one seed only the examples' part is known.
+        errors: (n_seeds,) error rates of the same n examples. With one seed only the examples' part is known. Where n
+            is not recorded (NaN), neither limit is.
     """
     mean = float(np.mean(errors))
     half = stats.norm.ppf(0.5 + LEVEL / 2) ** 2 * mean * (1 - mean) / n
@@ -129,8 +152,8 @@ def _mean(group: pd.DataFrame, name: str) -> float:
 def _row(variant: str, group: pd.DataFrame) -> dict:
     val_error = 1 - group[f"{names.SELECTED}val_accuracy"].to_numpy(float)
     test_error = 1 - group[f"{names.TEST}/accuracy"].to_numpy(float)
-    val_low, val_high = error_interval(val_error, int(group[names.N_VAL].iloc[0]))
-    test_low, test_high = error_interval(test_error, int(group[names.N_TEST].iloc[0]))
+    val_low, val_high = error_interval(val_error, group[names.N_VAL].iloc[0])
+    test_low, test_high = error_interval(test_error, group[names.N_TEST].iloc[0])
     gap, gap_low, gap_high = (
         group[name].to_numpy(float) if name in group else np.full(len(group), np.nan)  # of a model trained elsewhere
         for name in (names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH)

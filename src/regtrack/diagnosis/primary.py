@@ -8,6 +8,7 @@ import numpy as np
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.measures.declared import MEASURES
 from regtrack.names import ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
+from regtrack.variants.grid import AUTO
 
 UNEQUAL = 3.0
 """The largest class is so many times the mean of the others, and accuracy hides these: of two classes above 0.75."""
@@ -27,19 +28,19 @@ class Primary:
         """The measure itself, of the mean loss that is compared."""
         return rate if self.name == NEGATIVE_LOG_LIKELIHOOD else 1 - rate
 
-    def errors(self, variant: str, probs: Sequence[np.ndarray], labels: np.ndarray) -> VariantErrors:
-        """What is compared of a variant's networks, `probs` (n, n_classes) of each, against `labels` (n,)."""
-        wrong = np.stack([p.argmax(axis=1) != labels for p in probs])
+    def errors(
+        self, variant: str, probs: Sequence[np.ndarray], labels: np.ndarray, seeds: Sequence[int] = ()
+    ) -> VariantErrors:
+        """What is compared of a variant's networks, `probs` (n, n_classes) of each, against `labels` (n,); `seeds` are
+        their names."""
+        wrong, seeds = np.stack([p.argmax(axis=1) != labels for p in probs]), tuple(map(int, seeds))
         if self.name == BALANCED_ACCURACY:
-            return VariantErrors(variant, wrong, classes=labels)
+            return VariantErrors(variant, wrong, seeds, classes=labels)
         if self.name == NEGATIVE_LOG_LIKELIHOOD:
             n_classes, own = np.shape(probs[0])[1], np.arange(len(labels))
             losses = np.stack([loss_of_label(p[own, labels].astype(np.float64), n_classes) for p in probs])
-            return VariantErrors(variant, wrong, losses=losses, largest=largest_loss(n_classes))
-        return VariantErrors(variant, wrong)
-
-
-AUTO = "auto"
+            return VariantErrors(variant, wrong, seeds, losses=losses, largest=largest_loss(n_classes))
+        return VariantErrors(variant, wrong, seeds)
 
 
 def primary_of(asked: str, recorded: str, labels: np.ndarray, n_classes: int) -> Primary:
@@ -62,6 +63,11 @@ def default_primary(labels: np.ndarray, n_classes: int) -> str:
     counts = np.bincount(labels, minlength=n_classes)
     others = (len(labels) - counts.max()) / max(n_classes - 1, 1)
     return BALANCED_ACCURACY if n_classes > 1 and counts.max() > UNEQUAL * others else ACCURACY
+
+
+def to_carry(name: str, labels: np.ndarray, n_classes: int) -> str:
+    """What a grid file says of it, so that a sweep of it on these data is judged by it: AUTO where that is the default."""
+    return AUTO if name == default_primary(labels, n_classes) else name
 
 
 def loss_of_label(probability: np.ndarray, n_classes: int) -> np.ndarray:

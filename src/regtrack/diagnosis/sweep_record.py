@@ -9,7 +9,8 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.diagnosis.differences.comparison import VariantErrors
-from regtrack.diagnosis.held_out import HeldOut
+from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.regimes.diagnose import LAST
 from regtrack.diagnosis.regimes.fits import VariantFits
@@ -18,6 +19,12 @@ from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
 from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
+
+ERRORS_OF = {
+    names.ACCURACY: (names.TRAIN_ACCURACY, names.VAL_ACCURACY),
+    names.BALANCED_ACCURACY: (names.TRAIN_BALANCED_ACCURACY, names.VAL_BALANCED_ACCURACY),
+}
+"""By measure: its curves of train and validation."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +43,8 @@ class SweepRecord:
         picture_of: place of a test example -> uint8 (h, w[, channels]) as it is shown, None where it has no picture.
         features_of: place of a test example -> its (name, value) pairs: a table's own cells.
         grid: what the sweep was started with; failed: its trials that FAILED, with `failure`.
-        fresh: test errors of the confirmation's networks, which took no part in choosing; confirm_seeds: how many of each
-            were asked for, 0 where none were.
+        confirming: finished trials of the confirmation, a row a trial; fresh: what those of them predict on test that took
+            no part in choosing; confirm_seeds: how many of each were asked for, 0 where none were.
     """
 
     variants: tuple[Variant, ...]
@@ -55,7 +62,8 @@ class SweepRecord:
     features_of: Callable[[int], Sequence[tuple[str, object]]] | None = None
     grid: Grid | None = None
     failed: pd.DataFrame = field(default_factory=pd.DataFrame)
-    fresh: tuple[VariantErrors, ...] = ()
+    confirming: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fresh: tuple[TrialPredictions, ...] = ()
     confirm_seeds: int = 0
 
     @cached_property
@@ -68,18 +76,26 @@ class SweepRecord:
         """Which examples of `val` or `test` each network gets wrong at the selected epoch; with `mc` those of the mean
         over passes, for variants with dropout only. They are compared by accuracy, or by `primary`."""
         held_out = self.validation if split == "val" else self.test
-        found = []
-        for label, places in self.of_variant.items():
-            probs = [held_out.trials[i].mc_mean_probs if mc else held_out.trials[i].probs for i in places]
-            if all(p is not None for p in probs):
-                found.append((primary or Primary()).errors(label, probs, held_out.given_label))
-        return found
+        return errors_of_networks(held_out.trials, held_out.given_label, mc=mc, primary=primary)
 
-    def fits(self, epoch_kind: str) -> list[VariantFits]:
-        """How each variant fits at the last or the selected epoch: what diagnose_regimes judges."""
-        return [self._fits(label, places, epoch_kind) for label, places in self.of_variant.items()]
+    def fresh_errors(self, primary: Primary | None = None) -> list[VariantErrors]:
+        """On test, of the networks that took no part in choosing; compared as those of `errors`."""
+        return errors_of_networks(self.fresh, self.test.given_label, primary=primary)
 
-    def _fits(self, label: str, places: Sequence[int], epoch_kind: str) -> VariantFits:
+    def fits_by(self, primary: Primary) -> str:
+        """Name of the measure whose error tells how a variant fits: balanced accuracy where that is judged and every
+        network's train error is known by it, else accuracy. Likelihood has no margin that is known to matter, and how
+        cross-entropy rises is looked at whatever is judged."""
+        known = all(names.TRAIN_BALANCED_ACCURACY in curve and curve[names.TRAIN_BALANCED_ACCURACY].notna().all() for curve in self.curves)  # fmt: skip
+        return names.BALANCED_ACCURACY if primary.name == names.BALANCED_ACCURACY and known else names.ACCURACY
+
+    def fits(self, epoch_kind: str, measure: str = names.ACCURACY) -> list[VariantFits]:
+        """How each variant fits at the last or the selected epoch, by errors of this measure: what diagnose_regimes
+        judges."""
+        return [self._fits(label, places, epoch_kind, measure) for label, places in self.of_variant.items()]
+
+    def _fits(self, label: str, places: Sequence[int], epoch_kind: str, measure: str) -> VariantFits:
+        train, val = ERRORS_OF[measure]
         curves = [self.curves[i] for i in places]
         epochs = max(map(len, curves))
 
@@ -99,8 +115,8 @@ class SweepRecord:
         return VariantFits(
             variant=label,
             seeds=tuple(self.trials[names.SEED].iloc[places]),
-            train_error_curve=curve(names.TRAIN_ACCURACY, error=True),
-            val_error_curve=curve(names.VAL_ACCURACY, error=True),
+            train_error_curve=curve(train, error=True),
+            val_error_curve=curve(val, error=True),
             train_cross_entropy_curve=curve(names.TRAIN_CROSS_ENTROPY),
             val_cross_entropy_curve=curve(names.VAL_CROSS_ENTROPY),
             judged_epoch=np.array(judged, int),
@@ -108,6 +124,7 @@ class SweepRecord:
             rise=np.stack(rise) if epoch_kind == LAST else None,
             largest_class_share=np.array([np.mean(p.argmax(axis=1) == c) for p, c in zip(probs, largest, strict=True)]),
             largest_class_frequency=np.array([np.mean(labels == c) for c in largest]),
+            classes=labels if measure == names.BALANCED_ACCURACY else None,
         )
 
     @cached_property

@@ -1,11 +1,11 @@
 """Architectures: the networks regtrack ships. Each ends in a softmax."""
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 import keras
 
 from regtrack.errors import ModelError
+from regtrack.models.model_names import check_shipped
 from regtrack.variants.settings import OWN_WIDTHS
 
 Builder = Callable[..., keras.Model]
@@ -61,15 +61,7 @@ def make_architecture(
 
     Raises ModelError: unknown architecture or widths, or one that does not fit the input shape.
     """
-    if architecture not in ARCHITECTURES:
-        close = get_close_matches(architecture, ARCHITECTURES, n=1)
-        close = [f"keras:{architecture}"] if architecture.endswith((".keras", ".h5")) else close
-        close = [f"python:{architecture}"] if ":" in architecture else close
-        hint = f"did you mean {close[0]}?" if close else "set model to one of these"
-        raise ModelError(
-            f"model: expected one of {', '.join(ARCHITECTURES)}, python:package.module:function or keras:file.keras, "
-            f"received {architecture!r}; {hint}"
-        )
+    check_shipped(architecture)
     text = (hidden_widths or OWN_WIDTHS[architecture]).split("-")
     if not all(width.isdecimal() and int(width) > 0 for width in text):
         raise ModelError(f"hidden_widths: expected widths such as 100-100 or 16, received {hidden_widths!r}")

@@ -29,14 +29,17 @@ def portable(function) -> str | None:
 
 
 class _Custom:
-    """Holds the function; its config is the import path, so a stored model needs no pickle."""
+    """Holds the function; its config is the import path, so a stored model needs no pickle.
+
+    The path is imported when the function is called, not before: a file that names one has run nothing by being loaded.
+    """
 
     def __init__(self, function):
         self.function = function
-        self._call = function_of(function) if isinstance(function, str) else function
 
     def __call__(self, weights):
-        return self._call(weights)
+        function = self.function
+        return (function_of(function) if isinstance(function, str) else function)(weights)
 
     def get_config(self):
         return {"function": portable(self.function)}

@@ -14,6 +14,7 @@ from regtrack.models.keras_file import load_keras_file
 from regtrack.models.prepare import check_graph
 from regtrack.models.starting import started
 from regtrack.variants.identity import function_identity
+from regtrack.words.failures import first_line
 
 
 class HeldModel:
@@ -74,9 +75,8 @@ def _archive(model: keras.Model) -> bytes:
     try:
         return archive_of(model)
     except Exception as error:  # whatever a person's own layer raises
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ModelError(
-            f"model {model.name!r}: cannot be saved ({line}); give its layers a get_config(), or give a function that "
+            f"model {model.name!r}: cannot be saved ({first_line(error)}); give its layers a get_config(), or give a function that "
             "builds it"
         ) from None
 

@@ -5,7 +5,6 @@ TensorFlow is imported when a network is made: a job can be put together, named 
 
 from __future__ import annotations
 
-import functools
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,9 +58,21 @@ class Network(ABC):
 
     @property
     def preprocessing(self) -> str:
-        """What it begins with that is made for the source's own numbers, in words; "" without. Makes the network once.
-        Raises ModelError as `made`."""
-        return _preprocessing_once(self, self.digest) if self.is_own else ""
+        """What it begins with that is made for the source's own numbers, in words; "" without. Makes the network once
+        unless one was looked at. Raises ModelError as `made`."""
+        if not self.is_own:
+            return ""
+        if (self, self.digest) not in _SEEN:
+            self.look_at(self.made(0))
+        return _SEEN[self, self.digest]
+
+    def look_at(self, model: keras.Model) -> None:
+        """Remember what a network of `made` begins with: every trial's key asks, and to make one may take long."""
+        from regtrack.models.preprocessing import preprocessing_of
+
+        while len(_SEEN) >= MOST_SEEN:
+            del _SEEN[next(iter(_SEEN))]
+        _SEEN[self, self.digest] = preprocessing_of(model)
 
     @property
     def reads(self) -> str:
@@ -170,12 +181,9 @@ def network_named(architecture: str, **options) -> Network:
     return kind(identity=architecture, **options)
 
 
-@functools.lru_cache(maxsize=16)
-def _preprocessing_once(network: Network, _digest: str) -> str:
-    """Every trial's key asks for it."""
-    from regtrack.models.preprocessing import preprocessing_of
-
-    return preprocessing_of(network.made(0))
+_SEEN: dict[tuple[Network, str], str] = {}
+"""What networks, each with its digest, begin with; those of a notebook hold their models, so only the last few."""
+MOST_SEEN = 8
 
 
 def build_model(

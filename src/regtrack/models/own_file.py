@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path
 
 from regtrack.errors import ModelError
+from regtrack.models.written_by import conversion, is_hdf5, keras_of_hdf5
 
 KERAS = "keras:"
 
@@ -16,16 +17,22 @@ def file_of(architecture: str) -> Path:
     if not architecture.removeprefix(KERAS):
         raise ModelError("model: expected keras:path/to/model.keras, received 'keras:'")
     if path.suffix.lower() in (".h5", ".hdf5"):
-        raise ModelError(
-            f"model {architecture}: {path.suffix} is Keras' old format; convert it once: "
-            f"keras.saving.load_model({str(path)!r}).save({str(path.with_suffix('.keras'))!r})"
-        )
+        by = f", written by {keras_of_hdf5(path)}" if is_hdf5(path) else ""
+        remedy = conversion(str(path), str(path.with_suffix(".keras")))
+        raise ModelError(f"model {architecture}: {path.suffix} is Keras' old format{by}; convert it once: {remedy}")
     if not path.exists():
         raise ModelError(f"model {architecture}: no file at {path.absolute()}; expected what model.save() wrote")
-    if path.is_dir() or path.suffix.lower() != ".keras":
-        what = "a folder" if path.is_dir() else f"a {path.suffix or 'file without an ending'}"
+    if not path.is_file() or path.suffix.lower() != ".keras":
+        kind = "a folder" if path.is_dir() else "a pipe or device"  # of which reading might never end
+        what = f"a {path.suffix or 'file without an ending'}" if path.is_file() else kind
         raise ModelError(
             f"model {architecture}: expected a .keras file, received {what}; write one: model.save('model.keras')"
+        )
+    if is_hdf5(path):
+        old = str(path.with_suffix(".h5"))
+        raise ModelError(
+            f"model {architecture}: is HDF5, Keras' old format, under the name of the new one, written by "
+            f"{keras_of_hdf5(path)}; rename it to {old}, then convert it once: {conversion(old, str(path))}"
         )
     return path.absolute()
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regtrack.errors import ModelError
-from regtrack.own_code import import_function, in_a_line
+from regtrack.own_code import import_function
+from regtrack.words.failures import in_a_line
 
 if TYPE_CHECKING:
     import keras

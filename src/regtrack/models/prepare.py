@@ -6,6 +6,7 @@ import keras
 
 from regtrack.errors import ModelError
 from regtrack.models.existing import find_existing, without_existing
+from regtrack.models.grey_axis import with_grey_axis
 from regtrack.models.layout import as_functional
 from regtrack.models.one_unit import ending_of_one_unit
 from regtrack.models.output import refuse_sigmoid, with_probabilities
@@ -26,7 +27,7 @@ def prepared(
 
     Args:
         model: as a person built it; left untouched.
-        input_shape: shape of one example.
+        input_shape: shape of one example; an axis of 1 at the end may be missing in the model or be there alone.
         n_classes: probabilities an example.
         keep_weights: its weights are trained ones: what changes its function is refused.
     Raises:
@@ -35,6 +36,7 @@ def prepared(
     """
     check_graph(model)
     check_precision(model)
+    model = with_grey_axis(model, tuple(input_shape))
     _check_input(model, tuple(input_shape))
     refuse_sigmoid(model, n_classes)
     _check_output(model, n_classes)

@@ -37,6 +37,7 @@ def rewrite(
     call: Call | None = None,
     keeps_weights: Callable[[keras.Layer], bool] = lambda layer: True,
     enter: Enter | None = None,
+    input_shape: tuple[int, ...] | None = None,
 ) -> keras.Model:
     """A new functional model of the same graph, names and weights.
 
@@ -45,7 +46,8 @@ def rewrite(
     Penalties and constraints are those that Keras acts by, also where a layer's config says otherwise.
     Weights are copied wherever the counterpart has any, so both models start from the same point; where
     `keeps_weights(layer)` is false they stay as the counterpart's initializers drew them. `enter(input)` is what the
-    graph reads in place of each of the model's inputs: it may put layers behind it.
+    graph reads in place of each of the model's inputs: it may put layers behind it. `input_shape` is that of one example
+    as `enter` is given it, where it is not the model's own.
     """
     pairs: dict[int, tuple[keras.Layer, keras.Layer]] = {}
     entered: dict[int, keras.KerasTensor] = {}
@@ -69,7 +71,12 @@ def rewrite(
         graph = keras.Model(part.input, part.output, name=part.name)  # uncompiled: clone_model recompiles otherwise
         if behind_inputs:
             inputs = keras.tree.map_structure(
-                lambda tensor: keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype, name=tensor.name), graph.input
+                lambda tensor: keras.Input(
+                    batch_shape=tensor.shape if input_shape is None else (tensor.shape[0], *input_shape),
+                    dtype=tensor.dtype,
+                    name=tensor.name,
+                ),
+                graph.input,
             )
             entered.update((id(tensor), behind_inputs(tensor)) for tensor in keras.tree.flatten(inputs))
         return keras.models.clone_model(graph, inputs, clone_function=make, call_function=apply)

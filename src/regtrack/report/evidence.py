@@ -8,6 +8,7 @@ from regtrack.diagnosis.regimes.against_folk_rule import AgainstRule
 from regtrack.diagnosis.regimes.remarks import Remark
 from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.diagnosis.regimes.shapes import Shape
+from regtrack.names import BALANCED_ACCURACY
 from regtrack.report.badges import Badge, badge
 from regtrack.report.table import Cell, Column, Table
 from regtrack.words.intervals import with_interval
@@ -83,7 +84,8 @@ def _verdict(regime: Mapping) -> Verdict:
 def _standing(regime: Mapping) -> str:
     reference = regime.get("reference_error")
     known = f"reference {fixed(reference, 3)}" if not is_missing(reference) else "what is reachable is not known"
-    return f"error: train {fixed(regime['train_error'], 3)}, validation {fixed(regime['val_error'], 3)}, {known}"
+    error = "balanced error" if regime.get("measure") == BALANCED_ACCURACY else "error"
+    return f"{error}: train {fixed(regime['train_error'], 3)}, validation {fixed(regime['val_error'], 3)}, {known}"
 
 
 def _clause(clause: Mapping) -> tuple[Cell, ...]:

@@ -4,6 +4,8 @@ import jinja2
 from markupsafe import Markup
 
 from regtrack.charts.theme import REGIME_SYMBOLS, TEXT
+from regtrack.diagnosis.beside_verdict import beside_verdicts
+from regtrack.measures.primaries import words_of_comparison
 from regtrack.names import BASELINE
 from regtrack.report import sections
 from regtrack.report.badges import badge
@@ -47,6 +49,8 @@ def render_report(report: Report) -> str:
         among_all=among_all,
         why_not_compared=_why_not_compared(report),
         examples_compared=examples_compared(report.comparison),
+        differs=words_of_comparison(report.comparison).differs,
+        beside=beside_verdicts(report.comparison),
         panels=panels(report.regimes),
         regimes={regime: badge(regime, "regime") for regime in REGIME_SYMBOLS},
         figures={title: _figures(report, title) for title in sections.FIGURE_SECTIONS},

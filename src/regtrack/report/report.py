@@ -81,7 +81,7 @@ class Report:
         calibration_reference: variant -> (mean, 95 % quantile) of its expected calibration error if it were
             perfectly calibrated, shares; shown beside the measured one.
         regimes: `Regime.to_dict()`s, one a variant and kind of epoch, shown in this order; with a key `advice`,
-            {"sentence": str, "grid_lines": [str]}, where there is any.
+            {"name": str, "values": dict, "grid_lines": [str]}, where there is any.
         figures: in the order in which they stand in their sections.
         comparison: names.COMPARISON_COLUMNS; only rows of the test split are shown.
         errors: the cards of the gallery, in this order.

@@ -13,7 +13,8 @@ class Asked:
     resume: "latest" or a sweep's id: its finished trials are skipped, and it goes on under its id.
     register: name in the model registry for the winner's model (best validation error; its best seed).
     confirm: fresh seeds, 8 or more, of the variant of the lowest validation error and of the baseline, which are
-        trained when the grid's are done and alone say whether it wins; 0 asks for none.
+        trained when the grid's are done and alone say whether it wins; 0 asks for none. None: none, and of a resumed
+        sweep as many as it was begun with.
     criteria: what counts as a gap, a margin, equal.
     experiment_id: where trials go; None is where MLflow chose.
     """
@@ -21,6 +22,6 @@ class Asked:
     workers: int | None = None
     resume: str | None = None
     register: str | None = None
-    confirm: int = 0
+    confirm: int | None = None
     criteria: Criteria = field(default_factory=Criteria)
     experiment_id: str | None = None

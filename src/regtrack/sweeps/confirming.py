@@ -1,16 +1,14 @@
 """confirm_sweep: fresh seeds for the choice of a sweep that has ended."""
 
-import os
 from dataclasses import replace
 
 from mlflow import MlflowClient
 
-from regtrack.errors import StoreError
 from regtrack.sweeps.asked import Asked
+from regtrack.sweeps.resuming import refuse_another_experiment, refuse_held_network
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.reader import find_sweep
-from regtrack.tracking.record import read_grid
-from regtrack.variants.identity import is_identity
+from regtrack.tracking.stored_grid import read_grid
 
 
 def confirm_sweep(
@@ -35,20 +33,7 @@ def confirm_sweep(
     """
     experiment_id, sweep_id, _ = find_sweep(client, which)
     grid = read_grid(client, sweep_id)
-    if is_identity(grid.settings.architecture):
-        raise StoreError(
-            f"confirm: sweep {sweep_id} trained a network that only its notebook holds, {grid.settings.architecture}; give "
-            "confirm= to regtrack.sweep there"
-        )
-    own_run = os.environ.get("MLFLOW_RUN_ID")
-    if own_run and (own := client.get_run(own_run).info.experiment_id) != experiment_id:
-        raise StoreError(
-            f"confirm: sweep {sweep_id} is in the experiment {_name(client, experiment_id)!r}, this run in "
-            f"{_name(client, own)!r}; give --experiment-name {_name(client, experiment_id)}"
-        )
+    refuse_held_network(grid, sweep_id, "confirm", "give confirm= to regtrack.sweep there")
+    refuse_another_experiment(client, experiment_id, f"confirm: sweep {sweep_id}")
     asked = replace(asked, resume=sweep_id, experiment_id=experiment_id)
     return run_sweep(grid, client=client, asked=asked, say=say, console=console)
-
-
-def _name(client: MlflowClient, experiment_id: str) -> str:
-    return client.get_experiment(experiment_id).name

@@ -20,7 +20,7 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
 from regtrack.measures.declared import MEASURES
-from regtrack.names import NEGATIVE_LOG_LIKELIHOOD
+from regtrack.names import ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WRONG
 from regtrack.shipped import command
@@ -93,22 +93,28 @@ def _conditions(record: SweepRecord, criteria: Criteria, answer: Answer, sweep_i
         f"learning rate {settings.learning_rate:g} {settings.learning_rate_schedule}, {settings.epochs} epochs",
         "judged by": _judged_by(answer),
         "criteria": f"tolerance {criteria.tolerance:g}, margin {criteria.margin:g}, practically equal within "
-        f"{criteria.equal_margin:g}, reference error: {target}",
+        f"{_equal_within(criteria, answer.primary)}, reference error: {target}",
         "sweep": sweep_id,
     }
+
+
+def _equal_within(criteria: Criteria, primary: str) -> str:
+    unit = " nats" if primary == NEGATIVE_LOG_LIKELIHOOD else ""
+    return f"{criteria.margin_of(primary):g}{unit}"
 
 
 def _judged_by(answer: Answer) -> str:
     mixed = f" of {1 - MIXED:g} p + {MIXED:g} / C" if answer.primary == NEGATIVE_LOG_LIKELIHOOD else ""
     why = f", {answer.why_primary}" if answer.why_primary else ""
-    return f"{MEASURES[answer.primary].words}{mixed}{why}"
+    claims = "" if answer.primary == ACCURACY else "; the article's claims go by the measures that they name"
+    return f"{MEASURES[answer.primary].words}{mixed}{why}{claims}"
 
 
 def _looked(record: SweepRecord, answer: Answer) -> dict[str, str]:
     """How the choice was confirmed, and how often test was read, where it was more than once."""
     found, rows = answer.confirmation, {}
     if found is not None and found.seeds:
-        seeds = sorted({seed for one in record.fresh if one.variant == found.chosen for seed in one.seeds})
+        seeds = sorted({network.seed for network in record.fresh if network.variant == found.chosen})
         rows["confirmation"] = (
             f"{found.seeds} fresh seeds of {found.chosen}, {found.baseline_seeds} of {found.baseline} (seeds {seeds[0]} to "
             f"{seeds[-1]}), which alone say whether it wins; they took no part in choosing and stand in no table"

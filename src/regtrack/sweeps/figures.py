@@ -51,14 +51,13 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
     found = []
     if len(table):
         question, by = "Which variants differ from the baseline?", PRIMARIES[judgement.answer.primary]
+        margin = criteria.margin_of(judgement.answer.primary)
         caption = (
             f"Difference of test {by.differs} from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
-            f"(within {by.scale * criteria.equal_margin:g} {by.unit}). Verdicts and intervals are Dunnett's, over all "
+            f"(within {by.scale * margin:g} {by.unit}). Verdicts and intervals are Dunnett's, over all "
             "variants together."
         )
-        found.append(
-            Figure(WIN, differences_chart(table, title=question, margin=criteria.equal_margin), caption, question)
-        )
+        found.append(Figure(WIN, differences_chart(table, title=question, margin=margin), caption, question))
     if len(judgement.leaderboard) > 1:
         question = "Which examples does one fix and another break?"
         caption = (
@@ -87,12 +86,14 @@ def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Fig
         }
     )
     references = {regime.reference_error for regime in judgement.regimes.values()}
-    reference = references.pop() if len(references) == 1 else None  # one a training-set size
+    balanced = {regime.measure for regime in judgement.regimes.values()} == {names.BALANCED_ACCURACY}
+    # One a training-set size; and a balanced one has no place among plain errors.
+    reference = references.pop() if len(references) == 1 and not balanced else None
     question = "Where does each stand between under- and overfitting?"
-    chart = train_and_validation_error_chart(
-        table, title=question, tolerance=criteria.tolerance, reference_error=reference
-    )
+    tolerance = None if balanced else criteria.tolerance
+    chart = train_and_validation_error_chart(table, title=question, tolerance=tolerance, reference_error=reference)
     caption = f"At the last epoch, dropout off. {n_val:,} validation examples, {over}"
+    caption += " The regimes are told by balanced errors, which the panels below give." if balanced else ""
     return Figure(FIT, chart, caption, question)
 
 

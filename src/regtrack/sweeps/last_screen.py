@@ -12,6 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from regtrack.diagnosis.beside_verdict import beside_verdicts
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import ACCURACY, DETERMINISTIC, ENSEMBLE, MC_DROPOUT
@@ -26,6 +27,8 @@ FIRST = ("variant", "regime", *(MEASURES[name].heading for name in (
     "difference", "log_likelihood_gained", "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
     "generalization_gap")))  # fmt: skip
 """Columns that stay longest where there is no room for all."""
+MOST_BESIDE = 3
+"""Sentences beside the verdicts before the report is named instead."""
 BETWEEN = 2
 """Blanks between two columns."""
 
@@ -35,6 +38,10 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     answer = Text(f"{reported.answer.sentence}.", style="bold")
     screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]
     screen.append(Text(caption(len(reported.record.test.example_id), reported.answer.primary), style="dim"))
+    beside = beside_verdicts(reported.judgement.comparison)
+    screen += [Text(f"· {sentence}.") for sentence in beside[:MOST_BESIDE]]
+    if len(beside) > MOST_BESIDE:
+        screen.append(Text(f"· {len(beside) - MOST_BESIDE} more in the report.", style="dim"))
     if len(reported.methods):
         screen += [Text("\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks:"),
                    bought_table(reported.methods, width)]  # fmt: skip

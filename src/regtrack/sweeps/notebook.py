@@ -9,6 +9,8 @@ import altair as alt
 import keras
 import mlflow
 import pandas as pd
+from mlflow.exceptions import MlflowException
+from rich.console import Console
 
 from regtrack import names
 from regtrack.charts.learning_curves import learning_curves_chart
@@ -24,10 +26,12 @@ from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.summary import rows_of
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
+from regtrack.tracking.serving import load_serving_model
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants.grid import Grid, product
-from regtrack.variants.named_grid import read_grid
+from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.settings_values import settings_for
+from regtrack.variants.suiting import suited
 from regtrack.variants.variant import Variant
 
 DRAWN = ("split_seed", "train_size", "label_noise")
@@ -47,7 +51,7 @@ def sweep(
     confirm: int = 0,
     experiment: str = "regtrack",
     tracking_uri: str | None = None,
-    say: Callable[[str], None] = print,
+    say: Callable[[str], None] | None = print,
     **settings,
 ) -> "SweepResult":
     """Train every variant at every seed, log it all to the tracking store, judge it.
@@ -65,10 +69,12 @@ def sweep(
         confirm: fresh seeds, 8 or more, of the chosen variant and of the baseline, which alone then say whether it wins.
         experiment: of the tracking store, made if it is new.
         tracking_uri: default where MLflow points.
+        say: takes every line that would be printed; None prints nothing.
         settings: any of `variants.settings.Settings`, e.g. epochs=10, in place of the grid's.
     Raises:
         RegtrackError: anything wrong with model, data, grid or settings, before anything is trained.
     """
+    comes_with_regtrack = isinstance(grid, str) and is_shipped(grid)
     grid = _grid(grid, seeds)
     if isinstance(dataset, Dataset):
         settings |= {"dataset": dataset.name} | {name: getattr(dataset, name) for name in DRAWN}
@@ -83,6 +89,10 @@ def sweep(
         build = HeldModel(model, dataset.input_shape, dataset.n_classes, keep_weights=own.keep_weights)
         settings |= {"architecture": build.identity}
     grid = replace(grid, settings=settings_for(settings, grid.settings))
+    if comes_with_regtrack:
+        grid, notes = suited(grid, grid.settings.architecture)
+        for note in notes:
+            say(note)
     client = connect(tracking_uri)
     where = ensure_experiment(client, experiment)
     asked = Asked(workers=workers, confirm=confirm, criteria=criteria or Criteria(), experiment_id=where)
@@ -91,9 +101,14 @@ def sweep(
         job_of(grid, None if isinstance(dataset, str) else dataset, build),
         client=client,
         asked=asked,
-        say=say,
+        say=say or _say_nothing,
+        console=Console() if say is print else None,
     )
     return SweepResult(done, asked.criteria, client.tracking_uri)
+
+
+def _say_nothing(_: str) -> None:
+    pass
 
 
 def _grid(grid, seeds) -> Grid:
@@ -154,6 +169,45 @@ class SweepResult:
 
     def model(self, variant: str | Variant, seed: int) -> keras.Model:
         """The trained network of a variant (its label, or itself) at a seed. Raises ModelError where there is none."""
+        mlflow.set_tracking_uri(self.tracking_uri)
+        return load_model(f"models:/{logged_model_id(connect(self.tracking_uri), self._run_of(variant, seed))}")
+
+    def predict(
+        self,
+        data,
+        variant: str | Variant | None = None,
+        seed: int | None = None,
+        *,
+        n_passes: int | None = None,
+        mask_seed: int | None = None,
+    ) -> pd.DataFrame:
+        """What a network says of new examples, a row each: class, confidence, uncertainty, and a column a class.
+
+        Args:
+            data: of a table, a DataFrame of raw rows with its columns by name (others are left aside); else an array of
+                inputs as `Dataset.x`.
+            variant, seed: whose network; the winner's (lowest validation error), and its best seed, unless given.
+            n_passes, mask_seed: of Monte Carlo dropout; the trial's own unless given.
+        Raises:
+            ModelError: there is no such network, or it cannot answer on these data.
+        """
+        winner = self.sweep.reported.winner
+        if (variant is None) != (seed is None):
+            raise ModelError(
+                f"predict: expected variant and seed together, or neither, received {variant!r} and {seed!r}"
+            )
+        run_id = winner.run_id if variant is None else self._run_of(variant, seed)
+        mlflow.set_tracking_uri(self.tracking_uri)
+        client = connect(self.tracking_uri)
+        model = load_serving_model(f"models:/{logged_model_id(client, run_id, names.SERVING)}")
+        given = {"n_passes": n_passes, "seed": mask_seed}
+        try:
+            return model.predict(data, {name: value for name, value in given.items() if value is not None})
+        except MlflowException as error:
+            raise ModelError(error.message) from None
+
+    def _run_of(self, variant: str | Variant, seed: int) -> str:
+        """Raises ModelError where there is no such trial."""
         label = variant.label if isinstance(variant, Variant) else variant
         trials = self.sweep.reported.record.trials
         row = trials[(trials["variant"] == label) & (trials[names.SEED] == seed)]
@@ -162,8 +216,7 @@ class SweepResult:
             raise ModelError(
                 f"model: expected one of the variants {known} and a seed of theirs, received {label!r}, {seed}"
             )
-        mlflow.set_tracking_uri(self.tracking_uri)
-        return load_model(f"models:/{logged_model_id(connect(self.tracking_uri), row['run_id'].iloc[0])}")
+        return row["run_id"].iloc[0]
 
     def plot_train_and_validation_error(self) -> alt.TopLevelMixin:
         """Where each variant stands between under- and overfitting."""

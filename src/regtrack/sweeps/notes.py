@@ -1,17 +1,25 @@
 """Notes: what the MLflow UI shows on top of a run, in markdown. A sweep's answer and table, a trial's verdict."""
 
 import re
+from bisect import bisect_right
 
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.measures.declared import MEASURES
+from regtrack.measures.declared import DIFFERENCES, MEASURES
+from regtrack.measures.primaries import PRIMARIES
+from regtrack.names import BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.sweeps.summary import judged_cell_of, markdown_table, regime_of
+from regtrack.sweeps.winner import Winner
 from regtrack.words.markdown import MLFLOW, escaped
 
 LONGEST = 8000
 """Characters that MLflow keeps of a note; it cuts off the rest."""
-NOTED = ("train_error", "val_error", "generalization_gap", "test_accuracy", "difference")
+FRESH = (
+    "A network of the confirmation: it took no part in choosing and stands in no table. What follows was judged of the "
+    "sweep's own seeds."
+)
+NOTED = ("train_error", "val_error", "generalization_gap", "test_accuracy")
 
 
 def sweep_note(reported) -> str:
@@ -21,9 +29,13 @@ def sweep_note(reported) -> str:
     last rows, until it fits.
     """
     variants = len(reported.leaderboard)
-    shorter = [(variants, True, True), (variants, False, True), *((n, False, False) for n in range(variants, 0, -1))]
-    notes = (_note(reported, *kept) for kept in shorter)
-    return next((note for note in notes if len(note) <= LONGEST), f"[Report]({reported.report_link})")
+    for bought, compare in ((True, True), (False, True), (False, False)):
+        note = _note(reported, variants, bought, compare)
+        if len(note) <= LONGEST:
+            return note
+    # A row more makes the note longer: halving finds the most that fit, where one try a row would make 400 tables.
+    rows = bisect_right(range(1, variants), LONGEST, key=lambda n: len(_note(reported, n, False, False)))
+    return _note(reported, rows, False, False) if rows else f"[Report]({reported.report_link})"
 
 
 def _note(reported, variants: int, bought: bool, compare: bool) -> str:
@@ -38,21 +50,33 @@ def _note(reported, variants: int, bought: bool, compare: bool) -> str:
         "\n".join(f"- {escaped(line, MLFLOW)}" for line in reported.what_mc_dropout_bought if bought),
         "" if bought or not reported.what_mc_dropout_bought else "What Monte Carlo dropout bought: more in the report.",
         " · ".join(links),
+        _to_use(reported.winner),
     ]
     return "\n\n".join(line for line in lines if line)
 
 
+def _to_use(winner: Winner) -> str:
+    if not winner.serving_id:
+        return ""
+    return (
+        f"To use {escaped(winner.variant, MLFLOW)} (seed {winner.seed}), logged model `{winner.serving_id}`: "
+        f"`{winner.how_to_serve()}`"
+    )
+
+
 def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> dict[str, str]:
     """run id -> what is known of its variant, over all seeds."""
-    by_variant = {}
+    by_variant, confirming = {}, record.confirming
+    by = PRIMARIES[judgement.answer.primary]
+    difference = DIFFERENCES[judgement.answer.primary == NEGATIVE_LOG_LIKELIHOOD]
     for _, row in judgement.leaderboard.iterrows():
-        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in NOTED}
+        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in (*NOTED, difference)}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
-            f"({regime.seeds} seeds, {regime.examples:,} validation examples).",
+            f"({regime.seeds} seeds, {regime.examples:,} validation examples{_by_balanced(regime)}).",
             f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
-            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells['difference']} {MEASURES['difference'].unit}",
+            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[difference]} ({by.told})",
             *(f"- {escaped(shape.sentence, MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",
@@ -60,7 +84,15 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
             f"\n[The sweep's report]({report_link})",
         ]
         by_variant[variant] = "\n".join(lines)
-    return {row.run_id: by_variant[row.variant] for row in record.trials.itertuples()}
+    explored = {row.run_id: by_variant[row.variant] for row in record.trials.itertuples()}
+    known = zip(confirming["run_id"], confirming["variant"], strict=True) if len(confirming) else ()
+    return explored | {
+        run_id: f"{FRESH}\n\n{by_variant[variant]}" for run_id, variant in known if variant in by_variant
+    }
+
+
+def _by_balanced(regime: Regime) -> str:
+    return ", by balanced error" if regime.measure == BALANCED_ACCURACY else ""
 
 
 def _differs(regime: Regime) -> list[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -38,17 +39,18 @@ class Pace:
 
 
 class SweepProgress:
-    """Context manager; call it with each event."""
+    """Context manager; call it with each event. Without a console each line goes to `say`, and there are no bars."""
 
     def __init__(
         self, trials: Sequence[tuple[Variant, int]], settings: Settings, console: Console | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.monotonic, say: Callable[[str], None] = print,
     ):  # fmt: skip
-        self.console, self.settings = console or Console(stderr=False), settings
+        self.say = say if console is None else partial(console.print, markup=False, highlight=False)
+        self.console, self.settings = console or Console(quiet=True), settings
         self.n_trials = len(trials)
         self.finished = self.failed = 0
         self.pace = Pace(sum(self._epochs(variant) for variant, _ in trials), clock)
-        self.live = self.console.is_terminal
+        self.live = console is not None and console.is_terminal
         self._bars: dict[tuple, int] = {}
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -100,4 +102,4 @@ class SweepProgress:
         self._progress.update(self._sweep, completed=done, note=self.pace.text)
         if not self.live or isinstance(event, TrialFailed):
             place = f"{done}/{self.n_trials}".rjust(2 * len(str(self.n_trials)) + 1)
-            self.console.print(f"{place}  {name}: {what}  ({self.pace.text})", markup=False, highlight=False)
+            self.say(f"{place}  {name}: {what}  ({self.pace.text})")

@@ -11,6 +11,7 @@ from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.bought import bought_in_words
 from regtrack.diagnosis.confirmed_choice import fresh_networks_read
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.diagnosis.judged_again import what_changed
 from regtrack.diagnosis.judgement import Judgement, judge_sweep
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.report.claims_page import render_claims_page
@@ -19,7 +20,9 @@ from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
 from regtrack.sweeps.summary import caption
+from regtrack.sweeps.winner import Winner, winner_of
 from regtrack.tracking import links, reader
+from regtrack.tracking.earlier_answer import judged_before
 from regtrack.tracking.judgements import write_judgement
 from regtrack.tracking.record import read_record
 from regtrack.tracking.shared_view import write_shared_view
@@ -28,7 +31,8 @@ from regtrack.tracking.writer import log
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """What was said of a sweep, and where to open it. `methods` has names.METHODS_COLUMNS."""
+    """What was said of a sweep, and where to open it. `methods` has names.METHODS_COLUMNS. `changed`: what was said otherwise
+    when it was judged before, a sentence each; None where it was not."""
 
     record: SweepRecord
     judgement: Judgement
@@ -37,6 +41,8 @@ class Reported:
     chart_link: str
     compare_link: str
     report_link: str
+    winner: Winner
+    changed: tuple[str, ...] | None = None
 
     @property
     def answer(self) -> Answer:
@@ -61,6 +67,7 @@ def report_sweep(
     Raises StoreError: no finished trial, or an artifact that is missing or damaged.
     """
     record = read_record(client, experiment_id, sweep_id)
+    earlier = judged_before(client, run_id, len(record.test.example_id))
     methods = methods_of_sweep(client, record)
     before = reader.readings(client, experiment_id, sweep_id)
     readings = before.then(len(record.trials), fresh_networks_read(record.fresh))
@@ -78,6 +85,8 @@ def report_sweep(
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
         links.artifact_link(base, experiment_id, run_id, names.REPORT),
+        winner_of(client, record.trials, judgement.answer.best),
+        None if earlier is None else tuple(what_changed(earlier, judgement.answer)),
     )
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}

@@ -1,29 +1,33 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.diagnosis.fresh_seeds import check_confirm, chosen_on_validation, fresh_trials
-from regtrack.diagnosis.primary import AUTO, default_primary
-from regtrack.errors import SettingError, StoreError, TrainingError
+from regtrack.diagnosis.choosing import choose_on_validation
+from regtrack.diagnosis.fresh_seeds import check_confirm, fresh_trials
+from regtrack.diagnosis.network_errors import errors_of_networks
+from regtrack.diagnosis.primary import Primary, default_primary, to_carry
+from regtrack.errors import SettingError, TrainingError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
+from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
-from regtrack.tracking.models import check_registered_name
+from regtrack.tracking.record import read_validation
+from regtrack.tracking.registered_name import check_registered_name
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, run_trials
-from regtrack.variants.grid import Grid
+from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
 
 
@@ -57,25 +61,31 @@ def run_sweep(
         client: of the tracking store.
         asked: how it is to be run and judged; default Asked().
         say: prints a line.
-        console: rich's, for the progress; default one of its own.
+        console: where bars are drawn; without one each trial that ends is a line of `say`.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
     """
     asked = asked or Asked()
     if asked.register:
         check_registered_name(asked.register)
-    check_confirm(asked.confirm, grid)
+    if asked.criteria.primary == AUTO:
+        asked = replace(asked, criteria=asked.criteria.model_copy(update={"primary": grid.primary}))
+    check_confirm(asked.confirm or 0, grid)
     job = job or job_of(grid)
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
             say(as_note(f"{variant.label}: {note}"))
-    experiment_id = asked.experiment_id or current_experiment(client)
-    keys = {trial: trial_key(job, *trial) for trial in grid.trials}
-    resumed, done = (
-        _to_resume(client, experiment_id, asked.resume, set(keys.values())) if asked.resume else (None, set())
+    experiment_id = asked.experiment_id or (
+        experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
     )
+    keys = {trial: trial_key(job, *trial) for trial in grid.trials}
+    resumed, done = None, set()
+    if asked.resume:
+        resumed, done = take_over(client, experiment_id, asked.resume, grid, set(keys.values()), job.dataset.digest)
     primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
-    _check_confirmed_by(primary, asked.confirm)
+    confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
+    _check_confirmed_by(primary, asked.criteria.primary, confirm)
+    check_confirm(confirm, grid)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
     status = names.FAILED
@@ -83,18 +93,26 @@ def run_sweep(
         trials = [trial for trial, key in keys.items() if key not in done]
         if resumed:
             say(f"Resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
+        if remembered:
+            say(
+                f"Confirming with {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
+            )
         with held_back():
-            writer.start(grid, asked.confirm, primary=primary)
+            writer.start(_with_primary(grid, job, primary), confirm, primary=primary)
         say_of(job.dataset, say)
-        _train(writer, trials, asked.workers, console)
-        if asked.confirm:
-            fresh = _to_confirm(writer, client, grid, asked.confirm, say)
-            _train(writer, fresh, asked.workers, console, names.CONFIRM)
+        _train(writer, trials, asked.workers, console, say)
+        if confirm:
+            fresh = _to_confirm(writer, client, grid, Primary(primary), confirm, say)
+            _train(writer, fresh, asked.workers, console, say, names.CONFIRM)
         sweep = _finish(writer, client, asked)
+        writer.database.check()
         status = names.FINISHED
         return sweep
     except (KeyboardInterrupt, SystemExit):
         status = names.KILLED
+        raise
+    except Exception:
+        writer.database.check()  # where it has gone, that is the reason
         raise
     finally:
         with held_back():
@@ -110,43 +128,47 @@ def _primary(client: MlflowClient, experiment_id: str, job: Job, asked: str, res
     return default if asked == AUTO else asked
 
 
-def _check_confirmed_by(primary: str, confirm: int) -> None:
-    """Raises SettingError where fresh seeds are asked for and would be compared by another measure than is judged."""
-    if confirm and primary != names.ACCURACY:
+def _with_primary(grid: Grid, job: Job, primary: str) -> Grid:
+    """What is stored as the sweep's grid: a sweep of it is judged by the same measure."""
+    carried = to_carry(primary, job.dataset.validation.given_label, job.dataset.n_classes)
+    return replace(grid, primary=carried)
+
+
+def _fresh_seeds(client: MlflowClient, asked: int | None, resumed: str | None) -> tuple[int, bool]:
+    """(fresh seeds of each, whether the sweep that is resumed had them): what is asked for, else what it was begun with."""
+    if asked is not None or not resumed:
+        return asked or 0, False
+    recorded = reader.confirm_seeds(client, resumed)
+    return recorded, bool(recorded)
+
+
+def _check_confirmed_by(primary: str, asked: str, confirm: int) -> None:
+    """Raises SettingError where fresh seeds would be judged by another measure than the one that chooses them."""
+    if confirm and asked not in (AUTO, primary):
         raise SettingError(
-            f"confirm: expected a sweep that is judged by accuracy, which is what fresh seeds are compared by, received "
-            f"one judged by {primary}; add primary=accuracy, or leave confirm out"
+            f"primary: expected {primary}, which was recorded before the sweep was trained and chooses what fresh seeds "
+            f"confirm, received {asked}; leave primary out, or judge the sweep by it without confirm"
         )
 
 
-def _to_resume(client: MlflowClient, experiment_id: str, which: str, keys: set[str]) -> tuple[str, set[str]]:
-    """(sweep_id, keys of its finished trials) of the sweep to go on with; what it left open is closed.
-
-    Raises StoreError, with nothing changed: there is none, it still runs, or it is of another grid.
-    """
-    own_run = os.environ.get("MLFLOW_RUN_ID")
-    sweep_id, done = reader.sweep_to_resume(client, experiment_id, which, own_run)
-    if others := done - keys:  # under one sweep they would be averaged with ours
-        raise StoreError(
-            f"resume: sweep {sweep_id} holds {len(others)} finished trials that are not of this grid and these "
-            "settings; give those it was started with, or leave resume out to start another"
-        )
-    reader.close_interrupted(client, experiment_id, sweep_id, own_run)
-    return sweep_id, done
-
-
-def _to_confirm(writer: SweepWriter, client: MlflowClient, grid: Grid, seeds: int, say) -> list[Trial]:
-    """The fresh trials that are not done yet, of the variant that validation chooses and of the baseline. Test is not read."""
+def _to_confirm(
+    writer: SweepWriter, client: MlflowClient, grid: Grid, primary: Primary, seeds: int, say
+) -> list[Trial]:
+    """The fresh trials that are not done yet, of the variant that validation chooses by the primary measure and of the
+    baseline. Test is not read."""
     where = client, writer.experiment_id, writer.sweep_id
-    chosen = chosen_on_validation(reader.trials(*where), grid)
-    if chosen is None:
+    validation = read_validation(*where, grid)
+    if validation is None:
         return []  # nothing finished: _finish says so
+    chosen = choose_on_validation(
+        errors_of_networks(validation.trials, validation.given_label, primary=primary)
+    ).variant
     fresh = {trial: trial_key(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds)}
     confirming = reader.trials(*where, names.CONFIRM)
     done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
     left = [trial for trial, key in fresh.items() if key not in done]
     if not fresh:
-        say("Nothing to confirm: the baseline itself has the lowest validation error")
+        say(f"Nothing to confirm: the baseline itself has the lowest {PRIMARIES[primary.name].lowest}")
     else:
         say(
             f"Confirming {chosen} against the baseline, {seeds} fresh seeds of each: {len(fresh) - len(left)} of "
@@ -155,21 +177,23 @@ def _to_confirm(writer: SweepWriter, client: MlflowClient, grid: Grid, seeds: in
     return left
 
 
-def _train(writer: SweepWriter, trials, workers: int | None, console, stage: str = names.EXPLORE) -> None:
+def _train(writer: SweepWriter, trials, workers: int | None, console, say, stage: str = names.EXPLORE) -> None:
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
     }
-    with SweepProgress(trials, writer.job.settings, console) as progress:
+    with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
         for event in run_trials(trials, writer.job, workers=workers) if trials else ():
+            writer.database.check()
             with held_back():
                 handle[type(event)](event)
             progress(event)
 
 
 def _finish(writer: SweepWriter, client: MlflowClient, asked: Asked) -> FinishedSweep:
+    writer.database.check()
     trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
     if not trials["status"].eq(names.FINISHED).any():
         reasons = trials["failure"].dropna()
@@ -179,7 +203,5 @@ def _finish(writer: SweepWriter, client: MlflowClient, asked: Asked) -> Finished
     reported = report_sweep(client, writer.experiment_id, writer.sweep_id, asked.criteria, run_id=writer.run_id)
     registered = None
     if asked.register:
-        of_best = trials[(trials["variant"] == reported.answer.best) & (trials["status"] == names.FINISHED)]
-        best = of_best.sort_values(f"{names.SELECTED}val_cross_entropy").iloc[0]
-        registered = f"{asked.register} version {writer.register(best['run_id'], asked.register)}"
+        registered = f"{asked.register} version {writer.register(reported.winner.run_id, asked.register)}"
     return FinishedSweep(writer.experiment_id, writer.sweep_id, writer.run_id, trials, reported, registered)

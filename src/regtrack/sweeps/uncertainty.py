@@ -13,10 +13,11 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.data import Dataset
-from regtrack.errors import ModelError, SettingError
+from regtrack.errors import ModelError
 from regtrack.models.output import with_probabilities
 from regtrack.models.whole_numbers import check_whole_numbers
 from regtrack.sweeps.data import load_data
+from regtrack.sweeps.model_inputs import check_inputs
 from regtrack.tracking.evaluation_writer import EvaluationWriter
 from regtrack.tracking.models import load_model, own_label, training_params
 from regtrack.tracking.store import current_experiment
@@ -27,8 +28,6 @@ from regtrack.uncertainty.mc_dropout.conversion import to_mc_dropout
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.settings import Settings
 from regtrack.variants.settings_values import settings_from
-
-INPUTS = (names.SOURCE, names.SCALED)
 
 
 @dataclass(frozen=True)
@@ -65,8 +64,7 @@ def run_uncertainty(
     Raises:
         ModelError: no such model, no dropout in it, or it does not fit the data. DataError, SettingError: bad settings.
     """
-    if inputs not in ("", *INPUTS):
-        raise SettingError(f"inputs: expected {' or '.join(INPUTS)}, received {inputs!r}")
+    check_inputs(inputs)
     mlflow.set_tracking_uri(client.tracking_uri)
     model = with_probabilities(load_model(model_uri))
     own = training_params(client, model_uri)

@@ -1,14 +1,19 @@
 """Addresses: what a store's URI says of where it lies, asked without opening it."""
 
-import re
+import shlex
 from pathlib import Path
+from urllib.parse import unquote, urlparse
+from urllib.request import url2pathname
 
 from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
+from regtrack.masking import mask
 from regtrack.shipped import how_to_start
 
 SQLITE = "sqlite:///"
+HOSTED = ("databricks", "databricks-uc", "uc")
+"""Addresses of MLflow without a scheme that are no paths."""
 
 
 def sqlite_path(uri: str) -> Path | None:
@@ -16,9 +21,22 @@ def sqlite_path(uri: str) -> Path | None:
     return Path(uri.removeprefix(SQLITE)) if uri.startswith(SQLITE) else None
 
 
-def without_password(uri: str) -> str:
-    """The URI as it may be shown: user:***@host."""
-    return re.sub(r"(//[^:/@]*):[^@/]*@", r"\1:***@", uri)
+def local_folder(uri: str) -> Path | None:
+    """The folder of artifacts on this machine; None where they lie elsewhere."""
+    address = urlparse(uri)
+    if address.scheme not in ("", "file") or address.netloc not in ("", "localhost"):
+        return None
+    return Path(url2pathname(unquote(address.path)))
+
+
+def is_folder_of_files(uri: str) -> bool:
+    """Whether a tracking URI is MLflow's legacy store: a path, or file:."""
+    return uri.startswith("file:") or ("://" not in uri and uri not in HOSTED)
+
+
+def quoted(uri: str) -> str:
+    """The URI as a word of a command that is shown; one with a password is left to the variable that holds it."""
+    return shlex.quote(uri) if mask(uri) == uri else '"$MLFLOW_TRACKING_URI"'
 
 
 def refuse_missing(uri: str | None = None) -> None:

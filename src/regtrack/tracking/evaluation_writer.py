@@ -13,6 +13,7 @@ from regtrack.data import Dataset
 from regtrack.tracking.artifacts import write_uncertainty
 from regtrack.tracking.measures import prediction_metrics
 from regtrack.tracking.process import this_process
+from regtrack.tracking.same_database import SameDatabase
 from regtrack.tracking.shown_examples import write_test_examples
 from regtrack.tracking.writer import dataset_input, log
 from regtrack.training.inference import accuracy_and_cross_entropy
@@ -35,6 +36,7 @@ class EvaluationWriter:
         self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` will end it
         self.run_id = self.given_run or client.create_run(experiment_id, run_name="uncertainty").info.run_id
         self.trial_id = ""
+        self.database = SameDatabase(client.tracking_uri)
 
     def start(self, label: str, seed: int, inputs: str) -> None:
         """`label` names the model as a variant; `seed` is of the masks, `inputs` what the model was given."""
@@ -59,7 +61,7 @@ class EvaluationWriter:
         self.client.log_inputs(self.trial_id, [dataset_input(self.dataset, self.settings)])
 
     def finish(self, predictions: tuple[Predictions, ...]) -> dict[str, float]:
-        """Log everything; returns the metrics, which both runs get."""
+        """Log everything; returns the metrics, which both runs get. Raises StoreError where the store has gone."""
         with tempfile.TemporaryDirectory() as folder:
             write_uncertainty(predictions, self.dataset, Path(folder))
             self.client.log_artifacts(self.trial_id, folder)
@@ -73,10 +75,13 @@ class EvaluationWriter:
         metrics = {name: value for name, value in metrics.items() if np.isfinite(value)}
         for run_id in (self.run_id, self.trial_id):
             log(self.client, run_id, metrics=metrics)
+        self.database.check()
         return metrics
 
     def close(self, status: str) -> None:
         """End the trial, and the run that stands for the evaluation if it is ours to end."""
+        if not self.database.is_there:
+            return
         if self.trial_id:
             self.client.set_terminated(self.trial_id, status)
         if not self.given_run:

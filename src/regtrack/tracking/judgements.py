@@ -35,7 +35,7 @@ def write_judgement(
     Args:
         methods: names.METHODS_COLUMNS; not written where it is empty.
         pages: by artifact, text: the report and the claims.
-        notes: by trial's run id, markdown. note: the sweep's.
+        notes: by trial's run id, markdown, those of the confirmation too. note: the sweep's.
         hues: by variant, so that the runs of one share a colour.
     """
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
@@ -54,11 +54,15 @@ def write_judgement(
     errors = {key: group for key, group in judgement.errors.groupby(["variant", "seed"])}
     for trial in record.trials.itertuples():
         own = errors.get((trial.variant, trial.seed), judgement.errors[:0])
-        _write_trial(client, trial.run_id, trial.variant, judgement, own, notes[trial.run_id], hues.get(trial.variant))
-    client.set_tag(run_id, NOTE, note)
+        _write_trial(client, trial.run_id, trial.variant, judgement, own)
+        log(client, trial.run_id, tags=_tags(trial.variant, judgement, notes[trial.run_id], hues))
+    for trial in record.confirming.itertuples():  # judged are the exploration's: of these there is no table
+        if trial.run_id in notes:
+            log(client, trial.run_id, tags=_tags(trial.variant, judgement, notes[trial.run_id], hues))
+    log(client, run_id, tags={NOTE: note})
 
 
-def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors, note: str, hue: str | None) -> None:
+def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors: pd.DataFrame) -> None:
     regimes = {"last": judgement.regimes[variant], "selected": judgement.selected_regimes[variant]}
     content = {kind: regime.to_dict() for kind, regime in regimes.items()}
     content["advice"] = asdict(judgement.advice[variant])
@@ -66,5 +70,10 @@ def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors
         write_json(content, Path(folder), names.REGIME)
         write_table(errors, Path(folder), names.HIGH_CONFIDENCE_ERRORS)
         client.log_artifacts(run_id, folder)
-    tags = {names.FITTING_REGIME: regimes["last"].verdict, names.FITTING_REGIME_SELECTED: regimes["selected"].verdict}
-    log(client, run_id, tags=tags | {NOTE: note} | ({COLOR: hue} if hue else {}))
+
+
+def _tags(variant: str, judgement: Judgement, note: str, hues: Mapping[str, str]) -> dict[str, str]:
+    """What the MLflow UI shows of a trial."""
+    regimes = {names.FITTING_REGIME: judgement.regimes, names.FITTING_REGIME_SELECTED: judgement.selected_regimes}
+    tags = {name: of_variant[variant].verdict for name, of_variant in regimes.items()}
+    return tags | {NOTE: note} | ({COLOR: hues[variant]} if variant in hues else {})

@@ -1,9 +1,10 @@
 """Links into the MLflow UI that open what they promise (see the assumptions tests)."""
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from regtrack import names
+from regtrack.masking import mask
 
 DEFAULT_UI = "http://127.0.0.1:5000"
 """Where `make ui` serves."""
@@ -15,7 +16,13 @@ OLDEST_FIRST = "attributes.start_time", True
 
 def ui_base(tracking_uri: str) -> str:
     """The UI's address: the server's own for an HTTP store, else that of `make ui`."""
-    return tracking_uri.rstrip("/") if tracking_uri.startswith("http") else DEFAULT_UI
+    return without_login(tracking_uri) if tracking_uri.startswith("http") else DEFAULT_UI
+
+
+def without_login(address: str) -> str:
+    """The address without user, password and query: links are printed and stored, and a browser asks for itself."""
+    parts = urlsplit(mask(address))  # masked first: a password may hold what else would end the host
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
 
 
 def sweep_filter(sweep_id: str) -> str:

@@ -7,6 +7,12 @@ from regtrack.uncertainty.calibration import wilson_interval
 from regtrack.uncertainty.headline import headline_measures
 from regtrack.variants.settings import Settings
 
+SELECTED_METRICS = (
+    names.TRAIN_ACCURACY, names.TRAIN_BALANCED_ACCURACY, names.TRAIN_CROSS_ENTROPY,
+    names.VAL_ACCURACY, names.VAL_BALANCED_ACCURACY, names.VAL_CROSS_ENTROPY,
+)  # fmt: skip
+"""Read at the selected epoch too."""
+
 
 def prediction_metrics(predictions: Predictions, dataset: Dataset, settings: Settings) -> dict[str, float]:
     """`test/*` and, where Monte Carlo dropout ran, `test_mc/*` of the test split's predictions."""
@@ -48,7 +54,7 @@ def trial_metrics(result: TrainingResult, dataset: Dataset) -> dict[str, float]:
         names.FIT_SECONDS: curve.seconds,
         names.PARAMETERS: result.n_parameters,
     }
-    for name in (names.TRAIN_ACCURACY, names.TRAIN_CROSS_ENTROPY, names.VAL_ACCURACY, names.VAL_CROSS_ENTROPY):
+    for name in SELECTED_METRICS:
         metrics[names.SELECTED + name.replace("/", "_")] = float(curve[name][best - 1])
     if test.mc:
         metrics[names.MC_SECONDS] = test.mc_seconds

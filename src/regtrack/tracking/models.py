@@ -2,6 +2,7 @@
 
 import os
 from importlib.metadata import version
+from pathlib import Path
 
 import keras
 import mlflow
@@ -11,9 +12,12 @@ from mlflow.entities import LoggedModel, Run
 from mlflow.models import Model, get_model_info, infer_signature
 
 from regtrack import names
-from regtrack.errors import ModelError, SettingError, StoreError
+from regtrack.data.tables.fitted import TableEncoding
+from regtrack.errors import ModelError, StoreError
 from regtrack.models.archive import as_file
 from regtrack.models.one_unit import has_one_unit
+from regtrack.tracking.long_params import is_shortened
+from regtrack.tracking.stored_grid import read_grid
 from regtrack.variants.settings import Settings
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -21,20 +25,32 @@ REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tenso
 
 
 class _KerasFlavor:
-    """mlflow.keras, which writes an input example into a folder it has not made yet (pinned by a test)."""
+    """mlflow.keras, which writes an input example into a folder it has not made yet (pinned by a test); with a table's
+    encoding beside the model."""
 
     __name__ = "mlflow.keras"
 
     @staticmethod
-    def save_model(path, *, validate_serving_input, **kwargs):
+    def save_model(path, *, validate_serving_input, encoding, **kwargs):
         os.makedirs(path, exist_ok=True)
         mlflow.keras.save_model(path=path, **kwargs)
+        if encoding is not None:
+            Path(path, names.ENCODING).write_text(encoding.to_json(), "utf-8")
 
 
-def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: str, params: dict, step: int) -> str:
+def log_model(
+    model_bytes: bytes,
+    x: np.ndarray,
+    probs: np.ndarray,
+    *,
+    run_id: str,
+    params: dict,
+    step: int,
+    encoding: TableEncoding | None = None,
+) -> str:
     """Log a .keras archive as the run's model, with signature and input example; returns its model id.
 
-    `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers.
+    `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers, `encoding` what made x of a table.
     """
     client = MlflowClient()  # of the global tracking URI: Model.log knows no other
     model = load_bytes(model_bytes)
@@ -52,6 +68,7 @@ def log_model(model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, run_id: s
         validate_serving_input=False,  # loads the model once more to predict what we hand over: half of the time
         pip_requirements=REQUIREMENTS,
         step=step,
+        encoding=encoding,
     )
     return info.model_id
 
@@ -70,12 +87,6 @@ def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) 
         if client.get_logged_model(output.model_id).name == name:
             return output.model_id
     raise StoreError(f"run {run_id}: expected a logged model named {name!r}, found none; its trial did not finish")
-
-
-def check_registered_name(name: str) -> None:
-    """MLflow's rules for a name in the model registry, asked before anything is trained. Raises SettingError."""
-    if set(name) & set("/:") or name.startswith("."):
-        raise SettingError(f"register: expected a name without / and : that starts with no dot, received {name!r}")
 
 
 def load_bytes(model_bytes: bytes) -> keras.Model:
@@ -109,9 +120,18 @@ def own_label(client: MlflowClient, uri: str) -> str:
 
 
 def training_params(client: MlflowClient, uri: str) -> dict[str, str]:
-    """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train."""
+    """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train.
+
+    What the store has cut is read from the grid of its sweep. Raises StoreError where that is missing.
+    """
     run = _trial(client, get_model_info(uri).run_id)
-    return {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params} if run else {}
+    if run is None:
+        return {}
+    own = {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params}
+    if cut := [name for name, text in own.items() if is_shortened(text)]:
+        whole = read_grid(client, run.data.tags.get(names.SWEEP_ID, "")).settings
+        own |= {name: str(getattr(whole, name)) for name in cut}
+    return own
 
 
 def _trial(client: MlflowClient, run_id: str | None) -> Run | None:

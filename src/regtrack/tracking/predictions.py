@@ -8,6 +8,7 @@ from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
 from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.moved import found_address
 
 
 def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
@@ -15,7 +16,7 @@ def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
 
     Asked for by its address, a local artifact is read where it lies; by run and path MLflow copies it on every call.
     """
-    uri = f"{client.get_run(run_id).info.artifact_uri}/{artifact}"
+    uri = f"{found_address(client.tracking_uri, client.get_run(run_id).info.artifact_uri)}/{artifact}"
     try:
         path = mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri)
     except Exception:  # each kind of artifact store has errors of its own

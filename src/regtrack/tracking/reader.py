@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 import pandas as pd
 from mlflow import MlflowClient
-from mlflow.entities import Run
+from mlflow.entities import Run, ViewType
 
 from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
+from regtrack.masking import mask
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.tracking.process import is_alive, this_process
 
@@ -20,11 +21,13 @@ EVALUATION = {names.SWEEP_ID, names.MODEL_URI}
 """What tells an evaluation from that of an earlier version, which has no trial."""
 
 
-def search_runs(client: MlflowClient, experiment_ids: list[str], filter_string: str) -> list[Run]:
+def search_runs(
+    client: MlflowClient, experiment_ids: list[str], filter_string: str, view: int = ViewType.ACTIVE_ONLY
+) -> list[Run]:
     """Every run that MLflow finds, however many pages."""
     runs, token = [], None
     while True:
-        page = client.search_runs(experiment_ids, filter_string, max_results=PAGE, page_token=token)
+        page = client.search_runs(experiment_ids, filter_string, view, max_results=PAGE, page_token=token)
         runs, token = runs + list(page), page.token
         if not token:
             return runs
@@ -56,9 +59,11 @@ def _row(run: Run) -> RunRow:
 
 def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.DataFrame:
     """A row a sweep run, newest first: run_id, sweep_id, experiment_id, status, started, trials_planned, dataset,
-    model_uri.
+    model_uri, primary.
 
-    A model that was trained elsewhere and evaluated here counts as a sweep of one trial: its `model_uri` is not "".
+    A model that was trained elsewhere and evaluated here counts as a sweep of one trial: its `model_uri` is not "". A run
+    that an entry point has only claimed, and that has no sweep's id yet, does not count. `primary` is the measure that is
+    to be judged; accuracy where none is recorded, as in old stores.
     """
     experiment_ids = experiment_ids or all_experiments(client)
     roles = SWEEP_ROLES if experiment_ids else ()
@@ -66,11 +71,11 @@ def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.
     return sweeps_table(map(_row, runs))
 
 
-def all_experiments(client: MlflowClient) -> list[str]:
-    """The ids of the experiments that are not deleted."""
+def all_experiments(client: MlflowClient, view: int = ViewType.ACTIVE_ONLY) -> list[str]:
+    """The ids of the experiments that are not deleted, or of all in this view."""
     ids, token = [], None
     while True:
-        page = client.search_experiments(max_results=PAGE, page_token=token)
+        page = client.search_experiments(view, max_results=PAGE, page_token=token)
         ids, token = ids + [experiment.experiment_id for experiment in page], page.token
         if not token:
             return ids
@@ -78,7 +83,9 @@ def all_experiments(client: MlflowClient) -> list[str]:
 
 def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
     """The table of `sweeps` of these runs."""
-    columns = ["run_id", "sweep_id", "experiment_id", "status", "started", "trials_planned", "dataset", "model_uri"]
+    columns = [
+        "run_id", "sweep_id", "experiment_id", "status", "started", "trials_planned", "dataset", "model_uri", "primary",
+    ]  # fmt: skip
     rows = [
         (
             run.run_id,
@@ -89,11 +96,20 @@ def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
             _count(run.tags.get(names.TRIALS_PLANNED)),
             ", ".join(sorted(run.datasets)) or None,
             run.tags.get(names.MODEL_URI, ""),
+            run.tags.get(names.PRIMARY) if run.tags.get(names.PRIMARY) in PRIMARIES else names.ACCURACY,
         )
         for run in runs
-        if run.tags.get(names.ROLE) != names.ROLE_UNCERTAINTY or run.tags.keys() >= EVALUATION
+        if _stands_for_trials(run.tags)
     ]
     return pd.DataFrame(rows, columns=columns).sort_values("started", ascending=False, ignore_index=True)
+
+
+def _stands_for_trials(tags: dict[str, str]) -> bool:
+    if tags.get(names.ROLE) == names.ROLE_UNCERTAINTY:
+        return tags.keys() >= EVALUATION
+    return (
+        names.SWEEP_ID in tags or names.PROCESS not in tags
+    )  # with a process alone it was claimed, see cli.project_run
 
 
 def _count(text: str | None) -> int:
@@ -126,7 +142,7 @@ def trials_table(runs: Iterable[RunRow], stage: str = names.EXPLORE) -> pd.DataF
             "started": run.started,
             "variant": run.tags.get(names.VARIANT),
             "trial_key": run.tags.get(names.TRIAL_KEY),
-            "failure": run.tags.get(names.FAILURE),
+            "failure": mask(run.tags.get(names.FAILURE) or "") or None,  # an earlier version stored it as it came
         }
         | run.params
         | run.metrics
@@ -157,6 +173,11 @@ def tags(client: MlflowClient, run_id: str) -> dict[str, str]:
 def artifact_uri(client: MlflowClient, run_id: str) -> str:
     """Where a run's artifacts lie, as the store says. Raises MLflow's own error where there is no such run."""
     return client.get_run(run_id).info.artifact_uri
+
+
+def experiment_name(client: MlflowClient, experiment_id: str) -> str:
+    """Raises MLflow's own error where there is no such experiment."""
+    return client.get_experiment(experiment_id).name
 
 
 HISTORY_COLUMNS = ("run_id", "metric", "step", "value")
@@ -220,6 +241,13 @@ def recorded_primary(client: MlflowClient, experiment_id: str, sweep_id: str) ->
     return found[0] if found else ""
 
 
+def confirm_seeds(client: MlflowClient, sweep_id: str) -> int:
+    """Fresh seeds of each that the newest sweep run was asked for, 0 where none were; a tag is whatever a person made of
+    it."""
+    _, _, run_id = find_sweep(client, sweep_id)
+    return _count(tags(client, run_id).get(names.CONFIRM_SEEDS))
+
+
 def _started(run: Run) -> int:
     return run.info.start_time or 0
 
@@ -269,14 +297,19 @@ def close_interrupted(client: MlflowClient, experiment_id: str, sweep_id: str, o
     """
     runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
     runs = [run for run in runs if run.info.run_id != own_run]
-    for run in runs:
-        process = run.data.tags.get(names.PROCESS, "")
-        if run.info.status == names.RUNNING and process != this_process() and is_alive(process):
-            raise StoreError(
-                f"resume: sweep {sweep_id} is still running in process {process.split(':')[1]}; wait until it ends, or "
-                "stop it, then resume"
-            )
+    refuse_running(runs, sweep_id, "resume", "resume")
     for run in runs:
         is_sweep = run.data.tags.get(names.ROLE) == names.ROLE_SWEEP
         if run.info.status == names.RUNNING or (is_sweep and run.info.status == names.FAILED):
             client.set_terminated(run.info.run_id, names.KILLED)
+
+
+def refuse_running(runs: Iterable[Run], sweep_id: str, what: str, then: str) -> None:
+    """Raises StoreError where another process of this machine still runs one of these runs of a sweep."""
+    for run in runs:
+        process = run.data.tags.get(names.PROCESS, "")
+        if run.info.status == names.RUNNING and process != this_process() and is_alive(process):
+            raise StoreError(
+                f"{what}: sweep {sweep_id} is still running in process {process.split(':')[1]}; wait until it ends, or "
+                f"stop it, then {then}"
+            )

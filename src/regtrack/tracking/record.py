@@ -1,21 +1,18 @@
 """Reads a sweep's record back from the store: curves and predictions of every finished trial."""
 
-from pathlib import Path
-
-import mlflow
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.errors import GridError, StoreError
+from regtrack.errors import StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.predictions import lists, of_split, read_artifact
 from regtrack.tracking.shown_examples import read_test_examples
+from regtrack.tracking.stored_grid import artifact_of_sweep, read_grid
 from regtrack.variants.grid import Grid
 
 
@@ -26,25 +23,20 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     """
     grid = read_grid(client, sweep_id)
     every = reader.trials(client, experiment_id, sweep_id)
-    trials = every[every["status"] == names.FINISHED]
+    trials = _finished_in_order(every, grid, sweep_id)
     if trials.empty:
         raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
-    order = {variant.label: i for i, variant in enumerate(grid.variants)}
-    trials = trials.assign(_place=trials["variant"].map(order)).sort_values(["_place", names.SEED], ignore_index=True)
-    if trials["_place"].isna().any():
-        strange = trials.loc[trials["_place"].isna(), "variant"].iloc[0]
-        raise StoreError(f"sweep {sweep_id}: variant {strange} has trials and does not stand in its {names.GRID}")
     tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]]
     curves = [read_artifact(client, run_id, names.LEARNING_CURVES).to_pandas() for run_id in trials["run_id"]]
     labels = trials["variant"].unique().tolist()
     confirming = reader.trials(client, experiment_id, sweep_id, names.CONFIRM)
     failed = pd.concat([table[table["status"] == names.FAILED] for table in (every, confirming)], ignore_index=True)
     validation, test = _held_out("val", tables, trials), _held_out("test", tables, trials)
-    examples = read_test_examples(_of_sweep(client, sweep_id, names.TEST_EXAMPLES))
+    examples = read_test_examples(artifact_of_sweep(client, sweep_id, names.TEST_EXAMPLES))
     return SweepRecord(
         variants=tuple(variant for variant in grid.variants if variant.label in labels),
         settings=grid.settings,
-        trials=trials.drop(columns="_place"),
+        trials=trials,
         curves=tuple(curves),
         validation=validation,
         test=test,
@@ -57,66 +49,52 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         features_of=examples.features,
         grid=grid,
         failed=failed,
+        confirming=confirming[confirming["status"] == names.FINISHED],
         fresh=_fresh(client, confirming, trials, test),
-        confirm_seeds=_confirm_seeds(client, sweep_id),
+        confirm_seeds=reader.confirm_seeds(client, sweep_id),
     )
+
+
+def _finished_in_order(trials: pd.DataFrame, grid: Grid, sweep_id: str) -> pd.DataFrame:
+    """The FINISHED ones, in the order variants x seeds of the grid. Raises StoreError for a variant that it does not hold."""
+    finished = trials[trials["status"] == names.FINISHED]
+    order = {variant.label: i for i, variant in enumerate(grid.variants)}
+    placed = finished.assign(_place=finished["variant"].map(order))
+    if placed["_place"].isna().any():
+        strange = placed.loc[placed["_place"].isna(), "variant"].iloc[0]
+        raise StoreError(f"sweep {sweep_id}: variant {strange} has trials and does not stand in its {names.GRID}")
+    return placed.sort_values(["_place", names.SEED], ignore_index=True).drop(columns="_place")
 
 
 def _fresh(
     client: MlflowClient, confirming: pd.DataFrame, explored: pd.DataFrame, test: HeldOut
-) -> tuple[VariantErrors, ...]:
-    """Which test examples the confirmation's networks get wrong. A seed that the exploration came to as well, as the sweep
-    was given more, has had its part in choosing: it is fresh no longer."""
+) -> tuple[TrialPredictions, ...]:
+    """What the confirmation's networks predict on test. A seed that the exploration came to as well, as the sweep was given
+    more, has had its part in choosing: it is fresh no longer."""
     used = set(zip(explored["variant"], explored[names.SEED], strict=True))
     finished = confirming[confirming["status"] == names.FINISHED]
     pairs = zip(finished["variant"], finished[names.SEED], strict=True)
-    fresh = finished[np.array([pair not in used for pair in pairs], bool)]
-    found = []
-    for variant, own in fresh.sort_values(names.SEED).groupby("variant", sort=False):
-        tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in own["run_id"]]
-        held_out = _held_out("test", tables, own)
-        if not np.array_equal(held_out.example_id, test.example_id):
-            raise StoreError(
-                f"run {own['run_id'].iloc[0]}: its test examples are not those of the sweep's other trials; it is of "
-                "another split"
-            )
-        wrong = np.stack([one.probs.argmax(axis=1) != test.given_label for one in held_out.trials])
-        found.append(VariantErrors(str(variant), wrong, tuple(map(int, own[names.SEED]))))
-    return tuple(found)
-
-
-def _confirm_seeds(client: MlflowClient, sweep_id: str) -> int:
-    """As the newest sweep run was asked for; a tag is whatever a person made of it."""
-    _, _, run_id = reader.find_sweep(client, sweep_id)
-    text = reader.tags(client, run_id).get(names.CONFIRM_SEEDS, "")
-    return int(text) if text.isdecimal() else 0
-
-
-def read_grid(client: MlflowClient, sweep_id: str) -> Grid:
-    """The grid a sweep was started with, or last resumed with: that one holds every finished trial.
-
-    Raises StoreError where it is missing or no grid.
-    """
-    path = _of_sweep(client, sweep_id, names.GRID)
-    try:
-        return Grid.from_yaml(path)
-    except GridError as error:
+    fresh = finished[np.array([pair not in used for pair in pairs], bool)].sort_values(names.SEED)
+    if fresh.empty:
+        return ()
+    held_out = _held_out(
+        "test", [read_artifact(client, run_id, names.PREDICTIONS) for run_id in fresh["run_id"]], fresh
+    )
+    if not np.array_equal(held_out.example_id, test.example_id):
         raise StoreError(
-            f"sweep {sweep_id}: {names.GRID} cannot be read ({error}); it was started by another version of regtrack"
-        ) from None
+            f"run {fresh['run_id'].iloc[0]}: its test examples are not those of the sweep's other trials; it is of "
+            "another split"
+        )
+    return held_out.trials
 
 
-def _of_sweep(client: MlflowClient, sweep_id: str, artifact: str) -> Path:
-    """A local path of the newest sweep run's artifact. Raises StoreError where there is none."""
-    _, _, run_id = reader.find_sweep(client, sweep_id)
-    uri = f"{client.get_run(run_id).info.artifact_uri}/{artifact}"
-    try:
-        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
-    except Exception:  # each kind of artifact store has errors of its own
-        raise StoreError(
-            f"sweep {sweep_id}: {artifact} is missing at {uri}: it was deleted, or an earlier version of regtrack wrote "
-            "none; run the sweep again"
-        ) from None
+def read_validation(client: MlflowClient, experiment_id: str, sweep_id: str, grid: Grid) -> HeldOut | None:
+    """What the exploration's finished trials predict of the validation examples, in the grid's order; None where no
+    trial finished. Nothing of test is handed on."""
+    trials = _finished_in_order(reader.trials(client, experiment_id, sweep_id), grid, sweep_id)
+    if trials.empty:
+        return None
+    return _held_out("val", [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]], trials)
 
 
 def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldOut:

@@ -11,6 +11,8 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import mlflow
+import numpy as np
+import pandas as pd
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model
@@ -73,24 +75,52 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path, 
     model = model or Model()
     model.signature = _signature(description)  # handed to save_model, it prints a line for each model
     with tempfile.TemporaryDirectory() as parent:
-        data = Path(parent) / "serving"
+        data = Path(parent) / serving_model.DATA
         data.mkdir()
         (data / serving_model.KERAS_MODEL).write_bytes(result.model_bytes)
         (data / serving_model.DESCRIPTION).write_text(json.dumps(description, indent=1))
+        if dataset.encoding is not None:
+            encoding = dataset.encoding_to(result.settings.inputs)
+            (data / names.ENCODING).write_text(encoding.to_json(), "utf-8")
         mlflow.pyfunc.save_model(
             path=str(folder),
             loader_module=LOADER.stem,
             data_path=str(data),
             code_paths=[str(LOADER), str(Path(_code().name) / "regtrack.zip")],
             mlflow_model=model,
-            input_example=dataset.inputs(dataset.test, result.settings.inputs)[:2],
+            input_example=_example(dataset, result.settings.inputs),
             pip_requirements=SERVING_REQUIREMENTS,
-            metadata=description | {"input": INPUT_IN_WORDS[result.settings.inputs]},
+            metadata=description | _input_in_words(dataset, result.settings.inputs),
         )
 
 
+def load_serving_model(uri: str) -> serving_model.ServingModel:
+    """The serving model at an MLflow URI, by this process's regtrack: no code of the model's own is put on sys.path."""
+    folder = Path(mlflow.artifacts.download_artifacts(uri))
+    return serving_model._load_pyfunc(str(folder / "data" / serving_model.DATA))
+
+
+def _example(dataset: Dataset, inputs: str) -> np.ndarray | pd.DataFrame:
+    """Two test examples as a caller gives them: of a table its raw rows."""
+    if dataset.encoding is None:
+        return dataset.inputs(dataset.test, inputs)[:2]
+    return pd.DataFrame(dataset.test.rows[:2].astype(object), columns=list(dataset.columns))
+
+
+def _input_in_words(dataset: Dataset, inputs: str) -> dict:
+    """For the metadata: what the model takes, and of a table what its columns are."""
+    if dataset.encoding is None:
+        return {"input": INPUT_IN_WORDS[inputs]}
+    kinds = dataset.encoding.columns
+    text = (
+        f"the table's raw rows, a DataFrame with the columns {', '.join(kinds)}; or encoded, {INPUT_IN_WORDS[inputs]}"
+    )
+    return {"input": text, "columns": kinds}
+
+
 def _signature(description: dict) -> ModelSignature:
-    """Outputs and params. No input schema: MLflow would take an array of one shape, or a DataFrame, and not both."""
+    """Outputs and params. No input schema: MLflow would take an array of one shape, or a DataFrame, and not both; and of a
+    table it would refuse whole numbers where others are meant, and a number that comes as text."""
     types = dict.fromkeys(names.SERVING_COLUMNS, "double") | {"predicted_class": "long", "predicted_label": "string"}
     classes = description["class_names"]
     types |= dict.fromkeys([names.MEAN_PROB + name for name in classes], "double")

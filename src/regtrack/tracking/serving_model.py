@@ -15,15 +15,17 @@ import pandas as pd
 from mlflow.exceptions import MlflowException
 
 from regtrack import names
-from regtrack.errors import RegtrackError
+from regtrack.data.tables.fitted import TableEncoding
+from regtrack.data.tables.frame_reading import encode_frame, is_by_name
+from regtrack.errors import DataError, RegtrackError
 from regtrack.models.one_unit import as_two_classes, has_one_unit
 from regtrack.models.whole_numbers import check_whole_numbers
 from regtrack.uncertainty import to_mc_dropout
 from regtrack.uncertainty.decomposition import predictive_entropy_from_mean
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 
-KERAS_MODEL, DESCRIPTION = "model.keras", "serving.json"
-"""The files of a logged model's data folder."""
+DATA, KERAS_MODEL, DESCRIPTION = "serving", "model.keras", "serving.json"
+"""The folder of a logged model's data, and its files."""
 
 
 def _load_pyfunc(folder: str) -> "ServingModel":
@@ -35,7 +37,12 @@ def _load_pyfunc(folder: str) -> "ServingModel":
         for name, value in vars(layer).copy().items():
             if isinstance(value, _TrainingOnly):
                 setattr(layer, name, None)
-    return ServingModel(as_two_classes(model) if has_one_unit(model) else model, **description)
+    encoding = Path(folder) / names.ENCODING
+    return ServingModel(
+        as_two_classes(model) if has_one_unit(model) else model,
+        **description,
+        encoding=TableEncoding.from_json(encoding.read_text("utf-8")) if encoding.exists() else None,
+    )
 
 
 class ServingModel:
@@ -50,14 +57,18 @@ class ServingModel:
         scale: see inputs.
         dropout: whether the model has active dropout, and so an uncertainty of its own.
         n_passes, seed: what a call without params takes.
+        encoding: makes inputs of a table's raw rows; None for other data.
     """
 
-    def __init__(self, model, *, input_shape, class_names, scale, dropout, n_passes, seed, inputs=names.SCALED):
+    def __init__(
+        self, model, *, input_shape, class_names, scale, dropout, n_passes, seed, inputs=names.SCALED, encoding=None
+    ):
         self.model = to_mc_dropout(model) if dropout else model
         self._predictor = MCPredictor(self.model) if dropout else None  # traced once, not once a request
         self.input_shape, self.class_names, self.scale = tuple(input_shape), list(class_names), scale
         self.inputs = inputs
         self.dropout, self.n_passes, self.seed = dropout, n_passes, seed
+        self.encoding = encoding
         self._one_at_a_time = threading.Lock()  # a server calls from many threads; the masks' state is the model's
 
     def predict(self, data, params: dict | None = None) -> pd.DataFrame:
@@ -68,13 +79,16 @@ class ServingModel:
         std are missing (None), as std is with one pass.
 
         Args:
-            data: array (n, *input_shape) or (n, size of input_shape), or DataFrame with a column a feature in that
-                order; in the units the model was trained in, see `inputs`.
+            data: of a table, raw rows: a DataFrame with its columns by name, or a dict of them. Else, and of a table that
+                is encoded already, array (n, *input_shape) or (n, size of input_shape), or DataFrame with a column a
+                feature in that order; in the units the model was trained in, see `inputs`.
             params: n_passes >= 1 and seed >= 0.
         Raises:
             MlflowException: INVALID_PARAMETER_VALUE (HTTP 400), in one line.
         """
-        x = self._examples(data)
+        if self.encoding is not None and isinstance(data, dict):
+            data = _frame_of(data)
+        x = self._rows(data) if self._is_raw(data) else self._examples(data)
         params = {"n_passes": self.n_passes, "seed": self.seed} | (params or {})
         for name, least in (("n_passes", 1), ("seed", 0)):
             if params[name] < least:
@@ -99,6 +113,19 @@ class ServingModel:
                 return mc.mean_probs, mc.std_probs, mc.predictive_entropy, mc.mutual_information
             probs = self.model.predict(x, batch_size=1024, verbose=0).astype(np.float64)
         return probs, np.full(probs.shape, np.nan), predictive_entropy_from_mean(probs), np.full(len(probs), np.nan)
+
+    def _is_raw(self, data) -> bool:
+        """A DataFrame of a table's raw rows: it names one of its columns, or is not as wide as the encoded inputs."""
+        if self.encoding is None or not isinstance(data, pd.DataFrame):
+            return False
+        return is_by_name(data, self.encoding) or data.shape[1:] != self.input_shape
+
+    def _rows(self, frame: pd.DataFrame) -> np.ndarray:
+        """A table's raw rows as (n, n_features) float32; refused in one line where they do not fit."""
+        try:
+            return encode_frame(frame, self.encoding)
+        except DataError as error:
+            raise _invalid(str(error)) from None
 
     def _examples(self, data) -> np.ndarray:
         """`data` as (n, *input_shape) float32; refused in one line if it does not fit."""
@@ -132,6 +159,14 @@ class _TrainingOnly:
 
     def __call__(self, weights):
         raise NotImplementedError("a serving model is not trained")
+
+
+def _frame_of(columns: dict) -> pd.DataFrame:
+    """A dict of columns; one of single values is one row."""
+    try:
+        return pd.DataFrame([columns] if not any(np.ndim(cells) for cells in columns.values()) else columns)
+    except ValueError as error:
+        raise _invalid(f"input: expected columns of one length, received others ({error})") from None
 
 
 def _or_none(values: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.shipped import how_to_start
 from regtrack.tracking.addresses import refuse_missing, sqlite_path
+from regtrack.tracking.half_made import CORE, holds_runs, refuse_half_made
 from regtrack.tracking.reader import SWEEP_ROLES, RunRow, history_table, sweeps_table, trials_table
 
 REVISION = "dc11669786a5"
@@ -112,6 +113,18 @@ def artifact_uri(uri: str, run_id: str) -> str:
     return _read(uri, read)
 
 
+def experiment_name(uri: str, experiment_id: str) -> str:
+    """As reader.experiment_name. Raises ClientNeeded, or StoreError: no such experiment."""
+
+    def read(connection: sqlite3.Connection) -> str:
+        query = "SELECT name FROM experiments WHERE experiment_id = ?"
+        if found := connection.execute(query, (experiment_id,)).fetchone():
+            return found[0]
+        raise StoreError(f"experiment: expected the id of one in this store, received {experiment_id!r}; there is none")
+
+    return _read(uri, read)
+
+
 def _run(connection: sqlite3.Connection, run_id: str) -> tuple:
     query = "SELECT run_uuid, experiment_id, status, start_time, artifact_uri FROM runs WHERE run_uuid = ?"
     if found := connection.execute(query, (run_id,)).fetchone():
@@ -135,14 +148,20 @@ def refuse_what_a_client_would_change(uri: str) -> None:
     import mlflow.store.tracking.sqlalchemy_store  # noqa: F401  its tables are known once it is imported
     from mlflow.store.db.base_sql_model import Base
 
+    path, needed = sqlite_path(uri), set(Base.metadata.tables)
+
+    def lacking(connection: sqlite3.Connection) -> tuple[set[str], bool]:
+        return needed - _tables(connection), holds_runs(connection)
+
     try:
-        missing = set(Base.metadata.tables) - _read(uri, _tables, any_revision=True)
+        missing, with_runs = _read(uri, lacking, any_revision=True)
     except ClientNeeded:
         return  # it cannot be opened; the client says so
     if missing:
         raise StoreError(
-            f"the store at {sqlite_path(uri).absolute()} is of another version of MLflow (it lacks "
+            f"the store at {path.absolute()} is of another version of MLflow (it lacks "
             f"{min(missing)}); take a copy of it and run: mlflow db upgrade {uri}"
+            f"{'' if with_runs else ' (or delete it: no run is in it)'}"
         )
 
 
@@ -202,7 +221,8 @@ def _tables(connection: sqlite3.Connection) -> set[str]:
 
 
 def _check_store(connection: sqlite3.Connection, path: Path) -> None:
-    if not {"alembic_version", "experiments", "runs"} <= _tables(connection):
+    refuse_half_made(connection, path)
+    if not _tables(connection) >= CORE:
         raise StoreError(
             f"the database at {path.absolute()} is no MLflow store; run {how_to_start()}, or set "
             "MLFLOW_TRACKING_URI to yours"

@@ -1,25 +1,39 @@
 """Store: find, open and prepare a tracking store and its experiment."""
 
 import os
+import re
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
 
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
-from regtrack.tracking.addresses import refuse_missing, sqlite_path, without_password
+from regtrack.masking import mask
+from regtrack.tracking.addresses import is_folder_of_files, local_folder, quoted, refuse_missing, sqlite_path
+from regtrack.tracking.moved import beside
 from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
 
 CONNECT_SECONDS = 5
+TIMEOUTS = {"postgresql": "connect_timeout", "mysql": "connect_timeout", "mssql+pyodbc": "timeout"}
+"""What the drivers of a kind of database server call their patience, in seconds."""
+FIRST_CONTACT = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0", "MLFLOW_HTTP_REQUEST_TIMEOUT": str(CONNECT_SECONDS)}
 CREATION_TRIES = 5
+_set_here: set[str] = set()
+"""Settings of the HTTP client that regtrack made, and no person."""
 
 
 def connect(uri: str | None = None) -> MlflowClient:
-    """A client of the store at `uri`, or where MLflow's own settings point. Raises StoreError if it does not answer."""
+    """A client, to write, of the store at `uri`, or where MLflow's own settings point.
+
+    Raises StoreError if it does not answer, and for a folder of files.
+    """
     uri = uri or get_tracking_uri()
+    _refuse_files(uri)
     path = sqlite_path(uri)
     client = _created(uri) if path and not path.is_file() else _answering(uri)
     use_wal(client.tracking_uri)
@@ -58,12 +72,54 @@ def connect_to_write(uri: str | None = None) -> MlflowClient:
     return _WhenAsked(uri) if path and not path.is_file() else connect(uri)
 
 
+def _refuse_files(uri: str) -> None:
+    """MLflow's folder of files cannot hold a metric `a` beside metrics `a/b`: the first trial would fail at its end."""
+    if is_folder_of_files(uri):
+        raise StoreError(
+            f"store: expected a database or a server, since a folder of files cannot hold a trial's measures, received {uri}; "
+            "give sqlite:////absolute/path/mlflow.db (mlflow migrate-filestore copies what is in the folder into one)"
+        )
+
+
+def _refuse_unreadable(uri: str) -> None:
+    """Raises StoreError for a server's address in which a password ends the host: libraries would quote its pieces."""
+    try:
+        uri.startswith("http") and urlsplit(uri).port
+    except ValueError:
+        raise StoreError(
+            f"tracking store {mask(uri)}: expected a number as its port, received something else; / ? # @ of a password are "
+            "written %2F %3F %23 %40"
+        ) from None
+
+
+def set_patience(**settings: str) -> None:
+    """Settings of MLflow's HTTP client for this process, but for those that a person has set."""
+    for name, value in settings.items():
+        if name not in os.environ:
+            os.environ[name] = value
+            _set_here.add(name)
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """MLflow's HTTP client tries a server once and briefly, unless a person has set how: of itself it tries for minutes."""
+    before = {name: os.environ.get(name) for name in FIRST_CONTACT}
+    os.environ.update({name: value for name, value in FIRST_CONTACT.items() if not before[name] or name in _set_here})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            os.environ.update({name: value} if value is not None else {})
+
+
 def _knock(uri: str) -> None:
     """Connect to a database server once: MLflow's client would try for 100 s before it says that there is none."""
-    if uri.startswith(("postgresql", "mysql")):
+    if uri.startswith(tuple(TIMEOUTS)):
         import sqlalchemy
 
-        engine = sqlalchemy.create_engine(uri, connect_args={"connect_timeout": CONNECT_SECONDS})
+        name = next(name for kind, name in TIMEOUTS.items() if uri.startswith(kind))
+        engine = sqlalchemy.create_engine(uri, connect_args={name: CONNECT_SECONDS})
         try:
             engine.connect().close()
         finally:
@@ -74,17 +130,21 @@ def _answering(uri: str) -> MlflowClient:
     path = sqlite_path(uri)
     if path and path.is_file():  # opening a database that is no MLflow store would make one of it
         refuse_what_a_client_would_change(uri)
+    _refuse_unreadable(uri)
     try:
         _knock(uri)
         client = MlflowClient(uri)
-        client.search_experiments(max_results=1)
+        with _impatient():
+            client.search_experiments(max_results=1)
     except Exception as error:
         lines = str(error).strip().splitlines()
         raise StoreError(
-            f"tracking store {without_password(uri)} does not answer "
-            f"({without_password(lines[0]) if lines else type(error).__name__}); set "
+            f"tracking store {mask(uri)} does not answer "
+            f"({mask(lines[0]) if lines else type(error).__name__}); set "
             "MLFLOW_TRACKING_URI to a store such as sqlite:////absolute/path/mlflow.db or http://host:5000"
         ) from None
+    if mask(uri) != uri:  # MLflow prints the server's address as each run ends
+        os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
     return client
 
 
@@ -113,11 +173,34 @@ def ensure_experiment(client: MlflowClient, name: str, artifact_location: str | 
             f"experiment {name!r} was deleted; restore it (mlflow experiments restore) or use another name"
         )
     if experiment:
+        refuse_moved(client, experiment.experiment_id)
         return experiment.experiment_id
     path = sqlite_path(client.tracking_uri)
     if artifact_location is None and path:
-        artifact_location = (path.resolve().parent / "mlartifacts" / name).as_uri()
+        artifact_location = (path.resolve().parent / "mlartifacts" / folder_name(name)).as_uri()
     return client.create_experiment(name, artifact_location=artifact_location)
+
+
+def refuse_moved(client: MlflowClient, experiment_id: str) -> None:
+    """Raises StoreError for an experiment whose runs' artifacts were moved: what is logged to it now would make the old folder
+    again, and lie apart from the rest. Its newest run is asked: a run's folder cannot be taken for another's."""
+    for run in client.search_runs([experiment_id], max_results=1):
+        folder = local_folder(run.info.artifact_uri)
+        place = beside(client.tracking_uri, folder) if folder else None
+        if place:
+            name = client.get_experiment(experiment_id).name
+            raise StoreError(
+                f"the store was moved: the artifacts of experiment {name!r} were below {folder.parent.parent} and are below "
+                f"{place.parent.parent}; run regtrack doctor --fix --store {quoted(client.tracking_uri)}"
+            )
+
+
+def folder_name(experiment: str) -> str:
+    """A folder for an experiment of any name, which may be a path (/Users/me/mine, ../mine) or longer than a file's may be.
+
+    Two experiments may come to share one: each run has a folder of its own in it.
+    """
+    return re.sub(r"[^\w. -]", "_", experiment).lstrip(".")[:60].rstrip(" .") or "_"
 
 
 def current_experiment(client: MlflowClient) -> str:
@@ -125,12 +208,14 @@ def current_experiment(client: MlflowClient) -> str:
     run_id, experiment_id = os.environ.get("MLFLOW_RUN_ID"), os.environ.get("MLFLOW_EXPERIMENT_ID")
     try:
         if run_id:
-            return client.get_run(run_id).info.experiment_id
+            experiment_id = client.get_run(run_id).info.experiment_id
         if experiment_id:
-            return client.get_experiment(experiment_id).experiment_id
+            experiment_id = client.get_experiment(experiment_id).experiment_id
+            refuse_moved(client, experiment_id)
+            return experiment_id
     except MlflowException as error:
         what = f"MLFLOW_RUN_ID={run_id}" if run_id else f"MLFLOW_EXPERIMENT_ID={experiment_id}"
         raise StoreError(
-            f"{what} is not in the store {without_password(client.tracking_uri)} ({error.message}); unset it"
+            f"{what} is not in the store {mask(client.tracking_uri)} ({error.message}); unset it"
         ) from None
     return ensure_experiment(client, os.environ.get("MLFLOW_EXPERIMENT_NAME") or "Default")

@@ -15,10 +15,13 @@ from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
 
 from regtrack import __version__, names
 from regtrack.data import Dataset
+from regtrack.masking import mask
 from regtrack.tracking.artifacts import write_text, write_trial
+from regtrack.tracking.long_params import shortened
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import log_model, logged_model_id
 from regtrack.tracking.process import this_process
+from regtrack.tracking.same_database import SameDatabase
 from regtrack.tracking.serving import log_serving_model
 from regtrack.tracking.shown_examples import write_test_examples
 from regtrack.training.events import EpochEnded, TrialFailed
@@ -29,6 +32,7 @@ from regtrack.variants.grid import Grid
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
+from regtrack.words.failures import first_line
 
 FLUSH_SECONDS = 2.0
 """Epochs are written together: one batch costs as much as one value, and a live view needs no more."""
@@ -66,11 +70,12 @@ class SweepWriter:
     def __init__(self, client: MlflowClient, experiment_id: str, job: Job):
         self.client, self.experiment_id, self.job = client, experiment_id, job
         mlflow.set_tracking_uri(client.tracking_uri)  # logging and registering a model know no other way
-        self._process = {names.PROCESS: this_process()}
         self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` made it and will end it
+        self._process = {names.PROCESS: this_process()}
         self.run_id = (
             self.given_run or client.create_run(experiment_id, run_name="sweep", tags=self._process).info.run_id
         )
+        self.database = SameDatabase(client.tracking_uri)
         self.sweep_id = self.run_id  # unless it takes over another sweep's
         self._runs: dict[tuple[Variant, int], str] = {}
         self._waiting: dict[str, list[Metric]] = {}
@@ -81,12 +86,13 @@ class SweepWriter:
         tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials),
                 names.PRIMARY: primary}  # fmt: skip
         tags |= {names.CONFIRM_SEEDS: confirm_seeds} if confirm_seeds else {}
-        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
         self.client.log_inputs(self.run_id, [dataset_input(self.job.dataset, self.job.settings)])
         with tempfile.TemporaryDirectory() as folder:
             write_test_examples(self.job.dataset, Path(folder))
             write_text(grid.to_yaml(), Path(folder), names.GRID)
             self.client.log_artifacts(self.run_id, folder)
+        # Last: what has the sweep's id is what the sweep is read from, and resumed by.
+        log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
 
     def trial_started(self, variant: Variant, seed: int, stage: str = names.EXPLORE) -> str:
         dataset = self.job.dataset_of(variant)
@@ -130,24 +136,34 @@ class SweepWriter:
                 run_id=run_id,
                 params={names.VARIANT: result.variant.label, names.SEED: result.seed},
                 step=result.curve.selected_epoch,
+                encoding=dataset.encoding_to(result.settings.inputs),
             )
             log_serving_model(result, dataset, run_id=run_id)
             log(self.client, run_id, metrics=trial_metrics(result, dataset))
         except Exception as error:
             del self._runs[result.variant, result.seed]
-            self._end_failed(run_id, f"its results could not be stored: {error}")
+            self._end_failed(run_id, f"its results could not be stored: {first_line(error)}")
             raise
         self.client.set_terminated(run_id, names.FINISHED)
         del self._runs[result.variant, result.seed]
 
     def trial_failed(self, event: TrialFailed) -> None:
-        """A FAILED run that keeps its curve and its reason."""
+        """A FAILED run that keeps its curve, its reason, and what the worker left of traceback and log."""
         run_id = self._runs.pop((event.variant, event.seed))
         self._flush(run_id)
+        if event.details:
+            with tempfile.TemporaryDirectory() as folder:
+                write_text(event.details, Path(folder), names.FAILURE_DETAILS)
+                self.client.log_artifacts(run_id, folder)
         self._end_failed(run_id, event.reason)
 
     def close(self, status: str) -> None:
-        """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end."""
+        """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end.
+
+        Nothing where the store has gone: a new connection would only make an empty file in its place.
+        """
+        if not self.database.is_there:
+            return
         for run_id in self._runs.values():
             self._flush(run_id)
             self.client.set_tag(run_id, names.FAILURE, "the sweep ended before the trial did")
@@ -161,7 +177,7 @@ class SweepWriter:
         return mlflow.register_model(f"models:/{logged_model_id(self.client, run_id)}", name).version
 
     def _end_failed(self, run_id: str, reason: str) -> None:
-        self.client.set_tag(run_id, names.FAILURE, reason[:5000])
+        log(self.client, run_id, tags={names.FAILURE: reason})
         self.client.set_terminated(run_id, names.FAILED)
 
     def _flush(self, run_id: str) -> None:
@@ -189,10 +205,10 @@ def log(
     metrics: dict[str, float] | None = None,
     tags: dict | None = None,
 ) -> None:
-    """Log these once, in one batch; metrics at step 0, so that the MLflow UI draws bars."""
+    """Log these once, in one batch; metrics at step 0, so that the MLflow UI draws bars. Texts are masked."""
     client.log_batch(
         run_id,
         metrics=_metrics(metrics or {}, step=0),
-        params=[Param(name, str(value)) for name, value in (params or {}).items()],
-        tags=[RunTag(name, str(value)) for name, value in (tags or {}).items()],
+        params=[Param(name, shortened(mask(str(value)))) for name, value in (params or {}).items()],
+        tags=[RunTag(name, mask(str(value))) for name, value in (tags or {}).items()],
     )

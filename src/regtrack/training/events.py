@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from regtrack.masking import mask
 from regtrack.training.result import Curve, TrainingResult
 from regtrack.variants.variant import Variant
 
@@ -37,12 +38,18 @@ class TrialFinished:
 
 @dataclass(frozen=True)
 class TrialFailed:
-    """`reason` is one line; `curve` holds the epochs until then."""
+    """`reason` is one line of at most 500 characters; `curve` holds the epochs until then; `details` is the traceback of
+    what was not foreseen and the end of what the worker wrote, empty where there is neither. Both are masked."""
 
     variant: Variant
     seed: int
     reason: str
     curve: Curve
+    details: str = ""
+
+    def __post_init__(self):
+        object.__setattr__(self, "reason", mask(self.reason))
+        object.__setattr__(self, "details", mask(self.details))
 
 
 Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed

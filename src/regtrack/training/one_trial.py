@@ -111,7 +111,7 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
         curve=curve,
         predictions=(*found.values(), last),
         weights=weight_measures(trainer.model),
-        model_bytes=_portable_archive(trainer.model),
+        model_bytes=portable_archive(trainer.model),
         n_parameters=trainer.model.count_params(),
         engine=ENGINE,
         mc_doubling_ratio=ratio,
@@ -153,7 +153,7 @@ def _mc_predictor(trainer: Trainer) -> MCPredictor | None:
     return trainer.mc_predictor
 
 
-def _portable_archive(model: keras.Model) -> bytes:
+def portable_archive(model: keras.Model) -> bytes:
     """The model as a .keras archive that any process can load, with as many outputs as its maker gave it."""
     drop_local_functions(model)
     return archive_of(in_own_shape(model))

@@ -19,6 +19,7 @@ from regtrack.models.whole_numbers import check_whole_numbers
 from regtrack.training.either_way import score_either_way
 from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer, patience_of
+from regtrack.training.rehearsal import kind_of, rehearse
 from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
 from regtrack.variants.variant import Variant
 
@@ -36,13 +37,14 @@ class Planned:
 
 
 def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
-    """Build every variant's model once, as its trials will. Nothing is trained. Each network is made once.
+    """Build every variant's model once, as its trials will, and trace what they will do with it. Nothing is trained.
 
     Raises:
         ModelError: the model cannot be had, read or trained on this data.
         VariantError: the variant cannot act on it, or sets what is not read.
     """
     made: dict[tuple, tuple] = {}
+    rehearsed: set[tuple] = set()
     for variant in variants:
         own, data, network = job.settings_of(variant), job.dataset_of(variant), job.network_of(variant)
         if job.build:
@@ -58,6 +60,9 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
                 _check_convertible(regularized, variant, network)
             make_optimizer(variant, own, steps=1)
             patience_of(variant, own)
+            if (kind := (which, kind_of(variant))) not in rehearsed:
+                rehearse(job, variant, regularize(make_room(model, variant), variant))
+                rehearsed.add(kind)
         except VariantError as error:
             if error.variant or error.parameter:
                 raise
@@ -69,11 +74,13 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
 def _make(network: Network, dataset: Dataset) -> tuple[keras.Model, keras.Model, tuple[str, ...]]:
     """(as it was made, as it can be trained, remarks)"""
     original = network.made(0)
+    if network.is_own:
+        network.look_at(original)
     model = network.ready(original)
     for name, split in dataset.splits.items():
         check_whole_numbers(model, dataset.inputs(split, network.reads), f"{name} data of {dataset.name}")
     if not network.is_own:
-        return original, model, ()
+        return original, model, (_inputs_note(network),) if network.reads == names.SOURCE else ()
     notes = [*_notes(original, network.made(1), network), *_one_unit_note(original, dataset), _inputs_note(network)]
     if network.keeps_weights and (either := score_either_way(model, dataset, network.reads)):
         notes.append(str(either))
@@ -117,7 +124,7 @@ def _one_unit_note(original: keras.Model, dataset: Dataset) -> list[str]:
 def _inputs_note(network: Network) -> str:
     how = "the data's own numbers" if network.reads == names.SOURCE else "numbers as regtrack scales them"
     if network.inputs != "auto":
-        return f"your model is given {how} (inputs={network.reads})"
+        return f"{'your' if network.is_own else 'the'} model is given {how} (inputs={network.reads})"
     if network.preprocessing:
         return f"your model begins with {network.preprocessing}, so it is given {how} (inputs={network.reads})"
     return f"your model is given {how} (inputs={network.reads}): it begins with no preprocessing"

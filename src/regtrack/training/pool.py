@@ -24,6 +24,7 @@ from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinish
 from regtrack.training.job import Job
 from regtrack.training.result import Curve
 from regtrack.variants.variant import Variant
+from regtrack.words.failures import MOST_DETAILS, cut, last_line
 
 Trial = tuple[Variant, int]
 WORKER = "regtrack.training.worker"
@@ -67,6 +68,8 @@ class _Worker:
     log: object
     trial: Trial | None = None
     curve: Curve = field(default_factory=Curve)
+    log_before: int = 0
+    """Bytes of the log that earlier trials wrote."""
 
     @classmethod
     def start(cls, packed: bytes) -> "_Worker":
@@ -99,24 +102,39 @@ class _Worker:
 
     def give(self, trial: Trial) -> TrialStarted:
         self.trial, self.curve = trial, Curve()
+        self.log_before = os.fstat(self.log.fileno()).st_size
         self.send(cloudpickle.dumps(trial))
         return TrialStarted(*trial)
 
     def last_words(self) -> str:
         code = self.process.wait()
         if code < 0:
-            name = signal.Signals(-code).name
-            hint = " (the system may have run out of memory)" if name == "SIGKILL" else ""
-            return f"killed by {name}{hint}"
-        self.log.seek(0)
-        lines = self.log.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
-        return f"exit code {code}: {lines[-1]}"
+            hint = " (the system may have run out of memory)" if -code == signal.SIGKILL else ""
+            return f"killed by {_signal_name(-code)}{hint}"
+        return cut(f"exit code {code}: {last_line(self.said()) or 'it said nothing'}")
+
+    def said(self) -> str:
+        """The end of what the process wrote since it was given its trial."""
+        end = os.fstat(self.log.fileno()).st_size
+        begin = max(self.log_before, end - MOST_DETAILS)
+        # Not by seek: the process writes at the position that it shares with us.
+        return os.pread(self.log.fileno(), end - begin, begin).decode(errors="replace").strip()
+
+    def failed(self, reason: str, details: str = "") -> TrialFailed:
+        return TrialFailed(*self.trial, reason, self.curve, "\n".join(filter(None, [details, self.said()])))
 
     def stop(self) -> None:
         self.connection.close()
         self.process.kill()
         self.process.wait()
         self.log.close()
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal between the first and the last has no name
+        return f"signal {number}"
 
 
 def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None) -> Iterator[Event]:
@@ -140,7 +158,7 @@ def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None)
                 try:
                     event = pickle.loads(connection.recv_bytes())
                 except (EOFError, ConnectionResetError):
-                    yield TrialFailed(*worker.trial, f"its worker process ended: {worker.last_words()}", worker.curve)
+                    yield worker.failed(f"its worker process ended: {worker.last_words()}")
                     running.remove(worker)
                     worker.stop()
                     worker = _Worker.start(packed) if queue else None
@@ -148,7 +166,7 @@ def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None)
                         running.append(worker)
                         yield worker.give(queue.take(None))
                     continue
-                yield event
+                yield worker.failed(event.reason, event.details) if isinstance(event, TrialFailed) else event
                 if isinstance(event, EpochEnded):
                     worker.curve.append(event.metrics)
                 elif isinstance(event, TrialFinished | TrialFailed):

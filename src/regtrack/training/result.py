@@ -17,6 +17,7 @@ class Curve:
 
     MEASURES: ClassVar[tuple[str, ...]] = (
         "train/accuracy", "train/cross_entropy", "train/penalty", "val/accuracy", "val/cross_entropy",
+        "train/balanced_accuracy", "val/balanced_accuracy",
     )  # fmt: skip
     RUNNING: ClassVar[str] = "train/running_cross_entropy"
     epochs: list[dict[str, float]] = field(default_factory=list)

@@ -17,10 +17,12 @@ from regtrack.errors import DivergedError
 from regtrack.models import regularize
 from regtrack.models.room import make_room
 from regtrack.models.seeding import seeded_initializers
+from regtrack.training.epoch import compiled_epoch
 from regtrack.training.inference import accuracy_and_cross_entropy, compile_predict
 from regtrack.training.job import Job
 from regtrack.training.objective import class_weights_of, make_loss, make_optimizer, patience_of
 from regtrack.training.result import Curve
+from regtrack.uncertainty.per_class import balanced_accuracy
 from regtrack.variants.variant import Variant
 
 
@@ -61,34 +63,16 @@ class Trainer:
 
     def _compile_epoch(self, loss_of, batch: int):
         """`run_epoch(order)`: a step a batch of the examples in this order. Adds their cross-entropies up in `_total`."""
-        model, optimizer, x, labels, total = (
+        return compiled_epoch(
             self.model,
             self.optimizer,
             self._x["train"],
             self._train_labels,
             self._total,
+            loss_of=loss_of,
+            n_classes=self.dataset.n_classes,
+            batch=batch,
         )
-
-        # The plain cross-entropy whatever is trained on; where that is what is trained on, it is not computed twice.
-        plain_of = make_loss(Variant(), self.dataset.n_classes)
-        is_plain = isinstance(loss_of, type(plain_of))
-
-        @tf.function
-        def run_epoch(order):
-            n = tf.shape(order)[0]
-            for i in tf.range((n + batch - 1) // batch):
-                rows = order[i * batch : (i + 1) * batch]
-                given = tf.gather(labels, rows)
-                with tf.GradientTape() as tape:
-                    probs = model(tf.gather(x, rows), training=True)
-                    data_term = loss_of(given, probs)
-                    loss = tf.add_n([data_term, *model.losses])
-                gradients = tape.gradient(loss, model.trainable_variables)
-                optimizer.apply(gradients, model.trainable_variables)  # applies the constraints too
-                plain = data_term if is_plain else plain_of(given, probs)
-                total.assign_add(tf.cast(plain, tf.float64) * tf.cast(tf.shape(rows)[0], tf.float64))
-
-        return run_epoch
 
     def _restart(self, seed: int) -> None:
         self.model.set_weights(self._fresh(seed).get_weights())
@@ -131,8 +115,10 @@ class Trainer:
     def _measure(self) -> dict[str, float]:
         metrics = {}
         for name, split in self._splits.items():
-            accuracy, cross_entropy = accuracy_and_cross_entropy(self.predict(self._x[name]).numpy(), split.given_label)
-            metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy}
+            probs, labels = self.predict(self._x[name]).numpy(), split.given_label
+            accuracy, cross_entropy = accuracy_and_cross_entropy(probs, labels)
+            metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy,
+                        f"{name}/balanced_accuracy": balanced_accuracy(probs.argmax(axis=1), labels)}  # fmt: skip
         # Not model.losses: those of activity regularizers belong to a batch and live inside the compiled epoch.
         penalties = [float(v.regularizer(v)) for v in self.model.trainable_weights if v.regularizer]
         return metrics | {"train/penalty": sum(penalties, start=0.0)}

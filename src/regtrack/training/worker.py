@@ -40,12 +40,15 @@ def _one_thread() -> None:
 
 def _run(connection: Connection, job, variant, seed: int, last) -> None:
     """One trial of the job; everything that happens to it is sent."""
+    import traceback
+
     import cloudpickle
 
     from regtrack.errors import RegtrackError
     from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
     from regtrack.training.one_trial import trial
     from regtrack.training.result import Curve
+    from regtrack.words.failures import MOST_DETAILS, cut, in_a_line
 
     curve = Curve()
 
@@ -61,10 +64,10 @@ def _run(connection: Connection, job, variant, seed: int, last) -> None:
     except BrokenPipeError:
         raise
     except RegtrackError as error:
-        send(TrialFailed(variant, seed, str(error), curve))
+        send(TrialFailed(variant, seed, cut(str(error)), curve))
     except Exception as error:
-        lines = str(error).strip().splitlines() or [""]
-        send(TrialFailed(variant, seed, f"{type(error).__name__}: {lines[0]}", curve))
+        details = traceback.format_exc()
+        send(TrialFailed(variant, seed, in_a_line(error), curve, details[-MOST_DETAILS:]))
     else:
         send(TrialFinished(result))
 

@@ -7,9 +7,14 @@ variants:
   - {l2: 0.001, dropout_rate: 0.2}          # one variant
   - {l1: [1e-5, 1e-4], max_norm: [1, 2]}    # a list is an axis: the product of all lists, four variants
   - {train_size: [500, 1000]}               # a setting of settings.AXES may be varied too
+references:                                 # variants that the others are measured by: three seeds each
+  - {hidden_widths: "400-400"}
+primary: balanced_accuracy                  # the measure that chooses and is judged, one of measures.primaries
 """
 
 import itertools
+import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,26 +24,42 @@ import yaml
 from pydantic import ValidationError
 
 from regtrack.errors import GridError, VariantError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.variants.regularizers import PARAMS
-from regtrack.variants.settings import Settings
+from regtrack.variants.settings import GIVEN_AS, Settings, stored_names
 from regtrack.variants.variant import Variant, describe_error
+from regtrack.variants.yaml_file import read_yaml
+from regtrack.words.failures import cut
 
-KEYS = ("settings", "seeds", "variants")
+KEYS = ("settings", "seeds", "variants", "references", "primary")
+AUTO = "auto"
+SEEDS_OF_A_REFERENCE = 3
+"""As many as a regime takes to be told: a reference is to show what can be reached, not to win."""
 MOST_SEEDS = 1000
 """A greater number is meant as a seed, not as a number of seeds."""
+MOST_VARIANTS = 2000
+"""Each is a network that is built and checked before the first is trained."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Variants x seeds under shared settings. Raises GridError for an empty or repeated variant or seed."""
+    """Variants x seeds under shared settings. Raises GridError for an empty or repeated variant or seed.
+
+    `references` are those of the variants that are there to measure the others by: SEEDS_OF_A_REFERENCE each, whatever
+    the others have. `primary` is the measure that is to choose and to be judged, AUTO where the data decide.
+    """
 
     variants: tuple[Variant, ...]
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     settings: Settings = field(default_factory=Settings)
+    references: tuple[Variant, ...] = ()
+    primary: str = AUTO
 
     def __post_init__(self):
-        object.__setattr__(self, "variants", tuple(self.variants))
-        object.__setattr__(self, "seeds", tuple(self.seeds))
+        for name in ("variants", "seeds", "references"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+        if self.primary not in (AUTO, *PRIMARIES):
+            raise GridError(f"primary: expected {AUTO} or one of {', '.join(PRIMARIES)}, received {self.primary!r}")
         outcomes = [_outcome(variant, self.settings) for variant in self.variants]
         names = [variant.label for variant in self.variants]
         for word, values, shown in (("variant", outcomes, names), ("seed", self.seeds, self.seeds)):
@@ -50,45 +71,32 @@ class Grid:
 
     @property
     def trials(self) -> tuple[tuple[Variant, int], ...]:
-        return tuple(itertools.product(self.variants, self.seeds))
+        return tuple((variant, seed) for variant in self.variants for seed in self.seeds_of(variant))
+
+    def seeds_of(self, variant: Variant) -> tuple[int, ...]:
+        """Of a reference the first of the grid's, and those that follow them where it has fewer."""
+        if variant not in self.references:
+            return self.seeds
+        following = range(max(self.seeds) + 1, max(self.seeds) + 1 + SEEDS_OF_A_REFERENCE)
+        return (*self.seeds, *following)[:SEEDS_OF_A_REFERENCE]
 
     def to_yaml(self) -> str:
         """The grid as a file that `from_yaml` reads back: every variant on a line, settings and seeds as they are."""
-        variants = [
-            {n: v for n, v in variant.to_params().items() if n not in PARAMS or v != PARAMS[n].neutral}
-            for variant in self.variants
-        ]
+        groups = {"variants": [v for v in self.variants if v not in self.references], "references": self.references}
         content = {"settings": self.settings.model_dump(exclude_defaults=True), "seeds": list(self.seeds)}
         lines = [
             yaml.safe_dump({key: value}, default_flow_style=None, sort_keys=False, width=10_000)
             for key, value in content.items()
         ]
-        flow = [yaml.safe_dump(v, default_flow_style=True, sort_keys=False, width=10_000) for v in variants]
-        return "".join([*lines, "variants:\n", *(f"  - {line}" for line in flow)])
+        for key, variants in groups.items():
+            lines += [f"{key}:\n"] * bool(variants) + [f"  - {_flow(variant)}" for variant in variants]
+        return "".join([*lines, f"primary: {self.primary}\n" * (self.primary != AUTO)])
 
     @classmethod
     def from_yaml(cls, path: str | Path) -> "Grid":
         """Read and validate a grid file. Raises GridError: one line with file, line number, expected, received."""
-        path = Path(path)
-        if not path.is_file():
-            raise GridError(f"grid: no file at {path.absolute()}; expected a YAML file such as grids/core.yaml")
-        try:
-            text = path.read_text(encoding="utf-8")
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
-            content = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = mark.line + 1 if mark else text.count("\n", 0, getattr(error, "position", 0)) + 1
-            problem = ", ".join(filter(None, (getattr(error, name, None) for name in ("context", "problem", "reason"))))
-            raise GridError(f"{path}:{line}: not valid YAML: {problem}") from None
-        except UnicodeDecodeError:
-            raise GridError(f"{path}: expected UTF-8 text, received other bytes") from None
-        except ValueError as error:  # such as the date 2025-13-01
-            raise GridError(f"{path}: not valid YAML: {error}") from None
-        try:
-            return _Reader(path, root).grid(content)
-        except RecursionError:
-            raise GridError(f"{path}: an anchor contains itself; write its values out") from None
+        root, content = read_yaml(Path(path))
+        return _Reader(Path(path), root).grid(content)
 
 
 class _Reader:
@@ -100,7 +108,7 @@ class _Reader:
     def fail(self, place: tuple, problem: str):
         line = _line(self.root, place)
         where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-        raise GridError(f"{self.path}:{line}: {where + ': ' if where else ''}{problem}") from None
+        raise GridError(f"{self.path}:{line}: {where + ': ' if where else ''}{cut(problem)}") from None
 
     def grid(self, content: Any) -> Grid:
         if not isinstance(content, dict):
@@ -111,17 +119,34 @@ class _Reader:
             if key not in KEYS:
                 self.fail((key,), f"unknown key; expected {', '.join(KEYS)}")
         settings = self._settings(content.get("settings"))
-        return Grid(self._variants(content.get("variants"), settings), self._seeds(content.get("seeds", 5)), settings)
+        variants = self._variants(content.get("variants"), settings)
+        references = self._references(content.get("references", []), variants, settings)
+        primary = content.get("primary", AUTO)
+        if primary not in (AUTO, *PRIMARIES):
+            self.fail(("primary",), f"expected {AUTO} or one of {', '.join(PRIMARIES)}, received {primary!r}")
+        return Grid((*variants, *references), self._seeds(content.get("seeds", 5)), settings, references, primary)
+
+    def _references(self, content: Any, variants: tuple[Variant, ...], settings: Settings) -> tuple[Variant, ...]:
+        if content in ([], None):
+            return ()
+        references = self._variants(content, settings, group="references")
+        known = {_outcome(variant, settings): variant.label for variant in variants}
+        for reference in references:
+            if _outcome(reference, settings) in known:
+                self.fail(("references",), f"{reference.label} stands among the variants already; keep one")
+        return references
 
     def _settings(self, content: Any) -> Settings:
         content = {} if content is None else content
         if not isinstance(content, dict):
             self.fail(("settings",), f"expected a mapping, received {content!r}")
         try:
-            return Settings(**{str(key): value for key, value in content.items()})
+            return Settings(**stored_names({str(key): value for key, value in content.items()}))
         except ValidationError as error:
             name, problem = describe_error(error, Settings.model_fields)
-            self.fail(("settings", name), problem)
+            self.fail(("settings", _as_written(name, content)), problem)
+        except ValueError as error:
+            self.fail(("settings",), str(error))
 
     def _seeds(self, content: Any) -> tuple[int, ...]:
         if isinstance(content, int) and content > MOST_SEEDS:
@@ -137,31 +162,55 @@ class _Reader:
             self.fail(("seeds", repeated[1]), f"seed {seeds[repeated[1]]} stands twice; keep one")
         return tuple(seeds)
 
-    def _variants(self, content: Any, settings: Settings) -> tuple[Variant, ...]:
+    def _variants(self, content: Any, settings: Settings, group: str = "variants") -> tuple[Variant, ...]:
         if not isinstance(content, list) or not content:
             received = "nothing" if content is None else repr(content)
-            self.fail(("variants",), f"expected a list with at least one variant, received {received}")
+            self.fail((group,), f"expected a list with at least one variant, received {received}")
         variants, places = [], []
         for i, entry in enumerate(content):
             if not isinstance(entry, dict):
-                self.fail(("variants", i), f"expected a mapping such as {{l2: 0.001}}, received {entry!r}")
+                self.fail((group, i), f"expected a mapping such as {{l2: 0.001}}, received {entry!r}")
             for key, value in entry.items():
                 if value == []:
-                    self.fail(("variants", i, key), "expected at least one value, received an empty list")
+                    self.fail((group, i, key), "expected at least one value, received an empty list")
+            self._check_count((group, i), entry, len(variants))
             for combination in product(entry):
                 try:
                     variants.append(Variant(**combination))
                 except VariantError as error:
-                    if error.parameter in entry:
-                        self.fail(("variants", i, error.parameter), error.problem)
-                    self.fail(("variants", i), str(error))
+                    parameter = _as_written(error.parameter, entry)
+                    if parameter in entry:
+                        self.fail((group, i, parameter), error.problem)
+                    self.fail((group, i), str(error))
                 places.append(i)
         repeated = _first_repeated([_outcome(variant, settings) for variant in variants])
         if repeated:
             first, again = repeated
             label = variants[first].label
-            self.fail(("variants", places[again]), f"repeats variants[{places[first]}] ({label}); keep one")
+            self.fail((group, places[again]), f"repeats {group}[{places[first]}] ({label}); keep one")
         return tuple(variants)
+
+    def _check_count(self, place: tuple, entry: dict, before: int) -> None:
+        """Asked before the product is made: three lists of 999 are a billion variants."""
+        axes = [len(value) for value in entry.values() if isinstance(value, list)]
+        if (count := before + math.prod(axes)) > MOST_VARIANTS:
+            of = f" ({' x '.join(map(str, axes))} in this entry)" if axes else ""
+            self.fail(
+                place,
+                f"expected at most {MOST_VARIANTS:,} variants, received {count:,}{of}; vary fewer parameters at a time",
+            )
+
+
+def _flow(variant: Variant) -> str:
+    """What the variant sets, as a line of YAML."""
+    own = {n: v for n, v in variant.to_params().items() if n not in PARAMS or v != PARAMS[n].neutral}
+    return yaml.safe_dump(own, default_flow_style=True, sort_keys=False, width=10_000)
+
+
+def _as_written(name: str | None, content: Mapping) -> str | None:
+    """A setting's name as it stands in the file."""
+    public = GIVEN_AS.get(name)
+    return public if public in content and name not in content else name
 
 
 def _outcome(variant: Variant, settings: Settings) -> frozenset:
@@ -203,9 +252,9 @@ def _line(root: yaml.Node | None, place: tuple) -> int:
 
 def _repeated_keys(node: yaml.Node | None, place: tuple = ()) -> Iterable[tuple[tuple, str]]:
     if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value]
+        times = Counter(key.value for key, _ in node.value)  # keys that are lists were refused when values were made
         for key, value in node.value:
-            if keys.count(key.value) > 1:
+            if times[key.value] > 1:
                 yield (*place, key.value), key.value
             yield from _repeated_keys(value, (*place, key.value))
     elif isinstance(node, yaml.SequenceNode):

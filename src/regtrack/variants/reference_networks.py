@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from regtrack.errors import SettingError
-from regtrack.variants.grid import Grid
+from regtrack.variants.grid import AUTO, SEEDS_OF_A_REFERENCE, Grid
 from regtrack.variants.settings import OWN_WIDTHS
 from regtrack.variants.variant import Variant
 
-AUTO = "auto"
 TIMES = 4
 """The units of the larger network: whether a network is too small shows where one that is not so does better."""
 HELD = {"l2": 1e-3, "dropout_rate": 0.5}
@@ -17,8 +16,8 @@ HELD = {"l2": 1e-3, "dropout_rate": 0.5}
 def with_references(grid: Grid, reference: str) -> tuple[Grid, tuple[str, ...]]:
     """(the grid with its reference networks, what is to be said of them).
 
-    `auto` adds a larger network without regularization and a strongly regularized one, with the grid's seeds and
-    settings, unless they stand in it; "" adds nothing. Raises SettingError for another word.
+    `auto` adds a larger network without regularization and a strongly regularized one, three seeds each (see
+    Grid.seeds_of), unless they stand in it; "" adds nothing. Raises SettingError for another word.
     """
     if reference not in ("", AUTO):
         raise SettingError(f"reference: expected {AUTO} or nothing, received {reference!r}")
@@ -33,5 +32,6 @@ def with_references(grid: Grid, reference: str) -> tuple[Grid, tuple[str, ...]]:
             f"reference: {own.architecture} cannot be made larger here; only a strongly regularized one is added"
         )
     added = [variant for variant in added if variant not in grid.variants]
-    notes += [f"reference: {variant.label} is added" for variant in added]
-    return replace(grid, variants=(*grid.variants, *added)), tuple(notes)
+    notes += [f"reference: {variant.label} is added, {SEEDS_OF_A_REFERENCE} seeds" for variant in added]
+    every = (*grid.variants, *added)
+    return replace(grid, variants=every, references=(*grid.references, *added)), tuple(notes)

@@ -1,7 +1,8 @@
 """Settings: everything that determines a trial besides its regularization and its seed. One flat namespace."""
 
 import re
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -73,6 +74,19 @@ AXES = (
 )  # fmt: skip
 """Settings that a variant may set for itself, so that a grid can vary them. Evaluation stays the sweep's, and of the
 data all but train_size, which moves neither validation nor test."""
+
+GIVEN_AS = {"architecture": "model"}
+"""Settings that a person gives under another name: a model is given, the store records which architecture it was."""
+
+
+def stored_names(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, each under the name that the store has for it. Raises ValueError where both names are given."""
+    stored = {public: name for name, public in GIVEN_AS.items()}
+    both = [f"{name} and {stored[name]}" for name in given if stored.get(name) in given]
+    if both:
+        raise ValueError(f"expected one of {both[0]}, which are the same, received both")
+    return {stored.get(name, name): value for name, value in given.items()}
+
 
 OWN_WIDTHS = {"mlp": "100-100", "cnn": "64", "rnn": "64-64"}
 """Hidden widths of the architectures, where none are set."""

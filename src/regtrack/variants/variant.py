@@ -15,7 +15,7 @@ from regtrack.variants.identity import function_identity, is_identity
 from regtrack.variants.params import NEUTRAL_TEXT, Param, Value
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.regularizers.base import short
-from regtrack.variants.settings import AXES, Number, Settings, Whole
+from regtrack.variants.settings import AXES, Number, Settings, Whole, stored_names
 
 
 def _function(value):
@@ -81,6 +81,10 @@ class Variant:
     __slots__ = ("_overrides", "_values")
 
     def __init__(self, **params: Any):
+        try:
+            params = stored_names(params)
+        except ValueError as error:
+            raise VariantError(str(error)) from None
         overrides = {name: params.pop(name) for name in AXES if name in params}
         shared = [name for name in params if name in Settings.model_fields]
         if shared:

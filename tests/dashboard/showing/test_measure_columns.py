@@ -37,11 +37,17 @@ def test_each_of_the_methods_is_a_column_with_a_digit_more(measure):
 
 
 def test_the_overview_orders_by_every_measure_with_a_direction():
-    """Validation error unless chosen; the selected epoch is no rank, nor is how common a class is."""
-    assert leaderboard_columns.SORTED_BY[0] == "val_error"
+    """As chosen unless another is wanted; the selected epoch is no rank, nor is how common a class is."""
+    assert leaderboard_columns.SORTED_BY[:2] == (leaderboard_columns.AS_CHOSEN, "val_error")
     assert set(leaderboard_columns.SORTED_BY) == {m.name for m in LEADERBOARD} - {"best_epoch", "base_rate"} | {
-        "variant"
-    }
+        "chosen", "variant"
+    }  # fmt: skip
+
+
+def test_as_chosen_they_stay_as_they_were_judged():
+    """Whatever measure chose them: the table has them in its order."""
+    board = pd.DataFrame({"variant": ["b", "a"], "val_error": [0.2, 0.1]})
+    assert leaderboard_columns.best_first(board, leaderboard_columns.AS_CHOSEN)["variant"].tolist() == ["b", "a"]
 
 
 @pytest.mark.parametrize("measure", [m for m in LEADERBOARD if m.higher_is_better is not None], ids=lambda m: m.name)

@@ -13,6 +13,7 @@ from regtrack import names
 from regtrack.diagnosis.answer import answer_of
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
+from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.tracking.artifacts import write_json, write_table
 
 REGIMES = {"l2=0.1": names.WELL_FIT, "baseline": names.OVERFIT}
@@ -124,3 +125,17 @@ def test_before_it_is_judged_the_best_so_far_is_told(sweep):
         "#### Best so far: l2=0.1 has the lowest validation error, 0.100 ± 0.010",
         "baseline has 0.120 ± 0.010 (5 seeds); whether a difference is real is not judged yet",
     ]
+
+
+def test_before_it_is_judged_the_best_by_what_is_to_be_judged_is_told(sweep):
+    """The sweep was begun to be judged by balanced accuracy: the other variant leads, by its balanced error."""
+    trials = pd.DataFrame({
+        "variant": ["l2=0.1"] * 5 + ["baseline"] * 5, "status": "FINISHED", "fit/selected_val_accuracy": [0.9] * 5 + [0.88] * 5,
+        "fit/selected_val_balanced_accuracy": [0.7] * 5 + [0.75] * 5, "test/accuracy": 0.9, "fit/selected_train_accuracy": 1.0,
+        names.N_VAL: 100.0, names.N_TEST: 1000.0,
+    })  # fmt: skip
+    board = rank_variants(trials, primary=names.BALANCED_ACCURACY)
+    open_ = replace(sweep, judged=False, primary=names.BALANCED_ACCURACY, trials=trials, leaderboard=board)
+    assert (
+        said(shown(open_))[0] == "#### Best so far: baseline has the lowest balanced validation error, 0.250 (5 seeds)"
+    )

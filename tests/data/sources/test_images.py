@@ -1,6 +1,7 @@
 """images: a folder a class; every mode has its rule, sizes are asked for, and damage is listed."""
 
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -277,3 +278,86 @@ def test_what_is_no_image_folder_is_refused_in_one_line(case, folder, tmp_path, 
         load_dataset(spec, split_seed=0)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_pipe_among_the_pictures_is_left_out_and_noted(folder):
+    """A FIFO called .png would be waited for without end."""
+    os.mkfifo(folder / "cat" / "never.png")
+    assert load(folder).notes == ("1 files are no images and were left out: cat/never.png",)
+
+
+@pytest.mark.parametrize("names", [("Train", "VAL", "Test"), ("training_set", "validation-set", "test_set"),
+                                   ("TRAINING", "dev", "Testing"), ("train_data", "valid images", "test_data")])  # fmt: skip
+def test_splits_are_known_in_any_case_and_under_their_usual_names(tmp_path, names):
+    """Folders that are called train, validation and test in another writing are the splits, and no three classes."""
+    for name in names:
+        fill(tmp_path / "pets" / name)
+    dataset = load(tmp_path / "pets")
+    assert dataset.class_names == ("cat", "dog")
+    assert [split.example_id.tolist() for split in dataset.splits.values()] == [
+        list(range(20)), list(range(20, 40)), list(range(40, 60))]  # fmt: skip
+
+
+def test_what_a_macs_zip_leaves_is_no_class(tmp_path):
+    """__MACOSX beside the splits changes nothing."""
+    for name in ("train", "test"):
+        fill(tmp_path / "pets" / name)
+    (tmp_path / "pets/__MACOSX/train").mkdir(parents=True)
+    assert load(tmp_path / "pets").class_names == ("cat", "dog")
+
+
+def test_a_split_that_cannot_be_read_at_all_is_refused_in_one_line(tmp_path):
+    """All pictures of test damaged, and skipped: no error of numpy's, and advice that holds: without test it is drawn."""
+    for name in ("train", "val", "test"):
+        fill(tmp_path / "pets" / name)
+    for path in (tmp_path / "pets/test").glob("*/*"):
+        path.write_bytes(b"")
+    with pytest.raises(DataError) as caught:
+        load(tmp_path / "pets", "?on_corrupt=skip")
+    assert str(caught.value) == (
+        "Expected at least one example in each split that pets brings, received none in test; add examples that can be "
+        "read, or leave test out, to have it drawn from train."
+    )
+    (tmp_path / "pets/test").rename(tmp_path / "elsewhere")
+    assert [len(split) for split in load(tmp_path / "pets", "?on_corrupt=skip").splits.values()] == [16, 20, 4]
+
+
+def test_a_train_split_that_cannot_be_read_at_all_is_refused_too(tmp_path):
+    """Nothing to train on is not drawn from anywhere."""
+    for name in ("train", "test"):
+        fill(tmp_path / "pets" / name)
+    for path in (tmp_path / "pets/train").glob("*/*"):
+        path.write_bytes(b"")
+    with pytest.raises(DataError, match=r"received none in train; add examples that can be read\.$"):
+        load(tmp_path / "pets", "?on_corrupt=skip")
+
+
+def test_an_empty_split_folder_is_named(tmp_path):
+    """A test folder without classes is told, with its path."""
+    fill(tmp_path / "pets/train")
+    (tmp_path / "pets/Test").mkdir()
+    with pytest.raises(DataError, match=r"in each split, received none in .*/pets/Test; add images, or remove"):
+        load(tmp_path / "pets")
+
+
+def test_links_that_empty_a_folder_are_named_as_the_reason(tmp_path):
+    """Where every picture is a link to a cache elsewhere, the refusal says so, and the copy it advises loads."""
+    cache = fill(tmp_path / "cache")
+    for name in ("cat", "dog"):
+        (tmp_path / "pets" / name).mkdir(parents=True)
+        for path in (cache / name).iterdir():
+            (tmp_path / "pets" / name / path.name).symlink_to(path)
+    with pytest.raises(DataError, match=r"in .*/cat but 10 links that lead out of .*\(cat/00.png, .*`cp -rL` copies"):
+        load(tmp_path / "pets")
+    shutil.copytree(tmp_path / "pets", tmp_path / "copied")  # follows links, as cp -rL
+    assert load(tmp_path / "copied").class_names == ("cat", "dog")
+
+
+def test_a_folder_of_train_alone_names_the_folder_to_give(tmp_path):
+    """One folder called train is no class: the one that holds the classes is proposed, and it loads."""
+    fill(tmp_path / "pets/Train")
+    with pytest.raises(
+        DataError, match=r"received only 'Train'; .*, or name .*/pets/Train if the classes are in there"
+    ):
+        load(tmp_path / "pets")
+    assert load(tmp_path / "pets/Train").class_names == ("cat", "dog")

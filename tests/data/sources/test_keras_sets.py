@@ -79,7 +79,7 @@ def test_offline_says_in_one_line_what_to_do(keras, tmp_path):
     [
         ("keras", "among mnist, cifar10, cifar100, fashion_mnist, received ''"),
         ("keras:cifar-10", "did you mean 'cifar10'?"),
-        ("keras:imdb", "received 'imdb', which is text, and that is not supported"),
+        ("keras:imdb", "received 'imdb', which is text; save its token ids, padded to one length"),
         ("keras:reuters", "which is text"),
         ("keras:california_housing", "has a quantity as its target: regression"),
     ],

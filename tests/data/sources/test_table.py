@@ -230,7 +230,7 @@ REFUSED = {
     "infinite": ("?target=kind", {"size": [np.inf, *range(59)]}, "in mine, column size, received inf in row 0"),
     "beyond measure": ("?target=kind", {"size": [1e300, *range(59)]}, "up to 1e+100 in mine, received 1e+300 in column 'size'"),
     "nearly numbers": ("?target=kind", {"n": ["unknown", *map(str, range(59))]},
-                       "'n' (numbers, but for 'unknown' in row 0)"),
+                       "'n' (numbers, but for 'unknown' in line 2)"),
     "dates": ("?target=kind", {"when": ["2020-01-31", "2020-02-01"] * 30}, "'when' (dates)"),
     "free text": ("?target=kind", {"said": [f"word {i}" for i in range(N)]}, "60 different values in 60 rows"),
     "only constants": ("?target=kind&drop=size,colour", {"one": [1] * N}, "Expected a column that varies"),
@@ -296,3 +296,168 @@ def test_duplicate_names_in_a_frame_are_refused():
     table = pd.DataFrame(np.ones((4, 2)), columns=["a", "a"])
     with pytest.raises(DataError, match="received a more than once"):
         Dataset.from_arrays(table, [0, 1, 0, 1], split_seed=0)
+
+
+def ages(odd: str, n_odd: int = 1) -> dict:
+    """A column of ages, 41 different ones, with `odd` in its first rows."""
+    return {"age": [odd] * n_odd + [str(20 + i % 41) for i in range(N - n_odd)]}
+
+
+@pytest.mark.parametrize("odd", [".", "-", "--", "*"])
+def test_a_mere_mark_among_numbers_is_a_missing_one(odd, save):
+    """One dot or dash does not make 41 one-hot columns: it is missing, and the note says so."""
+    save(frame(**ages(odd)))
+    dataset = load()
+    assert dataset.feature_names[:2] == ("size", "age")
+    assert f"cells {odd} were read as missing" in dataset.notes
+
+
+def test_a_mark_among_words_stays_a_category(save):
+    """Where a column is no numbers, `-` is a value like the others."""
+    save(frame(part=np.array(["-", "left", "right"])[np.arange(N) % 3]))
+    assert load().feature_names[-3:] == ("part=-", "part=left", "part=right")
+
+
+@pytest.mark.parametrize(("odd", "n_odd"), [("unknown", 1), ("not asked", 4), ("4O", 1)])
+def test_numbers_but_for_a_few_cells_are_asked_about(odd, n_odd, save):
+    """However few values there are, a word among ages is refused with its line; each remedy told, pasted, loads."""
+    save(frame(**ages(odd, n_odd)))
+    more = f" and {n_odd - 1} more cells" if n_odd > 1 else ""
+    with pytest.raises(DataError) as caught:
+        load()
+    message = str(caught.value)
+    assert f"'age' (numbers, but for {odd!r} in line 2{more})" in message
+    for remedy, least, most in (("&drop=age", 0, 0), ("&categorical=age", 20, 42), ("&numbers=age", 1, 2)):
+        assert remedy in message
+        assert least <= sum(name.startswith("age") for name in load(remedy).feature_names) <= most
+
+
+def test_numbers_make_what_is_no_number_missing(save):
+    """numbers= takes the number out of the text around it, and a cell without one is missing and counted."""
+    save(frame(weight=[f"{i % 9 + 1} kg" if i % 10 else "heavy" for i in range(N)]))
+    dataset = load("&numbers=weight")
+    assert dataset.columns == ("size", "colour", "weight")
+    rows = np.concatenate([split.rows[:, 2] for split in dataset.splits.values()])
+    assert (rows == "").sum() == 6
+    assert "cells heavy were read as missing" in dataset.notes
+    train = dataset.train
+    present = train.rows[:, 2] != ""
+    weights = np.array([float(cell.split()[0]) for cell in train.rows[present, 2]])
+    assert np.corrcoef(weights, train.x[present, 1])[0, 1] == pytest.approx(1)
+
+
+def test_a_column_without_a_number_cannot_be_numbers(save):
+    """What numbers= cannot do is refused, with a cell."""
+    save(frame())
+    with pytest.raises(
+        DataError, match=r"Expected numbers in column colour, as numbers= says, received none \('.*' in line 2\)"
+    ):
+        load("&numbers=colour")
+
+
+def test_categories_with_one_word_in_many_rows_are_not_asked_about(save):
+    """First, second, third class and crew, a third of all: categories, as before."""
+    save(frame(deck=np.array(["1", "2", "3", "crew"])[np.arange(N) % 4]))
+    assert load().feature_names[-4:] == ("deck=1", "deck=2", "deck=3", "deck=crew")
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers", "note"),
+    [
+        (["$30,112.40", "$5", "$1,000"], [30112.4, 5, 1000], "money '$30,112.40' as 30112.4 (line 2)"),
+        (["10.65%", "3%", "0.5 %"], [10.65, 3, 0.5], "money '10.65%' as 10.65 (line 2)"),
+        (["1,234", "56", "7,890,123"], [1234, 56, 7890123], "money '1,234' as 1234 (line 2)"),
+        (["12 €", "1,5 €", "3 €"], [12, 1.5, 3], "money '12 €' as 12 (line 2)"),
+        (["1'234.5", "-2", "3"], [1234.5, -2, 3], 'money "1\'234.5" as 1234.5 (line 2)'),
+    ],
+)
+def test_numbers_as_people_write_them_are_read_and_noted(cells, numbers, note, save):
+    """Currency, percent and thousands marks are numbers with a note, and not free text."""
+    save(frame(money=np.array(cells)[np.arange(N) % 3]))
+    dataset = load()
+    assert dataset.feature_names[:2] == ("size", "money")
+    assert any(note in one for one in dataset.notes)
+    wanted = np.array(numbers)[dataset.train.example_id % 3]
+    np.testing.assert_allclose(dataset.train.x[:, 1], (wanted - wanted.mean()) / wanted.std(), atol=1e-5)
+
+
+def test_one_currency_and_another_are_no_numbers(save):
+    """Dollars and euros are not one scale: refused with both cells; numbers= takes them all the same."""
+    save(frame(money=np.array(["$5", "6 €", "$7"])[np.arange(N) % 3]))
+    with pytest.raises(
+        DataError, match=r"numbers written in two ways: '\$5' in line 2, '6 €' in line 3.*&numbers=money"
+    ):
+        load()
+    assert load("&numbers=money").feature_names[:2] == ("size", "money")
+
+
+GERMAN = {"size": [f"{i},5" for i in range(N)], "sold": ["1.404", "20.315"] * (N // 2)}
+
+
+def test_a_point_in_a_file_of_decimal_commas_groups_thousands(save, tmp_path):
+    """1.404 beside 0,5 is fourteen hundred and four, with a note; &decimal=point says otherwise."""
+    frame(**GERMAN).to_csv(tmp_path / "mine.csv", index=False, sep=";")
+    save(frame(), "other.csv")
+    dataset = load()
+    assert "numbers as people write them were read: sold '1.404' as 1404 (line 2)" in dataset.notes
+    assert not any("1404" in note for note in load("&decimal=point").notes)
+
+
+def test_marks_that_may_be_either_are_asked_about(save, tmp_path):
+    """1,234 in a file that shows no other mark: refused with its line, and both answers that are proposed load."""
+    save(frame(), "other.csv")
+    columns = {"size": list(range(N)), "sold": ["1,234", "20,315"] * (N // 2)}
+    frame(**columns).to_csv(tmp_path / "mine.csv", index=False, sep=";")
+    with pytest.raises(
+        DataError, match=r"'sold' \(thousands or decimals: '1,234' in line 2\).*&decimal=comma or &decimal=point"
+    ):
+        load()
+    assert "decimal commas in sold" in load("&decimal=comma").notes
+    assert any("sold '1,234' as 1234 (line 2)" in note for note in load("&decimal=point").notes)
+
+
+def test_codes_with_zeros_in_front_are_noted(save):
+    """A postal code 00501 is read as a number, said, and made categories as the note proposes."""
+    save(frame(post=np.array(["00501", "10115", "20095"])[np.arange(N) % 3]))
+    assert "column post (00501) was read as numbers; if these are codes: &categorical=post" in load().notes
+    assert load("&categorical=post").feature_names[-3:] == ("post=00501", "post=10115", "post=20095")
+
+
+def test_a_name_with_a_comma_can_be_written_as_it_is(save):
+    """drop=a,b is one column where only that one exists, and target too; %2C works as before."""
+    table = frame(**{"born, when": np.arange(N) % 3, "kind, exact": np.array(["ant", "bee"])[np.arange(N) % 2]})
+    save(table)
+    assert load("&drop=born, when,kind, exact,size").columns == ("colour",)
+    dataset = load_dataset("table:mine.csv?target=kind, exact&drop=kind,born%2C when", split_seed=0)
+    assert dataset.columns == ("size", "colour")
+
+
+def test_a_file_without_a_header_loads_as_it_is_told(save, tmp_path):
+    """The remedy of the refusal, &header=no, makes an example of every line and numbers the columns."""
+    frame().to_csv(tmp_path / "mine.csv", index=False, header=False)
+    save(frame(), "other.csv")
+    with pytest.raises(DataError, match="received what looks like an example in line 1"):
+        load()
+    dataset = load_dataset("table:mine.csv?target=column 3&header=no", split_seed=0)
+    assert dataset.columns == ("column 1", "column 2")
+    assert sum(map(len, dataset.splits.values())) == N
+
+
+def test_a_frame_with_a_word_among_numbers_is_asked_about():
+    """pandas makes text of such a column without a word; the call proposed makes numbers of it."""
+    table = frame(**ages("unknown"))
+    x = table.drop(columns="kind")
+    with pytest.raises(DataError) as caught:
+        Dataset.from_arrays(x, table["kind"], split_seed=0)
+    assert "'age' (numbers, but for 'unknown' in row 0)" in str(caught.value)
+    assert "x.assign(**{'age': pd.to_numeric(x['age'], errors='coerce')})" in str(caught.value)
+    mended = x.assign(**{"age": pd.to_numeric(x["age"], errors="coerce")})
+    assert Dataset.from_arrays(mended, table["kind"], split_seed=0).feature_names[:2] == ("size", "age")
+
+
+def test_numbers_that_are_text_in_parquet_are_noted_and_read_when_asked(save):
+    """41 ages as text are categories, as the file says, with a note; numbers= reads them."""
+    save(frame(age=[str(20 + i % 41) for i in range(N)]), "mine.parquet")
+    [note] = [one for one in load(name="mine.parquet").notes if "as text" in one]
+    assert note == "column age holds numbers as text and was made 41 categories; as numbers: &numbers=age"
+    assert load("&numbers=age", name="mine.parquet").feature_names[:2] == ("size", "age")

@@ -179,3 +179,14 @@ def test_any_variant_of_any_shipped_grid_may_be_best(name, after):
         assert set(following.variants) - set(grid.variants)
         assert following.settings == grid.settings
         assert reason
+
+
+def test_it_is_judged_by_what_this_sweep_was(tmp_path):
+    """Where the data would decide otherwise; else nothing is written, and they decide again."""
+    found, texts = {}, {}
+    for primary in ("auto", "balanced_accuracy"):
+        texts[primary] = propose_grid(L2[1], L2, Settings(), 5, NOTHING, primary=primary).text
+        (tmp_path / "next.yaml").write_text(texts[primary])
+        found[primary] = Grid.from_yaml(tmp_path / "next.yaml").primary
+    assert found == {"auto": "auto", "balanced_accuracy": "balanced_accuracy"}
+    assert "primary" not in texts["auto"]

@@ -144,6 +144,46 @@ def test_one_seed_leans_where_a_rise_does_not_matter(case):
     assert lean(case, 1).leans_to == VERDICTS[case][1]
 
 
+# ---- where classes count alike --------------------------------------------------------------------------------
+CLASSES = np.repeat([0, 1], [9_500, 500])
+
+
+def losing(name, rare, train, **more):
+    """Networks that lose so much of the class that one example in twenty is of, and nothing of the other."""
+    wrong = np.tile(np.arange(N) >= N - round(500 * rare), (5, 1))
+    return fits(name, train, 0, wrong=wrong, **more)
+
+
+def test_a_lost_class_is_seen_where_classes_count_alike():
+    """A third of a rare class lost in training and after is 1.5 points of error, inside the margin; its balanced error
+    is 15 points above what another network reaches."""
+    plain = judged(losing("v", 0.3, 0.015), losing("good", 0.0, 0.0))
+    balanced = judged(losing("v", 0.3, 0.15, classes=CLASSES), losing("good", 0.0, 0.0, classes=CLASSES))
+    assert (plain.verdict, balanced.verdict) == (WELL_FIT_HERE, UNDERFIT)
+    assert (plain.val_error, balanced.val_error) == pytest.approx((0.015, 0.15))
+    assert (plain.measure, balanced.measure) == ("accuracy", "balanced_accuracy")
+
+
+def test_the_limits_of_a_balanced_gap_are_those_of_each_class():
+    """Where seeds agree the variance is that of a mean of two shares, 0.3 of 500 and none of 9,500."""
+    gap = judged(losing("v", 0.3, 0.0, classes=CLASSES), losing("good", 0.0, 0.0, classes=CLASSES)).clause("gap")
+    half = stats.t.ppf(0.975, 499) * np.sqrt(0.3 * 0.7 / 499) / 2
+    assert (gap.estimate, gap.low, gap.high) == pytest.approx((0.15, 0.15 - half, 0.15 + half))
+
+
+def test_classes_of_one_size_are_judged_as_the_plain_error():
+    """Verdict and estimates are the same, and the limits nearly: how many are of each class is given."""
+    wrong = np.tile(np.random.default_rng(0).random(N) < 0.15, (5, 1))
+    alike = {"classes": np.arange(N) % 2}
+    pair = [judged(fits("v", 0.05, 0, wrong=wrong, **more), fits("good", 0.09, 0.1, **more)) for more in ({}, alike)]
+    assert pair[0].verdict == pair[1].verdict == OVERFIT
+    for plain, balanced in zip(*(regime.clauses for regime in pair), strict=True):
+        assert plain.answer == balanced.answer
+        if plain.estimate is not None:
+            assert balanced.estimate == pytest.approx(plain.estimate, abs=1e-3)
+            assert balanced.high - balanced.low == pytest.approx(plain.high - plain.low, rel=0.02)
+
+
 # ---- the clauses ----------------------------------------------------------------------------------------------
 def test_the_gaps_limits_are_those_of_the_examples_where_seeds_agree():
     """Student's interval of 0.12 wrong of 10,000 with n - 1 degrees, less a train error that is a census."""
@@ -450,6 +490,25 @@ def test_a_target_that_none_comes_near_is_said():
     assert Shape("target_far", {"target": 0.01}) in judged(fits("v", 0.2, 0.2), target_error=0.01).shapes
     near = fits("near", 0.01, 0.12)
     assert judged(fits("v", 0.2, 0.2), near, target_error=0.01).shapes == ()
+
+
+def test_a_target_that_a_larger_network_comes_no_nearer_is_no_measure():
+    """The sweep's best stands in its place, and it is said; where no such network is there the target stands."""
+    sweep = [fits("v", 0.115, 0.12), fits("large", 0.10, 0.12)]
+    freedoms = {"v": NET, "large": LARGER}
+    with_evidence = diagnose_regimes(sweep, freedoms=freedoms, target_error=0.01)["v"]
+    assert (with_evidence.verdict, with_evidence.reference_error) == (WELL_FIT, pytest.approx(0.12))
+    assert with_evidence.shapes == (Shape("target_unreached", {"target": 0.01, "reached": pytest.approx(0.12)}),)
+    without = diagnose_regimes(sweep, freedoms={"v": NET, "large": NET}, target_error=0.01)["v"]
+    assert (without.verdict, without.reference_error) == (UNDERFIT, 0.01)
+    assert [shape.name for shape in without.shapes] == ["target_far"]
+
+
+def test_a_target_that_a_larger_network_comes_near_is_one():
+    """It shows that the smaller one underfits."""
+    sweep = [fits("v", 0.115, 0.12), fits("large", 0.015, 0.03)]
+    regime = diagnose_regimes(sweep, freedoms={"v": NET, "large": LARGER}, target_error=0.02)["v"]
+    assert (regime.verdict, regime.reference_error) == (UNDERFIT, 0.02)
 
 
 def test_three_epochs_or_a_steep_fall_are_never_well_fit():

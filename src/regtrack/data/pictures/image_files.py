@@ -1,6 +1,7 @@
 """Which files of a folder are pictures of which class, and of which split."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,11 +9,17 @@ from regtrack.errors import DataError
 
 SPLIT_FOLDERS = {
     "train": "train",
+    "training": "train",
     "validation": "validation",
     "val": "validation",
     "valid": "validation",
+    "dev": "validation",
     "test": "test",
+    "testing": "test",
 }
+"""In any case, and with what people put behind them: Train, TEST, training_set, val-images."""
+BEHIND = re.compile(r"[ _-]?(set|data|images|split)$")
+NO_FOLDERS = frozenset({"__MACOSX"})  # what a Mac's zip leaves beside the folders
 SPLITS = ("train", "validation", "test")
 SUFFIXES = frozenset(
     [".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"]
@@ -57,12 +64,12 @@ def find_images(root: Path) -> ImageFolder:
     left_out: list[str] = []
     outside: list[str] = []
     tops = _folders(root, root, left_out, outside)
-    by_split = {SPLIT_FOLDERS.get(top.name): top for top in tops}
+    by_split = {_split_of(top.name): top for top in tops}
     has_splits = {"train"} < set(by_split) and None not in by_split
     if has_splits and len(by_split) < len(tops):
         raise DataError(
             f"Expected one folder for each split in {root}, received {', '.join(top.name for top in tops)}; merge those "
-            "of validation."
+            "of one split, or take one of them out of the folder."
         )
     places = {s: by_split[s] for s in SPLITS if s in by_split} if has_splits else {"train": root}
     classes = {
@@ -71,12 +78,20 @@ def find_images(root: Path) -> ImageFolder:
     class_names = tuple(sorted(folder.name for folder in classes["train"]))
     if len(class_names) < 2:
         received = f"only {class_names[0]!r}" if class_names else "none"
+        remedy = "put the images of each class into a folder of its name"
+        if by_split.keys() == {"train"}:
+            remedy += f", or name {tops[0]} if the classes are in there"
         raise DataError(
-            f"Expected a folder for each of at least two classes in {places['train']}, received {received}; put the images "
-            "of each class into a folder of its name."
+            f"Expected a folder for each of at least two classes in {places['train']}, received {received}"
+            f"{_but_links(outside, places['train'], root)}; {remedy}."
         )
     files = []
     for split, folders in classes.items():
+        if not folders:
+            raise DataError(
+                f"Expected the classes of {places['train']} in each split, received none in {places[split]}"
+                f"{_but_links(outside, places[split], root)}; add images, or remove the folder to have that split drawn."
+            )
         strange = sorted({folder.name for folder in folders} - set(class_names))
         if strange:
             raise DataError(
@@ -87,11 +102,28 @@ def find_images(root: Path) -> ImageFolder:
             found = _pictures(folder, root, left_out, outside)
             if not found:
                 raise DataError(
-                    f"Expected images in each class folder, received none in {folder}; add some, or remove the folder."
+                    f"Expected images in each class folder, received none in {folder}"
+                    f"{_but_links(outside, folder, root)}; add some, or remove the folder."
                 )
             files += [ImageFile(path, folder.name, split) for path in found]
     notes = [_named(left_out, "are no images"), _named(outside, "link out of the folder")]
     return ImageFolder(root, tuple(files), class_names, tuple(places) if has_splits else (), tuple(filter(None, notes)))
+
+
+def _split_of(name: str) -> str | None:
+    """The split that a folder's name means, if it means one."""
+    return SPLIT_FOLDERS.get(BEHIND.sub("", name.lower()))
+
+
+def _but_links(outside: list[str], place: Path, root: Path) -> str:
+    """Says of an empty place that it holds links out of `root`: where all data lies elsewhere, they are the reason."""
+    links = [link for link in outside if (root / link).is_relative_to(place)]
+    if not links:
+        return ""
+    return (
+        f" but {len(links):,} links that lead out of {root} ({', '.join(links[:MAX_NAMED])}"
+        f"{', ...' if len(links) > MAX_NAMED else ''}), which are not followed (`cp -rL` copies what they point to)"
+    )
 
 
 def _named(paths: list[str], why: str) -> str:
@@ -106,7 +138,7 @@ def _entries(folder: Path, root: Path, outside: list[str]) -> list[Path]:
     entries = []
     inside = Path(os.path.realpath(root))
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name in NO_FOLDERS:
             continue
         if entry.is_symlink() and not Path(os.path.realpath(entry)).is_relative_to(inside):
             outside.append(str(entry.relative_to(root)))
@@ -130,5 +162,12 @@ def _pictures(folder: Path, root: Path, left_out: list[str], outside: list[str])
             f"Expected only images in the class folder {folder}, received a folder {nested[0].name}; move its images up, or "
             "name the folder that holds the classes."
         )
-    left_out += [str(entry.relative_to(root)) for entry in entries if entry.suffix.lower() not in SUFFIXES]
-    return [entry for entry in entries if entry.suffix.lower() in SUFFIXES]
+    pictures = [entry for entry in entries if entry.suffix.lower() in SUFFIXES and not _is_pipe(entry)]
+    kept = set(pictures)
+    left_out += [str(entry.relative_to(root)) for entry in entries if entry not in kept]
+    return pictures
+
+
+def _is_pipe(entry: Path) -> bool:
+    """Whether reading it might wait for ever, whatever its name ends in."""
+    return entry.is_fifo() or entry.is_socket() or entry.is_char_device() or entry.is_block_device()

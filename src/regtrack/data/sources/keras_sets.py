@@ -29,10 +29,16 @@ class KerasSets(Source):
         """
         name = argument.strip().lower().replace("-", "_")
         if name in TEXTS + REGRESSION:
-            why = "is text" if name in TEXTS else "has a quantity as its target: regression"
+            why, remedy = (
+                (
+                    "is text",
+                    "save its token ids, padded to one length, with numpy.savez(path, x=ids, y=labels): npz:path",
+                )
+                if name in TEXTS
+                else ("has a quantity as its target: regression, and that is not supported", "choose one of these")
+            )
             raise DataError(
-                f"Expected an image set of Keras among {', '.join(self.sets)}, received {name!r}, which {why}, and that is not "
-                "supported; choose one of these."
+                f"Expected an image set of Keras among {', '.join(self.sets)}, received {name!r}, which {why}; {remedy}."
             )
         if name not in self.sets:
             close = difflib.get_close_matches(name, self.sets, n=1)

@@ -1,3 +1,4 @@
+import math
 import zipfile
 import zlib
 from dataclasses import replace
@@ -8,6 +9,7 @@ from regtrack.data.arrays import raw_from_mapping
 from regtrack.data.query import SHARES, existing_path, parse_query, refuse_idle_shares
 from regtrack.data.shares import check_shares
 from regtrack.data.sources.base import Source
+from regtrack.data.swelling import swollen
 from regtrack.data.tables.standardizing import standardized
 from regtrack.errors import DataError
 
@@ -52,6 +54,7 @@ def _read(path) -> dict[str, np.ndarray]:
                 "numpy.savez(path, x=x, y=y)."
             )
         with file:
+            _refuse_swollen(file, path)
             return {key: _array(file, key, path) for key in file.files}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         # numpy takes what is neither .npy nor .npz for a pickle, and says so
@@ -60,6 +63,34 @@ def _read(path) -> dict[str, np.ndarray]:
             f"Expected an .npz file at {path}, received one that cannot be read ({reason}); write it again with "
             "numpy.savez(path, x=x, y=y)."
         ) from error
+
+
+def _refuse_swollen(file: np.lib.npyio.NpzFile, path) -> None:
+    """DataError for an archive that unpacks to far more than it weighs, or an array whose header promises more than there
+    is: numpy takes the memory for it before it reads."""
+    problem = swollen(path, sum(member.file_size for member in file.zip.infolist()))
+    if problem:
+        raise DataError(
+            f"Expected arrays that fit in memory at {path}, received {problem}; save the examples that are needed, as "
+            "float32 or uint8."
+        )
+    for member in file.zip.infolist():
+        with file.zip.open(member) as stream:
+            if member.filename.endswith(".npy") and (promised := _promised_bytes(stream)) > member.file_size:
+                raise DataError(
+                    f"Expected {member.filename} in {path} to hold the {promised:,} bytes its header promises, received "
+                    f"{member.file_size:,}; the file is damaged: write it again."
+                )
+
+
+def _promised_bytes(stream) -> int:
+    """Size of the array that an .npy header announces."""
+    header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    version = np.lib.format.read_magic(stream)
+    if version not in header:
+        return 0  # (3, 0): names of fields that are not latin-1, which no example has; numpy says what it finds
+    shape, _, dtype = header[version](stream)
+    return 0 if dtype.hasobject else math.prod(shape) * dtype.itemsize
 
 
 def _array(file, key: str, path) -> np.ndarray:

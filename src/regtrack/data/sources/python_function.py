@@ -4,7 +4,8 @@ from regtrack.data.arrays import raw_from_arrays, raw_from_mapping
 from regtrack.data.dataset import Dataset
 from regtrack.data.sources.base import Source
 from regtrack.errors import DataError, RegtrackError
-from regtrack.own_code import FORM, PYTHON, import_function, in_a_line
+from regtrack.own_code import FORM, PYTHON, import_function
+from regtrack.words.failures import in_a_line
 
 
 class PythonFunction(Source):

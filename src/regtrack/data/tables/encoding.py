@@ -1,19 +1,21 @@
-"""A table's columns -> numbers, by scikit-learn's ColumnTransformer fitted on the train rows and nothing else."""
+"""A table's columns -> numbers, by an encoding that scikit-learn fits on the train rows and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from regtrack.data.raw import Encoded
 from regtrack.data.tables.columns import Column
+from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, DateColumn, NumberColumn, TableEncoding
 from regtrack.data.units import Units, whole_columns
 from regtrack.errors import DataError
 
-MISSING_CATEGORY = "(missing)"
 MAX_NAMED = 5
 
 
-def encoder(numbers: list[Column], categories: list[Column]) -> Callable[[np.ndarray], Encoded]:
+def encoder(
+    numbers: list[Column], categories: list[Column], dates: Sequence[Column] = ()
+) -> Callable[[np.ndarray], Encoded]:
     """A function of the train row numbers that gives all rows encoded. In this order:
 
     - numbers: missing ones take the train median; then minus the train mean, over the train deviation;
@@ -21,7 +23,8 @@ def encoder(numbers: list[Column], categories: list[Column]) -> Callable[[np.nda
     - categories: a 0/1 column for each value that occurs in the train rows, as `NAME=VALUE`, missing being a value;
       one that does not occur there is 0 in all of them.
 
-    A column with one value throughout the train rows is left out, and noted.
+    A column with one value throughout the train rows is left out, and noted. `dates` are those whose parts are among the
+    others.
     """
 
     def encode(train_rows: np.ndarray) -> Encoded:
@@ -33,63 +36,58 @@ def encoder(numbers: list[Column], categories: list[Column]) -> Callable[[np.nda
                 f"Expected a column that varies in the train split, received none among {len(varies)} columns; raise "
                 "train_size."
             )
-        frame, transformer = _frame(kept, kept_categories), _transformer(kept, kept_categories)
-        transformer.fit(frame.iloc[train_rows])
-        x = transformer.transform(frame).astype(np.float32)
-        names = _feature_names(transformer, kept, kept_categories)
-        return Encoded(x, names, _left_out(varies), _units(transformer, kept, frame, len(names)))
+        cells = [[cell or MISSING_CATEGORY for cell in column.text] for column in kept_categories]
+        fitted = TableEncoding(
+            _fitted_numbers(kept, train_rows),
+            tuple(
+                CategoryColumn(column.name, tuple(sorted({text[i] for i in train_rows})))
+                for column, text in zip(kept_categories, cells, strict=True)
+            ),
+            tuple(DateColumn(date.name, date.date_order) for date in dates if _any_kept(date, kept, kept_categories)),
+        )
+        x = fitted.encoded([column.numbers for column in kept], cells)
+        return Encoded(x, fitted.feature_names, _left_out(varies), _units(fitted, kept), fitted)
 
     return encode
 
 
-def _frame(numbers: list[Column], categories: list[Column]):
-    import pandas as pd
-
-    cells = {f"number {i}": column.numbers for i, column in enumerate(numbers)}
-    for i, column in enumerate(categories):
-        cells[f"category {i}"] = np.array([cell or MISSING_CATEGORY for cell in column.text], dtype=object)
-    return pd.DataFrame(cells)
+def _any_kept(date: Column, *kept: list[Column]) -> bool:
+    return any(part in columns for part in date.parts for columns in kept)
 
 
-def _transformer(numbers: list[Column], categories: list[Column]):
-    from sklearn.compose import ColumnTransformer
-    from sklearn.impute import MissingIndicator, SimpleImputer
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+def _fitted_numbers(columns: list[Column], train_rows: np.ndarray) -> tuple[NumberColumn, ...]:
+    """Each column's median, and mean and deviation behind it, by scikit-learn: its sums are the more exact ones."""
+    if not columns:
+        return ()
+    from sklearn.impute import SimpleImputer
+    from sklearn.preprocessing import StandardScaler
 
-    number_keys = [f"number {i}" for i in range(len(numbers))]
-    # The indicator beside the pipeline, not in its imputer: there it would be scaled as well.
-    indicator = MissingIndicator(features="missing-only", error_on_new=False)
-    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    return ColumnTransformer(
-        [
-            ("numbers", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), number_keys),
-            ("missing", indicator, number_keys),
-            ("categories", one_hot, [f"category {i}" for i in range(len(categories))]),
-        ],
-        sparse_threshold=0,
+    train = np.stack([column.numbers[train_rows] for column in columns], axis=1)
+    imputer = SimpleImputer(strategy="median")
+    scaler = StandardScaler().fit(imputer.fit_transform(train))
+    return tuple(
+        NumberColumn(
+            column.name,
+            float(imputer.statistics_[i]),
+            float(scaler.mean_[i]),
+            float(scaler.scale_[i]),
+            marks_missing=bool(np.isnan(train[:, i]).any()),
+            is_boolean=column.is_boolean,
+            decimal=column.decimal,
+            reads_any=column.reads_any,
+        )
+        for i, column in enumerate(columns)
     )
 
 
-def _units(transformer, numbers: list[Column], frame, n_features: int) -> Units:
+def _units(fitted: TableEncoding, numbers: list[Column]) -> Units:
     """Of the numbers, which come first; what is 0 or 1 is so in the source's units too."""
+    n_features = len(fitted.feature_names)
     scale, center, is_whole = np.ones(n_features), np.zeros(n_features), np.ones(n_features, bool)
-    if numbers:
-        imputer, scaler = (step for _, step in transformer.named_transformers_["numbers"].steps)
-        filled = imputer.transform(frame[[f"number {i}" for i in range(len(numbers))]])
-        scale[: len(numbers)], center[: len(numbers)] = scaler.scale_, scaler.mean_
-        is_whole[: len(numbers)] = whole_columns(filled, by_column=True)
+    for i, (fit, column) in enumerate(zip(fitted.numbers, numbers, strict=True)):
+        filled = np.where(np.isnan(column.numbers), fit.median, column.numbers)
+        scale[i], center[i], is_whole[i] = fit.deviation, fit.mean, whole_columns(filled)
     return Units(scale, center, is_whole)
-
-
-def _feature_names(transformer, numbers: list[Column], categories: list[Column]) -> tuple[str, ...]:
-    names = [column.name for column in numbers]
-    if numbers:
-        names += [f"{numbers[i].name} is missing" for i in transformer.named_transformers_["missing"].features_]
-    if categories:
-        values = transformer.named_transformers_["categories"].categories_
-        names += [f"{c.name}={value}" for c, found in zip(categories, values, strict=True) for value in found]
-    return tuple(names)
 
 
 def _left_out(varies: dict[str, bool]) -> tuple[str, ...]:

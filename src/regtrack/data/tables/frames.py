@@ -3,30 +3,70 @@
 import datetime
 import decimal
 import numbers as abstract
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from regtrack.data.raw import RawData
+from regtrack.data.swelling import swollen
+from regtrack.data.tables.cells import DATE
 from regtrack.data.tables.column_roles import raw_from_columns
-from regtrack.data.tables.columns import DATE, Column
+from regtrack.data.tables.columns import Column
 from regtrack.data.tables.csv_file import check_names
+from regtrack.data.tables.text_columns import columns_from_text, odd_among_numbers
 from regtrack.errors import DataError
 
 
-def read_parquet(path: Path) -> list[Column]:
-    """The columns of a parquet file; an index that pandas saved with it is a column like the others."""
+@dataclass(frozen=True)
+class ParquetTable:
+    """The columns of a parquet file, of the types that it states."""
+
+    stated: list[Column]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.stated]
+
+    def columns(self, *, numbers: Collection[str] = (), decimal: str = "") -> list[Column]:
+        """The columns; those of text among `numbers` are read as `columns_from_text` reads them."""
+        return [
+            columns_from_text([column.name], [column.text], numbers=numbers, decimal=decimal)[0]
+            if column.name in numbers and column.numbers is None
+            else column
+            for column in self.stated
+        ]
+
+
+def read_parquet(path: Path) -> ParquetTable:
+    """A parquet file; an index that pandas saved with it is a column like the others."""
     import pyarrow.parquet as pq
 
     try:
+        _refuse_swollen(path, pq.read_metadata(path))
         frame = pq.read_table(path).to_pandas(ignore_metadata=True)
+    except DataError:
+        raise
     except Exception as error:  # pyarrow raises several kinds for a damaged file
         raise DataError(
             f"Expected a parquet file at {path}, received one that cannot be read ({' '.join(str(error).split())[:160]}); "
             "write it again."
         ) from error
-    return columns_of(frame, str(path))
+    return ParquetTable(columns_of(frame, str(path)))
+
+
+def _refuse_swollen(path: Path, metadata) -> None:
+    """DataError for a file of far more cells than it weighs: a column of one value is a few bytes in it."""
+    groups = range(metadata.num_row_groups)
+    unpacked = sum(metadata.row_group(i).total_byte_size for i in groups)
+    problem = swollen(path, max(unpacked, 8 * metadata.num_rows * metadata.num_columns))
+    if problem:
+        raise DataError(
+            f"Expected a table that fits in memory at {path}, received {metadata.num_rows:,} rows of "
+            f"{metadata.num_columns:,} columns, {problem}; save the rows and columns that are needed."
+        )
 
 
 def raw_from_frame(
@@ -82,8 +122,9 @@ def _column(name: str, series) -> Column:
     if not present:
         return Column(name, text, np.full(len(text), np.nan))
     if all(isinstance(value, str) for value in present):
-        wrong = "dates" if all(DATE.fullmatch(value) for value in set(text) - {""}) else ""
-        return Column(name, text, wrong=wrong)
+        distinct = set(text) - {""}
+        wrong = "dates" if all(DATE.fullmatch(value) for value in distinct) else ""
+        return Column(name, text, wrong=wrong, no_numbers=odd_among_numbers(distinct))
     if all(isinstance(value, (abstract.Real, decimal.Decimal)) for value in present):
         cells = [np.nan if gone else float(value) for gone, value in zip(missing, values, strict=True)]
         return Column(

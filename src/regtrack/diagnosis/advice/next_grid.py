@@ -10,6 +10,7 @@ from regtrack.diagnosis.advice.response import series, strength_params
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.names import BASELINE
+from regtrack.variants.grid import AUTO
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
@@ -26,13 +27,20 @@ class NextGrid:
 
 
 def propose_grid(
-    best: Variant, sweep: Sequence[Variant], settings: Settings, seeds: int, comparison: pd.DataFrame
+    best: Variant,
+    sweep: Sequence[Variant],
+    settings: Settings,
+    seeds: int,
+    comparison: pd.DataFrame,
+    *,
+    primary: str = AUTO,
 ) -> NextGrid:
     """The grid to run next.
 
     Args:
         best: the variant that was chosen.
         comparison: names.COMPARISON_COLUMNS; its seeds_needed_low say how many seeds the question needs.
+        primary: what the next sweep is to be judged by; AUTO where its data decide.
     """
     active = [name for name in strength_params() if getattr(best, name) != PARAMS[name].neutral]
     lines, reasons = ["- {}"], []
@@ -60,7 +68,9 @@ def propose_grid(
     changed = settings.model_dump(exclude_defaults=True)
     shown = ", ".join(f"{name}: {as_yaml(value)}" for name, value in changed.items())
     body = "\n".join(f"  {line}" for line in lines)
-    return NextGrid(f"{header}settings: {{{shown}}}\nseeds: {needed}\nvariants:\n{body}\n", "; ".join(reasons))
+    judged = f"primary: {primary}\n" if primary != AUTO else ""
+    text = f"{header}settings: {{{shown}}}\nseeds: {needed}\n{judged}variants:\n{body}\n"
+    return NextGrid(text, "; ".join(reasons))
 
 
 def _around(best: Variant, sweep: Sequence[Variant], name: str, *, wide: bool) -> tuple[list[float], str]:

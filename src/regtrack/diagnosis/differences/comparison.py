@@ -22,9 +22,10 @@ from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import ACCURACY, BASELINE, BETTER, COMPARISON_COLUMNS, WORSE
 
-MARGIN = 0.01
+MARGIN = PRIMARIES[ACCURACY].equal_margin
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5
 
@@ -51,17 +52,20 @@ class VariantErrors:
         return tuple(map(str, self.seeds)) or tuple(f"no. {i + 1}" for i in range(len(self.wrong)))
 
     @property
+    def compared(self) -> np.ndarray:
+        """(n_seeds, n_examples) what is compared of each example: its losses where there are any, else its errors."""
+        return self.wrong if self.losses is None else self.losses
+
+    @property
     def rate(self) -> float:
         """What is compared, over all seeds and examples: lower is better."""
-        losses = self.wrong if self.losses is None else self.losses
-        return float(losses.mean()) if self.classes is None else float(crossed_errors_of([self]).rates[0])
+        return float(self.compared.mean()) if self.classes is None else float(crossed_errors_of([self]).rates[0])
 
 
 def crossed_errors_of(variants: Sequence[VariantErrors]) -> CrossedErrors:
     """What is compared of these variants, which are all compared by the same."""
     first = variants[0]
-    losses = [v.wrong if v.losses is None else v.losses for v in variants]
-    return CrossedErrors(losses, classes=first.classes, largest=first.largest)
+    return CrossedErrors([v.compared for v in variants], classes=first.classes, largest=first.largest)
 
 
 def errors_of(table: pd.DataFrame) -> list[VariantErrors]:
@@ -91,7 +95,7 @@ def compare_variants(
     *,
     split: str,
     baseline: str = BASELINE,
-    margin: float = MARGIN,
+    margin: float | None = None,
     level: float = 0.95,
     looks: int = 1,
     primary: str = ACCURACY,
@@ -117,12 +121,13 @@ def compare_variants(
         table: a row a (variant, seed) with `wrong` (n_examples,) bool, or the same as arrays.
         split: val to choose, test to read.
         looks: how often this split has been judged, this time counted, as seeds were added.
-        margin: in the unit of `difference`.
+        margin: of practically equal, in the unit of `difference`; default the measure's own (measures.primaries).
         primary: the measure that the rows compare, by its name.
     Raises:
         DataError: fewer than two variants, or not the same examples.
     """
     variants = errors_of(table) if isinstance(table, pd.DataFrame) else list(table)
+    margin = PRIMARIES[primary].equal_margin if margin is None else margin
     if len(variants) < 2 or len({v.wrong.shape[1] for v in variants}) > 1:
         sizes = sorted({v.wrong.shape[1] for v in variants})
         raise DataError(

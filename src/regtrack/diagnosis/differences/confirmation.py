@@ -5,7 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
-from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import (
+    FEWEST_OF_A_CLASS,
+    NO_LOOK_LEFT,
+    TOO_FEW_OF_A_CLASS,
+    TOO_FEW_SEEDS,
+)
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.names import CONFIRMED, NO_VERDICT, NOT_CONFIRMED
@@ -13,7 +18,7 @@ from regtrack.names import CONFIRMED, NO_VERDICT, NOT_CONFIRMED
 
 @dataclass(frozen=True)
 class Confirmation:
-    """`difference` of accuracy, chosen minus baseline, a share, with its two-sided `level` limits; `p_value` is
+    """`difference`, above 0 where chosen is better than baseline, a share (nats, of such losses), with its two-sided `level` limits; `p_value` is
     one-sided, of the chosen being no better, and `alpha` what this look may spend. `verdict` is "confirmed", "not
     confirmed" or, with a `reason`, "no verdict". `example_share` is the examples' share of the difference's variance, [0, 1]:
     what no number of seeds makes less."""
@@ -33,7 +38,13 @@ class Confirmation:
 
 
 def confirm_difference(
-    chosen: np.ndarray, baseline: np.ndarray, *, looks: int = 1, alpha: float = 0.025
+    chosen: np.ndarray,
+    baseline: np.ndarray,
+    *,
+    classes: np.ndarray | None = None,
+    largest: float = 1.0,
+    looks: int = 1,
+    alpha: float = 0.025,
 ) -> Confirmation:
     """Is the chosen variant better than the baseline, by fresh seeds of both?
 
@@ -42,7 +53,8 @@ def confirm_difference(
     that were read before, and where these are too few, more seeds of any age do not help.
 
     Args:
-        chosen, baseline: (n_seeds, n_examples) bool, which test examples each fresh network gets wrong.
+        chosen, baseline: (n_seeds, n_examples) bool, which test examples each fresh network gets wrong; or their losses.
+        classes, largest: as of CrossedErrors, where classes are to count alike, or losses are compared.
         looks: how often test was read, this time counted. The first spends all of `alpha` where it was decided on
             before test was read (looks = 1); each later one its share (see looks).
         alpha: one-sided.
@@ -52,9 +64,11 @@ def confirm_difference(
     if chosen.ndim != 2 or chosen.shape[1:] != baseline.shape[1:]:
         raise ValueError(f"expected two tables (n_seeds, n_examples), received {chosen.shape} and {baseline.shape}")
     spent = alpha if looks == 1 else alpha_of_look(looks, alpha)
-    found = CrossedErrors([chosen, baseline], moderate=False).difference(1, 0)
+    errors = CrossedErrors([chosen, baseline], moderate=False, classes=classes, largest=largest)
+    found = errors.difference(1, 0)
     few = min(len(chosen), len(baseline)) < FEWEST_SEEDS_TO_CONFIRM
-    reason = TOO_FEW_SEEDS if few else NO_LOOK_LEFT if spent == 0 else ""
+    rare = classes is not None and errors.strata.smallest < FEWEST_OF_A_CLASS
+    reason = TOO_FEW_SEEDS if few else TOO_FEW_OF_A_CLASS if rare else NO_LOOK_LEFT if spent == 0 else ""
     level = 1 - 2 * spent
     variance = found.seed_variance + found.example_variance
     low, high = (np.nan, np.nan) if reason else found.limits(level)

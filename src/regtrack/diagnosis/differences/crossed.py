@@ -172,21 +172,35 @@ class CrossedErrors:
         return self._covariances.sum(axis=0)
 
     def example_variance(self, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> float:
-        """The examples' part of the variance of the contrast; `share_wrong` (n,) where weights differ by example, which
-        only a mean over all of them allows."""
-        total = weights @ self._covariance @ weights if share_wrong is None else share_wrong.var(ddof=1)
+        """The examples' part of the variance of the contrast; `share_wrong` (n,) where weights differ by example."""
+        total = weights @ self._covariance @ weights if share_wrong is None else self._of_classes(share_wrong).sum()
         # Unknown with one seed: leaving it in widens the interval.
         of_seeds = np.nansum(weights**2 * self.interaction / self.seeds)
         return max(0.0, float(total - of_seeds)) / self.n
+
+    def example_freedom(self, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> float:
+        """Degrees of freedom of `example_variance`: n - 1, and fewer where classes count alike and the rare ones vary."""
+        if share_wrong is None:
+            of_classes = np.einsum("v,cvu,u->c", weights, self._covariances, weights)
+        else:
+            of_classes = self._of_classes(share_wrong)
+        own = np.nansum(weights**2 * self._interactions / self.seeds, axis=1)
+        return self.strata.freedom(of_classes - own)
+
+    def _of_classes(self, share_wrong: np.ndarray) -> np.ndarray:
+        """(C,) variances of (n,) shares over the examples of each class."""
+        groups = zip(self.strata.places, self.strata.sizes, self.strata.shares, strict=True)
+        return np.array(
+            [share * (share_wrong[group].var(ddof=1) if size > 1 else 0.0) for group, size, share in groups]
+        )
 
     def contrast(self, weights: np.ndarray) -> Contrast:
         weights = np.asarray(weights, float)
         variances, freedoms = self.seed_variances
         parts = [(weights[v] ** 2 * variances[v] / self.seeds[v], freedoms[v]) for v in np.flatnonzero(weights)]
-        of_classes = np.einsum("v,cvu,u->c", weights, self._covariances, weights)
-        own = np.nansum(weights**2 * self._interactions / self.seeds, axis=1)
-        freedom = self.strata.freedom(of_classes - own)
-        found = contrast_of(weights @ self.rates, parts, self.example_variance(weights), self.n, freedom)
+        found = contrast_of(
+            weights @ self.rates, parts, self.example_variance(weights), self.n, self.example_freedom(weights)
+        )
         return replace(found, examples=self.bounding_examples)
 
     def difference(self, a, b) -> Contrast:

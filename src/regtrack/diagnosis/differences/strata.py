@@ -29,6 +29,14 @@ class Strata:
         return self.n / (len(self.sizes) ** 2 * self.sizes)
 
     @property
+    def share_of_example(self) -> np.ndarray:
+        """(n,): the share of each example's group, to which its weight in a mean over strata is proportional."""
+        found = np.empty(self.n)
+        for group, share in zip(self.places, self.shares, strict=True):
+            found[group] = share
+        return found
+
+    @property
     def smallest(self) -> int:
         return int(self.sizes.min())
 

@@ -28,7 +28,7 @@ from regtrack.diagnosis.regimes.seen_shapes import RISE, shapes_of_curves
 from regtrack.diagnosis.regimes.settle import what_would_settle, what_would_tell
 from regtrack.diagnosis.regimes.shapes import Shape
 from regtrack.errors import DataError
-from regtrack.names import BASELINE, OVERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
+from regtrack.names import ACCURACY, BALANCED_ACCURACY, BASELINE, OVERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 
 TOLERANCE, MARGIN = 0.02, 0.02
 """Of the generalization gap, and of a distance from the reference error; shares."""
@@ -113,16 +113,18 @@ class _Judge:
     ):
         self.fits, self.thresholds, self.epoch_kind = fits, thresholds, epoch_kind
         self.freedoms = [freedoms.get(f.variant, UNKNOWN) for f in fits]
-        self.errors = CrossedErrors([f.wrong for f in fits])
+        self.errors = CrossedErrors([f.wrong for f in fits], classes=fits[0].classes)
         self.train = np.array([f.train_error.mean() for f in fits])
         self.gaps = [f.val_error - f.train_error for f in fits]
         self.gap_variances = variances_over_seeds(self.gaps)
         self.rises = [rise_after_minimum(f.val_cross_entropy_curve) for f in fits]
         # Not moderated: a variant that rises varies in how far, its calm neighbours say nothing about that.
         self.rise_variances = variances_over_seeds([r[~np.isnan(r)] for r in self.rises], moderate=False)
-        self.reached = cross_fitted_error([f.wrong for f in fits])
-        beaten = thresholds.target_error is not None and self._is_beaten(thresholds.target_error)
-        self.target = None if beaten else thresholds.target_error
+        self.reached = cross_fitted_error([f.wrong for f in fits], self.errors.strata)
+        given = thresholds.target_error
+        self.target = None  # until it is known whether the one that is given is a measure
+        self.set_aside = "" if given is None else self._why_no_measure(given)
+        self.target = None if self.set_aside else given
         self.reference = self.reached if self.target is None and len(fits) > 1 else None
         own = self.reference.weights if self.reference else np.zeros(len(fits))
         # Where the reference rests on the variant itself, its own seeds' noise is on both sides.
@@ -134,9 +136,28 @@ class _Judge:
         """Whether the sweep reaches less than the target: then it is no measure of what is reachable."""
         weights, (variances, freedoms) = self.reached.weights, self.errors.seed_variances
         parts = [(weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)]
-        of_examples = self.errors.example_variance(weights, self.reached.share_wrong)
-        contrast = contrast_of(self.reached.mean - target, parts, of_examples, self.errors.n)
+        contrast = self._contrast(self.reached.mean - target, parts, weights, self.reached.share_wrong)
         return bool(self._limits(contrast, of_examples=True)[1] < 0)
+
+    def _why_no_measure(self, target: float) -> str:
+        if self._is_beaten(target):
+            return shapes.TARGET_BEATEN
+        return shapes.TARGET_UNREACHED if self._is_far(target) and self._larger_is_no_nearer() else ""
+
+    def _is_far(self, target: float) -> bool:
+        """Whether no variant's train error comes within the margin of the target."""
+        seeds = self.errors.seeds
+        variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
+        limits = (
+            contrast_of(self.train[v] - target, [(variances[v] / seeds[v], freedoms[v])], 0.0, self.errors.n).limits(self.thresholds.level)
+            for v in range(len(self.fits))
+        )  # fmt: skip
+        return all(low > self.thresholds.margin for low, _ in limits)
+
+    def _larger_is_no_nearer(self) -> bool:
+        """Whether a clearly larger network of this sweep, held no more, trained as well and does no better: then it is
+        not the size of its networks that keeps the sweep from the target."""
+        return any(self._freer(v).answer is False for v in range(len(self.fits)))
 
     @property
     def reference_mean(self) -> float | None:
@@ -166,18 +187,26 @@ class _Judge:
             folk_rules=folk,
             disagreement=against_rule(verdict, folk[ARTICLE], *clauses[:2]),
             shapes=tuple(found),
+            measure=ACCURACY if fits.classes is None else BALANCED_ACCURACY,
         )
         if verdict == UNDETERMINED:
             return replace(regime, settle=what_would_settle(regime, self.thresholds.level))
         return replace(regime, settle=what_would_tell(regime)) if verdict == WELL_FIT_HERE else regime
 
     # ---- clauses ----------------------------------------------------------------------------------------------
+    def _contrast(self, mean, parts, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> Contrast:
+        """Of validation errors: the examples' part is that of the variants' errors with these weights."""
+        variance, freedom = (
+            f(weights, share_wrong) for f in (self.errors.example_variance, self.errors.example_freedom)
+        )
+        return contrast_of(mean, parts, variance, self.errors.n, freedom)
+
     def _limits(self, contrast: Contrast, *, of_examples: bool) -> tuple[float, float]:
         """Never nearer than n examples without an error can tell, 3 / n: few errors have less spread than doubt."""
         low, high = contrast.limits(self.thresholds.level)
         if not of_examples:
             return low, high
-        bound = bound_without_spread(1 - self.thresholds.level, self.errors.n)
+        bound = bound_without_spread(1 - self.thresholds.level, self.errors.bounding_examples)
         return np.minimum(low, contrast.mean - bound), np.maximum(high, contrast.mean + bound)
 
     def _answered(self, clause: Clause, contrast: Contrast, seeds: int, *, of_examples: bool = True) -> Clause:
@@ -204,8 +233,9 @@ class _Judge:
         others[v] = 0.0
         val_variances, val_freedoms = self.errors.seed_variances
         parts += [(others[a] ** 2 * val_variances[a] / seeds[a], val_freedoms[a]) for a in np.flatnonzero(others)]
-        of_examples = self.errors.example_variance(self.reference.weights, self.reference.share_wrong)
-        contrast = contrast_of(self.train[v] - self.reference.mean, parts, of_examples, self.errors.n)
+        contrast = self._contrast(
+            self.train[v] - self.reference.mean, parts, self.reference.weights, self.reference.share_wrong
+        )
         return self._answered(clause, contrast, seeds[v])
 
     def _gap(self, v: int) -> Clause:
@@ -213,8 +243,7 @@ class _Judge:
         variances, freedoms = self.gap_variances
         seeds, only = self.errors.seeds[v], np.eye(len(self.fits))[v]
         parts = [(variances[v] / seeds, freedoms[v])]
-        of_examples = self.errors.example_variance(only)
-        return self._answered(clause, contrast_of(self.gaps[v].mean(), parts, of_examples, self.errors.n), seeds)
+        return self._answered(clause, self._contrast(self.gaps[v].mean(), parts, only), seeds)
 
     def _rising(self, v: int) -> Clause:
         clause = Clause("rising", "Did validation cross-entropy rise after its minimum?", "nats", RISE)
@@ -245,8 +274,7 @@ class _Judge:
                 (weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)
             ]
             difference = self.errors.share_wrong[v] - self.reference.share_wrong
-            of_examples = self.errors.example_variance(weights, difference)
-            contrast = contrast_of(difference.mean(), parts, of_examples, self.errors.n)
+            contrast = self._contrast(float(self.errors.strata.mean(difference)), parts, weights, difference)
         return self._answered(clause, contrast, self.errors.seeds[v])
 
     def _better(self, v: int) -> Clause:
@@ -321,15 +349,15 @@ class _Judge:
         weights = np.zeros(len(self.fits))
         weights[v], weights[a] = 1.0, -1.0
         mean = self.gaps[v].mean() - self.gaps[a].mean()
-        return contrast_of(mean, parts, self.errors.example_variance(weights), self.errors.n)
+        return self._contrast(mean, parts, weights)
 
     # ---- shapes -----------------------------------------------------------------------------------------------
     def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[Shape, ...]:
         level = self.thresholds.level
         found = shapes_of_curves(self.fits[v], level, ended=self.epoch_kind == LAST, rises=clauses[2].answer is True)
         given = self.thresholds.target_error
-        if given is not None and self.target is None:
-            found.append(Shape(shapes.TARGET_BEATEN, {"target": given, "reached": self.reached.mean}))
+        if self.set_aside:
+            found.append(Shape(self.set_aside, {"target": given, "reached": self.reached.mean}))
         if (
             self.target is not None
             and len(self.fits) > 1
@@ -343,7 +371,7 @@ class _Judge:
             only = np.eye(len(self.fits))[baseline]
             parts = [(variances[v] / self.errors.seeds[v], freedoms[v]),
                      (val_variances[baseline] / self.errors.seeds[baseline], val_freedoms[baseline])]  # fmt: skip
-            excess = contrast_of(self.train[v] - self.errors.rates[baseline], parts, self.errors.example_variance(only), self.errors.n)  # fmt: skip
+            excess = self._contrast(self.train[v] - self.errors.rates[baseline], parts, only)
             if excess.limits(level)[0] > 0:
                 errors = {"train_error": self.train[v], "baseline_error": self.errors.rates[baseline]}
                 found.append(Shape(shapes.REGULARIZED_INTO_UNDERFIT, {name: float(e) for name, e in errors.items()}))

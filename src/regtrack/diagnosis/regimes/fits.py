@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from regtrack.diagnosis.differences.strata import Strata
 from regtrack.errors import DataError
 
 FIT_COLUMNS = (
@@ -27,7 +28,9 @@ share whose label is that class, without which a class may be common and not col
 class VariantFits:
     """One variant's trainings: S seeds, up to E epochs (NaN after a seed's last), n validation examples.
 
-    Curves are (S, E); `train_error` and `val_error` (S,) are read at the judged epoch; `wrong` is (S, n) bool.
+    Curves are (S, E); `train_error` and `val_error` (S,) are read at the judged epoch; `wrong` is (S, n) bool. With
+    `classes` (n,), of the validation examples, every error is the mean of the classes' errors; those of the curves are so
+    already.
     """
 
     variant: str
@@ -41,6 +44,7 @@ class VariantFits:
     rise: np.ndarray | None = None
     largest_class_share: np.ndarray | None = None
     largest_class_frequency: np.ndarray | None = None
+    classes: np.ndarray | None = None
 
     def judged(self, curve: np.ndarray) -> np.ndarray:
         """(S,) a curve (S, E) at each seed's judged epoch."""
@@ -57,7 +61,7 @@ class VariantFits:
 
     @property
     def val_error(self) -> np.ndarray:
-        return self.wrong.mean(axis=1)
+        return Strata.of(self.classes, self.wrong.shape[1]).mean(self.wrong)
 
 
 def fits_of(table: pd.DataFrame) -> list[VariantFits]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regtrack.diagnosis.differences.strata import Strata
+
 REPEATS = 10
 """Halvings of seeds and validation examples that are averaged: one alone would depend on how it fell."""
 
@@ -18,7 +20,7 @@ class ReferenceError:
     share_wrong: np.ndarray
 
 
-def cross_fitted_error(wrong: Sequence[np.ndarray]) -> ReferenceError:
+def cross_fitted_error(wrong: Sequence[np.ndarray], strata: Strata | None = None) -> ReferenceError:
     """The best variant is chosen on half of the seeds and examples; its error is read on the other seeds and examples.
 
     The plain minimum of 12 equal variants is too low, by luck, and would call a third of them underfit; chosen and read
@@ -27,8 +29,11 @@ def cross_fitted_error(wrong: Sequence[np.ndarray]) -> ReferenceError:
 
     Args:
         wrong: for each variant (S_v, n) bool.
+        strata: classes that count alike, each of which is halved; all examples in one unless given.
     """
     order, n = np.random.default_rng(0), wrong[0].shape[1]
+    strata = strata or Strata.of(None, n)
+    places, counts = [np.arange(n)[group] for group in strata.places], strata.share_of_example
     weights = np.zeros((len(wrong), n))
     share_wrong = np.zeros(n)
     # Of 5 seeds the two that are read count as two and the three as three: every seed as much as any other.
@@ -36,16 +41,17 @@ def cross_fitted_error(wrong: Sequence[np.ndarray]) -> ReferenceError:
     shares = (1 - second, second)
     for _ in range(REPEATS):
         first = np.zeros(n, bool)
-        first[order.permutation(n)[: n // 2]] = True
+        for group in places:
+            first[group[order.permutation(len(group))[: len(group) // 2]]] = True
         halves = [_halves_of_seeds(w, order) for w in wrong]
         for chosen_on, read_on in ((0, 1), (1, 0)):
             rates = np.stack([half[chosen_on] for half in halves])
             readings = [half[read_on] for half in halves]
             for choose, read in ((first, ~first), (~first, first)):
-                best = int(np.argmin(rates @ choose))
+                best = int(np.argmin(rates @ (choose * counts)))
                 weights[best, read] += shares[read_on] / REPEATS
                 share_wrong[read] += shares[read_on] * readings[best][read] / REPEATS
-    return ReferenceError(float(share_wrong.mean()), weights.mean(axis=1), share_wrong)
+    return ReferenceError(float(strata.mean(share_wrong)), strata.mean(weights), share_wrong)
 
 
 def _halves_of_seeds(wrong: np.ndarray, order: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import numpy as np
 from regtrack.diagnosis.regimes.remarks import Remark
 from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, Shape
-from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
+from regtrack.names import ACCURACY, OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
 from regtrack.words.said import Said
 
 FEWEST_SEEDS = 3
@@ -58,6 +58,8 @@ class Regime:
     folk_rules: dict[str, str]
     disagreement: Said | None
     shapes: tuple[Shape, ...]
+    measure: str = ACCURACY
+    """Whose error is meant, by its name: balanced accuracy's is the mean of the classes' errors."""
 
     def clause(self, name: str) -> Clause:
         return next(clause for clause in self.clauses if clause.name == name)

@@ -13,6 +13,7 @@ STILL_FALLING = "still_falling"
 OVERCONFIDENT = "overconfident"
 REGULARIZED_INTO_UNDERFIT = "regularized_into_underfit"
 TARGET_BEATEN = "target_beaten"
+TARGET_UNREACHED = "target_unreached"
 TARGET_FAR = "target_far"
 UNFINISHED = frozenset({FEW_EPOCHS, STILL_FALLING})
 NEVER_WELL_FIT = UNFINISHED | {COLLAPSED, COLLAPSED_BEYOND}
@@ -35,6 +36,8 @@ class Shape(Said):
         "validation error {baseline_error:.3f}",
         TARGET_BEATEN: "the target error of {target:.3f} is worse than what this sweep reaches ({reached:.3f}), which stands in "
         "its place",
+        TARGET_UNREACHED: "no variant's train error comes near the target error of {target:.3f}, and a larger network does no "
+        "better: what this sweep reaches ({reached:.3f}) stands in its place",
         TARGET_FAR: "no variant's train error comes near the target error of {target:.3f}: all underfit, or it is not to be "
         "reached with these data",
     }

@@ -8,10 +8,13 @@ from regtrack.tracking.doctor.artifacts import examine_artifacts
 from regtrack.tracking.doctor.database import JOURNAL_MODE, examine_database, set_wal
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.doctor.logged_models import UNFINISHED_MODEL, examine_models, finish_as_failed
+from regtrack.tracking.doctor.moved import MOVED_STORE, examine_moved, point_to_new_place
+from regtrack.tracking.doctor.orphans import examine_orphans
 from regtrack.tracking.doctor.stale import STALE_SWEEP, STALE_TRIAL, close_stale, examine_running
 
 REPAIRS = {
     JOURNAL_MODE: set_wal,
+    MOVED_STORE: point_to_new_place,
     STALE_TRIAL: close_stale,
     STALE_SWEEP: close_stale,
     UNFINISHED_MODEL: finish_as_failed,
@@ -27,9 +30,11 @@ def examine(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
     """
     return [
         *examine_database(client.tracking_uri, deep=deep),
+        *examine_moved(client),
         *examine_running(client),
         *examine_artifacts(client, deep=deep),
         *examine_models(client),
+        *examine_orphans(client),
     ]
 
 

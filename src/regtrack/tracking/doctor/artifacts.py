@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlparse
-from urllib.request import url2pathname
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,8 +11,10 @@ from mlflow.entities import Run
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
 from regtrack.tracking.doctor.finding import Finding
+from regtrack.tracking.moved import found_address
 from regtrack.tracking.predictions import read_artifact
 from regtrack.tracking.reader import all_experiments, search_runs
 from regtrack.tracking.shown_examples import read_test_examples
@@ -48,7 +48,7 @@ def examine_artifacts(client: MlflowClient, *, deep: bool = False) -> list[Findi
 
 def _examine(client: MlflowClient, run: Run, *, deep: bool) -> Iterator[Finding]:
     run_id, required = run.info.run_id, _required(run)
-    folder = local_folder(run.info.artifact_uri)
+    folder = local_folder(found_address(client.tracking_uri, run.info.artifact_uri))
     if required and folder and not folder.is_dir():
         yield Finding("artifacts deleted", run_id, f"expected its artifacts at {folder}, found no folder", _again(run))
         return
@@ -83,13 +83,10 @@ def _again(run: Run, artifact: str = "") -> str:
     if artifact.startswith(FROM_REPORT) and artifact != names.GRID:
         return f"regtrack report --sweep {sweep_id}"
     if run.data.tags[names.ROLE] == names.ROLE_SWEEP:
-        return f"regtrack run --grid GRID --resume {sweep_id} with the sweep's own grid and settings"
+        return f"regtrack run --resume {sweep_id}"
     if names.MODEL_URI in run.data.tags:
         return f"regtrack uncertainty --model_uri {run.data.tags[names.MODEL_URI]}"
-    return (
-        f"mlflow runs delete --run-id {run.info.run_id}, then regtrack run --grid GRID --resume {sweep_id} with the "
-        f"sweep's own grid ({names.GRID} of its run) trains it again"
-    )
+    return f"mlflow runs delete --run-id {run.info.run_id}, then regtrack run --resume {sweep_id} trains it again"
 
 
 def check_artifact(path: Path, artifact: str, *, deep: bool = False) -> None:
@@ -127,14 +124,6 @@ def _check_json(path: Path, artifact: str) -> None:
         raise StoreError(f"{artifact} at {path} is damaged ({error})") from None
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}")
-
-
-def local_folder(uri: str) -> Path | None:
-    """The folder of artifacts on this machine; None where they lie elsewhere."""
-    address = urlparse(uri)
-    if address.scheme not in ("", "file") or address.netloc not in ("", "localhost"):
-        return None
-    return Path(url2pathname(unquote(address.path)))
 
 
 def _local(folder: Path) -> set[str]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from mlflow import MlflowClient
 
+from regtrack.masking import mask
 from regtrack.tracking import sql_reader
-from regtrack.tracking.addresses import sqlite_path, without_password
+from regtrack.tracking.addresses import is_folder_of_files, sqlite_path
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.store import use_wal
 
@@ -20,7 +21,7 @@ SERVER = "mlflow server --backend-store-uri URI on the machine that has the disk
 
 
 def examine_database(uri: str, *, deep: bool = False) -> list[Finding]:
-    path, shown = sqlite_path(uri), without_password(uri)
+    path, shown = sqlite_path(uri), mask(uri)
     if path is None:
         return _file_store(uri, shown)
     found = []
@@ -38,7 +39,7 @@ def examine_database(uri: str, *, deep: bool = False) -> list[Finding]:
 
 
 def _file_store(uri: str, shown: str) -> list[Finding]:
-    if "://" in uri and not uri.startswith("file:"):
+    if not is_folder_of_files(uri):
         return []
     what = "this is a file store, which MLflow keeps only for reading what is there"
     return [Finding("file store", shown, what, "mlflow migrate-filestore copies it into a database")]
@@ -67,7 +68,7 @@ def _mode_and_problem(path: Path, *, deep: bool) -> tuple[str, tuple[str, str] |
 
 def set_wal(client: MlflowClient, _: str) -> str:
     use_wal(client.tracking_uri)
-    return f"{without_password(client.tracking_uri)}: journal mode is wal now"
+    return f"{mask(client.tracking_uri)}: journal mode is wal now"
 
 
 def file_system(path: Path) -> str:
@@ -88,7 +89,7 @@ def database_facts(uri: str) -> list[str]:
     """What there is, a line each, for a person to read."""
     path = sqlite_path(uri)
     if path is None:
-        return [f"store {without_password(uri)}"]
+        return [f"store {mask(uri)}"]
     reason = sql_reader.why_client(uri)
     how = f"read through MLflow's client: {reason}" if reason else f"schema revision {sql_reader.REVISION}"
     return [f"store {path.absolute()}, {path.stat().st_size / 1e6:.1f} MB, {how}"]

@@ -25,8 +25,9 @@ def examine_running(client: MlflowClient) -> list[Finding]:
             what = f"{role}{f' of {variant}' if variant else ''} is RUNNING, but {reason}"
             kind = STALE_TRIAL if role == names.ROLE_TRIAL else STALE_SWEEP
             remedy = "close it as KILLED"
-            if role == names.ROLE_SWEEP:
-                remedy += f"; {command(resume=run.data.tags.get(names.SWEEP_ID, run.info.run_id))} and its other options go on with it"
+            if role == names.ROLE_SWEEP and names.SWEEP_ID in run.data.tags:
+                experiment = client.get_experiment(run.info.experiment_id).name
+                remedy += f"; {command(experiment=experiment, resume=run.data.tags[names.SWEEP_ID])} goes on with it"
             found.append(Finding(kind, run.info.run_id, what, remedy, fixable=True))
     return found
 

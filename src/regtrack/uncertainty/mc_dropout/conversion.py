@@ -9,7 +9,7 @@ from regtrack.errors import ModelError
 from regtrack.models.layout import as_functional, calls
 from regtrack.models.surgery import clone_layer, rewrite
 from regtrack.uncertainty.mc_dropout import masks
-from regtrack.uncertainty.mc_dropout.layers import FAMILY, AlwaysOn, is_stochastic
+from regtrack.uncertainty.mc_dropout.layers import FAMILY, AlwaysOn, is_stochastic, refuse_full_rates
 from regtrack.uncertainty.mc_dropout.split import takes_training
 
 UNKNOWN_SIZE = 32
@@ -28,18 +28,19 @@ def to_mc_dropout(model: keras.Model) -> keras.Model:
     Returns:
         A functional model, not trainable; saves and loads like any other.
     Raises:
-        ModelError: before any compute, for a model without dropout, with all rates zero, with dropout inside a layer
+        ModelError: before any compute, for a model without dropout, with all rates zero or one of 1, with dropout inside a layer
             (recurrent dropout, attention, a layer of one's own) or with a graph that cannot be seen; after the
             conversion, if its outputs with dropout off are not those of `model`.
     """
     _refuse_hidden_dropout(model)
-    rates = [layer.rate for layer in _leaves(model) if _is_dropout(layer)]
-    if not rates:
+    dropouts = [layer for layer in _leaves(model) if _is_dropout(layer)]
+    refuse_full_rates(model, dropouts)
+    if not dropouts:
         raise ModelError(
             f"model {model.name!r} has no dropout layer, so every pass would be the same; train it with dropout, e.g. "
             "a variant with dropout_rate > 0"
         )
-    if not any(rates):
+    if not any(layer.rate for layer in dropouts):
         raise ModelError(
             f"model {model.name!r} has dropout layers, but all their rates are 0, so every pass would be the same; "
             "train it with a rate > 0"

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from regtrack.errors import DataError, ModelError, SettingError
+from regtrack.errors import ModelError, SettingError
 from regtrack.models.layout import as_functional
 from regtrack.models.one_unit import SIGMOID, ending_of_one_unit, has_one_unit
 from regtrack.uncertainty.decomposition import (
@@ -16,7 +16,8 @@ from regtrack.uncertainty.decomposition import (
     std_probs_from_squared_deviations,
     variation_ratio_from_votes,
 )
-from regtrack.uncertainty.mc_dropout.layers import is_stochastic
+from regtrack.uncertainty.mc_dropout.examples import arrays_for
+from regtrack.uncertainty.mc_dropout.layers import AlwaysOn, is_stochastic, refuse_full_rates
 from regtrack.uncertainty.mc_dropout.masks import MaskStream, pass_key, seed_words, using
 from regtrack.uncertainty.mc_dropout.prediction import MCPrediction
 from regtrack.uncertainty.mc_dropout.split import split_at_first_dropout
@@ -34,6 +35,7 @@ class MCPredictor:
             raise ModelError(
                 f"model {model.name!r} has no active MCDropout layer: convert it with to_mc_dropout(model)"
             )
+        refuse_full_rates(model, (layer for layer in model._flatten_layers() if isinstance(layer, AlwaysOn)))
         if len(model.outputs) != 1 or len(model.outputs[0].shape) != 2:
             raise ModelError(
                 f"model {model.name!r}: expected one output (n_examples, n_classes), received {model.output_shape}; "
@@ -100,6 +102,18 @@ class MCPredictor:
         )
         return (first, first_entropy, *sums), every[0].stack() if keep else None
 
+    def trace(self) -> None:
+        """Trace a prediction for any number of examples, without computing it; raises what a layer raises."""
+        x = keras.tree.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), self.model.input)
+        start = self._run_prefix.get_concrete_function(x).structured_outputs
+        start = keras.tree.map_structure(
+            lambda tensor: tensor if tensor is None else tf.TensorSpec(tensor.shape, tensor.dtype), start
+        )
+        rows, words, n_passes = (
+            tf.TensorSpec(*spec) for spec in (((None,), tf.uint32), (2, tf.uint32), ((), tf.int32))
+        )
+        self._run_passes.get_concrete_function(start, rows, words, n_passes, True)
+
     def predict(
         self,
         x,
@@ -115,10 +129,7 @@ class MCPredictor:
             raise SettingError(f"n_passes: expected at least 1, received {n_passes}")
         if batch_size is not None and batch_size < 1:
             raise SettingError(f"batch_size: expected at least 1, received {batch_size}")
-        arrays = [np.asarray(part) for part in keras.tree.flatten(x)]
-        if len({len(part) for part in arrays}) != 1 or not len(arrays[0]):
-            shapes = ", ".join(str(part.shape) for part in arrays)
-            raise DataError(f"x: expected the same number of examples in each input, at least 1, received {shapes}")
+        arrays = arrays_for(self.model, x)
         n, words = len(arrays[0]), tf.constant(seed_words(seed))
         n_blocks = -(-n // (batch_size or self._rows_per_block(arrays)))
         size = -(-n // n_blocks)
@@ -128,7 +139,9 @@ class MCPredictor:
             # The last block is filled up with its own rows, so that one compiled shape serves all.
             rows = np.resize(np.arange(start, min(start + size, n)), size)
             used = min(size, n - start)
-            inputs = self._run_prefix(keras.tree.pack_sequence_as(x, [tf.constant(part[rows]) for part in arrays]))
+            inputs = self._run_prefix(
+                keras.tree.pack_sequence_as(self.model.input, [tf.constant(part[rows]) for part in arrays])
+            )
             numbers = tf.constant(rows.astype(np.uint32))
             sums, every = self._run_passes(inputs, numbers, words, passes, keep_passes)
             sums = [value.numpy()[:used].astype(np.float64) for value in sums]
@@ -212,7 +225,7 @@ def predict_mc(
         progress: called with (examples done, n).
     Raises:
         ModelError: no active MCDropout layer, several outputs, or outputs that are no probabilities.
-        SettingError, DataError: n_passes or batch_size below 1; inputs of different lengths, or none.
+        SettingError, DataError: n_passes or batch_size below 1; `x` is no array of the model's shape (see `arrays_for`).
     """
     return MCPredictor(model).predict(
         x, n_passes=n_passes, seed=seed, batch_size=batch_size, keep_passes=keep_passes, progress=progress

@@ -6,8 +6,11 @@ is one stochastic pass (Gal and Ghahramani 2016). Inside `predict_mc` they draw 
 from Keras' own generator.
 """
 
+from collections.abc import Iterable
+
 import keras
 
+from regtrack.errors import ModelError
 from regtrack.uncertainty.mc_dropout import masks
 
 
@@ -74,6 +77,16 @@ FAMILY = {
     keras.layers.AlphaDropout: MCAlphaDropout,
 }
 """Keras' layer -> its always-on counterpart."""
+
+
+def refuse_full_rates(model: keras.Model, layers: Iterable[keras.Layer]) -> None:
+    """Raise ModelError for a dropout layer of rate 1: what it keeps would be divided by nothing."""
+    for layer in layers:
+        if layer.rate >= 1:
+            raise ModelError(
+                f"model {model.name!r}: layer {layer.name!r} ({type(layer).__name__}) has rate {layer.rate:g}, which keeps "
+                "nothing; expected a rate below 1: build it with one, e.g. 0.5"
+            )
 
 
 def is_stochastic(layer) -> bool:

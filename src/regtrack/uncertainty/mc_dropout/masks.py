@@ -76,7 +76,10 @@ class MaskStream:
         return [sizes[axis] if size is None else size for axis, size in enumerate(wanted)]
 
     def _rows(self, noise_shape) -> tf.Tensor:
-        return tf.zeros_like(self.rows) if noise_shape and noise_shape[0] == 1 else self.rows
+        # Keras gives the number of examples as a tensor where it is not known when the pass is traced, and a tensor is
+        # no answer to "is it 1?" there. Only a 1 that a person wrote means one mask for all examples.
+        shared = noise_shape and isinstance(noise_shape[0], int) and noise_shape[0] == 1
+        return tf.zeros_like(self.rows) if shared else self.rows
 
     def dropout(self, x: tf.Tensor, rate: float, noise_shape=None) -> tf.Tensor:
         """x / (1 - rate) where kept, 0 where dropped."""

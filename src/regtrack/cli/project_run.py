@@ -1,0 +1,30 @@
+"""The run that `mlflow run` made for this entry point: what it is, and which process writes it, are said first of all."""
+
+import os
+
+from regtrack import names
+
+
+def claim_project_run(role: str = "") -> None:
+    """Tag the run with its role and with this process, so that one that is killed from now on is known as stale.
+
+    Nothing outside `mlflow run`. Raises StoreError where the store does not answer.
+    """
+    run_id = os.environ.get("MLFLOW_RUN_ID")
+    if not run_id:
+        return
+    from regtrack.tracking.process import this_process
+    from regtrack.tracking.store import connect
+
+    client = connect()
+    client.set_tag(run_id, names.PROCESS, this_process())
+    if role:
+        client.set_tag(run_id, names.ROLE, role)
+
+
+def reach_store() -> None:
+    """Raises StoreError where the store that is to be written to does not answer: before TensorFlow is imported. A sqlite file
+    that is not there yet is not made."""
+    from regtrack.tracking.store import connect_to_write
+
+    connect_to_write()

@@ -1,0 +1,63 @@
+"""What stands beside the verdicts against the baseline: seeds that lie apart though nothing is shown, and seeds far from
+their own."""
+
+import pandas as pd
+
+from regtrack.diagnosis.differences.families import TO_BASELINE
+from regtrack.measures.primaries import PrimaryWords, words_of_comparison
+from regtrack.names import COMPARISON_COLUMNS, NO_VERDICT, NOT_SHOWN, TEST
+from regtrack.words.numbers import fixed, is_missing
+
+
+def beside_verdicts(comparison: pd.DataFrame) -> list[str]:
+    """A sentence a fact, without its full stop, on test; those of the variants in the table's order.
+
+    Args:
+        comparison: names.COMPARISON_COLUMNS; what an earlier version did not know of says nothing.
+    """
+    table = comparison.reindex(columns=list(COMPARISON_COLUMNS))
+    table, by = table[table["split"] == TEST], words_of_comparison(table)
+    against = table[table["family"] == TO_BASELINE].to_dict("records")
+    found = [
+        apart_words(row) for row in against if row["verdict"] in (NOT_SHOWN, NO_VERDICT) and _told(row["seeds_apart"])
+    ]
+    far = {row["variant"]: row for row in table.to_dict("records") if _told(row["outlying_seeds"])}
+    far |= {row["variant"]: row for row in against if row["variant"] in far}
+    return found + [_far_words(row, by) for row in far.values()]
+
+
+def apart_words(row: dict) -> str:
+    """`all 5 seeds of l2=0.1 are worse than each of baseline's; 9 seeds of each would show a difference as large`."""
+    apart = f"all {row['seeds']} seeds of {row['variant']} are {row['seeds_apart']} than each of {row['other']}'s"
+    needed = needed_words(row["seeds_needed_seen"])
+    return f"{apart}, and still {row['verdict'] if row['verdict'] == NOT_SHOWN else 'there is no verdict'}" + (
+        f": {needed}" if needed else ""
+    )
+
+
+def needed_words(seeds: float | None) -> str:
+    """What would show a true difference as large as the one that was seen; empty where it is not known."""
+    return "" if is_missing(seeds) else f"{seeds:.0f} seeds of each would show a difference as large as the one seen"
+
+
+def seeds_by_name(text: str) -> str:
+    """`seed 3`, `seeds 3, 4`: names with commas between, as they are stored."""
+    return f"seed{'s' * (',' in text)} {text}"
+
+
+def _far_words(row: dict, by: PrimaryWords) -> str:
+    named = f"{seeds_by_name(row['outlying_seeds'])} of {row['variant']}"
+    verb = "are" if "," in row["outlying_seeds"] else "is"
+    words = f"{named} {verb} far worse than its others, stuck or failed, and counted all the same"
+    if row["family"] != TO_BASELINE:
+        return words
+    mean, middle = (
+        fixed(by.scale * row[name], 1 if by.scale > 1 else 3, sign=True) for name in ("difference", "difference_iqm")
+    )
+    return (
+        f"{words}: it differs from {row['other']} by {mean} {by.unit} in the mean, {middle} in the interquartile mean"
+    )
+
+
+def _told(value: object) -> bool:
+    return not is_missing(value) and bool(value)

@@ -1,0 +1,21 @@
+"""The logged models of a store, all pages of them."""
+
+from mlflow import MlflowClient
+from mlflow.entities import LoggedModel
+from mlflow.exceptions import MlflowException
+
+
+def logged_models(client: MlflowClient, ids: list[str]) -> list[LoggedModel]:
+    """Those of these experiments that are not deleted."""
+    models, token = [], None
+    while ids:
+        try:
+            page = client.search_logged_models(ids, page_token=token)
+        except MlflowException as error:
+            if error.error_code == "ENDPOINT_NOT_FOUND":  # a server older than MLflow 3 has none
+                return []
+            raise
+        models, token = models + list(page), page.token
+        if not token:
+            break
+    return models

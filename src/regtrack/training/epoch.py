@@ -1,0 +1,48 @@
+"""compiled_epoch: a network's training through one epoch, as one graph."""
+
+import keras
+import tensorflow as tf
+
+from regtrack.training.objective import make_loss
+from regtrack.variants.variant import Variant
+
+
+def compiled_epoch(
+    model: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    x: tf.Tensor,
+    labels: tf.Tensor,
+    total: tf.Variable,
+    *,
+    loss_of,
+    n_classes: int,
+    batch: int,
+):
+    """`run_epoch(order)`: a step a batch of the examples in this order, updating the model.
+
+    Args:
+        x, labels: (n, ...) and (n,) int32, the examples of which `order` (any number,) int32 chooses.
+        total: float64; the cross-entropies of the examples, as each step meets them, are added to it.
+        loss_of: from `make_loss`, what is trained on.
+        batch: examples a step.
+    """
+    # The plain cross-entropy whatever is trained on; where that is what is trained on, it is not computed twice.
+    plain_of = make_loss(Variant(), n_classes)
+    is_plain = isinstance(loss_of, type(plain_of))
+
+    @tf.function
+    def run_epoch(order):
+        n = tf.shape(order)[0]
+        for i in tf.range((n + batch - 1) // batch):
+            rows = order[i * batch : (i + 1) * batch]
+            given = tf.gather(labels, rows)
+            with tf.GradientTape() as tape:
+                probs = model(tf.gather(x, rows), training=True)
+                data_term = loss_of(given, probs)
+                loss = tf.add_n([data_term, *model.losses])
+            gradients = tape.gradient(loss, model.trainable_variables)
+            optimizer.apply(gradients, model.trainable_variables)  # applies the constraints too
+            plain = data_term if is_plain else plain_of(given, probs)
+            total.assign_add(tf.cast(plain, tf.float64) * tf.cast(tf.shape(rows)[0], tf.float64))
+
+    return run_epoch

@@ -1,0 +1,88 @@
+"""rehearse: a variant's training and its passes, tried before anything is computed.
+
+Building a model meets each layer once, for a batch of unknown size. What training adds to that (the loss, the gradients,
+a layer that acts in training alone, the optimizer's updates) and what the passes add is met only when it is traced. It is
+traced here as a trial will, for any number of examples: a trial of few examples is no proof for one of many.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from regtrack.data.split import Split
+from regtrack.errors import ModelError, RegtrackError
+from regtrack.models.layout import as_functional
+from regtrack.training.epoch import compiled_epoch
+from regtrack.training.inference import compile_predict
+from regtrack.training.job import Job
+from regtrack.training.objective import class_weights_of, make_loss, make_optimizer
+from regtrack.training.one_trial import portable_archive
+from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
+from regtrack.uncertainty.mc_dropout.inference import MCPredictor
+from regtrack.variants.regularizers import PARAMS
+from regtrack.variants.variant import Variant
+from regtrack.words.failures import in_a_line
+
+
+def kind_of(variant: Variant) -> tuple:
+    """What variants have in common that differ in numbers alone, how strong and not what: one of them is tried for all."""
+    params = variant.to_params()
+    at_work = {name: value for name, value in params.items() if name not in PARAMS or value != PARAMS[name].neutral}
+    return tuple((name, value if isinstance(value, str) else None) for name, value in at_work.items())
+
+
+def rehearse(job: Job, variant: Variant, model: keras.Model) -> None:
+    """Trace a step of training, a prediction and, where there is dropout, a pass; write the model once.
+
+    Args:
+        model: the variant's network as it will be trained, for this alone: what cannot be stored is taken off it.
+
+    Raises ModelError, with the variant's label and in one line, for what would fail in each of its trials.
+    """
+    _tried(variant, "be trained", lambda: _trace_training(job, variant, model))
+    _tried(variant, "be predicted", lambda: _trace_predictions(model))
+    _tried(variant, "be saved", lambda: portable_archive(model))
+
+
+def _trace_training(job: Job, variant: Variant, model: keras.Model) -> None:
+    """An epoch over any number of examples, of which two stand for all."""
+    settings, dataset = job.settings_of(variant), job.dataset_of(variant)
+    train, two = dataset.train, slice(2)
+    split = Split(train.x[two], train.given_label[two], train.true_label[two], train.example_id[two])
+    optimizer = make_optimizer(variant, settings, steps=1)
+    optimizer.build(model.trainable_variables)
+    weights = class_weights_of(settings, train.given_label, dataset.n_classes)
+    run_epoch = compiled_epoch(
+        model,
+        optimizer,
+        tf.constant(dataset.inputs(split, job.network_of(variant).reads)),
+        tf.constant(split.given_label.astype(np.int32)),
+        tf.Variable(0.0, dtype=tf.float64, trainable=False),
+        loss_of=make_loss(variant, dataset.n_classes, weights),
+        n_classes=dataset.n_classes,
+        batch=settings.batch_size,
+    )
+    run_epoch.get_concrete_function(tf.TensorSpec((None,), tf.int32))
+
+
+def _trace_predictions(model: keras.Model) -> None:
+    """With dropout off, and on where there is any."""
+    [tensor] = as_functional(model).inputs
+    compile_predict(model).get_concrete_function(tf.TensorSpec(tensor.shape, tf.float32))
+    if has_dropout(model):
+        MCPredictor(to_mc_dropout(model)).trace()
+
+
+def _tried(variant: Variant, what: str, act: Callable[[], Any]):
+    try:
+        return act()
+    except RegtrackError:
+        raise
+    except Exception as error:  # whatever a person's own layer, penalty or optimizer raises
+        raise ModelError(
+            f"{variant.label}: expected a model that can {what}, received {in_a_line(error)}; correct the layer or function "
+            "that raises it, or leave this variant out"
+        ) from None

@@ -1,0 +1,68 @@
+"""The run that MLflow made: said to be ours before anything else is done, so that a kill leaves no run that nobody knows."""
+
+import pytest
+from click.testing import CliRunner
+
+from regtrack import names
+from regtrack.cli import confirm, describe, report, sweep, train, uncertainty
+from regtrack.cli.project_run import claim_project_run
+from regtrack.tracking import reader
+from regtrack.tracking.doctor import examine
+from regtrack.tracking.process import this_process
+
+ENTRIES = {
+    "sweep": (sweep, sweep.sweep_command, [], names.ROLE_SWEEP),
+    "resumed": (sweep, sweep.sweep_command, ["--grid", "core", "--resume", "latest"], names.ROLE_SWEEP),
+    "train": (train, train.train_command, ["--l2", "0.1"], names.ROLE_SWEEP),
+    "confirm": (confirm, confirm.confirm_command, [], names.ROLE_SWEEP),
+    "report": (report, report.report_command, [], names.ROLE_REPORT),
+    "uncertainty": (
+        uncertainty,
+        uncertainty.uncertainty_command,
+        ["--model_uri", "models:/m-1"],
+        names.ROLE_UNCERTAINTY,
+    ),
+    "describe": (describe, describe.describe_command, ["--l2", "0.1"], None),
+}
+
+
+@pytest.fixture
+def run_id(store, monkeypatch) -> str:
+    """A run as `mlflow run` makes it for this process."""
+    experiment = store.get_experiment_by_name("tests").experiment_id
+    made = store.create_run(experiment).info.run_id
+    monkeypatch.setenv("MLFLOW_RUN_ID", made)
+    return made
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_entry_point_that_is_killed_as_it_starts_is_known(store, run_id, monkeypatch, entry):
+    """Killed while TensorFlow is imported, seconds before there is a sweep: role and process stand in the store already."""
+    module, command, arguments, role = ENTRIES[entry]
+
+    def killed():
+        raise SystemExit(137)
+
+    monkeypatch.setattr(module, "import_tensorflow_quietly", killed)
+    assert CliRunner().invoke(command, arguments).exit_code == 137
+    tags = store.get_run(run_id).data.tags
+    assert tags[names.PROCESS] == this_process()
+    assert tags.get(names.ROLE) == role
+    gone = this_process().rpartition(".")[0] + ".1"
+    store.set_tag(run_id, names.PROCESS, gone)
+    [finding] = examine(store)
+    assert (finding.kind, finding.where, finding.fixable) == ("stale run", run_id, True)
+    assert finding.remedy == "close it as KILLED"  # there is nothing to resume
+
+
+def test_what_is_no_sweep_yet_is_listed_nowhere(store, run_id):
+    """Neither the dashboard nor resume takes it for the newest sweep."""
+    claim_project_run(names.ROLE_SWEEP)
+    assert reader.sweeps(store).empty
+
+
+def test_outside_mlflow_run_nothing_is_asked_of_the_store(monkeypatch):
+    """No run, no store."""
+    monkeypatch.delenv("MLFLOW_RUN_ID", raising=False)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
+    claim_project_run(names.ROLE_SWEEP)

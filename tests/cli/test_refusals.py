@@ -1,0 +1,54 @@
+"""What a command refuses it refuses at once: before TensorFlow and MLflow are imported, which takes seconds."""
+
+import json
+import subprocess
+import sys
+
+REFUSED = {
+    "run --dataset digit": "Expected a data set among ",
+    "run --dataset digits:": "Expected something after the colon of 'digits:'",
+    "run --model resnet": "model: expected one of mlp, cnn, rnn, ",
+    "run --model keras:no.keras": "model keras:no.keras: no file at ",
+    "run --register a/b": "register: expected a name without / and :",
+    "run --epochs 0": "epochs: expected ",
+    "run --seeds x": "seeds: expected ",
+    "run --workers 0": "workers: expected ",
+    "run --confirm 3": "confirm: expected ",
+    "run --reference x": "reference: expected ",
+    "run --margin x": "margin: expected ",
+    "run --grid nope": "grid: expected ",
+    "train --model kears:x --l2 0.1": "model: expected one of mlp, cnn, rnn, ",
+    "train --l2 -1": "l2: expected ",
+    "describe --dataset nowhere": "Expected a data set among ",
+    "describe --model resnet": "model: expected one of mlp, cnn, rnn, ",
+    "confirm --seeds 3": "seeds: expected ",
+    "report --margin x": "margin: expected ",
+    "uncertainty": "model_uri: expected ",
+    "uncertainty --model_uri m --seed x": "seed: expected ",
+    "uncertainty --model_uri m --inputs x": "inputs: expected ",
+    "uncertainty --model_uri m --n_passes 0": "n_passes: expected ",
+    "uncertainty --model_uri m --dataset nowhere": "Expected a data set among ",
+    "dashboard --port x": "port: expected ",
+}
+
+
+def test_nothing_heavy_is_imported_to_refuse_an_option(tmp_path):
+    """All of them in one fresh process: each is its line and exit code 2, and at the end nothing heavy was needed."""
+    code = """
+import json, sys
+from click.testing import CliRunner
+from regtrack.cli.main import main
+said = {}
+for line in json.loads(sys.argv[1]):
+    result = CliRunner().invoke(main, line.split())
+    said[line] = [result.exit_code, result.stderr]
+heavy = {"tensorflow", "keras", "mlflow"} & {name.partition(".")[0] for name in sys.modules}
+print(json.dumps([said, sorted(heavy)]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, json.dumps([*REFUSED])], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    said, heavy = json.loads(done.stdout)
+    assert {line: code for line, (code, _) in said.items()} == dict.fromkeys(REFUSED, 2)
+    assert [line for line, start in REFUSED.items() if not said[line][1].startswith(f"error: {start}")] == []
+    assert heavy == []
