@@ -115,7 +115,7 @@ def rates(design, tables: int, seed: int = 0) -> dict[str, float]:
         errors, chosen = (CrossedErrors(list(split), **design.settings) for split in (test, validation))
         best = int(chosen.rates.argmin())
         new = judge_family(TO_BASELINE, a, 0 * a, errors, margin=MARGIN, alpha=alpha_of_look(1, ALPHA))
-        low, high = errors.difference(0 * a, a).limits()
+        low, high = new.contrast.limits()
         difference = (design.truth[0] - design.truth)[1:]
         wins = design.seeds >= FEWEST_SEEDS_TO_WIN and best > 0 and equal[best - 1] and new.verdict[best - 1] == BETTER
         with np.errstate(invalid="ignore"):

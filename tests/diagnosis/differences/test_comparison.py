@@ -237,6 +237,7 @@ def test_seeds_needed_with_unequal_seeds():
         r for _, r in compare_variants([VariantErrors("a", a), VariantErrors("b", b[:2])], split="val").iterrows()
     ]
     contrast = errors.difference(1, 0)
+    contrast = replace(contrast, freedom=errors.family_freedom(contrast))
     one_seed = errors.seed_variances[0].sum()
     expected = seeds_for_power(contrast, 0.01, of_one_seed=one_seed, seeds=2, alpha=0.04)
     assert (found["seeds_needed_low"], found["seeds_needed_high"]) == expected
