@@ -22,8 +22,11 @@ def table():
 
 
 def build(ending):
-    layers = {"sigmoid": [L.Dense(1, activation="sigmoid")], "logit": [L.Dense(1)]}[ending]
-    return lambda seed: keras.Sequential([keras.Input((30,)), L.Dense(8, activation="relu"), *layers])
+    def made(seed):
+        last = L.Dense(1, activation="sigmoid" if ending == "sigmoid" else None)
+        return keras.Sequential([keras.Input((30,)), L.Dense(8, activation="relu"), last])
+
+    return made
 
 
 @pytest.mark.parametrize("ending", ["sigmoid", "logit"])
