@@ -195,7 +195,7 @@ def test_each_row_opens_its_trials_in_the_mlflow_ui(demo, open_view, monkeypatch
     runs = client.search_runs([demo.experiment_id], "tags.`regtrack.variant` = 'baseline'")
     assert row["trials"].startswith("http://127.0.0.1:9/#/compare-runs?runs=")
     assert all(run.info.run_id in row["trials"] for run in runs)
-    assert f'mlflow ui --backend-store-uri "{demo.uri}"' in words(app)
+    assert f"mlflow ui --backend-store-uri {demo.uri} --host" in words(app)
     assert f"runs/{demo.sweep_id}/artifacts/report/index.html" in words(app)
 
 
@@ -250,7 +250,7 @@ def test_a_sweep_without_a_finished_trial_shows_what_there_is(open_view, store, 
     store.create_run(experiment, tags=tags | {"regtrack.trial_key": "a"})
     app = open_view(store.tracking_uri)
     assert not app.exception
-    assert "1 trials RUNNING · 4 planned" in words(app)
+    assert "1 trial RUNNING · 4 planned" in words(app)
     assert "No trial of this sweep has finished yet" in words(app)
     assert not app.dataframe
 

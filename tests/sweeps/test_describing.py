@@ -81,6 +81,7 @@ def test_an_own_model_s_removals_are_shown_for_the_baseline_too(digits):
     assert removed[0].notes == (
         "your model's own regularization is removed (hidden: L1 l1=0.5 on kernel; bn: BatchNormalization; drop: Dropout "
         "rate=0.5); existing_regularization=keep leaves it",
+        "your model is given numbers as regtrack scales them (inputs=scaled): it begins with no preprocessing",
     )
     kept = held(grid(Variant(), existing_regularization="keep"), digits, build)[0]
     assert (kept.totals.parameters, kept.totals.trainable) == (65 * 5 + 60 + 20, 65 * 5 + 60 + 10)

@@ -280,6 +280,14 @@ def test_what_is_no_image_folder_is_refused_in_one_line(case, folder, tmp_path, 
     assert "\n" not in str(caught.value)
 
 
+def test_pixels_can_stay_as_they_are(folder):
+    """scale=none: x is 0..255, and black and white are what they were."""
+    dataset = load(folder, "?scale=none")
+    for x, label, i in zip(dataset.test.x, dataset.test.true_label, dataset.test.example_id, strict=True):
+        assert np.array_equal(x, np.asarray(picture(100 * label + i % N)))
+    assert (dataset.scale, dataset.pixel_range) == (1.0, (0.0, 255.0))
+
+
 def test_a_pipe_among_the_pictures_is_left_out_and_noted(folder):
     """A FIFO called .png would be waited for without end."""
     os.mkfifo(folder / "cat" / "never.png")

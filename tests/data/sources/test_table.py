@@ -298,6 +298,20 @@ def test_duplicate_names_in_a_frame_are_refused():
         Dataset.from_arrays(table, [0, 1, 0, 1], split_seed=0)
 
 
+def test_numbers_can_stay_as_they_are(save):
+    """scale=none: numbers as in the file, missing ones the train median, categories 0 and 1 as ever."""
+    table = frame(**holes())
+    save(table)
+    dataset, scaled = load("&scale=none"), load()
+    size = table["size"].to_numpy()
+    median = np.nanmedian(size[dataset.train.example_id])
+    for split, standardized in zip(dataset.splits.values(), scaled.splits.values(), strict=True):
+        own = size[split.example_id]
+        np.testing.assert_allclose(split.x[:, 0], np.where(np.isnan(own), median, own), rtol=1e-6)
+        assert np.array_equal(split.x[:, 1:], standardized.x[:, 1:])
+    assert "numbers, as they are: size" in dataset.summary()
+
+
 def ages(odd: str, n_odd: int = 1) -> dict:
     """A column of ages, 41 different ones, with `odd` in its first rows."""
     return {"age": [odd] * n_odd + [str(20 + i % 41) for i in range(N - n_odd)]}
