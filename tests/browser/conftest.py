@@ -111,22 +111,16 @@ class Tab:
 
 @pytest.fixture(scope="session")
 def window(browser):
-    """One for all dashboards, and for the MLflow UI: their own files are loaded once."""
+    """One for all dashboards: Streamlit's own files are loaded once."""
     return browser.new_context(viewport=WINDOW)
 
 
 @pytest.fixture
-def page_of_window(window):
-    """A page of the one window, watched."""
-    page = watched(window.new_page())
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def tab_on(page_of_window):
+def tab_on(window):
     """tab_on(base): a tab on a dashboard; `page` may be one of another browser."""
-    return lambda base, page=page_of_window: Tab(page, base)
+    own = watched(window.new_page())
+    yield lambda base, page=own: Tab(page, base)
+    own.close()
 
 
 @pytest.fixture
@@ -145,7 +139,8 @@ class Servers:
         port = free_port()
         process = subprocess.Popen(
             [sys.executable, "-m", *(part.format(port=port) for part in command)],
-            env=environment,
+            # MLflow's server starts eight processes for jobs that it would run: none is asked of it here.
+            env=environment | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
             cwd=cwd,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

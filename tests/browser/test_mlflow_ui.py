@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from mlflow import MlflowClient
 
 from regtrack import names
@@ -17,13 +16,6 @@ DRAWN = """([runs, bars, lines]) => {
         && shows(".scatterlayer .trace", charts.slice(bars, bars + lines)) === lines;
 }"""
 """The first charts are bars, the next lines, each with that many runs."""
-
-
-@pytest.fixture
-def page(page_of_window):
-    """The UI keeps in the browser how a page was looked at: the next test does not find it."""
-    yield page_of_window
-    page_of_window.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
 
 
 def test_the_printed_chart_link_opens_on_accuracy_and_curves_of_every_variant(page, demo, mlflow_ui):
