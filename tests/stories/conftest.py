@@ -57,6 +57,7 @@ class Place:
 
     def regtrack(self, *arguments: str) -> str:
         """`regtrack ARGUMENTS` there, in this process and so without worker processes; what it printed, warnings too."""
+        mlflow.set_tracking_uri(None)  # an earlier test of this process may have chosen another store
         with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
             patch.chdir(self.folder)
             for name in [*(name for name in os.environ if name.startswith("MLFLOW_")), "MLFLOW_TRACKING_URI"]:

@@ -105,13 +105,14 @@ def test_a_trials_tags_are_those_of_the_contract(finished, written, tiny):
 
 
 def test_a_trials_params_give_back_variant_and_settings(finished, tiny):
-    """One flat namespace with neutral values in place of absence; variant and settings round-trip through it."""
+    """One flat namespace with neutral values in place of absence; variant and settings round-trip through it, the inputs
+    as what they were resolved to."""
     _, run, result = finished
     params = dict(run.data.params)
     assert params.pop("seed") == "1"
     assert [params.pop(f"{split}_examples") for split in ("train", "val", "test")] == ["100", "360", "360"]
     settings = {name: params.pop(name) for name in Settings.model_fields}
-    assert Settings(**settings) == tiny.grid.settings
+    assert Settings(**settings) == tiny.grid.settings.model_copy(update={"inputs": "scaled"})
     assert Variant.from_params(params) == result.variant
     assert (params["l1"], params["max_norm"], params["kernel_regularizer"]) == ("0.0", "1.0", "none")
 

@@ -8,6 +8,7 @@ import pytest
 from regtrack.data import Dataset
 from regtrack.data.notes.summary import MAX_LINES, MAX_WIDTH
 from regtrack.data.split import Split
+from regtrack.data.units import Units
 
 
 def make(n_classes=2, n_notes=0, n_features=3, name="toy", given=None, table=False, class_name="class {}", per_class=3):
@@ -22,7 +23,7 @@ def make(n_classes=2, n_notes=0, n_features=3, name="toy", given=None, table=Fal
     return Dataset(
         name, *splits, tuple(class_name.format(i) for i in range(n_classes)), 1.0 if table else 2.0, False, 0, 0,
         0.25 if given is not None else 0.0, notes=tuple(f"note {i} {'long ' * 40}" for i in range(n_notes)),
-        columns=columns, feature_names=columns)  # fmt: skip
+        columns=columns, feature_names=columns, column_units=Units(np.ones(n_features)) if table else None)  # fmt: skip
 
 
 def test_it_says_what_is_in_the_data():
