@@ -9,7 +9,7 @@ import pytest
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.primary import Primary
-from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED
+from regtrack.diagnosis.regimes.judge import LAST, SELECTED
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.variants import Settings, Variant
 

@@ -12,9 +12,9 @@ from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.primary import Primary
-from regtrack.diagnosis.regimes.diagnose import LAST
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.freedom import Freedom, freedom_of
+from regtrack.diagnosis.regimes.judge import LAST
 from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
 from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings

@@ -1,0 +1,341 @@
+"""Judge: the questions that tell how a variant fits, answered from all variants of its sweep, and the verdict of the answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from regtrack.diagnosis.differences.crossed import (
+    Contrast,
+    CrossedErrors,
+    bound_without_spread,
+    contrast_of,
+    variances_over_seeds,
+)
+from regtrack.diagnosis.differences.multiplicity import holm
+from regtrack.diagnosis.differences.paired import mean_squares
+from regtrack.diagnosis.regimes import remarks, shapes
+from regtrack.diagnosis.regimes.against_folk_rule import against_rule
+from regtrack.diagnosis.regimes.curve_shapes import rise_after_minimum
+from regtrack.diagnosis.regimes.fits import VariantFits
+from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
+from regtrack.diagnosis.regimes.freedom import Freedom, is_freer, is_tighter
+from regtrack.diagnosis.regimes.reference_error import cross_fitted_error
+from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, is_grounded
+from regtrack.diagnosis.regimes.remarks import Remark
+from regtrack.diagnosis.regimes.seen_shapes import RISE, shapes_of_curves
+from regtrack.diagnosis.regimes.settle import what_would_settle, what_would_tell
+from regtrack.diagnosis.regimes.shapes import Shape
+from regtrack.names import ACCURACY, BALANCED_ACCURACY, BASELINE, OVERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
+
+LAST, SELECTED = "last", "selected"
+UNKNOWN = Freedom(np.nan)
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    tolerance: float
+    margin: float
+    target_error: float | None
+    level: float
+
+
+class Judge:
+    """What all variants of a sweep share, computed once."""
+
+    def __init__(
+        self, fits: list[VariantFits], thresholds: Thresholds, epoch_kind: str, freedoms: Mapping[str, Freedom]
+    ):
+        self.fits, self.thresholds, self.epoch_kind = fits, thresholds, epoch_kind
+        self.freedoms = [freedoms.get(f.variant, UNKNOWN) for f in fits]
+        self.errors = CrossedErrors([f.wrong for f in fits], classes=fits[0].classes)
+        self.train = np.array([f.train_error.mean() for f in fits])
+        self.gaps = [f.val_error - f.train_error for f in fits]
+        self.gap_variances = variances_over_seeds(self.gaps)
+        self.rises = [rise_after_minimum(f.val_cross_entropy_curve) for f in fits]
+        # Not moderated: a variant that rises varies in how far, its calm neighbours say nothing about that.
+        self.rise_variances = variances_over_seeds([r[~np.isnan(r)] for r in self.rises], moderate=False)
+        self.reached = cross_fitted_error([f.wrong for f in fits], self.errors.strata)
+        given = thresholds.target_error
+        self.target = None  # until it is known whether the one that is given is a measure
+        self.set_aside = "" if given is None else self._why_no_measure(given)
+        self.target = None if self.set_aside else given
+        self.reference = self.reached if self.target is None and len(fits) > 1 else None
+        own = self.reference.weights if self.reference else np.zeros(len(fits))
+        # Where the reference rests on the variant itself, its own seeds' noise is on both sides.
+        self.train_variances = variances_over_seeds(
+            [f.train_error - w * f.val_error for f, w in zip(fits, own, strict=True)]
+        )
+
+    def _is_beaten(self, target: float) -> bool:
+        """Whether the sweep reaches less than the target: then it is no measure of what is reachable."""
+        weights, (variances, freedoms) = self.reached.weights, self.errors.seed_variances
+        parts = [(weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)]
+        contrast = self._contrast(self.reached.mean - target, parts, weights, self.reached.share_wrong)
+        return bool(self._limits(contrast, of_examples=True)[1] < 0)
+
+    def _why_no_measure(self, target: float) -> str:
+        if self._is_beaten(target):
+            return shapes.TARGET_BEATEN
+        return shapes.TARGET_UNREACHED if self._is_far(target) and self._larger_is_no_nearer() else ""
+
+    def _is_far(self, target: float) -> bool:
+        """Whether no variant's train error comes within the margin of the target."""
+        seeds = self.errors.seeds
+        variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
+        limits = (
+            contrast_of(self.train[v] - target, [(variances[v] / seeds[v], freedoms[v])], 0.0, self.errors.n).limits(self.thresholds.level)
+            for v in range(len(self.fits))
+        )  # fmt: skip
+        return all(low > self.thresholds.margin for low, _ in limits)
+
+    def _larger_is_no_nearer(self) -> bool:
+        """Whether a clearly larger network of this sweep, held no more, trained as well and does no better: then it is
+        not the size of its networks that keeps the sweep from the target."""
+        return any(self._freer(v).answer is False for v in range(len(self.fits)))
+
+    @property
+    def reference_mean(self) -> float | None:
+        return self.reference.mean if self.reference else self.target
+
+    def regime(self, v: int) -> Regime:
+        fits = self.fits[v]
+        clauses = (self._underfit(v), self._gap(v), self._rising(v), self._better(v), self._far_from_reference(v),
+                   self._freer(v), self._tighter(v))  # fmt: skip
+        found = self._shapes(v, clauses)
+        few = len(fits.seeds) < FEWEST_SEEDS
+        verdict = UNDETERMINED if few else _verdict({clause.name: clause.answer for clause in clauses}, found)
+        leans_to = verdict if verdict != UNDETERMINED else _leaning(clauses, found)
+        folk = {ARTICLE: article_rule(fits, self.reference_mean), FIXED_RATIO: fixed_ratio_rule(fits)}
+        regime = Regime(
+            variant=fits.variant,
+            epoch_kind=self.epoch_kind,
+            verdict=verdict,
+            leans_to=leans_to,
+            seeds=len(fits.seeds),
+            examples=self.errors.n,
+            train_error=float(self.train[v]),
+            val_error=float(self.errors.rates[v]),
+            reference_error=self.reference_mean,
+            clauses=clauses,
+            settle=(),
+            folk_rules=folk,
+            disagreement=against_rule(verdict, folk[ARTICLE], *clauses[:2]),
+            shapes=tuple(found),
+            measure=ACCURACY if fits.classes is None else BALANCED_ACCURACY,
+        )
+        if verdict == UNDETERMINED:
+            return replace(regime, settle=what_would_settle(regime, self.thresholds.level))
+        return replace(regime, settle=what_would_tell(regime)) if verdict == WELL_FIT_HERE else regime
+
+    # ---- clauses ----------------------------------------------------------------------------------------------
+    def _contrast(self, mean, parts, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> Contrast:
+        """Of validation errors: the examples' part is that of the variants' errors with these weights."""
+        variance, freedom = (
+            f(weights, share_wrong) for f in (self.errors.example_variance, self.errors.example_freedom)
+        )
+        return contrast_of(mean, parts, variance, self.errors.n, freedom)
+
+    def _limits(self, contrast: Contrast, *, of_examples: bool) -> tuple[float, float]:
+        """Never nearer than n examples without an error can tell, 3 / n: few errors have less spread than doubt."""
+        low, high = contrast.limits(self.thresholds.level)
+        if not of_examples:
+            return low, high
+        bound = bound_without_spread(1 - self.thresholds.level, self.errors.bounding_examples)
+        return np.minimum(low, contrast.mean - bound), np.maximum(high, contrast.mean + bound)
+
+    def _answered(self, clause: Clause, contrast: Contrast, seeds: int, *, of_examples: bool = True) -> Clause:
+        low, high = self._limits(contrast, of_examples=of_examples)
+        answer = True if low > clause.threshold else False if high < clause.threshold else None
+        return replace(clause, estimate=contrast.mean, low=low, high=high, answer=answer,
+                       seed_part=contrast.seed_variance * seeds, example_part=contrast.example_variance * self.errors.n,
+                       freedom=contrast.seed_freedom)  # fmt: skip
+
+    def _underfit(self, v: int) -> Clause:
+        clause = Clause("underfit", "Is the train error above the reference error?", "share", self.thresholds.margin)
+        variances, freedoms = self.train_variances
+        seeds = self.errors.seeds
+        parts = [(variances[v] / seeds[v], freedoms[v])]
+        if self.reference is None and self.target is None:
+            alone = self._answered(clause, contrast_of(self.train[v], parts, 0.0, self.errors.n), seeds[v], of_examples=False)  # fmt: skip
+            if alone.answer is False:
+                return replace(alone, remark=Remark(remarks.TRAIN_ERROR_ALONE))
+            return replace(clause, remark=Remark(remarks.REACHABLE_UNKNOWN))
+        if self.reference is None:
+            contrast = contrast_of(self.train[v] - self.target, parts, 0.0, self.errors.n)
+            return self._answered(clause, contrast, seeds[v], of_examples=False)
+        others = self.reference.weights.copy()
+        others[v] = 0.0
+        val_variances, val_freedoms = self.errors.seed_variances
+        parts += [(others[a] ** 2 * val_variances[a] / seeds[a], val_freedoms[a]) for a in np.flatnonzero(others)]
+        contrast = self._contrast(
+            self.train[v] - self.reference.mean, parts, self.reference.weights, self.reference.share_wrong
+        )
+        return self._answered(clause, contrast, seeds[v])
+
+    def _gap(self, v: int) -> Clause:
+        clause = Clause("gap", "Is the generalization gap above the tolerance?", "share", self.thresholds.tolerance)
+        variances, freedoms = self.gap_variances
+        seeds, only = self.errors.seeds[v], np.eye(len(self.fits))[v]
+        parts = [(variances[v] / seeds, freedoms[v])]
+        return self._answered(clause, self._contrast(self.gaps[v].mean(), parts, only), seeds)
+
+    def _rising(self, v: int) -> Clause:
+        clause = Clause("rising", "Did validation cross-entropy rise after its minimum?", "nats", RISE)
+        if self.epoch_kind == SELECTED:
+            return replace(clause, answer=False, remark=Remark(remarks.SELECTED_IS_MINIMUM))
+        rise = self.rises[v][~np.isnan(self.rises[v])]
+        if len(rise) < 2:
+            return replace(clause, remark=Remark(remarks.TOO_SHORT))
+        variances, freedoms = self.rise_variances
+        parts = [(variances[v] / len(rise), freedoms[v])]
+        contrast = contrast_of(rise.mean(), parts, _mean_variance(self.fits[v].rise), self.errors.n)
+        return self._answered(clause, contrast, len(rise), of_examples=False)
+
+    def _far_from_reference(self, v: int) -> Clause:
+        clause = Clause(
+            "far_from_reference", "Is the validation error above the reference error?", "share", self.thresholds.margin
+        )
+        weights = np.eye(len(self.fits))[v]
+        if self.reference is None and self.target is None:
+            return replace(clause, remark=Remark(remarks.REACHABLE_UNKNOWN))
+        if self.reference is None:
+            contrast = self.errors.contrast(weights)
+            contrast = replace(contrast, mean=contrast.mean - self.target)
+        else:
+            weights = weights - self.reference.weights
+            variances, freedoms = self.errors.seed_variances
+            parts = [
+                (weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)
+            ]
+            difference = self.errors.share_wrong[v] - self.reference.share_wrong
+            contrast = self._contrast(float(self.errors.strata.mean(difference)), parts, weights, difference)
+        return self._answered(clause, contrast, self.errors.seeds[v])
+
+    def _better(self, v: int) -> Clause:
+        clause = Clause(
+            "better_with_smaller_gap", "Is another variant better, with a smaller gap?", "share", 0.0, answer=False
+        )
+        others = [a for a in range(len(self.fits)) if a != v]
+        if not others:
+            return replace(clause, answer=None, remark=Remark(remarks.NO_OTHER_VARIANT))
+        differences = [self.errors.difference(v, a) for a in others]
+        cautious = [replace(d, freedom=self.errors.family_freedom(d)) for d in differences]
+        adjusted = holm(np.array([d.p_value for d in cautious]))
+        # Half of the level's error: among 12 equal variants one is the luckiest, and its gap is then the smallest too.
+        lower = [a for a in others if self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0]
+        found = [
+            (difference, a)
+            for difference, a, p in zip(differences, others, adjusted, strict=True)
+            if difference.mean > 0 and p < (1 - self.thresholds.level) / 2 and a in lower
+        ]
+        best = max(found, key=lambda pair: pair[0].mean) if found else None
+        if best is None:
+            candidates = [pair for pair in zip(differences, others, strict=True) if self.gaps[pair[1]].mean() < self.gaps[v].mean()]  # fmt: skip
+            best = max(candidates, key=lambda pair: pair[0].mean, default=None)
+            if best is None:
+                return replace(clause, remark=Remark(remarks.NO_SMALLER_GAP))
+        difference, a = best
+        low, high = difference.limits(self.thresholds.level)
+        return replace(clause, estimate=difference.mean, low=low, high=high, answer=bool(found),
+                       seed_part=difference.seed_variance * self.errors.seeds[v],
+                       example_part=difference.example_variance * self.errors.n, freedom=difference.seed_freedom,
+                       remark=Remark(remarks.AMONG_OTHERS, {"variant": self.fits[a].variant, "others": len(others)}))  # fmt: skip
+
+    def _freer(self, v: int) -> Clause:
+        """A larger network that fits its training examples no worse: one that failed to train is no evidence."""
+        fits_as_well = self.train <= self.train[v] + self.thresholds.margin
+        question = "Does a larger network, held no more, do better?"
+        return self._outside(v, "freer_better", question, is_freer, lambda a: fits_as_well[a])
+
+    def _tighter(self, v: int) -> Clause:
+        """One whose gap is smaller, or it is a twin in all but name, and which is not held into underfit."""
+        question = "Does a smaller or much more regularized network do better?"
+        return self._outside(
+            v, "tighter_better", question, is_tighter,
+            lambda a: self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0 and self._underfit(a).answer is False,
+        )  # fmt: skip
+
+    def _outside(
+        self, v: int, name: str, question: str, is_so: Callable[[Freedom, Freedom], bool], shows: Callable[[int], bool]
+    ) -> Clause:
+        """Is a clearly different variant better by the margin? No only where the upper limit of every such variant's
+        advantage is below it."""
+        clause = Clause(name, question, "share", self.thresholds.margin)
+        if self.target is not None:
+            return replace(clause, answer=False, remark=Remark(remarks.TARGET_KNOWN))
+        different = [a for a in range(len(self.fits)) if a != v and is_so(self.freedoms[a], self.freedoms[v])]
+        found = [a for a in different if shows(a)]
+        if not found:
+            return replace(clause, remark=Remark(remarks.NONE_SHOWS_IT if different else remarks.NONE_IN_SWEEP))
+        answered = [
+            replace(
+                self._answered(clause, self.errors.difference(v, a), self.errors.seeds[v]),
+                remark=Remark(remarks.AGAINST, {"variant": self.fits[a].variant}),
+            )
+            for a in found
+        ]
+        return max(answered, key=lambda one: np.nan_to_num(one.high, nan=np.inf))
+
+    def _gap_difference(self, v: int, a: int) -> Contrast:
+        variances, freedoms = self.gap_variances
+        seeds = self.errors.seeds
+        parts = [(variances[i] / seeds[i], freedoms[i]) for i in (v, a)]
+        weights = np.zeros(len(self.fits))
+        weights[v], weights[a] = 1.0, -1.0
+        mean = self.gaps[v].mean() - self.gaps[a].mean()
+        return self._contrast(mean, parts, weights)
+
+    # ---- shapes -----------------------------------------------------------------------------------------------
+    def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[Shape, ...]:
+        level = self.thresholds.level
+        found = shapes_of_curves(self.fits[v], level, ended=self.epoch_kind == LAST, rises=clauses[2].answer is True)
+        given = self.thresholds.target_error
+        if self.set_aside:
+            found.append(Shape(self.set_aside, {"target": given, "reached": self.reached.mean}))
+        if (
+            self.target is not None
+            and len(self.fits) > 1
+            and all(self._underfit(a).answer for a in range(len(self.fits)))
+        ):
+            found.append(Shape(shapes.TARGET_FAR, {"target": given}))
+        baseline = next((b for b, f in enumerate(self.fits) if f.variant == BASELINE), None)
+        if baseline is not None and baseline != v and clauses[0].answer:
+            variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
+            val_variances, val_freedoms = self.errors.seed_variances
+            only = np.eye(len(self.fits))[baseline]
+            parts = [(variances[v] / self.errors.seeds[v], freedoms[v]),
+                     (val_variances[baseline] / self.errors.seeds[baseline], val_freedoms[baseline])]  # fmt: skip
+            excess = self._contrast(self.train[v] - self.errors.rates[baseline], parts, only)
+            if excess.limits(level)[0] > 0:
+                errors = {"train_error": self.train[v], "baseline_error": self.errors.rates[baseline]}
+                found.append(Shape(shapes.REGULARIZED_INTO_UNDERFIT, {name: float(e) for name, e in errors.items()}))
+        return tuple(found)
+
+
+def _mean_variance(rise: np.ndarray | None) -> float:
+    """The examples' part of the variance of a mean over (S, n), without what the seeds bring; 0 where not given."""
+    if rise is None or rise.shape[0] < 2:
+        return 0.0
+    seeds, n = rise.shape
+    _, of_examples, interaction = mean_squares(rise)
+    return max(0.0, float(of_examples - interaction)) / (n * seeds)
+
+
+def _verdict(answers: dict[str, bool | None], found: Sequence[Shape]) -> str:
+    """Of the answers; well fit neither where all is one class nor before the training is at its end."""
+    verdict = decide(answers)
+    if verdict != WELL_FIT:
+        return verdict
+    if {shape.name for shape in found} & shapes.NEVER_WELL_FIT:
+        return UNDETERMINED
+    return WELL_FIT if is_grounded(answers) else WELL_FIT_HERE
+
+
+def _leaning(clauses: tuple[Clause, ...], found: Sequence[Shape]) -> str | None:
+    """The verdict of the estimates, as if they were exact; None where one is missing that decides."""
+    answers = {c.name: c.answer if c.estimate is None else bool(c.estimate > c.threshold) for c in clauses}
+    verdict = _verdict(answers, [shape for shape in found if shape.name not in shapes.UNFINISHED])
+    if verdict != UNDETERMINED:
+        return verdict
+    return OVERFIT if answers["underfit"] is False and answers["gap"] else None
