@@ -112,6 +112,11 @@ REFUSED = {
     "a word for a flag": (lambda f: f.assign(flag="perhaps"), "expected true or false in column flag, received 'perhaps'"),
     "a list": (lambda f: f.assign(size=[[1]] * len(f)), "column size, received '[1]' in row 0"),
     "infinity": (lambda f: f.assign(size=np.inf), "column size, received 'inf' in row 0"),
+    "another currency": (lambda f: f.assign(price=["€5"] * len(f)), "expected numbers with $, or all without it in column price, "
+                         "as training had them, received '€5' in row 0"),
+    "no sign beside signs": (lambda f: f.assign(price=["$5", "5", *["$6"] * (len(f) - 2)]), "or all without it in column price"),
+    "percent where none was": (lambda f: f.astype(object).assign(size="10%"),
+                               "expected numbers without a sign in column size, as training had them, received '10%' in row 0"),
     "no rows": (lambda f: f.iloc[:0], "expected at least one example, received none"),
     "a column twice": (lambda f: pd.concat([f, f[["size"]]], axis=1), "received 'size' more than once"),
 }  # fmt: skip
@@ -138,3 +143,31 @@ def test_numbers_whatever_they_hold_stay_so(tmp_path):
         np.testing.assert_array_equal(encode_frame(frame.iloc[split.example_id], dataset.encoding), split.x)
     later = encode_frame(pd.DataFrame({"age": ["refused", "34,5", "34.5"]}), dataset.encoding)[:, 0].tolist()
     assert later[1] == later[2] != later[0]
+
+
+def test_a_date_of_two_readings_is_no_guess(tmp_path):
+    """Where the file's dates showed no order of day and month, a row's 3/4/2024 is refused, alone or not, unless the others tell."""
+    days = pd.date_range("2024-01-01", periods=N).strftime("%Y-%m-%d")
+    pd.DataFrame({"seen": days, "kind": np.array(["ant", "bee"])[np.arange(N) % 2]}).to_csv(
+        tmp_path / "mine.csv", index=False
+    )
+    encoding = load_dataset(f"table:{tmp_path / 'mine.csv'}?target=kind&dates=seen", split_seed=0).encoding
+
+    def encoded(*cells: str) -> list:
+        return encode_frame(pd.DataFrame({"seen": cells}), encoding).tolist()
+
+    assert encoded("13/2/2024", "3/2/2024") == encoded("2024-02-13", "2024-02-03") == encoded("13.2.2024", "3.2.2024")
+    assert encoded("2/13/2024", "2/3/2024") == encoded("2024-02-13", "2024-02-03")
+    for cells in (["3/2/2024"], ["2024-02-13", "3/2/2024"]):
+        with pytest.raises(DataError, match=f"received '3/2/2024' in row {len(cells) - 1}; write it as 2024-03-14"):
+            encoded(*cells)
+
+
+def test_an_encoding_without_signs_reads_any(dataset):
+    """What was stored before signs were recorded reads them as it did: the sign is left aside."""
+    fields = json.loads(dataset.encoding.to_json())
+    for column in fields["numbers"]:
+        assert {"price": "$"}.get(column["name"], "") == column.pop("sign")
+    older = TableEncoding.from_json(json.dumps(fields))
+    rows = table().assign(price="€5")
+    np.testing.assert_array_equal(encode_frame(rows, older), encode_frame(rows.assign(price=5.0), dataset.encoding))

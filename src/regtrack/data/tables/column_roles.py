@@ -67,7 +67,7 @@ def raw_from_columns(
         class_names,
         False,
         *held_out,
-        encode=encoder(numbers, categories, [column for column in columns if column.date_order]),
+        encode=encoder(numbers, categories, [column for column in columns if column.parts]),
         columns=tuple(column.name for column in columns),
         cells=np.array([column.shown() for column in columns], dtype=np.str_).T.copy(),
         notes=(*of_labels, *notes, *found),

@@ -24,7 +24,8 @@ class Column:
     lines: n line numbers of a file, from 1; None where rows have no lines.
     as_written: a row whose number needed more reading than a plain one: a currency sign, thousands marks.
     parts: the columns that it becomes, of a date; () where it is one itself.
-    date_order: which of day and month its dates have first, "dmy" or "mdy"; "" for others.
+    date_order: which of day and month its dates have first, "dmy" or "mdy"; "" where none of them has it as a question.
+    sign: the currency or percent sign of its numbers, "" without; None where it is numbers whatever it holds.
     no_numbers: the different cells that are no number, of a column that holds numbers else; () of numbers and of text.
     """
 
@@ -43,6 +44,7 @@ class Column:
     no_numbers: frozenset[str] = frozenset()
     parts: tuple["Column", ...] = ()
     date_order: str = ""
+    sign: str | None = ""
 
     @property
     def n_missing(self) -> int:

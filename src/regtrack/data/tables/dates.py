@@ -46,7 +46,7 @@ def with_parts(column: Column, order: str = "") -> Column:
                 f"Expected dates in column {column.name}, as dates= says, received {cell[:30]!r} in {column.place(i)}; leave "
                 "that cell empty, or take the column out of dates."
             )
-    if not order and (cell := next((cell for cell in column.text if _YEAR_LAST.fullmatch(cell)), "")):
+    if not order and (cell := next(filter(is_either, column.text), "")):
         raise DataError(
             f"Expected column {column.name} to show which comes first, received days and months up to 12 only, as {cell!r}; "
             "give &date_order=dmy or &date_order=mdy."
@@ -57,7 +57,7 @@ def with_parts(column: Column, order: str = "") -> Column:
     parts[0] = Column(parts[0].name, texts[0], days, lines=column.lines)
     return Column(
         column.name, column.text, read_as_missing=column.read_as_missing, lines=column.lines,
-        parts=tuple(parts), date_order=order or DAY_FIRST,
+        parts=tuple(parts), date_order=order,
     )  # fmt: skip
 
 
@@ -67,6 +67,12 @@ def order_of(cells: Iterable[str]) -> str:
     if any(int(match[1]) > 12 or match[2] == "." for match in found):
         return DAY_FIRST
     return MONTH_FIRST if any(int(match[3]) > 12 for match in found) else ""
+
+
+def is_either(cell: str) -> bool:
+    """The cell is a date of two by the order of day and month: 3/4/2024."""
+    found = _YEAR_LAST.fullmatch(cell)
+    return bool(found) and not order_of([cell])
 
 
 def date_in(cell: str, order: str) -> date | None:

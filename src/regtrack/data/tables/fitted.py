@@ -23,6 +23,8 @@ class NumberColumn:
         is_boolean: true and false are 1 and 0.
         decimal: "." or ",", of a number that comes as text.
         reads_any: what is no number is missing, and not refused.
+        sign: the currency or percent sign of the file's numbers, "" without; None where any is left aside, or none was
+            recorded.
     """
 
     name: str
@@ -33,6 +35,7 @@ class NumberColumn:
     is_boolean: bool = False
     decimal: str = "."
     reads_any: bool = False
+    sign: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class DateColumn:
 
     Args:
         name: the table's.
-        order: "dmy" or "mdy", which of day and month stands first in 3/4/2024.
+        order: "dmy" or "mdy", which of day and month stands first in 3/4/2024; "" where no date of the file told.
     """
 
     name: str

@@ -7,9 +7,9 @@ import numbers as abstract
 import numpy as np
 
 from regtrack.data.tables.cells import BOOLEANS, MISSING, is_mark
-from regtrack.data.tables.dates import date_in, date_parts, part_names
+from regtrack.data.tables.dates import DAY_FIRST, date_in, date_parts, is_either, order_of, part_names
 from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, DateColumn, NumberColumn, TableEncoding
-from regtrack.data.tables.numerals import decimals_of, number_in, one_number
+from regtrack.data.tables.numerals import decimals_of, number_in, one_number, sign_of
 from regtrack.errors import DataError
 
 MAX_NAMED = 5
@@ -52,10 +52,16 @@ def _parts(series, date: DateColumn) -> dict:
 
     text = ["" if _is_missing(cell) else str(cell).strip() for cell in series.astype(object)]
     text = ["" if cell in MISSING or is_mark(cell) else cell for cell in text]
+    order = date.order or order_of(text)
     for row, cell in enumerate(text):
-        if cell and date_in(cell, date.order) is None:
+        if cell and date_in(cell, order or DAY_FIRST) is None:
             raise DataError(f"input: expected a date in column {date.name}, received {cell[:30]!r} in row {row}")
-    days, *words = date_parts(text, date.order)
+        if not order and is_either(cell):
+            raise DataError(
+                f"input: expected a date of one reading in column {date.name}, received {cell!r} in row {row}; write it "
+                "as 2024-03-14"
+            )
+    days, *words = date_parts(text, order or DAY_FIRST)
     parts = (pd.Series(days), *(pd.Series(cells, dtype=object).where(lambda cell: cell != "", None) for cells in words))
     return dict(zip(part_names(date.name), parts, strict=True))
 
@@ -67,10 +73,29 @@ def _numbers(series, column: NumberColumn) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_complex_dtype(series.dtype):
         values = series.to_numpy(np.float64, na_value=np.nan)
     else:
-        values = np.array([_number(cell, column, row) for row, cell in enumerate(series.astype(object))])
+        cells = series.astype(object)
+        values = np.array([_number(cell, column, row) for row, cell in enumerate(cells)])
+        _check_signs(cells, column)
     if len(infinite := np.flatnonzero(np.isinf(values))):
         raise _wrong(column, values[infinite[0]], int(infinite[0]))
     return values
+
+
+def _check_signs(cells, column: NumberColumn) -> None:
+    """DataError for text that has another currency or percent sign than training's, or none beside one that has it: 0.084
+    beside 8.40%."""
+    if column.sign is None:
+        return
+    signs = [sign_of(cell.strip()) if isinstance(cell, str) else None for cell in cells]
+    told = set(signs) - {None}
+    other = next(iter(told - {"", column.sign}), "" if len(told) > 1 else None)
+    if other is None:
+        return
+    row = signs.index(other)
+    wanted = f"numbers with {column.sign}, or all without it" if column.sign else "numbers without a sign"
+    raise DataError(
+        f"input: expected {wanted} in column {column.name}, as training had them, received {cells.iloc[row][:30]!r} in row {row}"
+    )
 
 
 def _number(cell, column: NumberColumn, row: int) -> float:

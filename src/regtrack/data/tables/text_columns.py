@@ -125,7 +125,9 @@ class _Cells:
         value = {cell: number_in(cell, chosen) for cell in self.values}
         odd = (cell for cell in self.text if cell in value and not _is_plain(cell, chosen, value[cell]))
         has_comma = chosen == COMMA and any(COMMA in cell for cell in self.values)
-        return self._of_numbers(value, comma=has_comma, decimal=chosen, as_written=self._row(next(odd, None)))
+        sign = sign_of(next(iter(self.values)))  # of all of them, as `decimals` asks
+        first = self._row(next(odd, None))
+        return self._of_numbers(value, comma=has_comma, decimal=chosen, as_written=first, sign=sign)
 
     def forced(self, decimal: str, shown: frozenset[str]) -> Column:
         """Numbers whatever it holds: what stands around a number is left aside, a cell without one is missing."""
@@ -138,7 +140,7 @@ class _Cells:
                 f"Expected numbers in column {self.name}, as numbers= says, received none ({received}); take it out of "
                 "numbers."
             )
-        return self._of_numbers(value, decimal=usual, reads_any=True)
+        return self._of_numbers(value, decimal=usual, reads_any=True, sign=None)
 
     def decimals(self) -> frozenset[str]:
         """Which marks can be the decimal one in all cells; none where a cell is no number, or of another currency."""
