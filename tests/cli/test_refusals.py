@@ -20,6 +20,8 @@ REFUSED = {
     "train --model kears:x --l2 0.1": "model: expected one of mlp, cnn, rnn, ",
     "train --l2 -1": "l2: expected ",
     "describe --dataset nowhere": "Expected a data set among ",
+    "describe --dataset npz:nowhere.npz": "Expected ",
+    "describe --dataset digits --train_size 5": "Expected train_size to be 0 (all) or ",
     "describe --model resnet": "model: expected one of mlp, cnn, rnn, ",
     "confirm --seeds 3": "seeds: expected ",
     "report --margin x": "margin: expected ",
@@ -30,25 +32,36 @@ REFUSED = {
     "uncertainty --model_uri m --dataset nowhere": "Expected a data set among ",
     "dashboard --port x": "port: expected ",
 }
+REACH_THE_STORE = {  # and so import MLflow
+    "run --dataset npz:nowhere.npz": "Expected ",
+    "train --dataset table:nowhere.csv?target=y --l2 0.1": "Expected ",
+}
 
 
 def test_nothing_heavy_is_imported_to_refuse_an_option(tmp_path):
-    """All of them in one fresh process: each is its line and exit code 2, and at the end nothing heavy was needed."""
+    """All of them in one fresh process: each is its line and exit code 2, and at the end nothing heavy was needed; data that
+    cannot be had are refused before TensorFlow by what trains, too."""
     code = """
 import json, sys
 from click.testing import CliRunner
 from regtrack.cli.main import main
-said = {}
-for line in json.loads(sys.argv[1]):
-    result = CliRunner().invoke(main, line.split())
-    said[line] = [result.exit_code, result.stderr]
-heavy = {"tensorflow", "keras", "mlflow"} & {name.partition(".")[0] for name in sys.modules}
-print(json.dumps([said, sorted(heavy)]))
+said, heavy = {}, []
+for lines in json.loads(sys.argv[1]):
+    for line in lines:
+        result = CliRunner().invoke(main, line.split())
+        said[line] = [result.exit_code, result.stderr]
+    heavy.append(sorted({"tensorflow", "keras", "mlflow"} & {name.partition(".")[0] for name in sys.modules}))
+print(json.dumps([said, heavy]))
 """
     done = subprocess.run(
-        [sys.executable, "-c", code, json.dumps([*REFUSED])], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, json.dumps([[*REFUSED], [*REACH_THE_STORE]])],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     said, heavy = json.loads(done.stdout)
-    assert {line: code for line, (code, _) in said.items()} == dict.fromkeys(REFUSED, 2)
-    assert [line for line, start in REFUSED.items() if not said[line][1].startswith(f"error: {start}")] == []
-    assert heavy == []
+    wanted = REFUSED | REACH_THE_STORE
+    assert {line: code for line, (code, _) in said.items()} == dict.fromkeys(wanted, 2)
+    assert [line for line, start in wanted.items() if not said[line][1].startswith(f"error: {start}")] == []
+    assert heavy == [[], ["mlflow"]]

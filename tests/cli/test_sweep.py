@@ -1,7 +1,9 @@
 """The sweep command: the default grid suits the model that is given."""
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from regtrack.cli.main import main
 
@@ -13,16 +15,22 @@ def trained(monkeypatch, tmp_path) -> dict:
 
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine.keras").touch()  # is asked for before it is read
+    for label, image in enumerate(np.random.default_rng(0).integers(0, 255, (2, 10, 8, 8), dtype=np.uint8)):
+        (tmp_path / "photos" / str(label)).mkdir(parents=True)
+        for i, pixels in enumerate(image):
+            Image.fromarray(pixels).save(tmp_path / "photos" / str(label) / f"{i}.png")
 
     received = {}
-    monkeypatch.setattr(run, "sweep_and_report", lambda grid, asked, notes: received.update(grid=grid, notes=notes))
+    monkeypatch.setattr(
+        run, "sweep_and_report", lambda grid, asked, notes, job: received.update(grid=grid, notes=notes)
+    )
     return received
 
 
 @pytest.mark.parametrize("grid", [[], ["--grid", "quick"], ["--grid", "article"]])
 def test_the_readmes_command_with_a_model_file_has_no_widths_to_refuse(grid, trained):
     """A .keras file has its widths: shipped grids are run without theirs, and what is left out is said."""
-    spec = ["--dataset", "images:photos?size=64x64", "--model", "keras:mine.keras"]
+    spec = ["--dataset", "images:photos?size=8x8", "--model", "keras:mine.keras"]
     done = CliRunner().invoke(main, ["run", *spec, "--existing_regularization", "remove", *grid])
     assert done.exit_code == 0, done.output
     assert not [variant for variant in trained["grid"].variants if "hidden_widths" in variant.overrides]

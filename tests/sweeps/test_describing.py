@@ -56,6 +56,8 @@ def test_each_variant_of_a_grid_is_described():
         Variant(epochs=7, hidden_widths="3"),
     )  # fmt: skip
     described = describe_grid(grid(*variants, hidden_widths="6", train_size=100))
+    [own] = describe_grid(grid(Variant(hidden_widths="3"), train_size=100))
+    assert own.totals.elsewhere == ("setting: hidden_widths=3 in place of its own",)
     assert [one.label for one in described] == [variant.label for variant in variants]
     assert {one.totals.parameters for one in described[:5]} == {65 * 6 + 70}
     assert (described[5].totals.parameters, described[5].totals.trainable) == (65 * 3 + 40, 65 * 3 + 40)

@@ -104,6 +104,14 @@ def test_what_monte_carlo_bought_is_one_line_a_variant():
     assert cells == ["dropout=0.2", "+0.4 ± 0.7", "−0.04 ± 0.03 better", "−0.0010 ± 0.0012", "+0.030 ± 0.006 worse"]
 
 
+def test_a_change_without_an_interval_keeps_its_measures_digits():
+    """An ensemble of two has no interval: 0.000000182 nats are no change that a screen could tell."""
+    few = methods()
+    few.loc[few["method"] == "ensemble", ["difference", "difference_low", "difference_high"]] = -1.82e-7, np.nan, np.nan
+    [line] = [line for line in shown(120, methods=few).splitlines() if line.startswith("dropout=0.2 ")]
+    assert line.split()[-1] == "0.0000"
+
+
 def test_without_dropout_there_is_nothing_of_monte_carlo():
     """No table and no heading of it."""
     assert "Monte Carlo" not in shown(120, methods=methods()[:0])

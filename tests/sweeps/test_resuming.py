@@ -102,7 +102,9 @@ def test_the_command_takes_the_stored_grid_unless_one_is_given(
 ):
     """`--resume ID` alone is enough; what is given beside it is put in place of what is stored, and then named if it differs."""
     given = []
-    monkeypatch.setattr(run_module, "sweep_and_report", lambda grid, asked, notes: given.append((grid, asked.resume)))
+    monkeypatch.setattr(
+        run_module, "sweep_and_report", lambda grid, asked, notes, job: given.append((grid, asked.resume))
+    )
     result = CliRunner().invoke(main, [*arguments, "--resume", interrupted, "--store", store.tracking_uri])
     assert result.exit_code == 0, result.output
     [(grid, resume)] = given

@@ -170,7 +170,7 @@ def test_resume_with_other_settings_is_refused(store, tiny, replay):
     with pytest.raises(StoreError) as error:
         sweep(store, other, resume="latest")
     assert str(error.value) == (
-        f"resume: sweep {first.sweep_id} holds 4 finished trials that are not of this grid and these settings: epochs is "
+        f"resume: sweep {first.sweep_id} holds 4 finished trials of another grid or other settings: epochs is "
         f"{tiny.grid.settings.epochs} there, 2 here; leave that out, or leave resume out to start another"
     )
     assert replay.ran == []

@@ -7,7 +7,7 @@ from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
 from regtrack.cli.options import filled, grid_option, settings_options, split_params, variant_options
 from regtrack.cli.plan import one_variant, with_settings
 from regtrack.cli.project_run import claim_project_run
-from regtrack.cli.refusals import refuse_at_once
+from regtrack.cli.refusals import job_at_once, refuse_at_once
 from regtrack.errors import SettingError
 from regtrack.variants.grid import Grid
 from regtrack.variants.named_grid import is_shipped, read_grid
@@ -24,13 +24,14 @@ def describe_command(grid_name: str, **options: str) -> None:
         grid, notes = _grid_or_variant(grid_name.strip(), params, settings)
         refuse_at_once(grid)
         claim_project_run()
+        job = job_at_once(grid)
         import_tensorflow_quietly()
         from regtrack.sweeps.describing import as_table, describe_grid
 
         console = make_console()
         for note in notes:
             console.print(note, markup=False, soft_wrap=True)
-        described = describe_grid(grid, say=lambda text: console.print(text, markup=False, soft_wrap=True))
+        described = describe_grid(grid, job=job, say=lambda text: console.print(text, markup=False, soft_wrap=True))
         console.print()
         for description in described:
             console.print(as_table(description))

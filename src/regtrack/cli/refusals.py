@@ -1,6 +1,14 @@
-"""Refusals that need neither TensorFlow nor MLflow, which take seconds to import: a person who mistyped is told at once."""
+"""Refusals that need no TensorFlow, which takes seconds to import: a person who mistyped, or whose data cannot be trained on,
+is told at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from regtrack.variants.grid import Grid
+
+if TYPE_CHECKING:
+    from regtrack.training.job import Job
 
 
 def refuse_at_once(grid: Grid, register: str | None = None) -> None:
@@ -14,3 +22,14 @@ def refuse_at_once(grid: Grid, register: str | None = None) -> None:
     check_source_name(grid.settings.dataset)
     for architecture in dict.fromkeys(variant.settings(grid.settings).architecture for variant in grid.variants):
         check_model_name(architecture)
+
+
+def job_at_once(grid: Grid) -> Job | None:
+    """What the grid's trials share, its data read before TensorFlow is imported; None where the source may import that itself.
+
+    Raises DataError for a source or a size that cannot be had.
+    """
+    from regtrack.data.spec import may_import_keras
+    from regtrack.sweeps.data import job_of
+
+    return None if may_import_keras(grid.settings.dataset) else job_of(grid)

@@ -24,6 +24,7 @@ from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import find_sweep
 from regtrack.tracking.store import connect_to_read, connect_to_write
 from regtrack.tracking.writer import log
+from regtrack.training.job import Job
 from regtrack.variants.grid import Grid
 from regtrack.words.note import as_note
 
@@ -31,12 +32,13 @@ COLUMNS_OF_A_LOG = 120
 """Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
 
 
-def sweep_and_report(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
+def sweep_and_report(grid: Grid, asked: Asked, notes: tuple[str, ...] = (), job: Job | None = None) -> None:
+    """Run a sweep and show it. `job` is what its trials share, where that was read already."""
     console, client = make_console(), connect_to_write()
     say = _say_on(console)
     for note in notes:
         say(note)
-    sweep = run_sweep(grid, client=client, asked=asked, say=say, console=console)
+    sweep = run_sweep(grid, job, client=client, asked=asked, say=say, console=console)
     _show_sweep(sweep, client.tracking_uri, console)
 
 

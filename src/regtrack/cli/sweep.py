@@ -17,7 +17,7 @@ from regtrack.cli.options import (
 )
 from regtrack.cli.plan import stored_grid, with_settings
 from regtrack.cli.project_run import claim_project_run, reach_store
-from regtrack.cli.refusals import refuse_at_once
+from regtrack.cli.refusals import job_at_once, refuse_at_once
 from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.reference_networks import with_references
 from regtrack.variants.suiting import suited
@@ -54,8 +54,9 @@ def sweep_command(
         refuse_at_once(grid, register)
         claim_project_run(names.ROLE_SWEEP)
         reach_store()
+        job = job_at_once(grid)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
         from regtrack.sweeps.asked import Asked
 
-        sweep_and_report(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references)
+        sweep_and_report(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references, job)

@@ -17,7 +17,7 @@ from regtrack.cli.options import (
 )
 from regtrack.cli.plan import one_variant, stored_grid, with_settings
 from regtrack.cli.project_run import claim_project_run, reach_store
-from regtrack.cli.refusals import refuse_at_once
+from regtrack.cli.refusals import job_at_once, refuse_at_once
 from regtrack.variants.reference_networks import with_references
 
 
@@ -40,8 +40,9 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
         refuse_at_once(grid, register)
         claim_project_run(names.ROLE_SWEEP)
         reach_store()
+        job = job_at_once(grid)
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report
         from regtrack.sweeps.asked import Asked
 
-        sweep_and_report(grid, Asked(processes, resume, register, criteria=criteria), notes)
+        sweep_and_report(grid, Asked(processes, resume, register, criteria=criteria), notes, job)

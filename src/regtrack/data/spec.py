@@ -27,6 +27,11 @@ def read_source(spec: str) -> RawData | Dataset:
     return known_sources()[name].load(argument)
 
 
+def may_import_keras(spec: str) -> bool:
+    """Reading the source may import Keras. `spec` names one (`check_source_name`)."""
+    return known_sources()[spec.partition(":")[0]].may_import_keras
+
+
 def check_source_name(spec: str) -> None:
     """Raises DataError for the name of no source, and for a colon that is followed by nothing. Reads nothing."""
     if not isinstance(spec, str):

@@ -93,8 +93,8 @@ class Measure:
 
     @property
     def paired_digits(self) -> int:
-        """Side by side on the same networks: a digit more, since they differ by less than either's interval."""
-        return self.digits + 1
+        """Side by side on the same networks: a digit more, since they differ by less than either's interval; a count has none."""
+        return self.digits + 1 if self.digits else 0
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def _elsewhere(variant: Variant, shared: Settings) -> tuple[str, ...]:
         elif isinstance(effect, what.AtInput):
             texts.append(f"data: {effect.layer.class_name} changes each training example anew, at the model's input")
     for name, value in variant.overrides.items():
-        texts.append(f"setting: {name}={short(value)} in place of {short(getattr(shared, name))}")
+        texts.append(f"setting: {name}={short(value)} in place of {short(getattr(shared, name)) or 'its own'}")
     weights = variant.settings(shared).class_weights
     if weights != "none" and "class_weights" not in variant.overrides:
         texts.append(f"loss: class_weights={weights}")

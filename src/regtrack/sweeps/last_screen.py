@@ -18,7 +18,7 @@ from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import ACCURACY, DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.sweeps.summary import rows_of
 from regtrack.words.intervals import with_interval
-from regtrack.words.numbers import MISSING
+from regtrack.words.numbers import MISSING, fixed, is_missing
 
 if TYPE_CHECKING:
     from regtrack.sweeps.reporting import Reported
@@ -87,11 +87,13 @@ def _bought(own: pd.DataFrame, variant: str) -> dict[str, str]:
 
 
 def _change(rows: pd.DataFrame, measure: str, scale: int = 1) -> str:
-    """With better or worse where its interval leaves out zero."""
+    """With better or worse where its interval leaves out zero; without an interval (an ensemble of few) by its measure's digits."""
     rows = rows[rows["measure"] == measure]
     if rows.empty:
         return MISSING
     value, low, high = (scale * rows.iloc[0][name] for name in ("difference", "difference_low", "difference_high"))
+    if is_missing(low):
+        return fixed(value, MEASURES[measure].paired_digits, sign=True)
     off_zero = low > 0 or high < 0
     good = (value > 0) == MEASURES[measure].higher_is_better
     return with_interval(value, low, high, sign=True) + ((" better" if good else " worse") if off_zero else "")

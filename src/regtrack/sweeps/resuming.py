@@ -12,7 +12,7 @@ from regtrack.tracking.store import current_experiment, refuse_moved
 from regtrack.tracking.stored_grid import read_grid
 from regtrack.variants.grid import Grid
 from regtrack.variants.identity import is_identity
-from regtrack.words.lists import listed
+from regtrack.words.lists import counted, listed
 
 MOST_NAMED = 5
 
@@ -82,7 +82,7 @@ def take_over(
         trials = trials[trials["trial_key"].isin(others)]
         what = _what_differs(client, sweep_id, grid, digest)
         raise StoreError(
-            f"resume: sweep {sweep_id} holds {len(trials)} finished trials that are not of this grid and these settings: "
+            f"resume: sweep {sweep_id} holds {counted(len(trials), 'finished trial')} of another grid or other settings: "
             f"{what}; leave that out, or leave resume out to start another"
         )
     reader.close_interrupted(client, experiment_id, sweep_id, own_run)

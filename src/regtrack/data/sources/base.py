@@ -23,6 +23,8 @@ class Source(abc.ABC):
     options: ClassVar[tuple[str, ...]] = ()
     sets: ClassVar[tuple[str, ...]] = ()
     suffixes: ClassVar[tuple[str, ...]] = ()
+    may_import_keras: ClassVar[bool] = False
+    """Loading it may cost the seconds that importing TensorFlow takes, and print its greetings."""
 
     @abc.abstractmethod
     def load(self, argument: str) -> RawData | Dataset:

@@ -17,6 +17,7 @@ class KerasSets(Source):
     """The image sets that Keras offers, `keras:cifar10`, from its cache or its download; official test kept."""
 
     name = "keras"
+    may_import_keras = True
     sets = (*CLASS_NAMES, FashionMnist.name)
 
     def load(self, argument):

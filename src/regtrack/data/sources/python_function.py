@@ -12,6 +12,7 @@ class PythonFunction(Source):
     """What a function of yours returns, `python:package.module:function`."""
 
     name = "python"
+    may_import_keras = True
     example = FORM
 
     def load(self, argument):
