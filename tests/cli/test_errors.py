@@ -49,11 +49,12 @@ def test_ctrl_c_says_how_to_go_on(capsys):
     )
 
 
-def test_sigterm_ends_as_an_exit_so_that_runs_are_closed():
-    """`mlflow run` does not handle SIGTERM: the entry point unwinds, with exit code 143."""
+def test_sigterm_ends_as_an_exit_so_that_runs_are_closed(capsys):
+    """`mlflow run` does not handle SIGTERM: the entry point unwinds, with exit code 143, and says how to go on as Ctrl-C does."""
     with pytest.raises(SystemExit) as end, one_line_errors():
         signal.raise_signal(signal.SIGTERM)
     assert end.value.code == 143
+    assert capsys.readouterr().err.startswith("interrupted: finished trials are kept; go on with ")
 
 
 def test_the_callers_handler_is_put_back():

@@ -55,6 +55,20 @@ def test_what_was_not_given_is_left_out_and_blanks_are_cut():
 
 
 @pytest.mark.parametrize(
+    ("given", "told"),
+    [(["--keep_weights", "--epochs", "3"], "[('epochs', '3'), ('keep_weights', 'true')]"),
+     (["--keep_weights"], "[('keep_weights', 'true')]"),
+     (["--keep_weights", "false"], "[('keep_weights', 'false')]"),
+     (["--keep_weights", "", "--l2", "-1"], "[('l2', '-1')]"),
+     (["--model", "--epochs", "3"], "Error: Option '--model' requires a value, received '--epochs'."),
+     (["--l2", "--seeds", "3"], "Error: Option '--l2' requires a value, received '--seeds'.")],
+)  # fmt: skip
+def test_an_option_does_not_take_the_next_one_for_its_value(given, told):
+    """What is true or false may stand alone, for true; any other is asked for its value by name."""
+    assert CliRunner().invoke(command, given).output.strip().splitlines()[-1] == told
+
+
+@pytest.mark.parametrize(
     ("text", "seeds"),
     [("", None), ("  ", None), ("3", (0, 1, 2)), (" 1 ", (0,)), ("3,7", (3, 7)), ("7,", (7,)), ("0, 2", (0, 2)),
      ("1000", tuple(range(1000)))],

@@ -14,6 +14,15 @@ from regtrack.errors import RegtrackError
 from regtrack.masking import mask
 
 USER_MISTAKE = 2
+INTERRUPTED = "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)"
+
+
+class _Terminated(SystemExit):
+    """SIGTERM, which unwinds as an exit does: runs are closed on the way."""
+
+
+def _terminate(*_) -> None:
+    raise _Terminated(128 + signal.SIGTERM)
 
 
 def import_tensorflow_quietly() -> None:
@@ -46,9 +55,12 @@ def one_line_errors() -> Iterator[None]:
 
     `mlflow run` marks the project run FAILED on any exit code but 0.
     """
-    previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    previous = signal.signal(signal.SIGTERM, _terminate)
     try:
         yield
+    except _Terminated:
+        click.echo(INTERRUPTED, err=True)
+        raise
     except RegtrackError as error:
         click.echo(f"error: {' '.join(str(error).split())}", err=True)
         sys.exit(USER_MISTAKE)
@@ -56,10 +68,7 @@ def one_line_errors() -> Iterator[None]:
         sys.excepthook = _masked_traceback
         raise
     except KeyboardInterrupt:
-        click.echo(
-            "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)",
-            err=True,
-        )
+        click.echo(INTERRUPTED, err=True)
         sys.exit(128 + signal.SIGINT)
     finally:
         signal.signal(signal.SIGTERM, previous)

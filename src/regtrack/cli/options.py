@@ -21,8 +21,17 @@ def option_name(setting: str) -> str:
     return GIVEN_AS.get(setting, setting)
 
 
-def _option(name: str, destination: str, text: str) -> Callable:
-    return click.option(f"--{name}", destination, default="", metavar="VALUE", help=text)
+def _option(name: str, destination: str, text: str, **more) -> Callable:
+    return click.option(f"--{name}", destination, default="", metavar="VALUE", help=text, callback=_no_option, **more)
+
+
+def _no_option(context: click.Context, option: click.Parameter, value: str) -> str:
+    """`--model --grid mine.yaml`: click takes the second option for the first one's value."""
+    if value.startswith("--"):
+        raise click.BadOptionUsage(
+            option.name, f"Option {option.opts[0]!r} requires a value, received {value!r}.", context
+        )
+    return value
 
 
 def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings.model_fields)) -> Callable:
@@ -30,7 +39,8 @@ def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings
     for field in reversed(fields):
         info = Settings.model_fields[field]
         default = "own" if info.default == "" else info.default
-        command = _option(option_name(field), field, f"{info.description} [default {default}]")(command)
+        alone = {"is_flag": False, "flag_value": "true"} if info.annotation is bool else {}
+        command = _option(option_name(field), field, f"{info.description} [default {default}]", **alone)(command)
     return command
 
 
