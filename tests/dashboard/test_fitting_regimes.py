@@ -109,7 +109,7 @@ def test_a_half_done_sweep_shows_errors_and_says_what_is_missing(half_done, open
     app = open_view(half_done[0], "fitting_regimes")
     assert not app.exception
     assert "how each fits is judged when the sweep ends" in words(app)
-    assert "Response curves come with the judgement" in words(app)
+    assert "Response curves come when the sweep ends" in words(app)
     assert "learning_curves.parquet is missing" in words(app)
     assert {row["variant"] for row in charts(app)[0][1] if "variant" in row} == {"baseline", "l2=0.001"}
 

@@ -301,7 +301,7 @@ def test_a_server_that_has_gone_is_said(monkeypatch):
     """A client that answered before and answers no more: words with the address and no password."""
 
     class Gone:
-        def search_experiments(self, **_):
+        def search_experiments(self, *_, **__):
             raise ConnectionError("http://me:secret@host:5000/api: refused\nand a long story")
 
     monkeypatch.setattr(connection, "client", lambda uri: Gone())
