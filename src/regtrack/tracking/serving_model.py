@@ -130,7 +130,8 @@ class ServingModel:
     def _examples(self, data) -> np.ndarray:
         """`data` as (n, *input_shape) float32; refused in one line if it does not fit."""
         size = math.prod(self.input_shape)
-        wanted = f"numbers of shape (n, {', '.join(map(str, self.input_shape))}) or (n, {size})"
+        shapes = dict.fromkeys((f"(n, {', '.join(map(str, self.input_shape))})", f"(n, {size})"))  # a table's are one
+        wanted = f"numbers of shape {' or '.join(shapes)}"
         try:
             x = np.asarray(data, dtype=np.float64)
         except (TypeError, ValueError):

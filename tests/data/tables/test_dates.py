@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from regtrack.data import load_dataset
-from regtrack.data.tables.dates import date_in, order_of
+from regtrack.data.tables.dates import date_in, kind_of, order_of
 from regtrack.data.tables.frame_reading import encode_frame
 from regtrack.errors import DataError
 
@@ -86,3 +86,12 @@ def test_one_date(cell, day):
     """Two-digit years as POSIX has them; a day that does not exist is none."""
     found = date_in(cell, order_of([cell]) or "dmy")
     assert (found and found.isoformat()) == day
+
+
+def test_times_of_day_are_not_said_to_be_dates():
+    """dates= is no advice for what it would refuse."""
+    assert kind_of(["2024-03-14", "3/14/2024"]) == "dates"
+    assert (
+        kind_of(["10:30", "11:45"]) == kind_of(["2024-03-14", "10:30"]) == kind_of(["45/99/2024"]) == "dates or times"
+    )
+    assert kind_of(["2024-03-14", "soon"]) == ""

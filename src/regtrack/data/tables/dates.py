@@ -2,11 +2,12 @@
 
 import calendar
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import numpy as np
 
+from regtrack.data.tables.cells import DATE
 from regtrack.data.tables.columns import Column
 from regtrack.errors import DataError
 
@@ -21,6 +22,15 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_TIME}")
 _DAY_AND_WORD = re.compile(rf"(\d{{1,2}})\.? {_WORD},? (\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
 _WORD_AND_DAY = re.compile(rf"{_WORD} (\d{{1,2}}),? (\d{{4}}){_TIME}", re.IGNORECASE)
+
+
+def kind_of(cells: Collection[str]) -> str:
+    """What a column of such cells is said to hold: "dates", or "dates or times" where `with_parts` would refuse one; "" where one
+    is neither."""
+    if not all(DATE.fullmatch(cell) for cell in cells):
+        return ""
+    are_dates = all(any(date_in(cell, order) for order in ORDERS) for cell in cells)
+    return "dates" if are_dates else "dates or times"
 
 
 def part_names(name: str) -> tuple[str, ...]:

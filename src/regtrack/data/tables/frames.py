@@ -11,10 +11,10 @@ import numpy as np
 
 from regtrack.data.raw import RawData
 from regtrack.data.swelling import swollen
-from regtrack.data.tables.cells import DATE
 from regtrack.data.tables.column_roles import raw_from_columns
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.csv_file import check_names
+from regtrack.data.tables.dates import kind_of
 from regtrack.data.tables.text_columns import columns_from_text, odd_among_numbers
 from regtrack.errors import DataError
 
@@ -123,8 +123,7 @@ def _column(name: str, series) -> Column:
         return Column(name, text, np.full(len(text), np.nan))
     if all(isinstance(value, str) for value in present):
         distinct = set(text) - {""}
-        wrong = "dates" if all(DATE.fullmatch(value) for value in distinct) else ""
-        return Column(name, text, wrong=wrong, no_numbers=odd_among_numbers(distinct))
+        return Column(name, text, wrong=kind_of(distinct), no_numbers=odd_among_numbers(distinct))
     if all(isinstance(value, (abstract.Real, decimal.Decimal)) for value in present):
         cells = [np.nan if gone else float(value) for gone, value in zip(missing, values, strict=True)]
         return Column(

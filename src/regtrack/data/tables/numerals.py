@@ -25,19 +25,25 @@ def _form(decimal: str) -> re.Pattern:
 _FORMS = {decimal: _form(decimal) for decimal in DECIMALS.values()}
 
 
+def _written(cell: str) -> re.Match | None:
+    """The parts of a cell that is one number: one minus, one sign. As accountants have it, ($5.20) is -5.20."""
+    if cell.startswith("(") and cell.endswith(")"):
+        cell = f"-{cell[1:-1]}"
+    found = _WRITTEN.fullmatch(cell)
+    return None if found and ((found[1] and found[3]) or (found[2] and found[5])) else found
+
+
 def sign_of(cell: str) -> str | None:
     """The currency or percent sign of a cell that is one number, "" without; None if it is no number."""
-    found = _WRITTEN.fullmatch(cell)
-    if not found or (found[1] and found[3]) or (found[2] and found[5]):
-        return None
-    return (found[2] or found[5]) if decimals_of([cell]) else None
+    found = _written(cell)
+    return (found[2] or found[5]) if found and decimals_of([cell]) else None
 
 
 def decimals_of(cells: Iterable[str]) -> frozenset[str]:
     """Which of the marks "." and "," can be the decimal one in all of these cells; none if one is no number."""
     left = set(_FORMS)
     for cell in cells:
-        found = _WRITTEN.fullmatch(cell)
+        found = _written(cell)
         left = {mark for mark in left if found and _FORMS[mark].fullmatch(found[4])}
         if not left:
             break
@@ -51,7 +57,7 @@ def is_ambiguous(cells: Iterable[str]) -> bool:
 
 def number_in(cell: str, decimal: str) -> float:
     """The number that a cell of `decimals_of` is, its sign of currency or percent left aside: 10.65% is 10.65."""
-    found = _WRITTEN.fullmatch(cell)
+    found = _written(cell)
     return _value(found[1] + found[3] + found[4], decimal)
 
 

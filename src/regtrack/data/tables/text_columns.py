@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regtrack.data.tables.cells import BOOLEANS, DATE, MISSING, is_mark
+from regtrack.data.tables.cells import BOOLEANS, MISSING, is_mark
 from regtrack.data.tables.columns import Column
+from regtrack.data.tables.dates import kind_of
 from regtrack.data.tables.numerals import DECIMALS, decimals_of, is_ambiguous, number_in, one_number, sign_of
 from regtrack.errors import DataError
 
@@ -161,8 +162,8 @@ class _Cells:
 
     def _wrong(self) -> str:
         """Why cells that are no column of numbers are no categories either, or ""."""
-        if self.values and all(DATE.fullmatch(cell) for cell in self.values):
-            return "dates"
+        if self.values and (kind := kind_of(self.values)):
+            return kind
         looked_at = sorted(itertools.islice(self.values, MOST_LOOKED_AT))
         if not looked_at or any(sign_of(cell) is None for cell in looked_at):
             return ""
