@@ -35,7 +35,7 @@ def test_the_leaderboard_has_every_variant(large, open_view, words):
     assert shown["variant"].nunique() == len(shown) == RUNS // SEEDS
     assert (shown["seeds"] == SEEDS).all()
     errors = shown["val_error"].str.split().str[0].astype(float)  # the value, then its ±
-    assert errors.diff().min() >= -0.05
+    assert errors.diff().min() >= -0.05  # 0.196 before 0.2: 0.204 ± 0.4
     assert errors.iloc[0] < 0.2 < 0.8 < errors.iloc[-1]
     app.text_input[0].set_value("e-06").run()
     assert set(app.dataframe[0].value["variant"]) == {f"l2={i}e-06" for i in range(1, 10)}
