@@ -22,6 +22,11 @@ SAID = {
         {"target": 0.3, "reached": 0.12},
         "the target error of 0.300 is worse than what this sweep reaches (0.120), which stands in its place",
     ),
+    "target_unreached": (
+        {"target": 0.01, "reached": 0.12},
+        "no variant's train error comes near the target error of 0.010, and a larger network does no better: what this sweep "
+        "reaches (0.120) stands in its place",
+    ),
     "target_far": (
         {"target": 0.01},
         "no variant's train error comes near the target error of 0.010: all underfit, or it is not to be reached with these "
