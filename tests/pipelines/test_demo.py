@@ -133,7 +133,10 @@ def test_every_variant_and_setting_reads_back_from_the_params(client, trials):
         for name in (names.SEED, names.N_TRAIN, names.N_VAL, names.N_TEST):
             params.pop(name)
         variant = by_label[row.variant]
-        assert Settings(**{name: params[name] for name in Settings.model_fields}) == variant.settings(GRID.settings)
+        asked = variant.settings(GRID.settings).model_copy(
+            update={"inputs": names.SCALED}
+        )  # what they were resolved to
+        assert Settings(**{name: params[name] for name in Settings.model_fields}) == asked
         regularization = {name: value for name, value in params.items() if name not in Settings.model_fields}
         assert Variant.from_params(regularization | variant.overrides) == variant
 
@@ -238,8 +241,8 @@ def test_what_a_person_sees_at_the_end(demo, trials):
 
 
 def test_the_output_ends_with_the_answer_and_the_report(demo, judgement):
-    """The sentence set off by two rules, the table, then what to open, the report's link last; after it only MLflow
-    speaks."""
+    """The sentence set off by two rules, the table, what to open, the report's link last, and how to serve the winner; after
+    it only MLflow speaks."""
     lines = [line for line in demo.output.splitlines() if line.strip()]
     begin = next(i for i, line in enumerate(lines) if line.startswith("Answer ─"))
     said = next(i for i in range(begin + 1, len(lines)) if not lines[i].strip("─"))
@@ -252,7 +255,8 @@ def test_the_output_ends_with_the_answer_and_the_report(demo, judgement):
     [place] = [i for i, line in enumerate(lines) if line.startswith(link)]
     assert lines[place - 1] == "  The report:"
     assert said < place
-    assert all("mlflow" in line for line in lines[place + 1 :]), lines[place + 1 :]
+    assert lines[place + 1].startswith("Use dropout=0.2+max_norm=1 (seed ")
+    assert all("mlflow" in line for line in lines[place + 2 :]), lines[place + 2 :]
 
 
 def test_the_reports_answer_is_the_one_that_was_printed(demo, client, judgement):

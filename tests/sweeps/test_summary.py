@@ -12,7 +12,7 @@ from regtrack.measures.declared import MEASURES
 from regtrack.sweeps.last_screen import variants_table
 from regtrack.sweeps.summary import (
     caption,
-    cell_of,
+    judged_cell_of,
     markdown_table,
     regime_of,
     rows_of,
@@ -74,7 +74,7 @@ def test_a_difference_from_the_baseline_is_in_points_with_its_verdict(board, dif
     """Only a verdict that something is shown stands beside it; the baseline itself has a dash."""
     row = board.iloc[0].to_dict() | {"difference": difference, "verdict": verdict}
     row |= {"difference_low": difference - 0.01, "difference_high": difference + 0.01}
-    assert cell_of(pd.Series(row), MEASURES["difference"]) == text
+    assert judged_cell_of(pd.Series(row), MEASURES["difference"]) == text
 
 
 def test_a_name_with_marks_of_its_own_stays_text(board):

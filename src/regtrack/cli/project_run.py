@@ -8,15 +8,16 @@ from regtrack import names
 def claim_project_run(role: str = "") -> None:
     """Tag the run with its role and with this process, so that one that is killed from now on is known as stale.
 
-    Nothing outside `mlflow run`. Raises StoreError where the store does not answer.
+    Nothing outside `mlflow run`. Raises StoreError where the store does not answer, or has no such run.
     """
     run_id = os.environ.get("MLFLOW_RUN_ID")
     if not run_id:
         return
     from regtrack.tracking.process import this_process
-    from regtrack.tracking.store import connect
+    from regtrack.tracking.store import connect, current_experiment
 
     client = connect()
+    current_experiment(client)  # refuses a run of another store by its name
     client.set_tag(run_id, names.PROCESS, this_process())
     if role:
         client.set_tag(run_id, names.ROLE, role)

@@ -70,7 +70,7 @@ def test_panels_are_those_of_the_chart_each_in_a_column_that_stretches():
 
         drawn.show_panels(draw, table, title="a question?", heights=(260,))
 
-    app = AppTest.from_function(page, args=(convergence_chart, STEPS)).run()
+    app = AppTest.from_function(page, args=(convergence_chart, STEPS), default_timeout=60).run()
     assert not app.exception
     assert app.markdown[0].value == "**a question?**"
     whole = drawn.spec_of(convergence_chart, STEPS, title="a question?")

@@ -23,7 +23,7 @@ def boxes():
 
 
 def opened(**query) -> AppTest:
-    app = AppTest.from_function(boxes)
+    app = AppTest.from_function(boxes, default_timeout=60)
     app.query_params.update(query)
     return app.run()
 
@@ -108,7 +108,7 @@ def clicked_on():
 
 def test_after_back_an_element_has_a_key_it_never_had():
     """With an earlier key the browser keeps what was clicked, and says nothing when it is clicked again."""
-    app = AppTest.from_function(clicked_on).run()
+    app = AppTest.from_function(clicked_on, default_timeout=60).run()
     keys = [app.code[0].value]
     app.selectbox[0].select("b").run()
     keys.append(app.code[0].value)
