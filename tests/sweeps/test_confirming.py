@@ -188,6 +188,7 @@ def test_a_chosen_baseline_is_not_confirmed_and_that_is_said(store, tiny, replay
     assert "there is nothing to confirm, as the baseline itself was chosen" in done.reported.answer.sentence
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("primary", ["balanced_accuracy", "negative_log_likelihood"])
 def test_another_measure_chooses_what_is_confirmed_and_confirms_it(store, tiny, replay, monkeypatch, primary):
     """The variant of the lowest validation loss by it is trained afresh, and compared by it, in its unit."""

@@ -36,6 +36,7 @@ def reviews(n=300) -> Dataset:
     return Dataset.from_arrays(ids, y, class_names=["bad", "good"], name="reviews", split_seed=0)
 
 
+@pytest.mark.long
 def test_a_model_that_rescales_is_given_pixels(digits):
     """Accuracy above 0.85 where scaled ones give it less, the result says what it read, a variant's dropout passes too."""
     variants = [Variant(), Variant(dropout_rate=0.1)]
@@ -48,6 +49,7 @@ def test_a_model_that_rescales_is_given_pixels(digits):
     assert (mc.mean_probs.argmax(axis=1) == labels).mean() > 0.85
 
 
+@pytest.mark.long
 def test_token_ids_arrive_as_they_are():
     """Two ids of 5,000 that differ by one tell the classes apart: learned and, with masks on, recognized."""
     data, settings = reviews(), BUDGET.model_copy(update={"existing_regularization": "keep", "batch_size": 16})
