@@ -1,12 +1,13 @@
 """Sweeps for tests: one really trained in this process, what stands in for its workers, and what it left in a store."""
 
 import pickle
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-from support.store_files import artifact_of
+from support.store_files import artifact_of, copy_database, relocate
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,29 @@ class TinySweep:
             for epoch, metrics in enumerate(result.curve.epochs, start=1):
                 yield EpochEnded(variant, seed, epoch, metrics)
             yield TrialFinished(result)
+
+
+def write_trials(tiny: TinySweep, seed: int, database: Path, *, sweep: bool = False) -> dict:
+    """variant -> run id of its trial at this seed, written into the store of `database`, in the experiment `tests`.
+
+    Args:
+        sweep: begin the sweep's run too.
+    """
+    import mlflow
+
+    from regtrack.names import ACCURACY
+    from regtrack.tracking.store import connect, ensure_experiment
+    from regtrack.tracking.writer import SweepWriter
+
+    client, found = connect(f"sqlite:///{database}"), {}
+    write = SweepWriter(client, ensure_experiment(client, "tests"), tiny.job)
+    if sweep:
+        write.start(tiny.grid, primary=ACCURACY)
+    for variant in tiny.grid.variants:
+        found[variant] = write.trial_started(variant, seed)
+        write.trial_finished(tiny.results[variant, seed])
+    mlflow.set_tracking_uri(None)
+    return found
 
 
 class Replay:
@@ -86,6 +110,21 @@ class ToldSweep:
 
     def path(self, run_id: str, artifact: str) -> Path:
         return artifact_of(self.client, run_id, artifact)
+
+    def copied_to(self, folder: Path):
+        """A client of a store of one's own in `folder` with this sweep, artifacts included, to change."""
+        from mlflow import MlflowClient
+
+        from regtrack.tracking.addresses import sqlite_path
+        from regtrack.tracking.store import use_wal
+
+        source = sqlite_path(self.client.tracking_uri).parent
+        shutil.copytree(source / "mlartifacts", folder / "mlartifacts")
+        copy_database(source / "mlflow.db", folder / "mlflow.db")
+        relocate(folder / "mlflow.db", str(source), str(folder))
+        uri = f"sqlite:///{folder}/mlflow.db"
+        use_wal(uri)
+        return MlflowClient(uri)
 
     @property
     def record(self):

@@ -158,6 +158,17 @@ def test_say_takes_every_line_and_none_silences(data, tmp_path, monkeypatch, say
     assert given["say"]("a line") == (6 if say is len else None)
 
 
+def test_what_is_left_out_of_a_shipped_grid_is_said_or_silenced_too(data, tmp_path, monkeypatch, capfd):
+    """A grid of regtrack's on a network of one's own: its note goes where the other lines go."""
+    said = []
+    monkeypatch.setattr(notebook, "run_sweep", lambda *_, **options: None)
+    for say in (None, said.append):
+        regtrack.sweep(own_functional, data, "quick", tracking_uri=f"sqlite:///{tmp_path}/mlflow.db", say=say)
+    assert capfd.readouterr().out == ""
+    assert len(said) == 1
+    assert said[0].startswith("left out of the grid, since ")
+
+
 def test_a_sweep_that_is_silenced_prints_nothing(tiny, store, replay, capfd):
     """Neither its own lines nor a progress."""
     run_sweep(tiny.grid, client=store, say=lambda line: None)

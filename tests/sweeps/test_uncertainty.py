@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from mlflow import MlflowClient
 from support.store_files import copy_database
+from support.sweeps import write_trials
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import rank_variants
@@ -16,23 +17,14 @@ from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
-from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.tracking.writer import SweepWriter
 
 
 @pytest.fixture(scope="module")
 def written(tiny, empty_database, tmp_path_factory) -> tuple[Path, dict]:
     """(database, variant -> run id) of the seed-0 trial of each variant, of a sweep in the experiment `tests`."""
-    path, found = tmp_path_factory.mktemp("written") / "mlflow.db", {}
+    path = tmp_path_factory.mktemp("written") / "mlflow.db"
     copy_database(empty_database, path)
-    client = connect(f"sqlite:///{path}")
-    write = SweepWriter(client, ensure_experiment(client, "tests"), tiny.job)
-    write.start(tiny.grid, primary=names.ACCURACY)
-    for variant in tiny.grid.variants:
-        found[variant] = write.trial_started(variant, 0)
-        write.trial_finished(tiny.results[variant, 0])
-    mlflow.set_tracking_uri(None)
-    return path, found
+    return path, write_trials(tiny, 0, path, sweep=True)
 
 
 @pytest.fixture

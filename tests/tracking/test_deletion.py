@@ -1,11 +1,10 @@
 """Deletion: all of one sweep goes, nothing of another, and what cannot go is said before anything does."""
 
 import os
-import shutil
 
 import pytest
 from mlflow import MlflowClient
-from support.store_files import copy_database, relocate
+from support.store_files import relocate
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -14,18 +13,12 @@ from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.deletion import carry_out, plan_deletion
 from regtrack.tracking.doctor import examine
 from regtrack.tracking.models_of_store import logged_models
-from regtrack.tracking.store import use_wal
 
 
 @pytest.fixture
 def client(told, tmp_path) -> MlflowClient:
     """A store of one's own with the finished sweep of `told`, artifacts included."""
-    source, target = sqlite_path(told.client.tracking_uri).parent, tmp_path / "mine"
-    shutil.copytree(source / "mlartifacts", target / "mlartifacts")
-    copy_database(source / "mlflow.db", target / "mlflow.db")
-    relocate(target / "mlflow.db", str(source), str(target))
-    use_wal(f"sqlite:///{target}/mlflow.db")
-    return MlflowClient(f"sqlite:///{target}/mlflow.db")
+    return told.copied_to(tmp_path / "mine")
 
 
 def files(client) -> list:

@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelStatus, Metric
-from support.store_files import copy_database, relocate
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -22,7 +21,7 @@ from regtrack.tracking.doctor.artifacts import COLUMNS, check_artifact
 from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import all_experiments, search_runs
 from regtrack.tracking.record import read_record
-from regtrack.tracking.store import ensure_experiment, use_wal
+from regtrack.tracking.store import ensure_experiment
 
 GONE = this_process().rpartition(".")[0] + ".1"
 """A process of this machine that began with the kernel, under the number of another."""
@@ -32,13 +31,7 @@ HOUR = 3_600_000
 @pytest.fixture
 def patient(told, tmp_path) -> MlflowClient:
     """A sweep of one's own, artifacts included, to damage."""
-    source, target = sqlite_path(told.client.tracking_uri).parent, tmp_path / "patient"
-    shutil.copytree(source / "mlartifacts", target / "mlartifacts")
-    copy_database(source / "mlflow.db", target / "mlflow.db")
-    relocate(target / "mlflow.db", str(source), str(target))
-    uri = f"sqlite:///{target}/mlflow.db"
-    use_wal(uri)
-    return MlflowClient(uri)
+    return told.copied_to(tmp_path / "patient")
 
 
 @pytest.fixture

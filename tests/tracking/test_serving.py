@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 from mlflow.exceptions import MlflowException
 from support.store_files import copy_database
+from support.sweeps import write_trials
 
 import regtrack
 from regtrack import names
@@ -21,7 +22,6 @@ from regtrack.errors import ModelError, StoreError
 from regtrack.tracking import serving
 from regtrack.tracking.models import load_bytes, load_model, logged_model_id
 from regtrack.tracking.serving import SERVING_REQUIREMENTS, log_serving_model, write_serving_model
-from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.tracking.writer import SweepWriter
 from regtrack.training.job import Job
 from regtrack.training.one_trial import fit_trial
@@ -36,15 +36,9 @@ SPREAD = ["mutual_information", *(f"std_prob_{i}" for i in range(10))]
 @pytest.fixture(scope="module")
 def written(tiny, empty_database, tmp_path_factory) -> tuple[Path, dict]:
     """(database, variant -> run id) of the seed-1 trial of each variant, in the experiment `tests`."""
-    path, found = tmp_path_factory.mktemp("written") / "mlflow.db", {}
+    path = tmp_path_factory.mktemp("written") / "mlflow.db"
     copy_database(empty_database, path)
-    client = connect(f"sqlite:///{path}")
-    write = SweepWriter(client, ensure_experiment(client, "tests"), tiny.job)
-    for variant in tiny.grid.variants:
-        found[variant] = write.trial_started(variant, 1)
-        write.trial_finished(tiny.results[variant, 1])
-    mlflow.set_tracking_uri(None)
-    return path, found
+    return path, write_trials(tiny, 1, path)
 
 
 @pytest.fixture

@@ -74,6 +74,8 @@ def sweep(
     Raises:
         RegtrackError: anything wrong with model, data, grid or settings, before anything is trained.
     """
+    console = Console() if say is print else None
+    say = say or _say_nothing
     comes_with_regtrack = isinstance(grid, str) and is_shipped(grid)
     grid = _grid(grid, seeds)
     if isinstance(dataset, Dataset):
@@ -101,8 +103,8 @@ def sweep(
         job_of(grid, None if isinstance(dataset, str) else dataset, build),
         client=client,
         asked=asked,
-        say=say or _say_nothing,
-        console=Console() if say is print else None,
+        say=say,
+        console=console,
     )
     return SweepResult(done, asked.criteria, client.tracking_uri)
 
