@@ -4,16 +4,16 @@ import pytest
 from click.testing import CliRunner
 
 from regtrack import names
-from regtrack.cli import confirm, describe, report, sweep, train, uncertainty
+from regtrack.cli import confirm, describe, report, start, sweep, train, uncertainty
 from regtrack.cli.project_run import claim_project_run
 from regtrack.tracking import reader
 from regtrack.tracking.doctor import examine
 from regtrack.tracking.process import this_process
 
 ENTRIES = {
-    "sweep": (sweep, sweep.sweep_command, [], names.ROLE_SWEEP),
-    "resumed": (sweep, sweep.sweep_command, ["--grid", "core", "--resume", "latest"], names.ROLE_SWEEP),
-    "train": (train, train.train_command, ["--l2", "0.1"], names.ROLE_SWEEP),
+    "sweep": (start, sweep.sweep_command, [], names.ROLE_SWEEP),
+    "resumed": (start, sweep.sweep_command, ["--grid", "core", "--resume", "latest"], names.ROLE_SWEEP),
+    "train": (start, train.train_command, ["--l2", "0.1"], names.ROLE_SWEEP),
     "confirm": (confirm, confirm.confirm_command, [], names.ROLE_SWEEP),
     "report": (report, report.report_command, [], names.ROLE_REPORT),
     "uncertainty": (

@@ -15,7 +15,7 @@ from regtrack.variants.suiting import suited
 
 
 @click.command(help=__doc__)
-@grid_option("", "; without one, the variant of the other options, or quick where there are none")
+@grid_option("; without one, the variant of the other options, or quick where there are none")
 @variant_options
 @settings_options
 def describe_command(grid_name: str, **options: str) -> None:
@@ -46,4 +46,4 @@ def _grid_or_variant(grid_name: str, params: dict[str, str], settings: dict[str,
     if params:
         return one_variant(params, settings, None), ()
     grid = with_settings(read_grid(grid_name), settings, None)
-    return suited(grid, grid.settings.architecture) if is_shipped(grid_name) else (grid, ())
+    return suited(grid) if is_shipped(grid_name) else (grid, ())

@@ -80,10 +80,9 @@ def sweep_options(command: Callable) -> Callable:
     return command
 
 
-def grid_option(default: str, more: str = "") -> Callable:
+def grid_option(more: str) -> Callable:
     """--grid: a person's own file, or a grid by its name."""
-    text = f"grid file (YAML), or one of {', '.join(grid_names())}{more}"
-    return click.option("--grid", "grid_name", default=default, show_default=bool(default), help=text)
+    return _option("grid", "grid_name", f"grid file (YAML), or one of {', '.join(grid_names())}{more}")
 
 
 def split_params(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

@@ -20,7 +20,6 @@ from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.sweeps.winner import Winner
 from regtrack.tracking.addresses import quoted, sqlite_path
-from regtrack.tracking.process import this_process
 from regtrack.tracking.reader import find_sweep
 from regtrack.tracking.store import connect_to_read, connect_to_write
 from regtrack.tracking.writer import log
@@ -117,8 +116,7 @@ def report_again(which: str, criteria: Criteria) -> None:
     experiment_id, sweep_id, run_id = find_sweep(client, which)
     own = os.environ.get("MLFLOW_RUN_ID")
     if own:
-        tags = {names.ROLE: names.ROLE_REPORT, names.SWEEP_ID: sweep_id, names.PROCESS: this_process()}
-        log(client, own, tags=tags)
+        log(client, own, tags={names.SWEEP_ID: sweep_id})
     reported = report_sweep(client, experiment_id, sweep_id, criteria, run_id=run_id)
     _show_last_screen(reported, console)
     if reported.changed is not None:

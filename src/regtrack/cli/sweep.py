@@ -2,8 +2,7 @@
 
 import click
 
-from regtrack import names
-from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
+from regtrack.cli.errors import one_line_errors
 from regtrack.cli.options import (
     criteria_options,
     filled,
@@ -16,8 +15,8 @@ from regtrack.cli.options import (
     sweep_options,
 )
 from regtrack.cli.plan import stored_grid, with_settings
-from regtrack.cli.project_run import claim_project_run, reach_store
-from regtrack.cli.refusals import job_at_once, refuse_at_once
+from regtrack.cli.start import start_sweep
+from regtrack.sweeps.asked import Asked
 from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.reference_networks import with_references
 from regtrack.variants.suiting import suited
@@ -29,7 +28,7 @@ CONFIRM = (
 
 
 @click.command(help=__doc__)
-@grid_option("", " [default quick; of a sweep that is resumed its own]")
+@grid_option(" [default quick; of a sweep that is resumed its own]")
 @sweep_options
 @settings_options
 @criteria_options
@@ -44,19 +43,11 @@ def sweep_command(
         grid = stored_grid(resume) if resumes_its_own else read_grid(grid_name)
         grid = with_settings(grid, filled(settings), parse_seeds(seeds))
         shipped = not resumes_its_own and is_shipped(grid_name)
-        grid, unsuited = suited(grid, grid.settings.architecture) if shipped else (grid, ())
+        grid, unsuited = suited(grid) if shipped else (grid, ())
         grid, references = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh:
             from regtrack.diagnosis.fresh_seeds import check_confirm
 
             check_confirm(fresh, grid)
-        refuse_at_once(grid, register)
-        claim_project_run(names.ROLE_SWEEP)
-        reach_store()
-        job = job_at_once(grid)
-        import_tensorflow_quietly()
-        from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow: after everything was parsed
-        from regtrack.sweeps.asked import Asked
-
-        sweep_and_report(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references, job)
+        start_sweep(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references)

@@ -2,8 +2,7 @@
 
 import click
 
-from regtrack import names
-from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
+from regtrack.cli.errors import one_line_errors
 from regtrack.cli.options import (
     criteria_options,
     filled,
@@ -16,8 +15,8 @@ from regtrack.cli.options import (
     variant_options,
 )
 from regtrack.cli.plan import one_variant, stored_grid, with_settings
-from regtrack.cli.project_run import claim_project_run, reach_store
-from regtrack.cli.refusals import job_at_once, refuse_at_once
+from regtrack.cli.start import start_sweep
+from regtrack.sweeps.asked import Asked
 from regtrack.variants.reference_networks import with_references
 
 
@@ -37,12 +36,4 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
             grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes = parse_workers(workers)
-        refuse_at_once(grid, register)
-        claim_project_run(names.ROLE_SWEEP)
-        reach_store()
-        job = job_at_once(grid)
-        import_tensorflow_quietly()
-        from regtrack.cli.run import sweep_and_report
-        from regtrack.sweeps.asked import Asked
-
-        sweep_and_report(grid, Asked(processes, resume, register, criteria=criteria), notes, job)
+        start_sweep(grid, Asked(processes, resume, register, criteria=criteria), notes)

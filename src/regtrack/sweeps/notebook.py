@@ -92,7 +92,7 @@ def sweep(
         settings |= {"architecture": build.identity}
     grid = replace(grid, settings=settings_for(settings, grid.settings))
     if comes_with_regtrack:
-        grid, notes = suited(grid, grid.settings.architecture)
+        grid, notes = suited(grid)
         for note in notes:
             say(note)
     client = connect(tracking_uri)

@@ -8,12 +8,13 @@ from regtrack.variants.settings import OWN_WIDTHS
 WIDTHS = "hidden_widths"
 
 
-def suited(grid: Grid, architecture: str) -> tuple[Grid, tuple[str, ...]]:
+def suited(grid: Grid) -> tuple[Grid, tuple[str, ...]]:
     """(the grid without variants that a person's own model cannot have, what is to be said of them).
 
     Only the shipped architectures have widths to vary. A grid that a person wrote is not for this: what it asks for and
     cannot have is refused.
     """
+    architecture = grid.settings.architecture
     if architecture in OWN_WIDTHS:
         return grid, ()
     left_out = [variant for variant in grid.variants if WIDTHS in variant.overrides]

@@ -9,6 +9,11 @@ def listed(names: Sequence[str], most: int = 4) -> str:
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1]
 
 
+def first_few(names: Sequence, most: int = 5) -> str:
+    """`a, b`; of more than `most` the first of them: `a, b, c, d, e, ...`."""
+    return ", ".join(map(str, names[:most])) + (", ..." if len(names) > most else "")
+
+
 def counted(n: int, what: str, plural: str | None = None) -> str:
     """`1 seed`, `5 seeds`, `1,000 passes` where the plural is given."""
     return f"{n:,} {what if n == 1 else plural or what + 's'}"

@@ -1,10 +1,12 @@
 """dates= makes three columns of a date, the same in training and in later rows; what is no date is refused."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from regtrack.data import load_dataset
+from regtrack.data import Dataset, load_dataset
 from regtrack.data.tables.dates import date_in, kind_of, order_of
 from regtrack.data.tables.frame_reading import encode_frame
 from regtrack.errors import DataError
@@ -59,6 +61,27 @@ def test_dates_are_asked_about_and_the_remedy_works(tmp_path):
     with pytest.raises(DataError, match=r"'seen' \(dates\).*day of week and month with &dates=seen\.$"):
         load(tmp_path, seen, "")
     assert len(load(tmp_path, seen).feature_names) > 8
+
+
+TIMES = {
+    "times of day": [datetime.time(i % 24, i // 24) for i in range(N)],
+    "spans": pd.to_timedelta(range(N), unit="min"),
+}
+
+
+@pytest.mark.parametrize("kind", TIMES)
+def test_times_without_a_day_are_not_told_to_be_read_as_dates(tmp_path, kind):
+    """Typed ones, as text ones: dates= would refuse them."""
+    with pytest.raises(DataError, match=r"'seen' \(dates or times\)") as caught:
+        load(tmp_path, TIMES[kind], "", name="mine.parquet")
+    assert "dates=" not in str(caught.value)
+
+
+@pytest.mark.parametrize("times", [[f"{i % 24}:{i // 24:02}" for i in range(N)], TIMES["times of day"]])
+def test_a_notebook_is_told_to_make_numbers_of_times(times):
+    """Of times as of dates: where there is no file there is no dates=."""
+    with pytest.raises(DataError, match="turn a date into numbers first"):
+        Dataset.from_arrays(pd.DataFrame({"a": range(N), "seen": times}), [0, 1] * (N // 2), split_seed=0)
 
 
 def test_an_order_that_nothing_tells_is_asked_about(tmp_path):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-MAX_NAMED = 5
+from regtrack.words.lists import first_few
 
 
 def constant_note(x: np.ndarray) -> str:
@@ -11,5 +11,4 @@ def constant_note(x: np.ndarray) -> str:
     constant = np.flatnonzero(flat.min(axis=0) == flat.max(axis=0))
     if not len(constant) or len(flat) < 2:
         return ""
-    named = ", ".join(map(str, constant[:MAX_NAMED])) + (", ..." if len(constant) > MAX_NAMED else "")
-    return f"constant in the train split, kept but idle ({len(constant)} of {flat.shape[1]} features): number {named}"
+    return f"constant in the train split, kept but idle ({len(constant)} of {flat.shape[1]} features): number {first_few(constant)}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regtrack.errors import DataError
+from regtrack.words.lists import first_few
 
 SPLIT_FOLDERS = {
     "train": "train",
@@ -121,8 +122,8 @@ def _but_links(outside: list[str], place: Path, root: Path) -> str:
     if not links:
         return ""
     return (
-        f" but {len(links):,} links that lead out of {root} ({', '.join(links[:MAX_NAMED])}"
-        f"{', ...' if len(links) > MAX_NAMED else ''}), which are not followed (`cp -rL` copies what they point to)"
+        f" but {len(links):,} links that lead out of {root} ({first_few(links)}), "
+        f"which are not followed (`cp -rL` copies what they point to)"
     )
 
 

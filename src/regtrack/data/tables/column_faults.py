@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from regtrack.data.tables.columns import Column
+from regtrack.data.tables.dates import DATES, DATES_OR_TIMES
 from regtrack.data.tables.text_columns import EITHER, TWO_WAYS
 from regtrack.errors import DataError
 
@@ -49,7 +50,7 @@ def _of_file(reasons: dict[str, str]) -> str:
     ]
     if read := [column for column, reason in reasons.items() if reason.startswith((NEARLY, TWO_WAYS))]:
         remedies.append(f"or read numbers, what is none being missing, with &numbers={','.join(map(escaped, read))}")
-    if dates := [column for column, reason in reasons.items() if reason == "dates"]:
+    if dates := [column for column, reason in reasons.items() if reason == DATES]:
         remedies.append(f"or take days since 1970, day of week and month with &dates={','.join(map(escaped, dates))}")
     if any(reason.startswith(EITHER) for reason in reasons.values()):
         remedies.append("or say which mark is the decimal one with &decimal=comma or &decimal=point")
@@ -65,7 +66,8 @@ def _of_frame(reasons: dict[str, str]) -> str:
     if reasons[first].startswith(NEARLY):
         coerced = f"pd.to_numeric(x[{first!r}], errors='coerce')"
         remedies.append(f"or read numbers, what is none being missing, with x.assign(**{{{first!r}: {coerced}}})")
-    dates = "; turn a date into numbers first (year, month, days since)" if "dates" in reasons.values() else ""
+    is_a_day = not {DATES, DATES_OR_TIMES}.isdisjoint(reasons.values())
+    dates = "; turn a date into numbers first (year, month, days since)" if is_a_day else ""
     return ", ".join(remedies) + dates
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from regtrack.data.tables.column_faults import escaped
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.text_columns import plain_numbers
+from regtrack.words.lists import first_few
 
-MAX_NAMED = 5
 IDENTIFIER = re.compile(r"(.*[_ ])?id|index|unnamed: \d+|__index_level_\d+__", re.IGNORECASE)
 
 
@@ -54,17 +54,16 @@ def _missing(columns: list[Column]) -> str:
     missing = {column.name: column.n_missing for column in columns if column.n_missing}
     if not missing:
         return ""
-    most = ", ".join(f"{name} {n:,}" for name, n in sorted(missing.items(), key=lambda item: -item[1])[:MAX_NAMED])
-    more = ", ..." if len(missing) > MAX_NAMED else ""
+    most = first_few([f"{name} {n:,}" for name, n in sorted(missing.items(), key=lambda item: -item[1])])
     return (
-        f"{sum(missing.values()):,} missing cells ({most}{more}): numbers take the train median and a column that "
+        f"{sum(missing.values()):,} missing cells ({most}): numbers take the train median and a column that "
         "marks them, categories a category of their own"
     )
 
 
 def _tokens(columns: list[Column]) -> str:
     tokens = sorted(frozenset().union(*(column.read_as_missing for column in columns)))
-    return f"cells {_named(tokens)} were read as missing" if tokens else ""
+    return f"cells {first_few(tokens)} were read as missing" if tokens else ""
 
 
 def _as_written(numbers: list[Column]) -> str:
@@ -74,21 +73,17 @@ def _as_written(numbers: list[Column]) -> str:
         for column in numbers
         if (i := column.as_written) is not None
     ]
-    return f"numbers as people write them were read: {_named(read)}" if read else ""
+    return f"numbers as people write them were read: {first_few(read)}" if read else ""
 
 
 def _commas(columns: list[Column]) -> str:
     commas = [column.name for column in columns if column.comma]
-    return f"decimal commas in {_named(commas)}" if commas else ""
+    return f"decimal commas in {first_few(commas)}" if commas else ""
 
 
 def _constant(columns: list[Column], constant: list[Column]) -> str:
     names = [column.name for column in constant]
-    return f"left out as constant ({len(names)} of {len(columns)} columns): {_named(names)}" if names else ""
-
-
-def _named(names: list[str]) -> str:
-    return ", ".join(names[:MAX_NAMED]) + (", ..." if len(names) > MAX_NAMED else "")
+    return f"left out as constant ({len(names)} of {len(columns)} columns): {first_few(names)}" if names else ""
 
 
 def _looks_like_an_id(column: Column) -> bool:

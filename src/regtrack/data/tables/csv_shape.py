@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from regtrack.data.tables.cells import MISSING
 from regtrack.data.tables.numerals import sign_of
 from regtrack.errors import DataError
+from regtrack.words.lists import first_few
 
 MOST_TITLES = 20
 ROWS_LOOKED_AT = 1_000
 NUMERIC_SHARE = 0.9  # of a column's cells are numbers: then its name is none
-MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,8 @@ def shape_of(lines: list[Line], path: object, *, separator: str, header: str = "
                         "give a file with examples.")  # fmt: skip
     names, rows, more = _of_one_width(first, rows, path, separator)
     if not header and _is_an_example(names, rows):
-        shown = ", ".join(names[:MOST_SHOWN]) + (", ..." if len(names) > MOST_SHOWN else "")
         raise DataError(
-            f"Expected a header line in {path}, received what looks like an example in line {first.number} ({shown}); add a "
+            f"Expected a header line in {path}, received what looks like an example in line {first.number} ({first_few(names)}); add a "
             "line with the columns' names, or give &header=no, which calls them 'column 1', 'column 2' and so on, or "
             "&header=yes if these are names."
         )

@@ -2,17 +2,18 @@
 
 import calendar
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import numpy as np
 
-from regtrack.data.tables.cells import DATE
 from regtrack.data.tables.columns import Column
 from regtrack.errors import DataError
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
 ORDERS = (DAY_FIRST, MONTH_FIRST)
+DATES, DATES_OR_TIMES = "dates", "dates or times"
+"""What a column holds: the first becomes its parts when asked, in the second is a cell that has no day."""
 PARTS = ("days since 1970", "day of week", "month")
 _EPOCH = date(1970, 1, 1).toordinal()
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
@@ -22,15 +23,20 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})[-/.](\d{{4}}|\d{{2}}){_TIME}")
 _DAY_AND_WORD = re.compile(rf"(\d{{1,2}})\.? {_WORD},? (\d{{4}}|\d{{2}}){_TIME}", re.IGNORECASE)
 _WORD_AND_DAY = re.compile(rf"{_WORD} (\d{{1,2}}),? (\d{{4}}){_TIME}", re.IGNORECASE)
+_LOOKS_SO = re.compile(
+    rf"(\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|\d{{1,2}}\.? {_WORD},? \d{{2,4}}"
+    rf"|{_WORD} \d{{1,2}},? \d{{4}})([ T].*)?|\d{{1,2}}:\d{{2}}(:\d{{2}})?(\.\d+)?",
+    re.IGNORECASE,
+)
+"""A date, or a time of day."""
 
 
 def kind_of(cells: Collection[str]) -> str:
-    """What a column of such cells is said to hold: "dates", or "dates or times" where `with_parts` would refuse one; "" where one
-    is neither."""
-    if not all(DATE.fullmatch(cell) for cell in cells):
+    """DATES, or DATES_OR_TIMES where `with_parts` would refuse a cell; "" where one is neither."""
+    if not all(_LOOKS_SO.fullmatch(cell) for cell in cells):
         return ""
     are_dates = all(any(date_in(cell, order) for order in ORDERS) for cell in cells)
-    return "dates" if are_dates else "dates or times"
+    return DATES if are_dates else DATES_OR_TIMES
 
 
 def part_names(name: str) -> tuple[str, ...]:
@@ -61,7 +67,7 @@ def with_parts(column: Column, order: str = "") -> Column:
             f"Expected column {column.name} to show which comes first, received days and months up to 12 only, as {cell!r}; "
             "give &date_order=dmy or &date_order=mdy."
         )
-    days, weekdays, months = date_parts(column.text, order or DAY_FIRST)
+    days, weekdays, months = date_parts([day_of.get(cell) for cell in column.text])
     texts = (["" if np.isnan(day) else f"{day:.0f}" for day in days], weekdays, months)
     parts = [Column(name, text, lines=column.lines) for name, text in zip(part_names(column.name), texts, strict=True)]
     parts[0] = Column(parts[0].name, texts[0], days, lines=column.lines)
@@ -105,9 +111,8 @@ def date_in(cell: str, order: str) -> date | None:
         return None
 
 
-def date_parts(text: list[str], order: str) -> tuple[np.ndarray, list[str], list[str]]:
+def date_parts(found: Sequence[date | None]) -> tuple[np.ndarray, list[str], list[str]]:
     """Days since 1970-01-01 (n,) float64, English day names and month names, of n dates; NaN and "" for a missing one."""
-    found = [date_in(cell, order) if cell else None for cell in text]
     days = np.array([np.nan if day is None else day.toordinal() - _EPOCH for day in found])
     weekdays = ["" if day is None else calendar.day_name[day.weekday()] for day in found]
     return days, weekdays, ["" if day is None else calendar.month_name[day.month] for day in found]

@@ -9,8 +9,7 @@ from regtrack.data.tables.columns import Column
 from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, DateColumn, NumberColumn, TableEncoding
 from regtrack.data.units import Units, whole_columns
 from regtrack.errors import DataError
-
-MAX_NAMED = 5
+from regtrack.words.lists import first_few
 
 
 def encoder(
@@ -95,5 +94,4 @@ def _left_out(varies: dict[str, bool]) -> tuple[str, ...]:
     names = [name for name, does in varies.items() if not does]
     if not names:
         return ()
-    named = ", ".join(names[:MAX_NAMED]) + (", ..." if len(names) > MAX_NAMED else "")
-    return (f"left out as constant in the train split: {named}",)
+    return (f"left out as constant in the train split: {first_few(names)}",)

@@ -3,6 +3,8 @@
 import decimal
 import difflib
 import numbers as abstract
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -23,16 +25,18 @@ def encode_frame(frame, encoding: TableEncoding) -> np.ndarray:
     Raises:
         DataError: no rows, a column that is not there or there twice, a cell that is no number where one belongs.
     """
-    names = [str(name) for name in frame.columns]
-    if absent := [name for name in encoding.columns if name not in names]:
-        close = difflib.get_close_matches(absent[0], [name for name in names if name not in encoding.columns], n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"give all of {', '.join(encoding.columns)}"
+    names, columns = [str(name) for name in frame.columns], encoding.columns
+    times = Counter(names)
+    if absent := [name for name in columns if name not in times]:
+        close = difflib.get_close_matches(absent[0], [name for name in names if name not in columns], n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"give all of {', '.join(columns)}"
         raise DataError(f"input: expected the table's columns by name, received none called {_listed(absent)}; {hint}")
-    if twice := sorted({name for name in encoding.columns if names.count(name) > 1}):
+    if twice := sorted({name for name in columns if times[name] > 1}):
         raise DataError(f"input: expected each column once, received {_listed(twice)} more than once")
     if not len(frame):
         raise DataError("input: expected at least one example, received none")
-    series = {name: frame.iloc[:, names.index(name)] for name in encoding.columns}
+    place = {name: i for i, name in enumerate(names)}
+    series = {name: frame.iloc[:, place[name]] for name in columns}
     for date in encoding.dates:
         series |= _parts(series[date.name], date)
     return encoding.encoded(
@@ -43,7 +47,8 @@ def encode_frame(frame, encoding: TableEncoding) -> np.ndarray:
 
 def is_by_name(frame, encoding: TableEncoding) -> bool:
     """The DataFrame has a column of the table: its rows are raw ones, and not inputs that are encoded already."""
-    return any(str(name) in encoding.columns for name in frame.columns)
+    columns = encoding.columns
+    return any(str(name) in columns for name in frame.columns)
 
 
 def _parts(series, date: DateColumn) -> dict:
@@ -53,15 +58,16 @@ def _parts(series, date: DateColumn) -> dict:
     text = ["" if _is_missing(cell) else str(cell).strip() for cell in series.astype(object)]
     text = ["" if cell in MISSING or is_mark(cell) else cell for cell in text]
     order = date.order or order_of(text)
-    for row, cell in enumerate(text):
-        if cell and date_in(cell, order or DAY_FIRST) is None:
+    found = [date_in(cell, order or DAY_FIRST) if cell else None for cell in text]
+    for row, (cell, day) in enumerate(zip(text, found, strict=True)):
+        if cell and day is None:
             raise DataError(f"input: expected a date in column {date.name}, received {cell[:30]!r} in row {row}")
         if not order and is_either(cell):
             raise DataError(
                 f"input: expected a date of one reading in column {date.name}, received {cell!r} in row {row}; write it "
                 "as 2024-03-14"
             )
-    days, *words = date_parts(text, order or DAY_FIRST)
+    days, *words = date_parts(found)
     parts = (pd.Series(days), *(pd.Series(cells, dtype=object).where(lambda cell: cell != "", None) for cells in words))
     return dict(zip(part_names(date.name), parts, strict=True))
 
@@ -118,19 +124,23 @@ def _number(cell, column: NumberColumn, row: int) -> float:
 
 
 def _categories(series, column: CategoryColumn) -> list[str]:
-    return [_category(cell, column) for cell in series.astype(object)]
+    known, of_number = set(column.values), defaultdict(list)
+    for value in column.values:
+        if decimals_of([value]):
+            of_number[number_in(value, ".")].append(value)
+    return [_category(cell, known, of_number) for cell in series.astype(object)]
 
 
-def _category(cell, column: CategoryColumn) -> str:
+def _category(cell, known: set[str], of_number: Mapping[float, list[str]]) -> str:
+    """`of_number`: the values that are written as each number."""
     if _is_missing(cell):
         return MISSING_CATEGORY
     text = str(cell).strip()
-    if text in column.values:
+    if text in known:
         return text
-    if isinstance(
-        cell, abstract.Real
-    ):  # 3 or 3.0 where the file had 3: pandas makes floats of codes beside an empty cell
-        same = [value for value in column.values if decimals_of([value]) and number_in(value, ".") == float(cell)]
+    # 3 or 3.0 where the file had 3: pandas makes floats of codes beside an empty cell
+    if isinstance(cell, abstract.Real):
+        same = of_number.get(float(cell), [])
         return same[0] if len(same) == 1 else text
     return MISSING_CATEGORY if text in MISSING else text
 

@@ -14,7 +14,7 @@ from regtrack.data.swelling import swollen
 from regtrack.data.tables.column_roles import raw_from_columns
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.csv_file import check_names
-from regtrack.data.tables.dates import kind_of
+from regtrack.data.tables.dates import DATES, DATES_OR_TIMES, kind_of
 from regtrack.data.tables.text_columns import columns_from_text, odd_among_numbers
 from regtrack.errors import DataError
 
@@ -111,8 +111,10 @@ def _column(name: str, series) -> Column:
     text = ["" if gone else str(value).strip() for gone, value in zip(missing, values, strict=True)]
     if isinstance(dtype, pd.CategoricalDtype):
         return Column(name, text, is_category=True)
-    if pd.api.types.is_datetime64_any_dtype(dtype) or pd.api.types.is_timedelta64_dtype(dtype):
-        return Column(name, text, wrong="dates")
+    if pd.api.types.is_datetime64_any_dtype(dtype):
+        return Column(name, text, wrong=DATES)
+    if pd.api.types.is_timedelta64_dtype(dtype):
+        return Column(name, text, wrong=DATES_OR_TIMES)
     if pd.api.types.is_complex_dtype(dtype):
         return Column(name, text, wrong="complex numbers")
     is_boolean = pd.api.types.is_bool_dtype(dtype)
@@ -130,6 +132,6 @@ def _column(name: str, series) -> Column:
             name, text, np.array(cells), is_boolean=all(isinstance(value, (bool, np.bool_)) for value in present)
         )
     if any(isinstance(value, (datetime.date, datetime.time, datetime.timedelta)) for value in present):
-        return Column(name, text, wrong="dates")
+        return Column(name, text, wrong=kind_of(set(text) - {""}) or DATES_OR_TIMES)
     kinds = sorted({type(value).__name__ for value in present})
     return Column(name, text, wrong=f"values of type {', '.join(kinds)}")

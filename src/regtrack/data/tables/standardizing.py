@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 
-from regtrack.data.notes.constants import MAX_NAMED
 from regtrack.data.raw import Encoded, RawData
 from regtrack.data.raw_checks import check_finite, check_magnitude
 from regtrack.data.units import Units, whole_columns
 from regtrack.errors import DataError
+from regtrack.words.lists import first_few
 
 
 def standardized(raw: RawData, *, columns: tuple[str, ...] = (), cells: np.ndarray | None = None) -> RawData:
@@ -40,7 +40,7 @@ def standardized(raw: RawData, *, columns: tuple[str, ...] = (), cells: np.ndarr
         mean, deviation = train.mean(axis=0), train.std(axis=0)
         # By the values, not by the deviation: the mean of equal numbers need not be that number.
         mean[constant], deviation[constant] = train[0, constant], 1.0
-        named = ", ".join(names[i] for i in constant[:MAX_NAMED]) + (", ..." if len(constant) > MAX_NAMED else "")
+        named = first_few([names[i] for i in constant])
         notes = (f"constant in the train split, kept but idle: {named}",) if named else ()
         units = Units(deviation, mean, whole_columns(x, by_column=True))
         return Encoded(((x - mean) / deviation).astype(np.float32), names, notes, units)

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -111,7 +112,7 @@ class _Cells:
             has_point = any(POINT in cell for cell in self.values)
             usual = POINT if has_point else _usual(decimal, shown)
             return self._of(_without(self.text, self.marks), tokens=self.marks, numbers=self.plain, decimal=usual)
-        own = self.decimals()
+        own = self.decimals
         if not own:
             return self._of(self.text, wrong=self._wrong(), no_numbers=odd_among_numbers(self.values))
         if len(own) == 1:
@@ -143,6 +144,7 @@ class _Cells:
             )
         return self._of_numbers(value, decimal=usual, reads_any=True, sign=None)
 
+    @cached_property
     def decimals(self) -> frozenset[str]:
         """Which marks can be the decimal one in all cells; none where a cell is no number, or of another currency."""
         if len({sign_of(cell) for cell in itertools.islice(self.values, MOST_LOOKED_AT)}) != 1:
@@ -158,7 +160,7 @@ class _Cells:
     def _may_have_thousands(self, decimal: str, shown: frozenset[str]) -> bool:
         """The numbers are plain ones, as 1.404 throughout, that are thousands in a file of decimal commas."""
         has_point = COMMA in (decimal or shown) and any(POINT in cell for cell in self.values)
-        return has_point and COMMA in self.decimals() and is_ambiguous(self.values)
+        return has_point and COMMA in self.decimals and is_ambiguous(self.values)
 
     def _wrong(self) -> str:
         """Why cells that are no column of numbers are no categories either, or ""."""
@@ -193,12 +195,12 @@ def _without(text: list[str], missing: frozenset[str]) -> list[str]:
 def _shown(parts: list[_Cells], forced: Collection[str]) -> frozenset[str]:
     """The decimal marks that some column of the file shows beyond doubt: those of plain numbers count where a comma, or
     a cell that may be either, makes it a question; of columns that are forced to be numbers each cell speaks for itself."""
-    odd = [part.decimals() for part in parts if part.plain is None and part.values and part.name not in forced]
+    odd = [part.decimals for part in parts if part.plain is None and part.values and part.name not in forced]
     odd += [decimals_of([cell]) for part in parts if part.name in forced for cell in part.values]
     shown = frozenset().union(*(own for own in odd if len(own) == 1))
     if COMMA in shown or any(len(own) > 1 for own in odd):
         plain = [part for part in parts if part.plain is not None and any(POINT in cell for cell in part.values)]
-        shown |= frozenset().union(*(own for part in plain if len(own := part.decimals()) == 1))
+        shown |= frozenset().union(*(own for part in plain if len(own := part.decimals) == 1))
     return shown
 
 
