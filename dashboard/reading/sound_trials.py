@@ -7,7 +7,6 @@ text where a number was, is missing here, and pages show what is missing as miss
 import pandas as pd
 
 from regtrack import names
-from regtrack.variants.params import Param
 from regtrack.variants.regularizers import PARAMS
 
 _LATEST = (names.TRAIN_ACCURACY, names.VAL_ACCURACY, names.BEST_EPOCH, f"{names.SELECTED}val_accuracy",
@@ -20,10 +19,6 @@ def sound(trials: pd.DataFrame) -> pd.DataFrame:
     """`reader.trials` with NUMBERS, and the numeric params of regularizers where there are any, as numbers or missing."""
     if trials.empty:
         return trials
-    numeric = [*NUMBERS, *(param.name for param in PARAMS.values() if _is_number(param) and param.name in trials)]
+    numeric = [*NUMBERS, *(param.name for param in PARAMS.values() if param.is_number and param.name in trials)]
     known = {name: pd.to_numeric(trials[name], errors="coerce") if name in trials else float("nan") for name in numeric}
     return trials.assign(**known)
-
-
-def _is_number(param: Param) -> bool:
-    return param.kind in ("number", "integer", "flag")

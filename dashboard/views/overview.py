@@ -33,6 +33,7 @@ from regtrack.measures.primaries import words_of_comparison
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
+from regtrack.words.lists import counted
 from regtrack.words.markdown import escaped
 
 TITLE, ORDER = "Overview", 10
@@ -54,7 +55,7 @@ def main() -> None:
 
 def say_what_there_is(sweep: Sweep) -> None:
     counts = sweep.trials["status"].value_counts()
-    parts = [f"{count} {'trial' if count == 1 else 'trials'} {status}" for status, count in counts.items()] + [
+    parts = [f"{counted(count, 'trial')} {status}" for status, count in counts.items()] + [
         f"{sweep.trials_planned} planned"
     ]
     if "dataset" in sweep.trials:

@@ -93,6 +93,7 @@ def test_what_has_ended_is_judged_by_a_command(view, half_done, store, open_view
     st.cache_data.clear()
     said = words(open_view(uri, view))
     assert f"-e report -P sweep={sweep}" in said
+    assert f"MLFLOW_TRACKING_URI={uri} mlflow run" in said  # of the store that the page shows
     assert "when the sweep ends" not in said
 
 

@@ -26,6 +26,12 @@ def test_seeds_that_lie_apart_are_told_where_nothing_is_shown():
     assert beside_verdicts(compare_variants(sweep, split="val")) == []
 
 
+def test_a_single_seed_does_not_lie_apart():
+    """It is better or worse than any other single one."""
+    sweep = [networks("baseline", 0.09), networks("l2=1", 0.13)]
+    assert beside_verdicts(compare_variants(sweep, split="test")) == []
+
+
 def test_a_verdict_says_what_its_seeds_say():
     """Twenty points worse: nothing is beside it."""
     sweep = [networks("baseline", *[0.09] * 5), networks("l2=1", *[0.3] * 5)]

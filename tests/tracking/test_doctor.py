@@ -13,7 +13,9 @@ from mlflow import MlflowClient
 from mlflow.entities import LoggedModelStatus, Metric
 
 from regtrack import names
+from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import StoreError
+from regtrack.sweeps.reporting import report_sweep
 from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import later_columns
 from regtrack.tracking.doctor import database, examine, repair, stale
@@ -143,6 +145,9 @@ def test_a_moved_store_is_called_moved_and_its_database_pointed_to_the_new_place
     assert len(read_record(client, run.info.experiment_id, run.info.run_id).trials) == 4
     with pytest.raises(StoreError, match=f"the store was moved: .* and are below {new}"):
         ensure_experiment(client, "told")
+    with pytest.raises(StoreError, match="the store was moved"):
+        report_sweep(client, run.info.experiment_id, run.info.run_id, Criteria(), run_id=run.info.run_id)
+    assert not old.exists()
     assert repair(client, [finding]) == [f"{old}: the database points to {new} now"]
     assert examine(client, deep=True) == []
     assert client.list_artifacts(run.info.run_id, "sweep")

@@ -150,10 +150,11 @@ class Dataset:
         """How x stands to the source's own numbers."""
         return self.column_units or Units(self.scale, is_whole=self.is_whole)
 
-    def inputs(self, split: Split, which: str) -> np.ndarray:
-        """(n, ...) float32: a split's examples as a model reads them, "scaled" (its x) or "source" (the source's own
-        numbers, whole ones exactly)."""
-        return self.units.source(split.x) if which == names.SOURCE else split.x
+    def inputs(self, split: Split, which: str, rows: slice = slice(None)) -> np.ndarray:
+        """(n, ...) float32: a split's examples, or those of `rows`, as a model reads them, "scaled" (its x) or "source" (the
+        source's own numbers, whole ones exactly)."""
+        x = split.x[rows]
+        return self.units.source(x) if which == names.SOURCE else x
 
     def encoding_to(self, which: str) -> TableEncoding | None:
         """What makes `inputs` of a table's raw rows; None for other data."""

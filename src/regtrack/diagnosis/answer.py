@@ -152,7 +152,7 @@ def answer_of(
     """
     primary = primary or Primary()
     best = choose_on_validation(validation)
-    candidates = not_shown_worse_than_best(validation, level=level) if len(validation) > 1 else [best.variant]
+    candidates = not_shown_worse_than_best(validation, level=level)
     read_on = next(v for v in test if v.variant == best.variant)
     return _read(
         best.variant, comparison, regimes, baseline,

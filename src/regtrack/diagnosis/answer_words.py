@@ -186,7 +186,7 @@ def _points(answer: "Answer", *, sign: bool = False) -> str:
     scale, unit = words.scale, words.told
     if answer.low is None:
         why = ": single seeds" if answer.fewest_seeds == 1 else ""
-        return f"{fixed(scale * answer.difference, 1 if scale > 1 else 3, sign=sign)} {unit} (no interval{why})"
+        return f"{fixed(scale * answer.difference, words.decimals, sign=sign)} {unit} (no interval{why})"
     return f"{with_interval(answer.difference, answer.low, answer.high, scale=scale, sign=sign)} {unit}"
 
 

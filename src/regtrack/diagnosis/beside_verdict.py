@@ -18,15 +18,13 @@ def beside_verdicts(comparison: pd.DataFrame) -> list[str]:
     table = comparison.reindex(columns=list(COMPARISON_COLUMNS))
     table, by = table[table["split"] == TEST], words_of_comparison(table)
     against = table[table["family"] == TO_BASELINE].to_dict("records")
-    found = [
-        apart_words(row) for row in against if row["verdict"] in (NOT_SHOWN, NO_VERDICT) and _told(row["seeds_apart"])
-    ]
-    far = {row["variant"]: row for row in table.to_dict("records") if _told(row["outlying_seeds"])}
+    found = [_apart_words(row) for row in against if lies_apart(row)]
+    far = {row["variant"]: row for row in table.to_dict("records") if is_told(row["outlying_seeds"])}
     far |= {row["variant"]: row for row in against if row["variant"] in far}
     return found + [_far_words(row, by) for row in far.values()]
 
 
-def apart_words(row: dict) -> str:
+def _apart_words(row: dict) -> str:
     """`all 5 seeds of l2=0.1 are worse than each of baseline's; 9 seeds of each would show a difference as large`."""
     apart = f"all {row['seeds']} seeds of {row['variant']} are {row['seeds_apart']} than each of {row['other']}'s"
     needed = needed_words(row["seeds_needed_seen"])
@@ -51,13 +49,21 @@ def _far_words(row: dict, by: PrimaryWords) -> str:
     words = f"{named} {verb} far worse than its others, stuck or failed, and counted all the same"
     if row["family"] != TO_BASELINE:
         return words
-    mean, middle = (
-        fixed(by.scale * row[name], 1 if by.scale > 1 else 3, sign=True) for name in ("difference", "difference_iqm")
-    )
+    mean, middle = (fixed(by.scale * row[name], by.decimals, sign=True) for name in ("difference", "difference_iqm"))
     return (
         f"{words}: it differs from {row['other']} by {mean} {by.unit} in the mean, {middle} in the interquartile mean"
     )
 
 
-def _told(value: object) -> bool:
+def is_told(value: object) -> bool:
     return not is_missing(value) and bool(value)
+
+
+def is_open(row: dict) -> bool:
+    """Whether a verdict is still to come: what would bring it is then worth a line."""
+    return row["verdict"] in (NOT_SHOWN, NO_VERDICT)
+
+
+def lies_apart(row: dict) -> bool:
+    """Whether all its seeds are better, or worse, than each of the other's though no verdict says so: one seed always is."""
+    return is_open(row) and row["seeds"] > 1 and is_told(row["seeds_apart"])

@@ -71,7 +71,8 @@ def judge_sweep(
     labels, n_classes = record.validation.given_label, record.validation.n_classes
     primary = primary_of(criteria.primary, record.recorded_primary, labels, n_classes)
     fits_by, last = record.fits_by(primary), record.fits(LAST)
-    regimes = _regimes(record, record.fits(LAST, fits_by), LAST, thresholds)
+    own = last if fits_by == names.ACCURACY else record.fits(LAST, fits_by)
+    regimes = _regimes(record, own, LAST, thresholds)
     selected = _regimes(record, record.fits(SELECTED, fits_by), SELECTED, thresholds)
     validation, test = (record.errors(split, primary=primary) for split in ("val", "test"))
     comparison = _comparison(validation, test, criteria, primary, readings.exploration)

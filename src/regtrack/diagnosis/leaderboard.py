@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from regtrack import names
+from regtrack.diagnosis.choosing import DECIMALS
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.measures.declared import MEASURES, measures_shown
@@ -84,7 +85,7 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None, *, primary
         loss = validation_losses(trials, primary)
     if loss:
         chooses = table["variant"].map(loss)
-    return table.iloc[chooses.round(9).argsort(kind="stable")].reset_index(drop=True)
+    return table.iloc[chooses.round(DECIMALS).argsort(kind="stable")].reset_index(drop=True)
 
 
 def _judged(variant: str, judged: Judged) -> dict:

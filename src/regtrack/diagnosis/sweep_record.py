@@ -111,7 +111,6 @@ class SweepRecord:
         probs = last if epoch_kind == LAST else selected
         largest = [np.bincount(p.argmax(axis=1)).argmax() for p in probs]
         judged = [len(c) for c in curves] if epoch_kind == LAST else self.trials[names.BEST_EPOCH].iloc[places]
-        rise = [_example_cross_entropy(a, labels) - _example_cross_entropy(b, labels) for a, b in zip(last, selected, strict=True)]  # fmt: skip
         return VariantFits(
             variant=label,
             seeds=tuple(self.trials[names.SEED].iloc[places]),
@@ -121,7 +120,7 @@ class SweepRecord:
             val_cross_entropy_curve=curve(names.VAL_CROSS_ENTROPY),
             judged_epoch=np.array(judged, int),
             wrong=np.stack([p.argmax(axis=1) != labels for p in probs]),
-            rise=np.stack(rise) if epoch_kind == LAST else None,
+            rise=_rises(last, selected, labels) if epoch_kind == LAST else None,
             largest_class_share=np.array([np.mean(p.argmax(axis=1) == c) for p, c in zip(probs, largest, strict=True)]),
             largest_class_frequency=np.array([np.mean(labels == c) for c in largest]),
             classes=labels if measure == names.BALANCED_ACCURACY else None,
@@ -142,6 +141,12 @@ class SweepRecord:
             )
         ]
         return pd.concat(parts, ignore_index=True)
+
+
+def _rises(last: Sequence[np.ndarray], selected: Sequence[np.ndarray], labels: np.ndarray) -> np.ndarray:
+    """(S, n) nats: how much each example's cross-entropy rose from the selected epoch to the last."""
+    pairs = zip(last, selected, strict=True)
+    return np.stack([_example_cross_entropy(a, labels) - _example_cross_entropy(b, labels) for a, b in pairs])
 
 
 def _example_cross_entropy(probs: np.ndarray, labels: np.ndarray) -> np.ndarray:

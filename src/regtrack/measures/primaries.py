@@ -19,6 +19,11 @@ class PrimaryWords:
     equal_margin: float
 
     @property
+    def decimals(self) -> int:
+        """Of a figure without an interval."""
+        return 1 if self.scale > 1 else 3
+
+    @property
     def told(self) -> str:
         """The unit in a sentence, with its measure where that is not accuracy."""
         return self.unit if self is PRIMARIES["accuracy"] else f"{self.unit} of {self.differs}"

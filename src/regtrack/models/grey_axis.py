@@ -2,7 +2,7 @@
 
 import keras
 
-from regtrack.models.layout import as_functional
+from regtrack.models.layout import as_functional, free_name_in
 from regtrack.models.surgery import rewrite
 
 
@@ -18,8 +18,7 @@ def with_grey_axis(model: keras.Model, input_shape: tuple[int, ...]) -> keras.Mo
     target = next((one for one in ((*input_shape, 1), input_shape[:-1]) if _is_one_more(one, input_shape, shape)), None)
     if target is None:
         return model
-    taken = {layer.name for layer in model._flatten_layers()}
-    name = next(n for n in ("grey_axis", *(f"grey_axis_{i}" for i in range(2, 99))) if n not in taken)
+    name = free_name_in(model, "grey_axis")
     return rewrite(
         model, enter=lambda tensor: keras.layers.Reshape(target, name=name)(tensor), input_shape=tuple(input_shape)
     )

@@ -5,7 +5,7 @@ import re
 
 import keras
 
-from regtrack.models.layout import Layout
+from regtrack.models.layout import Layout, free_name
 from regtrack.models.placement import check_meetings, layers_after, layers_at_input, layers_before
 from regtrack.variants.effects import KerasObject
 from regtrack.variants.variant import Variant
@@ -67,8 +67,7 @@ class Insertion:
         return result
 
     def free_name(self, stem: str) -> str:
-        candidates = itertools.chain([stem], (f"{stem}_{i}" for i in itertools.count(2)))
-        name = next(candidate for candidate in candidates if candidate not in self.taken)
+        name = free_name(stem, self.taken)
         self.taken.add(name)
         return name
 

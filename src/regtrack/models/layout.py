@@ -1,6 +1,7 @@
 """Layout: which layers of a model carry kernels, which of them feed the output, and what stands in front of each."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 import keras
@@ -9,6 +10,17 @@ from regtrack.errors import ModelError
 from regtrack.models.kernels import Kernel, activation_of, as_activation, kernels_of, layer_kind, width_of
 
 INPUT = "input"
+
+
+def free_name(stem: str, taken: Container[str]) -> str:
+    """`stem`, or the first of stem_2, stem_3, ... that no layer has."""
+    names = itertools.chain([stem], (f"{stem}_{i}" for i in itertools.count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def free_name_in(model: keras.Model, stem: str) -> str:
+    """A name that no layer of the model has, nested ones included."""
+    return free_name(stem, {layer.name for layer in model._flatten_layers()})
 
 
 @dataclass(eq=False)

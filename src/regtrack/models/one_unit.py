@@ -10,7 +10,7 @@ import numpy as np
 
 from regtrack.errors import ModelError
 from regtrack.models.ending import ending_of, last_operation
-from regtrack.models.layout import as_functional
+from regtrack.models.layout import as_functional, free_name_in
 from regtrack.models.probe import probe_model
 from regtrack.models.surgery import clone_layer, rewrite
 
@@ -43,8 +43,7 @@ def as_two_classes(model: keras.Model) -> keras.Model:
         _verify(logit, model)
     else:
         logit = rewrite(model)
-    taken = {layer.name for layer in logit._flatten_layers()}
-    name = {wanted: _free(wanted, taken) for wanted in ("first_class", "two_classes", "probabilities")}
+    name = {wanted: free_name_in(logit, wanted) for wanted in ("first_class", "two_classes", "probabilities")}
     [second] = logit.outputs
     first = _L.Rescaling(0.0, name=name["first_class"], dtype="float32")(second)  # its logit is 0, whatever the input
     both = _L.Concatenate(name=name["two_classes"], dtype="float32")([first, second])
@@ -57,7 +56,7 @@ def in_own_shape(model: keras.Model) -> keras.Model:
     logit = _logit_of(model)
     if logit is None:
         return model
-    name = _free("probability", {layer.name for layer in model._flatten_layers()})
+    name = free_name_in(model, "probability")
     return keras.Model(model.inputs[0], _L.Activation(SIGMOID, name=name)(logit), name=model.name)
 
 
@@ -98,7 +97,3 @@ def _verify(logit: keras.Model, model: keras.Model) -> None:
             f"model {model.name!r}: the sigmoid it ends in cannot be taken apart from the rest; end it in a Dense(1) without "
             "activation, a logit"
         )
-
-
-def _free(wanted: str, taken: set[str]) -> str:
-    return next(name for name in (wanted, *(f"{wanted}_{i}" for i in range(2, 99))) if name not in taken)

@@ -5,7 +5,7 @@ import numpy as np
 
 from regtrack.errors import ModelError
 from regtrack.models.ending import ending_of
-from regtrack.models.layout import as_functional
+from regtrack.models.layout import as_functional, free_name_in
 from regtrack.models.one_unit import as_two_classes, has_one_unit
 from regtrack.models.probe import probe_model
 
@@ -51,8 +51,7 @@ def with_probabilities(model: keras.Model) -> keras.Model:
             f"model {model.name!r} ends in activation {ending!r}; expected probabilities (softmax) or logits (no "
             "activation): set the last layer's activation to 'softmax'"
         )
-    taken = {layer.name for layer in model._flatten_layers()}
-    name = next(n for n in ("probabilities", *(f"probabilities_{i}" for i in range(2, 99))) if n not in taken)
+    name = free_name_in(model, "probabilities")
     new = keras.Model(
         functional.inputs[0], keras.layers.Softmax(name=name, dtype="float32")(functional.outputs[0]), name=model.name
     )

@@ -3,10 +3,18 @@
 import keras
 import numpy as np
 
+from regtrack.data import Dataset
 from regtrack.data.units import LARGEST_WHOLE
 from regtrack.errors import ModelError
 from regtrack.models.layout import as_functional
 from regtrack.models.probe import table_size, takes_whole_numbers
+
+
+def check_splits(model: keras.Model, dataset: Dataset, inputs: str) -> None:
+    """`check_whole_numbers` of every split, as the model reads it: "source" or "scaled"."""
+    if takes_whole_numbers(model):  # else nothing need be converted
+        for name, split in dataset.splits.items():
+            check_whole_numbers(model, dataset.inputs(split, inputs), f"{name} data of {dataset.name}")
 
 
 def check_whole_numbers(model: keras.Model, x: np.ndarray, where: str) -> None:

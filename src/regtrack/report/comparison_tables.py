@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.beside_verdict import seeds_by_name
+from regtrack.diagnosis.beside_verdict import is_open, is_told, lies_apart, seeds_by_name
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.measures.primaries import PrimaryWords, words_of_comparison
-from regtrack.names import COMPARISON_COLUMNS, NO_VERDICT, NOT_SHOWN
+from regtrack.names import COMPARISON_COLUMNS
 from regtrack.report.badges import badge
 from regtrack.report.table import Cell, Column, Table, words
 from regtrack.words.intervals import with_interval
@@ -23,7 +23,7 @@ def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table 
     found, by = [], words_of_comparison(comparison)
     for family, caption in ((TO_BASELINE, "Against the baseline"), (AMONG_ALL, "Every pair")):
         rows = comparison[comparison["family"] == family].sort_values("difference", ascending=False, kind="stable")
-        table = Table(caption, _columns(by), tuple(_row(row, by.scale) for row in rows.to_dict("records")))
+        table = Table(caption, _columns(by), tuple(_row(row, by) for row in rows.to_dict("records")))
         if family == TO_BASELINE:
             table = table.without(OTHER)
         found.append(table.without_empty_columns(_heading(by), "verdict") if table.rows else None)
@@ -54,51 +54,38 @@ def _columns(by: PrimaryWords) -> tuple[Column, ...]:
     )
 
 
-def _row(row: dict, scale: int) -> tuple[Cell, ...]:
+def _row(row: dict, by: PrimaryWords) -> tuple[Cell, ...]:
     shown = badge(row["verdict"], "comparison")
     changed = f"{fixed(row['fixed'], 0)} / {fixed(row['broken'], 0)}" if not is_missing(row["fixed"]) else words(None)
     return (
         Cell(words(row["variant"])),
         Cell(words(row["other"])),
-        Cell(with_interval(row["difference"], row["low"], row["high"], scale=scale, sign=True), _middle(row, scale)),
+        Cell(with_interval(row["difference"], row["low"], row["high"], scale=by.scale, sign=True), _middle(row, by)),
         Cell("" if shown else words(None), _apart(row), badge=shown),
         Cell(p_value(row["p_adjusted"])),
         Cell(changed),
-        Cell(_seeds(row), f"{seeds_by_name(row['outlying_seeds'])} far off" if _told(row["outlying_seeds"]) else ""),
+        Cell(_seeds(row), f"{seeds_by_name(row['outlying_seeds'])} far off" if is_told(row["outlying_seeds"]) else ""),
         Cell(fixed(row["power"], 2)),
         Cell(_needed(row), _needed_for_seen(row)),
     )
 
 
-def _told(value: object) -> bool:
-    return not is_missing(value) and bool(value)
-
-
-def _is_open(row: dict) -> bool:
-    """Whether a verdict is still to come: what would bring it is then worth a line."""
-    return row["verdict"] in (NOT_SHOWN, NO_VERDICT)
-
-
-def _middle(row: dict, scale: int) -> str:
+def _middle(row: dict, by: PrimaryWords) -> str:
     """Of interquartile means, where a seed stands far from its own: they say what the others say."""
-    if not _told(row["outlying_seeds"]) or is_missing(row["difference_iqm"]):
+    if not is_told(row["outlying_seeds"]) or is_missing(row["difference_iqm"]):
         return ""
-    return f"{fixed(scale * row['difference_iqm'], 1 if scale > 1 else 3, sign=True)} of interquartile means"
+    return f"{fixed(by.scale * row['difference_iqm'], by.decimals, sign=True)} of interquartile means"
 
 
 def _apart(row: dict) -> str:
     """Why there is no verdict, and that the seeds lie apart where none says so."""
-    reason = [str(row["reason"])] if _told(row["reason"]) else []
-    apart = (
-        [f"each seed {row['seeds_apart']} than each of the other's"]
-        if _is_open(row) and _told(row["seeds_apart"])
-        else []
-    )
+    reason = [str(row["reason"])] if is_told(row["reason"]) else []
+    apart = [f"each seed {row['seeds_apart']} than each of the other's"] if lies_apart(row) else []
     return "; ".join(reason + apart)
 
 
 def _needed_for_seen(row: dict) -> str:
-    known = _is_open(row) and not is_missing(row["seeds_needed_seen"])
+    known = is_open(row) and not is_missing(row["seeds_needed_seen"])
     return f"{row['seeds_needed_seen']:.0f} for what was seen" if known else ""
 
 

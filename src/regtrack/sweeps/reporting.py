@@ -26,6 +26,7 @@ from regtrack.tracking.earlier_answer import judged_before
 from regtrack.tracking.judgements import write_judgement
 from regtrack.tracking.record import read_record
 from regtrack.tracking.shared_view import write_shared_view
+from regtrack.tracking.store import refuse_moved
 from regtrack.tracking.writer import log
 
 
@@ -64,8 +65,9 @@ def report_sweep(
     """Judge the sweep's finished trials and write everything to its run `run_id` and to the trials.
 
     Nothing is trained and nothing remembered: the store alone decides, so that a report made again says the same.
-    Raises StoreError: no finished trial, or an artifact that is missing or damaged.
+    Raises StoreError: no finished trial, an artifact that is missing or damaged, or a store that was moved.
     """
+    refuse_moved(client, experiment_id)  # written to, it would make the old folder again
     record = read_record(client, experiment_id, sweep_id)
     earlier = judged_before(client, run_id, len(record.test.example_id))
     methods = methods_of_sweep(client, record)

@@ -15,7 +15,7 @@ from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import ModelError
 from regtrack.models.output import with_probabilities
-from regtrack.models.whole_numbers import check_whole_numbers
+from regtrack.models.whole_numbers import check_splits
 from regtrack.sweeps.data import load_data
 from regtrack.sweeps.model_inputs import check_inputs
 from regtrack.tracking.evaluation_writer import EvaluationWriter
@@ -81,8 +81,7 @@ def run_uncertainty(
             f"model_uri: expected a model for data {dataset.name} with input and output shapes {expected}, received "
             f"{received}; set dataset to the data it was trained on"
         )
-    for name, split in dataset.splits.items():
-        check_whole_numbers(model, dataset.inputs(split, inputs), f"{name} data of {dataset.name}")
+    check_splits(model, dataset, inputs)
     either = score_either_way(model, dataset, inputs)
     writer = EvaluationWriter(client, current_experiment(client), model_uri, dataset, settings)
     status = names.FAILED

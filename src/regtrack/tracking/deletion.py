@@ -14,6 +14,7 @@ from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.moved import found_address
 from regtrack.tracking.reader import refuse_running, search_runs, sweeps
 from regtrack.tracking.shared_view import TAG
+from regtrack.words.failures import first_line
 
 
 @dataclass(frozen=True)
@@ -105,9 +106,8 @@ def _remove(address: str) -> None:
     try:
         get_artifact_repository(address).delete_artifacts()
     except Exception as error:  # each kind of artifact store has errors of its own
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise StoreError(
-            f"delete: the artifacts at {address} cannot be removed ({line}); let this user write there, then delete the sweep again"
+            f"delete: the artifacts at {address} cannot be removed ({first_line(error)}); let this user write there, then delete the sweep again"
         ) from None
     if folder and folder.parent.is_dir() and not any(folder.parent.iterdir()):
         folder.parent.rmdir()  # RUN/ of RUN/artifacts

@@ -1,14 +1,13 @@
 """What a sweep's run says already, before it is judged again."""
 
 import json
-from pathlib import Path
 
-import mlflow
 from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables
 from regtrack.errors import StoreError
+from regtrack.tracking.artifact_files import local_artifact
 from regtrack.tracking.predictions import read_artifact
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, IndexError)
@@ -23,7 +22,7 @@ def judged_before(client: MlflowClient, run_id: str, examples: int) -> Answer | 
         examples: how many test examples there are, which older tables do not tell.
     """
     try:
-        return Answer.from_dict(json.loads(_path(client, run_id, names.ANSWER).read_text(encoding="utf-8")))
+        return Answer.from_dict(json.loads(local_artifact(client, run_id, names.ANSWER).read_text(encoding="utf-8")))
     except (StoreError, *UNREADABLE):
         pass  # older, or damaged: the tables may tell
     try:
@@ -33,12 +32,3 @@ def judged_before(client: MlflowClient, run_id: str, examples: int) -> Answer | 
         return answer_of_tables(*tables, examples=examples)
     except (StoreError, *UNREADABLE):
         return None
-
-
-def _path(client: MlflowClient, run_id: str, artifact: str) -> Path:
-    """Local. Raises StoreError where there is none."""
-    uri = f"{client.get_run(run_id).info.artifact_uri}/{artifact}"
-    try:
-        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
-    except Exception:  # each kind of artifact store has errors of its own
-        raise StoreError(f"{artifact} is missing at {uri}") from None

@@ -12,18 +12,18 @@ BEING_CHANGED = "_alembic_tmp_"
 """Begins the name of the copy of a table that a step of an upgrade works on, and that it removes at its end."""
 
 
-def refuse_half_made(connection: sqlite3.Connection, path: Path) -> None:
-    """Raises StoreError where a store lacks tables of CORE, or was left in a step of an upgrade.
+def refuse_half_made(connection: sqlite3.Connection, path: Path) -> set[str]:
+    """The store's tables. Raises StoreError where it lacks some of CORE, or was left in a step of an upgrade.
 
     MLflow would fail on either with an error of SQL, each time it is asked.
     """
     again = f"unless another process is making it now, delete it (rm {shlex.quote(str(path.absolute()))}*), then start again"
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    tables = tables_of(connection)
     if not tables:
         raise StoreError(f"the database at {path.absolute()} is no MLflow store: it is empty; {again}")
     begun = {name for name in tables if name.startswith(BEING_CHANGED)}
     if not begun and (tables >= CORE or not tables & CORE):  # whole, or somebody else's database
-        return
+        return tables
     if not holds_runs(connection):
         raise StoreError(
             f"the store at {path.absolute()} is half made: MLflow was stopped while it made the tables, and no run is in it; "
@@ -34,6 +34,11 @@ def refuse_half_made(connection: sqlite3.Connection, path: Path) -> None:
             f"the store at {path.absolute()} was left in the middle of an upgrade ({min(begun)}): MLflow was stopped; put back "
             "the copy that was taken before it"
         )
+    return tables
+
+
+def tables_of(connection: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
 def holds_runs(connection: sqlite3.Connection) -> bool:

@@ -19,6 +19,7 @@ from regtrack.models.one_unit import has_one_unit
 from regtrack.tracking.long_params import is_shortened
 from regtrack.tracking.stored_grid import read_grid
 from regtrack.variants.settings import Settings
+from regtrack.words.failures import first_line
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
 """Explicit: left out, MLflow finds them by importing everything again in a process of its own (14 s a model)."""
@@ -99,9 +100,8 @@ def load_model(uri: str) -> keras.Model:
     try:
         model = mlflow.keras.load_model(uri)
     except Exception as error:
-        line = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise ModelError(
-            f"model_uri: cannot load {uri!r} as a Keras model ({line}); expected an MLflow model URI such as "
+            f"model_uri: cannot load {uri!r} as a Keras model ({first_line(error)}); expected an MLflow model URI such as "
             "models:/m-... from the run's page"
         ) from None
     if not isinstance(model, keras.Model):

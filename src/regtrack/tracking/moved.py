@@ -19,6 +19,12 @@ def beside(tracking_uri: str, folder: Path) -> Path | None:
 
 def found_address(tracking_uri: str, address: str) -> str:
     """The address of a run's artifacts; where they were moved with the database, that of the place they are at now."""
+    moved = from_and_to(tracking_uri, address)
+    return moved[1].as_uri() if moved else address
+
+
+def from_and_to(tracking_uri: str, address: str) -> tuple[Path, Path] | None:
+    """Where artifacts of this address were, and are; None where they were not moved."""
     folder = local_folder(address)
     place = beside(tracking_uri, folder) if folder else None
-    return place.as_uri() if place else address
+    return (folder, place) if place else None

@@ -1,26 +1,17 @@
 """A trial's stored predictions, read back as arrays."""
 
-import mlflow
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from mlflow import MlflowClient
 
-from regtrack.errors import StoreError
+from regtrack.tracking.artifact_files import local_artifact
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.moved import found_address
 
 
 def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
-    """A table of a run. Raises StoreError: missing, damaged, or of another schema.
-
-    Asked for by its address, a local artifact is read where it lies; by run and path MLflow copies it on every call.
-    """
-    uri = f"{found_address(client.tracking_uri, client.get_run(run_id).info.artifact_uri)}/{artifact}"
-    try:
-        path = mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri)
-    except Exception:  # each kind of artifact store has errors of its own
-        raise StoreError(f"{artifact} is missing at {uri}: the trial did not finish, or it was deleted") from None
+    """A table of a run. Raises StoreError: missing, damaged, or of another schema."""
+    path = local_artifact(client, run_id, artifact, why=": the trial did not finish, or it was deleted")
     return read_table(path, artifact)
 
 

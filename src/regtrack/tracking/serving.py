@@ -103,7 +103,7 @@ def load_serving_model(uri: str) -> serving_model.ServingModel:
 def _example(dataset: Dataset, inputs: str) -> np.ndarray | pd.DataFrame:
     """Two test examples as a caller gives them: of a table its raw rows."""
     if dataset.encoding is None:
-        return dataset.inputs(dataset.test, inputs)[:2]
+        return dataset.inputs(dataset.test, inputs, slice(2))
     return pd.DataFrame(dataset.test.rows[:2].astype(object), columns=list(dataset.columns))
 
 

@@ -18,7 +18,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.shipped import how_to_start
 from regtrack.tracking.addresses import refuse_missing, sqlite_path
-from regtrack.tracking.half_made import CORE, holds_runs, refuse_half_made
+from regtrack.tracking.half_made import CORE, holds_runs, refuse_half_made, tables_of
 from regtrack.tracking.reader import SWEEP_ROLES, RunRow, history_table, sweeps_table, trials_table
 
 REVISION = "dc11669786a5"
@@ -151,7 +151,7 @@ def refuse_what_a_client_would_change(uri: str) -> None:
     path, needed = sqlite_path(uri), set(Base.metadata.tables)
 
     def lacking(connection: sqlite3.Connection) -> tuple[set[str], bool]:
-        return needed - _tables(connection), holds_runs(connection)
+        return needed - tables_of(connection), holds_runs(connection)
 
     try:
         missing, with_runs = _read(uri, lacking, any_revision=True)
@@ -216,13 +216,8 @@ def _quiet(path: Path) -> tuple[int, int] | None:
     return found.st_mtime_ns, found.st_size
 
 
-def _tables(connection: sqlite3.Connection) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-
-
 def _check_store(connection: sqlite3.Connection, path: Path) -> None:
-    refuse_half_made(connection, path)
-    if not _tables(connection) >= CORE:
+    if not refuse_half_made(connection, path) >= CORE:
         raise StoreError(
             f"the database at {path.absolute()} is no MLflow store; run {how_to_start()}, or set "
             "MLFLOW_TRACKING_URI to yours"

@@ -14,8 +14,8 @@ from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
 from regtrack.masking import mask
-from regtrack.tracking.addresses import is_folder_of_files, local_folder, quoted, refuse_missing, sqlite_path
-from regtrack.tracking.moved import beside
+from regtrack.tracking.addresses import is_folder_of_files, quoted, refuse_missing, sqlite_path
+from regtrack.tracking.moved import from_and_to
 from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
 
 CONNECT_SECONDS = 5
@@ -185,9 +185,8 @@ def refuse_moved(client: MlflowClient, experiment_id: str) -> None:
     """Raises StoreError for an experiment whose runs' artifacts were moved: what is logged to it now would make the old folder
     again, and lie apart from the rest. Its newest run is asked: a run's folder cannot be taken for another's."""
     for run in client.search_runs([experiment_id], max_results=1):
-        folder = local_folder(run.info.artifact_uri)
-        place = beside(client.tracking_uri, folder) if folder else None
-        if place:
+        if moved := from_and_to(client.tracking_uri, run.info.artifact_uri):
+            folder, place = moved
             name = client.get_experiment(experiment_id).name
             raise StoreError(
                 f"the store was moved: the artifacts of experiment {name!r} were below {folder.parent.parent} and are below "

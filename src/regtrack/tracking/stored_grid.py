@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import mlflow
 from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.errors import GridError, StoreError
 from regtrack.tracking import reader
-from regtrack.tracking.moved import found_address
+from regtrack.tracking.artifact_files import local_artifact
 from regtrack.variants.grid import Grid
 
 
@@ -29,11 +28,5 @@ def read_grid(client: MlflowClient, sweep_id: str) -> Grid:
 def artifact_of_sweep(client: MlflowClient, sweep_id: str, artifact: str) -> Path:
     """A local path of the newest sweep run's artifact. Raises StoreError where there is none."""
     _, _, run_id = reader.find_sweep(client, sweep_id)
-    uri = f"{found_address(client.tracking_uri, client.get_run(run_id).info.artifact_uri)}/{artifact}"
-    try:
-        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
-    except Exception:  # each kind of artifact store has errors of its own
-        raise StoreError(
-            f"sweep {sweep_id}: {artifact} is missing at {uri}: it was deleted, or an earlier version of regtrack wrote "
-            "none; run the sweep again"
-        ) from None
+    why = ": it was deleted, or an earlier version of regtrack wrote none; run the sweep again"
+    return local_artifact(client, run_id, artifact, of=f"sweep {sweep_id}: ", why=why)

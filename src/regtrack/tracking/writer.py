@@ -131,7 +131,7 @@ class SweepWriter:
                 self.client.log_artifacts(run_id, folder)
             log_model(
                 result.model_bytes,
-                dataset.inputs(dataset.test, result.settings.inputs)[:2],
+                dataset.inputs(dataset.test, result.settings.inputs, slice(2)),
                 result.of("test").probs[:2],
                 run_id=run_id,
                 params={names.VARIANT: result.variant.label, names.SEED: result.seed},

@@ -15,7 +15,7 @@ from regtrack.models.network import Network
 from regtrack.models.one_unit import SIGMOID, ending_of_one_unit, has_one_unit
 from regtrack.models.prepare import check_precision
 from regtrack.models.room import make_room
-from regtrack.models.whole_numbers import check_whole_numbers
+from regtrack.models.whole_numbers import check_splits
 from regtrack.training.either_way import score_either_way
 from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer, patience_of
@@ -77,8 +77,7 @@ def _make(network: Network, dataset: Dataset) -> tuple[keras.Model, keras.Model,
     if network.is_own:
         network.look_at(original)
     model = network.ready(original)
-    for name, split in dataset.splits.items():
-        check_whole_numbers(model, dataset.inputs(split, network.reads), f"{name} data of {dataset.name}")
+    check_splits(model, dataset, network.reads)
     if not network.is_own:
         return original, model, (_inputs_note(network),) if network.reads == names.SOURCE else ()
     notes = [*_notes(original, network.made(1), network), *_one_unit_note(original, dataset), _inputs_note(network)]

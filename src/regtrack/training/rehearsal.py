@@ -12,7 +12,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from regtrack.data.split import Split
 from regtrack.errors import ModelError, RegtrackError
 from regtrack.models.layout import as_functional
 from regtrack.training.epoch import compiled_epoch
@@ -51,15 +50,14 @@ def _trace_training(job: Job, variant: Variant, model: keras.Model) -> None:
     """An epoch over any number of examples, of which two stand for all."""
     settings, dataset = job.settings_of(variant), job.dataset_of(variant)
     train, two = dataset.train, slice(2)
-    split = Split(train.x[two], train.given_label[two], train.true_label[two], train.example_id[two])
     optimizer = make_optimizer(variant, settings, steps=1)
     optimizer.build(model.trainable_variables)
     weights = class_weights_of(settings, train.given_label, dataset.n_classes)
     run_epoch = compiled_epoch(
         model,
         optimizer,
-        tf.constant(dataset.inputs(split, job.network_of(variant).reads)),
-        tf.constant(split.given_label.astype(np.int32)),
+        tf.constant(dataset.inputs(train, job.network_of(variant).reads, two)),
+        tf.constant(train.given_label[two].astype(np.int32)),
         tf.Variable(0.0, dtype=tf.float64, trainable=False),
         loss_of=make_loss(variant, dataset.n_classes, weights),
         n_classes=dataset.n_classes,

@@ -30,3 +30,8 @@ class Param:
     high_open: bool = False
     choices: tuple[str, ...] = ()
     strength: Strength | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Its values lie on a scale; a flag's are 0 and 1."""
+        return self.kind in ("number", "integer", "flag")

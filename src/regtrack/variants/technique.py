@@ -16,7 +16,7 @@ def technique_of(params: Mapping) -> str:
         value = params.get(name, param.neutral)
         missing = value is None or value != value
         values[name] = param.neutral if missing else value
-        if param.kind in ("number", "integer", "flag"):
+        if param.is_number:
             values[name] = float(values[name])
         elif values[name] in ("", NEUTRAL_TEXT):
             values[name] = param.neutral

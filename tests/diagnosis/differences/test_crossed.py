@@ -132,8 +132,8 @@ def test_one_difference_many_and_the_contrast_are_the_same():
 def test_weights_that_differ_by_example_may_be_constant():
     """The examples' part from per-example errors is that of the weights, where these are the same for all."""
     errors, weights = CrossedErrors(simulated()), np.array([0.5, 0.5, -1.0])
-    given_ = errors.example_variance(weights, weights @ errors.share_wrong)
-    assert given_ == pytest.approx(errors.example_variance(weights))
+    given_ = errors.example_part(weights, weights @ errors.share_wrong)[0]
+    assert given_ == pytest.approx(errors.example_part(weights)[0])
 
 
 # ---- edges ----------------------------------------------------------------------------------------------------

@@ -167,25 +167,21 @@ class CrossedErrors:
             found.append(share * (centred @ centred.T) / max(size - 1, 1))
         return np.stack(found)
 
-    @cached_property
-    def _covariance(self) -> np.ndarray:
-        return self._covariances.sum(axis=0)
-
-    def example_variance(self, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> float:
-        """The examples' part of the variance of the contrast; `share_wrong` (n,) where weights differ by example."""
-        total = weights @ self._covariance @ weights if share_wrong is None else self._of_classes(share_wrong).sum()
-        # Unknown with one seed: leaving it in widens the interval.
-        of_seeds = np.nansum(weights**2 * self.interaction / self.seeds)
-        return max(0.0, float(total - of_seeds)) / self.n
-
-    def example_freedom(self, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> float:
-        """Degrees of freedom of `example_variance`: n - 1, and fewer where classes count alike and the rare ones vary."""
+    def example_part(self, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> tuple[float, float]:
+        """(the examples' part of the variance of the contrast, its degrees of freedom): n - 1, and fewer where classes count
+        alike and the rare ones vary. `share_wrong` (n,) where weights differ by example."""
         if share_wrong is None:
             of_classes = np.einsum("v,cvu,u->c", weights, self._covariances, weights)
         else:
             of_classes = self._of_classes(share_wrong)
-        own = np.nansum(weights**2 * self._interactions / self.seeds, axis=1)
-        return self.strata.freedom(of_classes - own)
+        # Unknown with one seed: leaving it in widens the interval.
+        left = of_classes - np.nansum(weights**2 * self._interactions / self.seeds, axis=1)
+        return max(0.0, float(left.sum())) / self.n, self.strata.freedom(left)
+
+    def seed_parts(self, weights: np.ndarray) -> list[tuple[float, float]]:
+        """The seeds' parts of the variance of the contrast, a variant's with its degrees of freedom."""
+        variances, freedoms = self.seed_variances
+        return [(weights[v] ** 2 * variances[v] / self.seeds[v], freedoms[v]) for v in np.flatnonzero(weights)]
 
     def _of_classes(self, share_wrong: np.ndarray) -> np.ndarray:
         """(C,) variances of (n,) shares over the examples of each class."""
@@ -196,11 +192,8 @@ class CrossedErrors:
 
     def contrast(self, weights: np.ndarray) -> Contrast:
         weights = np.asarray(weights, float)
-        variances, freedoms = self.seed_variances
-        parts = [(weights[v] ** 2 * variances[v] / self.seeds[v], freedoms[v]) for v in np.flatnonzero(weights)]
-        found = contrast_of(
-            weights @ self.rates, parts, self.example_variance(weights), self.n, self.example_freedom(weights)
-        )
+        of_examples, freedom = self.example_part(weights)
+        found = contrast_of(weights @ self.rates, self.seed_parts(weights), of_examples, self.n, freedom)
         return replace(found, examples=self.bounding_examples)
 
     def difference(self, a, b) -> Contrast:

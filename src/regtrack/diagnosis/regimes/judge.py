@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -69,8 +70,7 @@ class Judge:
 
     def _is_beaten(self, target: float) -> bool:
         """Whether the sweep reaches less than the target: then it is no measure of what is reachable."""
-        weights, (variances, freedoms) = self.reached.weights, self.errors.seed_variances
-        parts = [(weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)]
+        weights, parts = self.reached.weights, self.errors.seed_parts(self.reached.weights)
         contrast = self._contrast(self.reached.mean - target, parts, weights, self.reached.share_wrong)
         return bool(self._limits(contrast, of_examples=True)[1] < 0)
 
@@ -81,8 +81,7 @@ class Judge:
 
     def _is_far(self, target: float) -> bool:
         """Whether no variant's train error comes within the margin of the target."""
-        seeds = self.errors.seeds
-        variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
+        seeds, (variances, freedoms) = self.errors.seeds, self.own_train_variances
         limits = (
             contrast_of(self.train[v] - target, [(variances[v] / seeds[v], freedoms[v])], 0.0, self.errors.n).limits(self.thresholds.level)
             for v in range(len(self.fits))
@@ -93,6 +92,15 @@ class Judge:
         """Whether a clearly larger network of this sweep, held no more, trained as well and does no better: then it is
         not the size of its networks that keeps the sweep from the target."""
         return any(self._freer(v).answer is False for v in range(len(self.fits)))
+
+    @cached_property
+    def own_train_variances(self) -> tuple[np.ndarray, np.ndarray]:
+        """(V,) variances over seeds of the train error alone, and their degrees of freedom."""
+        return variances_over_seeds([f.train_error for f in self.fits])
+
+    @cached_property
+    def all_underfit(self) -> bool:
+        return all(self._underfit(v).answer for v in range(len(self.fits)))
 
     @property
     def reference_mean(self) -> float | None:
@@ -131,9 +139,7 @@ class Judge:
     # ---- clauses ----------------------------------------------------------------------------------------------
     def _contrast(self, mean, parts, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> Contrast:
         """Of validation errors: the examples' part is that of the variants' errors with these weights."""
-        variance, freedom = (
-            f(weights, share_wrong) for f in (self.errors.example_variance, self.errors.example_freedom)
-        )
+        variance, freedom = self.errors.example_part(weights, share_wrong)
         return contrast_of(mean, parts, variance, self.errors.n, freedom)
 
     def _limits(self, contrast: Contrast, *, of_examples: bool) -> tuple[float, float]:
@@ -166,8 +172,7 @@ class Judge:
             return self._answered(clause, contrast, seeds[v], of_examples=False)
         others = self.reference.weights.copy()
         others[v] = 0.0
-        val_variances, val_freedoms = self.errors.seed_variances
-        parts += [(others[a] ** 2 * val_variances[a] / seeds[a], val_freedoms[a]) for a in np.flatnonzero(others)]
+        parts += self.errors.seed_parts(others)
         contrast = self._contrast(
             self.train[v] - self.reference.mean, parts, self.reference.weights, self.reference.share_wrong
         )
@@ -204,10 +209,7 @@ class Judge:
             contrast = replace(contrast, mean=contrast.mean - self.target)
         else:
             weights = weights - self.reference.weights
-            variances, freedoms = self.errors.seed_variances
-            parts = [
-                (weights[a] ** 2 * variances[a] / self.errors.seeds[a], freedoms[a]) for a in np.flatnonzero(weights)
-            ]
+            parts = self.errors.seed_parts(weights)
             difference = self.errors.share_wrong[v] - self.reference.share_wrong
             contrast = self._contrast(float(self.errors.strata.mean(difference)), parts, weights, difference)
         return self._answered(clause, contrast, self.errors.seeds[v])
@@ -293,19 +295,13 @@ class Judge:
         given = self.thresholds.target_error
         if self.set_aside:
             found.append(Shape(self.set_aside, {"target": given, "reached": self.reached.mean}))
-        if (
-            self.target is not None
-            and len(self.fits) > 1
-            and all(self._underfit(a).answer for a in range(len(self.fits)))
-        ):
+        if self.target is not None and len(self.fits) > 1 and self.all_underfit:
             found.append(Shape(shapes.TARGET_FAR, {"target": given}))
         baseline = next((b for b, f in enumerate(self.fits) if f.variant == BASELINE), None)
         if baseline is not None and baseline != v and clauses[0].answer:
-            variances, freedoms = variances_over_seeds([f.train_error for f in self.fits])
-            val_variances, val_freedoms = self.errors.seed_variances
+            variances, freedoms = self.own_train_variances
             only = np.eye(len(self.fits))[baseline]
-            parts = [(variances[v] / self.errors.seeds[v], freedoms[v]),
-                     (val_variances[baseline] / self.errors.seeds[baseline], val_freedoms[baseline])]  # fmt: skip
+            parts = [(variances[v] / self.errors.seeds[v], freedoms[v]), *self.errors.seed_parts(only)]
             excess = self._contrast(self.train[v] - self.errors.rates[baseline], parts, only)
             if excess.limits(level)[0] > 0:
                 errors = {"train_error": self.train[v], "baseline_error": self.errors.rates[baseline]}

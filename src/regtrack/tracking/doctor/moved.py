@@ -7,9 +7,9 @@ from pathlib import Path
 
 from mlflow import MlflowClient
 
-from regtrack.tracking.addresses import local_folder, sqlite_path
+from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.doctor.finding import Finding
-from regtrack.tracking.moved import beside
+from regtrack.tracking.moved import from_and_to
 from regtrack.tracking.reader import all_experiments, search_runs
 
 MOVED_STORE = "moved store"
@@ -36,10 +36,8 @@ def _moved(client: MlflowClient) -> Counter[tuple[Path, Path]]:
     ids = all_experiments(client) if sqlite_path(client.tracking_uri) else []
     moved: Counter = Counter()
     for run in search_runs(client, ids, "") if ids else ():
-        folder = local_folder(run.info.artifact_uri)
-        place = beside(client.tracking_uri, folder) if folder else None
-        if place:
-            moved[_before_what_is_shared(folder, place)] += 1
+        if found := from_and_to(client.tracking_uri, run.info.artifact_uri):
+            moved[_before_what_is_shared(*found)] += 1
     return moved
 
 
