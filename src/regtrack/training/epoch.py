@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from regtrack.training.objective import make_loss
+from regtrack.training.random_numbers import RandomNumbers
 from regtrack.variants.variant import Variant
 
 
@@ -13,6 +14,7 @@ def compiled_epoch(
     x: tf.Tensor,
     labels: tf.Tensor,
     total: tf.Variable,
+    random_numbers: RandomNumbers,
     *,
     loss_of,
     n_classes: int,
@@ -22,6 +24,7 @@ def compiled_epoch(
 
     Args:
         x, labels: (n, ...) and (n,) int32, the examples of which `order` (any number,) int32 chooses.
+        random_numbers: of the model.
         total: float64; the cross-entropies of the examples, as each step meets them, are added to it.
         loss_of: from `make_loss`, what is trained on.
         batch: examples a step.
@@ -36,7 +39,7 @@ def compiled_epoch(
         for i in tf.range((n + batch - 1) // batch):
             rows = order[i * batch : (i + 1) * batch]
             given = tf.gather(labels, rows)
-            with tf.GradientTape() as tape:
+            with tf.GradientTape() as tape, random_numbers.of_step(optimizer.iterations):
                 probs = model(tf.gather(x, rows), training=True)
                 data_term = loss_of(given, probs)
                 loss = tf.add_n([data_term, *model.losses])
