@@ -447,7 +447,7 @@ def test_the_keys_of_trials_that_are_in_stores_stay_as_they_are(what, tmp_path, 
     variant that draws random numbers has another key since they are of another family: its bits are others."""
     params, more, seed, expected = SETTLED[what]
     if more:  # none of these can be made
-        monkeypatch.setattr(module, "engine_of", lambda job, variant: Engine(draws_ours=False, keras_draws=()))
+        monkeypatch.setattr(module, "engine_of", lambda job, variant: Engine())
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", sys.path.copy())
     monkeypatch.setattr(module, "__version__", "0.1.0")

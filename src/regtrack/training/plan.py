@@ -16,8 +16,8 @@ from regtrack.models.one_unit import SIGMOID, ending_of_one_unit, has_one_unit
 from regtrack.models.prepare import check_precision
 from regtrack.models.room import make_room
 from regtrack.models.whole_numbers import check_splits
-from regtrack.training.engine import engine_of
 from regtrack.training.either_way import score_either_way
+from regtrack.training.engine import engine_of
 from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer, patience_of
 from regtrack.training.rehearsal import kind_of, rehearse

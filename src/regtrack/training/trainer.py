@@ -39,8 +39,7 @@ class Trainer:
         self.patience = patience_of(variant, self.settings)
         self.model = self._fresh(0)
         self.engine = engine_of(job, variant, self.model)
-        n, batch = len(dataset.train), self.settings.batch_size
-        self.optimizer = make_optimizer(variant, self.settings, steps=-(-n // batch) * self.settings.epochs)
+        self.optimizer = make_optimizer(variant, self.settings, steps=job.updates_of(variant))
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [variable.numpy() for variable in self.optimizer.variables]
         self._x = {name: tf.constant(self.inputs(split)) for name, split in self._splits.items()}
@@ -51,7 +50,7 @@ class Trainer:
         self.predict = compile_predict(self.model)
         self.random_numbers = RandomNumbers(self.model)
         weights = class_weights_of(self.settings, dataset.train.given_label, dataset.n_classes)
-        self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), batch)
+        self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), self.settings.batch_size)
 
     def inputs(self, split: Split) -> np.ndarray:
         """(n, ...) the split's examples as the network reads them."""
@@ -77,6 +76,7 @@ class Trainer:
             loss_of=loss_of,
             n_classes=self.dataset.n_classes,
             batch=batch,
+            whole=self.engine.is_whole,
         )
 
     def _restart(self, seed: int) -> None:
