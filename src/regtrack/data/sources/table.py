@@ -29,6 +29,9 @@ class TableFile(Source):
     suffixes = CSV + PARQUET
     example = "table:data/mine.csv?target=class"
 
+    def check(self, argument):
+        existing_path(self._query(argument))
+
     def load(self, argument):
         """A table's rows: numbers scaled, categories one-hot, missing cells filled and marked; see `tables/encoding.py`.
 
@@ -44,7 +47,7 @@ class TableFile(Source):
             DataError: there is no such file or column, the target is no class, or a column can be neither number nor
                 category.
         """
-        query = parse_query(self.name, argument, self.options, example=self.example)
+        query = self._query(argument)
         scale = query.choice("scale", ("columns", "none"), "columns")
         shares = {key: query.share(key) for key in SHARES}
         check_shares(**shares)
@@ -77,6 +80,9 @@ class TableFile(Source):
             notes=table.notes,
         )
         return replace(raw, is_scaled=scale == "columns")
+
+    def _query(self, argument: str) -> Query:
+        return parse_query(self.name, argument, self.options, example=self.example)
 
     def spec_of(self, path):
         return super().spec_of(path if "?" in path else f"{path}?target=column")
