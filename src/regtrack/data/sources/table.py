@@ -67,7 +67,7 @@ class TableFile(Source):
             if both := sorted(one & other):
                 raise DataError(f"Expected a column in {a} or in {b}, received {', '.join(both)} in both; choose one.")
         order = query.choice("date_order", ORDERS)
-        columns = table.columns(numbers=numbers, decimal=decimal)
+        columns = table.columns(numbers=numbers, decimal=decimal, without=dropped, categorical=categorical)
         columns = [with_parts(column, order) if column.name in dates else column for column in columns]
         raw = raw_from_columns(
             [column for column in columns if column.name not in {target, *dropped}],
@@ -119,7 +119,7 @@ def _read(path: Path, query: Query):
         for key in CSV_OPTIONS:
             if query.many(key):
                 raise DataError(f"Expected {key} of a CSV file only, received it for {path.name}; leave it out.")
-        from regtrack.data.tables.frames import read_parquet
+        from regtrack.data.tables.parquet_file import read_parquet
 
         return read_parquet(path)
     raise DataError(
