@@ -4,16 +4,16 @@ import click
 
 from regtrack import names
 from regtrack.cli.errors import one_line_errors
-from regtrack.cli.options import criteria_options, parse_fresh_seeds, parse_workers, split_criteria
+from regtrack.cli.options import criteria_options, option, parse_fresh_seeds, parse_workers, split_criteria
 from regtrack.cli.project_run import claim_project_run
 from regtrack.cli.refusals import refuse_at_once
 from regtrack.cli.start import train_grid
 
 
 @click.command(help=__doc__)
-@click.option("--sweep", default="latest", show_default=True, help="latest, or a sweep's id")
-@click.option("--seeds", default="12", show_default=True, help="fresh seeds of each, 8 or more")
-@click.option("--workers", default="", metavar="VALUE", help="trials at a time [default one a core]")
+@option("sweep", "latest, or a sweep's id", default="latest")
+@option("seeds", "fresh seeds of each, 8 or more", default="12")
+@option("workers", "trials at a time [default one a core]")
 @criteria_options
 def confirm_command(sweep: str, seeds: str, workers: str, **options: str) -> None:
     with one_line_errors():

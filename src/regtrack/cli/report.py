@@ -4,13 +4,13 @@ import click
 
 from regtrack import names
 from regtrack.cli.errors import one_line_errors
-from regtrack.cli.options import criteria_options, split_criteria
+from regtrack.cli.options import criteria_options, option, split_criteria
 from regtrack.cli.project_run import claim_project_run
 from regtrack.cli.tensorflow_greeting import import_tensorflow_quietly
 
 
 @click.command(help=__doc__)
-@click.option("--sweep", default="latest", show_default=True, help="latest, or a sweep's id")
+@option("sweep", "latest, or a sweep's id", default="latest")
 @criteria_options
 def report_command(sweep: str, **options: str) -> None:
     with one_line_errors():

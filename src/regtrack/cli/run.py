@@ -11,7 +11,7 @@ from regtrack import names
 from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.masking import mask
-from regtrack.shipped import project_folder
+from regtrack.shipped import in_clone
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.evaluation import Evaluation
 from regtrack.sweeps.last_screen import compose_last_screen
@@ -65,7 +65,7 @@ def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
     """The commands and links to look at a sweep: the project's own in its folder, regtrack's and MLflow's elsewhere."""
     shown = mask(tracking_uri)
     lines = ["", f"Sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]
-    dashboard, ui = (_with_make if project_folder() == Path.cwd() else _without_make)(tracking_uri)
+    dashboard, ui = (_with_make if in_clone() else _without_make)(tracking_uri)
     width = max(len(dashboard), len(ui)) + 4
     lines.append(f"  {dashboard.ljust(width)}Compare the variants (http://127.0.0.1:8501)")
     if not tracking_uri.startswith("http"):

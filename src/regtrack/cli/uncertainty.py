@@ -4,7 +4,7 @@ import click
 
 from regtrack import names
 from regtrack.cli.errors import one_line_errors
-from regtrack.cli.options import filled, settings_options
+from regtrack.cli.options import filled, option, settings_options
 from regtrack.cli.project_run import claim_project_run
 from regtrack.cli.refusals import refuse_source_at_once
 from regtrack.cli.tensorflow_greeting import import_tensorflow_quietly
@@ -16,13 +16,11 @@ FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_b
 
 
 @click.command(help=__doc__)
-@click.option("--model_uri", default="", help="MLflow URI of a Keras model with dropout, e.g. models:/m-...")
-@click.option("--seed", default="0", show_default=True, help="seed of the dropout masks")
-@click.option(
-    "--inputs",
-    default="",
-    metavar="VALUE",
-    help="source: numbers as the data's source has them; scaled: as regtrack trains on them "
+@option("model_uri", "MLflow URI of a Keras model with dropout, e.g. models:/m-...")
+@option("seed", "seed of the dropout masks", default="0")
+@option(
+    "inputs",
+    "source: numbers as the data's source has them; scaled: as regtrack trains on them "
     "[default what its trial read for a model that regtrack trained, source for any other]",
 )
 @lambda command: settings_options(command, FIELDS)
