@@ -111,7 +111,7 @@ def compare_variants(
     practically equal by the second, of 3 seeds and 3 / margin examples or more; else not shown to differ; and "no
     verdict" with its `reason` where the seeds tell too little for any, or no look is left. `seeds_apart`: better or
     worse where each seed of `variant` is so than each of `other`'s, else missing. `outlying_seeds`: of `variant`, by
-    name and comma (see seed_outliers). `fixed` and `broken` are examples a network: wrong in `other` and right in
+    name and comma (see seed_outliers), `other_outlying_seeds` of `other`. `fixed` and `broken` are examples a network: wrong in `other` and right in
     `variant`, and the reverse. `power` is that of showing a difference of `margin` in this family, `seeds_needed_low`
     and `_high` the seeds (of each variant) for a power of 0.8 at the limits of the seeds' variance,
     `seeds_needed_seen` for the difference that was seen, at the variance that was; missing where no number of seeds
@@ -190,7 +190,7 @@ def _table(
         of.fixed[a, b], of.fixed[b, a], power_of(contrast, margin, alpha=strictest), pd.array(fewest, "Int64"),
         pd.array(most, "Int64"), found.reason, low_alone, high_alone, found.p_equal, of.trimmed[b] - of.trimmed[a],
         np.where(better, BETTER, np.where(worse, WORSE, "")), of.outlying[a], pd.array(seen, "Int64"),
-        primary,
+        primary, of.outlying[b],
     )  # fmt: skip
     return pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True)))
 
