@@ -193,6 +193,8 @@ class _Cells:
         if self.values and (kind := kind_of(self.values)):
             return kind
         looked_at = sorted(itertools.islice(self.values, MOST_LOOKED_AT))
+        if odd_among_numbers(self.values):  # most have no unit: one that has is a slip, and named as one
+            return ""
         if units := several_units(looked_at):
             cells = [next(cell for cell in looked_at if unit_of(cell) == unit) for unit in units[-2:]]
             places = ", ".join(f"{cell!r} in {self.place(cell)}" for cell in cells)
