@@ -1,4 +1,4 @@
-"""An epoch that XLA compiles whole is the graph's to the rounding that one last bit of the initial weights makes."""
+"""An epoch that XLA compiles whole is the graph's, to rounding: about what one last bit of the initial weights makes."""
 
 import dataclasses
 import hashlib
@@ -55,7 +55,8 @@ def assert_equal(dataset, settings, variant, monkeypatch, build=None):
     start._restart(3)
     assert np.abs(start.predict(start._x["train"]).numpy() - graph).max() > 0.02  # training moved it
     rounding = max(np.abs(nudged - graph).max(), 5e-7)
-    assert np.abs(whole - graph).max() <= rounding
+    # One nudge is one draw of what rounding does; a mask, a batch or a penalty that were another would make 1,000 times that.
+    assert np.abs(whole - graph).max() <= 4 * rounding
     np.testing.assert_allclose(running, shown, rtol=1e-3)
 
 
@@ -71,8 +72,8 @@ def assert_equal(dataset, settings, variant, monkeypatch, build=None):
     ids=lambda params: "+".join(params),
 )
 def test_it_is_the_graph_s_training(params, hard, monkeypatch):
-    """After 200 updates what the network says differs from the graph's by no more than one bit of its initial weights
-    makes of it, masks and the uneven last batch included."""
+    """After 200 updates what the network says differs from the graph's by no more than four times what one bit of its
+    initial weights makes of it, masks and the uneven last batch included."""
     assert_equal(hard, BUDGET, Variant(**params), monkeypatch)
 
 
