@@ -49,7 +49,7 @@ TOGETHER = ("l1_l2", "max_norm", "dropout", "augment_flip", "label_smoothing")
 """One of each kind of effect: penalty, constraint, layer before, at the input, none in the model. A model takes all that it
 can at once; a layer after is the one kind that changes what an untrained model gives, and comes alone."""
 KINDS = (*TOGETHER, "batch_norm")
-FEW = ("sequential", "conv_bn", "selu")
+FEW = ("conv_bn", "selu")
 """Each regularizer can act on one of these."""
 REFUSAL = r"no hidden layer|has none|acts behind selu layers only|acts on images"
 IN_THE_MODEL = (Penalty, Constraint, LayerBefore, LayerAfter, AtInput)
