@@ -58,7 +58,7 @@ def test_token_ids_arrive_as_they_are():
     assert (result.of("test").mc.mean_probs.argmax(axis=1) == data.test.given_label).mean() > 0.9
 
 
-def test_it_is_said_which_of_the_two_and_can_be_set(digits):
+def test_it_is_said_which_of_the_two_and_can_be_set(digits, unrehearsed):
     """With its reason, once a network."""
     notes = {
         inputs: check_trainable([Variant(), Variant(l2=0.1)], Job(digits, Settings(inputs=inputs), images))

@@ -48,7 +48,7 @@ def test_it_learns_measures_and_is_stored_as_it_was(ending, table, load):
     assert again.n_passes == 20
 
 
-def test_it_is_said_whose_probability_it_is(table):
+def test_it_is_said_whose_probability_it_is(table, unrehearsed):
     """The second class's, by name."""
     [notes] = check_trainable([Variant()], Job(table, Settings(), build("logit"))).values()
     assert (

@@ -63,7 +63,7 @@ def test_an_epoch_is_keras_own_fit(name, digits, brief, monkeypatch):
     start = reference.get_weights()
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=variant.label_smoothing)
     plain = keras.metrics.CategoricalCrossentropy(name="cross_entropy")
-    reference.compile(keras_optimizer(variant, settings, 4 * settings.epochs), loss, metrics=[plain])
+    reference.compile(keras_optimizer(variant, settings, 4 * settings.epochs), loss, metrics=[plain], run_eagerly=True)
     x, y = digits.train.x, keras.utils.to_categorical(digits.train.given_label, 10)
     shown = []
     for order in orders:
@@ -98,7 +98,7 @@ def test_metrics_are_of_inference_mode_and_without_penalty(digits, brief):
     bare.set_weights(trainer.model.get_weights())
     for kernel in kernels:
         kernel.regularizer = None
-    bare.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    bare.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"], run_eagerly=True)
     for name, split in (("train", digits.train), ("val", digits.validation)):
         cross_entropy, accuracy = bare.evaluate(split.x, split.given_label, verbose=0)
         assert metrics[f"{name}/cross_entropy"] == pytest.approx(cross_entropy, rel=1e-5)
@@ -143,7 +143,7 @@ def test_class_weights_are_keras_own_and_what_is_reported_stays_plain(smoothing,
     plain = keras.metrics.CategoricalCrossentropy(name="cross_entropy")
     loss = keras.losses.CategoricalCrossentropy(label_smoothing=smoothing)
     steps = -(-len(train) // brief.batch_size)
-    reference.compile(keras_optimizer(variant, brief, steps * brief.epochs), loss, metrics=[plain])
+    reference.compile(keras_optimizer(variant, brief, steps * brief.epochs), loss, metrics=[plain], run_eagerly=True)
     labels, counts = train.given_label, np.bincount(train.given_label)
     weights = {c: len(labels) / (10 * n) for c, n in enumerate(counts)}
     assert max(weights.values()) > 1.2 * min(weights.values())
