@@ -47,7 +47,9 @@ def scores(probs: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def ensembles(sweeps: int) -> None:
     error = np.sqrt(0.9 * 0.1 / sweeps)
-    print(f"\nlimits of 95 % of an ensemble hold the truth in (± {error:.3f}, {sweeps:,} sweeps): {', '.join(MEASURES)}")
+    print(
+        f"\nlimits of 95 % of an ensemble hold the truth in (± {error:.3f}, {sweeps:,} sweeps): {', '.join(MEASURES)}"
+    )
     for unlike in (0.1, 0.3):
         for seeds in (5, 10):
             for n in (300, 5000):
