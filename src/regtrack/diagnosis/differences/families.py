@@ -25,7 +25,7 @@ TOO_FEW_OF_A_CLASS = f"fewer than {FEWEST_OF_A_CLASS} examples of a class"
 WIDER_SEEDS = "no win: its seeds scatter more widely than the baseline's"
 """Reason for no win."""
 SHARE_OF_WIDER_SEEDS = 1 / 3
-"""Of the error, what a win may spend whose seeds scatter the more widely: if they are skewed to the bad, as trainings are,
+"""Of the error, what a win may spend whose seeds scatter the more widely: if they are skewed to the bad, as trainings can be,
 five of them are mostly a little too good and too much alike, and Student's t finds a win too often."""
 
 
