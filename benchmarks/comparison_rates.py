@@ -166,7 +166,10 @@ def dropout_lowers(design: Design, tables: int, seed: int = 0) -> tuple[float, f
         errors, best = CrossedErrors(list(test)), 1 + validation[1:].mean(axis=(1, 2)).argmin()
         contrast = errors.difference(best, 0)
         corrected = replace(contrast, freedom=errors.family_freedom(contrast))
-        measured = of_contrast(contrast, design.seeds), of_contrast(corrected, design.seeds, chosen_of=k)
+        measured = (
+            of_contrast(contrast, design.seeds),
+            of_contrast(corrected, design.seeds, chosen_of=k, wider=bool(errors.scatters_wider(best, 0))),
+        )
         shown += [found.high < 0 for found in measured]
     return tuple(shown / tables)
 
