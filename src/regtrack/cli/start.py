@@ -17,7 +17,10 @@ def start_sweep(grid: Grid, asked: Asked, notes: tuple[str, ...]) -> None:
     claim_project_run(names.ROLE_SWEEP)
     reach_store()
     job = job_at_once(grid)
-    import_tensorflow_quietly()
-    from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow
+    from regtrack.training.pool import workers_at_hand
 
-    sweep_and_report(grid, asked, notes, job)
+    with workers_at_hand(begin=(asked.workers or 2) > 1):
+        import_tensorflow_quietly()
+        from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow
+
+        sweep_and_report(grid, asked, notes, job)
