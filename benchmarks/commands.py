@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 MAIN = [sys.executable, "-m", "regtrack.cli.main"]
 DEMO = ["mlflow", "run", str(ROOT), "--env-manager", "local"]
 QUESTIONS = {
-    "regtrack --help": (MAIN + ["--help"], 0, 1, 5),
-    "a refused parameter (seeds=x)": (MAIN + ["run", "--seeds", "x"], 2, 1, 5),
+    "regtrack --help": ([*MAIN, "--help"], 0, 1, 5),
+    "a refused parameter (seeds=x)": ([*MAIN, "run", "--seeds", "x"], 2, 1, 5),
     "the demo, by mlflow run, store and all": (DEMO, 0, 20, 1),
 }
 """What is run, its exit code, the seconds it may take, and how often it is timed."""
