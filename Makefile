@@ -34,6 +34,9 @@ $(VENV)/ready: requirements.txt pyproject.toml | python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null || \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+# Byte-code once: where none may be written later, or pip wrote none, each process would compile all it imports, for seconds.
+# A file of a library that is no Python of this version stays as it is.
+	@$(BIN)/python -m compileall -qq -j 0 src dashboard $(VENV)/lib || true
 	@touch $@
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready

@@ -52,7 +52,9 @@ def statuses(client: MlflowClient, role: str) -> Counter:
 
 
 def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    """The template and what it forked, or workers that were started."""
+    own = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return own + [one for child in own for one in children(child)]
 
 
 def is_running(pid: int) -> bool:

@@ -22,8 +22,14 @@ def trial(job, variant, seed, on_epoch, *, last):
     return SimpleNamespace(variant=variant, seed=seed)
 
 
-if __name__ == "__main__":
+def prepare():
     sys.modules["regtrack.training.one_trial"] = stand_in = ModuleType("regtrack.training.one_trial")
     stand_in.LastTrainer, stand_in.trial = LastTrainer, trial
     worker._one_thread = lambda: None
+
+
+serve = worker.serve
+
+if __name__ == "__main__":
+    prepare()
     worker.main(int(sys.argv[1]))

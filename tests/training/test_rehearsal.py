@@ -4,9 +4,11 @@ import keras
 import pytest
 
 from regtrack.errors import ModelError
+from regtrack.models import regularize
+from regtrack.models.room import make_room
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
-from regtrack.training.rehearsal import kind_of
+from regtrack.training.rehearsal import brings_own_code, kind_of, rehearse
 from regtrack.variants import Settings, Variant
 
 L = keras.layers
@@ -62,6 +64,10 @@ def test_what_fails_in_training_alone_is_refused_before_it(layer, what, digits):
     assert "\n" not in str(caught.value)
 
 
+def rehearsed(variant, job):
+    rehearse(job, variant, regularize(make_room(job.network_of(variant).fresh(0), variant), variant))
+
+
 STOCHASTIC = [
     ("mlp", {"dropout_rate": 0.2}),
     ("mlp", {"gaussian_dropout": 0.2, "gaussian_noise": 0.2}),
@@ -74,7 +80,44 @@ STOCHASTIC = [
 @pytest.mark.parametrize(("network", "params"), STOCHASTIC)
 def test_every_stochastic_layer_passes_on_the_projects_own_networks(network, params, digits):
     """Traced for any number of examples, as a trial of many traces it."""
-    check_trainable([Variant(**params)], Job(digits, Settings(architecture=network, epochs=1)))
+    rehearsed(Variant(**params), Job(digits, Settings(architecture=network, epochs=1)))
+
+
+AT_ONCE = {
+    "l1": 1e-4, "l2": 1e-4, "batch_norm": 1, "dropout_rate": 0.2, "dropout_placement": "hidden", "max_norm": 1,
+    "max_norm_bias": 1, "label_smoothing": 0.1, "early_stopping": 1, "gaussian_noise": 0.1,
+    "gaussian_noise_placement": "hidden",
+}  # fmt: skip
+ON_PICTURES = {"augment_flip": 1, "augment_shift": 0.1, "augment_rotation": 0.1, "augment_zoom": 0.1}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("network", "optimizer", "params"),
+    [
+        ("mlp", "adam", AT_ONCE),
+        ("cnn", "nadam", AT_ONCE | ON_PICTURES),
+        ("rnn", "sgd", AT_ONCE),
+        ("mlp", "rmsprop", AT_ONCE),
+    ],
+)
+def test_all_techniques_at_once_pass_on_the_projects_own_networks(network, optimizer, params, digits):
+    """What is not rehearsed before a sweep is known here: with class weights, they can be trained, predicted, stored."""
+    job = Job(digits, Settings(architecture=network, epochs=2, optimizer=optimizer, class_weights="balanced"))
+    rehearsed(Variant(**params), job)
+
+
+def test_weight_decay_passes_with_the_optimizer_that_has_it(digits):
+    """Adam alone becomes AdamW."""
+    rehearsed(Variant(weight_decay=1e-4), Job(digits, Settings(epochs=1)))
+
+
+def test_only_what_a_person_brought_is_rehearsed(digits):
+    """The project's own networks and techniques are known; a network, penalty or constraint of a person's is not."""
+    own, held = Job(digits), Job(digits, build=with_layer(L.Identity))
+    penalty = Variant(kernel_regularizer="python:my_penalties:mine")
+    assert not brings_own_code(own.network_of(Variant()), Variant(l2=0.1, dropout_rate=0.2))
+    assert brings_own_code(own.network_of(Variant()), penalty)
+    assert brings_own_code(held.network_of(Variant()), Variant())
 
 
 def test_variants_that_differ_in_numbers_alone_are_tried_once():

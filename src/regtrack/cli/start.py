@@ -24,7 +24,10 @@ def start_sweep(grid: Grid, asked: Asked, notes: tuple[str, ...]) -> None:
 def train_grid(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
     """`start_sweep` where all that needs no data was asked already."""
     job = job_at_once(grid)
-    import_tensorflow_quietly()
-    from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow
+    from regtrack.training.pool import workers_at_hand
 
-    sweep_and_report(grid, asked, notes, job)
+    with workers_at_hand(begin=(asked.workers or 2) > 1):
+        import_tensorflow_quietly()
+        from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow
+
+        sweep_and_report(grid, asked, notes, job)

@@ -14,9 +14,12 @@ def embedded_json(value: object) -> str:
 
 
 def spec_of(chart: alt.TopLevelMixin) -> dict:
-    """Vega-Lite's spec with its data inside, however many rows and whatever the caller's session does with data."""
+    """Vega-Lite's spec with its data inside, however many rows and whatever the caller's session does with data.
+
+    Not held against Vega-Lite's schema, which takes longer than all else of a page: tests/charts do that for each chart.
+    """
     with alt.data_transformers.enable("default", max_rows=None):
-        return chart.to_dict()
+        return chart.to_dict(validate=False)
 
 
 @functools.cache

@@ -6,6 +6,7 @@ import mlflow
 from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
+from regtrack.tracking import sql_reader
 from regtrack.tracking.moved import found_address
 
 
@@ -19,8 +20,16 @@ def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str 
     Raises:
         StoreError: it is missing.
     """
-    uri = f"{found_address(client.tracking_uri, client.get_run(run_id).info.artifact_uri)}/{artifact}"
+    uri = f"{found_address(client.tracking_uri, _folder_of(client, run_id))}/{artifact}"
     try:
         return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
     except Exception:  # each kind of artifact store has errors of its own
         raise StoreError(f"{of}{artifact} is missing at {uri}{why}") from None
+
+
+def _folder_of(client: MlflowClient, run_id: str) -> str:
+    """Where the run's artifacts lie; a report asks once an artifact, and the client would read the whole run each time."""
+    try:
+        return sql_reader.artifact_uri(client.tracking_uri, run_id)
+    except sql_reader.ClientNeeded:
+        return client.get_run(run_id).info.artifact_uri

@@ -1,6 +1,7 @@
 """Models in the store: a Keras model logged without pickle, and read back."""
 
 import os
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -15,12 +16,22 @@ from regtrack import names
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.errors import ModelError, StoreError
 from regtrack.models.archive import as_file
-from regtrack.models.one_unit import has_one_unit
 from regtrack.tracking.model_origin import not_keras
 from regtrack.words.failures import first_line
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
 """Explicit: left out, MLflow finds them by importing everything again in a process of its own (14 s a model)."""
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A model that was written as a .keras archive where it was trained: loaded and saved again, it would cost more than all
+    else of logging it."""
+
+    archive: bytes
+
+    def save(self, path: str) -> None:
+        Path(path).write_bytes(self.archive)
 
 
 class _KerasFlavor:
@@ -49,18 +60,16 @@ def log_model(
 ) -> str:
     """Log a .keras archive as the run's model, with signature and input example; returns its model id.
 
-    `x` (n, ...) and `probs` (n, n_classes) are a few examples and the model's answers, `encoding` what made x of a table.
+    `x` (n, ...) and `probs` (n, n_classes or 1) are a few examples and the model's answers, as it takes and gives them,
+    `encoding` what made x of a table.
     """
     client = MlflowClient()  # of the global tracking URI: Model.log knows no other
-    model = load_bytes(model_bytes)
-    x = x.astype(model.inputs[0].dtype)  # what takes integers says so
-    probs = probs[:, 1:] if has_one_unit(model) else probs
     info = Model.log(
         artifact_path=None,
         # Left to Model.log, it goes to the experiment of the environment variables, which need not be the run's.
         model_id=new_logged_model(client, names.MODEL, run_id, params).model_id,
         flavor=_KerasFlavor,
-        model=model,
+        model=_Written(model_bytes),
         run_id=run_id,
         signature=infer_signature(x, probs),
         input_example=x[:2],

@@ -131,16 +131,18 @@ class SweepWriter:
             with tempfile.TemporaryDirectory() as folder:
                 write_trial(result, dataset, Path(folder))
                 self.client.log_artifacts(run_id, folder)
+            probs = result.of("test").probs[:2]
             log_model(
                 result.model_bytes,
-                dataset.inputs(dataset.test, result.settings.inputs, slice(2)),
-                result.of("test").probs[:2],
+                dataset.inputs(dataset.test, result.settings.inputs, slice(2)).astype(result.takes),
+                probs[:, 1:] if result.one_unit else probs,
                 run_id=run_id,
                 params={names.VARIANT: result.variant.label, names.SEED: result.seed},
                 step=result.curve.selected_epoch,
                 encoding=dataset.encoding_to(result.settings.inputs),
             )
             log_serving_model(result, dataset, run_id=run_id)
+            # Not before: logging a model reads every metric that its run has, one by one.
             log(self.client, run_id, metrics=trial_metrics(result, dataset))
         except Exception as error:
             del self._runs[result.variant, result.seed]

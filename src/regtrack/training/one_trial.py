@@ -11,7 +11,7 @@ import tensorflow as tf
 from regtrack.errors import RegtrackError
 from regtrack.models.archive import archive_of
 from regtrack.models.custom import drop_local_functions
-from regtrack.models.one_unit import in_own_shape
+from regtrack.models.one_unit import has_one_unit, in_own_shape
 from regtrack.training.job import Job
 from regtrack.training.result import PassesOfErrors, Predictions, TrainingResult
 from regtrack.training.trainer import Trainer
@@ -111,6 +111,8 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
         n_parameters=trainer.model.count_params(),
         engine=str(trainer.engine),
         mc_doubling_ratio=ratio,
+        takes=trainer.model.inputs[0].dtype,
+        one_unit=has_one_unit(in_own_shape(trainer.model)),
         **(_of_passes(found["test"], passes, splits["test"].given_label, trainer.settings) if predictor else {}),
     )
 

@@ -20,7 +20,7 @@ from regtrack.training.either_way import score_either_way
 from regtrack.training.engine import engine_of
 from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer, patience_of
-from regtrack.training.rehearsal import kind_of, rehearse
+from regtrack.training.rehearsal import brings_own_code, kind_of, rehearse
 from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
 from regtrack.variants.variant import Variant
 
@@ -38,7 +38,7 @@ class Planned:
 
 
 def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
-    """Build every variant's model once, as its trials will, and trace what they will do with it. Nothing is trained.
+    """Build every variant's model once, as its trials will; what a person brought is traced too. Nothing is trained.
 
     Raises:
         ModelError: the model cannot be had, read or trained on this data.
@@ -62,7 +62,7 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
                 _check_convertible(regularized, variant, network)
             make_optimizer(variant, own, steps=1)
             patience_of(variant, own)
-            if (kind := (which, kind_of(variant))) not in rehearsed:
+            if brings_own_code(network, variant) and (kind := (which, kind_of(variant))) not in rehearsed:
                 rehearse(job, variant, regularize(make_room(model, variant), variant))
                 rehearsed.add(kind)
         except VariantError as error:

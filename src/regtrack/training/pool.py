@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -20,9 +21,10 @@ from multiprocessing.connection import Connection, wait
 import cloudpickle
 
 from regtrack.errors import SettingError
-from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialStarted
 from regtrack.training.job import Job
 from regtrack.training.result import Curve
+from regtrack.training.template import Forked, Template, TemplateGone, at_hand
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import MOST_DETAILS, cut, last_line
 
@@ -33,6 +35,23 @@ WORKER = "regtrack.training.worker"
 
 def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def environment() -> dict[str, str]:
+    """Of a process that trains: it finds what this one finds, has one thread, and keeps TensorFlow's greetings to itself."""
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
+        "KERAS_BACKEND": "tensorflow",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def workers_at_hand(*, begin: bool = True) -> AbstractContextManager[Template | None]:
+    """While this block runs, workers are at hand within a second: what they import is imported from now on, beside what else
+    is to be done before the first trial. Without `begin` only where it was begun before."""
+    return at_hand(WORKER, environment(), begin=begin)
 
 
 class _Queue:
@@ -63,7 +82,7 @@ class _Queue:
 
 @dataclass(eq=False)
 class _Worker:
-    process: subprocess.Popen
+    process: subprocess.Popen | Forked
     connection: Connection
     log: object
     trial: Trial | None = None
@@ -72,24 +91,23 @@ class _Worker:
     """Bytes of the log that earlier trials wrote."""
 
     @classmethod
-    def start(cls, packed: bytes) -> "_Worker":
+    def start(cls, packed: bytes, template: Template | None = None) -> "_Worker":
+        """Forked from the template; on its own where there is none, or none any more."""
         ours, theirs = Pipe()
         log = tempfile.TemporaryFile()  # noqa: SIM115  stop() closes it
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
-            "KERAS_BACKEND": "tensorflow",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", WORKER, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
+        try:
+            if template is None:
+                raise TemplateGone
+            process = template.fork(theirs.fileno(), log.fileno())
+        except TemplateGone:
+            process = subprocess.Popen(
+                [sys.executable, "-m", WORKER, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
         theirs.close()
         worker = cls(process, ours, log)
         worker.send(packed)
@@ -108,6 +126,8 @@ class _Worker:
 
     def last_words(self) -> str:
         code = self.process.wait()
+        if code is None:
+            return "with the process that started it"
         if code < 0:
             hint = " (the system may have run out of memory)" if -code == signal.SIGKILL else ""
             return f"killed by {_signal_name(-code)}{hint}"
@@ -145,11 +165,18 @@ def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None)
     """
     if workers is not None and workers < 1:
         raise SettingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
-    packed = cloudpickle.dumps(job)
-    queue, running = _Queue(trials), []
+    if not trials:
+        return
+    count = min(workers or available_cores(), len(trials))
+    with workers_at_hand(begin=count > 1) as template:  # for one alone there is nothing to share
+        yield from _events(_Queue(trials), count, cloudpickle.dumps(job), template)
+
+
+def _events(queue: _Queue, count: int, packed: bytes, template: Template | None) -> Iterator[Event]:
+    running = []
     try:
-        for _ in range(min(workers or available_cores(), len(trials))):
-            worker = _Worker.start(packed)
+        for _ in range(count):
+            worker = _Worker.start(packed, template)
             running.append(worker)
             yield worker.give(queue.take(None))
         while running:
@@ -161,21 +188,27 @@ def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None)
                     yield worker.failed(f"its worker process ended: {worker.last_words()}")
                     running.remove(worker)
                     worker.stop()
+                    # Without the template: whatever ended the one may be in all that are forked from it.
                     worker = _Worker.start(packed) if queue else None
                     if worker:
                         running.append(worker)
                         yield worker.give(queue.take(None))
                     continue
-                yield worker.failed(event.reason, event.details) if isinstance(event, TrialFailed) else event
                 if isinstance(event, EpochEnded):
                     worker.curve.append(event.metrics)
-                elif isinstance(event, TrialFinished | TrialFailed):
-                    following = queue.take(worker.trial[0])
-                    if following:
-                        yield worker.give(following)
-                    else:
-                        running.remove(worker)
-                        worker.stop()
+                    yield event
+                    continue
+                if isinstance(event, TrialFailed):
+                    event = worker.failed(event.reason, event.details)
+                following = queue.take(worker.trial[0])
+                # Given before the end is told: whoever hears it may take long to store it, and the worker trains meanwhile.
+                started = worker.give(following) if following else None
+                if not started:
+                    running.remove(worker)
+                    worker.stop()
+                yield event
+                if started:
+                    yield started
     finally:
         for worker in running:
             worker.stop()

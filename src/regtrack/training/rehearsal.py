@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from regtrack.errors import ModelError, RegtrackError
 from regtrack.models.layout import as_functional
+from regtrack.models.network import Network
 from regtrack.training.epoch import compiled_epoch
 from regtrack.training.inference import compile_predict
 from regtrack.training.job import Job
@@ -25,6 +26,14 @@ from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import in_a_line
+
+
+def brings_own_code(network: Network, variant: Variant) -> bool:
+    """Whether a person's own network, penalty or constraint is in it: of the project's own networks with its own techniques
+    the tests know that they can be trained, and tracing each once costs seconds before every sweep."""
+    own = [name for name, param in PARAMS.items() if param.kind == "function"]
+    params = variant.to_params()
+    return network.is_own or any(params[name] != PARAMS[name].neutral for name in own)
 
 
 def kind_of(variant: Variant) -> tuple:

@@ -72,7 +72,8 @@ class TrainingResult:
     """A finished trial. `model_bytes` is the selected epoch's model as a .keras archive; `weights` the measures of
     what the technique did to it; `settings` those of the sweep with the variant's own in their place. `convergence`
     (see uncertainty.convergence) and `passes_of_errors` are there for models with dropout, and so is
-    `mc_doubling_ratio` (see uncertainty.mc_dropout.cost) where it could be measured."""
+    `mc_doubling_ratio` (see uncertainty.mc_dropout.cost) where it could be measured. The stored model `takes` numbers of
+    this dtype, and gives one probability where it is of `one_unit`."""
 
     variant: Variant
     seed: int
@@ -86,6 +87,8 @@ class TrainingResult:
     convergence: dict[str, np.ndarray] | None = None
     passes_of_errors: PassesOfErrors | None = None
     mc_doubling_ratio: float | None = None
+    takes: str = "float32"
+    one_unit: bool = False
 
     def of(self, split: str, epoch_kind: str = "selected") -> Predictions:
         return next(p for p in self.predictions if (p.split, p.epoch_kind) == (split, epoch_kind))

@@ -1,7 +1,7 @@
 """A worker process: receives the data once, then one trial at a time, and sends back what happens to it.
 
-Started as `python -m regtrack.training.worker FD` and not by multiprocessing's spawn, which would import the
-caller's main module again: a notebook has none, and a script without a guard would start itself over.
+Forked by the template, or started as `python -m regtrack.training.worker FD`, and not by multiprocessing's spawn, which
+would import the caller's main module again: a notebook has none, and a script without a guard would start itself over.
 """
 
 import os
@@ -12,10 +12,20 @@ from multiprocessing.connection import Connection
 
 
 def main(descriptor: int) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
-    connection = Connection(descriptor)
-    packed = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
+    serve(Connection(descriptor))
+
+
+def prepare() -> None:
+    """Everything that a trial imports, and the threads it may have; nothing is computed, so that this can be forked."""
     _one_thread()
+    import regtrack.training.one_trial  # noqa: F401
+
+
+def serve(connection: Connection) -> None:
+    """Run the trials that come, of the job that comes first, until the other end is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
+    packed = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
+    prepare()
     from regtrack.training.one_trial import LastTrainer
 
     job, last = pickle.loads(packed), LastTrainer()
