@@ -65,6 +65,8 @@ ANSWER_VERDICTS = (WINS, AHEAD, NOT_SHOWN, EQUAL, WORSE, NO_VERDICT, BASELINE_BE
 CONFIRMED, NOT_CONFIRMED, NOTHING_TO_CONFIRM = "confirmed", "not confirmed", "nothing to confirm"
 CONFIRMATION_VERDICTS = (CONFIRMED, NOT_CONFIRMED, NO_VERDICT, NOTHING_TO_CONFIRM)
 """Of a choice, by fresh seeds: the last where the baseline itself is chosen."""
+NOT_PURSUED, PURSUED, CHOSEN, COMPARED_WITH = "not pursued", "pursued", "chosen", "compared with"
+"""Of a variant where seeds are spent where they decide: not pursued says that it got no more of them, and nothing else."""
 SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE = "supported", "not supported", "undetermined here"
 CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 
@@ -127,6 +129,8 @@ GRID = "sweep/grid.yaml"
 LEADERBOARD = "sweep/leaderboard.parquet"
 COMPARISON = "sweep/comparison.parquet"
 ANSWER = "sweep/answer.json"
+ALLOCATION = "sweep/allocation.json"
+"""Of a sweep with `seeds: auto`: who was given which seeds, and the choice, each written before it is acted on."""
 RESPONSE = "sweep/response.parquet"
 CLAIMS = "sweep/claims.parquet"
 NEXT_GRID = "sweep/next_grid.yaml"
@@ -139,7 +143,7 @@ SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
            CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2",
-           ANSWER: "answer/1", RESPONSE: "response/1",
+           ANSWER: "answer/1", ALLOCATION: "allocation/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PROMISED_ERRORS: "promised_errors/1", PER_CLASS: "per_class/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""

@@ -104,7 +104,7 @@ BAD = [
     (("run", "--existing_regularization", "some"),
      "existing_regularization: expected 'remove' or 'keep', received 'some'"),
     (("run", "--class_weights", "equal"), "class_weights: expected 'none' or 'balanced', received 'equal'"),
-    (("run", "--seeds", "0"), "seeds: expected a number such as 5, or different seeds such as 0,1,2; received '0'"),
+    (("run", "--seeds", "0"), "seeds: expected a number such as 5, different seeds such as 0,1,2, or auto; received '0'"),
     (("run", "--workers", "0"), "workers: expected a whole number from 1, received '0'"),
     (("run", "--tolerance", "-1"), "tolerance: expected greater than or equal to 0, received '-1'"),
     (("run", "--store", "store"),

@@ -84,7 +84,7 @@ def test_anything_else_is_no_seeds(text):
     with pytest.raises(SettingError) as error:
         parse_seeds(text)
     assert str(error.value) == (
-        f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}"
+        f"seeds: expected a number such as 5, different seeds such as 0,1,2, or auto; received {text!r}"
     )
 
 
