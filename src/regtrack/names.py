@@ -23,6 +23,9 @@ STAGE = "regtrack.stage"
 EXPLORE, CONFIRM = "explore", "confirm"
 CONFIRM_SEEDS = "regtrack.confirm_seeds"
 """Of a sweep's run: the fresh seeds of each that were asked for, before its test examples were read."""
+ALLOCATION = "regtrack.allocation"
+"""Of the run of a sweep with `seeds: auto`: who was given which seeds, and the choice, each written before it is acted on; see
+diagnosis.allocation.record."""
 LOOKS = "regtrack.looks"
 """Of a sweep's run: how many networks each look at test read, see diagnosis.differences.readings."""
 ENGINE = "regtrack.engine"
@@ -129,8 +132,6 @@ GRID = "sweep/grid.yaml"
 LEADERBOARD = "sweep/leaderboard.parquet"
 COMPARISON = "sweep/comparison.parquet"
 ANSWER = "sweep/answer.json"
-ALLOCATION = "sweep/allocation.json"
-"""Of a sweep with `seeds: auto`: who was given which seeds, and the choice, each written before it is acted on."""
 RESPONSE = "sweep/response.parquet"
 CLAIMS = "sweep/claims.parquet"
 NEXT_GRID = "sweep/next_grid.yaml"
@@ -143,7 +144,7 @@ SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
            CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2",
-           ANSWER: "answer/1", ALLOCATION: "allocation/1", RESPONSE: "response/1",
+           ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PROMISED_ERRORS: "promised_errors/1", PER_CLASS: "per_class/1"}  # fmt: skip
 """Name and version of each artifact's columns, written into the file."""

@@ -22,7 +22,7 @@ from regtrack.diagnosis.primary import Primary
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.record import read_validation
-from regtrack.tracking.stored_allocation import read_allocation, write_allocation
+from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import read_grid
 from regtrack.tracking.writer import SweepWriter, log
 from regtrack.training.pool import available_cores
@@ -68,14 +68,13 @@ class Allocating:
         if allocation is None:
             start()
             return
-        write_allocation(self.client, self.writer.run_id, allocation)
+        self.record(allocation)
         start()
         self.record(allocation)
 
     def record(self, allocation: Allocation) -> None:
-        """To the run of the sweep."""
-        write_allocation(self.client, self.writer.run_id, allocation)
-        tags = {names.TRIALS_PLANNED: len(allocation.trials(self.grid))}
+        """To the run of the sweep, all at once."""
+        tags = {names.ALLOCATION: allocation.to_text(), names.TRIALS_PLANNED: len(allocation.trials(self.grid))}
         tags |= {names.CONFIRM_SEEDS: allocation.fresh} if allocation.fresh else {}
         log(self.client, self.writer.run_id, tags=tags)
 
@@ -95,7 +94,7 @@ class Allocating:
             errors = errors_of_networks(validation.trials, validation.given_label, primary=self.primary)
             rates = dict(zip([one.variant for one in errors], crossed_errors_of(errors).seed_rates, strict=True))
             step = next_step(rates, self._purse(allocation))
-            before, allocation = set(allocation.trials(self.grid)), allocation.after(step, self.grid)
+            before, allocation = set(allocation.trials(self.grid)), allocation.after(step)
             self.record(allocation)
             say(step_in_words(step))
             train([trial for trial in allocation.trials(self.grid) if trial not in before])

@@ -60,4 +60,4 @@ def _seconds(trials: pd.DataFrame) -> pd.Series:
 
 
 def _of_rounds(allocation: Allocation, costs: Mapping[str, float]) -> float:
-    return sum(costs[variant] * len(one.seeds) for one in allocation.rounds for variant in one.variants)
+    return sum(costs[variant] * len(seeds) for variant, seeds in allocation.more.items() if variant in costs)

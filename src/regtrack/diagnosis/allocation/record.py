@@ -1,7 +1,8 @@
 """Allocation: what a sweep with `seeds: auto` decided on so far, written down before it is acted on."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 
 from regtrack.diagnosis.allocation.next_step import Confirm, FillUp, Pursue
 from regtrack.variants.grid import Grid
@@ -9,24 +10,17 @@ from regtrack.variants.variant import Variant
 
 
 @dataclass(frozen=True)
-class Round:
-    """These variants get these seeds, beyond those that all start with."""
-
-    variants: tuple[str, ...]
-    seeds: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Allocation:
     """Seeds as they were given out; whether each came to its end is a matter of the trials.
 
-    `start` seeds of every variant; `rounds` of those that were pursued, or of all where the budget is spent as a fixed
-    design for a `reason` (see next_step). Once `frozen` validation has chosen: `chosen` gets `fresh` seeds, as does the
-    baseline, unless that itself is chosen.
+    `start` seeds of every variant; `more` of those that were pursued, by variant; or `filled` more of all, where the budget
+    is spent as a fixed design for a `reason` (see next_step). Once `frozen` validation has chosen: `chosen` gets `fresh`
+    seeds, as does the baseline, unless that itself is chosen.
     """
 
     start: int
-    rounds: tuple[Round, ...] = ()
+    more: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    filled: int = 0
     frozen: bool = False
     chosen: str = ""
     fresh: int = 0
@@ -35,46 +29,41 @@ class Allocation:
     @property
     def first_fresh(self) -> int:
         """The first seed that no variant was explored with."""
-        return max([self.start, *(max(one.seeds) + 1 for one in self.rounds)])
+        return max([self.start + self.filled, *(max(seeds) + 1 for seeds in self.more.values())])
 
     @property
     def pursued(self) -> tuple[str, ...]:
-        """Every variant that was given more than the seeds it started with, in that order."""
-        return tuple(dict.fromkeys(variant for one in self.rounds for variant in one.variants))
+        """In the order in which they were given more."""
+        return tuple(self.more)
 
     def trials(self, grid: Grid) -> list[tuple[Variant, int]]:
-        """All that are explored: the grid's, then those of the rounds."""
-        of = {variant.label: variant for variant in grid.variants}
-        later = [(of[v], seed) for one in self.rounds for v in one.variants if v in of for seed in one.seeds]
+        """All that are explored: the grid's, then what was given beyond them."""
+        filled = range(self.start, self.start + self.filled)
+        later = [(v, seed) for v in grid.variants if v not in grid.references for seed in filled]
+        later += [(v, seed) for v in grid.variants for seed in self.more.get(v.label, ())]
         return list(dict.fromkeys([*grid.trials, *later]))
 
-    def after(self, step: Pursue | Confirm | FillUp, grid: Grid) -> "Allocation":
-        """With this step decided."""
-        known = asdict(self) | {"rounds": self.rounds}
+    def after(self, step: Pursue | Confirm | FillUp) -> "Allocation":
+        """With this step decided. Who is pursued at a time gets the same seeds, which none was explored with before."""
         if isinstance(step, Pursue):
-            return Allocation(**known | {"rounds": (*self.rounds, self._round(step.variants, step.seeds))})
-        known["frozen"] = True
+            seeds = tuple(range(self.first_fresh, self.first_fresh + step.seeds))
+            given = {variant: (*self.more.get(variant, ()), *seeds) for variant in step.variants}
+            return replace(self, more={**self.more, **given})
         if isinstance(step, Confirm):
-            return Allocation(**known | {"chosen": step.chosen, "fresh": step.seeds})
-        every = tuple(variant.label for variant in grid.variants)
-        rounds = (*self.rounds, self._round(every, step.seeds)) if step.seeds else self.rounds
-        return Allocation(**known | {"rounds": rounds, "reason": step.reason})
+            return replace(self, frozen=True, chosen=step.chosen, fresh=step.seeds)
+        return replace(self, frozen=True, filled=step.seeds, reason=step.reason)
 
-    def _round(self, variants: tuple[str, ...], seeds: int) -> Round:
-        """A variant goes on where it stopped: of several the seeds are those of all, none of which it had."""
-        had = {variant: self.start for variant in variants}
-        for one in self.rounds:
-            had |= {variant: max(one.seeds) + 1 for variant in one.variants if variant in had}
-        first = max(had.values())
-        return Round(variants, tuple(range(first, first + seeds)))
-
-    def to_dict(self) -> dict:
-        """Plain values, for JSON."""
-        return asdict(self)
+    def to_text(self) -> str:
+        """For a tag: JSON."""
+        return json.dumps(asdict(self))
 
     @classmethod
-    def from_dict(cls, content: Mapping) -> "Allocation":
-        """Of `to_dict`, also after JSON. Raises KeyError, TypeError or ValueError for something else."""
-        values = {field.name: content[field.name] for field in fields(cls)}
-        rounds = (Round(tuple(map(str, one["variants"])), tuple(map(int, one["seeds"]))) for one in values["rounds"])
-        return cls(**values | {"rounds": tuple(rounds), "start": int(values["start"]), "fresh": int(values["fresh"])})
+    def from_text(cls, text: str) -> "Allocation":
+        """Of `to_text`. Raises ValueError for something else."""
+        try:
+            content = json.loads(text)
+            values = {one.name: content[one.name] for one in fields(cls)}
+            more = {str(variant): tuple(map(int, seeds)) for variant, seeds in values["more"].items()}
+            return cls(**values | {"more": more})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"expected an allocation, received {text!r} ({error!r})") from None

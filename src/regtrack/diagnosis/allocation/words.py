@@ -18,6 +18,9 @@ WHY_FIXED = {
     NO_BASELINE_LEFT: "no seed of the baseline came to its end, so there is nothing to confirm against",
 }  # fmt: skip
 
+EXPLORING, FIXED = "exploring", "fixed design"
+"""Stages of a variant before anything is decided, and where all get as many seeds."""
+
 
 def budget_in_words(grid: Grid) -> str:
     """What there is to spend, before anything is trained."""
@@ -47,7 +50,7 @@ def allocation_in_words(
     Args:
         explored, confirming: the trials of the two stages so far, with `variant` and `status`.
     """
-    found = [f"{_first_of(allocation, grid)}{_budget(grid)}"]
+    found = [_explored(allocation, grid)]
     if allocation.reason:
         found.append(
             f"The rest of the budget was spent as a fixed design, judged by Dunnett over all variants, since "
@@ -65,7 +68,7 @@ def allocation_table(
     allocation: Allocation, grid: Grid, explored: pd.DataFrame, confirming: pd.DataFrame
 ) -> pd.DataFrame:
     """A row a variant, in the grid's order: variant, stage (one of names.PURSUED and its like; "exploring" before any
-    choice is made), seeds that finished in the exploration, and fresh ones."""
+    choice is made, "fixed design" where all get as many), seeds that finished in the exploration, and fresh ones."""
 
     def finished(trials: pd.DataFrame, variant: str) -> int:
         return int(((trials["variant"] == variant) & (trials["status"] == names.FINISHED)).sum()) if len(trials) else 0
@@ -79,44 +82,43 @@ def allocation_table(
 
 def _stage(allocation: Allocation, variant: str) -> str:
     if allocation.reason:
-        return "fixed design"
+        return FIXED
     if variant == allocation.chosen:
         return names.CHOSEN
     if allocation.chosen and variant == BASELINE:
         return names.COMPARED_WITH
     if variant in allocation.pursued:
         return names.PURSUED
-    return names.NOT_PURSUED if allocation.frozen or allocation.rounds else "exploring"
+    return EXPLORING if _is_exploring(allocation) else names.NOT_PURSUED
 
 
-def _first_of(allocation: Allocation, grid: Grid) -> str:
-    return (
-        f"{counted(len(grid.variants), 'variant')} {'were' if allocation.frozen or allocation.rounds else 'are'} explored with "
-        f"{counted(allocation.start, 'seed')} each"
-    )
-
-
-def _budget(grid: Grid) -> str:
+def _explored(allocation: Allocation, grid: Grid) -> str:
     trials = trials_to_spend(grid)
+    of = f"out of {grid.budget.minutes:g} minutes" if trials is None else f"{len(grid.trials):,} of {trials:,} trials"
+    verb = "are" if _is_exploring(allocation) else "were"
     return (
-        f", out of {grid.budget.minutes:g} minutes"
-        if trials is None
-        else f", {len(grid.trials):,} of {trials:,} trials"
+        f"{counted(len(grid.variants), 'variant')} {verb} explored with {counted(allocation.start, 'seed')} each, {of}"
     )
+
+
+def _is_exploring(allocation: Allocation) -> bool:
+    return not allocation.frozen and not allocation.more
 
 
 def _pursued(allocation: Allocation, grid: Grid) -> list[str]:
-    pursued = allocation.pursued
-    left = [one.label for one in grid.variants if one.label not in (*pursued, allocation.chosen)]
-    none_left = f"{counted(len(left), 'variant')} got no more seeds: not pursued, which is no verdict on them"
+    found, pursued = [], allocation.pursued
     if pursued:
-        said = f"{listed(pursued)} could not be told apart on validation and were pursued, up to {allocation.first_fresh} seeds"
-        return [said, none_left] if left and allocation.frozen else [said]
-    return (
-        [f"On validation one was clearly ahead, or the budget left none to pursue; {none_left}"]
-        if allocation.frozen
-        else []
-    )
+        most = allocation.start + max(map(len, allocation.more.values()))
+        verb = "was" if len(pursued) == 1 else "were"
+        found.append(
+            f"{listed(pursued)} {verb} not told apart from the best on validation and pursued, up to {most} seeds"
+        )
+    elif allocation.frozen:
+        found.append("One was ahead of all others on validation, or the budget left no seeds to pursue any")
+    left = [v.label for v in grid.variants if _stage(allocation, v.label) == names.NOT_PURSUED]
+    if left and allocation.frozen:
+        found.append(f"{counted(len(left), 'variant')} got no more seeds: not pursued, which is no verdict on them")
+    return found
 
 
 def _chosen(allocation: Allocation) -> str:
