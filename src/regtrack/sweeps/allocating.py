@@ -63,19 +63,21 @@ class Allocating:
     _since: float = field(default_factory=lambda: 1000 * time.time())
 
     def begin(self, allocation: Allocation | None, start: Callable[[], None]) -> None:
-        """Start the sweep's run, from which it is resumed as soon as it has its sweep's id: what was decided stands there
-        before that, and what has to be counted anew after."""
+        """Start the sweep's run. It is resumed from as soon as it has its sweep's id, so what was decided stands there
+        before; what starting counts is counted anew after."""
         if allocation is None:
             start()
             return
-        self.record(allocation)
+        self._log({names.ALLOCATION: allocation.to_text()})
         start()
-        self.record(allocation)
+        self._log({names.TRIALS_PLANNED: len(allocation.trials(self.grid))})
 
-    def record(self, allocation: Allocation) -> None:
-        """To the run of the sweep, all at once."""
+    def _record(self, allocation: Allocation) -> None:
+        """All at once."""
         tags = {names.ALLOCATION: allocation.to_text(), names.TRIALS_PLANNED: len(allocation.trials(self.grid))}
-        tags |= {names.CONFIRM_SEEDS: allocation.fresh} if allocation.fresh else {}
+        self._log(tags | ({names.CONFIRM_SEEDS: allocation.fresh} if allocation.fresh else {}))
+
+    def _log(self, tags: dict) -> None:
         log(self.client, self.writer.run_id, tags=tags)
 
     def decide(
@@ -95,7 +97,7 @@ class Allocating:
             rates = dict(zip([one.variant for one in errors], crossed_errors_of(errors).seed_rates, strict=True))
             step = next_step(rates, self._purse(allocation))
             before, allocation = set(allocation.trials(self.grid)), allocation.after(step)
-            self.record(allocation)
+            self._record(allocation)
             say(step_in_words(step))
             train([trial for trial in allocation.trials(self.grid) if trial not in before])
         return allocation

@@ -90,7 +90,9 @@ def run_sweep(
         resumed, done = take_over(client, experiment_id, asked.resume, grid, set(keys.values()), job.dataset.digest)
     primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
     confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
-    _check_confirmed_by(primary, asked.criteria.primary, confirm)
+    if allocation:
+        confirm = asked.confirm or allocation.fresh
+    _check_confirmed_by(primary, asked.criteria.primary, confirm or allocation is not None)
     check_confirm(confirm, grid)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
@@ -158,7 +160,7 @@ def _fresh_seeds(client: MlflowClient, asked: int | None, resumed: str | None) -
     return recorded, bool(recorded)
 
 
-def _check_confirmed_by(primary: str, asked: str, confirm: int) -> None:
+def _check_confirmed_by(primary: str, asked: str, confirm: int | bool) -> None:
     """Raises SettingError where fresh seeds would be judged by another measure than the one that chooses them."""
     if confirm and asked not in (AUTO, primary):
         raise SettingError(

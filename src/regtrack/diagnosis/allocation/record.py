@@ -65,5 +65,5 @@ class Allocation:
             values = {one.name: content[one.name] for one in fields(cls)}
             more = {str(variant): tuple(map(int, seeds)) for variant, seeds in values["more"].items()}
             return cls(**values | {"more": more})
-        except (KeyError, TypeError, AttributeError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ValueError(f"expected an allocation, received {text!r} ({error!r})") from None

@@ -117,7 +117,8 @@ def _pursued(allocation: Allocation, grid: Grid) -> list[str]:
         found.append("One was ahead of all others on validation, or the budget left no seeds to pursue any")
     left = [v.label for v in grid.variants if _stage(allocation, v.label) == names.NOT_PURSUED]
     if left and allocation.frozen:
-        found.append(f"{counted(len(left), 'variant')} got no more seeds: not pursued, which is no verdict on them")
+        them = "it" if len(left) == 1 else "them"
+        found.append(f"{counted(len(left), 'variant')} got no more seeds: not pursued, which is no verdict on {them}")
     return found
 
 
