@@ -124,7 +124,23 @@ def without_networks(monkeypatch) -> None:
 
 
 @pytest.fixture
-def replay(tiny, without_networks, monkeypatch) -> Replay:
+def unrehearsed(monkeypatch) -> None:
+    """Nothing is tried before it is trained: a variant's tracing is half of a sweep of a hundred examples."""
+    from regtrack.training import plan
+
+    monkeypatch.setattr(plan, "rehearse", lambda *_: None)
+
+
+@pytest.fixture
+def without_pages(monkeypatch) -> None:
+    """A report's page is its title and its answer: drawing it costs more than to judge and store a replayed sweep."""
+    from regtrack.sweeps import reporting
+
+    monkeypatch.setattr(reporting, "render_report", lambda report: f"{report.title}\n{report.answer}")
+
+
+@pytest.fixture
+def replay(tiny, unrehearsed, without_networks, monkeypatch) -> Replay:
     """run_sweep replays `tiny`, and keeps no networks; its `tiny` may be another."""
     import regtrack.sweeps.sweep as module
 
@@ -134,7 +150,7 @@ def replay(tiny, without_networks, monkeypatch) -> Replay:
 
 
 @pytest.fixture
-def trained_here(monkeypatch) -> None:
+def trained_here(unrehearsed, monkeypatch) -> None:
     """run_sweep trains in this process, by the worker's code."""
     import regtrack.sweeps.sweep as module
 
@@ -148,6 +164,7 @@ def told(tiny, empty_database, tmp_path_factory) -> ToldSweep:
 
     import regtrack.sweeps.sweep as module
     from regtrack.tracking.store import connect, ensure_experiment
+    from regtrack.training import plan
 
     folder = tmp_path_factory.mktemp("told")
     copy_database(empty_database, folder / "mlflow.db")
@@ -157,6 +174,7 @@ def told(tiny, empty_database, tmp_path_factory) -> ToldSweep:
         patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
         patch.setenv("MLFLOW_EXPERIMENT_NAME", "told")
         patch.setattr(module, "run_trials", Replay(tiny))
+        patch.setattr(plan, "rehearse", lambda *_: None)
         sweep = module.run_sweep(tiny.grid, client=client, say=lambda text: None)
     mlflow.set_tracking_uri(None)
     return ToldSweep(client, sweep, tiny)

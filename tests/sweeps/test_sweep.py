@@ -24,6 +24,8 @@ from regtrack.tracking.models import load_model, log_model, logged_model_id
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.words.markdown import MLFLOW, escaped
 
+pytestmark = pytest.mark.usefixtures("without_pages")
+
 
 def statuses(client: MlflowClient, role: str) -> Counter:
     experiment_id = client.get_experiment_by_name("tests").experiment_id

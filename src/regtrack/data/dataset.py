@@ -150,10 +150,10 @@ class Dataset:
         """How x stands to the source's own numbers."""
         return self.column_units or Units(self.scale, is_whole=self.is_whole)
 
-    def inputs(self, split: Split, which: str, rows: slice = slice(None)) -> np.ndarray:
+    def inputs(self, split: Split, which: str, rows: slice | None = None) -> np.ndarray:
         """(n, ...) float32: a split's examples, or those of `rows`, as a model reads them, "scaled" (its x) or "source" (the
         source's own numbers, whole ones exactly)."""
-        x = split.x[rows]
+        x = split.x if rows is None else split.x[rows]
         return self.units.source(x) if which == names.SOURCE else x
 
     def encoding_to(self, which: str) -> TableEncoding | None:
