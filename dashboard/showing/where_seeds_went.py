@@ -37,7 +37,7 @@ def show_where_seeds_went(sweep: Sweep) -> None:
     with st.expander(
         f"Where the seeds {'went' if allocation.frozen else 'go'}: {escaped(said[0])}", expanded=not sweep.judged
     ):
-        st.markdown("\n".join(f"- {escaped(sentence)}." for sentence in said), help=HELP)
+        st.markdown("\n".join(f"- {escaped(sentence)}." for sentence in said[1:]), help=HELP)
         table = allocation_table(allocation, grid, sweep.trials, fresh)
         st.dataframe(
             table, hide_index=True, column_config=COLUMNS, alt="A row a variant: what became of it, and its seeds"

@@ -161,7 +161,7 @@ def test_where_the_seeds_went_is_said_in_report_and_record(story):
     spent = story.done.reported.spent
     assert spent == (
         "4 variants were explored with 3 seeds each, 12 of 34 trials",
-        f"{BEST.label} and {CLOSE.label} were not told apart from the best on validation and pursued, up to 5 seeds",
+        f"{BEST.label} and {CLOSE.label} could not be told apart on validation and were pursued, up to 5 seeds",
         "1 variant got no more seeds: not pursued, which is no verdict on it",
         f"{CLOSE.label} was chosen on validation before test was read; 9 fresh seeds each of it and of baseline alone say "
         "whether it wins",

@@ -56,7 +56,7 @@ def test_after_it_is_frozen():
     """Explored, pursued, not pursued, chosen and why, what it cost and what a fixed design would have."""
     assert allocation_in_words(FROZEN, GRID, EXPLORED, FRESH) == (
         "4 variants were explored with 3 seeds each, 12 of 40 trials",
-        f"{A} and {B} were not told apart from the best on validation and pursued, up to 5 seeds",
+        f"{A} and {B} could not be told apart on validation and were pursued, up to 5 seeds",
         "1 variant got no more seeds: not pursued, which is no verdict on it",
         f"{A} was chosen on validation before test was read; 12 fresh seeds each of it and of baseline alone say whether it "
         "wins",
@@ -66,13 +66,13 @@ def test_after_it_is_frozen():
 
 
 def test_the_table_says_what_became_of_each():
-    """A row a variant, seeds that finished only."""
+    """A row a variant, whom more was given to first; seeds that finished only."""
     table = allocation_table(FROZEN, GRID, EXPLORED, FRESH)
     assert table.to_numpy().tolist() == [
-        ["baseline", "compared with", 3, 11], [A, "chosen", 5, 12], [B, "pursued", 5, 0], [C, "not pursued", 2, 0],
+        [A, "chosen", 5, 12], ["baseline", "compared with", 3, 11], [B, "pursued", 5, 0], [C, "not pursued", 2, 0],
     ]  # fmt: skip
     assert allocation_table(PURSUING, GRID, EXPLORED, NONE)["stage"].tolist() == [
-        "not pursued", "pursued", "pursued", "not pursued",
+        "pursued", "pursued", "not pursued", "not pursued",
     ]  # fmt: skip
 
 

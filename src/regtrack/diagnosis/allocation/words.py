@@ -67,7 +67,8 @@ def allocation_in_words(
 def allocation_table(
     allocation: Allocation, grid: Grid, explored: pd.DataFrame, confirming: pd.DataFrame
 ) -> pd.DataFrame:
-    """A row a variant, in the grid's order: variant, stage (one of names.PURSUED and its like; "exploring" before any
+    """A row a variant, the chosen first, then the baseline it is compared with, the pursued, the others, each in the grid's
+    order: variant, stage (one of names.PURSUED and its like; "exploring" before any
     choice is made, "fixed design" where all get as many), seeds that finished in the exploration, and fresh ones."""
 
     def finished(trials: pd.DataFrame, variant: str) -> int:
@@ -77,6 +78,8 @@ def allocation_table(
         (one.label, _stage(allocation, one.label), finished(explored, one.label), finished(confirming, one.label))
         for one in grid.variants
     ]
+    first = {stage: i for i, stage in enumerate((names.CHOSEN, names.COMPARED_WITH, names.PURSUED))}
+    rows.sort(key=lambda row: first.get(row[1], len(first)))
     return pd.DataFrame(rows, columns=["variant", "stage", "explored", "fresh"])
 
 
@@ -109,10 +112,7 @@ def _pursued(allocation: Allocation, grid: Grid) -> list[str]:
     found, pursued = [], allocation.pursued
     if pursued:
         most = allocation.start + max(map(len, allocation.more.values()))
-        verb = "was" if len(pursued) == 1 else "were"
-        found.append(
-            f"{listed(pursued)} {verb} not told apart from the best on validation and pursued, up to {most} seeds"
-        )
+        found.append(f"{listed(pursued)} could not be told apart on validation and were pursued, up to {most} seeds")
     elif allocation.frozen:
         found.append("One was ahead of all others on validation, or the budget left no seeds to pursue any")
     left = [v.label for v in grid.variants if _stage(allocation, v.label) == names.NOT_PURSUED]
