@@ -57,7 +57,7 @@ def test_a_frozen_choice_and_its_cost_are_told(allocated, open_view, words):
         in text
     )
     assert (
-        "a fixed design with as narrow an interval would have taken about 19 seeds of each variant, 76 trials" in text
+        "a fixed design with as narrow an interval would have taken about 18 seeds of each variant, 72 trials" in text
     )
 
 

@@ -60,8 +60,8 @@ def test_after_it_is_frozen():
         "1 variant got no more seeds: not pursued, which is no verdict on it",
         f"{A} was chosen on validation before test was read; 12 fresh seeds each of it and of baseline alone say whether it "
         "wins",
-        "38 trials finished, 1 failed; a fixed design with as narrow an interval would have taken about 19 seeds of each "
-        "variant, 76 trials, where all seeds scatter alike",
+        "38 trials finished, 1 failed; a fixed design with as narrow an interval would have taken about 18 seeds of each "
+        "variant, 72 trials, where all seeds scatter alike",
     )
 
 
