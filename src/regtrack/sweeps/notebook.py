@@ -126,9 +126,17 @@ def _grid(grid, seeds) -> Grid:
         grid = Grid(_variants(grid), tuple(range(5)))
     if seeds is None:
         return grid
-    if seeds == AUTO or isinstance(seeds, Mapping):
-        return grid.with_budget(SeedBudget.of({} if seeds == AUTO else seeds))
+    if isinstance(seeds, Mapping) or (isinstance(seeds, str) and seeds == AUTO):
+        return _with_budget(grid, seeds if isinstance(seeds, Mapping) else {})
     return replace(grid, seeds=_seeds(seeds), budget=None)
+
+
+def _with_budget(grid: Grid, content: Mapping) -> Grid:
+    """Raises SettingError for a budget that cannot be, or that does not start the grid."""
+    try:
+        return grid.with_budget(SeedBudget.of(content))
+    except GridError as error:
+        raise SettingError(f"seeds: {str(error).removeprefix('seeds: ')}") from None
 
 
 def _variants(entries: Iterable) -> tuple[Variant, ...]:
