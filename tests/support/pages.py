@@ -1,12 +1,18 @@
 """The dashboard's pages as AppTest opens them, and the words on a page."""
 
+import functools
+
 from pages import VIEWS, file_of
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from support.project import ROOT
 
 APP = ROOT / "dashboard" / "app.py"
 KINDS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "code", "metric")
+
+# Each AppTest looks through every installed package for components, as a server does once: four fifths of a page's time.
+manifest_scanner.scan_component_manifests = functools.cache(manifest_scanner.scan_component_manifests)
 
 
 def open_page(view: str = "overview", **query: str) -> AppTest:

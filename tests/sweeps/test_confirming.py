@@ -22,6 +22,7 @@ from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader, writer
 from regtrack.tracking.record import read_grid, read_record
 from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.training import plan
 from regtrack.variants import Grid, Settings, Variant
 
 LABEL = "l2=0.001+dropout=0.2+max_norm=1"
@@ -70,6 +71,7 @@ def story(tiny, empty_database, tmp_path_factory):
         patch.setattr(module, "run_trials", replay)
         for name in ("log_model", "log_serving_model"):  # forty models that nobody opens take a minute
             patch.setattr(writer, name, lambda *_, **__: None)
+        patch.setattr(plan, "rehearse", lambda *_: None)
         told.experiment_id = ensure_experiment(client, "confirmed")
         eight = Asked(confirm=8, experiment_id=told.experiment_id)
         replay.stop_after = 4 + 3
