@@ -20,6 +20,7 @@ from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader, writer
 from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.training import plan
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import read_grid
 from regtrack.variants import Grid, Variant
@@ -95,6 +96,7 @@ def story(tiny, empty_database, tmp_path_factory):
         patch.setattr(module, "run_trials", replay)
         for name in ("log_model", "log_serving_model"):
             patch.setattr(writer, name, lambda *_, **__: None)
+        patch.setattr(plan, "rehearse", lambda *_: None)
         experiment_id = ensure_experiment(client, "allocated")
         lost = CLOSE, replay.tiny.results.worse_pursued
         replay.fail = {lost}
