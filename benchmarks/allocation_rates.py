@@ -16,7 +16,7 @@ from comparison_rates import ALPHA, GENERATORS, MARGIN, SD, share_of, table_of
 from rich.console import Console
 from scipy import stats
 
-from regtrack.diagnosis.allocation.next_step import RULE, Confirm, FillUp, Purse, Pursue, Rule, next_step
+from regtrack.diagnosis.allocation.steps import RULE, Confirm, FillUp, Purse, Pursue, Rule, next_step
 from regtrack.diagnosis.differences.confirmation import confirm_difference
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.dunnett import two_sided_quantile

@@ -13,16 +13,16 @@ from support.store_files import artifact_of, copy_database
 from support.sweeps import Replay
 
 from regtrack import names
-from regtrack.diagnosis.allocation.next_step import NO_CHOICE, TOO_FEW_FRESH
+from regtrack.diagnosis.allocation.steps import NO_CHOICE, TOO_FEW_FRESH
 from regtrack.errors import SettingError, StoreError
 from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader, writer
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.training import plan
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import read_grid
+from regtrack.training import plan
 from regtrack.variants import Grid, Variant
 from regtrack.variants.seed_budget import SeedBudget
 

@@ -13,8 +13,8 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.allocation.budget import purse_of_minutes, purse_of_trials
-from regtrack.diagnosis.allocation.next_step import Purse, next_step
 from regtrack.diagnosis.allocation.record import Allocation
+from regtrack.diagnosis.allocation.steps import Purse, next_step
 from regtrack.diagnosis.allocation.words import step_in_words
 from regtrack.diagnosis.differences.comparison import crossed_errors_of
 from regtrack.diagnosis.network_errors import errors_of_networks

@@ -4,8 +4,8 @@ import pytest
 import streamlit as st
 
 from regtrack import names
-from regtrack.diagnosis.allocation.next_step import Confirm, Pursue
 from regtrack.diagnosis.allocation.record import Allocation
+from regtrack.diagnosis.allocation.steps import Confirm, Pursue
 from regtrack.variants import Grid, Variant
 from regtrack.variants.seed_budget import SeedBudget
 

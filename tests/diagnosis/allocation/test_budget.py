@@ -6,8 +6,8 @@ import pytest
 
 from regtrack import names
 from regtrack.diagnosis.allocation.budget import purse_of_minutes, purse_of_trials, trials_to_spend
-from regtrack.diagnosis.allocation.next_step import Pursue
 from regtrack.diagnosis.allocation.record import Allocation
+from regtrack.diagnosis.allocation.steps import Pursue
 from regtrack.variants import Grid, Variant
 from regtrack.variants.seed_budget import SeedBudget
 

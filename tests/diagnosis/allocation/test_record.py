@@ -2,8 +2,8 @@
 
 import pytest
 
-from regtrack.diagnosis.allocation.next_step import TOO_FEW_FRESH, Confirm, FillUp, Pursue
 from regtrack.diagnosis.allocation.record import Allocation
+from regtrack.diagnosis.allocation.steps import TOO_FEW_FRESH, Confirm, FillUp, Pursue
 from regtrack.variants import Grid, Variant
 from regtrack.variants.seed_budget import SeedBudget
 

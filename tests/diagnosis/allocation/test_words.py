@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.allocation.next_step import NO_CHOICE, TOO_FEW_FRESH, Confirm, FillUp, Pursue
 from regtrack.diagnosis.allocation.record import Allocation
+from regtrack.diagnosis.allocation.steps import NO_CHOICE, TOO_FEW_FRESH, Confirm, FillUp, Pursue
 from regtrack.diagnosis.allocation.words import (
     allocation_in_words,
     allocation_table,

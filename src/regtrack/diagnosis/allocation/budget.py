@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from regtrack import names
-from regtrack.diagnosis.allocation.next_step import FEWEST_TO_CHOOSE, RULE, Purse
 from regtrack.diagnosis.allocation.record import Allocation
+from regtrack.diagnosis.allocation.steps import FEWEST_TO_CHOOSE, RULE, Purse
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.variants.grid import Grid
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 
-from regtrack.diagnosis.allocation.next_step import Confirm, FillUp, Pursue
+from regtrack.diagnosis.allocation.steps import Confirm, FillUp, Pursue
 from regtrack.variants.grid import Grid
 from regtrack.variants.variant import Variant
 
@@ -14,7 +14,7 @@ class Allocation:
     """Seeds as they were given out; whether each came to its end is a matter of the trials.
 
     `start` seeds of every variant; `more` of those that were pursued, by variant; or `filled` more of all, where the budget
-    is spent as a fixed design for a `reason` (see next_step). Once `frozen` validation has chosen: `chosen` gets `fresh`
+    is spent as a fixed design for a `reason` (see steps). Once `frozen` validation has chosen: `chosen` gets `fresh`
     seeds, as does the baseline, unless that itself is chosen.
     """
 

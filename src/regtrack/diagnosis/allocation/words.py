@@ -5,8 +5,8 @@ import pandas as pd
 from regtrack import names
 from regtrack.diagnosis.allocation.budget import trials_to_spend
 from regtrack.diagnosis.allocation.fixed_design import seeds_of_fixed_design
-from regtrack.diagnosis.allocation.next_step import NO_BASELINE_LEFT, NO_CHOICE, TOO_FEW_FRESH, Confirm, FillUp, Pursue
 from regtrack.diagnosis.allocation.record import Allocation
+from regtrack.diagnosis.allocation.steps import NO_BASELINE_LEFT, NO_CHOICE, TOO_FEW_FRESH, Confirm, FillUp, Pursue
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.names import BASELINE
 from regtrack.variants.grid import Grid

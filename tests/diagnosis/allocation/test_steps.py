@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regtrack.diagnosis.allocation.next_step import (
+from regtrack.diagnosis.allocation.steps import (
     NO_BASELINE_LEFT,
     NO_CHOICE,
     TOO_FEW_FRESH,
