@@ -17,6 +17,14 @@ PLANTED = (
     "http://user:a?{}#b@host/c",
     "http://user:a:{}@host",
     "http://user:12{}/3@host",
+    "http://user:12/{}@host",
+    "http://user:/{}@host",
+    "http://user:123456/{}@host/path",
+    "http://user:5000/{}@host:5000",
+    "postgresql://user:5432/{}@db.example.com:5432/x",
+    "http://user:5000/{}@[::1]:5000/path",
+    "https://{}/b@host:443",
+    "https://user/{}:c@host:443/path",
     "http://user:%40{}%2F@host",
     "http://u:{}@host:5000/a@b",
     "http://host:5000/x,http://user:{}@host",
@@ -75,6 +83,11 @@ def test_the_rest_of_an_address_stays(text, shown):
         "sqlite:////home/me@work/mlflow.db",
         "http://host:5000",
         "http://host:5000/a@b",
+        "http://host/path@v1",
+        "http://host/path@v1.2.3/file",
+        "http://host:8080/path@v1?x=1",
+        "https://host:443/path@1",
+        "docker://host/image@sha256:0123456789abcdef",
         "file:///Users/x@y/exp",
         "s3://bucket/x@y/exp",
         "http://127.0.0.1:5000/#/experiments/1/runs?orderByKey=attributes.start_time&viewStateShareKey=abc&searchFilter=a",
@@ -82,10 +95,12 @@ def test_the_rest_of_an_address_stays(text, shown):
         "l2=0.001+dropout=0.2 wins; write to me@host",
         "password: expected a text, received nothing",
         "the tokens=5 of Basic English",
+        "http://user:5000/path@host",
     ],
 )
 def test_what_is_no_secret_stays(text):
-    """Local paths, links into the UI, specs of data, labels of variants and plain words are not touched."""
+    """Local paths, links into the UI, specs of data, labels of variants and plain words are not touched. The last address may hold
+    a password; it reads as a host, a port and a path, and is left."""
     assert mask(text) == text
 
 

@@ -22,6 +22,14 @@ def test_in_a_clone_they_are_the_projects_own():
     assert how_to_start() == "make demo"
 
 
+def test_what_a_clone_advises_elsewhere_works_there(tmp_path, monkeypatch):
+    """In a folder without Makefile and MLproject the installed command is told, whatever it runs from."""
+    monkeypatch.chdir(tmp_path)
+    assert (how_to_start(), command(resume="ab")) == ("regtrack run", "regtrack run --resume ab")
+    monkeypatch.chdir(ROOT)
+    assert (how_to_start(), command()) == ("make demo", "mlflow run . --env-manager local")
+
+
 def test_in_a_wheel_they_are_the_packages_whatever_lies_two_folders_up(tmp_path, monkeypatch):
     """An MLproject of somebody else's makes no clone of ours."""
     package = tmp_path / "lib" / "regtrack"

@@ -13,6 +13,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.tracking.moved import found_address
+from regtrack.words.failures import first_line
 
 TEXTS = (names.GRID, names.NEXT_GRID, names.REPORT, names.CLAIMS_PAGE)
 
@@ -61,9 +62,8 @@ def _downloaded(uri: str, run_id: str, artifact: str) -> Path:
     try:
         found = mlflow.artifacts.download_artifacts(artifact_uri=address, dst_path=str(target), tracking_uri=uri)
     except Exception as error:  # each kind of artifact store has errors of its own
-        lines = str(error).strip().splitlines() or [type(error).__name__]
         raise StoreError(
-            f"{artifact} of run {run_id} cannot be had ({mask(lines[0])}): it is not written yet, or was "
+            f"{artifact} of run {run_id} cannot be had ({first_line(error)}): it is not written yet, or was "
             "deleted, or the server is gone"
         ) from None
     return Path(found)

@@ -10,6 +10,7 @@ from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.store import connect_to_read, set_patience
+from regtrack.words.failures import first_line
 
 # A page says that a server is gone; it does not wait.
 set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20")
@@ -37,9 +38,8 @@ def in_words(uri: str) -> Iterator[None]:
     except StoreError:
         raise
     except Exception as error:  # each kind of store has errors of its own
-        lines = str(_first_cause(error)).strip().splitlines() or [type(error).__name__]
         raise StoreError(
-            f"tracking store {mask(uri)} does not answer any more ({mask(lines[0])}); "
+            f"tracking store {mask(uri)} does not answer any more ({first_line(_first_cause(error))}); "
             "look whether it is still there, then load this page again"
         ) from None
 

@@ -1,7 +1,9 @@
 """Masking: a text as it may be printed or stored, whatever credentials stand in the addresses it speaks of.
 
 Texts come from anywhere (an address that a person gave, a library's error), so that secrets are known by their form alone.
-Where an address can be read in two ways, the one that hides more is taken. Standard library only: errors mask themselves.
+Where an address can be read in two ways, the one that hides more is taken, but for host/path@v1 and host:5000/path@v1, which are
+what they look like: u:5000/secret@host reads the same, and is shown. In a password / is to be written %2F, without which no
+library reads it either. Standard library only: errors mask themselves.
 """
 
 import re
@@ -10,7 +12,10 @@ HIDDEN = "***"
 
 _BEFORE_AT = re.compile(r'(?<=://)(?:(?!://)[^\s"<>`])+@')
 """All of an address up to its last @: a person's password may hold any of / ? # : @ unescaped."""
-_PORT = re.compile(r"\d*(?=[/?#])")
+_PORT = re.compile(r"(80|443|\d{4,5})(?=[/?#])")
+"""What may be a port in front of a path; another number in front of a slash begins a password: u:12/secret@host."""
+_HOST_AND_PORT = re.compile(r"(\[[\da-f:]+\]|[\w.-]+):\d{1,5}(?![\w.-])", re.I)
+"""Behind an @ the sign that a host stands there, and not the rest of a path: /path@v1."""
 _WORDS = (
     r"[\w.-]*(?:password|passwd|passphrase|pwd|token|secret|credential|signature|(?:api|access|account|private)[_-]?key)"
     r"|(?:[\w.-]*[_.-])?(?:pass|pw|sig|auth|key)"
@@ -34,6 +39,7 @@ def mask(text: str) -> str:
 
 def _userinfo(found: re.Match) -> str:
     user, colon, rest = found[0][:-1].partition(":")
-    if re.search(r"[/?#]", user) or (colon and _PORT.match(rest)):  # host/a@b or host:5000/a@b: the @ is of a path
-        return found[0]
-    return f"{user}:{HIDDEN}@" if colon else f"{HIDDEN}@"
+    has_path = re.search(r"[/?#]", user)
+    if (has_path or (colon and _PORT.match(rest))) and not _HOST_AND_PORT.match(found.string, found.end()):
+        return found[0]  # host/a@b or host:5000/a@b: the @ is of a path
+    return f"{user}:{HIDDEN}@" if colon and not has_path else f"{HIDDEN}@"

@@ -16,6 +16,11 @@ def project_folder() -> Path | None:
     return root if (root / "MLproject").is_file() else None
 
 
+def in_clone() -> bool:
+    """Whether a person stands in the clone, where `make` and `mlflow run .` find their files."""
+    return project_folder() == Path.cwd()
+
+
 def _folder(name: str) -> Path:
     return (project_folder() or PACKAGE) / name
 
@@ -42,7 +47,7 @@ def grid_path(name: str) -> Path:
 
 def how_to_start() -> str:
     """The command that makes a first store: of the project in its clone, of the package elsewhere."""
-    return "make demo" if project_folder() else "regtrack run"
+    return "make demo" if in_clone() else "regtrack run"
 
 
 def command(entry: str = "main", *, experiment: str = "", **params: str) -> str:
@@ -52,7 +57,7 @@ def command(entry: str = "main", *, experiment: str = "", **params: str) -> str:
         experiment: name of the one that holds the sweep which is resumed. MLflow makes a run before it asks, and has to be
             told; regtrack finds it.
     """
-    if project_folder():
+    if in_clone():
         which = "" if entry == "main" else f" -e {entry}"
         which += f" --experiment-name {shlex.quote(experiment)}" if experiment else ""
         return f"mlflow run . --env-manager local{which}" + "".join(f" -P {n}={v}" for n, v in params.items())

@@ -1,6 +1,5 @@
 """Errors at an entry point: one line for a person's mistake, a traceback for ours, a clean end on a signal."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -63,20 +62,3 @@ def test_the_callers_handler_is_put_back():
     with one_line_errors():
         assert signal.getsignal(signal.SIGTERM) is not before
     assert signal.getsignal(signal.SIGTERM) is before
-
-
-def test_tensorflow_is_imported_without_its_greeting_and_a_failure_is_shown(tmp_path):
-    """Nothing on standard error when the import works; all of it when it fails."""
-    (tmp_path / "tensorflow.py").write_text(
-        "import os, sys\nos.write(2, b'greeting')\nif os.environ.get('BREAK'): raise ImportError('no wheel')\n"
-    )
-    code = "import sys, regtrack.cli.errors as e; e.import_tensorflow_quietly(); print('after', file=sys.stderr)"
-    environment = os.environ | {"PYTHONPATH": str(tmp_path)}
-    quiet = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
-    assert quiet.stderr == "after\n"
-    broken = subprocess.run(
-        [sys.executable, "-c", code], env=environment | {"BREAK": "1"}, capture_output=True, text=True, check=False
-    )
-    assert broken.returncode == 1
-    assert broken.stderr.startswith("greeting")
-    assert "ImportError: no wheel" in broken.stderr

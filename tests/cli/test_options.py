@@ -4,6 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from regtrack.cli.confirm import confirm_command
 from regtrack.cli.options import (
     criteria_options,
     filled,
@@ -16,6 +17,9 @@ from regtrack.cli.options import (
     sweep_options,
     variant_options,
 )
+from regtrack.cli.report import report_command
+from regtrack.cli.sweep import sweep_command
+from regtrack.cli.uncertainty import uncertainty_command
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import SettingError
 from regtrack.variants.regularizers import PARAMS
@@ -46,6 +50,22 @@ def test_help_says_what_each_option_is_and_its_default():
     assert "[default 0.001]" in text
     assert "0 is all [default 0]" in text
     assert "empty is the architecture's own [default own]" in text
+
+
+TAKE_TEXT = {
+    sweep_command: ("--confirm", "--grid", "--resume", "--margin"),
+    confirm_command: ("--sweep", "--seeds", "--workers"),
+    report_command: ("--sweep",),
+    uncertainty_command: ("--model_uri", "--seed", "--inputs", "--dataset"),
+}
+
+
+@pytest.mark.parametrize(("entry", "name"), [(entry, name) for entry, given in TAKE_TEXT.items() for name in given])
+def test_every_entry_points_options_ask_for_their_value(entry, name):
+    """None of them takes the next option for it."""
+    result = CliRunner().invoke(entry, [name, "--margin", "0.1"])
+    assert result.exit_code == 2
+    assert result.output.strip().splitlines()[-1] == f"Error: Option '{name}' requires a value, received '--margin'."
 
 
 def test_what_was_not_given_is_left_out_and_blanks_are_cut():

@@ -7,22 +7,22 @@ from regtrack import names
 from regtrack.cli import confirm, describe, report, start, sweep, train, uncertainty
 from regtrack.cli.project_run import claim_project_run
 from regtrack.tracking import reader
+from regtrack.tracking import store as store_module
 from regtrack.tracking.doctor import examine
 from regtrack.tracking.process import this_process
 
 ENTRIES = {
-    "sweep": (start, sweep.sweep_command, [], names.ROLE_SWEEP),
-    "resumed": (start, sweep.sweep_command, ["--grid", "core", "--resume", "latest"], names.ROLE_SWEEP),
-    "train": (start, train.train_command, ["--l2", "0.1"], names.ROLE_SWEEP),
-    "confirm": (confirm, confirm.confirm_command, [], names.ROLE_SWEEP),
-    "report": (report, report.report_command, [], names.ROLE_REPORT),
+    "sweep": (sweep.sweep_command, [], names.ROLE_SWEEP),
+    "resumed": (sweep.sweep_command, ["--grid", "core", "--resume", "latest"], names.ROLE_SWEEP),
+    "train": (train.train_command, ["--l2", "0.1"], names.ROLE_SWEEP),
+    "confirm": (confirm.confirm_command, [], names.ROLE_SWEEP),
+    "report": (report.report_command, [], names.ROLE_REPORT),
     "uncertainty": (
-        uncertainty,
         uncertainty.uncertainty_command,
         ["--model_uri", "models:/m-1"],
         names.ROLE_UNCERTAINTY,
     ),
-    "describe": (describe, describe.describe_command, ["--l2", "0.1"], None),
+    "describe": (describe.describe_command, ["--l2", "0.1"], None),
 }
 
 
@@ -37,13 +37,16 @@ def run_id(store, monkeypatch) -> str:
 
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_an_entry_point_that_is_killed_as_it_starts_is_known(store, run_id, monkeypatch, entry):
-    """Killed while TensorFlow is imported, seconds before there is a sweep: role and process stand in the store already."""
-    module, command, arguments, role = ENTRIES[entry]
+    """Killed while TensorFlow is imported, or the store first asked for a sweep or a model: role and process stand in the store
+    already."""
+    command, arguments, role = ENTRIES[entry]
 
-    def killed():
+    def killed(*_):
         raise SystemExit(137)
 
-    monkeypatch.setattr(module, "import_tensorflow_quietly", killed)
+    for module in (start, describe):
+        monkeypatch.setattr(module, "import_tensorflow_quietly", killed)
+    monkeypatch.setattr(store_module, "connect_to_read", killed)
     assert CliRunner().invoke(command, arguments).exit_code == 137
     tags = store.get_run(run_id).data.tags
     assert tags[names.PROCESS] == this_process()

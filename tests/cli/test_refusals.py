@@ -4,9 +4,20 @@ import json
 import subprocess
 import sys
 
+from support.store_files import copy_database
+
 REFUSED = {
     "run --dataset digit": "Expected a data set among ",
     "run --dataset digits:": "Expected something after the colon of 'digits:'",
+    "run --dataset npz:nowhere.npz": "Expected a file at ",
+    "run --dataset images:nowhere?size=64": "Expected a folder at ",
+    "run --dataset keras:nothing": "Expected an image set of Keras among ",
+    "run --dataset keras:imdb": "Expected an image set of Keras among ",
+    "run --dataset python:nowhere:data": "dataset python:nowhere:data: expected a module nowhere, received ",
+    "run --dataset python:own:nothing": "dataset python:own:nothing: expected a function nothing in own (",
+    "train --dataset table:nowhere.csv?target=y --l2 0.1": "Expected a file at ",
+    "run --model python:own:nothing": "model python:own:nothing: expected a function nothing in own (",
+    "run --model python:fails:build": "model python:fails:build: expected fails to be importable, received ",
     "run --model resnet": "model: expected one of mlp, cnn, rnn, ",
     "run --model keras:no.keras": "model keras:no.keras: no file at ",
     "run --register a/b": "register: expected a name without / and :",
@@ -30,17 +41,38 @@ REFUSED = {
     "uncertainty --model_uri m --inputs x": "inputs: expected ",
     "uncertainty --model_uri m --n_passes 0": "n_passes: expected ",
     "uncertainty --model_uri m --dataset nowhere": "Expected a data set among ",
+    "uncertainty --model_uri models:/m-1 --dataset npz:nowhere.npz": "Expected a file at ",
+    "uncertainty --model_uri m": "model_uri: expected the address of a logged Keras model such as models:/m-..., ",
     "dashboard --port x": "port: expected ",
 }
 REACH_THE_STORE = {  # and so import MLflow
-    "run --dataset npz:nowhere.npz": "Expected ",
-    "train --dataset table:nowhere.csv?target=y --l2 0.1": "Expected ",
+    "run --dataset npz:empty.npz": "Expected an .npz file at ",
+    "run --dataset python:own:data": "Expected data from own:data(), received ValueError: no rows; ",
+    "run --dataset python:own:number": "Expected (x, y), (x, y, class_names), a dict of arrays or a Dataset from own:number(), ",
+    "run --resume latest": "resume: expected latest or the id of a sweep in experiment ",
+    "run --grid core --resume 12ab": "resume: expected latest or the id of a sweep in experiment ",
+    "confirm --sweep 12ab": "sweep: expected latest or the id of a sweep in this store, received '12ab'; ",
+    "report": "sweep: expected latest or the id of a sweep in this store, received 'latest'; ",
+    "uncertainty --model_uri models:/m-1": "model_uri: cannot load 'models:/m-1' as a Keras model (",
+    "uncertainty --model_uri models:/nobody/1": "model_uri: cannot load 'models:/nobody/1' as a Keras model (",
 }
 
 
-def test_nothing_heavy_is_imported_to_refuse_an_option(tmp_path):
+OWN = """
+def data():
+    raise ValueError("no rows")
+def number():
+    return 5
+"""
+
+
+def test_nothing_heavy_is_imported_to_refuse_an_option(tmp_path, empty_database):
     """All of them in one fresh process: each is its line and exit code 2, and at the end nothing heavy was needed; data that
-    cannot be had are refused before TensorFlow by what trains, too."""
+    cannot be had, and sweeps and models that are not in the store, are refused before TensorFlow by what trains, too."""
+    (tmp_path / "own.py").write_text(OWN)
+    (tmp_path / "fails.py").write_text("1 / 0")
+    (tmp_path / "empty.npz").touch()
+    copy_database(empty_database, tmp_path / "mlflow.db")
     code = """
 import json, sys
 from click.testing import CliRunner

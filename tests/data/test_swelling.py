@@ -101,3 +101,62 @@ def test_a_pipe_is_refused_and_not_waited_for(spec, refused):
     message = refused(spec)
     assert "Expected a file at " in message
     assert "received a pipe or device; correct the path" in message
+
+
+def dictionary(values: list, n: int) -> pa.Array:
+    """n cells of these values in turn, each value stored once."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.arange(n) % len(values), pa.int32()), pa.array(values))
+
+
+@pytest.mark.parametrize("options", ["", "&numbers=a", "&categorical=a"])
+def test_texts_that_are_stored_once_and_written_out_in_every_row_are_refused(refused, options):
+    """Five texts of 50 kB in 100,000 rows are 2 kB of file and 5 GB of cells: they are measured before they are written out."""
+    n = 100_000
+    table = pa.table({"a": dictionary([f"{i}" * 50_000 for i in range(5)], n), "kind": dictionary(["a", "b"], n)})
+    pq.write_table(table, "mine.parquet", compression="zstd", store_schema=False)
+    message = refused(f"table:mine.parquet?target=kind{options}")
+    assert "received 100,000 rows of 2 columns, 5.0 GB to unpack from a file of 0.0 MB; save the rows" in message
+
+
+def test_many_columns_of_long_texts_are_refused_by_what_their_pages_weigh(refused):
+    """200 dictionaries of 2 MB in a file of 70 kB, which the file's own account tells."""
+    table = {f"c{i}": dictionary(["x" * 2_000_000, "z"], 100) for i in range(200)} | {"kind": ["a", "b"] * 50}
+    pq.write_table(pa.table(table), "mine.parquet", compression="zstd")
+    assert "received 100 rows of 201 columns, 0.4 GB to unpack from a file of 0.1 MB" in refused(
+        "table:mine.parquet?target=kind"
+    )
+
+
+def test_lists_are_refused_by_their_type_and_not_unpacked(refused):
+    """A hundred million numbers in lists, 3 kB of file: the column is named; asked for as categories, it is too much; left out,
+    the rest loads."""
+    lists = pa.array([[0] * 1_000_000] * 60, pa.list_(pa.int8()))
+    columns = {"a": lists, "b": pa.array([[{"x": 1}]] * 60), "size": np.arange(60.0) ** 2, "kind": ["a", "b"] * 30}
+    pq.write_table(pa.table(columns), "mine.parquet", compression="zstd", row_group_size=20)
+    message = refused("table:mine.parquet?target=kind")
+    assert "'a' (values of type ndarray), 'b' (values of type ndarray); leave them out with &drop=a,b" in message
+    assert load_dataset("table:mine.parquet?target=kind&drop=a,b", split_seed=0).feature_names == ("size",)
+
+
+def test_a_table_of_more_cells_than_memory_holds_is_refused(refused, monkeypatch):
+    """Cells cost far more as they are read than as they are stored."""
+    pq.write_table(pa.table({"a": np.arange(200_000), "kind": ["a", "b"] * 100_000}), "mine.parquet")
+    monkeypatch.setattr("regtrack.data.tables.parquet_file.memory", lambda: 70_000_000)
+    assert "200,000 rows of 2 columns, 0.1 GB when read, too much for this machine" in refused(
+        "table:mine.parquet?target=kind"
+    )
+
+
+def test_types_that_parquet_states_are_read_as_before(tmp_path):
+    """Texts, long ones, bytes that are dropped, missing cells, names with points: read as pandas reads them."""
+    path, n = tmp_path / "mine.parquet", 60
+    columns = {
+        "a.b": pa.array([None if i % 7 == 0 else "xyz"[i % 3] for i in range(n)]),
+        "a": pa.array(["pqr"[i % 3] for i in range(n)], pa.large_string()),
+        "raw": pa.array([b"\xff"] * n),
+        "size": np.arange(float(n)) ** 2,
+        "kind": ["a", "b"] * 30,
+    }
+    pq.write_table(pa.table(columns), path)
+    names = load_dataset(f"table:{path}?target=kind&drop=raw", split_seed=0).feature_names
+    assert names == ("size", "a.b=(missing)", "a.b=x", "a.b=y", "a.b=z", "a=p", "a=q", "a=r")

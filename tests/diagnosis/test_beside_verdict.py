@@ -1,6 +1,7 @@
 """What stands beside the verdicts: on tables of known seeds."""
 
 import numpy as np
+import pytest
 
 from regtrack.diagnosis.beside_verdict import beside_verdicts, seeds_by_name
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
@@ -55,6 +56,17 @@ def test_a_seed_of_the_baseline_is_named_too():
     sweep = [base, networks("l2=1", *[0.09] * 5), networks("l1=1", *[0.09] * 5)]
     assert beside_verdicts(compare_variants(sweep, split="test")) == [
         "seed 2 of baseline is far worse than its others, stuck or failed, and counted all the same"
+    ]
+
+
+@pytest.mark.parametrize("stuck", ["dropout=1", "baseline"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_stuck_seed_is_told_wherever_its_variant_stands(stuck, place):
+    """First, in the middle or last: of a sweep without a baseline, and of the baseline itself."""
+    sweep = [networks("l2=1", *[0.09] * 5), networks("l1=1", *[0.09] * 5)]
+    sweep.insert(place, networks(stuck, 0.09, 0.091, 0.6, 0.09, 0.092))
+    assert beside_verdicts(compare_variants(sweep, split="test")) == [
+        f"seed 2 of {stuck} is far worse than its others, stuck or failed, and counted all the same"
     ]
 
 

@@ -139,11 +139,11 @@ def test_a_bad_setting_is_named_with_what_was_expected(refused, entry, option, v
 )
 def test_uncertainty_says_the_same_of_its_settings(refused, monkeypatch, option, value, problem):
     """Before it predicts anything."""
-    import regtrack.sweeps.uncertainty as module
+    import regtrack.sweeps.evaluation as module
 
-    monkeypatch.setattr(module, "load_model", lambda uri: None)
-    monkeypatch.setattr(module, "with_probabilities", lambda model: model)
+    monkeypatch.setattr(module, "check_is_keras", lambda uri: None)
     monkeypatch.setattr(module, "training_params", lambda client, uri: {})
+    monkeypatch.setattr(module, "own_label", lambda client, uri: "stranger")
     assert refused("uncertainty", "--model_uri", "models:/m-1", f"--{option}", value) == f"{option}: {problem}"
 
 

@@ -17,7 +17,7 @@ from regtrack.diagnosis.primary import Primary
 from regtrack.errors import SettingError, StoreError
 from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
-from regtrack.sweeps.confirming import confirm_sweep
+from regtrack.sweeps.confirming import sweep_to_confirm
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader, writer
 from regtrack.tracking.record import read_grid, read_record
@@ -26,6 +26,12 @@ from regtrack.training import plan
 from regtrack.variants import Grid, Settings, Variant
 
 LABEL = "l2=0.001+dropout=0.2+max_norm=1"
+
+
+def confirm_sweep(client, which, asked, **more):
+    """As the command does it."""
+    grid, asked = sweep_to_confirm(client, which, asked)
+    return run_sweep(grid, client=client, asked=asked, **more)
 
 
 class Turned(dict):

@@ -183,7 +183,7 @@ def test_bad_settings_are_refused_before_any_compute(store, tiny, trials, given,
 
 def test_data_that_does_not_fit_the_model_is_refused(store, tiny, trials, tmp_path, monkeypatch):
     """A model for 8 x 8 digits cannot predict anything else: shapes expected and received, and the way out."""
-    from regtrack.sweeps import uncertainty as module
+    from regtrack.sweeps import evaluation as module
 
     real = module.load_data
 

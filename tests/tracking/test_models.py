@@ -9,13 +9,8 @@ import pytest
 from regtrack import names
 from regtrack.errors import ModelError
 from regtrack.tracking.long_params import shortened
-from regtrack.tracking.models import (
-    REQUIREMENTS,
-    load_bytes,
-    load_model,
-    log_model,
-    training_params,
-)
+from regtrack.tracking.model_origin import training_params
+from regtrack.tracking.models import REQUIREMENTS, load_bytes, load_model, log_model
 
 
 @pytest.fixture

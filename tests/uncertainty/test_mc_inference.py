@@ -142,10 +142,10 @@ def test_sums_of_deviations_keep_their_digits_anywhere(p, sd, seed):
     entropy = decomposition.entropy(probs)
     spread = entropy - entropy[0]
     votes = np.eye(2)[probs.argmax(axis=-1)].sum(axis=0)
-    result = inference._prediction(
-        probs[0].astype(float), entropy[0], deviations.sum(0), (deviations**2).sum(0), spread.sum(0),
-        (spread**2).sum(0), votes, n_passes=50, seed=0, probs=None,
+    sums = inference._Sums(
+        probs[0].astype(float), entropy[0], deviations.sum(0), (deviations**2).sum(0), spread.sum(0), (spread**2).sum(0), votes
     )  # fmt: skip
+    result = inference._prediction(sums, n_passes=50, seed=0, probs=None)
     np.testing.assert_allclose(result.mean_probs, probs.mean(axis=0, dtype=float), rtol=1e-12)
     np.testing.assert_allclose(result.std_probs, probs.std(axis=0, ddof=1, dtype=float), rtol=1e-9)
     np.testing.assert_allclose(result.expected_entropy_std, entropy.std(axis=0, ddof=1), rtol=1e-6, atol=1e-12)

@@ -1,5 +1,6 @@
 """A grid file is read in bounded time and memory, and refused in one line with its place, whatever it holds."""
 
+import datetime
 import os
 import resource
 import time
@@ -7,6 +8,7 @@ import time
 import pytest
 
 from regtrack.errors import GridError
+from regtrack.variants import yaml_file
 from regtrack.variants.grid import MOST_VARIANTS, Grid
 from regtrack.variants.yaml_file import MOST_BYTES, read_yaml
 
@@ -70,7 +72,10 @@ def test_many_entries_count_together(refused):
     )
 
 
-@pytest.mark.parametrize("text", ["[" * 5000 + "]" * 5000, "variants: " + "[" * 5000, "{a: " * 5000, "- " * 5000 + "x"])
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 5000 + "]" * 5000, "variants: " + "[" * 5000, "{a: " * 5000, "- " * 5000 + "x", "[" * 99_000 + "]" * 99_000],
+)
 def test_what_is_nested_5_000_deep_is_refused(text, refused):
     """Brackets, braces and lists in lists, closed or not."""
     assert refused(text) == ": brackets or lists nested too deep for a grid; expected at most a list in a variant"
@@ -91,6 +96,21 @@ def test_a_date_is_no_parameter(refused):
         ":2: not valid YAML: month must be in 1..12 ('2025-13-01' is no timestamp)"
     )
     assert "variants[0].l2: expected " in refused("variants:\n  - {l2: 2025-01-01}\n")
+
+
+@pytest.mark.parametrize("loader", [yaml_file._Loader, yaml_file._FastLoader], ids=["Python", "libyaml"])
+def test_both_parsers_give_the_same_values_and_lines(loader, tmp_path, monkeypatch):
+    """Dates, texts, anchors, merged mappings, comments, quotes, more than one line."""
+    path = tmp_path / "grid.yaml"
+    path.write_text(
+        "# mine\na: &a {x: 1, y: 2.5e-3, z: '1'}\nb: {<<: *a, x: null, d: 2025-01-01}\nc:\n  - yes\n  - \"q\\n\"\n  - |\n    long\n"
+    )
+    monkeypatch.setattr(yaml_file, "_FastLoader", loader)
+    root, values = read_yaml(path)
+    day = datetime.date(2025, 1, 1)
+    a = {"x": 1, "y": 2.5e-3, "z": "1"}
+    assert values == {"a": a, "b": a | {"x": None, "d": day}, "c": [True, "q\n", "long\n"]}
+    assert [key.start_mark.line for key, _ in root.value] == [1, 2, 3]
 
 
 def test_a_file_larger_than_a_grid_is_not_read(refused, tmp_path):

@@ -49,8 +49,9 @@ Matrix size-incompatible: In[0]: [4,8], In[1]: [9,2]
         (GRAPH, "Matrix size-incompatible: In[0]: [4,8], In[1]: [9,2]"),
         ("no such seed\nand more", "no such seed"),
         ("\n\n  padded\n", "padded"),
+        ("no answer from http://me:s3cret@host", "no answer from http://me:***@host"),
     ],
-    ids=["autograph", "keras", "keras in autograph", "graph", "two lines", "padded"],
+    ids=["autograph", "keras", "keras in autograph", "graph", "two lines", "padded", "secret"],
 )
 def test_an_exception_says_what_is_wrong_and_not_how_it_came_there(message, expected):
     """TensorFlow's and Keras' frames, arguments and headings are passed over."""

@@ -3,11 +3,12 @@
 import click
 
 from regtrack.cli.console import make_console
-from regtrack.cli.errors import import_tensorflow_quietly, one_line_errors
+from regtrack.cli.errors import one_line_errors
 from regtrack.cli.options import filled, grid_option, settings_options, split_params, variant_options
 from regtrack.cli.plan import one_variant, with_settings
 from regtrack.cli.project_run import claim_project_run
 from regtrack.cli.refusals import job_at_once, refuse_at_once
+from regtrack.cli.tensorflow_greeting import import_tensorflow_quietly
 from regtrack.errors import SettingError
 from regtrack.variants.grid import Grid
 from regtrack.variants.named_grid import is_shipped, read_grid

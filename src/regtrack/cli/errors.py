@@ -1,9 +1,7 @@
 """One line for a person's mistake, a traceback for ours; a signal ends cleanly."""
 
-import os
 import signal
 import sys
-import tempfile
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,25 +21,6 @@ class _Terminated(SystemExit):
 
 def _terminate(*_) -> None:
     raise _Terminated(128 + signal.SIGTERM)
-
-
-def import_tensorflow_quietly() -> None:
-    """TensorFlow greets on standard error, past every setting: hold it back, and show it if the import fails."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
-        try:
-            import tensorflow  # noqa: F401
-        except BaseException:
-            held.seek(0)
-            os.write(kept, held.read())
-            raise
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 def _masked_traceback(*error) -> None:

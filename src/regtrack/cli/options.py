@@ -21,15 +21,17 @@ def option_name(setting: str) -> str:
     return GIVEN_AS.get(setting, setting)
 
 
-def _option(name: str, destination: str, text: str, **more) -> Callable:
-    return click.option(f"--{name}", destination, default="", metavar="VALUE", help=text, callback=_no_option, **more)
+def option(name: str, text: str, *, destination: str = "", default: str = "", **more) -> Callable:
+    """An option that takes text; a default that is not "" is shown."""
+    more = {"metavar": "VALUE", "default": default, "show_default": bool(default), "callback": _no_option} | more
+    return click.option(f"--{name}", destination or name, help=text, **more)
 
 
-def _no_option(context: click.Context, option: click.Parameter, value: str) -> str:
+def _no_option(context: click.Context, asked: click.Parameter, value: str) -> str:
     """`--model --grid mine.yaml`: click takes the second option for the first one's value."""
     if value.startswith("--"):
         raise click.BadOptionUsage(
-            option.name, f"Option {option.opts[0]!r} requires a value, received {value!r}.", context
+            asked.name, f"Option {asked.opts[0]!r} requires a value, received {value!r}.", context
         )
     return value
 
@@ -40,7 +42,9 @@ def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings
         info = Settings.model_fields[field]
         default = "own" if info.default == "" else info.default
         alone = {"is_flag": False, "flag_value": "true"} if info.annotation is bool else {}
-        command = _option(option_name(field), field, f"{info.description} [default {default}]", **alone)(command)
+        command = option(option_name(field), f"{info.description} [default {default}]", destination=field, **alone)(
+            command
+        )
     return command
 
 
@@ -48,7 +52,7 @@ def criteria_options(command: Callable) -> Callable:
     """An option for every criterion that judges a sweep."""
     for name, info in reversed(Criteria.model_fields.items()):
         default = IN_PLACE_OF_NONE[name] if info.default is None else info.default
-        command = _option(name, name, f"{info.description} [default {default}]")(command)
+        command = option(name, f"{info.description} [default {default}]")(command)
     return command
 
 
@@ -61,7 +65,7 @@ def split_criteria(options: Mapping[str, str]) -> tuple[Criteria, dict[str, str]
 def variant_options(command: Callable) -> Callable:
     """An option for every parameter of every registered regularizer."""
     for param in reversed(PARAMS.values()):
-        command = _option(param.name, param.name, param.help)(command)
+        command = option(param.name, param.help)(command)
     return command
 
 
@@ -77,13 +81,13 @@ def sweep_options(command: Callable) -> Callable:
         "whether well fit holds outside the sweep",
     }
     for name in reversed(texts):
-        command = _option(name, name, texts[name])(command)
+        command = option(name, texts[name])(command)
     return command
 
 
 def grid_option(more: str) -> Callable:
     """--grid: a person's own file, or a grid by its name."""
-    return _option("grid", "grid_name", f"grid file (YAML), or one of {', '.join(grid_names())}{more}")
+    return option("grid", f"grid file (YAML), or one of {', '.join(grid_names())}{more}", destination="grid_name")
 
 
 def split_params(options: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:

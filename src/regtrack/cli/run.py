@@ -4,24 +4,24 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from mlflow import MlflowClient
 from rich.console import Console
 
 from regtrack import names
 from regtrack.cli.console import make_console
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.masking import mask
-from regtrack.shipped import project_folder
+from regtrack.shipped import in_clone
 from regtrack.sweeps.asked import Asked
-from regtrack.sweeps.confirming import confirm_sweep
+from regtrack.sweeps.evaluation import Evaluation
 from regtrack.sweeps.last_screen import compose_last_screen
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
-from regtrack.sweeps.uncertainty import run_uncertainty
+from regtrack.sweeps.uncertainty import evaluate
 from regtrack.sweeps.winner import Winner
 from regtrack.tracking.addresses import quoted, sqlite_path
-from regtrack.tracking.reader import find_sweep
-from regtrack.tracking.store import connect_to_read, connect_to_write
+from regtrack.tracking.store import connect_to_write
 from regtrack.tracking.writer import log
 from regtrack.training.job import Job
 from regtrack.variants.grid import Grid
@@ -38,13 +38,6 @@ def sweep_and_report(grid: Grid, asked: Asked, notes: tuple[str, ...] = (), job:
     for note in notes:
         say(note)
     sweep = run_sweep(grid, job, client=client, asked=asked, say=say, console=console)
-    _show_sweep(sweep, client.tracking_uri, console)
-
-
-def confirm_and_report(which: str, asked: Asked) -> None:
-    """Confirm the choice of a sweep that is in the store, by the grid it was started with."""
-    console, client = make_console(), connect_to_read()
-    sweep = confirm_sweep(client, which, asked, say=_say_on(console), console=console)
     _show_sweep(sweep, client.tracking_uri, console)
 
 
@@ -72,7 +65,7 @@ def what_to_open(sweep: FinishedSweep, tracking_uri: str) -> str:
     """The commands and links to look at a sweep: the project's own in its folder, regtrack's and MLflow's elsewhere."""
     shown = mask(tracking_uri)
     lines = ["", f"Sweep {sweep.sweep_id} in experiment {sweep.experiment_id} of {shown}", "", "Open:"]
-    dashboard, ui = (_with_make if project_folder() == Path.cwd() else _without_make)(tracking_uri)
+    dashboard, ui = (_with_make if in_clone() else _without_make)(tracking_uri)
     width = max(len(dashboard), len(ui)) + 4
     lines.append(f"  {dashboard.ljust(width)}Compare the variants (http://127.0.0.1:8501)")
     if not tracking_uri.startswith("http"):
@@ -110,10 +103,10 @@ def _show_last_screen(reported: Reported, console: Console) -> None:
         console.print(part, width=width)
 
 
-def report_again(which: str, criteria: Criteria) -> None:
-    """Judge a sweep of the store and write its report to its run; the run of this entry point only says so."""
-    console, client = make_console(), connect_to_read()
-    experiment_id, sweep_id, run_id = find_sweep(client, which)
+def report_again(client: MlflowClient, found: tuple[str, str, str], criteria: Criteria) -> None:
+    """Judge a sweep of the store, as `find_sweep` found it, and write its report to its run; the run of this entry point only
+    says so."""
+    console, (experiment_id, sweep_id, run_id) = make_console(), found
     own = os.environ.get("MLFLOW_RUN_ID")
     if own:
         log(client, own, tags={names.SWEEP_ID: sweep_id})
@@ -128,9 +121,9 @@ def report_again(which: str, criteria: Criteria) -> None:
     console.print(f"\nReport of sweep {sweep_id}:\n  {reported.report_link}", markup=False, soft_wrap=True)
 
 
-def uncertainty_and_report(model_uri: str, settings: dict[str, str], seed: int, inputs: str) -> None:
+def uncertainty_and_report(client: MlflowClient, evaluation: Evaluation, seed: int) -> None:
     console = make_console()
-    found = run_uncertainty(model_uri, settings, seed=seed, client=connect_to_read(), inputs=inputs)
+    found = evaluate(evaluation, seed=seed, client=client)
     console.print(found.dataset.summary(), markup=False)
     how = "as the data's source has them" if found.inputs == names.SOURCE else "as regtrack scales them"
     console.print(f"The model reads the numbers {how} (inputs={found.inputs})", markup=False)

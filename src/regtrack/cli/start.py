@@ -1,9 +1,9 @@
 """Start a sweep: everything that a person can have wrong is refused before seconds go into TensorFlow."""
 
 from regtrack import names
-from regtrack.cli.errors import import_tensorflow_quietly
 from regtrack.cli.project_run import claim_project_run, reach_store
-from regtrack.cli.refusals import job_at_once, refuse_at_once
+from regtrack.cli.refusals import job_at_once, refuse_at_once, refuse_unknown_sweep
+from regtrack.cli.tensorflow_greeting import import_tensorflow_quietly
 from regtrack.sweeps.asked import Asked
 from regtrack.variants.grid import Grid
 
@@ -11,11 +11,18 @@ from regtrack.variants.grid import Grid
 def start_sweep(grid: Grid, asked: Asked, notes: tuple[str, ...]) -> None:
     """Train the grid, say `notes` first and what came out last.
 
-    Raises RegtrackError: names, store and data before TensorFlow is imported, the rest before anything is trained.
+    Raises RegtrackError: names, store, sweep and data before TensorFlow is imported, the rest before anything is trained.
     """
     refuse_at_once(grid, asked.register)
     claim_project_run(names.ROLE_SWEEP)
     reach_store()
+    if asked.resume:
+        refuse_unknown_sweep(asked.resume)
+    train_grid(grid, asked, notes)
+
+
+def train_grid(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
+    """`start_sweep` where all that needs no data was asked already."""
     job = job_at_once(grid)
     import_tensorflow_quietly()
     from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow

@@ -7,6 +7,7 @@ from regtrack.cli.options import (
     criteria_options,
     filled,
     grid_option,
+    option,
     parse_fresh_seeds,
     parse_seeds,
     parse_workers,
@@ -32,7 +33,7 @@ CONFIRM = (
 @sweep_options
 @settings_options
 @criteria_options
-@click.option("--confirm", default="", metavar="VALUE", help=CONFIRM)
+@option("confirm", CONFIRM)
 def sweep_command(
     grid_name: str, seeds: str, workers: str, resume: str, register: str, reference: str, confirm: str, **options: str
 ) -> None:

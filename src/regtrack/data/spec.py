@@ -27,9 +27,11 @@ def read_source(spec: str) -> RawData | Dataset:
     return known_sources()[name].load(argument)
 
 
-def may_import_keras(spec: str) -> bool:
-    """Reading the source may import Keras. `spec` names one (`check_source_name`)."""
-    return known_sources()[spec.partition(":")[0]].may_import_keras
+def check_source(spec: str) -> None:
+    """Raises DataError for what can be refused before anything is read: as `check_source_name`, and no such file or function."""
+    check_source_name(spec)
+    name, _, argument = spec.partition(":")
+    known_sources()[name].check(argument)
 
 
 def check_source_name(spec: str) -> None:

@@ -132,9 +132,7 @@ def answer_of(
     regimes: Mapping[str, str],
     *,
     unit: str = "examples",
-    baseline: str = BASELINE,
     margin: float = MARGIN,
-    level: float = 0.95,
     split_seed: int | None = None,
     mc_dropout: Sequence[Bought] = (),
     primary: Primary | None = None,
@@ -154,10 +152,10 @@ def answer_of(
     """
     primary = primary or Primary()
     best = next((v for v in validation if v.variant == chosen), None) or choose_on_validation(validation)
-    candidates = not_shown_worse_than_best(validation, level=level)
+    candidates = not_shown_worse_than_best(validation)
     read_on = next(v for v in test if v.variant == best.variant)
     return _read(
-        best.variant, comparison, regimes, baseline,
+        best.variant, comparison, regimes, BASELINE,
         test_accuracy=1 - float(read_on.wrong.mean()), seeds=len(best.wrong), examples=int(read_on.wrong.shape[1]),
         unit=unit, split_seed=split_seed, margin=margin, not_shown_worse=tuple(candidates),
         mc_dropout=tuple(mc_dropout), primary=primary.name, why_primary=primary.why,

@@ -19,9 +19,16 @@ def beside_verdicts(comparison: pd.DataFrame) -> list[str]:
     table, by = table[table["split"] == TEST], words_of_comparison(table)
     against = table[table["family"] == TO_BASELINE].to_dict("records")
     found = [_apart_words(row) for row in against if lies_apart(row)]
-    far = {row["variant"]: row for row in table.to_dict("records") if is_told(row["outlying_seeds"])}
-    far |= {row["variant"]: row for row in against if row["variant"] in far}
-    return found + [_far_words(row, by) for row in far.values()]
+    far = _seeds_far_off(table)
+    to_baseline = {row["variant"]: row for row in against}
+    return found + [_far_words(variant, seeds, to_baseline.get(variant), by) for variant, seeds in far.items()]
+
+
+def _seeds_far_off(table: pd.DataFrame) -> dict[str, str]:
+    """Variant -> its seeds far from their own, by name. The last variant, and the baseline, stand in no pair's `variant`."""
+    pairs = [("variant", "outlying_seeds"), ("other", "other_outlying_seeds")]
+    told = [(row[who], row[seeds]) for who, seeds in pairs for row in table.to_dict("records")]
+    return {variant: seeds for variant, seeds in told if is_told(seeds)}
 
 
 def _apart_words(row: dict) -> str:
@@ -43,11 +50,11 @@ def seeds_by_name(text: str) -> str:
     return f"seed{'s' * (',' in text)} {text}"
 
 
-def _far_words(row: dict, by: PrimaryWords) -> str:
-    named = f"{seeds_by_name(row['outlying_seeds'])} of {row['variant']}"
-    verb = "are" if "," in row["outlying_seeds"] else "is"
-    words = f"{named} {verb} far worse than its others, stuck or failed, and counted all the same"
-    if row["family"] != TO_BASELINE:
+def _far_words(variant: str, seeds: str, row: dict | None, by: PrimaryWords) -> str:
+    """`row`: the variant against the baseline; None for the baseline itself, and without one."""
+    verb = "are" if "," in seeds else "is"
+    words = f"{seeds_by_name(seeds)} of {variant} {verb} far worse than its others, stuck or failed, and counted all the same"
+    if row is None:
         return words
     mean, middle = (fixed(by.scale * row[name], by.decimals, sign=True) for name in ("difference", "difference_iqm"))
     return (

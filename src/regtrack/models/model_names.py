@@ -1,22 +1,33 @@
-"""What a model may be called: whether there is one of that name is known before TensorFlow is imported."""
+"""What a model may be called: whether there is one of that name is known before regtrack imports TensorFlow."""
 
 from difflib import get_close_matches
+from pathlib import Path
 
 from regtrack.errors import ModelError
 from regtrack.models.own_file import KERAS, file_of
+from regtrack.models.own_function import import_builder
 from regtrack.own_code import PYTHON
 from regtrack.variants.settings import OWN_WIDTHS
 
 
 def check_model_name(architecture: str) -> None:
-    """Raises ModelError for an architecture that is not shipped, and for a keras: file that is not there.
-
-    A python: function is imported where it is called: its module may import anything.
-    """
+    """Raises ModelError for an architecture that is not shipped, a keras: file that is not there, and a python: function that
+    cannot be imported; its module may import anything."""
     if architecture.startswith(KERAS):
         file_of(architecture)
-    elif not architecture.startswith(PYTHON):
+    elif architecture.startswith(PYTHON):
+        import_builder(architecture)
+    else:
         check_shipped(architecture)
+
+
+def check_model_uri(uri: str) -> None:
+    """Raises ModelError for what is neither an address (models:/..., runs:/..., s3://...) nor a folder that holds a model."""
+    if ":/" not in uri and not (Path(uri) / "MLmodel").is_file():
+        raise ModelError(
+            f"model_uri: expected the address of a logged Keras model such as models:/m-..., or a folder with its MLmodel file, "
+            f"received {uri!r}; copy it from the run's page"
+        )
 
 
 def check_shipped(architecture: str) -> None:

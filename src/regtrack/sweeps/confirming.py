@@ -1,39 +1,33 @@
-"""confirm_sweep: fresh seeds for the choice of a sweep that has ended."""
+"""Fresh seeds for the choice of a sweep that has ended: the sweep is resumed by its own grid. Asks the store, needs no TensorFlow."""
 
 from dataclasses import replace
 
 from mlflow import MlflowClient
 
+from regtrack.diagnosis.fresh_seeds import check_confirm
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.resuming import refuse_another_experiment, refuse_held_network
-from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.reader import find_sweep
 from regtrack.tracking.stored_grid import read_grid
+from regtrack.variants.grid import Grid
 
 
-def confirm_sweep(
-    client: MlflowClient,
-    which: str,
-    asked: Asked,
-    *,
-    say=print,
-    console=None,
-) -> FinishedSweep:
-    """The sweep resumed by its own grid and settings, with a confirmation: it is judged again and its report written anew.
+def sweep_to_confirm(client: MlflowClient, which: str, asked: Asked) -> tuple[Grid, Asked]:
+    """What run_sweep is to be given: the sweep's own grid and settings, and what is asked, resuming the sweep where it is.
 
-    Whoever asks now has seen what test said, so this is a look more: it may spend less error (see looks). What an
-    interrupted confirmation finished is kept.
+    It is judged again then and its report written anew. Whoever asks now has seen what test said, so this is a look more: it
+    may spend less error (see looks). What an interrupted confirmation finished is kept.
 
     Args:
         which: "latest" or a sweep's id, in any experiment of the store.
         asked: its `confirm` says how many fresh seeds; what to resume, and where, follows from the sweep.
     Raises:
-        RegtrackError: as run_sweep; StoreError: no such sweep, one whose network only a notebook holds, or one that lies
-            in another experiment than the run of this entry point.
+        StoreError: no such sweep, one whose network only a notebook holds, or one that lies in another experiment than the run
+            of this entry point. SettingError: too few seeds, or nothing to confirm against.
     """
     experiment_id, sweep_id, _ = find_sweep(client, which)
     grid = read_grid(client, sweep_id)
     refuse_held_network(grid, sweep_id, "confirm", "give confirm= to regtrack.sweep there")
     refuse_another_experiment(client, experiment_id, f"confirm: sweep {sweep_id}")
-    asked = replace(asked, resume=sweep_id, experiment_id=experiment_id)
-    return run_sweep(grid, client=client, asked=asked, say=say, console=console)
+    check_confirm(asked.confirm or 0, grid)
+    return grid, replace(asked, resume=sweep_id, experiment_id=experiment_id)

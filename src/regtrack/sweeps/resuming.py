@@ -51,10 +51,16 @@ def own_grid(client: MlflowClient, which: str) -> Grid:
     Raises:
         StoreError: no such sweep, its grid is missing, or its network is held by a notebook alone.
     """
-    sweep_id, _ = reader.sweep_to_resume(client, experiment_of(client, which), which, os.environ.get("MLFLOW_RUN_ID"))
+    sweep_id = sweep_to_go_on_with(client, which)
     grid = read_grid(client, sweep_id)
     refuse_held_network(grid, sweep_id, "resume", "train the rest there")
     return grid
+
+
+def sweep_to_go_on_with(client: MlflowClient, which: str) -> str:
+    """The id of the sweep that "latest" or a sweep's id means. Raises StoreError where there is none."""
+    own_run = os.environ.get("MLFLOW_RUN_ID")
+    return reader.sweep_to_resume(client, experiment_of(client, which), which, own_run)[0]
 
 
 def refuse_held_network(grid: Grid, sweep_id: str, verb: str, remedy: str) -> None:

@@ -16,10 +16,9 @@ from regtrack.data import Dataset
 from regtrack.errors import ModelError
 from regtrack.models.output import with_probabilities
 from regtrack.models.whole_numbers import check_splits
-from regtrack.sweeps.data import load_data
-from regtrack.sweeps.model_inputs import check_inputs
+from regtrack.sweeps.evaluation import Evaluation, evaluation_of
 from regtrack.tracking.evaluation_writer import EvaluationWriter
-from regtrack.tracking.models import load_model, own_label, training_params
+from regtrack.tracking.models import load_model
 from regtrack.tracking.store import current_experiment
 from regtrack.training.either_way import EitherWay, score_either_way
 from regtrack.training.inference import compile_predict
@@ -27,7 +26,6 @@ from regtrack.training.result import Predictions
 from regtrack.uncertainty.mc_dropout.conversion import to_mc_dropout
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.settings import Settings
-from regtrack.variants.settings_values import settings_from
 
 
 @dataclass(frozen=True)
@@ -64,16 +62,18 @@ def run_uncertainty(
     Raises:
         ModelError: no such model, no dropout in it, or it does not fit the data. DataError, SettingError: bad settings.
     """
-    check_inputs(inputs)
+    return evaluate(evaluation_of(client, model_uri, given, inputs), seed=seed, client=client)
+
+
+def evaluate(asked: Evaluation, *, seed: int, client: MlflowClient) -> Uncertainty:
+    """As run_uncertainty, of what was asked of the store and the data already.
+
+    Raises ModelError: the model has no dropout, or does not fit the data.
+    """
+    model_uri, inputs, settings, dataset = asked.model_uri, asked.inputs, asked.settings, asked.dataset
     mlflow.set_tracking_uri(client.tracking_uri)
     model = with_probabilities(load_model(model_uri))
-    own = training_params(client, model_uri)
-    # A trial of an earlier store says nothing of it: it read scaled numbers.
-    its_own = own.pop(names.INPUTS, names.SCALED) if own else names.SOURCE
-    inputs = inputs or its_own
-    settings = settings_from({**own, **given})
     predictor = MCPredictor(to_mc_dropout(model))
-    dataset = load_data(settings)
     expected = ((None, *dataset.input_shape), (None, dataset.n_classes))
     received = (tuple(model.input_shape), tuple(model.output_shape))
     if received != expected:
@@ -86,7 +86,7 @@ def run_uncertainty(
     writer = EvaluationWriter(client, current_experiment(client), model_uri, dataset, settings)
     status = names.FAILED
     try:
-        writer.start(own_label(client, model_uri), seed, inputs)
+        writer.start(asked.label, seed, inputs)
         predictions = _predict(model, predictor, dataset, settings, seed, inputs)
         metrics = writer.finish(predictions)
         status = names.FINISHED

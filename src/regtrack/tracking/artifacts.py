@@ -17,6 +17,7 @@ from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.per_class import measures_per_class
+from regtrack.words.failures import first_line
 
 
 def _lists(values: np.ndarray | None, n: int, n_classes: int) -> pa.Array:
@@ -92,7 +93,7 @@ ADDED = {
         ),
         pa.float64(),
     ),
-    names.COMPARISON: {"primary": pa.string()},
+    names.COMPARISON: {"primary": pa.string(), "other_outlying_seeds": pa.string()},
     names.LEARNING_CURVES: dict.fromkeys((names.TRAIN_BALANCED_ACCURACY, names.VAL_BALANCED_ACCURACY), pa.float64()),
 }
 """Columns that may be missing whatever the schema: a table is read by any version that has come to more measures."""
@@ -130,9 +131,7 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
     except FileNotFoundError:
         raise StoreError(f"{artifact} is missing at {path}: the trial did not finish, or it was deleted") from None
     except (OSError, ValueError, pa.ArrowException) as error:  # whatever a damaged footer makes of itself
-        raise StoreError(
-            f"{artifact} at {path} is damaged ({(str(error).splitlines() or [type(error).__name__])[0]}); run the trial again"
-        ) from None
+        raise StoreError(f"{artifact} at {path} is damaged ({first_line(error)}); run the trial again") from None
     found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
     for name, kind in later_columns(artifact, found).items():
         if name not in table.column_names:

@@ -8,17 +8,15 @@ import keras
 import mlflow
 import numpy as np
 from mlflow import MlflowClient
-from mlflow.entities import LoggedModel, Run
-from mlflow.models import Model, get_model_info, infer_signature
+from mlflow.entities import LoggedModel
+from mlflow.models import Model, infer_signature
 
 from regtrack import names
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.errors import ModelError, StoreError
 from regtrack.models.archive import as_file
 from regtrack.models.one_unit import has_one_unit
-from regtrack.tracking.long_params import is_shortened
-from regtrack.tracking.stored_grid import read_grid
-from regtrack.variants.settings import Settings
+from regtrack.tracking.model_origin import not_keras
 from regtrack.words.failures import first_line
 
 REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
@@ -100,41 +98,7 @@ def load_model(uri: str) -> keras.Model:
     try:
         model = mlflow.keras.load_model(uri)
     except Exception as error:
-        raise ModelError(
-            f"model_uri: cannot load {uri!r} as a Keras model ({first_line(error)}); expected an MLflow model URI such as "
-            "models:/m-... from the run's page"
-        ) from None
+        raise not_keras(uri, first_line(error)) from None
     if not isinstance(model, keras.Model):
         raise ModelError(f"model_uri: expected a Keras model at {uri!r}, received {type(model).__name__}")
     return model
-
-
-def own_label(client: MlflowClient, uri: str) -> str:
-    """What to call the model at `uri` among variants: its variant and seed where regtrack trained it, else its name."""
-    info = get_model_info(uri)
-    if run := _trial(client, info.run_id):
-        return f"{run.data.tags.get(names.VARIANT)} seed {run.data.params.get(names.SEED)}"
-    if uri.startswith("models:/") and not uri.startswith("models:/m-"):
-        return uri.removeprefix("models:/")
-    return info.name or uri
-
-
-def training_params(client: MlflowClient, uri: str) -> dict[str, str]:
-    """The settings of the trial that logged the model at `uri`; empty for a model regtrack did not train.
-
-    What the store has cut is read from the grid of its sweep. Raises StoreError where that is missing.
-    """
-    run = _trial(client, get_model_info(uri).run_id)
-    if run is None:
-        return {}
-    own = {name: run.data.params[name] for name in Settings.model_fields if name in run.data.params}
-    if cut := [name for name, text in own.items() if is_shortened(text)]:
-        whole = read_grid(client, run.data.tags.get(names.SWEEP_ID, "")).settings
-        own |= {name: str(getattr(whole, name)) for name in cut}
-    return own
-
-
-def _trial(client: MlflowClient, run_id: str | None) -> Run | None:
-    """The run that logged a model, if it is a trial."""
-    run = client.get_run(run_id) if run_id else None
-    return run if run and run.data.tags.get(names.ROLE) == names.ROLE_TRIAL else None

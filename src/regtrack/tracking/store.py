@@ -17,6 +17,7 @@ from regtrack.masking import mask
 from regtrack.tracking.addresses import is_folder_of_files, quoted, refuse_missing, sqlite_path
 from regtrack.tracking.moved import from_and_to
 from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
+from regtrack.words.failures import first_line
 
 CONNECT_SECONDS = 5
 TIMEOUTS = {"postgresql": "connect_timeout", "mysql": "connect_timeout", "mssql+pyodbc": "timeout"}
@@ -137,10 +138,8 @@ def _answering(uri: str) -> MlflowClient:
         with _impatient():
             client.search_experiments(max_results=1)
     except Exception as error:
-        lines = str(error).strip().splitlines()
         raise StoreError(
-            f"tracking store {mask(uri)} does not answer "
-            f"({mask(lines[0]) if lines else type(error).__name__}); set "
+            f"tracking store {mask(uri)} does not answer ({first_line(error)}); set "
             "MLFLOW_TRACKING_URI to a store such as sqlite:////absolute/path/mlflow.db or http://host:5000"
         ) from None
     if mask(uri) != uri:  # MLflow prints the server's address as each run ends

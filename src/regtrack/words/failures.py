@@ -6,6 +6,8 @@ their own; a worker's log may be megabytes of them.
 
 import re
 
+from regtrack.masking import mask
+
 MOST = 500
 """Characters of a reason."""
 MOST_DETAILS = 20_000
@@ -32,9 +34,9 @@ def in_a_line(error: BaseException) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """What an exception's message says first, at most 500 characters; its type where it says nothing."""
+    """What an exception's message says first, masked, at most 500 characters; its type where it says nothing."""
     said = meaningful_lines(str(error))
-    return cut(said[0]) if said else type(error).__name__
+    return cut(mask(said[0])) if said else type(error).__name__
 
 
 def last_line(log: str) -> str:

@@ -23,8 +23,9 @@ class Source(abc.ABC):
     options: ClassVar[tuple[str, ...]] = ()
     sets: ClassVar[tuple[str, ...]] = ()
     suffixes: ClassVar[tuple[str, ...]] = ()
-    may_import_keras: ClassVar[bool] = False
-    """Loading it may cost the seconds that importing TensorFlow takes, and print its greetings."""
+
+    def check(self, argument: str) -> None:  # noqa: B027 - a source may have nothing to refuse so early
+        """Raises DataError for what `load` would refuse before it reads anything: no such file or function."""
 
     @abc.abstractmethod
     def load(self, argument: str) -> RawData | Dataset:

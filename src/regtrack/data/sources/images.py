@@ -23,6 +23,9 @@ class ImageFolders(Source):
     options = ("size", "mode", "on_corrupt", "scale", *SHARES)
     example = "images:photos?size=64x64"
 
+    def check(self, argument):
+        existing_path(self._query(argument), folder=True)
+
     def load(self, argument):
         """The pictures of a folder, x (n, height, width) of grey or (n, height, width, 3) of colour, uint8.
 
@@ -37,7 +40,7 @@ class ImageFolders(Source):
         Raises:
             DataError: there is no such folder, it has no classes, or pictures are unreadable or of several sizes.
         """
-        query = parse_query(self.name, argument, self.options, example=self.example)
+        query = self._query(argument)
         size = _size(query)
         mode = query.choice("mode", ("grey", "rgb"))
         skips = query.choice("on_corrupt", ("skip", "refuse"), "refuse") == "skip"
@@ -71,6 +74,9 @@ class ImageFolders(Source):
         raw = _raw(x, list(good), folder, tuple(notes), shares)
         refuse_idle_shares(query, raw)
         return replace(raw, is_scaled=scale == "one")
+
+    def _query(self, argument: str) -> Query:
+        return parse_query(self.name, argument, self.options, example=self.example)
 
     def reads(self, path):
         return bool(path) and Path(path).expanduser().is_dir()

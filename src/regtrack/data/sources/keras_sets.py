@@ -17,8 +17,10 @@ class KerasSets(Source):
     """The image sets that Keras offers, `keras:cifar10`, from its cache or its download; official test kept."""
 
     name = "keras"
-    may_import_keras = True
     sets = (*CLASS_NAMES, FashionMnist.name)
+
+    def check(self, argument):
+        _known_name(argument)
 
     def load(self, argument):
         """One of the sets, 0..255; the official test images are the last rows and stay the test split.
@@ -28,25 +30,7 @@ class KerasSets(Source):
         Raises:
             DataError: the name is none of the sets, or neither cache nor download gives the data.
         """
-        name = argument.strip().lower().replace("-", "_")
-        if name in TEXTS + REGRESSION:
-            why, remedy = (
-                (
-                    "is text",
-                    "save its token ids, padded to one length, with numpy.savez(path, x=ids, y=labels): npz:path",
-                )
-                if name in TEXTS
-                else ("has a quantity as its target: regression, and that is not supported", "choose one of these")
-            )
-            raise DataError(
-                f"Expected an image set of Keras among {', '.join(self.sets)}, received {name!r}, which {why}; {remedy}."
-            )
-        if name not in self.sets:
-            close = difflib.get_close_matches(name, self.sets, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"write for example {self.name}:{self.sets[0]}."
-            raise DataError(
-                f"Expected an image set of Keras among {', '.join(self.sets)}, received {argument!r}; {hint}"
-            )
+        name = _known_name(argument)
         if name == FashionMnist.name:
             return FashionMnist().load("")
         (x_train, y_train), (x_test, y_test) = _loaded(name)
@@ -61,6 +45,30 @@ class KerasSets(Source):
             test_size=len(y_test),
             has_official_test=True,
         )
+
+
+def _known_name(argument: str) -> str:
+    """The set that is meant. Raises DataError where it is none of them."""
+    name = argument.strip().lower().replace("-", "_")
+    if name in TEXTS + REGRESSION:
+        why, remedy = (
+            (
+                "is text",
+                "save its token ids, padded to one length, with numpy.savez(path, x=ids, y=labels): npz:path",
+            )
+            if name in TEXTS
+            else ("has a quantity as its target: regression, and that is not supported", "choose one of these")
+        )
+        raise DataError(
+            f"Expected an image set of Keras among {', '.join(KerasSets.sets)}, received {name!r}, which {why}; {remedy}."
+        )
+    if name not in KerasSets.sets:
+        close = difflib.get_close_matches(name, KerasSets.sets, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"write for example {KerasSets.name}:{KerasSets.sets[0]}."
+        raise DataError(
+            f"Expected an image set of Keras among {', '.join(KerasSets.sets)}, received {argument!r}; {hint}"
+        )
+    return name
 
 
 def _loaded(name: str) -> tuple:

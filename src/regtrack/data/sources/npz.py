@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from regtrack.data.arrays import raw_from_mapping
-from regtrack.data.query import SHARES, existing_path, parse_query, refuse_idle_shares
+from regtrack.data.query import SHARES, Query, existing_path, parse_query, refuse_idle_shares
 from regtrack.data.shares import check_shares
 from regtrack.data.sources.base import Source
 from regtrack.data.swelling import swollen
@@ -22,6 +22,9 @@ class Npz(Source):
     options = ("is_image", "scale", *SHARES)
     example = "npz:data/mine.npz"
 
+    def check(self, argument):
+        existing_path(self._query(argument))
+
     def load(self, argument):
         """The arrays of an .npz file: x, y and maybe class_names, or x_train, y_train, x_validation (x_val), x_test, ....
 
@@ -34,7 +37,7 @@ class Npz(Source):
         Raises:
             DataError: there is no such file, it is damaged, or its arrays make no classification data.
         """
-        query = parse_query(self.name, argument, self.options, example=self.example)
+        query = self._query(argument)
         is_image = {"": None, "true": True, "false": False}[query.choice("is_image", ("true", "false"))]
         scale = query.choice("scale", ("one", "columns", "none"), "one")
         shares = {key: query.share(key) for key in SHARES}
@@ -43,6 +46,9 @@ class Npz(Source):
         raw = raw_from_mapping(_read(path), name=path.stem, is_image=is_image, **shares)
         refuse_idle_shares(query, raw)
         return standardized(raw) if scale == "columns" else replace(raw, is_scaled=scale == "one")
+
+    def _query(self, argument: str) -> Query:
+        return parse_query(self.name, argument, self.options, example=self.example)
 
 
 def _read(path) -> dict[str, np.ndarray]:

@@ -12,8 +12,10 @@ class PythonFunction(Source):
     """What a function of yours returns, `python:package.module:function`."""
 
     name = "python"
-    may_import_keras = True
     example = FORM
+
+    def check(self, argument):
+        import_function(f"{PYTHON}{argument}", what="dataset", error=DataError)
 
     def load(self, argument):
         """What the function returns when called without arguments. The current directory can be imported from.

@@ -29,6 +29,9 @@ class TableFile(Source):
     suffixes = CSV + PARQUET
     example = "table:data/mine.csv?target=class"
 
+    def check(self, argument):
+        existing_path(self._query(argument))
+
     def load(self, argument):
         """A table's rows: numbers scaled, categories one-hot, missing cells filled and marked; see `tables/encoding.py`.
 
@@ -44,7 +47,7 @@ class TableFile(Source):
             DataError: there is no such file or column, the target is no class, or a column can be neither number nor
                 category.
         """
-        query = parse_query(self.name, argument, self.options, example=self.example)
+        query = self._query(argument)
         scale = query.choice("scale", ("columns", "none"), "columns")
         shares = {key: query.share(key) for key in SHARES}
         check_shares(**shares)
@@ -64,7 +67,7 @@ class TableFile(Source):
             if both := sorted(one & other):
                 raise DataError(f"Expected a column in {a} or in {b}, received {', '.join(both)} in both; choose one.")
         order = query.choice("date_order", ORDERS)
-        columns = table.columns(numbers=numbers, decimal=decimal)
+        columns = table.columns(numbers=numbers, decimal=decimal, without=dropped, categorical=categorical)
         columns = [with_parts(column, order) if column.name in dates else column for column in columns]
         raw = raw_from_columns(
             [column for column in columns if column.name not in {target, *dropped}],
@@ -77,6 +80,9 @@ class TableFile(Source):
             notes=table.notes,
         )
         return replace(raw, is_scaled=scale == "columns")
+
+    def _query(self, argument: str) -> Query:
+        return parse_query(self.name, argument, self.options, example=self.example)
 
     def spec_of(self, path):
         return super().spec_of(path if "?" in path else f"{path}?target=column")
@@ -113,7 +119,7 @@ def _read(path: Path, query: Query):
         for key in CSV_OPTIONS:
             if query.many(key):
                 raise DataError(f"Expected {key} of a CSV file only, received it for {path.name}; leave it out.")
-        from regtrack.data.tables.frames import read_parquet
+        from regtrack.data.tables.parquet_file import read_parquet
 
         return read_parquet(path)
     raise DataError(

@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.dates import DATES, DATES_OR_TIMES
-from regtrack.data.tables.text_columns import EITHER, TWO_WAYS
+from regtrack.data.tables.numbers_with_units import one_unit
+from regtrack.data.tables.text_columns import EITHER, SEVERAL_UNITS, TWO_WAYS
 from regtrack.errors import DataError
 
 TEXT_VALUES = 50  # more different values than this ...
@@ -14,6 +15,7 @@ EACH_ITS_OWN = 20  # so many values, each in one row only, are no categories eit
 MOST_CATEGORIES = 500  # of one column, whatever the number of rows; more only with categorical=
 FEW = 0.1  # of the different values or of the cells: numbers but for these are asked about
 NEARLY = "numbers, but for"
+WITH_UNIT = "text of numbers and a unit,"
 MAX_NAMED = 5
 
 
@@ -48,10 +50,12 @@ def _of_file(reasons: dict[str, str]) -> str:
         f"leave them out with &drop={','.join(map(escaped, reasons))}",
         f"or one-hot encode one all the same with &categorical={escaped(next(iter(reasons)))}",
     ]
-    if read := [column for column, reason in reasons.items() if reason.startswith((NEARLY, TWO_WAYS))]:
+    if read := [column for column, reason in reasons.items() if reason.startswith((NEARLY, TWO_WAYS, WITH_UNIT))]:
         remedies.append(f"or read numbers, what is none being missing, with &numbers={','.join(map(escaped, read))}")
     if dates := [column for column, reason in reasons.items() if reason == DATES]:
         remedies.append(f"or take days since 1970, day of week and month with &dates={','.join(map(escaped, dates))}")
+    if any(reason.startswith(SEVERAL_UNITS) for reason in reasons.values()):
+        remedies.append("or write its numbers in one unit")
     if any(reason.startswith(EITHER) for reason in reasons.values()):
         remedies.append("or say which mark is the decimal one with &decimal=comma or &decimal=point")
     return ", ".join(remedies)
@@ -66,6 +70,9 @@ def _of_frame(reasons: dict[str, str]) -> str:
     if reasons[first].startswith(NEARLY):
         coerced = f"pd.to_numeric(x[{first!r}], errors='coerce')"
         remedies.append(f"or read numbers, what is none being missing, with x.assign(**{{{first!r}: {coerced}}})")
+    if reasons[first].startswith(WITH_UNIT):
+        number = f"x[{first!r}].str.extract(r'([-+]?[\\d.]+)')[0].astype(float)"
+        remedies.append(f"or take the number with x.assign(**{{{first!r}: {number}}})")
     is_a_day = not {DATES, DATES_OR_TIMES}.isdisjoint(reasons.values())
     dates = "; turn a date into numbers first (year, month, days since)" if is_a_day else ""
     return ", ".join(remedies) + dates
@@ -85,6 +92,8 @@ def _reason(column: Column) -> str:
             first = next(i for i, cell in enumerate(column.text) if cell in odd)
             more = f" and {n_odd - 1} more cells" if n_odd > 1 else ""
             return f"{NEARLY} {column.text[first][:30]!r} in {column.place(first)}{more}"
+    if (alone or text) and (unit := one_unit(distinct)):
+        return f"{WITH_UNIT} {unit!r}"
     if alone or text:
         return f"free text or an identifier: {len(distinct):,} different values in {n:,} rows"
     return "" if is_category else f"{len(distinct):,} categories"

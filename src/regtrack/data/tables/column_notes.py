@@ -46,6 +46,12 @@ def notes_on(
                 f"column {column.name} holds numbers as text and was made {len(column.distinct()):,} categories; as numbers: "
                 f"{how}"
             )
+    for column in numbers:
+        if column.unit:
+            how = f"&categorical={escaped(column.name)}"
+            notes.append(
+                f"column {column.name} was taken as numbers, unit {column.unit!r} dropped; if they are categories: {how}"
+            )
     notes += [_missing(columns), _tokens(columns), _as_written(numbers), _commas(columns), _constant(columns, constant)]
     return [note for note in notes if note]
 

@@ -13,6 +13,7 @@ from regtrack.data.tables.column_notes import notes_on
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.encoding import encoder
 from regtrack.errors import DataError
+from regtrack.words.lists import first_few
 
 
 def raw_from_columns(
@@ -52,7 +53,7 @@ def raw_from_columns(
     if not used:
         raise DataError(
             f"Expected a column that varies beside the target of {name}, received "
-            f"{', '.join(column.name for column in constant) or 'none'}; give columns to learn from."
+            f"{first_few([column.name for column in constant]) or 'none'}; give columns to learn from."
         )
     for column in numbers:
         present = np.where(np.isnan(column.numbers), 0.0, column.numbers)  # missing is filled, infinite is not

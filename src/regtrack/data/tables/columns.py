@@ -26,6 +26,7 @@ class Column:
     parts: the columns that it becomes, of a date; () where it is one itself.
     date_order: which of day and month its dates have first, "dmy" or "mdy"; "" where none of them has it as a question.
     sign: the currency or percent sign of its numbers, "" without; None where it is numbers whatever it holds.
+    unit: what stood behind its numbers and was left aside, as `kg`; "" where nothing did.
     no_numbers: the different cells that are no number, of a column that holds numbers else; () of numbers and of text.
     """
 
@@ -45,6 +46,7 @@ class Column:
     parts: tuple["Column", ...] = ()
     date_order: str = ""
     sign: str | None = ""
+    unit: str = ""
 
     @property
     def n_missing(self) -> int:

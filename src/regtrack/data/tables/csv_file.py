@@ -36,8 +36,9 @@ class CsvTable:
     separator: str
     notes: tuple[str, ...]
 
-    def columns(self, *, numbers: Collection[str] = (), decimal: str = "") -> list[Column]:
-        """What the cells are; `numbers`, `decimal` and errors as of `columns_from_text`."""
+    def columns(self, *, numbers: Collection[str] = (), decimal: str = "", **_) -> list[Column]:
+        """What the cells are, of all columns: one that is left out still shows what marks mean. `numbers`, `decimal` and errors as
+        of `columns_from_text`."""
         return columns_from_text(
             self.names,
             list(zip(*(row.cells for row in self.rows), strict=True)),

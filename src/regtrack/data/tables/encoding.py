@@ -75,6 +75,7 @@ def _fitted_numbers(columns: list[Column], train_rows: np.ndarray) -> tuple[Numb
             decimal=column.decimal,
             reads_any=column.reads_any,
             sign=column.sign,
+            unit=column.unit,
         )
         for i, column in enumerate(columns)
     )

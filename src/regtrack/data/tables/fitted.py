@@ -25,6 +25,7 @@ class NumberColumn:
         reads_any: what is no number is missing, and not refused.
         sign: the currency or percent sign of the file's numbers, "" without; None where any is left aside, or none was
             recorded.
+        unit: what stood behind each of the file's numbers, as `kg`; "" where nothing did.
     """
 
     name: str
@@ -36,6 +37,7 @@ class NumberColumn:
     decimal: str = "."
     reads_any: bool = False
     sign: str | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import numpy as np
 from regtrack.data.tables.cells import BOOLEANS, MISSING, is_mark
 from regtrack.data.tables.dates import DAY_FIRST, date_in, date_parts, is_either, order_of, part_names
 from regtrack.data.tables.fitted import MISSING_CATEGORY, CategoryColumn, DateColumn, NumberColumn, TableEncoding
+from regtrack.data.tables.numbers_with_units import without_unit
 from regtrack.data.tables.numerals import decimals_of, number_in, one_number, sign_of
 from regtrack.errors import DataError
 
@@ -82,6 +83,7 @@ def _numbers(series, column: NumberColumn) -> np.ndarray:
         cells = series.astype(object)
         values = np.array([_number(cell, column, row) for row, cell in enumerate(cells)])
         _check_signs(cells, column)
+    _refuse_shares(values, series, column)
     if len(infinite := np.flatnonzero(np.isinf(values))):
         raise _wrong(column, values[infinite[0]], int(infinite[0]))
     return values
@@ -104,6 +106,22 @@ def _check_signs(cells, column: NumberColumn) -> None:
     )
 
 
+def _refuse_shares(values: np.ndarray, series, column: NumberColumn) -> None:
+    """DataError for numbers without a sign that all lie within 1, in a column of percents that are mostly larger: 0.084 is read as
+    0.084 %, and was probably meant as 8.4 %."""
+    if column.sign != "%" or abs(column.median) <= 1:
+        return
+    present = np.flatnonzero(~np.isnan(values))
+    signed = any(isinstance(cell, str) and sign_of(cell.strip()) == "%" for cell in series.astype(object))
+    if signed or not values[present].any() or (np.abs(values[present]) > 1).any():
+        return
+    row = int(present[np.flatnonzero(values[present])[0]])
+    raise DataError(
+        f"input: expected percents in column {column.name}, {column.median:.3g} in the middle of training's, received only numbers "
+        f"within 1, {values[row]:.6g} in row {row}; write {100 * values[row]:.6g}, or {values[row]:.6g}% where that is meant"
+    )
+
+
 def _number(cell, column: NumberColumn, row: int) -> float:
     if _is_missing(cell):
         return np.nan
@@ -116,6 +134,7 @@ def _number(cell, column: NumberColumn, row: int) -> float:
         return np.nan
     if column.is_boolean and text.lower() in BOOLEANS:
         return BOOLEANS[text.lower()]
+    text = without_unit(text, column.unit)
     if own := decimals_of([text]):
         return number_in(text, column.decimal if column.decimal in own else min(own))
     if column.reads_any:

@@ -3,70 +3,17 @@
 import datetime
 import decimal
 import numbers as abstract
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 
 from regtrack.data.raw import RawData
-from regtrack.data.swelling import swollen
 from regtrack.data.tables.column_roles import raw_from_columns
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.csv_file import check_names
 from regtrack.data.tables.dates import DATES, DATES_OR_TIMES, kind_of
-from regtrack.data.tables.text_columns import columns_from_text, odd_among_numbers
+from regtrack.data.tables.text_columns import odd_among_numbers
 from regtrack.errors import DataError
-
-
-@dataclass(frozen=True)
-class ParquetTable:
-    """The columns of a parquet file, of the types that it states."""
-
-    stated: list[Column]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> list[str]:
-        return [column.name for column in self.stated]
-
-    def columns(self, *, numbers: Collection[str] = (), decimal: str = "") -> list[Column]:
-        """The columns; those of text among `numbers` are read as `columns_from_text` reads them."""
-        return [
-            columns_from_text([column.name], [column.text], numbers=numbers, decimal=decimal)[0]
-            if column.name in numbers and column.numbers is None
-            else column
-            for column in self.stated
-        ]
-
-
-def read_parquet(path: Path) -> ParquetTable:
-    """A parquet file; an index that pandas saved with it is a column like the others."""
-    import pyarrow.parquet as pq
-
-    try:
-        _refuse_swollen(path, pq.read_metadata(path))
-        frame = pq.read_table(path).to_pandas(ignore_metadata=True)
-    except DataError:
-        raise
-    except Exception as error:  # pyarrow raises several kinds for a damaged file
-        raise DataError(
-            f"Expected a parquet file at {path}, received one that cannot be read ({' '.join(str(error).split())[:160]}); "
-            "write it again."
-        ) from error
-    return ParquetTable(columns_of(frame, str(path)))
-
-
-def _refuse_swollen(path: Path, metadata) -> None:
-    """DataError for a file of far more cells than it weighs: a column of one value is a few bytes in it."""
-    groups = range(metadata.num_row_groups)
-    unpacked = sum(metadata.row_group(i).total_byte_size for i in groups)
-    problem = swollen(path, max(unpacked, 8 * metadata.num_rows * metadata.num_columns))
-    if problem:
-        raise DataError(
-            f"Expected a table that fits in memory at {path}, received {metadata.num_rows:,} rows of "
-            f"{metadata.num_columns:,} columns, {problem}; save the rows and columns that are needed."
-        )
 
 
 def raw_from_frame(

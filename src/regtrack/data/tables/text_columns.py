@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from regtrack.data.tables.cells import BOOLEANS, MISSING, is_mark
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.dates import kind_of
+from regtrack.data.tables.numbers_with_units import odd_among_units, one_unit, several_units, unit_of, without_unit
 from regtrack.data.tables.numerals import DECIMALS, decimals_of, is_ambiguous, number_in, one_number, sign_of
 from regtrack.errors import DataError
 
@@ -19,6 +20,8 @@ EITHER = "thousands or decimals"
 """What is wrong with numbers that only a person can tell: 1.404 in a file of points and commas."""
 TWO_WAYS = "numbers written in two ways"
 """What is wrong with numbers of several currencies, or with decimal commas here and points there."""
+SEVERAL_UNITS = "numbers of several units"
+"""What is wrong with 500 g and 1 kg: no mark, but a person, brings them to one."""
 
 
 def columns_from_text(
@@ -93,18 +96,40 @@ class _Cells:
     lines: Sequence[int] | None
 
     @classmethod
-    def of(cls, name: str, cells: Sequence[str], lines: Sequence[int] | None) -> "_Cells":
+    def of(
+        cls, name: str, cells: Sequence[str], lines: Sequence[int] | None, tokens: frozenset[str] = frozenset()
+    ) -> "_Cells":
+        """`tokens`: what was found missing already."""
         text = [cell.strip() for cell in cells]
         distinct = frozenset(text)
-        tokens = distinct & MISSING - {""}
-        if tokens:
-            text = ["" if cell in tokens else cell for cell in text]
+        here = distinct & MISSING - {""}
+        if here:
+            text = ["" if cell in here else cell for cell in text]
         marks = frozenset(filter(is_mark, distinct - MISSING))
         plain = plain_numbers(_without(text, marks)) if distinct - MISSING != marks or not marks else None
-        return cls(name, text, distinct - MISSING - marks, marks, tokens, plain, lines)
+        return cls(name, text, distinct - MISSING - marks, marks, tokens | here, plain, lines)
 
     def column(self, decimal: str, shown: frozenset[str], quoted_commas: bool) -> Column:
-        """What the cells are, where nobody said it; `decimal`, `quoted_commas` as of `columns_from_text`."""
+        """What the cells are, where nobody said it; `decimal`, `quoted_commas` as of `columns_from_text`. A unit that all numbers
+        have is left aside."""
+        found = self.bare._column(decimal, shown, quoted_commas)
+        if not self._unit:
+            return found
+        text = [written if cell else "" for written, cell in zip(self.text, found.text, strict=True)]
+        return replace(found, text=text, unit=self._unit)
+
+    @cached_property
+    def _unit(self) -> str:
+        return "" if self.plain is not None or self.decimals else one_unit(self.values)
+
+    @cached_property
+    def bare(self) -> "_Cells":
+        """The same without the unit of its numbers."""
+        if not self._unit:
+            return self
+        return _Cells.of(self.name, [without_unit(cell, self._unit) for cell in self.text], self.lines, self.tokens)
+
+    def _column(self, decimal: str, shown: frozenset[str], quoted_commas: bool) -> Column:
         if self.values and {cell.lower() for cell in self.values} <= set(BOOLEANS):
             value = {cell: BOOLEANS[cell.lower()] for cell in self.values}
             return self._of_numbers(value, is_boolean=True)
@@ -114,7 +139,8 @@ class _Cells:
             return self._of(_without(self.text, self.marks), tokens=self.marks, numbers=self.plain, decimal=usual)
         own = self.decimals
         if not own:
-            return self._of(self.text, wrong=self._wrong(), no_numbers=odd_among_numbers(self.values))
+            odd = odd_among_numbers(self.values) or odd_among_units(self.values)
+            return self._of(self.text, wrong=self._wrong(), no_numbers=odd)
         if len(own) == 1:
             chosen = min(own)
         elif is_ambiguous(self.values):
@@ -167,6 +193,12 @@ class _Cells:
         if self.values and (kind := kind_of(self.values)):
             return kind
         looked_at = sorted(itertools.islice(self.values, MOST_LOOKED_AT))
+        if odd_among_numbers(self.values):  # most have no unit: one that has is a slip, and named as one
+            return ""
+        if units := several_units(looked_at):
+            cells = [next(cell for cell in looked_at if unit_of(cell) == unit) for unit in units[-2:]]
+            places = ", ".join(f"{cell!r} in {self.place(cell)}" for cell in cells)
+            return f"{TWO_WAYS if len(units) == 2 and '' in units else SEVERAL_UNITS}: {places}"
         if not looked_at or any(sign_of(cell) is None for cell in looked_at):
             return ""
         # Numbers all of them, and yet not written in one way.
@@ -195,6 +227,7 @@ def _without(text: list[str], missing: frozenset[str]) -> list[str]:
 def _shown(parts: list[_Cells], forced: Collection[str]) -> frozenset[str]:
     """The decimal marks that some column of the file shows beyond doubt: those of plain numbers count where a comma, or
     a cell that may be either, makes it a question; of columns that are forced to be numbers each cell speaks for itself."""
+    parts = [part if part.name in forced else part.bare for part in parts]
     odd = [part.decimals for part in parts if part.plain is None and part.values and part.name not in forced]
     odd += [decimals_of([cell]) for part in parts if part.name in forced for cell in part.values]
     shown = frozenset().union(*(own for own in odd if len(own) == 1))

@@ -111,7 +111,7 @@ def compare_variants(
     practically equal by the second, of 3 seeds and 3 / margin examples or more; else not shown to differ; and "no
     verdict" with its `reason` where the seeds tell too little for any, or no look is left. `seeds_apart`: better or
     worse where each seed of `variant` is so than each of `other`'s, else missing. `outlying_seeds`: of `variant`, by
-    name and comma (see seed_outliers). `fixed` and `broken` are examples a network: wrong in `other` and right in
+    name and comma (see seed_outliers), `other_outlying_seeds` of `other`. `fixed` and `broken` are examples a network: wrong in `other` and right in
     `variant`, and the reverse. `power` is that of showing a difference of `margin` in this family, `seeds_needed_low`
     and `_high` the seeds (of each variant) for a power of 0.8 at the limits of the seeds' variance,
     `seeds_needed_seen` for the difference that was seen, at the variance that was; missing where no number of seeds
@@ -140,15 +140,22 @@ def compare_variants(
         base = names.index(baseline)
         families = {TO_BASELINE: [(v, base) for v in range(len(names)) if v != base]} | families
     of_variants = _OfVariants(variants, errors)
-    spent = alpha_of_look(looks, 1 - level)
+    asked = _Asked(split, primary, margin, level, alpha_of_look(looks, 1 - level))
     return pd.concat(
-        [
-            _table(family, *(np.array(column) for column in zip(*members, strict=True)), errors, of_variants,
-                   split=split, margin=margin, level=level, alpha=spent, primary=primary)
-            for family, members in families.items()
-        ],
+        [_table(family, np.array(members), errors, of_variants, asked) for family, members in families.items()],
         ignore_index=True,
-    )  # fmt: skip
+    )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """How a split's comparisons are judged; `alpha` is what this look may spend, each of the others as of compare_variants."""
+
+    split: str
+    primary: str
+    margin: float
+    level: float
+    alpha: float
 
 
 class _OfVariants:
@@ -169,28 +176,28 @@ class _OfVariants:
         )
 
 
-def _table(
-    family: str, a, b, errors: CrossedErrors, of: _OfVariants, *, split, margin, level, alpha, primary
-) -> pd.DataFrame:
-    found = judge_family(family, a, b, errors, margin=margin, alpha=alpha)
+def _table(family: str, members: np.ndarray, errors: CrossedErrors, of: _OfVariants, asked: _Asked) -> pd.DataFrame:
+    """A row a pair of `members`, (n, 2) numbers of variants."""
+    a, b = members.T
+    found = judge_family(family, a, b, errors, margin=asked.margin, alpha=asked.alpha)
     contrast, seeds = found.contrast, np.minimum(errors.seeds[a], errors.seeds[b])
     low_alone, high_alone = (
         np.where(np.isin(found.reason, (TOO_FEW_SEEDS, TOO_FEW_OF_A_CLASS)), np.nan, limit)
-        for limit in contrast.limits(level)
+        for limit in contrast.limits(asked.level)
     )
-    strictest = _alpha_of_one(family, contrast, alpha)
+    strictest = _alpha_of_one(family, contrast, asked.alpha)
     one_seed = errors.seed_variances[0]
-    asked = {"of_one_seed": one_seed[a] + one_seed[b], "seeds": seeds, "alpha": strictest}
-    fewest, most = seeds_for_power(contrast, margin, **asked, level=level)
-    seen = seeds_for_seen(contrast, **asked)
+    more = {"of_one_seed": one_seed[a] + one_seed[b], "seeds": seeds, "alpha": strictest}
+    fewest, most = seeds_for_power(contrast, asked.margin, **more, level=asked.level)
+    seen = seeds_for_seen(contrast, **more)
     better, worse = of.highest[a] < of.lowest[b], of.lowest[a] > of.highest[b]
     columns = (
-        family, split, of.names[a], of.names[b], errors.seeds[a], errors.seeds[b], errors.n, contrast.mean, found.low,
+        family, asked.split, of.names[a], of.names[b], errors.seeds[a], errors.seeds[b], errors.n, contrast.mean, found.low,
         found.high, contrast.standard_error, contrast.freedom, contrast.p_value, found.p_adjusted, found.verdict,
-        of.fixed[a, b], of.fixed[b, a], power_of(contrast, margin, alpha=strictest), pd.array(fewest, "Int64"),
+        of.fixed[a, b], of.fixed[b, a], power_of(contrast, asked.margin, alpha=strictest), pd.array(fewest, "Int64"),
         pd.array(most, "Int64"), found.reason, low_alone, high_alone, found.p_equal, of.trimmed[b] - of.trimmed[a],
         np.where(better, BETTER, np.where(worse, WORSE, "")), of.outlying[a], pd.array(seen, "Int64"),
-        primary,
+        asked.primary, of.outlying[b],
     )  # fmt: skip
     return pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True)))
 

@@ -18,6 +18,7 @@ from regtrack.tracking.moved import found_address
 from regtrack.tracking.predictions import read_artifact
 from regtrack.tracking.reader import all_experiments, search_runs
 from regtrack.tracking.shown_examples import read_test_examples
+from regtrack.words.failures import first_line
 
 OF_SWEEP = (names.TEST_EXAMPLES, names.GRID, names.LEADERBOARD, names.REPORT)
 FROM_REPORT = ("sweep/", "diagnosis/", "report/", names.REGIME, names.METHODS)
@@ -105,8 +106,7 @@ def _check_schema(path: Path, artifact: str) -> None:
     try:
         schema = pq.read_schema(path)
     except (OSError, ValueError, pa.ArrowException) as error:  # whatever a damaged footer makes of itself
-        line = (str(error).splitlines() or [type(error).__name__])[0]
-        raise StoreError(f"{artifact} at {path} is damaged ({line})") from None
+        raise StoreError(f"{artifact} at {path} is damaged ({first_line(error)})") from None
     found = (schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}")

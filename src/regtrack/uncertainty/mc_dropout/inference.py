@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -155,7 +156,8 @@ class MCPredictor:
                 if progress:
                     progress(min(len(blocks) * size, n), n)
         sums = [np.concatenate(parts) for parts in zip(*blocks, strict=True)]
-        return _prediction(*sums, n_passes=n_passes, seed=seed, probs=np.concatenate(kept, axis=1) if kept else None)
+        probs = np.concatenate(kept, axis=1) if kept else None
+        return _prediction(_Sums(*sums), n_passes=n_passes, seed=seed, probs=probs)
 
     def _rows_per_block(self, arrays: list[np.ndarray]) -> int:
         # An axis of unknown length is taken to be as long as the longest of the data's.
@@ -173,12 +175,25 @@ def _entropy(probs: tf.Tensor) -> tf.Tensor:
     return -tf.reduce_sum(tf.math.xlogy(probs, probs), axis=-1)
 
 
-def _prediction(first, first_entropy, shift, squares, entropy, entropy_squares, votes, *, n_passes, seed, probs):
+class _Sums(NamedTuple):
+    """Over the passes, in the order in which `_passes` gives them: the first pass's probabilities (n, n_classes) and entropies (n,),
+    then sums of the deviations from these and of their squares, and votes (n, n_classes) for each class."""
+
+    first: np.ndarray
+    first_entropy: np.ndarray
+    shift: np.ndarray
+    squares: np.ndarray
+    entropy: np.ndarray
+    entropy_squares: np.ndarray
+    votes: np.ndarray
+
+
+def _prediction(of: _Sums, *, n_passes: int, seed: int, probs: np.ndarray | None) -> MCPrediction:
     def spread(total, total_squares):
         m2 = np.maximum(total_squares - total**2 / n_passes, 0)  # rounding alone can make it negative
         return std_probs_from_squared_deviations(m2, n_passes)
 
-    mean, expected = first + shift / n_passes, first_entropy + entropy / n_passes
+    mean, expected = of.first + of.shift / n_passes, of.first_entropy + of.entropy / n_passes
     if np.abs(mean.sum(axis=1) - 1).max() > 0.01 or mean.min() < -0.01:
         raise ModelError(
             f"expected probabilities that add up to 1, received outputs from {mean.min():.3g} to {mean.max():.3g} that "
@@ -190,12 +205,12 @@ def _prediction(first, first_entropy, shift, squares, entropy, entropy_squares, 
         n_passes=n_passes,
         seed=seed,
         mean_probs=mean,
-        std_probs=spread(shift, squares),
+        std_probs=spread(of.shift, of.squares),
         predictive_entropy=predictive,
         expected_entropy=expected,
-        expected_entropy_std=spread(entropy, entropy_squares),
+        expected_entropy_std=spread(of.entropy, of.entropy_squares),
         mutual_information=mutual_information_from_entropies(predictive, expected),
-        variation_ratio=variation_ratio_from_votes(votes),
+        variation_ratio=variation_ratio_from_votes(of.votes),
         probs=probs,
     )
 
