@@ -1,5 +1,6 @@
 """Shared by all tests: the order of stages, the real sweep that most of them look at, and a quiet environment."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -49,6 +50,11 @@ def stage_of(path: Path) -> str:
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: STAGES.index(stage_of(item.path)))
+
+
+def pytest_collection_finish():
+    """What the imports and the collection left stays to the end: a full collection looks at what came since."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

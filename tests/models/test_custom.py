@@ -63,7 +63,7 @@ def test_own_constraint_acts_on_hidden_kernels_only(own, as_path):
     for layer in model.layers:
         layer.kernel.assign(layer.kernel * 0 + 5)
     new = regularize(model, Variant(kernel_constraint=function))
-    new.compile(keras.optimizers.SGD(1e-6), loss="mse")
+    new.compile(keras.optimizers.SGD(1e-6), loss="mse", run_eagerly=True)
     new.fit(np.ones((2, 6)), np.ones((2, 3)), verbose=0)
     assert np.abs(new.get_layer("h").kernel.value.numpy()).max() <= 1
     assert np.abs(new.get_layer("out").kernel.value.numpy()).min() > 4

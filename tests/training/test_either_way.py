@@ -11,6 +11,7 @@ from regtrack.training.job import Job
 from regtrack.variants import Settings, Variant
 
 L = keras.layers
+pytestmark = pytest.mark.usefixtures("unrehearsed")  # the rehearsal has a file of its own
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +20,7 @@ def trained(digits):
     model = keras.Sequential(
         [keras.Input((8, 8)), L.Flatten(), L.Dense(32, activation="relu"), L.Dense(10, activation="softmax")]
     )
-    model.compile("adam", "sparse_categorical_crossentropy")
+    model.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
     model.fit(digits.train.x, digits.train.true_label, epochs=40, verbose=0)
     return model
 

@@ -17,6 +17,7 @@ from regtrack.training.job import Job
 from regtrack.variants import Settings, Variant
 
 L = keras.layers
+pytestmark = pytest.mark.usefixtures("unrehearsed")  # the rehearsal has a file of its own
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import pytest
 
 from regtrack.data import Dataset
 from regtrack.errors import ModelError
-from regtrack.training import fit_variants
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
+from regtrack.training.one_trial import trial
 from regtrack.variants import Settings, Variant
 
 L = keras.layers
@@ -39,8 +39,8 @@ def reviews(n=300) -> Dataset:
 @pytest.mark.long
 def test_a_model_that_rescales_is_given_pixels(digits):
     """Accuracy above 0.85 where scaled ones give it less, the result says what it read, a variant's dropout passes too."""
-    variants = [Variant(), Variant(dropout_rate=0.1)]
-    found = fit_variants(variants, digits, seeds=[0], settings=BUDGET, build=images, workers=1)
+    job = Job(digits, BUDGET, images)
+    found = [trial(job, variant, 0) for variant in (Variant(), Variant(dropout_rate=0.1))]
     labels = digits.test.given_label
     for result in found:
         assert result.settings.inputs == "source"
@@ -53,12 +53,12 @@ def test_a_model_that_rescales_is_given_pixels(digits):
 def test_token_ids_arrive_as_they_are():
     """Two ids of 5,000 that differ by one tell the classes apart: learned and, with masks on, recognized."""
     data, settings = reviews(), BUDGET.model_copy(update={"existing_regularization": "keep", "batch_size": 16})
-    [result] = fit_variants([Variant()], data, seeds=[0], settings=settings, build=tokens, workers=1)
+    result = trial(Job(data, settings, tokens), Variant(), 0)
     assert (result.of("test").probs.argmax(axis=1) == data.test.given_label).mean() > 0.9
     assert (result.of("test").mc.mean_probs.argmax(axis=1) == data.test.given_label).mean() > 0.9
 
 
-def test_it_is_said_which_of_the_two_and_can_be_set(digits):
+def test_it_is_said_which_of_the_two_and_can_be_set(digits, unrehearsed):
     """With its reason, once a network."""
     notes = {
         inputs: check_trainable([Variant(), Variant(l2=0.1)], Job(digits, Settings(inputs=inputs), images))

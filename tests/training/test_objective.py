@@ -87,7 +87,9 @@ def test_a_step_is_that_of_keras_own_class_weight(smoothing):
         loss = loss_of(tf.constant(labels), model(x))
     gradients = tape.gradient(loss, model.trainable_variables)
     start = model.get_weights()
-    model.compile(keras.optimizers.SGD(1.0), keras.losses.CategoricalCrossentropy(label_smoothing=smoothing))
+    model.compile(
+        keras.optimizers.SGD(1.0), keras.losses.CategoricalCrossentropy(label_smoothing=smoothing), run_eagerly=True
+    )
     model.fit(x, keras.utils.to_categorical(labels, 3), batch_size=12, class_weight=dict(enumerate(weights)), verbose=0)
     for before, after, gradient in zip(start, model.get_weights(), gradients, strict=True):
         np.testing.assert_allclose(before - after, gradient, rtol=1e-4, atol=1e-6)

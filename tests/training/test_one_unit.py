@@ -7,9 +7,9 @@ import pytest
 from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.tracking.measures import trial_metrics
-from regtrack.training import fit_variants
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
+from regtrack.training.one_trial import trial
 from regtrack.uncertainty import predict_mc, to_mc_dropout
 from regtrack.variants import Settings, Variant
 
@@ -33,9 +33,7 @@ def build(ending):
 def test_it_learns_measures_and_is_stored_as_it_was(ending, table, load):
     """Above 0.9 on both ways of predicting; AUROC of two classes; `predict_mc` on the stored model repeats the trial."""
     settings = Settings(epochs=15, learning_rate=0.01, n_passes=20)
-    [result] = fit_variants(
-        [Variant(dropout_rate=0.2, l2=1e-4)], table, seeds=[0], settings=settings, build=build(ending), workers=1
-    )
+    result = trial(Job(table, settings, build(ending)), Variant(dropout_rate=0.2, l2=1e-4), 0)
     test, labels = result.of("test"), table.test.given_label
     assert test.probs.shape == (len(table.test), 2)
     assert (test.probs.argmax(axis=1) == labels).mean() > 0.9
@@ -50,7 +48,7 @@ def test_it_learns_measures_and_is_stored_as_it_was(ending, table, load):
     assert again.n_passes == 20
 
 
-def test_it_is_said_whose_probability_it_is(table):
+def test_it_is_said_whose_probability_it_is(table, unrehearsed):
     """The second class's, by name."""
     [notes] = check_trainable([Variant()], Job(table, Settings(), build("logit"))).values()
     assert (

@@ -14,6 +14,7 @@ from regtrack.training.trainer import Trainer
 from regtrack.variants import Settings, Variant
 
 L = keras.layers
+pytestmark = pytest.mark.usefixtures("unrehearsed")  # the rehearsal has a file of its own
 SCALED = "your model is given numbers as regtrack scales them (inputs=scaled): it begins with no preprocessing"
 
 MODULE = """

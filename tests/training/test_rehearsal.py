@@ -62,14 +62,19 @@ def test_what_fails_in_training_alone_is_refused_before_it(layer, what, digits):
     assert "\n" not in str(caught.value)
 
 
-STOCHASTIC = [(network, name) for network in ("mlp", "cnn", "rnn") for name in ("dropout_rate", "gaussian_dropout")]
-STOCHASTIC += [("cnn", "spatial_dropout"), ("mlp", "gaussian_noise"), ("cnn", "augment_shift")]
+STOCHASTIC = [
+    ("mlp", {"dropout_rate": 0.2}),
+    ("mlp", {"gaussian_dropout": 0.2, "gaussian_noise": 0.2}),
+    ("cnn", {"dropout_rate": 0.2, "dropout_placement": "last_hidden", "spatial_dropout": 0.2, "augment_shift": 0.2}),
+    ("rnn", {"dropout_rate": 0.2}),
+    ("rnn", {"gaussian_dropout": 0.2}),
+]
 
 
-@pytest.mark.parametrize(("network", "name"), STOCHASTIC)
-def test_every_stochastic_layer_passes_on_the_projects_own_networks(network, name, digits):
+@pytest.mark.parametrize(("network", "params"), STOCHASTIC)
+def test_every_stochastic_layer_passes_on_the_projects_own_networks(network, params, digits):
     """Traced for any number of examples, as a trial of many traces it."""
-    check_trainable([Variant(**{name: 0.2})], Job(digits, Settings(architecture=network, epochs=1)))
+    check_trainable([Variant(**params)], Job(digits, Settings(architecture=network, epochs=1)))
 
 
 def test_variants_that_differ_in_numbers_alone_are_tried_once():

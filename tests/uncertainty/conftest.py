@@ -200,7 +200,7 @@ def flat(outputs):
 
 
 class MCZoo:
-    """Each model is built, and converted, once; tests leave them as they are."""
+    """Each model is built, converted, and traced once; tests leave them as they are."""
 
     names = tuple(ZOO)
     inputs_for = staticmethod(inputs_for)
@@ -208,7 +208,7 @@ class MCZoo:
     as_if_trained = staticmethod(as_if_trained)
 
     def __init__(self):
-        self._models, self._converted = {}, {}
+        self._models, self._converted, self._predictors = {}, {}, {}
 
     def model(self, name):
         import keras
@@ -224,6 +224,20 @@ class MCZoo:
         if name not in self._converted:
             self._converted[name] = to_mc_dropout(self.model(name))
         return self._converted[name]
+
+    def predictor(self, name):
+        """The passes of a converted model's output behind dropout, traced for any number of examples, all kept."""
+        import keras
+
+        from regtrack.uncertainty.mc_dropout.inference import MCPredictor
+
+        if name not in self._predictors:
+            model = self.converted(name)
+            if name == "two_outputs":
+                model = keras.Model(model.input, model.output["unsure"])
+            self._predictors[name] = MCPredictor(model)
+            self._predictors[name].trace()
+        return self._predictors[name]
 
 
 @pytest.fixture(scope="session")

@@ -20,11 +20,15 @@ def stream(seed=0, i=0, rows=ROWS):
     return masks.MaskStream(masks.pass_key(tf.constant(masks.seed_words(seed)), i), tf.constant(rows.astype(np.uint32)))
 
 
+graph_of_words = tf.function(masks.random_words, reduce_retracing=True)
+"""One graph for any number of rows and units: operation by operation each word costs ten times as much."""
+
+
 def words(seed=0, i=0, call=1, rows=ROWS, units=UNITS):
     """The words of the `call`-th call of a stochastic layer in pass `i`."""
     source = stream(seed, i, rows)
-    key = [source.next_key() for _ in range(call)][-1]
-    return masks.random_words(key, source.rows, units).numpy()
+    source.calls = call - 1  # keys of earlier calls play no part
+    return graph_of_words(source.next_key(), source.rows, tf.constant(units)).numpy()
 
 
 def signs(array):
@@ -170,10 +174,15 @@ def test_passes_layers_and_seeds_are_independent(other):
 
 def test_nearby_streams_are_all_different():
     """The first words of 5 seeds x 20 passes x 5 layers: as many different ones as there are streams."""
-    first = []
-    for source in (stream(seed, i, 1) for seed in range(5) for i in range(20)):
-        first += [masks.random_words(source.next_key(), source.rows, 2).numpy()[0] for _ in range(5)]
-    pairs = np.array(first, np.uint64)
+
+    @tf.function
+    def first_of(key, i):
+        source = masks.MaskStream(masks.pass_key(key, i), tf.zeros(1, tf.uint32))
+        return tf.concat([masks.random_words(source.next_key(), source.rows, 2) for _ in range(5)], axis=0)
+
+    keys = [tf.constant(masks.seed_words(seed)) for seed in range(5)]
+    first = np.concatenate([first_of(key, tf.constant(i)) for key in keys for i in range(20)])
+    pairs = first.astype(np.uint64)
     assert len(np.unique(pairs[:, 0] << np.uint64(32) | pairs[:, 1])) == len(first)
     assert abs(signs(pairs[:, 0].astype(np.uint32)).mean()) < SIGMAS / np.sqrt(len(first))
 
@@ -181,11 +190,14 @@ def test_nearby_streams_are_all_different():
 def test_masks_over_passes_have_the_binomial_variance():
     """How often a unit is dropped over 400 passes scatters as independent draws do."""
     rate, n_passes = 0.3, 400
-    key = tf.constant(masks.seed_words(11))
-    count = np.zeros((20, 100))
-    for i in range(n_passes):
+
+    @tf.function
+    def dropped(key, i):
         source = masks.MaskStream(masks.pass_key(key, i), tf.constant(np.arange(20, dtype=np.uint32)))
-        count += masks.random_words(source.next_key(), source.rows, 100).numpy() < masks.threshold(rate)
+        return masks.random_words(source.next_key(), source.rows, 100) < masks.threshold(rate)
+
+    key = tf.constant(masks.seed_words(11))
+    count = np.sum([dropped(key, tf.constant(i)) for i in range(n_passes)], axis=0)
     variance = n_passes * rate * (1 - rate)
     assert abs(count.mean() - n_passes * rate) < SIGMAS * np.sqrt(variance / count.size)
     assert abs(count.var() / variance - 1) < SIGMAS * np.sqrt(2 / count.size)
