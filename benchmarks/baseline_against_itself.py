@@ -1,7 +1,10 @@
 """The baseline against itself on disjoint groups of seeds: how often do really trained equals differ?
 
 One variant, many seeds, on few Fashion-MNIST images; the seeds are dealt into groups at random, again and again, and the
-groups compared as if they were variants. Draws share seeds, so the shares are less certain than their number suggests.
+groups compared as if they were variants: chosen on half of the validation images, read on the others. Draws share seeds,
+so the shares are less certain than their number suggests.
+
+    python benchmarks/baseline_against_itself.py [networks] [deals]
 """
 
 import os
@@ -12,11 +15,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+from scipy import stats
 
 from regtrack.data import load_dataset
+from regtrack.diagnosis.answer import answer_of
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
-from regtrack.names import BETTER, WORSE
+from regtrack.names import BETTER, TEST, WELL_FIT, WORSE
 from regtrack.training import fit_variants
 from regtrack.variants import Settings, Variant
 
@@ -37,21 +42,28 @@ def deal(wrong: np.ndarray, groups: int, size: int, rng: np.random.Generator) ->
     return [VariantErrors(name, wrong[rows]) for name, rows in zip(names, order, strict=True)]
 
 
+def judged(dealt: list[VariantErrors]) -> tuple[bool, bool, bool, float, bool]:
+    """Whether a win is said; any false verdict against the baseline, of all pairs; coverage of one, and of all at once."""
+    even, odd = ([VariantErrors(v.variant, v.wrong[:, first::2]) for v in dealt] for first in (0, 1))
+    found = compare_variants(odd, split=TEST)
+    against, shown = found["family"] == TO_BASELINE, found["verdict"].isin([BETTER, WORSE])
+    joint = ((found["low"] <= 0) & (found["high"] >= 0))[against].all()
+    alone = ((found["low_alone"] <= 0) & (found["high_alone"] >= 0))[against].mean()
+    wins = answer_of(even, odd, found, {v.variant: WELL_FIT for v in dealt}).wins
+    return wins, (shown & against).any(), (shown & (found["family"] == AMONG_ALL)).any(), alone, joint
+
+
 def main(seeds: int = 160, draws: int = 500) -> None:
-    wrong, rng = wrong_of(seeds), np.random.default_rng(0)
-    table = Table("groups", "seeds a group", "any of all pairs", "any against baseline", "coverage",
-                  title=f"the baseline against itself: {seeds} networks, {wrong.shape[1]:,} validation images, {draws} deals")  # fmt: skip
-    for groups, size in ((12, 3), (12, 5), (12, 10), (24, 3), (24, 5)):
-        shares = np.zeros(3)
-        for _ in range(draws):
-            found = compare_variants(deal(wrong, groups, size, rng), split="val")
-            shown = found["verdict"].isin([BETTER, WORSE])
-            covered = (found["low"] <= 0) & (found["high"] >= 0)
-            shares += [(shown & (found["family"] == AMONG_ALL)).any(), (shown & (found["family"] == TO_BASELINE)).any(),
-                       covered[found["family"] == AMONG_ALL].mean()]  # fmt: skip
-        table.add_row(str(groups), str(size), *(f"{share / draws:.3f}" for share in shares))
-    Console(width=120).print(f"seed sd of the validation error: {wrong.mean(axis=1).std(ddof=1):.4f}")
-    Console(width=120).print(table)
+    wrong, rng, console = wrong_of(seeds), np.random.default_rng(0), Console(width=140)
+    table = Table("groups", "seeds a group", "a win", "any against baseline", "any of all pairs", "coverage of one", "all at once",
+                  title=f"the baseline against itself: {seeds} networks, {draws} deals; ± three standard errors, were they apart")  # fmt: skip
+    for groups, size in ((2, 5), (2, 10), (12, 3), (12, 5), (12, 10), (24, 3), (24, 5)):
+        found = np.array([judged(deal(wrong, groups, size, rng)) for _ in range(draws)], float)
+        means, errors = found.mean(axis=0), 3 * found.std(axis=0) / np.sqrt(draws)
+        table.add_row(str(groups), str(size), *(f"{m:.3f} ± {e:.3f}" for m, e in zip(means, errors, strict=True)))
+    rates = wrong.mean(axis=1)
+    console.print(f"validation error over seeds: sd {rates.std(ddof=1):.4f}, skewness {stats.skew(rates):.2f}")
+    console.print(table)
 
 
 if __name__ == "__main__":

@@ -20,13 +20,13 @@ from regtrack.diagnosis.claims.measured import of_contrast
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.differences.confirmation import confirm_difference
 from regtrack.diagnosis.differences.crossed import CrossedErrors, contrast_of, variances_over_seeds
-from regtrack.diagnosis.differences.families import AMONG_ALL, BETTER, EQUAL, TO_BASELINE, WORSE, judge_family
+from regtrack.diagnosis.differences.families import AMONG_ALL, BETTER, EQUAL, TO_BASELINE, WORSE, Family, judge_family
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.moderation import moderated_variances
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.item_response import simulate_answers
 from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
-from regtrack.names import CONFIRMED
+from regtrack.names import CONFIRMED, NO_VERDICT
 
 ALPHA, MARGIN = 0.05, 0.01
 SD = 0.0126
@@ -93,6 +93,10 @@ def share_of(values) -> Share:
     return Share(float(values.mean()), float(error))
 
 
+def is_win(found: Family, comparison: int) -> bool:
+    return found.verdict[comparison] == BETTER and not found.reason[comparison]
+
+
 def true_errors(design: Design) -> np.ndarray:
     truth = np.full(design.variants, design.error)
     truth[design.better] -= design.gain
@@ -119,13 +123,14 @@ def rates(design: Design, tables: int, simulate: Callable = simulate_sweep, seed
         old, new = earlier(errors, a, b), judge_family(TO_BASELINE, a, b, errors, margin=MARGIN, alpha=alpha_of_look(1, ALPHA))  # fmt: skip
         old_shown, new_shown = holm(old.p_value) < ALPHA, np.isin(new.verdict, (BETTER, WORSE))
         low, high = old.limits()
-        count(win_before=false_win and low[best - 1] > 0, win=false_win and new.verdict[best - 1] == BETTER,
+        count(win_before=false_win and low[best - 1] > 0, win=false_win and is_win(new, best - 1),
               baseline_before=(old_shown & (difference == 0)).any(), baseline=(new_shown & (difference == 0)).any(),
               power_before=old_shown[0] and old.mean[0] > 0, power=new.verdict[0] == BETTER,
+              win_power_before=old_shown[0] and old.mean[0] > 0, win_power=is_win(new, 0),
               equal_before=((low > -MARGIN) & (high < MARGIN) & ~old_shown & at_margin).any(),
               equal=((new.verdict == EQUAL) & at_margin).any(),
               coverage_before=((low <= difference) & (difference <= high)).mean())  # fmt: skip
-        given = new.reason == ""
+        given = new.verdict != NO_VERDICT
         count(given=given.mean())
         if given.any():
             low, high = new.contrast.limits()
@@ -147,7 +152,7 @@ def looking_again(tables: int, seed: int = 0) -> tuple[float, float]:
             errors, best = CrossedErrors(list(test[:, :seeds])), validation[:, :seeds].mean(axis=(1, 2)).argmin()
             for rule, alpha in enumerate((ALPHA, alpha_of_look(look, ALPHA))):
                 found = judge_family(TO_BASELINE, a, 0 * a, errors, margin=MARGIN, alpha=alpha)
-                won[rule] |= (found.verdict == BETTER).any() if best == 0 else found.verdict[best - 1] == BETTER
+                won[rule] |= (found.verdict == BETTER).any() if best == 0 else is_win(found, best - 1)
         unspent, spent = unspent + won[0], spent + won[1]
     return unspent / tables, spent / tables
 
@@ -161,7 +166,10 @@ def dropout_lowers(design: Design, tables: int, seed: int = 0) -> tuple[float, f
         errors, best = CrossedErrors(list(test)), 1 + validation[1:].mean(axis=(1, 2)).argmin()
         contrast = errors.difference(best, 0)
         corrected = replace(contrast, freedom=errors.family_freedom(contrast))
-        measured = of_contrast(contrast, design.seeds), of_contrast(corrected, design.seeds, chosen_of=k)
+        measured = (
+            of_contrast(contrast, design.seeds),
+            of_contrast(corrected, design.seeds, chosen_of=k, wider=bool(errors.scatters_wider(best, 0))),
+        )
         shown += [found.high < 0 for found in measured]
     return tuple(shown / tables)
 
@@ -217,9 +225,11 @@ def main(tables: int = 100) -> None:
         table_of(console, f"equal variants by {name}, {tables:,} tables a row, ± three standard errors; before → after",
                  (*DESIGN, "a win", "any against baseline", "any of all pairs", "coverage of one comparison", "all at once",
                   "given a verdict"), of_equals(simulate))  # fmt: skip
-        gains = ((*named(d), f"{100 * d.gain:.1f}", change(rates(d, few, simulate), "power")) for d in GAINS)
+        powers = ((d, rates(d, few, simulate)) for d in GAINS)
+        gains = ((*named(d), f"{100 * d.gain:.1f}", change(found, "power"), change(found, "win_power"))
+                 for d, found in powers)  # fmt: skip
         table_of(console, f"power: one variant is better than the baseline and all others, by {name}, {few:,} tables a row; "
-                 "before → after", (*DESIGN, "points", "shown better"), gains)  # fmt: skip
+                 "before → after", (*DESIGN, "points", "shown better", "by as much as a win takes"), gains)  # fmt: skip
     margins = ((*named(d), change(rates(d, few), "equal")) for d in AT_THE_MARGIN)
     table_of(console, f"every variant exactly one point from the baseline, {few:,} tables a row; before → after",
              (*DESIGN, "any called equal"), margins)  # fmt: skip

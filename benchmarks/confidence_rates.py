@@ -3,10 +3,11 @@
 Simulated networks whose truth is known by drawing many more. Prints peer (the rule that is usual, and was ours before) | ours | what
 would be right; ± is the Monte Carlo standard error of a rate of 0.9.
 
-    python benchmarks/confidence_rates.py
+    python benchmarks/confidence_rates.py [sweeps]     (docs/uncertainty.md says how many its tables have)
 """
 
 import os
+import sys
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -19,7 +20,8 @@ from regtrack.uncertainty.calibration import negative_log_likelihood
 from regtrack.uncertainty.decomposition import mutual_information, mutual_information_corrected, std_probs
 from regtrack.uncertainty.temperature import LIMITS, apply_temperature, fit_temperature
 
-SWEEPS, TRUTHS, FITS = 200, 150, 60
+TRUTHS, FITS = 1_000, 60
+"""Draws of 5,000 examples that the truth is the mean of, and temperatures that are fitted."""
 MEASURES = ("accuracy", "NLL", "accuracy - one pass", "NLL - one pass")
 
 
@@ -43,15 +45,18 @@ def scores(probs: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.stack([right * 1.0, nll, right - mean_right, nll - mean_nll])
 
 
-def ensembles() -> None:
-    print(f"\nlimits of 95 % of an ensemble hold the truth in (± 0.02): {', '.join(MEASURES)}")
+def ensembles(sweeps: int) -> None:
+    error = np.sqrt(0.9 * 0.1 / sweeps)
+    print(
+        f"\nlimits of 95 % of an ensemble hold the truth in (± {error:.3f}, {sweeps:,} sweeps): {', '.join(MEASURES)}"
+    )
     for unlike in (0.1, 0.3):
         for seeds in (5, 10):
             for n in (300, 5000):
                 rng = np.random.default_rng([seeds, n, int(10 * unlike)])
                 truth = np.mean([scores(*networks(rng, seeds, 5000, unlike)).mean(1) for _ in range(TRUTHS)], axis=0)
                 inside = np.zeros((2, 4))
-                for _ in range(SWEEPS):
+                for _ in range(sweeps):
                     probs, labels = networks(rng, seeds, n, unlike)
                     each = scores(probs, labels)
                     without = np.array([scores(np.delete(probs, s, 0), labels).mean(1) for s in range(seeds)])
@@ -59,7 +64,7 @@ def ensembles() -> None:
                     inside[0] += np.abs(each.mean(1) - truth) <= 1.96 * np.sqrt(of_examples)
                     found = [jackknifed(*one, n) for one in zip(each.mean(1), without.T, of_examples, strict=True)]
                     inside[1] += [f.low <= t <= f.high for f, t in zip(found, truth, strict=True)]
-                peer, ours = (" ".join(f"{rate:.2f}" for rate in row / SWEEPS) for row in inside)
+                peer, ours = (" ".join(f"{rate:.3f}" for rate in row / sweeps) for row in inside)
                 print(
                     f"  {seeds:2d} seeds unlike by {unlike}, {n:4d} examples | over examples {peer} | jackknife {ours} | 0.95"
                 )
@@ -120,5 +125,9 @@ def information() -> None:
             )
 
 
+def main(sweeps: int = 200) -> None:
+    ensembles(sweeps), temperature(), information()
+
+
 if __name__ == "__main__":
-    ensembles(), temperature(), information()
+    main(*map(int, sys.argv[1:]))

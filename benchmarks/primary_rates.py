@@ -19,6 +19,7 @@ from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, 
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.primary import largest_loss, loss_of_label
 from regtrack.diagnosis.simulated_sweeps import Design, wrong_of
+from regtrack.names import NO_VERDICT
 
 ALPHA = 0.05
 COMMON = 0.03
@@ -118,12 +119,13 @@ def rates(design, tables: int, seed: int = 0) -> dict[str, float]:
         low, high = new.contrast.limits()
         difference = (design.truth[0] - design.truth)[1:]
         wins = design.seeds >= FEWEST_SEEDS_TO_WIN and best > 0 and equal[best - 1] and new.verdict[best - 1] == BETTER
+        wins = wins and not new.reason[best - 1]
         with np.errstate(invalid="ignore"):
             found = {
                 "win": wins,
                 "baseline": (np.isin(new.verdict, (BETTER, WORSE)) & equal).any(),
                 "power": new.verdict[0] == BETTER,
-                "given": (new.reason == "").mean(),
+                "given": (new.verdict != NO_VERDICT).mean(),
                 "coverage": ((low <= difference) & (difference <= high))[equal].mean() if equal.any() else np.nan,
                 "joint": ((new.low <= difference) & (difference <= new.high))[equal].all(),
             }

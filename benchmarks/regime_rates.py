@@ -3,7 +3,7 @@
 Twice: on the scenarios of `simulation`, and on worlds of another law (`simulated_sweeps`) in which the sweep itself
 misleads: all its variants alike in the same fault, targets that are none, unequal classes, seeds that stop or scatter.
 
-    python benchmarks/regime_rates.py [tables]
+    python benchmarks/regime_rates.py [tables] [part of the names of the worlds, which then are all that is asked]
 """
 
 import sys
@@ -13,11 +13,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from regtrack.diagnosis.differences.strata import Strata
 from regtrack.diagnosis.regimes.diagnose import diagnose_regime
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
 from regtrack.diagnosis.regimes.freedom import Freedom
-from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
+from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep, wrong_of
 from regtrack.diagnosis.simulation import Truth, cross_entropy_curves, simulate_fits
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
 
@@ -62,7 +63,8 @@ ALIKE, TWIN, LARGER, HELD = "alike", "twin", "larger", "held"
 class World:
     """Its first variant is judged. `truth` is its regime outside the sweep; `design` the errors on validation;
     `kinds` and `train` (train error) are of each variant, `rises` (nats) and `falls` (nats an epoch at the end) of all;
-    `stops`: one seed ends at epoch 5; `common`: frequency of the common class, given always (`constant`) or rightly."""
+    `stops`: one seed ends at epoch 5; `common`: frequency of the common class, given always (`constant`) or rightly.
+    With a `rare` class, of so many examples beside those of `design`, every error is the mean of the classes'."""
 
     truth: str
     design: Design
@@ -75,6 +77,11 @@ class World:
     common: float = 0.0
     constant: bool = False
     target: float | None = None
+    rare: Design | None = None
+
+    @property
+    def classes(self) -> np.ndarray | None:
+        return None if self.rare is None else np.repeat([0, 1], [self.design.n, self.rare.n])
 
 
 def _alike(count: int, train: float, *references: tuple[str, float]) -> dict:
@@ -83,7 +90,22 @@ def _alike(count: int, train: float, *references: tuple[str, float]) -> dict:
 
 
 SIX, TWO = {"variants": 6, "seeds": 5, "n": 5_000}, {"variants": 2, "seeds": 5, "n": 5_000}
-EIGHT = {"variants": 8, "seeds": 5, "n": 5_000}
+SEVEN, EIGHT = SIX | {"variants": 7}, {"variants": 8, "seeds": 5, "n": 5_000}
+TRADED = 0.7
+"""A seed that finds more of the rare class takes more of the common one for it: minus their correlation."""
+TRAIN_SD = 0.002
+"""Of a train error over seeds."""
+
+
+def _balanced(sizes: dict, error: float, rare_error: float, gain: float = 0.0, rare_gain: float = 0.0, *, n: int = 250) -> dict:  # fmt: skip
+    """A common class of 19 times as many examples as the rare one's n; where there is a gain it is the last variant's."""
+    better = sizes["variants"] - 1
+    return {
+        "design": Design(**sizes | {"n": 19 * n}, error=error, gain=gain, better=better),
+        "rare": Design(**sizes | {"n": n}, error=rare_error, gain=rare_gain, better=better, seed_sd=0.03),
+    }
+
+
 WORLDS = {
     "six that all underfit alike": World(UNDERFIT, Design(**SIX, error=0.26), **_alike(6, 0.25)),
     "six that all underfit alike, heavy-tailed seeds": World(UNDERFIT, Design(**SIX, error=0.26, seed_sd=0.008, law="heavy tails"), **_alike(6, 0.25)),
@@ -104,7 +126,38 @@ WORLDS = {
     "the same, stuck seeds": World(WELL_FIT, Design(**EIGHT, error=0.12, law="stuck seeds"), **_alike(6, 0.112, (LARGER, 0.10), (HELD, 0.115))),
     "the same, heavy-tailed seeds": World(WELL_FIT, Design(**EIGHT, error=0.12, seed_sd=0.008, law="heavy tails"), **_alike(6, 0.112, (LARGER, 0.10), (HELD, 0.115))),
     "gap of 0.10 that costs nothing, with references": World(WELL_FIT, Design(**EIGHT, error=0.12), **_alike(6, 0.02, (LARGER, 0.0), (HELD, 0.11))),
+    "balanced: six that all underfit alike": World(UNDERFIT, **_balanced(SIX, 0.05, 0.55), **_alike(6, 0.29)),
+    "balanced: six that all underfit alike, and a larger one": World(UNDERFIT, **_balanced(SEVEN, 0.05, 0.55, 0.02, 0.35), **_alike(6, 0.29, (LARGER, 0.08))),
+    "balanced: six that all overfit alike": World(OVERFIT, **_balanced(SIX, 0.03, 0.37), **_alike(6, 0.0)),
+    "balanced: six that all overfit alike, and one held strongly": World(OVERFIT, **_balanced(SEVEN, 0.03, 0.37, 0.01, 0.17), **_alike(6, 0.0, (HELD, 0.10))),
+    "balanced: all overfit by 0.06, 20 of the rare class": World(OVERFIT, **_balanced(SIX, 0.02, 0.10, n=20), **_alike(6, 0.0)),
+    "balanced: capacity matched, with references": World(WELL_FIT, **_balanced(EIGHT, 0.04, 0.20), **_alike(6, 0.112, (LARGER, 0.10), (HELD, 0.115))),
+    "balanced: the same, 1,000 of the rare class": World(WELL_FIT, **_balanced(EIGHT, 0.04, 0.20, n=1_000), **_alike(6, 0.112, (LARGER, 0.10), (HELD, 0.115))),
+    "balanced: gap of 0.10 that costs nothing, with references": World(WELL_FIT, **_balanced(EIGHT, 0.04, 0.20), **_alike(6, 0.02, (LARGER, 0.0), (HELD, 0.11))),
+    "balanced: twelve equals": World(WELL_FIT, **_balanced(SIX | {"variants": 12}, 0.04, 0.20), **_alike(12, 0.112)),
+    "target 0.02 that nobody can reach, beside a larger one": World(WELL_FIT, Design(**SEVEN, error=0.12), **_alike(6, 0.112, (LARGER, 0.10)), target=0.02),
+    "target 0.02 that nobody can reach, heavy-tailed seeds": World(WELL_FIT, Design(**SEVEN, error=0.12, seed_sd=0.008, law="heavy tails"), **_alike(6, 0.112, (LARGER, 0.10)), target=0.02),
+    "target 0.10 that the larger one reaches": World(UNDERFIT, Design(**SEVEN, error=0.26, gain=0.14, better=6), **_alike(6, 0.25, (LARGER, 0.09)), target=0.10),
+    "target 0.10, a larger one 0.04 nearer": World(UNDERFIT, Design(**SEVEN, error=0.26, gain=0.04, better=6), **_alike(6, 0.25, (LARGER, 0.20)), target=0.10),
+    "target 0.10, a larger one 0.02 nearer: on the margin": World(UNDERFIT, Design(**SEVEN, error=0.26, gain=0.02, better=6), **_alike(6, 0.25, (LARGER, 0.22)), target=0.10),
+    "target 0.10, a larger one that failed to train": World(UNDERFIT, Design(**SEVEN, error=0.26), **_alike(6, 0.25, (LARGER, 0.28)), target=0.10),
 }  # fmt: skip
+MISGUIDED = {
+    "target 0.02 that nobody can reach, none larger": World(WELL_FIT, Design(**SIX, error=0.12), **_alike(6, 0.112), target=0.02),
+    "target 0.10, larger ones that fail alike": World(UNDERFIT, Design(**SEVEN, error=0.26), **_alike(6, 0.25, (LARGER, 0.24)), target=0.10),
+}  # fmt: skip
+"""Worlds whose evidence from outside is itself wrong: nothing in the sweep can tell that."""
+
+
+def world_errors(world: World, rng: np.random.Generator) -> np.ndarray:
+    """(variants, seeds, n) bool, on validation."""
+    if world.rare is None:
+        return simulate_sweep(world.design, rng)[0]
+    shape = (world.design.variants, world.design.seeds)
+    common, own = rng.standard_normal(shape), rng.standard_normal(shape)
+    shifts = common, -TRADED * common + np.sqrt(1 - TRADED**2) * own
+    parts = zip((world.design, world.rare), shifts, strict=True)
+    return np.concatenate([wrong_of(design, design.seed_sd * shift, rng) for design, shift in parts], axis=-1)
 
 
 def freedoms(kinds: tuple[str, ...]) -> dict[str, Freedom]:
@@ -123,20 +176,21 @@ def world_fits(world: World, rng: np.random.Generator) -> list[VariantFits]:
         wrong = np.broadcast_to(rare & world.constant, (design.variants, design.seeds, design.n))
         frequency = 1 - rare.mean()
     else:
-        [wrong] = simulate_sweep(design, rng)
+        wrong = world_errors(world, rng)
+    strata, train_sd = Strata.of(world.classes, wrong.shape[-1]), TRAIN_SD if world.rare is None else 2 * TRAIN_SD
     found = []
     for i, (own, train) in enumerate(zip(wrong, world.train, strict=True)):
         rises = world.rises * (1 + 0.2 * rng.standard_normal(design.seeds))
         curve = cross_entropy_curves(rises, epochs) - world.falls * np.arange(epochs) + 2.5 * design.error
         curve = curve + 0.005 * rng.standard_normal(curve.shape)
-        trains = np.clip(train + 0.002 * rng.standard_normal((design.seeds, 1)), 0, 1) * np.ones(epochs)
+        trains = np.clip(train + train_sd * rng.standard_normal((design.seeds, 1)), 0, 1) * np.ones(epochs)
         judged = np.full(design.seeds, epochs)
         if world.stops:
             judged[0], curve[0, 5:] = 5, np.nan
         fits = VariantFits(
             variant=f"v{i}", seeds=tuple(range(design.seeds)), train_error_curve=trains, judged_epoch=judged, wrong=own,
-            val_error_curve=own.mean(axis=1)[:, None] * np.ones(epochs), val_cross_entropy_curve=curve,
-            train_cross_entropy_curve=2.5 * trains + 0.02,
+            val_error_curve=strata.mean(own)[:, None] * np.ones(epochs), val_cross_entropy_curve=curve,
+            train_cross_entropy_curve=2.5 * trains + 0.02, classes=world.classes,
         )  # fmt: skip
         if world.common:
             share = np.full(design.seeds, 1.0 if world.constant else frequency)
@@ -147,8 +201,8 @@ def world_fits(world: World, rng: np.random.Generator) -> list[VariantFits]:
 
 def world_rates(name: str, *, tables: int, seed: int = 0) -> dict[str, float]:
     """verdict -> share of simulated sweeps."""
-    world, found = WORLDS[name], {}
-    rng = np.random.default_rng([seed, 1, list(WORLDS).index(name)])
+    known, found = WORLDS | MISGUIDED, {}
+    world, rng = known[name], np.random.default_rng([seed, 1, list(known).index(name)])
     for _ in range(tables):
         regime = diagnose_regime(world_fits(world, rng), variant="v0", freedoms=freedoms(world.kinds), target_error=world.target)  # fmt: skip
         found[regime.verdict] = found.get(regime.verdict, 0) + 1 / tables
@@ -188,9 +242,22 @@ def outcome(verdicts: dict[str, float], truth: str) -> tuple[float, float, float
     )
 
 
-def main(tables: int = 50) -> None:
+def main(tables: int = 50, part: str = "") -> None:
     """The default takes minutes; docs/regimes.md says how many its tables have."""
     console = Console(width=180)
+    if not part:
+        print_scenarios(console, tables)
+    worlds = Table("world", "truth", "right", "wrong", "here", "undetermined",
+                   title=f"{tables:,} sweeps of another law a row, three standard errors")  # fmt: skip
+    for name, world in (WORLDS | MISGUIDED).items():
+        if part not in name:
+            continue
+        shares = outcome(world_rates(name, tables=tables), world.truth)
+        worlds.add_row(name, world.truth, *(_with_error(share, tables) for share in shares))
+    console.print(worlds)
+
+
+def print_scenarios(console: Console, tables: int) -> None:
     table = Table("scenario", "truth", "kind", "right", "wrong", "here", "undetermined", "article wrong", "ratio wrong",
                   title=f"{tables:,} simulated tables a scenario, {SEEDS} seeds, {EXAMPLES:,} examples")  # fmt: skip
     for name, (_, _, truth, kind) in SCENARIOS.items():
@@ -198,12 +265,6 @@ def main(tables: int = 50) -> None:
         folk = [outcome(found[judge], truth)[1] for judge in (ARTICLE, FIXED_RATIO)]
         table.add_row(name, truth, kind, *(f"{share:.1%}" for share in (*outcome(found["regtrack"], truth), *folk)))
     console.print(table)
-    worlds = Table("world", "truth", "right", "wrong", "here", "undetermined",
-                   title=f"{tables:,} sweeps of another law a row, three standard errors")  # fmt: skip
-    for name, world in WORLDS.items():
-        shares = outcome(world_rates(name, tables=tables), world.truth)
-        worlds.add_row(name, world.truth, *(_with_error(share, tables) for share in shares))
-    console.print(worlds)
 
 
 def _with_error(share: float, tables: int) -> str:
@@ -213,4 +274,4 @@ def _with_error(share: float, tables: int) -> str:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*map(int, sys.argv[1:2]), *sys.argv[2:3])

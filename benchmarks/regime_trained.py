@@ -1,6 +1,9 @@
 """Do verdicts hold on networks that were really trained? Problems whose regime is known by construction, 20 repeats each.
 
-A repeat is fresh data and 5 fresh seeds. 5,000 validation examples.
+A repeat is fresh data and 5 fresh seeds. 5,000 validation examples. Trained in this process: starting workers anew for each
+repeat takes longer than these small networks do.
+
+    python benchmarks/regime_trained.py [repeats] [first problem]
 """
 
 import os
@@ -19,7 +22,8 @@ from regtrack.data.split import Split
 from regtrack.diagnosis.regimes.diagnose import diagnose_regime
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT, WELL_FIT_HERE
-from regtrack.training import fit_variants
+from regtrack.training.job import Job
+from regtrack.training.one_trial import LastTrainer, trial
 from regtrack.variants import Settings, Variant
 
 SEEDS, INPUTS, N_VAL = 5, 10, 5_000
@@ -91,7 +95,8 @@ def repeat(name: str, number: int):
     data = dataset(teacher, noise, n_train, rng)
     groups = DEALT.get(name, 1)
     seeds = [int(seed) for seed in rng.integers(0, 2**31, SEEDS * groups)]
-    results = fit_variants(variants, data, seeds=seeds, settings=Settings(**settings))
+    job, last = Job(data, Settings(**settings)), LastTrainer()
+    results = [trial(job, variant, seed, last=last) for variant in variants for seed in seeds]
     table = fit_table(results, data.validation.given_label)
     if groups > 1:
         table["variant"] = table["seed"].map({seed: f"equal {i // SEEDS}" for i, seed in enumerate(seeds)})

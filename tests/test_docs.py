@@ -28,7 +28,7 @@ SECTIONS = {
 }
 """Artifact -> what stands as code under its heading."""
 
-TAGS = {names.ROLE, names.SWEEP_ID, names.VARIANT, names.TRIAL_KEY, names.ENGINE, names.DATASET_DIGEST,
+TAGS = {names.ROLE, names.SWEEP_ID, names.VARIANT, names.TRIAL_KEY, names.ENGINE, names.KERAS_DRAWS, names.DATASET_DIGEST,
         names.MODEL_URI, names.TRIALS_PLANNED, names.FAILURE, names.PROCESS, names.FITTING_REGIME,
         names.FITTING_REGIME_SELECTED, names.CHART_VIEW, names.STAGE, names.CONFIRM_SEEDS, names.ALLOCATION,
         names.LOOKS, names.PRIMARY}  # fmt: skip

@@ -12,7 +12,7 @@ from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought, Change
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
-from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE, WIDER_SEEDS
 from regtrack.diagnosis.primary import Primary
 from regtrack.names import (
     ACCURACY,
@@ -87,6 +87,23 @@ def test_fewer_than_five_seeds_are_ahead_and_no_win(seeds, other_seeds):
         "seeds cannot call a win; "
     )
     assert (found.wins, found.difference) == (False, 0.02)
+
+
+def test_a_wider_scatter_is_ahead_and_no_win():
+    """The row says better and why that is no win: so does the sentence, with what would tell. Of few seeds their number
+    is said."""
+    no_win = against_baseline(**WON).assign(reason=WIDER_SEEDS)
+    found = said(no_win, ALL_WELL)
+    assert (found.verdict, found.wins, found.reason) == (AHEAD, False, WIDER_SEEDS)
+    assert found.sentence.startswith(
+        f"Variant l2 is ahead of baseline by 2.0 ± 0.5 points ({CONDITIONS}), which is not called a win: its seeds scatter more "
+        "widely than those of baseline, and if they are skewed to the bad that much comes by chance too often; more seeds "
+        "would tell, or fresh ones (confirm)"
+    )
+    assert Answer.from_dict(json.loads(json.dumps(found.to_dict()))).sentence == found.sentence
+    few = said(against_baseline(4, 5, **WON).assign(reason=WIDER_SEEDS), ALL_WELL, seeds=4)
+    assert (few.verdict, few.reason) == (AHEAD, "")
+    assert "fewer than 5 seeds" in few.sentence
 
 
 @pytest.mark.parametrize(("difference", "points"), [
@@ -400,6 +417,10 @@ FRESH_HEADS = [
     (replace(FRESH, looks=2, alpha=0.004),
      f"Variant l2 wins by 2.0 ± 0.4 points over baseline, confirmed on 12 fresh seeds each ({CONDITIONS[9:]}); second "
      f"{LOOK} 0.004"),
+    (replace(FRESH, wider=True, alpha=0.025 / 3),
+     "Variant l2 wins by 2.0 ± 0.4 points over baseline, confirmed on 12 fresh seeds each "
+     f"({CONDITIONS[9:]}); its seeds scatter more widely than those of baseline, and might be skewed: a third of the error is "
+     "spent, 0.0083"),
     (replace(FRESH, verdict=NOT_CONFIRMED, **LIMITS),
      "Not confirmed: l2 has the lowest validation error, and on 12 fresh seeds each differs from baseline by +0.1 ± 0.4 "
      f"points ({CONDITIONS[9:]})"),

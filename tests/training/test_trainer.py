@@ -170,7 +170,7 @@ class _WithoutRunning(Trainer):
             n = tf.shape(order)[0]
             for i in tf.range((n + batch - 1) // batch):
                 rows = order[i * batch : (i + 1) * batch]
-                with tf.GradientTape() as tape:
+                with tf.GradientTape() as tape, self.random_numbers.of_step(self.optimizer.iterations):
                     probs = self.model(tf.gather(self._x["train"], rows), training=True)
                     loss = tf.add_n([loss_of(tf.gather(self._train_labels, rows), probs), *self.model.losses])
                 gradients = tape.gradient(loss, self.model.trainable_variables)

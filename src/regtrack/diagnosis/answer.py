@@ -59,7 +59,7 @@ class Answer:
     `examples` are test examples, called `unit`. `margin` is the difference of accuracy below which a win is said not to
     matter, None where it is not known. `regimes`: fitting regime at the last epoch, by variant. `better`, `worse`,
     `equal`, `not_shown`: the other variants by what is shown of them against the baseline. `reason`: why there is no
-    verdict, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout. `looks`: how often
+    verdict, or no win, where the comparison says so. `mc_dropout`: what it bought, of each variant with dropout. `looks`: how often
     the exploration's networks were read on test, this time counted, as they became more. `confirmation`: what fresh
     seeds say, which then is the sweep's word on a win. `test_primary`: the primary measure of `best` on test where it is
     not accuracy; `why_primary`: why it is that one, where it has to be said. `collapsed`: variants whose networks give
@@ -201,7 +201,8 @@ def _read(best: str, comparison: pd.DataFrame, regimes: Mapping[str, str], basel
         apart, needed = "" if is_missing(apart) else str(apart), None if is_missing(needed) else int(needed)
         verdict = row["verdict"]
         if verdict == BETTER:
-            verdict = WINS if fewest >= FEWEST_SEEDS_TO_WIN else AHEAD
+            few = fewest < FEWEST_SEEDS_TO_WIN
+            verdict, reason = AHEAD if few or reason else WINS, "" if few else reason
     return Answer(
         verdict, best, baseline, difference, low, high, fewest_seeds=fewest, reason=reason, regimes=dict(regimes),
         better=shown[BETTER], worse=shown[WORSE], equal=shown[EQUAL], not_shown=rest, seeds_apart=apart, seeds_needed_seen=needed, **known,

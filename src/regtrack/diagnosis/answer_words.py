@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from regtrack.diagnosis.beside_verdict import needed_words
-from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
+from regtrack.diagnosis.confirmed_choice import ALPHA, ConfirmedChoice, alpha_left
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
-from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS, WIDER_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
@@ -69,12 +69,14 @@ def _confirmation(answer: "Answer") -> list[str]:
         return [
             f"Variant {found.chosen} wins by {differ} over {found.baseline}{small}, confirmed on {fresh} {conditions}",
             *_look(found.looks, found.alpha),
+            *_wider(found),
         ]
     more = ["more seeds would hardly tell, as most of what is uncertain are the examples: only more examples can"]
     return [
         f"Not confirmed: {found.chosen} has the lowest {by.lowest}, and on {fresh} differs from {found.baseline} by "
         f"{differ} {conditions}",
         *_look(found.looks, found.alpha),
+        *_wider(found),
         *(more if found.only_more_examples_tell else []),
     ]
 
@@ -95,6 +97,16 @@ def _look(looks: int, alpha: float) -> list[str]:
     return [f"{nth} look at test, with more networks than the last: of the error of {ALPHA:g} it may spend {spent}"]
 
 
+def _wider(found: ConfirmedChoice) -> list[str]:
+    """That a skew of the chosen one's seeds is allowed for."""
+    if not found.wider:
+        return []
+    return [
+        f"its seeds scatter more widely than those of {found.baseline}, and might be skewed: a third of the error is spent, "
+        f"{found.alpha:.2g}"
+    ]
+
+
 def _wins(answer: "Answer") -> list[str]:
     small = _too_small(answer, answer.high)
     return [f"Variant {answer.best} wins by {_points(answer)} over {answer.baseline}{small} ({_conditions(answer)})"]
@@ -106,9 +118,13 @@ def _too_small(answer: "Answer", high: float | None) -> str:
 
 
 def _ahead(answer: "Answer") -> list[str]:
+    ahead = f"Variant {answer.best} is ahead of {answer.baseline} by {_points(answer)} ({_conditions(answer)}), which"
+    if answer.reason != WIDER_SEEDS:
+        return [f"{ahead} fewer than {FEWEST_SEEDS_TO_WIN} seeds cannot call a win"]
     return [
-        f"Variant {answer.best} is ahead of {answer.baseline} by {_points(answer)} ({_conditions(answer)}), which fewer "
-        f"than {FEWEST_SEEDS_TO_WIN} seeds cannot call a win"
+        f"{ahead} is not called a win: its seeds scatter more widely than those of {answer.baseline}, and if they are skewed "
+        "to the bad that much comes by chance too often",
+        "more seeds would tell, or fresh ones (confirm)",
     ]
 
 

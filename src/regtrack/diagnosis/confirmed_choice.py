@@ -26,7 +26,8 @@ class ConfirmedChoice:
     nats), over the fresh networks alone: `seeds` and
     `baseline_seeds` of them; `low` and `high` are its two-sided limits at `level`, which agree with the verdict. What is
     not known is None. `looks`: how often test had been read, this time counted; `alpha` is what that leaves, one-sided.
-    `example_share`: the examples' share of the difference's variance, [0, 1].
+    `example_share`: the examples' share of the difference's variance, [0, 1]. `wider`: the seeds of `chosen` scatter more
+    widely than the baseline's, so that `alpha` is a third of what it would be.
     """
 
     verdict: str
@@ -42,6 +43,7 @@ class ConfirmedChoice:
     looks: int = 1
     example_share: float | None = None
     reason: str = ""
+    wider: bool = False
 
     @property
     def confirmed(self) -> bool:
@@ -78,7 +80,7 @@ def confirm_choice(
     )
     return ConfirmedChoice(
         found.verdict, chosen, baseline, seeds, baseline_seeds, found.difference, _known(found.low), _known(found.high),
-        found.level, found.alpha, looks, found.example_share, found.reason,
+        found.level, found.alpha, looks, found.example_share, found.reason, found.wider,
     )  # fmt: skip
 
 

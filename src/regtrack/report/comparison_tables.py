@@ -78,7 +78,7 @@ def _middle(row: dict, by: PrimaryWords) -> str:
 
 
 def _apart(row: dict) -> str:
-    """Why there is no verdict, and that the seeds lie apart where none says so."""
+    """Why there is no verdict, or no win, and that the seeds lie apart where none says so."""
     reason = [str(row["reason"])] if is_told(row["reason"]) else []
     apart = [f"each seed {row['seeds_apart']} than each of the other's"] if lies_apart(row) else []
     return "; ".join(reason + apart)

@@ -104,7 +104,12 @@ def _what_differs(client: MlflowClient, sweep_id: str, grid: Grid, digest: str) 
         return f"what it was started with is not known ({error})"
     if not found and recorded != digest:
         found = ["the data themselves have changed"]
-    return listed(found, MOST_NAMED) if found else "a file of the model has changed, or regtrack's version"
+    if found:
+        return listed(found, MOST_NAMED)
+    return (
+        "a file of the model has changed, or regtrack, which may train a network by another engine now (regtrack.engine of "
+        "its runs); finished trials stay what they are"
+    )
 
 
 def differences(stored: Grid, given: Grid) -> list[str]:

@@ -24,9 +24,9 @@ from regtrack.tracking.process import this_process
 from regtrack.tracking.same_database import SameDatabase
 from regtrack.tracking.serving import log_serving_model
 from regtrack.tracking.shown_examples import write_test_examples
+from regtrack.training.engine import engine_of
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.job import Job
-from regtrack.training.one_trial import ENGINE
 from regtrack.training.result import TrainingResult
 from regtrack.variants.grid import Grid
 from regtrack.variants.regularizers import PARAMS
@@ -51,7 +51,7 @@ def trial_key(job: Job, variant: Variant, seed: int) -> str:
         "seed": seed,
         "dataset": [dataset.digest, dataset.scale],
         "model": network.digest,
-        "engine": ENGINE,
+        "engine": str(engine_of(job, variant)),
         "regtrack": __version__,
     }
     if network.reads == names.SOURCE:  # else left out: the keys of earlier trials, which all read scaled numbers, stay
@@ -95,16 +95,18 @@ class SweepWriter:
         log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
 
     def trial_started(self, variant: Variant, seed: int, stage: str = names.EXPLORE) -> str:
-        dataset = self.job.dataset_of(variant)
+        dataset, engine = self.job.dataset_of(variant), engine_of(self.job, variant)
         tags = {
             names.ROLE: names.ROLE_TRIAL,
             names.SWEEP_ID: self.sweep_id,
             names.STAGE: stage,
             names.VARIANT: variant.label,
             names.TRIAL_KEY: trial_key(self.job, variant, seed),
-            names.ENGINE: ENGINE,
+            names.ENGINE: str(engine),
             names.DATASET_DIGEST: dataset.digest,
         } | self._process
+        if engine.keras_draws:
+            tags[names.KERAS_DRAWS] = ", ".join(engine.keras_draws)
         counts = {names.N_TRAIN: len(dataset.train), names.N_VAL: len(dataset.validation),
                   names.N_TEST: len(dataset.test)}  # fmt: skip
         own = self.job.settings_of(variant).model_dump() | {names.INPUTS: self.job.network_of(variant).reads}

@@ -4,6 +4,7 @@ import keras
 import tensorflow as tf
 
 from regtrack.training.objective import make_loss
+from regtrack.training.random_numbers import RandomNumbers
 from regtrack.variants.variant import Variant
 
 
@@ -13,36 +14,49 @@ def compiled_epoch(
     x: tf.Tensor,
     labels: tf.Tensor,
     total: tf.Variable,
+    random_numbers: RandomNumbers,
     *,
     loss_of,
     n_classes: int,
     batch: int,
+    whole: bool = False,
 ):
     """`run_epoch(order)`: a step a batch of the examples in this order, updating the model.
 
     Args:
         x, labels: (n, ...) and (n,) int32, the examples of which `order` (any number,) int32 chooses.
+        random_numbers: of the model.
         total: float64; the cross-entropies of the examples, as each step meets them, are added to it.
         loss_of: from `make_loss`, what is trained on.
         batch: examples a step.
+        whole: compile the epoch as a whole by XLA, for orders of one length.
     """
     # The plain cross-entropy whatever is trained on; where that is what is trained on, it is not computed twice.
     plain_of = make_loss(Variant(), n_classes)
     is_plain = isinstance(loss_of, type(plain_of))
 
-    @tf.function
-    def run_epoch(order):
+    def step(rows):
+        given = tf.gather(labels, rows)
+        with tf.GradientTape() as tape, random_numbers.of_step(optimizer.iterations):
+            probs = model(tf.gather(x, rows), training=True)
+            data_term = loss_of(given, probs)
+            loss = tf.add_n([data_term, *model.losses])
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply(gradients, model.trainable_variables)  # applies the constraints too
+        plain = data_term if is_plain else plain_of(given, probs)
+        total.assign_add(tf.cast(plain, tf.float64) * tf.cast(tf.shape(rows)[0], tf.float64))
+
+    def on_the_graph(order):
         n = tf.shape(order)[0]
         for i in tf.range((n + batch - 1) // batch):
-            rows = order[i * batch : (i + 1) * batch]
-            given = tf.gather(labels, rows)
-            with tf.GradientTape() as tape:
-                probs = model(tf.gather(x, rows), training=True)
-                data_term = loss_of(given, probs)
-                loss = tf.add_n([data_term, *model.losses])
-            gradients = tape.gradient(loss, model.trainable_variables)
-            optimizer.apply(gradients, model.trainable_variables)  # applies the constraints too
-            plain = data_term if is_plain else plain_of(given, probs)
-            total.assign_add(tf.cast(plain, tf.float64) * tf.cast(tf.shape(rows)[0], tf.float64))
+            step(order[i * batch : (i + 1) * batch])
 
-    return run_epoch
+    def by_xla(order):
+        # It compiles for sizes that are known: the loop takes whole batches, what is left over is a step of its own.
+        n = order.shape[0]
+        for i in tf.range(n // batch):
+            step(tf.slice(order, [i * batch], [batch]))
+        if n % batch:
+            step(order[n // batch * batch :])
+
+    return tf.function(by_xla, jit_compile=True) if whole else tf.function(on_the_graph)

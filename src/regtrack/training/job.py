@@ -59,6 +59,11 @@ class Job:
         """The job's settings with the variant's own in their place."""
         return variant.settings(self.settings)
 
+    def updates_of(self, variant: Variant) -> int:
+        """Updates of the weights in a trial of the variant, over its whole budget of epochs. Raises as `dataset_of`."""
+        settings = self.settings_of(variant)
+        return -(-len(self.dataset_of(variant).train) // settings.batch_size) * settings.epochs
+
     def network_of(self, variant: Variant) -> Network:
         """Where the variant's network comes from; what the variant puts in is not in it yet. Raises VariantError as
         `dataset_of`."""

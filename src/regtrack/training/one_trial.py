@@ -23,10 +23,6 @@ from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
-ENGINE = "keras-graph"
-"""Name of the way trials are trained, recorded with each: Keras layers and optimizer, one compiled loop an epoch."""
-
-
 MOST_CONFIDENT_ERRORS = 500
 """Errors whose single passes are kept."""
 
@@ -113,7 +109,7 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
         weights=weight_measures(trainer.model),
         model_bytes=portable_archive(trainer.model),
         n_parameters=trainer.model.count_params(),
-        engine=ENGINE,
+        engine=str(trainer.engine),
         mc_doubling_ratio=ratio,
         **(_of_passes(found["test"], passes, splits["test"].given_label, trainer.settings) if predictor else {}),
     )

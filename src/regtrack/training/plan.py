@@ -17,6 +17,7 @@ from regtrack.models.prepare import check_precision
 from regtrack.models.room import make_room
 from regtrack.models.whole_numbers import check_splits
 from regtrack.training.either_way import score_either_way
+from regtrack.training.engine import engine_of
 from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer, patience_of
 from regtrack.training.rehearsal import kind_of, rehearse
@@ -56,6 +57,7 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
         try:
             regularized = regularize(make_room(model, variant), variant)
             check_precision(regularized)
+            engine_of(job, variant, regularized)  # remembered: keys ask
             if network.is_own and has_dropout(regularized):
                 _check_convertible(regularized, variant, network)
             make_optimizer(variant, own, steps=1)

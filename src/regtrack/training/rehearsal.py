@@ -19,6 +19,7 @@ from regtrack.training.inference import compile_predict
 from regtrack.training.job import Job
 from regtrack.training.objective import class_weights_of, make_loss, make_optimizer
 from regtrack.training.one_trial import portable_archive
+from regtrack.training.random_numbers import RandomNumbers
 from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 from regtrack.variants.regularizers import PARAMS
@@ -59,6 +60,7 @@ def _trace_training(job: Job, variant: Variant, model: keras.Model) -> None:
         tf.constant(dataset.inputs(train, job.network_of(variant).reads, two)),
         tf.constant(train.given_label[two].astype(np.int32)),
         tf.Variable(0.0, dtype=tf.float64, trainable=False),
+        RandomNumbers(model),
         loss_of=make_loss(variant, dataset.n_classes, weights),
         n_classes=dataset.n_classes,
         batch=settings.batch_size,

@@ -17,10 +17,12 @@ from regtrack.errors import DivergedError
 from regtrack.models import regularize
 from regtrack.models.room import make_room
 from regtrack.models.seeding import seeded_initializers
+from regtrack.training.engine import engine_of
 from regtrack.training.epoch import compiled_epoch
 from regtrack.training.inference import accuracy_and_cross_entropy, compile_predict
 from regtrack.training.job import Job
 from regtrack.training.objective import class_weights_of, make_loss, make_optimizer, patience_of
+from regtrack.training.random_numbers import RandomNumbers
 from regtrack.training.result import Curve
 from regtrack.uncertainty.per_class import balanced_accuracy
 from regtrack.variants.variant import Variant
@@ -36,8 +38,8 @@ class Trainer:
         self.settings = job.settings_of(variant).model_copy(update={"inputs": self.network.reads})
         self.patience = patience_of(variant, self.settings)
         self.model = self._fresh(0)
-        n, batch = len(dataset.train), self.settings.batch_size
-        self.optimizer = make_optimizer(variant, self.settings, steps=-(-n // batch) * self.settings.epochs)
+        self.engine = engine_of(job, variant, self.model)
+        self.optimizer = make_optimizer(variant, self.settings, steps=job.updates_of(variant))
         self.optimizer.build(self.model.trainable_variables)
         self._optimizer_start = [variable.numpy() for variable in self.optimizer.variables]
         self._x = {name: tf.constant(self.inputs(split)) for name, split in self._splits.items()}
@@ -46,8 +48,9 @@ class Trainer:
         # the learning rate's last bit, hence every weight's, would be another.
         self._total = tf.Variable(0.0, dtype=tf.float64, trainable=False)
         self.predict = compile_predict(self.model)
+        self.random_numbers = RandomNumbers(self.model)
         weights = class_weights_of(self.settings, dataset.train.given_label, dataset.n_classes)
-        self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), batch)
+        self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), self.settings.batch_size)
 
     def inputs(self, split: Split) -> np.ndarray:
         """(n, ...) the split's examples as the network reads them."""
@@ -69,15 +72,19 @@ class Trainer:
             self._x["train"],
             self._train_labels,
             self._total,
+            self.random_numbers,
             loss_of=loss_of,
             n_classes=self.dataset.n_classes,
             batch=batch,
+            whole=self.engine.is_whole,
         )
 
     def _restart(self, seed: int) -> None:
         self.model.set_weights(self._fresh(seed).get_weights())
         for variable, start in zip(self.optimizer.variables, self._optimizer_start, strict=True):
             variable.assign(start)
+        self.random_numbers.restart(seed)
+        # Those of layers that keep Keras' generator.
         generators = [v for v in self.model.variables if v.name == "seed_generator_state"]
         for i, state in enumerate(generators):  # a stream of its own each: equal seeds would give equal masks
             state.assign([np.random.SeedSequence([seed, i]).generate_state(1)[0], 0])

@@ -16,7 +16,7 @@ from regtrack.diagnosis.differences.comparison import (
 )
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_p_value, two_sided_quantile
-from regtrack.diagnosis.differences.families import AMONG_ALL, NO_LOOK_LEFT, TO_BASELINE, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import AMONG_ALL, NO_LOOK_LEFT, TO_BASELINE, TOO_FEW_SEEDS, WIDER_SEEDS
 from regtrack.diagnosis.differences.looks import SHARES
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power
@@ -279,6 +279,29 @@ def test_a_look_spends_its_share_and_the_fourth_has_none():
     assert (fourth["verdict"], fourth["reason"]) == (NO_VERDICT, NO_LOOK_LEFT)
     assert np.isnan([fourth["low"], fourth["p_adjusted"]]).all()
     assert fourth["low_alone"] == first["low_alone"]
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+def test_a_better_variant_of_wider_seeds_wins_at_a_third_of_the_error(looks):
+    """Ever farther ahead of a baseline whose seeds hardly differ: not shown, better and no win, and no more to be said,
+    by the adjusted p-value alone; nothing is held against one whose seeds are the calmer, nor in the family of all pairs."""
+    rng, alpha, said = np.random.default_rng(11), 0.05 * SHARES[looks - 1], set()
+    wide, narrow = np.linspace(-60, 60, 5), np.linspace(-4, 4, 5)
+    for ahead in range(0, 400, 10):
+        pair = [
+            VariantErrors(name, np.stack([rng.permutation(1000) < rate for rate in (400 - gain + spread)]))
+            for name, gain, spread in (("baseline", 0, narrow), ("a", ahead, wide))
+        ]
+        table = compare_variants(pair, split="test", looks=looks)
+        found = row_of(table, "a", "baseline")
+        no_win = found["verdict"] == BETTER and found["p_adjusted"] >= alpha / 3
+        assert found["reason"] == (WIDER_SEEDS if no_win else "")
+        assert (found["low"] > 0) == (found["verdict"] == BETTER)
+        said.add((found["verdict"], found["reason"]))
+        assert row_of(table, "baseline", "a", AMONG_ALL)["reason"] == ""
+        pair = [replace(pair[1], variant="baseline"), replace(pair[0], variant="a")]
+        assert row_of(compare_variants(pair, split="test", looks=looks), "a", "baseline")["reason"] == ""
+    assert {(BETTER, ""), (BETTER, WIDER_SEEDS)} < said
 
 
 def test_each_seed_worse_than_each_of_the_other():

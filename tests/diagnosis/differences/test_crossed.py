@@ -196,6 +196,18 @@ def test_a_family_is_cautious_where_variances_are_unequal():
         assert errors.family_freedom(difference) == expected
 
 
+def test_who_scatters_more_widely():
+    """One of four whose seeds scatter by a tenth and the others' hardly: it does beside them, they do not beside it, nor
+    does any of four that scatter alike beside another."""
+    rng = np.random.default_rng(0)
+    for sd, wider in (([0.1, 0.0, 0.0, 0.0], [True, True, True]), ([0.02] * 4, [False, False, False])):
+        truths = [Truth(0.3, 0.3, seed_sd=one) for one in sd]
+        errors = CrossedErrors(simulate_wrong(truths, seeds=10, n=2000, rng=rng))
+        first, others = np.zeros(3, int), np.arange(1, 4)
+        assert errors.scatters_wider(first, others).tolist() == wider
+        assert not errors.scatters_wider(others, first).any() or not any(wider)
+
+
 def test_one_seed_with_nothing_to_borrow_is_missing():
     """The mean is known, its standard error, limits and p-value are not."""
     a, b = (w[:1] for w in simulated()[:2])

@@ -17,6 +17,7 @@ from regtrack.diagnosis.differences.moderation import (
     UNEQUAL_OF_FEW,
     are_unequal,
     moderated_variances,
+    p_of_equal_variances,
 )
 
 few = settings(max_examples=50, deadline=None)
@@ -117,6 +118,15 @@ def test_two_variances_can_be_unequal(degrees, level, found):
     freedoms, equal = np.full(2, float(degrees)), rng.chisquare(degrees, (2000, 2)) / degrees
     assert np.mean([are_unequal(v, freedoms) for v in equal]) == pytest.approx(level, abs=0.05)
     assert np.mean([are_unequal(v * [1.0, 16.0], freedoms) for v in equal]) > found
+
+
+def test_the_p_value_is_bartletts():
+    """Of three samples of 4, 6 and 9, as scipy has it from their values; a single variance differs from nothing."""
+    rng = np.random.default_rng(2)
+    samples = [sd * rng.standard_normal(n) for sd, n in ((1, 4), (2, 6), (1, 9))]
+    found = p_of_equal_variances(np.array([x.var(ddof=1) for x in samples]), np.array([len(x) - 1.0 for x in samples]))
+    assert found == pytest.approx(stats.bartlett(*samples).pvalue)
+    assert p_of_equal_variances(np.array([1.0, 0.0]), np.array([4.0, 4.0])) == 1
 
 
 def test_a_single_variance_is_unequal_to_nothing():

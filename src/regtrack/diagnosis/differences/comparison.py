@@ -109,7 +109,8 @@ def compare_variants(
     spend (see families, looks); `low_alone` and `high_alone` are those of this one comparison at `level`.
     `p_adjusted` and `p_equal` are adjusted over the family: `verdict` is better or worse by the first; else
     practically equal by the second, of 3 seeds and 3 / margin examples or more; else not shown to differ; and "no
-    verdict" with its `reason` where the seeds tell too little for any, or no look is left. `seeds_apart`: better or
+    verdict" with its `reason` where the seeds tell too little for any, or no look is left; `reason` also says why what is
+    better than the baseline is no win. `seeds_apart`: better or
     worse where each seed of `variant` is so than each of `other`'s, else missing. `outlying_seeds`: of `variant`, by
     name and comma (see seed_outliers), `other_outlying_seeds` of `other`. `fixed` and `broken` are examples a network: wrong in `other` and right in
     `variant`, and the reverse. `power` is that of showing a difference of `margin` in this family, `seeds_needed_low`

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from scipy import stats
 
-from regtrack.diagnosis.differences.moderation import are_unequal, moderated_variances
+from regtrack.diagnosis.differences.moderation import are_unequal, moderated_variances, p_of_equal_variances
 from regtrack.diagnosis.differences.strata import Strata
 
 ROUNDING = 1e-13
@@ -15,6 +15,8 @@ ROUNDING = 1e-13
 FEWEST_SEEDS_TO_BORROW_UNEQUALS = 5
 """Where variances are unequal, fewer seeds cannot tell a variant that is the noisier from one that is not, and lent the
 others' calm it is told apart from its equals in 7 to 9 % of sweeps of 3 seeds: then nothing is lent."""
+CLEARLY_UNEQUAL = 0.25
+"""p-value of equal variances below which a variant of the larger one wins less easily (docs/comparison.md has others)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,8 +151,19 @@ class CrossedErrors:
     @cached_property
     def unequal(self) -> bool:
         """Whether some variants are noisier over seeds than others, beyond chance."""
+        return are_unequal(*self._floored_variances)
+
+    @cached_property
+    def _floored_variances(self) -> tuple[np.ndarray, np.ndarray]:
+        """(V,) each variant's own, and their degrees of freedom."""
         variances, freedoms = self._own_variances
-        return are_unequal(np.maximum(variances, self.variance_of_examples), freedoms)
+        return np.maximum(variances, self.variance_of_examples), freedoms
+
+    def scatters_wider(self, a, b) -> np.ndarray:
+        """Whether the seeds of variants `a` scatter more widely than those of `b`, where not all scatter alike."""
+        variances, freedoms = self._floored_variances
+        clearly = p_of_equal_variances(variances, freedoms) < CLEARLY_UNEQUAL
+        return clearly & np.greater(variances[a], variances[b])
 
     @property
     def variance_of_examples(self) -> np.ndarray:

@@ -22,13 +22,18 @@ FEWEST_OF_A_CLASS = 5
 TOO_FEW_SEEDS, NO_LOOK_LEFT = "too few seeds", "no look left"
 TOO_FEW_OF_A_CLASS = f"fewer than {FEWEST_OF_A_CLASS} examples of a class"
 """Reasons for no verdict."""
+WIDER_SEEDS = "no win: its seeds scatter more widely than the baseline's"
+"""Reason for no win."""
+SHARE_OF_WIDER_SEEDS = 1 / 3
+"""Of the error, what a win may spend whose seeds scatter the more widely: if they are skewed to the bad, as trainings can be,
+five of them are mostly a little too good and too much alike, and Student's t finds a win too often."""
 
 
 @dataclass(frozen=True, eq=False)
 class Family:
     """Of m comparisons, each an (m,) array: `low` and `high` are the limits that agree with the verdict, `p_adjusted`
     is of no difference and `p_equal` of a difference of the margin or more, each adjusted over the family; `reason` is
-    why there is no verdict, else empty. The degrees of freedom of `contrast` are those of the family."""
+    why there is no verdict, or why what is better than the baseline is no win, else empty. The degrees of freedom of `contrast` are those of the family."""
 
     contrast: Contrast
     low: np.ndarray
@@ -48,7 +53,8 @@ def judge_family(
     Every pair: Holm; the limits are those of the level that his last step came to, so that they hold 0 where nothing
     is shown and never where something is, and are Bonferroni's simultaneous ones where nothing is. "Practically equal"
     is a family of its own: two one-sided tests at the margin, Holm over them, again at `alpha`. Refused comparisons
-    have no verdict, no limits and no p-value, and count in the family.
+    have no verdict, no limits and no p-value, and count in the family. A variant that is better than the baseline and
+    whose seeds scatter more widely is no win, unless a third of `alpha` shows it.
     """
     contrast = errors.difference(b, a)  # error of other - error of variant: the difference of their accuracies
     contrast = replace(contrast, freedom=errors.family_freedom(contrast))
@@ -79,6 +85,9 @@ def judge_family(
     sign = np.where(contrast.mean > 0, BETTER, WORSE)
     verdict = np.where(adjusted < alpha, sign, np.where(equal, EQUAL, NOT_SHOWN))
     verdict = np.where(refused, NO_VERDICT, verdict)
+    if family == TO_BASELINE:
+        wider = errors.scatters_wider(a, b) & (adjusted >= alpha * SHARE_OF_WIDER_SEEDS)
+        reason[wider & (verdict == BETTER)] = WIDER_SEEDS
     return Family(contrast, contrast.mean - half, contrast.mean + half, adjusted, p_equal, verdict, reason)
 
 

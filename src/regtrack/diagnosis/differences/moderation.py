@@ -53,16 +53,22 @@ def moderated_variances(
 
 
 def are_unequal(variances: np.ndarray, freedoms: np.ndarray) -> bool:
-    """Whether two variances or more, all above 0, differ by more than chance: Bartlett's test (1937) at UNEQUAL, of
-    few degrees of freedom at UNEQUAL_OF_FEW."""
+    """Whether two variances or more, all above 0, differ by more than chance: at UNEQUAL, of few degrees of freedom at
+    UNEQUAL_OF_FEW."""
+    degrees = freedoms[(freedoms > 0) & (variances > 0)]
+    level = UNEQUAL if degrees.size and degrees.min() >= FEW else UNEQUAL_OF_FEW
+    return p_of_equal_variances(variances, freedoms) < level
+
+
+def p_of_equal_variances(variances: np.ndarray, freedoms: np.ndarray) -> float:
+    """p-value of Bartlett's test (1937) that two variances or more, all above 0, differ by chance alone; 1 of fewer."""
     known = (freedoms > 0) & (variances > 0)
     own, degrees, total, others = variances[known], freedoms[known], freedoms[known].sum(), known.sum() - 1
     if others < 1:
-        return False
+        return 1.0
     statistic = total * np.log(np.average(own, weights=degrees)) - degrees @ np.log(own)
     correction = 1 + ((1 / degrees).sum() - 1 / total) / (3 * others)
-    level = UNEQUAL if degrees.min() >= FEW else UNEQUAL_OF_FEW
-    return bool(stats.chi2.sf(statistic / correction, others) < level)
+    return float(stats.chi2.sf(statistic / correction, others))
 
 
 def _noisier(variances: np.ndarray, freedoms: np.ndarray, known: np.ndarray) -> np.ndarray:

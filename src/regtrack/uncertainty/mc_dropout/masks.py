@@ -1,4 +1,4 @@
-"""Random numbers of Monte Carlo dropout: each a pure function of (seed, layer, pass, example, unit).
+"""Random numbers of Monte Carlo dropout and of training: each a pure function of (seed, layer, pass or step, example, unit).
 
 Counter-based, so that a mask does not depend on how the examples are batched, nothing is remembered between calls and
 no two layers, passes or examples share a stream. The generator is plain 32-bit integer arithmetic that XLA fuses with
@@ -47,13 +47,36 @@ def uniform(words: tf.Tensor) -> tf.Tensor:
     return (tf.cast(tf.bitwise.right_shift(words, np.uint32(9)), tf.float32) + 0.5) * np.float32(2**-23)
 
 
+def standard_normal(words: tf.Tensor, other_words: tf.Tensor) -> tf.Tensor:
+    """float32 of mean 0 and variance 1, from two sets of words of one shape (Box and Muller 1958)."""
+    radius = tf.sqrt(-2 * tf.math.log(uniform(words)))
+    return radius * tf.cos(2 * np.pi * uniform(other_words))
+
+
 def threshold(rate: float) -> np.uint32:
     """A word below it means "drop": probability `rate` to within 2**-32."""
     return np.uint32(min(round(rate * 2**32), 2**32 - 1))
 
 
-class MaskStream:
-    """The random numbers of one pass over some rows; layers take their streams in the order of the graph.
+class Keys:
+    """The keys of one pass, or of one step of training; layers take theirs in the order of the graph.
+
+    Args:
+        key: (2,) uint32, of seed and pass, or of seed and step.
+    """
+
+    def __init__(self, key: tf.Tensor):
+        self.key, self.calls = key, 0
+
+    def next_key(self) -> tf.Tensor:
+        """The key of the next call of a stochastic layer; a shared layer's second call gets another."""
+        self.calls += 1
+        call = np.uint32((self.calls * int(_GOLDEN)) % 2**32)
+        return tf.stack([mix(self.key[0] + call), mix(self.key[1] ^ call)])
+
+
+class MaskStream(Keys):
+    """The random numbers of one pass over some rows.
 
     Args:
         key: (2,) uint32, of seed and pass.
@@ -61,13 +84,8 @@ class MaskStream:
     """
 
     def __init__(self, key: tf.Tensor, rows: tf.Tensor):
-        self.key, self.rows, self.calls = key, rows, 0
-
-    def next_key(self) -> tf.Tensor:
-        """The key of the next call of a stochastic layer; a shared layer's second call gets another."""
-        self.calls += 1
-        call = np.uint32((self.calls * int(_GOLDEN)) % 2**32)
-        return tf.stack([mix(self.key[0] + call), mix(self.key[1] ^ call)])
+        super().__init__(key)
+        self.rows = rows
 
     def _shape(self, x: tf.Tensor, noise_shape) -> list:
         """The mask's shape without the examples' axis; a 1 in `noise_shape` shares one number along that axis."""
@@ -115,8 +133,7 @@ def _alpha_dropout(x, key, rows, shape, rate):
 
 @tf.function(jit_compile=True, reduce_retracing=True)
 def _gaussian_dropout(x, key, other_key, rows, shape, rate):
-    radius = tf.sqrt(-2 * tf.math.log(uniform(_words(key, rows, shape))))
-    normal = radius * tf.cos(2 * np.pi * uniform(_words(other_key, rows, shape)))  # Box and Muller 1958
+    normal = standard_normal(_words(key, rows, shape), _words(other_key, rows, shape))
     return x * tf.cast(1 + np.sqrt(rate / (1 - rate)) * normal, x.dtype)
 
 
