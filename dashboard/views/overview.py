@@ -22,6 +22,7 @@ from showing.leaderboard_columns import (
 from showing.regime_badges import BADGES
 from showing.sweep_answer import show_answer
 from showing.sweep_choice import chosen_sweep, need_finished
+from showing.where_seeds_went import show_where_seeds_went
 
 from regtrack import names
 from regtrack.charts.differences import differences_chart
@@ -47,6 +48,7 @@ def main() -> None:
     say_what_there_is(sweep)
     need_finished(sweep)
     show_answer(sweep)
+    show_where_seeds_went(sweep)
     show_leaderboard(sweep)
     show_differences(sweep)
     show_links(sweep)

@@ -9,6 +9,7 @@ from showing import selection
 from showing.commands import command_on
 from showing.sweep_answer import so_far
 from showing.sweep_choice import chosen_sweep
+from showing.where_seeds_went import show_where_seeds_went
 
 from regtrack import names
 from regtrack.charts.learning_curves import learning_curves_chart
@@ -66,6 +67,7 @@ def live(uri: str, sweep_id: str) -> None:
     show_counts(sweep)
     if len(sweep.leaderboard):
         st.markdown(f"{escaped('; '.join(so_far(sweep)))}.")
+    show_where_seeds_went(sweep)
     if len(fresh):
         done = int(fresh["status"].eq(names.FINISHED).sum())
         st.markdown(

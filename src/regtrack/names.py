@@ -23,6 +23,9 @@ STAGE = "regtrack.stage"
 EXPLORE, CONFIRM = "explore", "confirm"
 CONFIRM_SEEDS = "regtrack.confirm_seeds"
 """Of a sweep's run: the fresh seeds of each that were asked for, before its test examples were read."""
+ALLOCATION = "regtrack.allocation"
+"""Of the run of a sweep with `seeds: auto`: who was given which seeds, and the choice, each written before it is acted on; see
+diagnosis.allocation.record."""
 LOOKS = "regtrack.looks"
 """Of a sweep's run: how many networks each look at test read, see diagnosis.differences.readings."""
 ENGINE = "regtrack.engine"
@@ -66,6 +69,8 @@ ANSWER_VERDICTS = (WINS, AHEAD, NOT_SHOWN, EQUAL, WORSE, NO_VERDICT, BASELINE_BE
 CONFIRMED, NOT_CONFIRMED, NOTHING_TO_CONFIRM = "confirmed", "not confirmed", "nothing to confirm"
 CONFIRMATION_VERDICTS = (CONFIRMED, NOT_CONFIRMED, NO_VERDICT, NOTHING_TO_CONFIRM)
 """Of a choice, by fresh seeds: the last where the baseline itself is chosen."""
+NOT_PURSUED, PURSUED, CHOSEN, COMPARED_WITH = "not pursued", "pursued", "chosen", "compared with"
+"""Of a variant where seeds are spent where they decide: not pursued says that it got no more of them, and nothing else."""
 SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE = "supported", "not supported", "undetermined here"
 CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 

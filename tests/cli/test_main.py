@@ -96,7 +96,7 @@ BAD = [
     (("run", "--grid", "no.yaml"), "grid: no file at {folder}/no.yaml; expected a YAML file such as grids/core.yaml"),
     (("run", "--grid", "fast"),
      "grid: expected a YAML file, or one of the grids that come with regtrack (article, claims, core, quick, "
-     "training_size); received 'fast'"),
+     "search, training_size); received 'fast'"),
     (("run", "--epochs", "banana"),
      "epochs: expected a valid integer, unable to parse string as an integer, received 'banana'"),
     (("run", "--keep_weights", "perhaps"),
@@ -104,7 +104,7 @@ BAD = [
     (("run", "--existing_regularization", "some"),
      "existing_regularization: expected 'remove' or 'keep', received 'some'"),
     (("run", "--class_weights", "equal"), "class_weights: expected 'none' or 'balanced', received 'equal'"),
-    (("run", "--seeds", "0"), "seeds: expected a number such as 5, or different seeds such as 0,1,2; received '0'"),
+    (("run", "--seeds", "0"), "seeds: expected a number such as 5, different seeds such as 0,1,2, or auto; received '0'"),
     (("run", "--workers", "0"), "workers: expected a whole number from 1, received '0'"),
     (("run", "--tolerance", "-1"), "tolerance: expected greater than or equal to 0, received '-1'"),
     (("run", "--store", "store"),
@@ -125,7 +125,7 @@ BAD = [
     (("describe", "--dropout_rate", "2"), "dropout_rate: expected less than 1, received '2'"),
     (("describe", "--grid", "fast"),
      "grid: expected a YAML file, or one of the grids that come with regtrack (article, claims, core, quick, "
-     "training_size); received 'fast'"),
+     "search, training_size); received 'fast'"),
     (("report",), "no tracking store at {folder}/mlflow.db; run regtrack run, or set MLFLOW_TRACKING_URI to yours"),
     (("report", "--store", "old.db"),
      "no tracking store at {folder}/old.db; run regtrack run, or set MLFLOW_TRACKING_URI to yours"),

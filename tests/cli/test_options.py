@@ -91,10 +91,10 @@ def test_an_option_does_not_take_the_next_one_for_its_value(given, told):
 @pytest.mark.parametrize(
     ("text", "seeds"),
     [("", None), ("  ", None), ("3", (0, 1, 2)), (" 1 ", (0,)), ("3,7", (3, 7)), ("7,", (7,)), ("0, 2", (0, 2)),
-     ("1000", tuple(range(1000)))],
+     ("1000", tuple(range(1000))), ("auto", "auto"), (" auto ", "auto")],
 )  # fmt: skip
 def test_seeds_are_a_number_of_them_or_a_list(text, seeds):
-    """`3` is 0 to 2, `3,7` those two, `7,` that one."""
+    """`3` is 0 to 2, `3,7` those two, `7,` that one; auto is as it is."""
     assert parse_seeds(text) == seeds
 
 
@@ -104,7 +104,7 @@ def test_anything_else_is_no_seeds(text):
     with pytest.raises(SettingError) as error:
         parse_seeds(text)
     assert str(error.value) == (
-        f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}"
+        f"seeds: expected a number such as 5, different seeds such as 0,1,2, or auto; received {text!r}"
     )
 
 

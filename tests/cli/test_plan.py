@@ -5,6 +5,8 @@ import pytest
 from regtrack.cli.plan import one_variant, with_settings
 from regtrack.errors import SettingError, VariantError
 from regtrack.variants import Grid, Settings, Variant
+from regtrack.variants.grid import AUTO
+from regtrack.variants.seed_budget import SeedBudget
 
 GRID = Grid((Variant(), Variant(learning_rate=0.1)), (0, 1), Settings(epochs=7, train_size=100))
 
@@ -45,6 +47,22 @@ def test_the_message_names_the_option_and_not_the_setting():
     grid = Grid((Variant(), Variant(architecture="cnn")), (0,))
     with pytest.raises(SettingError, match=r"^model: the grid varies it itself"):
         with_settings(grid, {"architecture": "mlp"}, None)
+
+
+def test_auto_spends_the_grids_own_budget_or_the_usual_one():
+    """A number given takes the place of a budget."""
+    own = GRID.with_budget(SeedBudget(2, 30))
+    assert with_settings(GRID, {}, AUTO) == GRID.with_budget(SeedBudget())
+    assert with_settings(own, {"epochs": "3"}, AUTO).budget == SeedBudget(2, 30)
+    assert with_settings(own, {}, None) == own
+    fixed = with_settings(own, {}, (0, 1, 2))
+    assert (fixed.seeds, fixed.budget) == ((0, 1, 2), None)
+
+
+def test_auto_needs_more_than_one_variant():
+    """There is nothing to choose among, and the message says what to give."""
+    with pytest.raises(SettingError, match="received one variant; give a number of seeds such as 5, or a grid"):
+        one_variant({"l2": "0.001"}, {}, AUTO)
 
 
 def test_one_variant_is_a_grid_of_one():

@@ -2,9 +2,10 @@
 
 import pytest
 
-from regtrack.diagnosis.fresh_seeds import check_confirm, fresh_trials
+from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm, fresh_trials
 from regtrack.errors import SettingError
 from regtrack.variants import Grid, Variant
+from regtrack.variants.seed_budget import SeedBudget
 
 L2, DROPOUT = Variant(l2=0.001), Variant(dropout_rate=0.2)
 GRID = Grid((Variant(), L2, DROPOUT), (0, 7))
@@ -55,3 +56,27 @@ def test_fresh_seeds_are_none_of_a_references_either():
 def test_a_chosen_baseline_needs_none():
     """There is nothing it could be set against."""
     assert fresh_trials(GRID, "baseline", 8) == []
+
+
+def test_fresh_seeds_follow_what_was_explored_where_that_is_told():
+    """Of a sweep that gave some variants more seeds than its grid has."""
+    assert {seed for _, seed in fresh_trials(GRID, L2.label, 8, first=20)} == set(range(20, 28))
+
+
+def test_a_budget_trains_its_own_fresh_seeds():
+    """Others beside them are refused, and so is a grid with nothing to confirm against; a grid of seeds of its own is not asked."""
+    grid = GRID.with_budget(SeedBudget())
+    check_budget(grid)
+    check_budget(GRID, 8)
+    with pytest.raises(SettingError) as error:
+        check_budget(grid, 8)
+    assert str(error.value) == (
+        "confirm: expected none beside seeds: auto, which spends what is left of its budget on fresh seeds, received 8; leave "
+        "confirm out, or give seeds as a number"
+    )
+    with pytest.raises(SettingError) as error:
+        check_budget(Grid((L2, DROPOUT)).with_budget(SeedBudget()))
+    assert str(error.value) == (
+        "seeds: auto: expected a grid with the baseline ({}) and another variant, received l2=0.001, dropout=0.2; there is "
+        "nothing to confirm against"
+    )

@@ -64,9 +64,9 @@ SETTINGS = [
     ("high_confidence", "1.1", "expected less than or equal to 1, received '1.1'"),
 ]
 SWEEP = [
-    ("seeds", "banana", "expected a number such as 5, or different seeds such as 0,1,2; received 'banana'"),
-    ("seeds", "0", "expected a number such as 5, or different seeds such as 0,1,2; received '0'"),
-    ("seeds", "1,1", "expected a number such as 5, or different seeds such as 0,1,2; received '1,1'"),
+    ("seeds", "banana", "expected a number such as 5, different seeds such as 0,1,2, or auto; received 'banana'"),
+    ("seeds", "0", "expected a number such as 5, different seeds such as 0,1,2, or auto; received '0'"),
+    ("seeds", "1,1", "expected a number such as 5, different seeds such as 0,1,2, or auto; received '1,1'"),
     ("seeds", "2024", "expected at most 1000, received '2024'; for the one seed 2024 give 2024, with its comma"),
     ("workers", "0", "expected a whole number from 1, received '0'"),
     ("workers", "many", "expected a whole number from 1, received 'many'"),

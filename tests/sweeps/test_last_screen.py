@@ -61,6 +61,7 @@ def shown(width: int, **more) -> str:
         "methods": methods(),
         "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY),
         "judgement": SimpleNamespace(comparison=comparison()),
+        "spent": (),
     }
     text = io.StringIO()
     console = Console(file=text, width=1000)  # nothing but the screen itself keeps to the width
@@ -136,3 +137,14 @@ def test_seeds_that_lie_apart_are_told_below_the_variants():
     assert "all 5 seeds of d" not in text
     assert "· 2 more in the report." in text
     assert "·" not in shown(200).split("All columns")[1].split("What Monte Carlo")[0]
+
+
+def test_where_the_seeds_went_stands_below_the_variants():
+    """A sentence each, of a sweep that spent them where they decide; of any other not a word."""
+    assert "seeds went" not in shown(120)
+    text = shown(120, spent=("4 variants were explored", "1 variant got no more seeds"))
+    place = [
+        text.index(part) for part in ("Where the seeds went:", "· 4 variants were explored.", "· 1 variant got no more")
+    ]
+    assert place == sorted(place)
+    assert place[0] > text.index("All columns and what they mean")

@@ -14,6 +14,7 @@ from regtrack.sweeps import notebook
 from regtrack.sweeps import sweep as module
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.variants import Variant
+from regtrack.variants.seed_budget import SeedBudget
 
 VARIANTS = [{}, {"dropout_rate": 0.3}]
 
@@ -130,11 +131,13 @@ def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, tmp_path, trai
         (dict(grid={"l2": 0.1}), GridError, "grid: expected a grid file, its name or a list of variants such as [{}, {'l2':"),
         (dict(grid=[3]), GridError, "grid: expected variants such as {'l2': 0.001}, received 3"),
         (dict(grid="fast"), GridError, "grid: expected a YAML file, or one of the grids that come with regtrack ("),
-        (dict(seeds=0), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received 0"),
-        (dict(seeds=-1), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received -1"),
-        (dict(seeds="3"), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received '3'"),
-        (dict(seeds=True), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received True"),
-        (dict(seeds=[1, 1]), SettingError, "seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received [1, 1]"),
+        (dict(seeds=0), SettingError, "seeds: expected a number such as 5, different seeds such as [0, 1, 2], or 'auto'; received 0"),
+        (dict(seeds=-1), SettingError, "seeds: expected a number such as 5, different seeds such as [0, 1, 2], or 'auto'; received -1"),
+        (dict(seeds="3"), SettingError, "seeds: expected a number such as 5, different seeds such as [0, 1, 2], or 'auto'; received '3'"),
+        (dict(seeds=True), SettingError, "seeds: expected a number such as 5, different seeds such as [0, 1, 2], or 'auto'; received True"),
+        (dict(seeds=[1, 1]), SettingError, "seeds: expected a number such as 5, different seeds such as [0, 1, 2], or 'auto'; received [1, 1]"),
+        (dict(seeds={"begin": 3}), SettingError, "seeds: unknown key 'begin'; expected start, trials, minutes"),
+        (dict(seeds={"trials": 1}), SettingError, "seeds: expected at least "),
         (dict(epochs=0), SettingError, "epochs: expected greater than or equal to 1, received 0"),
         (dict(epoch=3), SettingError, "epoch: unknown key; did you mean 'epochs'?"),
     ],
@@ -146,6 +149,15 @@ def test_a_mistake_is_said_before_anything_is_trained(data, tmp_path, call, kind
         regtrack.sweep(**asked, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db")
     assert str(error.value).startswith(message)
     assert not (tmp_path / "mlflow.db").exists()
+
+
+@pytest.mark.parametrize(("seeds", "budget"), [("auto", SeedBudget()), ({"start": 2, "trials": 40}, SeedBudget(2, 40))])
+def test_seeds_may_be_spent_where_they_decide(data, tmp_path, monkeypatch, seeds, budget):
+    """By the word, or with a budget of one's own."""
+    grids = []
+    monkeypatch.setattr(notebook, "run_sweep", lambda grid, *_, **__: grids.append(grid))
+    regtrack.sweep("mlp", data, VARIANTS, seeds=seeds, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db", say=None)
+    assert (grids[0].budget, grids[0].seeds) == (budget, tuple(range(budget.start)))
 
 
 @pytest.mark.parametrize("say", [None, print, len])

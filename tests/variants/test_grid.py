@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from regtrack.errors import GridError
 from regtrack.variants import Grid, Settings, Variant
+from regtrack.variants.seed_budget import SeedBudget
 
 GRIDS = Path(__file__).parents[2] / "grids"
 
@@ -139,11 +140,11 @@ BAD = {
     "settings value": ("settings:\n  learning_rate: 0\nvariants: [{}]\n", 2,
                        "settings.learning_rate: expected greater than 0, received 0"),
     "no seeds": ("variants: [{}]\nseeds: 0\n", 2,
-                 "seeds: expected a number of seeds or a list of them, received 0"),
+                 "seeds: expected a number of seeds, a list of them or auto, received 0"),
     "seeds as text": ("variants: [{}]\nseeds: many\n", 2,
-                      "seeds: expected a number of seeds or a list of them, received 'many'"),
+                      "seeds: expected a number of seeds, a list of them or auto, received 'many'"),
     "seeds as flag": ("variants: [{}]\nseeds: yes\n", 2,
-                      "seeds: expected a number of seeds or a list of them, received True"),
+                      "seeds: expected a number of seeds, a list of them or auto, received True"),
     "a seed for a number of seeds": ("variants: [{}]\nseeds: 20240101\n", 2,
                                      "seeds: expected at most 1000 seeds, received 20240101; one seed is [20240101]"),
     "negative seed": ("variants: [{}]\nseeds:\n  - 0\n  - -1\n", 4,
@@ -211,6 +212,45 @@ def test_core_grid():
     techniques = [tuple(r.name for r in variant.active()) for variant in grid.variants]
     assert techniques == [(), ("l2",), ("dropout",), ("max_norm",), ("dropout", "max_norm")]
     assert len(grid.seeds) == 5
+
+
+def test_search_grid():
+    """Twenty variants on fashion_mnist whose seeds are spent where they decide: 60 of 100 trials explore them."""
+    grid = Grid.from_yaml(GRIDS / "search.yaml")
+    assert grid.variants[0] == Variant()
+    assert (len(grid.variants), len(grid.trials), grid.budget) == (20, 60, SeedBudget(3, 100))
+
+
+@pytest.mark.parametrize(
+    ("text", "budget"),
+    [("auto", SeedBudget()), ("{}", SeedBudget()), ("{start: 4}", SeedBudget(4)), ("{minutes: 5}", SeedBudget(3, None, 5)),
+     ("{start: 2, trials: 9}", SeedBudget(2, 9))],
+)  # fmt: skip
+def test_seeds_may_be_a_budget(tmp_path, text, budget):
+    """Every variant has those that it starts with; written, it reads back as it was."""
+    path = tmp_path / "grid.yaml"
+    path.write_text(f"variants: [{{}}, {{l2: 0.1}}, {{l2: 0.2}}]\nseeds: {text}\n")
+    grid = Grid.from_yaml(path)
+    assert (grid.budget, grid.seeds) == (budget, tuple(range(budget.start)))
+    assert len(grid.trials) == 3 * budget.start
+    path.write_text(grid.to_yaml())
+    assert Grid.from_yaml(path) == grid
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [("{begin: 3}", "unknown key 'begin'; expected start, trials, minutes"),
+     ("{start: 1}", "start: expected a whole number from 2 to 100, received 1"),
+     ("{trials: 8}", "expected at least 9 trials, which 3 variants take to start with, received 8; give more, or start with "
+      "fewer seeds")],
+)  # fmt: skip
+def test_a_budget_that_cannot_be_is_refused_with_its_line(tmp_path, text, problem):
+    """In one line."""
+    path = tmp_path / "grid.yaml"
+    path.write_text(f"variants: [{{}}, {{l2: 0.1}}, {{l2: 0.2}}]\nseeds: {text}\n")
+    with pytest.raises(GridError) as error:
+        Grid.from_yaml(path)
+    assert str(error.value) == f"{path}:2: seeds: {problem}"
 
 
 def test_training_size_grid():

@@ -11,7 +11,7 @@ from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
-from regtrack.variants.grid import MOST_SEEDS
+from regtrack.variants.grid import AUTO, MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import GIVEN_AS, Settings
 from regtrack.variants.settings_values import checked_values
@@ -72,7 +72,8 @@ def variant_options(command: Callable) -> Callable:
 def sweep_options(command: Callable) -> Callable:
     """What every sweep takes besides grid and settings."""
     texts = {
-        "seeds": "number of seeds, or a comma-separated list of them (7, is the one seed 7)",
+        "seeds": "number of seeds, or a comma-separated list of them (7, is the one seed 7); auto spends them where they decide "
+        "which variant wins",
         "workers": "trials at a time [default one a core]",
         "resume": "latest, or a sweep's id: go on under its id, by its own grid and settings, with what is not finished",
         "register": "name in the model registry for the winner",
@@ -100,10 +101,10 @@ def filled(options: Mapping[str, str]) -> dict[str, str]:
     return {name: value.strip() for name, value in options.items() if value.strip()}
 
 
-def parse_seeds(text: str) -> tuple[int, ...] | None:
-    """`5` is the seeds 0 to 4, `3,7` those two, `7,` that one; None when left out."""
-    if not text.strip():
-        return None
+def parse_seeds(text: str) -> tuple[int, ...] | str | None:
+    """`5` is the seeds 0 to 4, `3,7` those two, `7,` that one; AUTO as it is; None when left out."""
+    if text.strip() in ("", AUTO):
+        return text.strip() or None
     try:
         seeds = tuple(int(part) for part in text.strip().removesuffix(",").split(","))
     except ValueError:
@@ -115,7 +116,9 @@ def parse_seeds(text: str) -> tuple[int, ...] | None:
             )
         seeds = tuple(range(seeds[0]))
     if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
-        raise SettingError(f"seeds: expected a number such as 5, or different seeds such as 0,1,2; received {text!r}")
+        raise SettingError(
+            f"seeds: expected a number such as 5, different seeds such as 0,1,2, or auto; received {text!r}"
+        )
     return seeds
 
 

@@ -47,8 +47,9 @@ def sweep_command(
         grid, unsuited = suited(grid) if shipped else (grid, ())
         grid, references = with_references(grid, reference.strip())
         processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
-        if fresh:
-            from regtrack.diagnosis.fresh_seeds import check_confirm
+        if fresh or grid.budget:
+            from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm
 
-            check_confirm(fresh, grid)
+            check_confirm(fresh or 0, grid)
+            check_budget(grid, 0 if resume else fresh or 0)
         start_sweep(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references)

@@ -137,6 +137,7 @@ def answer_of(
     mc_dropout: Sequence[Bought] = (),
     primary: Primary | None = None,
     collapsed: Sequence[str] = (),
+    chosen: str = "",
 ) -> Answer:
     """Choose on validation, read on test.
 
@@ -147,9 +148,10 @@ def answer_of(
         margin: difference of accuracy below which a win is said not to matter, a share.
         primary: what the errors are compared by; accuracy unless told.
         collapsed: variants that are to be named so.
+        chosen: the variant that validation chose earlier, where that was frozen; else it chooses now.
     """
     primary = primary or Primary()
-    best = choose_on_validation(validation)
+    best = next((v for v in validation if v.variant == chosen), None) or choose_on_validation(validation)
     candidates = not_shown_worse_than_best(validation)
     read_on = next(v for v in test if v.variant == best.variant)
     return _read(

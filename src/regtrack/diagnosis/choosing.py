@@ -1,6 +1,6 @@
 """Choosing: the variant of a sweep that answer, confirmation and leaderboard mean, by its validation examples alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from regtrack.diagnosis.differences.comparison import VariantErrors
 
@@ -10,4 +10,10 @@ DECIMALS = 9
 
 def choose_on_validation(validation: Sequence[VariantErrors]) -> VariantErrors:
     """Of the lowest rate by what is compared, the first of equals; all of them compared by the same."""
-    return min(validation, key=lambda variant: round(variant.rate, DECIMALS))
+    of = {variant.variant: variant for variant in validation}
+    return of[lowest({name: variant.rate for name, variant in of.items()})]
+
+
+def lowest(rates: Mapping[str, float]) -> str:
+    """The variant of the lowest of these rates, the first of equals."""
+    return min(rates, key=lambda variant: round(rates[variant], DECIMALS))

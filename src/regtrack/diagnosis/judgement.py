@@ -78,13 +78,15 @@ def judge_sweep(
     comparison = _comparison(validation, test, criteria, primary, readings.exploration)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     unit = "images" if record.is_image else "examples"
+    # By another measure than the one that chose them, fresh networks would answer another question.
+    as_chosen = record.recorded_primary in ("", primary.name)
     answered = answer_of(
         validation, test, comparison[comparison["split"] == "test"], verdicts,
         unit=unit, margin=criteria.margin_of(primary.name), split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
         primary=primary, collapsed=[label for label, regime in regimes.items() if regime.is_collapsed],
+        chosen=record.allocation.chosen if record.allocation and as_chosen else "",
     )  # fmt: skip
-    # By another measure than the one that chose them, fresh networks would answer another question.
-    confirmation = None if record.recorded_primary not in ("", primary.name) else confirm_choice(
+    confirmation = None if not as_chosen else confirm_choice(
         answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
         looks=readings.confirmation,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from regtrack import names
+from regtrack.diagnosis.allocation.record import Allocation
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.network_errors import errors_of_networks
@@ -65,6 +66,7 @@ class SweepRecord:
     confirming: pd.DataFrame = field(default_factory=pd.DataFrame)
     fresh: tuple[TrialPredictions, ...] = ()
     confirm_seeds: int = 0
+    allocation: Allocation | None = None
 
     @cached_property
     def of_variant(self) -> dict[str, list[int]]:

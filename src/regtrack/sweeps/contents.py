@@ -22,9 +22,10 @@ from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promis
 from regtrack.measures.declared import MEASURES
 from regtrack.names import ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.report.report import ConfidentError, Report, Reproduce
-from regtrack.report.sections import TRUST, WRONG
+from regtrack.report.sections import TRUST, WIN, WRONG
 from regtrack.shipped import command
 from regtrack.sweeps.figures import report_figures
+from regtrack.sweeps.spent import spent_in_words
 from regtrack.uncertainty.calibration import expected_calibration_error_if_calibrated
 from regtrack.variants.grid import Grid
 from regtrack.variants.identity import is_identity
@@ -69,7 +70,11 @@ def report_of(
         reproduce=_reproduce(record.grid, sweep_id),
         next_grid=judgement.next_grid,
         promised=_promised(judgement),
-        remarks={TRUST: trust, WRONG: _suspicion(record, judgement)},
+        remarks={
+            WIN: [f"{sentence}." for sentence in spent_in_words(record)],
+            TRUST: trust,
+            WRONG: _suspicion(record, judgement),
+        },
     )
 
 
@@ -139,7 +144,7 @@ def _warnings(record: SweepRecord) -> list[str]:
             "one can change which variant is best."
         )
     seeds = record.trials.groupby("variant").size()
-    if seeds.min() < FEWEST_SEEDS_TO_WIN:
+    if seeds.min() < FEWEST_SEEDS_TO_WIN and not (record.allocation and record.allocation.chosen):
         fewest, few = int(seeds.min()), int((seeds < FEWEST_SEEDS_TO_WIN).sum())
         found.append(
             f"{few} of {len(seeds)} variants have fewer than {FEWEST_SEEDS_TO_WIN} finished seeds (the fewest: {fewest}); "

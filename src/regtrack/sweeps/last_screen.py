@@ -38,6 +38,8 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     answer = Text(f"{reported.answer.sentence}.", style="bold")
     screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]
     screen.append(Text(caption(len(reported.record.test.example_id), reported.answer.primary), style="dim"))
+    if reported.spent:
+        screen += [Text("\nWhere the seeds went:"), *(Text(f"· {sentence}.") for sentence in reported.spent), Text()]
     beside = beside_verdicts(reported.judgement.comparison)
     screen += [Text(f"· {sentence}.") for sentence in beside[:MOST_BESIDE]]
     if len(beside) > MOST_BESIDE:

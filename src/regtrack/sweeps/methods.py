@@ -14,7 +14,10 @@ SPLITS = ("val", "test")
 def methods_of_sweep(client: MlflowClient, record: SweepRecord) -> pd.DataFrame:
     """names.METHODS_COLUMNS for every variant that has dropout; empty without one."""
     tables = []
-    for variant, places in record.of_variant.items():
+    # An ensemble is set beside as many passes, of which a trial keeps the means: of the seeds that all variants began with.
+    later = set() if record.allocation is None else set(record.trials[names.SEED]) - set(record.grid.seeds)
+    for variant, own in record.of_variant.items():
+        places = [i for i in own if record.trials[names.SEED].iloc[i] not in later]
         if all(record.test.trials[i].mc_mean_probs is None for i in places):
             continue
         table = _of_variant(client, record, places)

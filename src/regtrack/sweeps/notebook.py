@@ -28,8 +28,9 @@ from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.serving import load_serving_model
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.variants.grid import Grid, product
+from regtrack.variants.grid import AUTO, Grid, product
 from regtrack.variants.named_grid import is_shipped, read_grid
+from regtrack.variants.seed_budget import SeedBudget
 from regtrack.variants.settings_values import settings_for
 from regtrack.variants.suiting import suited
 from regtrack.variants.variant import Variant
@@ -45,7 +46,7 @@ def sweep(
     dataset: str | Dataset,
     grid: str | Path | Grid | Iterable[Variant | Mapping],
     *,
-    seeds: int | Sequence[int] | None = None,
+    seeds: int | Sequence[int] | str | Mapping | None = None,
     criteria: Criteria | None = None,
     workers: int | None = None,
     confirm: int = 0,
@@ -63,7 +64,8 @@ def sweep(
         dataset: a spec such as "digits" or "table:file.csv?target=class", or a Dataset.
         grid: a grid file, the name of one that comes with regtrack, a Grid, or variants such as [{}, {"l2": [1e-3, 1e-2]},
             Variant(dropout_rate=0.2)], where a list is an axis.
-        seeds: how many (0, 1, ...), or which; default those of the grid, 5 for a list of variants.
+        seeds: how many (0, 1, ...), or which; "auto", or {"start": 3, "trials": 60}, spends them where they decide which
+            variant wins; default those of the grid, 5 for a list of variants.
         criteria: what counts as a gap, a margin, equal.
         workers: processes; default one a core.
         confirm: fresh seeds, 8 or more, of the chosen variant and of the baseline, which alone then say whether it wins.
@@ -122,7 +124,19 @@ def _grid(grid, seeds) -> Grid:
                 f"grid: expected a grid file, its name or a list of variants such as [{{}}, {{'l2': 0.001}}], received {grid!r}"
             )
         grid = Grid(_variants(grid), tuple(range(5)))
-    return grid if seeds is None else replace(grid, seeds=_seeds(seeds))
+    if seeds is None:
+        return grid
+    if isinstance(seeds, Mapping) or (isinstance(seeds, str) and seeds == AUTO):
+        return _with_budget(grid, seeds if isinstance(seeds, Mapping) else {})
+    return replace(grid, seeds=_seeds(seeds), budget=None)
+
+
+def _with_budget(grid: Grid, content: Mapping) -> Grid:
+    """Raises SettingError for a budget that cannot be, or that does not start the grid."""
+    try:
+        return grid.with_budget(SeedBudget.of(content))
+    except GridError as error:
+        raise SettingError(f"seeds: {str(error).removeprefix('seeds: ')}") from None
 
 
 def _variants(entries: Iterable) -> tuple[Variant, ...]:
@@ -144,7 +158,7 @@ def _seeds(seeds) -> tuple[int, ...]:
     whole = all(isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0 for seed in chosen)
     if not chosen or not whole or len(set(chosen)) < len(chosen):
         raise SettingError(
-            f"seeds: expected a number such as 5, or different seeds such as [0, 1, 2]; received {seeds!r}"
+            f"seeds: expected a number such as 5, different seeds such as [0, 1, 2], or 'auto'; received {seeds!r}"
         )
     return chosen
 

@@ -19,6 +19,7 @@ from regtrack.report.render import render_report
 from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
+from regtrack.sweeps.spent import spent_in_words
 from regtrack.sweeps.summary import caption
 from regtrack.sweeps.winner import Winner, winner_of
 from regtrack.tracking import links, reader
@@ -53,6 +54,11 @@ class Reported:
     def what_mc_dropout_bought(self) -> tuple[str, ...]:
         """A sentence a variant with dropout."""
         return tuple(map(bought_in_words, self.answer.mc_dropout))
+
+    @property
+    def spent(self) -> tuple[str, ...]:
+        """Where the seeds went, a sentence each, of a sweep that spent them where they decide."""
+        return spent_in_words(self.record)
 
     @property
     def leaderboard(self) -> pd.DataFrame:

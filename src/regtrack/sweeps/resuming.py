@@ -118,5 +118,7 @@ def differences(stored: Grid, given: Grid) -> list[str]:
     found = [f"{name} is {value!r} there, {ours[name]!r} here" for name, value in theirs.items() if value != ours[name]]
     lacking = [variant.label for variant in stored.variants if variant not in given.variants]
     found += [f"variant {label} is missing here" for label in lacking]
+    if stored.budget and not given.budget:
+        found.append("seeds are spent where they decide there (seeds: auto), and given here")
     seeds = sorted(set(stored.seeds) - set(given.seeds))
     return found + ([f"seeds {', '.join(map(str, seeds))} are missing here"] if seeds else [])

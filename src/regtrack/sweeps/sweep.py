@@ -6,12 +6,15 @@ import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
+from regtrack.diagnosis.allocation.record import Allocation
+from regtrack.diagnosis.allocation.words import budget_in_words
 from regtrack.diagnosis.choosing import choose_on_validation
-from regtrack.diagnosis.fresh_seeds import check_confirm, fresh_trials
+from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm, fresh_trials
 from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.primary import Primary, default_primary, to_carry
 from regtrack.errors import SettingError, TrainingError
 from regtrack.measures.primaries import PRIMARIES
+from regtrack.sweeps.allocating import Allocating, allocation_of
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of, say_of
 from regtrack.sweeps.interrupts import held_back
@@ -71,6 +74,7 @@ def run_sweep(
     if asked.criteria.primary == AUTO:
         asked = replace(asked, criteria=asked.criteria.model_copy(update={"primary": grid.primary}))
     check_confirm(asked.confirm or 0, grid)
+    check_budget(grid, 0 if asked.resume else asked.confirm or 0)
     job = job or job_of(grid)
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
@@ -78,13 +82,17 @@ def run_sweep(
     experiment_id = asked.experiment_id or (
         experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
     )
-    keys = {trial: trial_key(job, *trial) for trial in grid.trials}
+    allocation = allocation_of(client, experiment_id, asked.resume, grid)
+    planned = allocation.trials(grid) if allocation else grid.trials
+    keys = {trial: trial_key(job, *trial) for trial in planned}
     resumed, done = None, set()
     if asked.resume:
         resumed, done = take_over(client, experiment_id, asked.resume, grid, set(keys.values()), job.dataset.digest)
     primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
     confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
-    _check_confirmed_by(primary, asked.criteria.primary, confirm)
+    if allocation:
+        confirm = asked.confirm or allocation.fresh
+    _check_confirmed_by(primary, asked.criteria.primary, confirm or allocation is not None)
     check_confirm(confirm, grid)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
@@ -92,17 +100,27 @@ def run_sweep(
     try:
         trials = [trial for trial, key in keys.items() if key not in done]
         if resumed:
-            say(f"Resuming sweep {writer.sweep_id}: {len(grid.trials) - len(trials)} of {len(grid.trials)} trials done")
-        if remembered:
+            say(f"Resuming sweep {writer.sweep_id}: {len(planned) - len(trials)} of {len(planned)} trials done")
+        if allocation and not allocation.frozen:
+            say(budget_in_words(grid))
+        elif remembered and not allocation:
             say(
                 f"Confirming with {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
             )
+        allocating = Allocating(writer, client, grid, Primary(primary), asked.workers)
         with held_back():
-            writer.start(_with_primary(grid, job, primary), confirm, primary=primary)
+            allocating.begin(
+                allocation, lambda: writer.start(_with_primary(grid, job, primary), confirm, primary=primary)
+            )
         say_of(job.dataset, say)
         _train(writer, trials, asked.workers, console, say)
+        if allocation:
+            allocation = allocating.decide(
+                allocation, lambda more: _train(writer, more, asked.workers, console, say), say
+            )
+            confirm = asked.confirm or allocation.fresh
         if confirm:
-            fresh = _to_confirm(writer, client, grid, Primary(primary), confirm, say)
+            fresh = _to_confirm(writer, client, grid, Primary(primary), confirm, say, allocation)
             _train(writer, fresh, asked.workers, console, say, names.CONFIRM)
         sweep = _finish(writer, client, asked)
         writer.database.check()
@@ -142,7 +160,7 @@ def _fresh_seeds(client: MlflowClient, asked: int | None, resumed: str | None) -
     return recorded, bool(recorded)
 
 
-def _check_confirmed_by(primary: str, asked: str, confirm: int) -> None:
+def _check_confirmed_by(primary: str, asked: str, confirm: int | bool) -> None:
     """Raises SettingError where fresh seeds would be judged by another measure than the one that chooses them."""
     if confirm and asked not in (AUTO, primary):
         raise SettingError(
@@ -152,18 +170,29 @@ def _check_confirmed_by(primary: str, asked: str, confirm: int) -> None:
 
 
 def _to_confirm(
-    writer: SweepWriter, client: MlflowClient, grid: Grid, primary: Primary, seeds: int, say
+    writer: SweepWriter,
+    client: MlflowClient,
+    grid: Grid,
+    primary: Primary,
+    seeds: int,
+    say,
+    allocation: Allocation | None,
 ) -> list[Trial]:
-    """The fresh trials that are not done yet, of the variant that validation chooses by the primary measure and of the
-    baseline. Test is not read."""
+    """The fresh trials that are not done yet, of the variant that validation chooses by the primary measure, or chose when an
+    allocation was frozen, and of the baseline. Test is not read."""
     where = client, writer.experiment_id, writer.sweep_id
     validation = read_validation(*where, grid)
     if validation is None:
         return []  # nothing finished: _finish says so
-    chosen = choose_on_validation(
-        errors_of_networks(validation.trials, validation.given_label, primary=primary)
-    ).variant
-    fresh = {trial: trial_key(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds)}
+    chosen = (
+        allocation.chosen
+        if allocation and allocation.chosen
+        else choose_on_validation(
+            errors_of_networks(validation.trials, validation.given_label, primary=primary)
+        ).variant
+    )
+    first = allocation.first_fresh if allocation else None
+    fresh = {trial: trial_key(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds, first)}
     confirming = reader.trials(*where, names.CONFIRM)
     done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
     left = [trial for trial, key in fresh.items() if key not in done]

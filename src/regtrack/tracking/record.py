@@ -12,6 +12,7 @@ from regtrack.errors import StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.predictions import lists, of_split, read_artifact
 from regtrack.tracking.shown_examples import read_test_examples
+from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import artifact_of_sweep, read_grid
 from regtrack.variants.grid import Grid
 
@@ -52,6 +53,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         confirming=confirming[confirming["status"] == names.FINISHED],
         fresh=_fresh(client, confirming, trials, test),
         confirm_seeds=reader.confirm_seeds(client, sweep_id),
+        allocation=read_allocation(client, sweep_id) if grid.budget else None,
     )
 
 

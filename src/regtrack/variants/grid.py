@@ -1,7 +1,7 @@
 """Grid: a validated YAML file -> variants x seeds, with the settings they share.
 
 settings: {dataset: digits, epochs: 40}     # any field of Settings
-seeds: 5                                    # 0..4, or a list of seeds
+seeds: 5                                    # 0..4, or a list of seeds; auto or {start: 3, trials: 60}: see seed_budget
 variants:
   - {}                                      # the baseline
   - {l2: 0.001, dropout_rate: 0.2}          # one variant
@@ -16,7 +16,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from pydantic import ValidationError
 from regtrack.errors import GridError, VariantError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.variants.regularizers import PARAMS
+from regtrack.variants.seed_budget import SeedBudget
 from regtrack.variants.settings import GIVEN_AS, Settings, stored_names
 from regtrack.variants.variant import Variant, describe_error
 from regtrack.variants.yaml_file import read_yaml
@@ -46,7 +47,8 @@ class Grid:
     """Variants x seeds under shared settings. Raises GridError for an empty or repeated variant or seed.
 
     `references` are those of the variants that are there to measure the others by: SEEDS_OF_A_REFERENCE each, whatever
-    the others have. `primary` is the measure that is to choose and to be judged, AUTO where the data decide.
+    the others have. `primary` is the measure that is to choose and to be judged, AUTO where the data decide. With a
+    `budget` the seeds are those that every variant starts with, and what validation says decides who gets more.
     """
 
     variants: tuple[Variant, ...]
@@ -54,6 +56,7 @@ class Grid:
     settings: Settings = field(default_factory=Settings)
     references: tuple[Variant, ...] = ()
     primary: str = AUTO
+    budget: SeedBudget | None = None
 
     def __post_init__(self):
         for name in ("variants", "seeds", "references"):
@@ -68,6 +71,15 @@ class Grid:
             repeated = _first_repeated(values)
             if repeated:
                 raise GridError(f"{word}s: {shown[repeated[1]]!r} stands twice; keep one")
+        if self.budget and self.budget.trials is not None and self.budget.trials < len(self.trials):
+            raise GridError(
+                f"seeds: expected at least {len(self.trials)} trials, which {len(self.variants)} variants take to start "
+                f"with, received {self.budget.trials}; give more, or start with fewer seeds"
+            )
+
+    def with_budget(self, budget: SeedBudget) -> "Grid":
+        """The grid with as many seeds as the budget starts with, and what is left of it spent where it decides."""
+        return replace(self, seeds=tuple(range(budget.start)), budget=budget)
 
     @property
     def trials(self) -> tuple[tuple[Variant, int], ...]:
@@ -83,7 +95,8 @@ class Grid:
     def to_yaml(self) -> str:
         """The grid as a file that `from_yaml` reads back: every variant on a line, settings and seeds as they are."""
         groups = {"variants": [v for v in self.variants if v not in self.references], "references": self.references}
-        content = {"settings": self.settings.model_dump(exclude_defaults=True), "seeds": list(self.seeds)}
+        seeds = self.budget.content if self.budget else list(self.seeds)
+        content = {"settings": self.settings.model_dump(exclude_defaults=True), "seeds": seeds}
         lines = [
             yaml.safe_dump({key: value}, default_flow_style=None, sort_keys=False, width=10_000)
             for key, value in content.items()
@@ -124,7 +137,15 @@ class _Reader:
         primary = content.get("primary", AUTO)
         if primary not in (AUTO, *PRIMARIES):
             self.fail(("primary",), f"expected {AUTO} or one of {', '.join(PRIMARIES)}, received {primary!r}")
-        return Grid((*variants, *references), self._seeds(content.get("seeds", 5)), settings, references, primary)
+        seeds, budget = content.get("seeds", 5), None
+        if seeds == AUTO or isinstance(seeds, dict):
+            budget = self._budget({} if seeds == AUTO else seeds)
+            seeds = budget.start
+        grid = Grid((*variants, *references), self._seeds(seeds), settings, references, primary)
+        try:
+            return replace(grid, budget=budget)
+        except GridError as error:
+            self.fail(("seeds",), str(error).removeprefix("seeds: "))
 
     def _references(self, content: Any, variants: tuple[Variant, ...], settings: Settings) -> tuple[Variant, ...]:
         if content in ([], None):
@@ -148,12 +169,18 @@ class _Reader:
         except ValueError as error:
             self.fail(("settings",), str(error))
 
+    def _budget(self, content: Mapping) -> SeedBudget:
+        try:
+            return SeedBudget.of(content)
+        except GridError as error:
+            self.fail(("seeds",), str(error))
+
     def _seeds(self, content: Any) -> tuple[int, ...]:
         if isinstance(content, int) and content > MOST_SEEDS:
             self.fail(("seeds",), f"expected at most {MOST_SEEDS} seeds, received {content}; one seed is [{content}]")
         seeds = list(range(content)) if isinstance(content, int) and not isinstance(content, bool) else content
         if not isinstance(seeds, list) or not seeds:
-            self.fail(("seeds",), f"expected a number of seeds or a list of them, received {content!r}")
+            self.fail(("seeds",), f"expected a number of seeds, a list of them or auto, received {content!r}")
         for i, seed in enumerate(seeds):
             if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
                 self.fail(("seeds", i), f"expected a whole number from 0, received {seed!r}")
