@@ -95,7 +95,7 @@ def show_counts(sweep: Sweep) -> None:
     done, failed = int(counts.get(names.FINISHED, 0)), int(counts.get(names.FAILED, 0) + counts.get(names.KILLED, 0))
     running = int(counts.get(names.RUNNING, 0))
     planned = max(sweep.trials_planned, len(sweep.trials))
-    figures = {"done": f"{done} of {planned}", "running": running, "failed": failed}
+    figures = {"done": f"{done:,} of {planned:,}", "running": running, "failed": failed}
     if sweep.status == names.RUNNING:
         figures["time left"] = time_left(sweep, planned - done - failed)
     for place, (words, figure) in zip(st.columns(len(figures)), figures.items(), strict=True):

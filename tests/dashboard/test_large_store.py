@@ -30,7 +30,7 @@ def test_the_leaderboard_has_every_variant(large, open_view, words):
     """200 rows of five seeds each, the best first; a filter on it narrows them."""
     app = open_view(large)
     assert not app.exception
-    assert "1000 trials FINISHED · 1000 planned · dataset digits" in words(app)
+    assert "1,000 trials FINISHED · 1,000 planned · dataset digits" in words(app)
     shown = app.dataframe[0].value
     assert shown["variant"].nunique() == len(shown) == RUNS // SEEDS
     assert (shown["seeds"] == SEEDS).all()
@@ -58,5 +58,5 @@ def test_progress_counts_all(large, open_view, words):
     """1,000 of 1,000 trials, and nothing runs."""
     app = open_view(large, "progress")
     assert not app.exception
-    assert "done: 1000 of 1000" in words(app)
+    assert "done: 1,000 of 1,000" in words(app)
     assert "No sweep is running" in words(app)

@@ -255,7 +255,7 @@ def test_the_output_ends_with_the_answer_and_the_report(demo, judgement):
     [place] = [i for i, line in enumerate(lines) if line.startswith(link)]
     assert lines[place - 1] == "  The report:"
     assert said < place
-    assert lines[place + 1].startswith("Use dropout=0.2+max_norm=1 (seed ")
+    assert lines[place + 1].startswith(f"Use {judgement.leaderboard['variant'].iloc[0]} (seed ")
     assert all("mlflow" in line for line in lines[place + 2 :]), lines[place + 2 :]
 
 

@@ -106,10 +106,7 @@ def _what_differs(client: MlflowClient, sweep_id: str, grid: Grid, digest: str) 
         found = ["the data themselves have changed"]
     if found:
         return listed(found, MOST_NAMED)
-    return (
-        "a file of the model has changed, or regtrack, which may train a network by another engine now (regtrack.engine of "
-        "its runs); finished trials stay what they are"
-    )
+    return "a file of the model has changed, or regtrack itself; finished trials stay what they are"
 
 
 def differences(stored: Grid, given: Grid) -> list[str]:

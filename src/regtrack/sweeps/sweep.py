@@ -25,7 +25,7 @@ from regtrack.tracking import reader
 from regtrack.tracking.record import read_validation
 from regtrack.tracking.registered_name import check_registered_name
 from regtrack.tracking.store import current_experiment
-from regtrack.tracking.writer import SweepWriter, trial_key
+from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
@@ -84,10 +84,12 @@ def run_sweep(
     )
     allocation = allocation_of(client, experiment_id, asked.resume, grid)
     planned = allocation.trials(grid) if allocation else grid.trials
-    keys = {trial: trial_key(job, *trial) for trial in planned}
+    keys = {trial: trial_keys(job, *trial) for trial in planned}
     resumed, done = None, set()
     if asked.resume:
-        resumed, done = take_over(client, experiment_id, asked.resume, grid, set(keys.values()), job.dataset.digest)
+        resumed, done = take_over(
+            client, experiment_id, asked.resume, grid, set().union(*keys.values()), job.dataset.digest
+        )
     primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
     confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
     if allocation:
@@ -98,9 +100,11 @@ def run_sweep(
     writer.sweep_id = resumed or writer.sweep_id
     status = names.FAILED
     try:
-        trials = [trial for trial, key in keys.items() if key not in done]
+        trials = [trial for trial, known in keys.items() if done.isdisjoint(known)]
         if resumed:
             say(f"Resuming sweep {writer.sweep_id}: {len(planned) - len(trials)} of {len(planned)} trials done")
+            if earlier := sum(own not in done and before in done for own, before in keys.values()):
+                say(as_note(f"{earlier} of them were trained by an earlier release, on other random numbers"))
         if allocation and not allocation.frozen:
             say(budget_in_words(grid))
         elif remembered and not allocation:
@@ -192,10 +196,10 @@ def _to_confirm(
         ).variant
     )
     first = allocation.first_fresh if allocation else None
-    fresh = {trial: trial_key(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds, first)}
+    fresh = {trial: trial_keys(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds, first)}
     confirming = reader.trials(*where, names.CONFIRM)
     done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
-    left = [trial for trial, key in fresh.items() if key not in done]
+    left = [trial for trial, known in fresh.items() if done.isdisjoint(known)]
     if not fresh:
         say(f"Nothing to confirm: the baseline itself has the lowest {PRIMARIES[primary.name].lowest}")
     else:
