@@ -10,7 +10,7 @@ from support.demo import DemoSweep, demo_in
 from support.lanes import pytest_runtest_makereport, pytest_unconfigure  # noqa: F401 - hooks, found here by name
 from support.project import ROOT
 from support.store_files import copy_database
-from support.sweeps import Replay, TinySweep, ToldSweep, trials_here
+from support.sweeps import Replay, TinySweep, ToldSweep, replayed_by, trials_here
 
 STAGES = ("pure", "keras", "store", "browser")
 """First failure stops (make test), so the cheap ones come first; two lanes take file after file from this one row."""
@@ -121,15 +121,6 @@ def tiny() -> TinySweep:
 
 
 @pytest.fixture
-def without_networks(monkeypatch) -> None:
-    """Trials are logged without their networks, which nobody opens and which cost more than all the rest of a trial."""
-    from regtrack.tracking import writer
-
-    for name in ("log_model", "log_serving_model"):
-        monkeypatch.setattr(writer, name, lambda *_, **__: None)
-
-
-@pytest.fixture
 def unrehearsed(monkeypatch) -> None:
     """Nothing is tried before it is trained: a variant's tracing is half of a sweep of a hundred examples."""
     from regtrack.training import plan
@@ -146,12 +137,10 @@ def without_pages(monkeypatch) -> None:
 
 
 @pytest.fixture
-def replay(tiny, unrehearsed, without_networks, monkeypatch) -> Replay:
+def replay(tiny, monkeypatch) -> Replay:
     """run_sweep replays `tiny`, and keeps no networks; its `tiny` may be another."""
-    import regtrack.sweeps.sweep as module
-
     replay = Replay(tiny)
-    monkeypatch.setattr(module, "run_trials", replay)
+    replayed_by(monkeypatch, replay)
     return replay
 
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from support.store_files import artifact_of, copy_database
-from support.sweeps import Replay
+from support.sweeps import Replay, replayed_by
 
 from regtrack import names
 from regtrack.diagnosis.allocation.steps import NO_CHOICE, TOO_FEW_FRESH
@@ -18,11 +18,10 @@ from regtrack.errors import SettingError, StoreError
 from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
-from regtrack.tracking import reader, writer
+from regtrack.tracking import reader
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import read_grid
-from regtrack.training import plan
 from regtrack.variants import Grid, Variant
 from regtrack.variants.seed_budget import SeedBudget
 
@@ -93,10 +92,7 @@ def story(tiny, empty_database, tmp_path_factory):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
-        patch.setattr(module, "run_trials", replay)
-        for name in ("log_model", "log_serving_model"):
-            patch.setattr(writer, name, lambda *_, **__: None)
-        patch.setattr(plan, "rehearse", lambda *_: None)
+        replayed_by(patch, replay)
         experiment_id = ensure_experiment(client, "allocated")
         lost = CLOSE, replay.tiny.results.worse_pursued
         replay.fail = {lost}

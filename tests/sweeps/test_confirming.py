@@ -9,21 +9,19 @@ import json
 
 import pytest
 from support.store_files import artifact_of, copy_database
-from support.sweeps import Replay
+from support.sweeps import Replay, replayed_by
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import crossed_errors_of
 from regtrack.diagnosis.primary import Primary
 from regtrack.errors import SettingError, StoreError
-from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.confirming import sweep_to_confirm
 from regtrack.sweeps.sweep import run_sweep
-from regtrack.tracking import reader, writer
+from regtrack.tracking import reader
 from regtrack.tracking.record import read_grid, read_record
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.training import plan
 from regtrack.variants import Grid, Settings, Variant
 
 LABEL = "l2=0.001+dropout=0.2+max_norm=1"
@@ -75,10 +73,7 @@ def story(tiny, empty_database, tmp_path_factory):
     told = Story(client, replay, tiny.grid)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
-        patch.setattr(module, "run_trials", replay)
-        for name in ("log_model", "log_serving_model"):  # forty models that nobody opens take a minute
-            patch.setattr(writer, name, lambda *_, **__: None)
-        patch.setattr(plan, "rehearse", lambda *_: None)
+        replayed_by(patch, replay)
         told.experiment_id = ensure_experiment(client, "confirmed")
         eight = Asked(confirm=8, experiment_id=told.experiment_id)
         replay.stop_after = 4 + 3
@@ -208,10 +203,8 @@ def test_a_chosen_baseline_is_not_confirmed_and_that_is_said(store, tiny, replay
 
 @pytest.mark.long
 @pytest.mark.parametrize("primary", ["balanced_accuracy", "negative_log_likelihood"])
-def test_another_measure_chooses_what_is_confirmed_and_confirms_it(store, tiny, replay, monkeypatch, primary):
+def test_another_measure_chooses_what_is_confirmed_and_confirms_it(store, tiny, replay, primary):
     """The variant of the lowest validation loss by it is trained afresh, and compared by it, in its unit."""
-    for name in ("log_model", "log_serving_model"):
-        monkeypatch.setattr(writer, name, lambda *_, **__: None)
     replay.tiny = dataclasses.replace(tiny, results=Turned(tiny))
     done = run_sweep(
         tiny.grid, client=store, asked=Asked(confirm=8, criteria=Criteria(primary=primary)), say=lambda text: None

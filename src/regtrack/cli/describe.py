@@ -7,7 +7,7 @@ from regtrack.cli.errors import one_line_errors
 from regtrack.cli.options import filled, grid_option, settings_options, split_params, variant_options
 from regtrack.cli.plan import one_variant, with_settings
 from regtrack.cli.project_run import claim_project_run
-from regtrack.cli.refusals import job_at_once, refuse_at_once
+from regtrack.cli.refusals import refuse_at_once
 from regtrack.cli.tensorflow_greeting import import_tensorflow_quietly
 from regtrack.errors import SettingError
 from regtrack.variants.grid import Grid
@@ -25,7 +25,9 @@ def describe_command(grid_name: str, **options: str) -> None:
         grid, notes = _grid_or_variant(grid_name.strip(), params, settings)
         refuse_at_once(grid)
         claim_project_run()
-        job = job_at_once(grid)
+        from regtrack.sweeps.data import job_of
+
+        job = job_of(grid)  # before TensorFlow is imported, unless the source of the data imports that itself
         import_tensorflow_quietly()
         from regtrack.sweeps.describing import as_table, describe_grid
 

@@ -1,15 +1,8 @@
 """Refusals that need no TensorFlow, which takes seconds to import: a person who mistyped, or whose data cannot be trained on,
 is told at once. What needs MLflow, which takes two seconds, is asked after what needs neither."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from regtrack.cli.tensorflow_greeting import quiet_whoever_imports_tensorflow
 from regtrack.variants.grid import Grid
-
-if TYPE_CHECKING:
-    from regtrack.training.job import Job
 
 
 def refuse_at_once(grid: Grid, register: str | None = None) -> None:
@@ -39,13 +32,3 @@ def refuse_unknown_sweep(which: str) -> None:
     from regtrack.tracking.store import connect_to_read
 
     sweep_to_go_on_with(connect_to_read(), which)
-
-
-def job_at_once(grid: Grid) -> Job:
-    """What the grid's trials share, its data read before TensorFlow is imported, unless a source imports that itself.
-
-    Raises DataError for a source or a size that cannot be had.
-    """
-    from regtrack.sweeps.data import job_of
-
-    return job_of(grid)

@@ -2,7 +2,7 @@
 
 from regtrack import names
 from regtrack.cli.project_run import claim_project_run, reach_store
-from regtrack.cli.refusals import job_at_once, refuse_at_once, refuse_unknown_sweep
+from regtrack.cli.refusals import refuse_at_once, refuse_unknown_sweep
 from regtrack.cli.tensorflow_greeting import import_tensorflow_quietly
 from regtrack.sweeps.asked import Asked
 from regtrack.variants.grid import Grid
@@ -23,10 +23,11 @@ def start_sweep(grid: Grid, asked: Asked, notes: tuple[str, ...]) -> None:
 
 def train_grid(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
     """`start_sweep` where all that needs no data was asked already."""
-    job = job_at_once(grid)
-    from regtrack.training.pool import workers_at_hand
+    from regtrack.sweeps.data import job_of
+    from regtrack.training.pool import available_cores, workers_at_hand
 
-    with workers_at_hand(begin=(asked.workers or 2) > 1):
+    job = job_of(grid)  # before TensorFlow is imported, unless the source of the data imports that itself
+    with workers_at_hand(begin=(asked.workers or available_cores()) > 1):
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow
 

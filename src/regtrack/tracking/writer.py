@@ -42,12 +42,17 @@ EARLIER_ENGINE = "keras-graph"
 """What every trial's key held before a release drew random numbers of its own, or compiled an epoch whole."""
 
 
-def trial_key(job: Job, variant: Variant, seed: int, engine: str = "") -> str:
+def trial_key(job: Job, variant: Variant, seed: int) -> str:
     """Hash of everything that determines a trial's result: the key by which a resumed sweep skips it.
 
-    Args: engine: another than that which trains it today.
     Raises VariantError where the job has no data for the variant, ModelError where its model is not there.
     """
+    return trial_keys(job, variant, seed)[0]
+
+
+def trial_keys(job: Job, variant: Variant, seed: int) -> tuple[str, str]:
+    """(its key, the key under which an earlier release stored it): the same training, where the two differ by other random
+    numbers or another order of sums, so that what is finished under either is done. Raises as `trial_key`."""
     dataset, network = job.dataset_of(variant), job.network_of(variant)
     determines = {
         # Without what is off: a regularizer that joins later leaves the keys of those before it as they are.
@@ -56,18 +61,16 @@ def trial_key(job: Job, variant: Variant, seed: int, engine: str = "") -> str:
         "seed": seed,
         "dataset": [dataset.digest, dataset.scale],
         "model": network.digest,
-        "engine": engine or str(engine_of(job, variant)),
         "regtrack": __version__,
     }
     if network.reads == names.SOURCE:  # else left out: the keys of earlier trials, which all read scaled numbers, stay
         determines["inputs"] = [names.SOURCE, dataset.units.digest]
+    own, earlier = (_hash(determines | {"engine": engine}) for engine in (str(engine_of(job, variant)), EARLIER_ENGINE))
+    return own, earlier
+
+
+def _hash(determines: dict) -> str:
     return hashlib.sha256(json.dumps(determines, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def trial_keys(job: Job, variant: Variant, seed: int) -> tuple[str, str]:
-    """(its key, the key under which an earlier release stored it): the same training, where the two differ by other random
-    numbers or another order of sums, so that what is finished under either is done. Raises as `trial_key`."""
-    return trial_key(job, variant, seed), trial_key(job, variant, seed, EARLIER_ENGINE)
 
 
 def _is_off(name: str, value) -> bool:

@@ -77,10 +77,10 @@ def next_step(rates: Mapping[str, np.ndarray], purse: Purse, rule: Rule = RULE) 
         rates: by variant, in the grid's order, what is compared of each of its networks on validation (n_seeds,), lower
             being better; variants of which none finished are left out.
     """
-    if reason := _why_fixed(rates, purse):
+    close = not_told_apart(rates, rule)
+    if reason := _why_fixed(close[0], rates, purse):
         seeds = 0 if reason == NO_BASELINE_LEFT else int(purse.left // sum(purse.of_trial.values()))
         return FillUp(max(0, min(seeds, MOST_SEEDS)), reason)
-    close = not_told_apart(rates, rule)
     cost = rule.more * sum(purse.of_trial[variant] for variant in close)
     within_share = purse.pursued + cost <= rule.share * (purse.left + purse.pursued)
     dearest = max(_of_a_pair(variant, purse) for variant in close)
@@ -103,12 +103,11 @@ def not_told_apart(rates: Mapping[str, np.ndarray], rule: Rule = RULE) -> tuple[
     return (best, *close)[: rule.most]
 
 
-def _why_fixed(rates: Mapping[str, np.ndarray], purse: Purse) -> str:
+def _why_fixed(best: str, rates: Mapping[str, np.ndarray], purse: Purse) -> str:
     if BASELINE not in rates:
         return NO_BASELINE_LEFT
     if len(purse.of_trial) < FEWEST_TO_CHOOSE:
         return NO_CHOICE
-    best = not_told_apart(rates)[0]
     few = purse.left // _of_a_pair(best, purse) < FEWEST_SEEDS_TO_CONFIRM
     return TOO_FEW_FRESH if few and not purse.pursued else ""
 

@@ -134,10 +134,8 @@ def _chosen(allocation: Allocation) -> str:
 def _cost(allocation: Allocation, grid: Grid, explored: pd.DataFrame, confirming: pd.DataFrame) -> str:
     status = pd.concat([trials["status"] for trials in (explored, confirming) if len(trials)] or [pd.Series(dtype=str)])
     done, failed = (int(status.eq(one).sum()) for one in (names.FINISHED, names.FAILED))
-    said = f"{counted(done, 'trial')} finished so far" + (f", {failed} failed" if failed else "")
-    if not allocation.frozen:
-        return said
-    said = said.replace(" so far", "")
+    so_far = "" if allocation.frozen else " so far"
+    said = f"{counted(done, 'trial')} finished{so_far}" + (f", {failed} failed" if failed else "")
     if not allocation.chosen or allocation.chosen == BASELINE:
         return said
     seeds = seeds_of_fixed_design(len(grid.variants), allocation.fresh)
