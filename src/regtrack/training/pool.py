@@ -101,7 +101,7 @@ class _Worker:
             process = template.fork(theirs.fileno(), log.fileno())
         except TemplateGone:
             process = subprocess.Popen(
-                [sys.executable, "-m", WORKER, str(theirs.fileno())],
+                [sys.executable, "-m", WORKER, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 env=environment(),
                 stdin=subprocess.DEVNULL,
