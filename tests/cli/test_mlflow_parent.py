@@ -16,8 +16,8 @@ ENTRY = """
 import os, signal, sys, time
 from regtrack.cli import mlflow_parent
 signal.signal(signal.SIGTERM, lambda *_: (print("SIGTERM", mlflow_parent.mlflow_has_gone(), flush=True), os._exit(0)))
-print("parent", mlflow_parent.mlflow_parent(os.environ["MLFLOW_RUN_ID"]), flush=True)
 mlflow_parent.end_with_mlflow()
+print("parent", mlflow_parent.mlflow_parent(os.environ["MLFLOW_RUN_ID"]), flush=True)
 time.sleep(60)
 """
 STARTER = """
@@ -48,7 +48,10 @@ def test_a_person_who_sets_the_id_at_a_shell_is_nobodys_child():
     """The shell may be left, by nohup say: it is no `mlflow run`."""
     code = "import os; from regtrack.cli.mlflow_parent import mlflow_parent as p; print(p(os.environ['MLFLOW_RUN_ID']))"
     done = subprocess.run(
-        ["bash", "-c", f'MLFLOW_RUN_ID=abc {sys.executable} -c "{code}"; true'], capture_output=True, text=True, check=True
+        ["bash", "-c", f'MLFLOW_RUN_ID=abc {sys.executable} -c "{code}"; true'],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout == "None\n"
 

@@ -16,7 +16,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
-from regtrack.tracking import reader
+from regtrack.tracking import interrupted, reader
 from regtrack.tracking.doctor import examine
 from regtrack.variants import Grid
 
@@ -136,7 +136,7 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
     [old] = runs_of(store, "sweep")
     assert examine(store) == []
     with pytest.raises(StoreError, match=f"{old.info.run_id} is still running in process {process.pid}; "):
-        reader.close_interrupted(store, old.info.experiment_id, old.info.run_id, None)
+        interrupted.close_interrupted(store, old.info.experiment_id, old.info.run_id, None)
     assert in_the_middle(store, process)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)

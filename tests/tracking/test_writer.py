@@ -17,6 +17,7 @@ from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
 from regtrack.models import network
+from regtrack.tracking import packing
 from regtrack.tracking import writer as module
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
@@ -314,7 +315,7 @@ def test_a_trial_whose_results_cannot_be_stored_is_failed(write, tiny, monkeypat
     def full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(module, "write_trial", full)
+    monkeypatch.setattr(packing, "write_trial", full)
     with pytest.raises(OSError, match="No space left"):
         write.trial_finished(result)
     write.close("FAILED")
@@ -331,7 +332,7 @@ def test_a_trial_that_is_interrupted_while_it_is_stored_is_killed(write, tiny, m
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "write_trial", interrupted)
+    monkeypatch.setattr(packing, "write_trial", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write.trial_finished(result)
     write.close("KILLED")

@@ -11,6 +11,7 @@ from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
+from regtrack.training.stalling import STALL_MINUTES
 from regtrack.variants.grid import AUTO, MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import GIVEN_AS, Settings
@@ -74,15 +75,26 @@ def sweep_options(command: Callable) -> Callable:
     texts = {
         "seeds": "number of seeds, or a comma-separated list of them (7, is the one seed 7); auto spends them where they decide "
         "which variant wins",
-        "workers": "trials at a time [default one a core]",
         "resume": "latest, or a sweep's id: go on under its id, by its own grid and settings, with what is not finished",
         "register": "name in the model registry for the winner",
         "reference": "auto: train a larger network without regularization and a strongly regularized one too, which tell "
         "whether well fit holds outside the sweep",
     }
+    command = running_options(command)
     for name in reversed(texts):
         command = option(name, texts[name])(command)
     return command
+
+
+def running_options(command: Callable) -> Callable:
+    """How the trials of a sweep are run; of a sweep that is gone on with, too."""
+    alone = {"is_flag": False, "flag_value": "true"}
+    command = option("force", "go on with a sweep that may still be running elsewhere [default false]", **alone)(
+        command
+    )
+    stall = f"minutes after which a trial that tells nothing is ended and fails; 0 is never [default {STALL_MINUTES:g}]"
+    command = option("stall_minutes", stall)(command)
+    return option("workers", "trials at a time [default one a core]")(command)
 
 
 def grid_option(more: str) -> Callable:
@@ -128,6 +140,24 @@ def parse_workers(text: str) -> int | None:
     if not text.strip().isdecimal() or int(text) < 1:
         raise SettingError(f"workers: expected a whole number from 1, received {text!r}")
     return int(text)
+
+
+def parse_stall_minutes(text: str) -> float:
+    if not text.strip():
+        return STALL_MINUTES
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = -1.0
+    if not 0 <= minutes < float("inf"):
+        raise SettingError(f"stall_minutes: expected a number of minutes such as 60, or 0 for never, received {text!r}")
+    return minutes
+
+
+def parse_force(text: str) -> bool:
+    if text.strip().lower() not in ("", "false", "true"):
+        raise SettingError(f"force: expected true or false, received {text!r}")
+    return text.strip().lower() == "true"
 
 
 def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int | None:

@@ -8,8 +8,10 @@ from regtrack.cli.options import (
     filled,
     grid_option,
     option,
+    parse_force,
     parse_fresh_seeds,
     parse_seeds,
+    parse_stall_minutes,
     parse_workers,
     settings_options,
     split_criteria,
@@ -35,7 +37,16 @@ CONFIRM = (
 @criteria_options
 @option("confirm", CONFIRM)
 def sweep_command(
-    grid_name: str, seeds: str, workers: str, resume: str, register: str, reference: str, confirm: str, **options: str
+    grid_name: str,
+    seeds: str,
+    workers: str,
+    stall_minutes: str,
+    force: str,
+    resume: str,
+    register: str,
+    reference: str,
+    confirm: str,
+    **options: str,
 ) -> None:
     with one_line_errors():
         criteria, settings = split_criteria(options)
@@ -52,4 +63,5 @@ def sweep_command(
 
             check_confirm(fresh or 0, grid)
             check_budget(grid, 0 if resume else fresh or 0)
-        start_sweep(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references)
+        run = {"stall_minutes": parse_stall_minutes(stall_minutes), "force": parse_force(force)}
+        start_sweep(grid, Asked(processes, resume, register, fresh, criteria, **run), unsuited + references)

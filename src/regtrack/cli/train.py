@@ -6,7 +6,9 @@ from regtrack.cli.errors import one_line_errors
 from regtrack.cli.options import (
     criteria_options,
     filled,
+    parse_force,
     parse_seeds,
+    parse_stall_minutes,
     parse_workers,
     settings_options,
     split_criteria,
@@ -25,7 +27,16 @@ from regtrack.variants.reference_networks import with_references
 @sweep_options
 @settings_options
 @criteria_options
-def train_command(seeds: str, workers: str, resume: str, register: str, reference: str, **options: str) -> None:
+def train_command(
+    seeds: str,
+    workers: str,
+    stall_minutes: str,
+    force: str,
+    resume: str,
+    register: str,
+    reference: str,
+    **options: str,
+) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
         params, settings = split_params(filled(options))
@@ -36,4 +47,5 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
             grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
         processes = parse_workers(workers)
-        start_sweep(grid, Asked(processes, resume, register, criteria=criteria), notes)
+        run = {"stall_minutes": parse_stall_minutes(stall_minutes), "force": parse_force(force)}
+        start_sweep(grid, Asked(processes, resume, register, criteria=criteria, **run), notes)

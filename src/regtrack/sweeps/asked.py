@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.training.stalling import STALL_MINUTES
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Asked:
         sweep as many as it was begun with.
     criteria: what counts as a gap, a margin, equal.
     experiment_id: where trials go; None is where MLflow chose.
+    stall_minutes: a trial that tells nothing for so long is taken to hang, and is FAILED; 0 lets it.
+    force: resume a sweep that may still be running elsewhere.
     """
 
     workers: int | None = None
@@ -25,3 +28,5 @@ class Asked:
     confirm: int | None = None
     criteria: Criteria = field(default_factory=Criteria)
     experiment_id: str | None = None
+    stall_minutes: float = STALL_MINUTES
+    force: bool = False

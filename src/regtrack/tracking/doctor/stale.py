@@ -8,6 +8,7 @@ from mlflow.entities import Run
 from regtrack import names
 from regtrack.shipped import command
 from regtrack.tracking.doctor.finding import Finding
+from regtrack.tracking.last_sign import last_sign_of
 from regtrack.tracking.process import is_alive
 from regtrack.tracking.reader import all_experiments, search_runs
 
@@ -63,14 +64,9 @@ def _why_stale(client: MlflowClient, run: Run) -> str:
 
 
 def _last_sign(client: MlflowClient, run: Run) -> int:
-    """Milliseconds since 1970 of the last metric of a run, or of the trials of its sweep."""
-    signs = [run.info.start_time or 0]
+    """Milliseconds since 1970 of the last sign of a run, or of the trials of its sweep."""
     runs = [run]
     if run.data.tags.get(names.ROLE) == names.ROLE_SWEEP and names.SWEEP_ID in run.data.tags:
         sweep = f"tags.`{names.SWEEP_ID}` = '{run.data.tags[names.SWEEP_ID]}'"
-        runs = search_runs(client, [run.info.experiment_id], sweep)
-        signs += [time for one in runs for time in (one.info.start_time, one.info.end_time) if time]
-    for one in runs:
-        if one.info.status == names.RUNNING:
-            signs += [m.timestamp for m in client.get_metric_history(one.info.run_id, names.VAL_CROSS_ENTROPY)]
-    return max(signs)
+        runs += search_runs(client, [run.info.experiment_id], sweep)
+    return last_sign_of(client, runs)
