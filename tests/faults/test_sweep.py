@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -94,25 +95,32 @@ def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
 @pytest.mark.long
-@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
 def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, code, tmp_path, trained_here):
-    """SIGTERM and Ctrl-C: exit code as a shell expects, runs KILLED, workers gone; then only the missing are run."""
+    """SIGTERM, Ctrl-C and SIGHUP: exit code as a shell expects, runs KILLED, workers gone, all within seconds, also where the signal
+    comes twice; then only the missing are run."""
     process = sweep()
     wait_until(lambda: in_the_middle(store, process), "two finished trials and a running one")
     workers = children(process.pid)
     assert workers
     before = {run.info.run_id for run in runs_of(store, "trial") if run.info.status == "FINISHED"}
+    began = time.monotonic()
     process.send_signal(kind)
+    time.sleep(0.2)
+    with suppress(ProcessLookupError):
+        process.send_signal(kind)
     _, err = process.communicate(timeout=60)
+    assert time.monotonic() - began < 10  # five on a machine without other work
     assert process.returncode == code, err
     assert "Traceback" not in err
     assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
     assert statuses(store, "sweep") == {"KILLED": 1}
     wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 30)
-    if kind == signal.SIGINT:
-        assert err.splitlines()[-1] == (
-            "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)"
-        )
+    assert "stopping ..." in err.splitlines()
+    assert err.splitlines()[-1] == (
+        "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)"
+    )
+    if kind != signal.SIGTERM:
         return
 
     said = []
@@ -160,3 +168,28 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
     table = reader.trials(store, new.info.experiment_id, old.info.run_id)
     assert (table["status"] == "FINISHED").all()
     assert sorted(zip(table["epochs"], table["seed"], strict=True)) == [(2, 0), (2, 1), (LONG, 0), (LONG, 1)]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
+@pytest.mark.long
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
+def test_what_mlflow_run_started_ends_with_it(store, tmp_path, kind):
+    """MLflow ends without a word to what it started: the entry point closes its trial and the project's run, and no process is
+    left."""
+    (tmp_path / "grid.yaml").write_text(GRID)
+    mlflow = subprocess.Popen(
+        ["mlflow", "run", str(ROOT), "--env-manager", "local", "--experiment-name", "tests", "-P", f"grid={tmp_path}/grid.yaml",
+         "-P", "workers=1"],
+        env=project_environment(store.tracking_uri), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_until(lambda: in_the_middle(store, mlflow), "two finished trials and a running one")
+        started = children(mlflow.pid)
+        assert len(started) >= 2
+    finally:
+        mlflow.send_signal(kind)
+        mlflow.communicate(timeout=60)
+    wait_until(lambda: not any(map(is_running, started)), "everything to end", 30)
+    assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
+    assert statuses(store, "sweep") == {"KILLED": 1}
+    assert examine(store) == []

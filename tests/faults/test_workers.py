@@ -259,7 +259,9 @@ def test_workers_end_when_their_parent_is_killed(doing):
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        said = [parent.stdout.readline().split() for _ in range(4 if doing == "training" else 2)]  # two workers, at work
+        said = [
+            parent.stdout.readline().split() for _ in range(4 if doing == "training" else 2)
+        ]  # two workers, at work
         time.sleep(0.5 if doing == "in a builder" else 0)  # nothing is told there
     finally:
         parent.kill()

@@ -51,7 +51,10 @@ def test_what_is_damaged_is_refused(tmp_path, damage):
         os.replace(other, path)
     else:
         path.write_bytes(PACKED[:-1] if damage == "cut" else b"x" + PACKED[1:])
-    with pytest.raises(StoreError, match=r"is damaged: its checksum is another; delete it \(rm .*\) and resume"), claimed(path):
+    with (
+        pytest.raises(StoreError, match=r"is damaged: its checksum is another; delete it \(rm .*\) and resume"),
+        claimed(path),
+    ):
         pass
 
 

@@ -115,7 +115,7 @@ class Delivering:
                         f"the store did not answer for {self.clock() - self._away_since:.0f} s ({self._reason}), and "
                         f"{self._waiting_in_words()}; when it answers: {self.how_to_deliver}"
                     )
-                self._changed.wait(0.2 if self._away_since is not None else None)
+                self._changed.wait(0.2 if self._away_since is not None else 1.0)
         self.check()
 
     def end(self, close: Callable[[], list[str]], *, interrupted: bool) -> None:

@@ -9,6 +9,7 @@ from mlflow.entities import Run
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking.last_sign import last_sign_of
+from regtrack.tracking.never_begun import was_never_begun
 from regtrack.tracking.process import is_alive, this_process
 from regtrack.tracking.reader import search_runs
 from regtrack.training.stalling import STALL_MINUTES
@@ -20,7 +21,8 @@ FRESH_MINUTES = STALL_MINUTES
 def close_interrupted(
     client: MlflowClient, experiment_id: str, sweep_id: str, own_run: str | None, *, force: bool = False
 ) -> None:
-    """Close as KILLED what an interrupted sweep left: its run unless FINISHED, and trials that are still RUNNING.
+    """Close as KILLED what an interrupted sweep left: its run unless FINISHED, and trials that are still RUNNING; and runs of
+    `mlflow run` in its experiment that were killed before they could say what they are.
 
     Raises StoreError, and closes nothing, where another process of this machine still runs the sweep; and without `force` where
     one may of which nothing is known here, another machine's or container's.
@@ -33,6 +35,9 @@ def close_interrupted(
     for run in runs:
         is_sweep = run.data.tags.get(names.ROLE) == names.ROLE_SWEEP
         if run.info.status == names.RUNNING or (is_sweep and run.info.status == names.FAILED):
+            client.set_terminated(run.info.run_id, names.KILLED)
+    for run in search_runs(client, [experiment_id], f"attributes.status = '{names.RUNNING}'"):
+        if was_never_begun(run):
             client.set_terminated(run.info.run_id, names.KILLED)
 
 

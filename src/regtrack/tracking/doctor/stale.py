@@ -9,6 +9,7 @@ from regtrack import names
 from regtrack.shipped import command
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.last_sign import last_sign_of
+from regtrack.tracking.never_begun import was_never_begun
 from regtrack.tracking.process import is_alive
 from regtrack.tracking.reader import all_experiments, search_runs
 
@@ -45,14 +46,16 @@ def close_stale(client: MlflowClient, run_id: str) -> str:
 
 
 def _running(client: MlflowClient) -> list[Run]:
-    """Those of regtrack; other people's runs are left alone."""
+    """Those of regtrack, also those that never came to say so; other people's runs are left alone."""
     ids = all_experiments(client)
     runs = search_runs(client, ids, f"attributes.status = '{names.RUNNING}'") if ids else []
-    return [run for run in runs if run.data.tags.keys() & {names.ROLE, names.PROCESS}]
+    return [run for run in runs if run.data.tags.keys() & {names.ROLE, names.PROCESS} or was_never_begun(run)]
 
 
 def _why_stale(client: MlflowClient, run: Run) -> str:
     """Why nothing runs this run any more; "" where something does, or may."""
+    if was_never_begun(run):
+        return "its entry point never came to write to it"
     process = run.data.tags.get(names.PROCESS, "")
     alive = is_alive(process)
     if alive:
