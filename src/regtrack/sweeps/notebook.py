@@ -28,6 +28,7 @@ from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.serving import load_serving_model
 from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.training.executors.local import Local
 from regtrack.variants.grid import AUTO, Grid, product
 from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.seed_budget import SeedBudget
@@ -99,7 +100,7 @@ def sweep(
             say(note)
     client = connect(tracking_uri)
     where = ensure_experiment(client, experiment)
-    asked = Asked(workers=workers, confirm=confirm, criteria=criteria or Criteria(), experiment_id=where)
+    asked = Asked(executor=Local(workers), confirm=confirm, criteria=criteria or Criteria(), experiment_id=where)
     done = run_sweep(
         grid,
         job_of(grid, None if isinstance(dataset, str) else dataset, build),
