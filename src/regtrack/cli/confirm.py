@@ -4,7 +4,7 @@ import click
 
 from regtrack import names
 from regtrack.cli.errors import one_line_errors
-from regtrack.cli.executor_options import executor_options, split_executor
+from regtrack.cli.executors import executor_options, split_executor
 from regtrack.cli.options import criteria_options, option, parse_fresh_seeds, split_criteria
 from regtrack.cli.project_run import claim_project_run
 from regtrack.cli.refusals import refuse_at_once

@@ -3,7 +3,7 @@
 import click
 
 from regtrack.cli.errors import one_line_errors
-from regtrack.cli.executor_options import executor_options, split_executor
+from regtrack.cli.executors import executor_options, split_executor
 from regtrack.cli.options import (
     criteria_options,
     filled,

@@ -31,9 +31,9 @@ def job():
 @pytest.fixture(scope="module")
 def cluster():
     """A head that runs nothing and one machine of two cores."""
-    from regtrack.training.executors.ray_cluster import quiet_ray
+    from regtrack.training.executors.ray_cluster import no_statistics
 
-    quiet_ray()
+    no_statistics()
     from ray.cluster_utils import Cluster
 
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})

@@ -2,12 +2,12 @@
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
-from regtrack.training.executors.ray_cluster import AUTO, check_cluster, joined
+from regtrack.training.executors.ray_cluster import AUTO, CLIENT, Head, check_cluster, joined
+from regtrack.training.executors.ray_machines import compared, remote
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, available_cores
 from regtrack.training.result import Curve
@@ -18,12 +18,6 @@ TRIED_AGAIN = 3
 """How often a trial is begun anew after a worker or a machine was lost with it; never after an exception of its own."""
 WAITING = 100
 """Trials that are handed to Ray beyond those it can run now, so that a cluster that grows by need sees the need."""
-ONE_THREAD = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "KERAS_BACKEND": "tensorflow",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
 
 
 @dataclass
@@ -53,43 +47,75 @@ class OnRay:
 
     def slots(self) -> int:
         """Of the cluster as it is now; before it is joined, of this machine."""
-        if self.workers or not self._joined:
-            return self.workers or available_cores()
-        import ray
-
-        return max(1, int(ray.cluster_resources().get("CPU", 1)))
+        return self.workers or (cores_of_cluster() if self._joined else available_cores())
 
     def notes_on(self, variants: Sequence[Variant], job: Job) -> tuple[str, ...]:
         """Every machine is asked what it has: other versions, or another network by the same name, are refused."""
         with self.at_hand():
-            return _compared(variants, job)
+            return compared(variants, job)
 
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
-        with self.at_hand() if trials else nullcontext():
-            yield from self._events(deque(trials), job)
+        if not trials:
+            return
+        with self.at_hand():
+            told = relayed if self.address.startswith(CLIENT) else events_on_cluster
+            yield from told(trials, job, self.workers, self.gpus)
 
-    def _events(self, waiting: deque[Trial], job: Job) -> Iterator[Event]:
+
+def cores_of_cluster() -> int:
+    import ray
+
+    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+def events_on_cluster(trials: Sequence[Trial], job: Job, workers: int | None, gpus: float) -> Iterator[Event]:
+    """See Executor.run; by a process that is part of the cluster."""
+    import ray
+
+    from regtrack.training.executors.ray_task import events_of
+
+    task = remote(events_of, num_gpus=gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
+    shared = [ray.put(job)]  # once in the cluster; in a list, so that each process fetches it itself, once
+    waiting, running, head = deque(trials), {}, Head()
+    try:
+        while waiting or running:
+            while waiting and len(running) < (workers or cores_of_cluster() + WAITING):
+                trial = waiting.popleft()
+                running[task.remote(shared, *trial)] = _Running(trial)
+            head.check()
+            for stream in ray.wait(list(running), num_returns=1, timeout=Head.EVERY)[0]:
+                event = running[stream].next_of(stream)
+                if event is None or isinstance(event, TrialFinished | TrialFailed):
+                    del running[stream]
+                if event is not None:
+                    yield event
+    finally:
+        for stream in running:
+            ray.cancel(stream, force=True)
+
+
+class Relay:
+    """Hears a cluster's events in the cluster, where they can be heard as they come, for one who is outside."""
+
+    def __init__(self, trials: list[Trial], shared: list, workers: int | None, gpus: float):
         import ray
 
-        from regtrack.training.executors.ray_task import events_of
+        self._events = events_on_cluster(trials, ray.get(shared[0]), workers, gpus)
 
-        task = _remote(events_of, num_gpus=self.gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
-        shared = [ray.put(job)]  # once in the cluster; in a list, so that each process fetches it itself, once
-        running: dict = {}
-        try:
-            while waiting or running:
-                while waiting and len(running) < (self.workers or self.slots() + WAITING):
-                    trial = waiting.popleft()
-                    running[task.remote(shared, *trial)] = _Running(trial)
-                for stream in ray.wait(list(running), num_returns=1)[0]:
-                    event = running[stream].next_of(stream)
-                    if event is None or isinstance(event, TrialFinished | TrialFailed):
-                        del running[stream]
-                    if event is not None:
-                        yield event
-        finally:
-            for stream in running:
-                ray.cancel(stream, force=True)
+    def next(self) -> Event | None:
+        return next(self._events, None)
+
+
+def relayed(trials: Sequence[Trial], job: Job, workers: int | None, gpus: float) -> Iterator[Event]:
+    """See Executor.run; by Ray's client, which cannot hear what a task tells before it has ended."""
+    import ray
+
+    relay = ray.remote(Relay).options(num_cpus=0).remote(list(trials), [ray.put(job)], workers, gpus)
+    try:
+        while (event := ray.get(relay.next.remote())) is not None:
+            yield event
+    finally:
+        ray.kill(relay)  # and with it all that it had asked for
 
 
 @dataclass
@@ -121,49 +147,3 @@ def _lost(error: Exception) -> bool:
     from ray.exceptions import RayTaskError
 
     return not isinstance(error, RayTaskError)
-
-
-def _remote(function, *, num_cpus: int = 1, **options):
-    import ray
-
-    return ray.remote(function).options(num_cpus=num_cpus, runtime_env={"env_vars": ONE_THREAD}, **options)
-
-
-def _compared(variants: Sequence[Variant], job: Job) -> tuple[str, ...]:
-    import ray
-    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
-
-    from regtrack.training.executors.ray_task import networks_here, processor, versions_here, what_is_here
-
-    machines = [node for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU")]
-    shared, variants, asked = [ray.put(job)], list(variants), []
-    for node in machines:
-        there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
-        answer = _remote(what_is_here, num_cpus=0, scheduling_strategy=there).remote(shared, variants)
-        asked.append((node["NodeManagerAddress"], answer))
-    here, networks, others = versions_here(), networks_here(job, variants), {}
-    for name, answer in asked:
-        try:
-            theirs = ray.get(answer)
-        except Exception as error:
-            raise SettingError(
-                f"executor: expected regtrack on every machine of the cluster, received of {name}: {cut(in_a_line(error))}; "
-                "install it there"
-            ) from error
-        for package, version in here.items():
-            if theirs.versions[package] != version:
-                raise SettingError(
-                    f"executor: expected {package} {version} on every machine, received {theirs.versions[package]} on {name}; "
-                    "install the same there"
-                )
-        for variant, own, found in zip(variants, networks, theirs.networks, strict=True):
-            if own != found:
-                raise SettingError(
-                    f"executor: expected the network {job.settings_of(variant).architecture} of this machine on every other, "
-                    f"received on {name}: {found}; start the sweep by `ray job submit --working-dir .`, or put the file there"
-                )
-        if theirs.processor != processor():
-            others[name] = None
-    if not others:
-        return ()
-    return (f"{', '.join(others)}: another processor than here; a trial may differ there in the last bits",)

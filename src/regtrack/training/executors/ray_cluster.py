@@ -2,16 +2,19 @@
 
 import os
 import secrets
+import signal
 import socket
+import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from threading import Thread
 
-from regtrack.errors import SettingError
+from regtrack.errors import SettingError, TrainingError
 
 AUTO, LOCAL, CLIENT = "auto", "local", "ray://"
-PATIENCE = 2.0
+PATIENCE = 1.0
 """Seconds that an address has to answer in."""
 AUTHENTICATION, TOKEN = "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"
 
@@ -26,11 +29,8 @@ def check_cluster(address: str) -> None:
     if address == LOCAL:
         return
     if address.startswith(CLIENT):
-        raise SettingError(
-            f"address: expected auto, local or host:port, received {address}: Ray's client cannot hear a trial's epochs as they "
-            "come; start the sweep on a machine of the cluster (ray job submit), or give the head's own host:port, 6379 unless "
-            "it was chosen"
-        )
+        _check_listening(address.removeprefix(CLIENT))
+        return  # how Ray's client is answered is known when it has joined
     place = _running_here() if address == AUTO else address
     if place is None:
         raise SettingError(
@@ -46,15 +46,18 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
     """This process is part of the cluster; of one that it starts itself with LOCAL, `cores` is how many trials it runs at a
     time. Raises SettingError as `check_cluster`."""
     check_cluster(address)
-    quiet_ray()
+    no_statistics()
     if address == LOCAL and TOKEN not in os.environ:
         # Ray listens on all interfaces whatever it is told: without a token anybody who reaches the machine could run code.
         os.environ |= {AUTHENTICATION: "token", TOKEN: secrets.token_hex(16)}
     import ray
 
     started = {"num_cpus": cores, "include_dashboard": False} if address == LOCAL else {}
+    if not address.startswith(CLIENT):  # which takes it for the cluster's
+        started["logging_level"] = "error"
     try:
-        ray.init(address, log_to_driver=False, logging_level="error", **started)
+        with _own_signals():
+            ray.init(address, log_to_driver=False, **started)
     except Exception as error:
         raise SettingError(f"address: expected a Ray cluster at {address}, received: {error}") from error
     try:
@@ -63,17 +66,76 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
         ray.shutdown()
 
 
-def quiet_ray() -> None:
-    """No usage statistics leave the machine, and Ray's own log lines stay in its files. Before Ray is imported."""
+class Head:
+    """The machine that a cluster cannot do without. Ray ends a process that does not find it for 60 seconds, without a word to
+    the process itself: runs would be left that look alive."""
+
+    EVERY = 5.0
+    """Seconds between two looks."""
+    GIVEN_UP = 30.0
+    """Seconds without an answer."""
+
+    def __init__(self):
+        import ray
+
+        self._place = ray.get_runtime_context().gcs_address
+        self._answered = self._asked = time.monotonic()
+
+    def check(self) -> None:
+        """Raises TrainingError when it is given up."""
+        now = time.monotonic()
+        if now - self._asked < self.EVERY:
+            return
+        self._asked = now
+        host, _, port = self._place.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+            self._answered = now
+        except OSError as error:
+            if now - self._answered > self.GIVEN_UP:
+                raise TrainingError(
+                    f"the head of the Ray cluster at {self._place} is gone for {now - self._answered:.0f} s ({error}); start the "
+                    "cluster again and go on with resume=latest"
+                ) from None
+
+
+def no_statistics() -> None:
+    """No usage statistics leave the machine. Before Ray is imported."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """How SIGTERM ends this process is not for Ray to say."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Ray's library of C++ writes to the standard error what is said in a line of our own."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _running_here() -> str | None:
     """host:port of the cluster that Ray's commands on this machine would take."""
     if given := os.environ.get("RAY_ADDRESS"):
         return given
-    quiet_ray()
+    no_statistics()
     from ray._private import services
 
     return services.canonicalize_bootstrap_address(None)
@@ -83,7 +145,7 @@ def _check_listening(place: str) -> None:
     host, _, port = place.rpartition(":")
     if not host or not port.isdecimal():
         raise SettingError(
-            f"address: expected auto, local or host:port, received {place!r}; a head's port is 6379 unless chosen"
+            f"address: expected auto, local, host:port or ray://host:port, received {place!r}; a head's port is 6379 unless chosen"
         )
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
@@ -96,7 +158,7 @@ def _check_listening(place: str) -> None:
 
 def _check_token(place: str) -> None:
     """With a wrong token `ray.init` says nothing for 20 seconds, and then not why. Something that is no Ray never answers."""
-    quiet_ray()
+    no_statistics()
     answer: list = []
 
     def ask():
@@ -107,9 +169,10 @@ def _check_token(place: str) -> None:
         except Exception as error:
             answer.append(error)
 
-    asking = Thread(target=ask, daemon=True)
-    asking.start()
-    asking.join(2 * PATIENCE)
+    asking = threading.Thread(target=ask, daemon=True)
+    with _silent():
+        asking.start()
+        asking.join(4 * PATIENCE)
     if not answer:
         raise SettingError(f"address: expected a Ray cluster at {place}, received something else that listens there")
     from ray.exceptions import AuthenticationError

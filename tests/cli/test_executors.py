@@ -2,7 +2,7 @@
 
 import pytest
 
-from regtrack.cli.executor_options import split_executor
+from regtrack.cli.executors import split_executor
 from regtrack.errors import SettingError
 from regtrack.training.executors.local import Local
 from regtrack.training.executors.on_ray import OnRay
