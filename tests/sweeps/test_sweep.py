@@ -327,7 +327,7 @@ def test_real_workers_one_diverges_one_dies_the_sweep_is_finished(store, tmp_pat
     diverging = Variant(optimizer="sgd", learning_rate=1e30)
     crashing = Variant(kernel_regularizer="python:deadly:penalty")
     grid = Grid((diverging, crashing, Variant()), (0,), Settings(train_size=100, epochs=2, batch_size=32))
-    done = sweep(store, grid, workers=1)
+    done = sweep(store, grid, executor=local.Local(1))
     table = done.trials.set_index("variant")
     assert table["status"].to_dict() == {
         diverging.label: "FAILED", crashing.label: "FAILED", "baseline": "FINISHED"
