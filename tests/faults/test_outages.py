@@ -19,12 +19,12 @@ from support.servers import free_port, wait_for_answer
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.sweeps import delivering
-from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.doctor import examine
 from regtrack.tracking.spool import Spool, spool_folders
 from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.training.executors import local
 
 pytestmark = pytest.mark.usefixtures("without_pages", "replay")
 TIMES = "store unreachable for "
@@ -59,7 +59,7 @@ def outage(tiny, monkeypatch):
             if text.startswith(TIMES) and not any(line.startswith(TIMES) for line in said[:-1]):
                 end()
 
-        monkeypatch.setattr(module, "run_trials", trials)
+        monkeypatch.setattr(local, "run_trials", trials)
         done = run_sweep(tiny.grid, client=client, say=say, asked=Asked(experiment_id=experiment_id))
         assert len(trained) == 4
         assert (done.trials["status"] == "FINISHED").all()
@@ -212,13 +212,11 @@ WAITS_BRIEFLY = {"pauses": (0.5,), "wait_seconds": 2.0, "clock": delivering.time
 
 def run_sweep_again(client: MlflowClient, experiment_id: str):
     """Resumed: nothing is trained."""
-    from regtrack.tracking.reader import find_sweep
     from regtrack.tracking.stored_grid import read_grid
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "run_trials", lambda *_, **__: 1 / 0)
+        patch.setattr(local, "run_trials", lambda *_, **__: 1 / 0)
         sweep_id = next(run.data.tags[names.SWEEP_ID] for run in client.search_runs([experiment_id]))
-        assert find_sweep(client, sweep_id)
         return run_sweep(
             read_grid(client, sweep_id), client=client, say=lambda _: None,
             asked=Asked(resume=sweep_id, experiment_id=experiment_id),

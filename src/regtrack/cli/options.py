@@ -11,7 +11,6 @@ from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
-from regtrack.training.stalling import STALL_MINUTES
 from regtrack.variants.grid import AUTO, MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import GIVEN_AS, Settings
@@ -80,21 +79,16 @@ def sweep_options(command: Callable) -> Callable:
         "reference": "auto: train a larger network without regularization and a strongly regularized one too, which tell "
         "whether well fit holds outside the sweep",
     }
-    command = running_options(command)
+    command = force_option(command)
     for name in reversed(texts):
         command = option(name, texts[name])(command)
     return command
 
 
-def running_options(command: Callable) -> Callable:
-    """How the trials of a sweep are run; of a sweep that is gone on with, too."""
+def force_option(command: Callable) -> Callable:
+    """Of whatever goes on with a sweep."""
     alone = {"is_flag": False, "flag_value": "true"}
-    command = option("force", "go on with a sweep that may still be running elsewhere [default false]", **alone)(
-        command
-    )
-    stall = f"minutes after which a trial that tells nothing is ended and fails; 0 is never [default {STALL_MINUTES:g}]"
-    command = option("stall_minutes", stall)(command)
-    return option("workers", "trials at a time [default one a core]")(command)
+    return option("force", "go on with a sweep that may still be running elsewhere [default false]", **alone)(command)
 
 
 def grid_option(more: str) -> Callable:
@@ -132,26 +126,6 @@ def parse_seeds(text: str) -> tuple[int, ...] | str | None:
             f"seeds: expected a number such as 5, different seeds such as 0,1,2, or auto; received {text!r}"
         )
     return seeds
-
-
-def parse_workers(text: str) -> int | None:
-    if not text.strip():
-        return None
-    if not text.strip().isdecimal() or int(text) < 1:
-        raise SettingError(f"workers: expected a whole number from 1, received {text!r}")
-    return int(text)
-
-
-def parse_stall_minutes(text: str) -> float:
-    if not text.strip():
-        return STALL_MINUTES
-    try:
-        minutes = float(text)
-    except ValueError:
-        minutes = -1.0
-    if not 0 <= minutes < float("inf"):
-        raise SettingError(f"stall_minutes: expected a number of minutes such as 60, or 0 for never, received {text!r}")
-    return minutes
 
 
 def parse_force(text: str) -> bool:

@@ -3,13 +3,12 @@
 import click
 
 from regtrack.cli.errors import one_line_errors
+from regtrack.cli.executors import executor_options, split_executor
 from regtrack.cli.options import (
     criteria_options,
     filled,
     parse_force,
     parse_seeds,
-    parse_stall_minutes,
-    parse_workers,
     settings_options,
     split_criteria,
     split_params,
@@ -25,20 +24,13 @@ from regtrack.variants.reference_networks import with_references
 @click.command(help=__doc__)
 @variant_options
 @sweep_options
+@executor_options
 @settings_options
 @criteria_options
-def train_command(
-    seeds: str,
-    workers: str,
-    stall_minutes: str,
-    force: str,
-    resume: str,
-    register: str,
-    reference: str,
-    **options: str,
-) -> None:
+def train_command(seeds: str, resume: str, register: str, reference: str, force: str, **options: str) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
+        executor, options = split_executor(options)
         params, settings = split_params(filled(options))
         resume, register = resume.strip() or None, register.strip() or None
         if resume and not params:
@@ -46,6 +38,4 @@ def train_command(
         else:
             grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
-        processes = parse_workers(workers)
-        run = {"stall_minutes": parse_stall_minutes(stall_minutes), "force": parse_force(force)}
-        start_sweep(grid, Asked(processes, resume, register, criteria=criteria, **run), notes)
+        start_sweep(grid, Asked(executor, resume, register, criteria=criteria, force=parse_force(force)), notes)

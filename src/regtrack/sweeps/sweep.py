@@ -35,9 +35,10 @@ from regtrack.tracking.spool import Spool, spool_folders
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialLost, TrialStarted
+from regtrack.training.executors.executor import Executor
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, run_trials
+from regtrack.training.pool import Trial
 from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
 
@@ -92,6 +93,8 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     for variant, notes in check_trainable(grid.variants, job).items():
         for note in notes:
             say(as_note(f"{variant.label}: {note}"))
+    for note in asked.executor.notes_on(grid.variants, job):
+        say(as_note(note))
     experiment_id = asked.experiment_id or (
         experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
     )
@@ -126,11 +129,11 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
             say(
                 f"Confirming with {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
             )
-        allocating = Allocating(writer, client, grid, Primary(primary), asked.workers)
+        allocating = Allocating(writer, client, grid, Primary(primary), asked.executor.slots)
         start = partial(writer.start, _with_primary(grid, job, primary), confirm, primary=primary)
         delivering.call(lambda: allocating.begin(allocation, start))
         say_of(job.dataset, say)
-        train = partial(_train, writer, delivering, asked, console, say)
+        train = partial(_train, writer, delivering, asked.executor, console, say)
         train(trials)
         if allocation:
             allocation = allocating.decide(allocation, train, say)
@@ -234,7 +237,7 @@ def _to_confirm(
 
 
 def _train(
-    writer: SweepWriter, delivering: Delivering, asked: Asked, console, say, trials, stage: str = names.EXPLORE
+    writer: SweepWriter, delivering: Delivering, executor: Executor, console, say, trials, stage: str = names.EXPLORE
 ) -> None:
     """Until the store has it all."""
     handle = {
@@ -245,8 +248,7 @@ def _train(
         TrialLost: writer.trial_lost,
     }
     with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
-        how = {"workers": asked.workers, "stall_minutes": asked.stall_minutes}
-        for event in run_trials(trials, writer.job, **how) if trials else ():
+        for event in executor.run(trials, writer.job) if trials else ():
             writer.database.check()
             delivering.check()
             with held_back():  # a trial that is finished is kept
