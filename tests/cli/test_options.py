@@ -9,6 +9,7 @@ from regtrack.cli.options import (
     criteria_options,
     filled,
     option_name,
+    parse_force,
     parse_port,
     parse_seeds,
     settings_options,

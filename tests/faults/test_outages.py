@@ -3,8 +3,6 @@
 Trials are replayed, so that an outage meets a known one; disks, locks and servers are real.
 """
 
-import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
-from support.servers import free_port, wait_for_answer
+from support.mlflow_server import MlflowServer
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -144,35 +142,9 @@ def test_a_database_that_is_locked_longer_than_mlflow_waits_loses_nothing(store,
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
-class Server:
-    """`mlflow server` on a store of its own; its helpers outlive it, so that its group is ended."""
-
-    def __init__(self, folder: Path):
-        self.folder, self.port, self.process = folder, free_port(), None
-        folder.mkdir()
-
-    @property
-    def uri(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{self.folder}/mlflow.db",
-                 "--artifacts-destination", str(self.folder / "artifacts"), "--port", str(self.port), "--workers", "1"],
-                cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        wait_for_answer(f"{self.uri}/health", self.process, lambda: (self.folder / "log").read_text())
-
-    def kill(self) -> None:
-        if self.process and self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-
 @pytest.fixture
 def server(tmp_path):
-    found = Server(tmp_path / "server")
+    found = MlflowServer(tmp_path / "server")
     found.start()
     yield found
     found.kill()

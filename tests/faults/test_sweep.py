@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
+from support.mlflow_server import MlflowServer
 from support.project import ROOT, project_environment, run_project
 
 from regtrack import names
@@ -19,6 +20,7 @@ from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import interrupted, reader
 from regtrack.tracking.doctor import examine
+from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants import Grid
 
 LONG = 1000
@@ -66,15 +68,18 @@ def is_running(pid: int) -> bool:
 
 
 @pytest.fixture
-def sweep(store, tmp_path):
-    """Start `python pipelines/sweep.py` on the grid with one worker; ended with the test, whatever happens."""
-    grid, started = tmp_path / "grid.yaml", []
-    grid.write_text(GRID)
+def sweep_on(tmp_path):
+    """Start `python pipelines/sweep.py` on a grid, or without one where that is empty, with one worker; ended with the test, whatever
+    happens."""
+    file, started = tmp_path / "grid.yaml", []
 
-    def start(*arguments: str) -> subprocess.Popen:
+    def start(client: MlflowClient, grid: str, *arguments: str) -> subprocess.Popen:
+        if grid:
+            file.write_text(grid)
+            arguments = ("--grid", str(file), *arguments)
         process = subprocess.Popen(
-            [sys.executable, "pipelines/sweep.py", "--grid", str(grid), "--workers", "1", *arguments],
-            cwd=ROOT, env=project_environment(store.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
+            [sys.executable, "pipelines/sweep.py", "--workers", "1", *arguments],
+            cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job inherits it ignored
         )  # fmt: skip
@@ -85,6 +90,12 @@ def sweep(store, tmp_path):
     for process in started:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def sweep(store, sweep_on):
+    """Start the sweep of GRID on `store`."""
+    return lambda *arguments: sweep_on(store, GRID, *arguments)
 
 
 def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
@@ -193,3 +204,45 @@ def test_what_mlflow_run_started_ends_with_it(store, tmp_path, kind):
     assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
     assert statuses(store, "sweep") == {"KILLED": 1}
     assert examine(store) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
+@pytest.mark.long
+def test_ctrl_c_is_heard_at_once_while_the_server_is_away(tmp_path, monkeypatch, sweep_on):
+    """MLflow itself would try for minutes: "stopping ..." at once, workers gone within seconds, and what could not be closed is
+    closed by resume, which delivers first what was finished meanwhile and trains only what is missing."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    server = MlflowServer(tmp_path / "server")
+    server.start()
+    try:
+        client = connect(server.uri)
+        ensure_experiment(client, "tests")
+        process = sweep_on(client, GRID.replace("epochs: 2", "epochs: 300").replace("seeds: 2", "seeds: 3"))
+        wait_until(lambda: statuses(client, "trial")["FINISHED"] == 1, "a finished trial", 120)
+        server.kill()
+        wait_until(lambda: [*(tmp_path / "home").rglob("*.trial")], "a trial that waits", 120)
+        workers = children(process.pid)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        seconds = time.monotonic() - began
+        assert process.returncode == 130, err
+        assert "Traceback" not in err
+        assert err.splitlines()[0] == "stopping ..."
+        assert seconds < 10, seconds  # five on a machine without other work
+        wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 5)
+        waiting = len([*(tmp_path / "home").rglob("*.trial")])
+        server.start()
+        assert statuses(client, "sweep") == {"RUNNING": 1}
+        again = sweep_on(client, "", "--resume", "latest")
+        out, err = again.communicate(timeout=300)
+        assert again.returncode == 0, err
+        assert f"{waiting} finished trial{'s' if waiting > 1 else ''} that waited on this machine delivered" in out
+        assert statuses(client, "sweep") == {"KILLED": 1, "FINISHED": 1}
+        assert statuses(client, "trial")["RUNNING"] == 0
+        keys = Counter(
+            run.data.tags[names.TRIAL_KEY] for run in runs_of(client, "trial") if run.info.status == "FINISHED"
+        )
+        assert sorted(keys.values()) == [1] * 6
+    finally:
+        server.kill()
