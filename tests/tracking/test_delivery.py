@@ -9,6 +9,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.delivery import cut_off, deliver_trial
+from regtrack.tracking.doctor import examine
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.packed_trial import unpacked
 from regtrack.tracking.packing import pack_trial
@@ -178,6 +179,9 @@ def test_what_waits_for_another_store_is_named_and_left(store, sweep, packed, tm
     home.put("k" * 32, packed("f" * 32))
     Spool(spool_folders("mlflow-artifacts:/1", sweep[1])).put("k" * 32, packed(sweep[1]))
     assert waiting_sweeps(store) == ([sweep], ["f" * 32])
+    [finding] = [one for one in examine(store) if one.kind == "undelivered trials"]
+    assert (finding.where, finding.remedy) == (sweep[1], f"regtrack deliver --store {store.tracking_uri}")
+    assert finding.what.startswith("1 finished trial of this sweep the store does not have, in ")
     assert deliver_spooled(store, *sweep).delivered == 1
     assert waiting_sweeps(store) == ([], ["f" * 32])
 

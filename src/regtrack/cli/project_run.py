@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 
 from regtrack import names
-from regtrack.cli.mlflow_parent import end_with_mlflow, mlflow_has_gone
+from regtrack.cli.watched_parent import end_with_mlflow, mlflow_has_gone
 
 
 def claim_project_run(role: str = "") -> None:

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from regtrack.cli.mlflow_parent import mlflow_parent
+from regtrack.cli.watched_parent import mlflow_parent
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="asks /proc")
 
 ENTRY = """
 import os, signal, sys, time
-from regtrack.cli import mlflow_parent
-signal.signal(signal.SIGTERM, lambda *_: (print("SIGTERM", mlflow_parent.mlflow_has_gone(), flush=True), os._exit(0)))
-mlflow_parent.end_with_mlflow()
-print("parent", mlflow_parent.mlflow_parent(os.environ["MLFLOW_RUN_ID"]), flush=True)
+from regtrack.cli import watched_parent
+signal.signal(signal.SIGTERM, lambda *_: (print("SIGTERM", watched_parent.mlflow_has_gone(), flush=True), os._exit(0)))
+watched_parent.end_with_mlflow()
+print("parent", watched_parent.mlflow_parent(os.environ["MLFLOW_RUN_ID"]), flush=True)
 time.sleep(60)
 """
 STARTER = """
@@ -46,7 +46,7 @@ def test_an_entry_point_hears_that_mlflow_has_gone(between):
 
 def test_a_person_who_sets_the_id_at_a_shell_is_nobodys_child():
     """The shell may be left, by nohup say: it is no `mlflow run`."""
-    code = "import os; from regtrack.cli.mlflow_parent import mlflow_parent as p; print(p(os.environ['MLFLOW_RUN_ID']))"
+    code = "import os; from regtrack.cli.watched_parent import mlflow_parent as p; print(p(os.environ['MLFLOW_RUN_ID']))"
     done = subprocess.run(
         ["bash", "-c", f'MLFLOW_RUN_ID=abc {sys.executable} -c "{code}"; true'],
         capture_output=True,
