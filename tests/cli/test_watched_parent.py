@@ -46,7 +46,9 @@ def test_an_entry_point_hears_that_mlflow_has_gone(between):
 
 def test_a_person_who_sets_the_id_at_a_shell_is_nobodys_child():
     """The shell may be left, by nohup say: it is no `mlflow run`."""
-    code = "import os; from regtrack.cli.watched_parent import mlflow_parent as p; print(p(os.environ['MLFLOW_RUN_ID']))"
+    code = (
+        "import os; from regtrack.cli.watched_parent import mlflow_parent as p; print(p(os.environ['MLFLOW_RUN_ID']))"
+    )
     done = subprocess.run(
         ["bash", "-c", f'MLFLOW_RUN_ID=abc {sys.executable} -c "{code}"; true'],
         capture_output=True,

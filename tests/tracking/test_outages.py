@@ -7,6 +7,7 @@ import requests
 from mlflow.exceptions import MlflowException
 from mlflow.protos.databricks_pb2 import INVALID_PARAMETER_VALUE, RESOURCE_DOES_NOT_EXIST, TEMPORARILY_UNAVAILABLE
 from sqlalchemy.exc import OperationalError
+from support.servers import free_port
 
 from regtrack.errors import StoreError
 from regtrack.tracking.outages import outage
@@ -33,6 +34,14 @@ def test_a_store_that_is_away_is_waited_for(what):
     """The reason, in a line."""
     assert outage(AWAY[what])
     assert "\n" not in outage(AWAY[what])
+
+
+def test_of_a_server_that_is_not_there_the_innermost_reason_is_told():
+    """Not the addresses of three calls, which fill two lines of a terminal."""
+    with pytest.raises(requests.ConnectionError) as found:
+        requests.get(f"http://127.0.0.1:{free_port()}/api/2.0/mlflow/runs/log-batch", timeout=5)
+    wrapped = MlflowException(f"API request to http://127.0.0.1/api failed with exception {found.value}")
+    assert outage(wrapped) == outage(found.value) == "[Errno 111] Connection refused"
 
 
 @pytest.mark.parametrize("what", REFUSED)

@@ -35,7 +35,7 @@ def heard_once() -> Iterator[None]:
         if heard and time.monotonic() - heard[-1] < IMPATIENT_SECONDS:
             return
         heard.append(time.monotonic())
-        with suppress(OSError):  # the terminal may be what has gone
+        with suppress(OSError, RuntimeError):  # the terminal may be what has gone, or be written to at this moment
             click.echo(STOPPING, err=True)
         if number == signal.SIGINT:
             raise KeyboardInterrupt

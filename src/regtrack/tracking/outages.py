@@ -28,6 +28,12 @@ def outage(error: BaseException) -> str:
     read-only or not there.
     """
     if isinstance(error, MlflowException):
-        return "" if error.error_code in REFUSALS else first_line(error)
+        return "" if error.error_code in REFUSALS else _innermost(first_line(error))
     away = isinstance(error, OSError | sqlite3.OperationalError)  # requests' errors are OSErrors
-    return first_line(error) if away or type(error).__module__.startswith(OF_THE_WAY) else ""
+    return _innermost(first_line(error)) if away or type(error).__module__.startswith(OF_THE_WAY) else ""
+
+
+def _innermost(text: str) -> str:
+    """What went wrong on the way to a server, without the three calls that it is wrapped in and their addresses."""
+    _, caused, inner = text.partition("(Caused by ")
+    return inner.partition("(")[2].rstrip("'\")").rpartition(": ")[2] if caused else text
