@@ -165,13 +165,14 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(server, outage, ho
     other = ensure_experiment(client, "other")
     with pytest.raises(StoreError) as error:
         outage(client, other, server.kill, lambda: None)
-    assert "3 finished trials wait in " in str(error.value)
+    waiting = len([*home.rglob("*.trial")])  # three, and the first where it was still under way
+    assert waiting in (3, 4)
+    assert f"{waiting} finished trials wait in " in str(error.value)
     assert f"regtrack deliver --store {server.uri} brings it what waits" in str(error.value)
-    assert len([*home.rglob("*.trial")]) == 3
     server.start()
     command = [str(Path(sys.executable).with_name("regtrack")), "deliver", "--store", server.uri]
     first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
-    assert first.endswith(": 3 trials delivered\n")
+    assert first.endswith(f": {waiting} trials delivered\n")
     assert second == "nothing waits for this store on this machine\n"
     runs = client.search_runs([other], f"tags.`{names.ROLE}` = 'trial' and attributes.status = 'FINISHED'")
     assert len({run.data.tags[names.TRIAL_KEY] for run in runs}) == len(runs) == 4

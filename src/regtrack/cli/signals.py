@@ -48,5 +48,8 @@ def heard_once() -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if (
+            not heard
+        ):  # else the process is about to end: a second signal would kill it on its last steps, with another exit code
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -51,8 +51,11 @@ class Spool:
 
     def waiting(self) -> list[Path]:
         """The trials that wait, the oldest first."""
-        found = [path for folder in self.folders if folder.is_dir() for path in folder.glob(f"*{SUFFIX}")]
-        return sorted(found, key=lambda path: path.stat().st_mtime_ns)
+        found = []
+        for path in (path for folder in self.folders for path in folder.glob(f"*{SUFFIX}")):
+            with suppress(FileNotFoundError):  # it is delivered at this moment
+                found.append((path.stat().st_mtime_ns, path))
+        return [path for _, path in sorted(found)]
 
     def tidy(self) -> None:
         """Take away the folders where nothing waits."""
