@@ -150,7 +150,7 @@ def test_a_trial_that_was_lost_is_said_to_be_tried_once_more(tiny, terminal):
     with progress:
         for event in events[:2]:
             progress(event)
-        progress(TrialLost(*trial, "its worker process ended: killed by SIGKILL", Curve(events[1:2])))
+        progress(TrialLost(*trial, "its worker process ended: killed by SIGKILL", Curve([events[1].metrics])))
         assert progress.pace.done == 0
         for event in events:
             progress(event)
