@@ -67,6 +67,12 @@ def is_running(pid: int) -> bool:
         return False
 
 
+def _listening() -> None:
+    """A background job inherits Ctrl-C ignored, one under nohup SIGHUP."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def sweep_on(tmp_path):
     """Start `python pipelines/sweep.py` on a grid, or without one where that is empty, with one worker; ended with the test, whatever
@@ -81,7 +87,7 @@ def sweep_on(tmp_path):
             [sys.executable, "pipelines/sweep.py", "--workers", "1", *arguments],
             cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job inherits it ignored
+            preexec_fn=_listening,
         )  # fmt: skip
         started.append(process)
         return process
@@ -121,7 +127,7 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
     with suppress(ProcessLookupError):
         process.send_signal(kind)
     _, err = process.communicate(timeout=60)
-    assert time.monotonic() - began < 10  # five on a machine without other work
+    assert time.monotonic() - began < 20  # five on a machine without other work
     assert process.returncode == code, err
     assert "Traceback" not in err
     assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
