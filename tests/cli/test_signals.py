@@ -1,6 +1,8 @@
 """heard_once: the first signal ends, a second does not cut off what closes; who is deaf to one stays deaf."""
 
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -64,3 +66,28 @@ def test_in_another_thread_nothing_can_be_heard():
     thread.start()
     thread.join()
     assert done == ["worked"]
+
+
+ENDING = """
+import os, signal, sys
+from regtrack.cli.errors import one_line_errors
+
+class Late:
+    def __del__(self):
+        os.kill(os.getpid(), NUMBER)
+
+kept = sys.modules["kept"] = Late()  # taken down after the handlers
+with one_line_errors():
+    os.kill(os.getpid(), NUMBER)
+"""
+
+
+@pytest.mark.parametrize("number", signals_that_end())
+def test_a_second_signal_while_the_interpreter_is_taken_down_changes_no_exit_code(number):
+    """TensorFlow takes a second to go, and Python has put the system's handlers back by then."""
+    done = subprocess.run(
+        [sys.executable, "-c", ENDING.replace("NUMBER", str(int(number)))], capture_output=True, text=True, check=False,
+        preexec_fn=lambda: [signal.signal(one, signal.SIG_DFL) for one in signals_that_end()],
+    )  # fmt: skip
+    assert done.returncode == 128 + number, done.stderr
+    assert done.stderr.splitlines()[0] == "stopping ..."

@@ -1,5 +1,6 @@
 """Ctrl-C, SIGTERM and SIGHUP at an entry point: each unwinds as an exit does, so that runs are closed on the way."""
 
+import atexit
 import signal
 import threading
 import time
@@ -49,7 +50,15 @@ def heard_once() -> Iterator[None]:
         yield
     finally:
         if (
-            not heard
-        ):  # else the process is about to end: a second signal would kill it on its last steps, with another exit code
+            heard
+        ):  # the process is about to end: a second signal would kill it on its last steps, with another exit code
+            atexit.register(_be_deaf, tuple(before))
+        else:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _be_deaf(numbers: tuple[int, ...]) -> None:
+    """While the interpreter is taken down, for a second or more with TensorFlow in it, it has no handlers but the system's."""
+    for number in numbers:
+        signal.signal(number, signal.SIG_IGN)
