@@ -158,7 +158,9 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(server, outage, ho
     client = connect(server.uri)
     experiment_id = ensure_experiment(client, "tests")
     said = outage(client, experiment_id, server.kill, server.start)
-    assert any("Connection refused" in line for line in said)
+    assert any(line.startswith("The store is away (") for line in said), (
+        said
+    )  # refused, or cut off in the middle of an answer
     assert "Traceback" not in "".join(capfd.readouterr())
 
     monkeypatch.setattr(delivering.Delivering.__init__, "__kwdefaults__", WAITS_BRIEFLY)
