@@ -53,8 +53,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What the imports and the collection left stays to the end: a full collection looks at what came since."""
+    """What the imports and the collection left stays to the end: a full collection looks at what came since, and seldom."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
