@@ -132,9 +132,11 @@ def unrehearsed(monkeypatch) -> None:
 
 @pytest.fixture
 def without_pages(monkeypatch) -> None:
-    """A report's page is its title and its answer: drawing it costs more than to judge and store a replayed sweep."""
-    from regtrack.sweeps import reporting
+    """A report's page is its title and its answer, without figures: drawing it costs more than to judge and store a replayed
+    sweep."""
+    from regtrack.sweeps import contents, reporting
 
+    monkeypatch.setattr(contents, "report_figures", lambda *_: [])
     monkeypatch.setattr(reporting, "render_report", lambda report: f"{report.title}\n{report.answer}")
 
 
