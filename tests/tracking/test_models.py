@@ -10,7 +10,7 @@ from support.models import log_keras_model
 from regtrack import names
 from regtrack.errors import ModelError
 from regtrack.tracking.long_params import shortened
-from regtrack.tracking.model_origin import training_params
+from regtrack.tracking.model_origin import origin_of
 from regtrack.tracking.models import REQUIREMENTS, load_bytes, load_model
 
 
@@ -88,7 +88,7 @@ def test_a_model_that_regtrack_did_not_train_has_no_settings(store, run, tiny):
     result = tiny.results[tiny.grid.variants[0], 0]
     x, probs = tiny.dataset.test.x[:2], result.of("test").probs[:2]
     model_id = log_keras_model(store, run, result.model_bytes, x, probs)
-    assert training_params(store, f"models:/{model_id}") == {}
+    assert origin_of(store, f"models:/{model_id}").settings == {}
 
 
 def test_a_setting_that_the_store_has_cut_is_read_whole_from_the_sweeps_grid(store, run, tiny):
@@ -107,4 +107,4 @@ def test_a_setting_that_the_store_has_cut_is_read_whole_from_the_sweeps_grid(sto
         store.log_param(trial, "epochs", "3")
         x, probs = tiny.dataset.test.x[:2], result.of("test").probs[:2]
         model_id = log_keras_model(store, trial, result.model_bytes, x, probs)
-        assert training_params(store, f"models:/{model_id}") == {"dataset": spec, "epochs": "3"}
+        assert origin_of(store, f"models:/{model_id}").settings == {"dataset": spec, "epochs": "3"}
