@@ -102,8 +102,8 @@ def _wider(found: ConfirmedChoice) -> list[str]:
     if not found.wider:
         return []
     return [
-        f"its seeds scatter more widely than those of {found.baseline}, and might be skewed: a third of the error is spent, "
-        f"{found.alpha:.2g}"
+        f"its seeds scatter more widely than those of {found.baseline}, and might be skewed: of the error of {ALPHA:g} it "
+        f"may spend {found.alpha:.2g}"
     ]
 
 
