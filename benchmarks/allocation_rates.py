@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from comparison_rates import ALPHA, GENERATORS, MARGIN, SD, share_of, table_of
+from comparison_rates import ALPHA, GENERATORS, MARGIN, SD, is_win, share_of, table_of
 from rich.console import Console
 from scipy import stats
 
@@ -20,7 +20,7 @@ from regtrack.diagnosis.allocation.steps import RULE, Confirm, FillUp, Purse, Pu
 from regtrack.diagnosis.differences.confirmation import confirm_difference
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.dunnett import two_sided_quantile
-from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, judge_family
+from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, Family, judge_family
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.simulated_sweeps import Design
 from regtrack.names import BASELINE, CONFIRMED
@@ -68,16 +68,16 @@ def rates(design: Design, trials: int, tables: int, simulate: Callable, seed: in
     most_fresh = max((trials - START * design.variants) // 2, fixed)
     design = replace(design, seeds=PURSUED + most_fresh)
 
-    def verdicts(test: list[np.ndarray]) -> np.ndarray:
+    def judged(test: list[np.ndarray]) -> Family:
         alpha = alpha_of_look(1, ALPHA)
-        return judge_family(TO_BASELINE, others, 0 * others, CrossedErrors(test), margin=MARGIN, alpha=alpha).verdict
+        return judge_family(TO_BASELINE, others, 0 * others, CrossedErrors(test), margin=MARGIN, alpha=alpha)
 
     for _ in range(tables):
         validation, test = simulate(design, rng, splits=2)
-        evenly = verdicts([own[:fixed] for own in test])
+        evenly = judged([own[:fixed] for own in test])
         best = int(validation[:, :fixed].mean(axis=(1, 2)).argmin())
         wanted = {1} if design.gain else {*others}
-        found["fixed"].append(best in wanted and evenly[best - 1] == BETTER)
+        found["fixed"].append(best in wanted and is_win(evenly, best - 1))
         done = spend(validation[:, :PURSUED].mean(axis=2), trials, START, next_step)
         if isinstance(done.last, FillUp):
             continue
@@ -88,7 +88,7 @@ def rates(design: Design, trials: int, tables: int, simulate: Callable, seed: in
         found["auto"].append(chosen in wanted and told.verdict == CONFIRMED)
         if told:
             found["covered"].append(told.low <= gain <= told.high)
-        explored = verdicts([own[:k] for own, k in zip(test, done.explored, strict=True)])
+        explored = judged([own[:k] for own, k in zip(test, done.explored, strict=True)]).verdict
         equal = np.array([not (design.gain and v == design.better) for v in others])
         found["exploration"].append((np.isin(explored, (BETTER, WORSE)) & equal).any())
         found["fresh"].append(n)

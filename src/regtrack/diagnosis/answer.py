@@ -43,6 +43,7 @@ LATER = {
     "collapsed": (),
     "seeds_apart": "",
     "seeds_needed_seen": None,
+    "target_error": None,
 }
 """What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
 was what was judged."""
@@ -65,7 +66,8 @@ class Answer:
     not accuracy; `why_primary`: why it is that one, where it has to be said. `collapsed`: variants whose networks give
     nearly all examples one class. `seeds_apart`: better or worse where each seed of `best` is so than each of the
     baseline's, else empty; `seeds_needed_seen`: of each, to show a difference as large as the one that was seen, None
-    where no number would, or none is known.
+    where no number would, or none is known. `target_error`: the share that was given as reachable and that regimes were
+    judged against, None where none was or it was set aside.
     """
 
     verdict: str
@@ -97,6 +99,7 @@ class Answer:
     collapsed: tuple[str, ...] = ()
     seeds_apart: str = ""
     seeds_needed_seen: int | None = None
+    target_error: float | None = None
 
     @property
     def wins(self) -> bool:
@@ -138,6 +141,7 @@ def answer_of(
     primary: Primary | None = None,
     collapsed: Sequence[str] = (),
     chosen: str = "",
+    target_error: float | None = None,
 ) -> Answer:
     """Choose on validation, read on test.
 
@@ -149,6 +153,7 @@ def answer_of(
         primary: what the errors are compared by; accuracy unless told.
         collapsed: variants that are to be named so.
         chosen: the variant that validation chose earlier, where that was frozen; else it chooses now.
+        target_error: what the regimes were judged against, where that was given.
     """
     primary = primary or Primary()
     best = next((v for v in validation if v.variant == chosen), None) or choose_on_validation(validation)
@@ -160,6 +165,7 @@ def answer_of(
         unit=unit, split_seed=split_seed, margin=margin, not_shown_worse=tuple(candidates),
         mc_dropout=tuple(mc_dropout), primary=primary.name, why_primary=primary.why,
         test_primary=None if primary.name == ACCURACY else primary.value(read_on.rate), collapsed=tuple(collapsed),
+        target_error=target_error,
     )  # fmt: skip
 
 

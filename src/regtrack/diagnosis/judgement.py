@@ -85,6 +85,7 @@ def judge_sweep(
         unit=unit, margin=criteria.margin_of(primary.name), split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
         primary=primary, collapsed=[label for label, regime in regimes.items() if regime.is_collapsed],
         chosen=record.allocation.chosen if record.allocation and as_chosen else "",
+        target_error=criteria.target_error if any(regime.against_target for regime in regimes.values()) else None,
     )  # fmt: skip
     confirmation = None if not as_chosen else confirm_choice(
         answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
