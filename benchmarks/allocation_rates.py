@@ -204,7 +204,7 @@ def main(tables: int = 200) -> None:
     table_of(console, f"fixed design and `seeds: auto` at equal trials, {tables:,} tables a cell of equals, a third of a gain or of 40 variants, ± three standard errors",
              ("by", "variants", "trials", "sd over seeds", "law", "wins among equals, fixed", "auto", "coverage",
               "any false of the exploration", "+1 sd: fixed", "auto", "+2 sd: fixed", "auto", "fresh seeds"), rows_of(tables))  # fmt: skip
-    designs, gains = ((12, 60), (12, 100), (5, 40), (40, 200)), (0.0, 1.0, 2.0)
+    designs, gains = ((12, 60), (12, 100), (5, 40), (40, 200), (3, 31)), (0.0, 1.0, 2.0)
     found = {(d, g): wins_by(d, g, tables if d[0] < 20 else max(tables // 2, 50)) for d in designs for g in gains}
     names = list(next(iter(found.values())))
     lines = ((name, *(" / ".join(f"{found[d, g].get(name, 0):.3f}" for g in gains) for d in designs)) for name in names)
