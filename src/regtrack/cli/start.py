@@ -14,6 +14,7 @@ def start_sweep(grid: Grid, asked: Asked, notes: tuple[str, ...]) -> None:
     Raises RegtrackError: names, store, sweep and data before TensorFlow is imported, the rest before anything is trained.
     """
     refuse_at_once(grid, asked.register)
+    asked.executor.check()
     claim_project_run(names.ROLE_SWEEP)
     reach_store()
     if asked.resume:
@@ -24,10 +25,9 @@ def start_sweep(grid: Grid, asked: Asked, notes: tuple[str, ...]) -> None:
 def train_grid(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
     """`start_sweep` where all that needs no data was asked already."""
     from regtrack.sweeps.data import job_of
-    from regtrack.training.pool import available_cores, workers_at_hand
 
     job = job_of(grid)  # before TensorFlow is imported, unless the source of the data imports that itself
-    with workers_at_hand(begin=(asked.workers or available_cores()) > 1):
+    with asked.executor.at_hand():
         import_tensorflow_quietly()
         from regtrack.cli.run import sweep_and_report  # TensorFlow and MLflow
 

@@ -26,7 +26,12 @@ def serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
     packed = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
     prepare()
+    import cloudpickle
+
     from regtrack.training.one_trial import LastTrainer
+
+    def tell(event):
+        connection.send_bytes(cloudpickle.dumps(event))
 
     job, last = pickle.loads(packed), LastTrainer()
     while True:
@@ -35,7 +40,7 @@ def serve(connection: Connection) -> None:
         except EOFError:
             return
         try:
-            _run(connection, job, variant, seed, last)
+            run(tell, job, variant, seed, last)
         except BrokenPipeError:
             return
 
@@ -48,11 +53,9 @@ def _one_thread() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _run(connection: Connection, job, variant, seed: int, last) -> None:
-    """One trial of the job; everything that happens to it is sent."""
+def run(tell, job, variant, seed: int, last) -> None:
+    """One trial of the job; `tell` hears everything that happens to it, TrialFinished or TrialFailed last."""
     import traceback
-
-    import cloudpickle
 
     from regtrack.errors import RegtrackError
     from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
@@ -62,24 +65,21 @@ def _run(connection: Connection, job, variant, seed: int, last) -> None:
 
     curve = Curve()
 
-    def send(event):
-        connection.send_bytes(cloudpickle.dumps(event))
-
     def on_epoch(epoch, metrics):
         curve.append(metrics)
-        send(EpochEnded(variant, seed, epoch, metrics))
+        tell(EpochEnded(variant, seed, epoch, metrics))
 
     try:
         result = trial(job, variant, seed, on_epoch, last=last)
     except BrokenPipeError:
         raise
     except RegtrackError as error:
-        send(TrialFailed(variant, seed, cut(str(error)), curve))
+        tell(TrialFailed(variant, seed, cut(str(error)), curve))
     except Exception as error:
         details = traceback.format_exc()
-        send(TrialFailed(variant, seed, in_a_line(error), curve, details[-MOST_DETAILS:]))
+        tell(TrialFailed(variant, seed, in_a_line(error), curve, details[-MOST_DETAILS:]))
     else:
-        send(TrialFinished(result))
+        tell(TrialFinished(result))
 
 
 if __name__ == "__main__":
