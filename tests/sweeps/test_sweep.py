@@ -18,9 +18,10 @@ from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
-from regtrack.tracking import reader, writer
+from regtrack.tracking import packing, reader
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.models import load_model, log_model, logged_model_id
+from regtrack.tracking.models import load_model, logged_model_id
+from regtrack.tracking.packing import write_models
 from regtrack.training.executors import local
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.words.markdown import MLFLOW, escaped
@@ -182,7 +183,7 @@ def test_resume_with_other_settings_is_refused(store, tiny, replay):
 
 def test_register_puts_the_best_variants_best_seed_into_the_registry(store, tiny, replay, monkeypatch):
     """The winner by validation error, of its seeds the one with the best validation cross-entropy."""
-    monkeypatch.setattr(writer, "log_model", log_model)  # the networks are kept here
+    monkeypatch.setattr(packing, "write_models", write_models)  # the networks are kept here
     done = sweep(store, tiny.grid, register="winner")
     assert done.registered == "winner version 1"
     version = store.get_model_version("winner", "1")
@@ -279,6 +280,7 @@ def test_unusual_values_are_remarked_on(store, tiny, replay):
     assert "Note: dropout=0.7: dropout_rate=0.7 is outside the usual 10% to 50% for dense layers" in said
 
 
+@pytest.mark.long
 def test_a_train_size_of_a_variant_is_that_of_a_sweep(store, trained_here):
     """The trial of a variant with a train_size has every number, prediction and weight of the trial
     of a sweep whose settings have it, is logged with that data, and its model knows it."""
