@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from comparison_rates import ALPHA, GENERATORS, MARGIN, SD, share_of, table_of
+from comparison_rates import ALPHA, GENERATORS, MARGIN, SD, is_win, share_of, table_of
 from rich.console import Console
 from scipy import stats
 
@@ -20,7 +20,7 @@ from regtrack.diagnosis.allocation.steps import RULE, Confirm, FillUp, Purse, Pu
 from regtrack.diagnosis.differences.confirmation import confirm_difference
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.dunnett import two_sided_quantile
-from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, judge_family
+from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, Family, judge_family
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.simulated_sweeps import Design
 from regtrack.names import BASELINE, CONFIRMED
@@ -68,16 +68,16 @@ def rates(design: Design, trials: int, tables: int, simulate: Callable, seed: in
     most_fresh = max((trials - START * design.variants) // 2, fixed)
     design = replace(design, seeds=PURSUED + most_fresh)
 
-    def verdicts(test: list[np.ndarray]) -> np.ndarray:
+    def judged(test: list[np.ndarray]) -> Family:
         alpha = alpha_of_look(1, ALPHA)
-        return judge_family(TO_BASELINE, others, 0 * others, CrossedErrors(test), margin=MARGIN, alpha=alpha).verdict
+        return judge_family(TO_BASELINE, others, 0 * others, CrossedErrors(test), margin=MARGIN, alpha=alpha)
 
     for _ in range(tables):
         validation, test = simulate(design, rng, splits=2)
-        evenly = verdicts([own[:fixed] for own in test])
+        evenly = judged([own[:fixed] for own in test])
         best = int(validation[:, :fixed].mean(axis=(1, 2)).argmin())
         wanted = {1} if design.gain else {*others}
-        found["fixed"].append(best in wanted and evenly[best - 1] == BETTER)
+        found["fixed"].append(best in wanted and is_win(evenly, best - 1))
         done = spend(validation[:, :PURSUED].mean(axis=2), trials, START, next_step)
         if isinstance(done.last, FillUp):
             continue
@@ -88,7 +88,7 @@ def rates(design: Design, trials: int, tables: int, simulate: Callable, seed: in
         found["auto"].append(chosen in wanted and told.verdict == CONFIRMED)
         if told:
             found["covered"].append(told.low <= gain <= told.high)
-        explored = verdicts([own[:k] for own, k in zip(test, done.explored, strict=True)])
+        explored = judged([own[:k] for own, k in zip(test, done.explored, strict=True)]).verdict
         equal = np.array([not (design.gain and v == design.better) for v in others])
         found["exploration"].append((np.isin(explored, (BETTER, WORSE)) & equal).any())
         found["fresh"].append(n)
@@ -199,12 +199,12 @@ def _two(networks, fresh, done: Spent, right) -> bool:
 
 
 def main(tables: int = 200) -> None:
-    """The default takes minutes; docs/comparison.md has 2,000."""
+    """The default takes minutes; docs/comparison.md says how many its rows have."""
     console = Console()
     table_of(console, f"fixed design and `seeds: auto` at equal trials, {tables:,} tables a cell of equals, a third of a gain or of 40 variants, ± three standard errors",
              ("by", "variants", "trials", "sd over seeds", "law", "wins among equals, fixed", "auto", "coverage",
               "any false of the exploration", "+1 sd: fixed", "auto", "+2 sd: fixed", "auto", "fresh seeds"), rows_of(tables))  # fmt: skip
-    designs, gains = ((12, 60), (12, 100), (5, 40), (40, 200)), (0.0, 1.0, 2.0)
+    designs, gains = ((12, 60), (12, 100), (5, 40), (40, 200), (3, 31)), (0.0, 1.0, 2.0)
     found = {(d, g): wins_by(d, g, tables if d[0] < 20 else max(tables // 2, 50)) for d in designs for g in gains}
     names = list(next(iter(found.values())))
     lines = ((name, *(" / ".join(f"{found[d, g].get(name, 0):.3f}" for g in gains) for d in designs)) for name in names)

@@ -5,7 +5,7 @@ them up to noise, as sure as they should be or too sure. A label so drawn is rig
 Prints peer (every suspected error called a label error, as before) | ours; ± is three Monte Carlo standard errors.
 A rate of 0 or 1 in every sweep has none: 3 / sweeps bounds it.
 
-    python benchmarks/label_rates.py [sweeps]     (docs/uncertainty.md has 100)
+    python benchmarks/label_rates.py [sweeps]     (docs/uncertainty.md has 400 of clean labels)
 """
 
 import os

@@ -317,6 +317,14 @@ def test_a_row_that_is_better_wins_whatever_its_interval():
     assert said(against_baseline(l2=(0.02, 0.03, BETTER)), {"baseline": WELL_FIT, "l2": WELL_FIT}).wins
 
 
+def test_what_underfits_by_a_persons_target_names_it():
+    """The target is that person's statement: said beside underfit, nowhere else, and not where the sweep's best stands."""
+    regimes = {"baseline": UNDERFIT, "l1": OVERFIT, "l2": WELL_FIT}
+    for target, said_of in ((0.02, "baseline underfits against the target error of 0.02 that was given; l1 overfits"),
+                            (None, "baseline underfits; l1 overfits")):  # fmt: skip
+        assert replace(VALUE, regimes=regimes, target_error=target).sentence == f"{HEADS[WINS]}; {said_of}"
+
+
 def test_a_win_that_does_not_matter_says_so():
     """Its upper limit lies below the margin; where it does not, or the margin is unknown, nothing is said."""
     small = replace(VALUE, difference=0.004, low=0.001, high=0.007)
@@ -417,10 +425,10 @@ FRESH_HEADS = [
     (replace(FRESH, looks=2, alpha=0.004),
      f"Variant l2 wins by 2.0 ± 0.4 points over baseline, confirmed on 12 fresh seeds each ({CONDITIONS[9:]}); second "
      f"{LOOK} 0.004"),
-    (replace(FRESH, wider=True, alpha=0.025 / 3),
+    (replace(FRESH, wider=True, alpha=0.025 / 5),
      "Variant l2 wins by 2.0 ± 0.4 points over baseline, confirmed on 12 fresh seeds each "
-     f"({CONDITIONS[9:]}); its seeds scatter more widely than those of baseline, and might be skewed: a third of the error is "
-     "spent, 0.0083"),
+     f"({CONDITIONS[9:]}); its seeds scatter more widely than those of baseline, and might be skewed: of the error of "
+     "0.025 it may spend 0.005"),
     (replace(FRESH, verdict=NOT_CONFIRMED, **LIMITS),
      "Not confirmed: l2 has the lowest validation error, and on 12 fresh seeds each differs from baseline by +0.1 ± 0.4 "
      f"points ({CONDITIONS[9:]})"),

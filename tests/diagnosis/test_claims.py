@@ -300,7 +300,7 @@ def test_a_difference_of_errors_is_that_of_the_crossed_seeds_and_examples():
     assert "dropout=0.2 (of 2 dropout variants the one that validation chooses)" in row["reason"]
 
 
-def test_dropout_whose_seeds_scatter_more_widely_has_a_third_of_the_error():
+def test_dropout_whose_seeds_scatter_more_widely_has_a_fifth_of_the_error():
     """Its seeds scatter by five points and the baseline's hardly: the limits are of that level, and it is said."""
     rng = np.random.default_rng(0)
     rates = {"baseline": np.full(SEEDS, 0.20), "dropout=0.2": np.linspace(0.06, 0.18, SEEDS)}
@@ -311,11 +311,11 @@ def test_dropout_whose_seeds_scatter_more_widely_has_a_third_of_the_error():
     )
     crossed = CrossedErrors([v.wrong for v in evidence.test])
     contrast = crossed.difference(1, 0)
-    half = stats.t.isf(0.025 / 3, crossed.family_freedom(contrast)) * contrast.standard_error
+    half = stats.t.isf(0.025 / 5, crossed.family_freedom(contrast)) * contrast.standard_error
     row = found(evidence, "dropout_lowers_error")
     assert [row["low"], row["high"]] == pytest.approx([100 * (contrast.mean - half), 100 * (contrast.mean + half)])
     assert (
-        "4,000 examples; its seeds scatter more widely, so that the limits are of a third of the error: "
+        "4,000 examples; its seeds scatter more widely, so that the limits are of a fifth of the error: "
         in row["reason"]
     )
 

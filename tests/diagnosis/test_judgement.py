@@ -247,6 +247,8 @@ def test_each_criterion_takes_effect(record, judgement):
     known = judge_sweep(record, Criteria(target_error=0.01))
     assert {regime.reference_error for regime in known.regimes.values()} == {0.01}
     assert known.regimes["dropout=0.2"].verdict == UNDERFIT
+    assert (known.answer.target_error, judgement.answer.target_error) == (0.01, None)
+    assert "against the target error of 0.01 that was given" in known.answer.sentence
 
 
 def test_the_margin_of_practically_equal_takes_effect():

@@ -116,7 +116,7 @@ def test_the_exploration_stays_what_it_was(story):
 
 
 def scatters_wider(done):
-    """Whether the fresh seeds of the chosen variant do so than the baseline's: then a third of the error is left."""
+    """Whether the fresh seeds of the chosen variant do so than the baseline's: then a fifth of the error is left."""
     fresh = {one.variant: one for one in done.reported.record.fresh_errors()}
     return bool(crossed_errors_of([fresh[LABEL], fresh["baseline"]]).scatters_wider(0, 1))
 
@@ -127,7 +127,7 @@ def test_the_answer_is_that_of_the_fresh_networks(story):
     found = done.reported.answer.confirmation
     assert (found.chosen, found.seeds, found.baseline_seeds, found.looks) == (LABEL, 8, 8, 1)
     assert found.wider == scatters_wider(done)
-    assert found.alpha == pytest.approx(0.025 / 3 if found.wider else 0.025)
+    assert found.alpha == pytest.approx(0.025 / 5 if found.wider else 0.025)
     fresh = {one.variant: one for one in done.reported.record.fresh_errors()}
     assert fresh[LABEL].seeds == fresh["baseline"].seeds == tuple(range(2, 10))
     expected = fresh["baseline"].wrong.mean() - fresh[LABEL].wrong.mean()
@@ -168,7 +168,7 @@ def test_confirming_afterwards_is_a_second_look(story):
     assert ran == [(variant, 10) for variant in story.grid.variants]
     found = done.reported.answer.confirmation
     assert found.wider == scatters_wider(done)
-    assert (found.seeds, found.looks, found.alpha) == (9, 2, pytest.approx(0.004 / 3 if found.wider else 0.004))
+    assert (found.seeds, found.looks, found.alpha) == (9, 2, pytest.approx(0.004 / 5 if found.wider else 0.004))
     assert "second look at test" in done.reported.answer.sentence
     assert story.client.get_run(done.run_id).data.tags[names.LOOKS] == "4+16, 4+18"
     assert done.reported.answer.looks == 1

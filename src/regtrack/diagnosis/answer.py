@@ -43,6 +43,7 @@ LATER = {
     "collapsed": (),
     "seeds_apart": "",
     "seeds_needed_seen": None,
+    "target_error": None,
 }
 """What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
 was what was judged."""
@@ -65,7 +66,8 @@ class Answer:
     not accuracy; `why_primary`: why it is that one, where it has to be said. `collapsed`: variants whose networks give
     nearly all examples one class. `seeds_apart`: better or worse where each seed of `best` is so than each of the
     baseline's, else empty; `seeds_needed_seen`: of each, to show a difference as large as the one that was seen, None
-    where no number would, or none is known.
+    where no number would, or none is known. `target_error`: the share that was given as reachable and that regimes were
+    judged against, None where none was or it was set aside.
     """
 
     verdict: str
@@ -97,6 +99,7 @@ class Answer:
     collapsed: tuple[str, ...] = ()
     seeds_apart: str = ""
     seeds_needed_seen: int | None = None
+    target_error: float | None = None
 
     @property
     def wins(self) -> bool:
@@ -134,8 +137,8 @@ def answer_of(
     primary: Primary | None = None,
     chosen: str = "",
 ) -> Answer:
-    """Choose on validation, read on test. What decides nothing here (unit, split, margin, what collapsed, what dropout bought, looks
-    and fresh seeds) is put into the answer by who knows it.
+    """Choose on validation, read on test. What decides nothing here (unit, split, margin, what collapsed, a target, what dropout bought,
+    looks and fresh seeds) is put into the answer by who knows it.
 
     Args:
         comparison: names.COMPARISON_COLUMNS of the test split.

@@ -102,8 +102,8 @@ def _wider(found: ConfirmedChoice) -> list[str]:
     if not found.wider:
         return []
     return [
-        f"its seeds scatter more widely than those of {found.baseline}, and might be skewed: a third of the error is spent, "
-        f"{found.alpha:.2g}"
+        f"its seeds scatter more widely than those of {found.baseline}, and might be skewed: of the error of {ALPHA:g} it "
+        f"may spend {found.alpha:.2g}"
     ]
 
 
@@ -224,7 +224,9 @@ def _others(answer: "Answer") -> list[str]:
     for regime, verb in ((UNDERFIT, "underfit"), (OVERFIT, "overfit")):
         named = [variant for variant in regimes if regimes[variant] == regime and variant != answer.best]
         if named:
-            parts.append(f"{listed(named)} {verb}{'s' if len(named) == 1 else ''}")
+            against = regime == UNDERFIT and answer.target_error is not None
+            target = f" against the target error of {answer.target_error:g} that was given" if against else ""
+            parts.append(f"{listed(named)} {verb}{'s' if len(named) == 1 else ''}{target}")
     better = () if answer.verdict == OVERTAKEN else answer.better  # said already, as those that underfit are
     worse = [variant for variant in answer.worse if regimes[variant] != UNDERFIT]
     for verdict, named in ((BETTER, better), (WORSE, worse)):

@@ -27,7 +27,7 @@ class ConfirmedChoice:
     `baseline_seeds` of them; `low` and `high` are its two-sided limits at `level`, which agree with the verdict. What is
     not known is None. `looks`: how often test had been read, this time counted; `alpha` is what that leaves, one-sided.
     `example_share`: the examples' share of the difference's variance, [0, 1]. `wider`: the seeds of `chosen` scatter more
-    widely than the baseline's, so that `alpha` is a third of what it would be.
+    widely than the baseline's, so that `alpha` is less than it would be.
     """
 
     verdict: str

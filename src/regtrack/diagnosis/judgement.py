@@ -91,6 +91,7 @@ def judge_sweep(
         answered, unit="images" if record.is_image else "examples", split_seed=record.settings.split_seed,
         margin=criteria.margin_of(primary.name), mc_dropout=_bought(methods),
         collapsed=tuple(label for label, regime in regimes.items() if regime.is_collapsed),
+        target_error=criteria.target_error if any(regime.against_target for regime in regimes.values()) else None,
         looks=readings.exploration, confirmation=confirmation,
     )  # fmt: skip
     # The table's gap is that of its errors, whatever the regimes go by.

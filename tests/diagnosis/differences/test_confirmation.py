@@ -72,20 +72,20 @@ def test_a_second_look_spends_its_share():
     assert second.high - second.low > 1.3 * np.subtract(*(getattr(confirm_difference(ours, theirs), x) for x in ("high", "low")))  # fmt: skip
 
 
-def test_wider_seeds_of_the_chosen_spend_a_third():
+def test_wider_seeds_of_the_chosen_spend_a_fifth():
     """At a first look and at a second, with limits of that level; wider ones of the baseline spend all."""
     wide, narrow = of_rates(range(20, 180, 20)), of_rates(range(150, 158), start=1)
     for looks, spent in ((1, 0.025), (2, 0.004)):
         found = confirm_difference(wide, narrow, looks=looks)
         assert (found.wider, found.alpha, found.level) == (
             True,
-            pytest.approx(spent / 3),
-            pytest.approx(1 - 2 * spent / 3),
+            pytest.approx(spent / 5),
+            pytest.approx(1 - 2 * spent / 5),
         )
         turned = confirm_difference(narrow, wide, looks=looks)
         assert (turned.wider, turned.alpha) == (False, spent)
     between = confirm_difference(of_rates(range(95, 255, 20)), of_rates(range(205, 213), start=1))
-    assert 0.025 / 3 < between.p_value < 0.025
+    assert 0.025 / 5 < between.p_value < 0.025
     assert between.verdict == NOT_CONFIRMED
     assert between.low < 0
 

@@ -208,6 +208,17 @@ def test_who_scatters_more_widely():
         assert not errors.scatters_wider(others, first).any() or not any(wider)
 
 
+@pytest.mark.parametrize(("variants", "seeds", "wider"), [(2, 5, True), (2, 6, True), (2, 7, False), (3, 5, False)])
+def test_few_seeds_of_two_are_wider_by_less(variants, seeds, wider):
+    """Twice the baseline's variance is plainly so by no test of 5 seeds: of two variants of 5 or 6 it counts as wider, of 7
+    or beside a third variant not."""
+    rng, spread = np.random.default_rng(0), np.linspace(-0.03, 0.03, seeds)
+    spreads = [spread, np.sqrt(2) * spread, 1.2 * spread][:variants]
+    wrong = [np.stack([rng.permutation(4000) < 4000 * rate for rate in 0.2 + own]) for own in spreads]
+    assert bool(CrossedErrors(wrong).scatters_wider(1, 0)) == wider
+    assert not CrossedErrors(wrong).scatters_wider(0, 1)
+
+
 def test_one_seed_with_nothing_to_borrow_is_missing():
     """The mean is known, its standard error, limits and p-value are not."""
     a, b = (w[:1] for w in simulated()[:2])

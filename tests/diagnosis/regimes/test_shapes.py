@@ -24,13 +24,18 @@ SAID = {
     ),
     "target_unreached": (
         {"target": 0.01, "reached": 0.12},
-        "no variant's train error comes near the target error of 0.010, and a larger network does no better: what this sweep "
-        "reaches (0.120) stands in its place",
+        "no variant's train error comes near the target error of 0.010, and a larger network does no better, so that one "
+        "of the two misleads: what this sweep reaches (0.120) stands in its place",
     ),
     "target_far": (
         {"target": 0.01},
         "no variant's train error comes near the target error of 0.010: all underfit, or it is not to be reached with these "
         "data",
+    ),
+    "target_doubted": (
+        {"target": 0.01},
+        "no variant's train error comes near the target error of 0.010, and a larger network is not shown to do better, nor to do "
+        "no better: all underfit, or it is not to be reached with these data",
     ),
     "still_improving": (
         {"nats": 0.03},

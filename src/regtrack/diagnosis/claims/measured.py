@@ -9,7 +9,7 @@ import pandas as pd
 from regtrack.diagnosis.claims.evidence import NoEvidence
 from regtrack.diagnosis.differences.crossed import Contrast, contrast_of
 from regtrack.diagnosis.differences.dunnett import two_sided_quantile
-from regtrack.diagnosis.differences.families import SHARE_OF_WIDER_SEEDS
+from regtrack.diagnosis.differences.families import SHARE_OF_WIDER_ALONE
 from regtrack.words.intervals import limits
 from regtrack.words.numbers import fixed
 
@@ -68,8 +68,8 @@ def paired(a: pd.Series, b: pd.Series) -> pd.Series:
 def of_contrast(contrast: Contrast, seeds: int, *, chosen_of: int = 1, wider: bool = False) -> Measured:
     """A contrast of errors over seeds and examples, as it is; or, where one of several was chosen that were all set against
     the same, with the limits that hold for all of them at once (Dunnett's): the luck it was chosen by is in what is read.
-    Where its seeds scatter the `wider`, limits are of a third of the error, as for a win (families.SHARE_OF_WIDER_SEEDS)."""
-    alpha = (1 - LEVEL) * (SHARE_OF_WIDER_SEEDS if wider else 1)
+    Where its seeds scatter the `wider`, limits are of a fifth of the error, as for fresh seeds (families.SHARE_OF_WIDER_ALONE)."""
+    alpha = (1 - LEVEL) * (SHARE_OF_WIDER_ALONE if wider else 1)
     low, high = (float(limit) for limit in contrast.limits(1 - alpha))
     if chosen_of > 1:
         half = two_sided_quantile(contrast.freedom, chosen_of, 1 - alpha) * contrast.standard_error

@@ -8,7 +8,7 @@ from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.families import (
     FEWEST_OF_A_CLASS,
     NO_LOOK_LEFT,
-    SHARE_OF_WIDER_SEEDS,
+    SHARE_OF_WIDER_ALONE,
     TOO_FEW_OF_A_CLASS,
     TOO_FEW_SEEDS,
 )
@@ -22,7 +22,7 @@ class Confirmation:
     """`difference`, above 0 where chosen is better than baseline, a share (nats, of such losses), with its two-sided `level` limits; `p_value` is
     one-sided, of the chosen being no better, and `alpha` what this look may spend. `verdict` is "confirmed", "not
     confirmed" or, with a `reason`, "no verdict". `example_share` is the examples' share of the difference's variance, [0, 1]:
-    what no number of seeds makes less. `wider`: the seeds of chosen scatter the more widely, which leaves a third of the error."""
+    what no number of seeds makes less. `wider`: the seeds of chosen scatter the more widely, which leaves a fifth of the error."""
 
     verdict: str
     reason: str
@@ -53,7 +53,7 @@ def confirm_difference(
     Welch's, each variant with its own variance over seeds (never below what its examples add), crossed with the
     examples. Nothing is chosen among these networks, so one comparison needs no correction; but the examples are those
     that were read before, and where these are too few, more seeds of any age do not help. Where the seeds of chosen
-    scatter more widely than those of baseline a third of the error is spent (families.SHARE_OF_WIDER_SEEDS).
+    scatter more widely than those of baseline a fifth of the error is spent (families.SHARE_OF_WIDER_ALONE).
 
     Args:
         chosen, baseline: (n_seeds, n_examples) bool, which test examples each fresh network gets wrong; or their losses.
@@ -69,7 +69,7 @@ def confirm_difference(
     spent = alpha if looks == 1 else alpha_of_look(looks, alpha)
     errors = CrossedErrors([chosen, baseline], moderate=False, classes=classes, largest=largest)
     found, wider = errors.difference(1, 0), bool(errors.scatters_wider(0, 1))
-    spent *= SHARE_OF_WIDER_SEEDS if wider else 1
+    spent *= SHARE_OF_WIDER_ALONE if wider else 1
     few = min(len(chosen), len(baseline)) < FEWEST_SEEDS_TO_CONFIRM
     rare = classes is not None and errors.strata.smallest < FEWEST_OF_A_CLASS
     reason = TOO_FEW_SEEDS if few else TOO_FEW_OF_A_CLASS if rare else NO_LOOK_LEFT if spent == 0 else ""

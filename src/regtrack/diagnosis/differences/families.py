@@ -27,6 +27,9 @@ WIDER_SEEDS = "no win: its seeds scatter more widely than the baseline's"
 SHARE_OF_WIDER_SEEDS = 1 / 3
 """Of the error, what a win may spend whose seeds scatter the more widely: if they are skewed to the bad, as trainings can be,
 five of them are mostly a little too good and too much alike, and Student's t finds a win too often."""
+SHARE_OF_WIDER_ALONE = 1 / 5
+"""The same where one comparison has the whole error: a win has to be the lowest on validation too, and a first look keeps a
+fifth of the error back."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,6 +32,12 @@ from regtrack.names import ACCURACY, BALANCED_ACCURACY, BASELINE, OVERFIT, UNDET
 LAST, SELECTED = "last", "selected"
 UNKNOWN = Freedom(np.nan)
 
+OUTSIDE = {
+    "freer_better": "Does a larger network, held no more, do better?",
+    "tighter_better": "Does a smaller or much more regularized network do better?",
+}
+"""The clauses that clearly different variants answer, or a target in their place."""
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -58,7 +64,6 @@ class Judge:
         self.rise_variances = variances_over_seeds([r[~np.isnan(r)] for r in self.rises], moderate=False)
         self.reached = cross_fitted_error([f.wrong for f in fits], self.errors.strata)
         given = thresholds.target_error
-        self.target = None  # until it is known whether the one that is given is a measure
         self.set_aside = "" if given is None else self._why_no_measure(given)
         self.target = None if self.set_aside else given
         self.reference = self.reached if self.target is None and len(fits) > 1 else None
@@ -77,13 +82,14 @@ class Judge:
     def _why_no_measure(self, target: float) -> str:
         if self._is_beaten(target):
             return shapes.TARGET_BEATEN
-        return shapes.TARGET_UNREACHED if self._is_far(target) and self._larger_is_no_nearer() else ""
+        return shapes.TARGET_UNREACHED if self._target_is_far and self._larger_is_no_nearer() else ""
 
-    def _is_far(self, target: float) -> bool:
-        """Whether no variant's train error comes within the margin of the target."""
+    @cached_property
+    def _target_is_far(self) -> bool:
+        """Whether no variant's train error comes within the margin of the target that was given."""
         seeds, (variances, freedoms) = self.errors.seeds, self.own_train_variances
         limits = (
-            contrast_of(self.train[v] - target, [(variances[v] / seeds[v], freedoms[v])], 0.0, self.errors.n).limits(self.thresholds.level)
+            contrast_of(self.train[v] - self.thresholds.target_error, [(variances[v] / seeds[v], freedoms[v])], 0.0, self.errors.n).limits(self.thresholds.level)
             for v in range(len(self.fits))
         )  # fmt: skip
         return all(low > self.thresholds.margin for low, _ in limits)
@@ -91,16 +97,23 @@ class Judge:
     def _larger_is_no_nearer(self) -> bool:
         """Whether a clearly larger network of this sweep, held no more, trained as well and does no better: then it is
         not the size of its networks that keeps the sweep from the target."""
-        return any(self._freer(v).answer is False for v in range(len(self.fits)))
+        return any(larger.answer is False for larger in self._freer_of_all)
+
+    def _doubts_target(self, v: int) -> bool:
+        """Whether a larger network speaks against a target that nobody comes near, though not enough to set it aside: it is
+        not shown to be better by the margin, and was less than that. Of the largest itself any such pair does."""
+        if self.target is None or not self._target_is_far:
+            return False
+        own = self._freer_of_all[v]
+        return any(
+            larger.answer is None and larger.estimate is not None and larger.estimate < larger.threshold
+            for larger in ([own] if own.estimate is not None else self._freer_of_all)
+        )
 
     @cached_property
     def own_train_variances(self) -> tuple[np.ndarray, np.ndarray]:
         """(V,) variances over seeds of the train error alone, and their degrees of freedom."""
         return variances_over_seeds([f.train_error for f in self.fits])
-
-    @cached_property
-    def all_underfit(self) -> bool:
-        return all(self._underfit(v).answer for v in range(len(self.fits)))
 
     @property
     def reference_mean(self) -> float | None:
@@ -169,7 +182,10 @@ class Judge:
             return replace(clause, remark=Remark(remarks.REACHABLE_UNKNOWN))
         if self.reference is None:
             contrast = contrast_of(self.train[v] - self.target, parts, 0.0, self.errors.n)
-            return self._answered(clause, contrast, seeds[v], of_examples=False)
+            found = self._answered(clause, contrast, seeds[v], of_examples=False)
+            doubted = self._doubts_target(v)
+            remark = Remark(remarks.TARGET_DOUBTED if doubted else remarks.TARGET_GIVEN, {"target": self.target})
+            return replace(found, answer=None if doubted else found.answer, remark=remark)
         others = self.reference.weights.copy()
         others[v] = 0.0
         parts += self.errors.seed_parts(others)
@@ -207,6 +223,7 @@ class Judge:
         if self.reference is None:
             contrast = self.errors.contrast(weights)
             contrast = replace(contrast, mean=contrast.mean - self.target)
+            clause = replace(clause, remark=Remark(remarks.TARGET_GIVEN, {"target": self.target}))
         else:
             weights = weights - self.reference.weights
             parts = self.errors.seed_parts(weights)
@@ -245,27 +262,35 @@ class Judge:
                        remark=Remark(remarks.AMONG_OTHERS, {"variant": self.fits[a].variant, "others": len(others)}))  # fmt: skip
 
     def _freer(self, v: int) -> Clause:
-        """A larger network that fits its training examples no worse: one that failed to train is no evidence."""
-        fits_as_well = self.train <= self.train[v] + self.thresholds.margin
-        question = "Does a larger network, held no more, do better?"
-        return self._outside(v, "freer_better", question, is_freer, lambda a: fits_as_well[a])
+        by_target = self.target is not None and not self._doubts_target(v)
+        return self._known_by_target("freer_better") if by_target else self._freer_of_all[v]
+
+    @cached_property
+    def _freer_of_all(self) -> list[Clause]:
+        """By variant, what a larger network tells that fits its training examples no worse: one that failed to train is no
+        evidence."""
+        as_well = self.train <= self.train[:, None] + self.thresholds.margin
+        return [self._outside(v, "freer_better", is_freer, as_well[v].__getitem__) for v in range(len(self.fits))]
 
     def _tighter(self, v: int) -> Clause:
         """One whose gap is smaller, or it is a twin in all but name, and which is not held into underfit."""
-        question = "Does a smaller or much more regularized network do better?"
+        if self.target is not None:
+            return self._known_by_target("tighter_better")
         return self._outside(
-            v, "tighter_better", question, is_tighter,
+            v, "tighter_better", is_tighter,
             lambda a: self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0 and self._underfit(a).answer is False,
         )  # fmt: skip
 
+    def _known_by_target(self, name: str) -> Clause:
+        known = Remark(remarks.TARGET_KNOWN)
+        return Clause(name, OUTSIDE[name], "share", self.thresholds.margin, answer=False, remark=known)
+
     def _outside(
-        self, v: int, name: str, question: str, is_so: Callable[[Freedom, Freedom], bool], shows: Callable[[int], bool]
+        self, v: int, name: str, is_so: Callable[[Freedom, Freedom], bool], shows: Callable[[int], bool]
     ) -> Clause:
         """Is a clearly different variant better by the margin? No only where the upper limit of every such variant's
         advantage is below it."""
-        clause = Clause(name, question, "share", self.thresholds.margin)
-        if self.target is not None:
-            return replace(clause, answer=False, remark=Remark(remarks.TARGET_KNOWN))
+        clause = Clause(name, OUTSIDE[name], "share", self.thresholds.margin)
         different = [a for a in range(len(self.fits)) if a != v and is_so(self.freedoms[a], self.freedoms[v])]
         found = [a for a in different if shows(a)]
         if not found:
@@ -295,8 +320,10 @@ class Judge:
         given = self.thresholds.target_error
         if self.set_aside:
             found.append(Shape(self.set_aside, {"target": given, "reached": self.reached.mean}))
-        if self.target is not None and len(self.fits) > 1 and self.all_underfit:
-            found.append(Shape(shapes.TARGET_FAR, {"target": given}))
+        if self.target is not None and len(self.fits) > 1 and self._target_is_far:
+            found.append(
+                Shape(shapes.TARGET_DOUBTED if self._doubts_target(v) else shapes.TARGET_FAR, {"target": given})
+            )
         baseline = next((b for b, f in enumerate(self.fits) if f.variant == BASELINE), None)
         if baseline is not None and baseline != v and clauses[0].answer:
             variances, freedoms = self.own_train_variances
@@ -323,9 +350,10 @@ def _verdict(answers: dict[str, bool | None], found: Sequence[Shape]) -> str:
     verdict = decide(answers)
     if verdict != WELL_FIT:
         return verdict
-    if {shape.name for shape in found} & shapes.NEVER_WELL_FIT:
+    shown = {shape.name for shape in found}
+    if shown & shapes.NEVER_WELL_FIT:
         return UNDETERMINED
-    return WELL_FIT if is_grounded(answers) else WELL_FIT_HERE
+    return WELL_FIT if is_grounded(answers) and shapes.TARGET_UNREACHED not in shown else WELL_FIT_HERE
 
 
 def _leaning(clauses: tuple[Clause, ...], found: Sequence[Shape]) -> str | None:

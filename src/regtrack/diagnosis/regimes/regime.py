@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from regtrack.diagnosis.regimes.remarks import Remark
+from regtrack.diagnosis.regimes.remarks import TARGET_DOUBTED, TARGET_GIVEN, Remark
 from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, Shape
 from regtrack.names import ACCURACY, OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT
@@ -63,6 +63,12 @@ class Regime:
 
     def clause(self, name: str) -> Clause:
         return next(clause for clause in self.clauses if clause.name == name)
+
+    @property
+    def against_target(self) -> bool:
+        """Whether the error that is known to be reachable is a target that was given."""
+        remark = self.clause("underfit").remark
+        return remark is not None and remark.name in (TARGET_GIVEN, TARGET_DOUBTED)
 
     @property
     def is_collapsed(self) -> bool:

@@ -12,13 +12,15 @@ NO_OTHER_VARIANT = "no_other_variant"
 NO_SMALLER_GAP = "no_smaller_gap"
 AMONG_OTHERS = "among_others"
 TARGET_KNOWN = "target_known"
+TARGET_GIVEN = "target_given"
+TARGET_DOUBTED = "target_doubted"
 NONE_IN_SWEEP = "none_in_sweep"
 NONE_SHOWS_IT = "none_shows_it"
 AGAINST = "against"
 
 
 class Remark(Said):
-    """`variant` is the label of the one that the clause compares with, `others` how many were looked at."""
+    """`variant` is the label of the one that the clause compares with, `others` how many were looked at, `target` a share."""
 
     WORDS: ClassVar = {
         TRAIN_ERROR_ALONE: "the train error itself, above whatever may be reachable",
@@ -29,6 +31,8 @@ class Remark(Said):
         NO_SMALLER_GAP: "no other variant has a smaller gap",
         AMONG_OTHERS: "{variant}, Holm over {others} others",
         TARGET_KNOWN: "the target says what is reachable",
+        TARGET_GIVEN: "against the target error of {target:g} that was given",
+        TARGET_DOUBTED: "against the target error of {target:g} that was given, which a larger network speaks against",
         NONE_IN_SWEEP: "none in this sweep",
         NONE_SHOWS_IT: "none in this sweep that shows it",
         AGAINST: "{variant}",

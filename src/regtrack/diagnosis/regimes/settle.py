@@ -6,6 +6,7 @@ from scipy import stats
 
 from regtrack.diagnosis.regimes import remedies
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, outside_clauses
+from regtrack.diagnosis.regimes.remarks import TARGET_DOUBTED
 from regtrack.diagnosis.regimes.remedies import Remedy
 from regtrack.diagnosis.regimes.shapes import COLLAPSED, COLLAPSED_BEYOND, FEW_EPOCHS, STILL_FALLING, STILL_IMPROVING
 from regtrack.names import WELL_FIT
@@ -19,7 +20,11 @@ NOT_WELL_FIT = {
 """By shape, what stands in the way of a well fit, the remedy for that."""
 OUTSIDE = {"freer_better": remedies.FREER_NETWORK, "tighter_better": remedies.TIGHTER_NETWORK}
 """By clause, the network that answers it."""
-WITHOUT_ESTIMATE = {"rising": remedies.EPOCHS_FOR_A_CURVE, "better_with_smaller_gap": remedies.ANOTHER_VARIANT}
+WITHOUT_ESTIMATE = {
+    "rising": remedies.EPOCHS_FOR_A_CURVE,
+    "better_with_smaller_gap": remedies.ANOTHER_VARIANT,
+    "freer_better": remedies.FREER_NETWORK,
+}
 """By clause, what it needs to have an estimate; the others need a reference."""
 
 MOST_SEEDS, MOST_EXAMPLES = 200, 1_000_000
@@ -89,7 +94,8 @@ def _open(regime: Regime) -> list[Clause]:
     """The clauses that keep the verdict open."""
     clauses = {clause.name: clause for clause in regime.clauses}
     if clauses["underfit"].answer is None:
-        return [clauses["underfit"]]
+        doubted = clauses["underfit"].remark is not None and clauses["underfit"].remark.name == TARGET_DOUBTED
+        return [clauses["freer_better" if doubted else "underfit"]]
     if clauses["gap"].answer is None:
         return [clauses["gap"]]
     unknown = [clauses[name] for name in ("rising", "far_from_reference") if clauses[name].answer is None]

@@ -15,6 +15,7 @@ REGULARIZED_INTO_UNDERFIT = "regularized_into_underfit"
 TARGET_BEATEN = "target_beaten"
 TARGET_UNREACHED = "target_unreached"
 TARGET_FAR = "target_far"
+TARGET_DOUBTED = "target_doubted"
 UNFINISHED = frozenset({FEW_EPOCHS, STILL_FALLING})
 NEVER_WELL_FIT = UNFINISHED | {COLLAPSED, COLLAPSED_BEYOND}
 
@@ -37,7 +38,9 @@ class Shape(Said):
         TARGET_BEATEN: "the target error of {target:.3f} is worse than what this sweep reaches ({reached:.3f}), which stands in "
         "its place",
         TARGET_UNREACHED: "no variant's train error comes near the target error of {target:.3f}, and a larger network does no "
-        "better: what this sweep reaches ({reached:.3f}) stands in its place",
+        "better, so that one of the two misleads: what this sweep reaches ({reached:.3f}) stands in its place",
         TARGET_FAR: "no variant's train error comes near the target error of {target:.3f}: all underfit, or it is not to be "
         "reached with these data",
+        TARGET_DOUBTED: "no variant's train error comes near the target error of {target:.3f}, and a larger network is not shown "
+        "to do better, nor to do no better: all underfit, or it is not to be reached with these data",
     }

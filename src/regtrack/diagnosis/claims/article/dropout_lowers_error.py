@@ -28,11 +28,11 @@ class DropoutLowersError(Claim):
         wider = bool(errors.scatters_wider(*places))
         measured = of_contrast(contrast, seeds, chosen_of=len(variants), wider=wider)
         verdict, ending = judge(measured, direction=-1, margin=self.margin, margin_text="1 point")
-        third = "; its seeds scatter more widely, so that the limits are of a third of the error" if wider else ""
+        fifth = "; its seeds scatter more widely, so that the limits are of a fifth of the error" if wider else ""
         of = f"of {len(variants)} dropout variants " if len(variants) > 1 else ""
         reason = (
             f"The test error is {errors.rates[places[0]]:.3f} with {chosen.variant} ({of}the one that validation "
             f"chooses) and {errors.rates[places[1]]:.3f} in {baseline.variant}, a change of {measured.told('points')} "
-            f"over {seeds} seeds and {errors.n:,} examples{third}: {ending}."
+            f"over {seeds} seeds and {errors.n:,} examples{fifth}: {ending}."
         )
         return Outcome(measured, verdict, reason, (chosen, baseline))
