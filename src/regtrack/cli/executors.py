@@ -10,7 +10,7 @@ from regtrack.training.executors.local import Local
 LOCAL, RAY = "local", "ray"
 HELP = {
     "executor": "local, the cores of this machine, or ray, a Ray cluster [default local]",
-    "workers": "trials at a time [default one a core]",
+    "workers": "trials at a time [default one a core, or one a GPU]",
     "address": "of executor=ray: auto, the cluster of this machine; a head's host:port; or local, one for this sweep alone "
     "[default auto]",
     "gpus": "of executor=ray: GPUs a trial, or a share of one [default 0]",

@@ -22,6 +22,7 @@ import cloudpickle
 
 from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialStarted
+from regtrack.training.gpus import MEMORY_GROWTH, gpu_count
 from regtrack.training.job import Job
 from regtrack.training.result import Curve
 from regtrack.training.template import Forked, Template, TemplateGone, at_hand
@@ -37,15 +38,24 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def workers_by_default() -> int:
+    """One a GPU where TensorFlow sees any, else one a core."""
+    return gpu_count() or available_cores()
+
+
 def environment() -> dict[str, str]:
     """Of a process that trains: it finds what this one finds, has one thread, and keeps TensorFlow's greetings to itself."""
-    return os.environ | {
-        "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    return (
+        os.environ
+        | MEMORY_GROWTH
+        | {
+            "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
+            "KERAS_BACKEND": "tensorflow",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+    )
 
 
 def workers_at_hand(*, begin: bool = True) -> AbstractContextManager[Template | None]:
@@ -82,6 +92,7 @@ class _Queue:
 
 @dataclass(eq=False)
 class _Worker:
+    number: int
     process: subprocess.Popen | Forked
     connection: Connection
     log: object
@@ -91,8 +102,8 @@ class _Worker:
     """Bytes of the log that earlier trials wrote."""
 
     @classmethod
-    def start(cls, packed: bytes, template: Template | None = None) -> "_Worker":
-        """Forked from the template; on its own where there is none, or none any more."""
+    def start(cls, packed: bytes, number: int, template: Template | None = None) -> "_Worker":
+        """The worker of this number, forked from the template; on its own where there is none, or none any more."""
         ours, theirs = Pipe()
         log = tempfile.TemporaryFile()  # noqa: SIM115  stop() closes it
         try:
@@ -109,8 +120,9 @@ class _Worker:
                 stderr=log,
             )
         theirs.close()
-        worker = cls(process, ours, log)
+        worker = cls(number, process, ours, log)
         worker.send(packed)
+        worker.send(b"%d" % number)
         return worker
 
     def send(self, message: bytes) -> None:
@@ -158,7 +170,8 @@ def _signal_name(number: int) -> str:
 
 
 def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None) -> Iterator[Event]:
-    """Run every trial of the job on `workers` processes of one thread each (default: one a core), yielding events as they come.
+    """Run every trial of the job on `workers` processes of one thread each, yielding events as they come (default:
+    `workers_by_default`).
 
     A trial's result is the same whatever `workers`. A trial that diverges, raises or loses its process yields
     TrialFailed and the others go on. Leaving the iteration early ends the processes.
@@ -167,7 +180,7 @@ def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None)
         raise SettingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
     if not trials:
         return
-    count = min(workers or available_cores(), len(trials))
+    count = min(workers or workers_by_default(), len(trials))
     with workers_at_hand(begin=count > 1) as template:  # for one alone there is nothing to share
         yield from _events(_Queue(trials), count, cloudpickle.dumps(job), template)
 
@@ -175,8 +188,8 @@ def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None)
 def _events(queue: _Queue, count: int, packed: bytes, template: Template | None) -> Iterator[Event]:
     running = []
     try:
-        for _ in range(count):
-            worker = _Worker.start(packed, template)
+        for number in range(count):
+            worker = _Worker.start(packed, number, template)
             running.append(worker)
             yield worker.give(queue.take(None))
         while running:
@@ -189,7 +202,7 @@ def _events(queue: _Queue, count: int, packed: bytes, template: Template | None)
                     running.remove(worker)
                     worker.stop()
                     # Without the template: whatever ended the one may be in all that are forked from it.
-                    worker = _Worker.start(packed) if queue else None
+                    worker = _Worker.start(packed, worker.number) if queue else None
                     if worker:
                         running.append(worker)
                         yield worker.give(queue.take(None))
