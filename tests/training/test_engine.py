@@ -105,7 +105,6 @@ def by_cudnn(layer):
         ([L.Reshape((8, 8)), L.TimeDistributed(L.Dense(2)), L.Flatten()], "keras-graph"),
         ([L.Reshape((8, 8)), L.LSTM(3, recurrent_activation=lambda x: x)], "keras-graph"),
         ([L.Reshape((8, 8)), L.Masking(), L.Bidirectional(L.LSTM(3))], "keras-xla+measures"),
-        ([L.Reshape((8, 8)), L.Bidirectional(L.LSTM(3, activation=lambda x: x))], "keras-graph"),
         ([L.Reshape((8, 8)), lambda x: L.MultiHeadAttention(1, 2)(x, x), L.Flatten()], "keras-graph"),
         ([L.Dense(4, activation=keras.ops.erf)], "keras-graph"),
         ([by_cudnn(L.Dense(4))], "keras-graph"),
@@ -114,7 +113,7 @@ def by_cudnn(layer):
         ([keras.Sequential([keras.Input((64,)), L.Reshape((64, 1)), L.Conv1D(2, 3), L.Flatten()])], "keras-graph"),
     ],
     ids=["listed", "activation layer", "own activation", "own activity penalty", "function", "not listed", "wrapped",
-         "own gate", "masked both ways", "own gate both ways", "attention", "operation for activation", "not by XLA", "derived", "nested", "nested convolution"],
+         "own gate", "masked both ways", "attention", "operation for activation", "not by XLA", "derived", "nested", "nested convolution"],
 )  # fmt: skip
 def test_what_is_not_known_stays_on_the_graph(layers, expected, digits):
     """A layer, function or wrapper that is not on the list, wherever it stands, and the network is trained as before."""
