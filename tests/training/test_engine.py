@@ -113,7 +113,8 @@ def by_cudnn(layer):
         ([keras.Sequential([keras.Input((64,)), L.Reshape((64, 1)), L.Conv1D(2, 3), L.Flatten()])], "keras-graph"),
     ],
     ids=["listed", "activation layer", "own activation", "own activity penalty", "function", "not listed", "wrapped",
-         "own gate", "masked both ways", "attention", "operation for activation", "not by XLA", "derived", "nested", "nested convolution"],
+         "own gate", "masked both ways", "attention", "operation for activation", "not by XLA",
+         "derived", "nested", "nested convolution"],
 )  # fmt: skip
 def test_what_is_not_known_stays_on_the_graph(layers, expected, digits):
     """A layer, function or wrapper that is not on the list, wherever it stands, and the network is trained as before."""
