@@ -1,6 +1,5 @@
 """Models in the store: a Keras model logged without pickle, and read back."""
 
-import os
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +8,6 @@ import keras
 import mlflow
 import numpy as np
 from mlflow import MlflowClient
-from mlflow.entities import LoggedModel
 from mlflow.models import Model, infer_signature
 
 from regtrack import names
@@ -34,58 +32,25 @@ class _Written:
         Path(path).write_bytes(self.archive)
 
 
-class _KerasFlavor:
-    """mlflow.keras, which writes an input example into a folder it has not made yet (pinned by a test); with a table's
-    encoding beside the model."""
-
-    __name__ = "mlflow.keras"
-
-    @staticmethod
-    def save_model(path, *, validate_serving_input, encoding, **kwargs):
-        os.makedirs(path, exist_ok=True)
-        mlflow.keras.save_model(path=path, **kwargs)
-        if encoding is not None:
-            Path(path, names.ENCODING).write_text(encoding.to_json(), "utf-8")
-
-
-def log_model(
-    model_bytes: bytes,
-    x: np.ndarray,
-    probs: np.ndarray,
-    *,
-    run_id: str,
-    params: dict,
-    step: int,
-    encoding: TableEncoding | None = None,
-) -> str:
-    """Log a .keras archive as the run's model, with signature and input example; returns its model id.
+def write_keras_model(
+    folder: Path, model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, encoding: TableEncoding | None = None
+) -> None:
+    """Write a .keras archive as an MLflow model, with signature and input example, into a folder that is made.
 
     `x` (n, ...) and `probs` (n, n_classes or 1) are a few examples and the model's answers, as it takes and gives them,
     `encoding` what made x of a table.
     """
-    client = MlflowClient()  # of the global tracking URI: Model.log knows no other
-    info = Model.log(
-        artifact_path=None,
-        # Left to Model.log, it goes to the experiment of the environment variables, which need not be the run's.
-        model_id=new_logged_model(client, names.MODEL, run_id, params).model_id,
-        flavor=_KerasFlavor,
-        model=_Written(model_bytes),
-        run_id=run_id,
+    folder.mkdir(parents=True)  # mlflow.keras writes an input example before it makes the folder (pinned by a test)
+    mlflow.keras.save_model(
+        _Written(model_bytes),
+        path=str(folder),
+        mlflow_model=Model(),
         signature=infer_signature(x, probs),
         input_example=x[:2],
-        validate_serving_input=False,  # loads the model once more to predict what we hand over: half of the time
         pip_requirements=REQUIREMENTS,
-        step=step,
-        encoding=encoding,
     )
-    return info.model_id
-
-
-def new_logged_model(client: MlflowClient, name: str, run_id: str, params: dict) -> LoggedModel:
-    """A model of the run that is still to be written, in the run's experiment, with the run's params and these."""
-    run = client.get_run(run_id)
-    params = run.data.params | {key: str(value) for key, value in params.items()}
-    return client.create_logged_model(run.info.experiment_id, name=name, source_run_id=run_id, params=params)
+    if encoding is not None:
+        (folder / names.ENCODING).write_text(encoding.to_json(), "utf-8")
 
 
 def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) -> str:

@@ -8,14 +8,17 @@ from regtrack.training.events import Event
 from regtrack.training.gpus import gpu_count
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, available_cores, run_trials, workers_at_hand, workers_by_default
+from regtrack.training.stalling import STALL_MINUTES
 from regtrack.variants.variant import Variant
 
 
 @dataclass(frozen=True)
 class Local:
-    """workers: processes of one thread each; None is one a core, or one a GPU where TensorFlow sees any."""
+    """workers: processes of one thread each; None is one a core, or one a GPU where TensorFlow sees any. stall_minutes: a trial that
+    tells nothing for so long is taken to hang, and fails; 0 lets it."""
 
     workers: int | None = None
+    stall_minutes: float = STALL_MINUTES
 
     def check(self) -> None:
         """There is nothing that could be missing."""
@@ -36,4 +39,4 @@ class Local:
         return (f"TensorFlow sees GPUs ({gpus}): trials run {at_a_time} and take its memory as they need it",)
 
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
-        return run_trials(trials, job, workers=self.workers)
+        return run_trials(trials, job, workers=self.workers, stall_minutes=self.stall_minutes)
