@@ -25,7 +25,7 @@ COMPILED = frozenset({
     _L.GlobalAveragePooling1D,
 })  # fmt: skip
 """Layers that XLA compiles well on a CPU (docs/benchmarks.md). Convolutions and pooling by windows are 6 to 24 times slower by
-it, multi-head attention gains nothing for 4 s of compiling, augmentation has no kernel in it, and of layers that are not here
+it, multi-head attention gains a seventh at best for 4 s of compiling, augmentation has no kernel in it, and of layers that are not here
 nobody knows."""
 MASKING = frozenset({Any, NotEqual})
 """Operations that stand in a graph beside its layers where an Embedding or a Masking says which rows are none."""
