@@ -17,6 +17,7 @@ from mlflow.models import Model, infer_signature
 from support.project import project_environment
 
 from regtrack.tracking import shared_view
+from regtrack.tracking.models import REQUIREMENTS, _KerasFlavor
 
 STATE = shared_view.state("s1", 0)
 CARD, SECTION = STATE["compareRunCharts"][-1], STATE["compareRunSections"][0]
@@ -49,6 +50,33 @@ def test_mlflow_keras_cannot_log_an_input_example(run_id, model):
             artifact_path=None, name="m", flavor=mlflow.keras, model=model, run_id=run_id,
             signature=infer_signature(X, X[:, :2]), input_example=X, pip_requirements=["keras"],
         )  # fmt: skip
+
+
+def test_what_we_write_of_a_keras_model_is_what_mlflow_keras_writes(tmp_path, model):
+    """Every file byte for byte, but that the archive is the one it was given and the time of day; when this fails, `_KerasFlavor`
+    has to follow."""
+    told = {"signature": infer_signature(X, X[:, :2]), "input_example": X}
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    theirs.mkdir()  # or the input example has nowhere to go
+    mlflow.keras.save_model(
+        model, str(theirs), mlflow_model=Model(model_uuid="m"), pip_requirements=list(REQUIREMENTS), **told
+    )
+    archive = (theirs / "data" / "model.keras").read_bytes()
+    _KerasFlavor.save_model(
+        str(ours),
+        archive=archive,
+        mlflow_model=Model(model_uuid="m"),
+        encoding=None,
+        validate_serving_input=False,
+        **told,
+    )
+    files = sorted(file.relative_to(theirs) for file in theirs.rglob("*") if file.is_file())
+    assert files == sorted(file.relative_to(ours) for file in ours.rglob("*") if file.is_file())
+    for file in files:
+        found, expected = ((folder / file).read_bytes() for folder in (ours, theirs))
+        if file.name == "MLmodel":
+            found, expected = (re.sub(rb"utc_time_created: .*", b"", text) for text in (found, expected))
+        assert found == expected, file
 
 
 def test_mlflow_keras_logs_a_model_without_an_input_example(store, run_id, model):

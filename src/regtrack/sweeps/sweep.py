@@ -26,8 +26,8 @@ from regtrack.tracking.record import read_validation
 from regtrack.tracking.registered_name import check_registered_name
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.writer import SweepWriter, trial_keys
+from regtrack.training.beforehand import check_beforehand
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
-from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, run_trials
 from regtrack.variants.grid import AUTO, Grid
@@ -76,7 +76,7 @@ def run_sweep(
     check_confirm(asked.confirm or 0, grid)
     check_budget(grid, 0 if asked.resume else asked.confirm or 0)
     job = job or job_of(grid)
-    for variant, notes in check_trainable(grid.variants, job).items():
+    for variant, notes in check_beforehand(grid.variants, job).items():
         for note in notes:
             say(as_note(f"{variant.label}: {note}"))
     experiment_id = asked.experiment_id or (

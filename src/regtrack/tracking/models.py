@@ -1,51 +1,58 @@
 """Models in the store: a Keras model logged without pickle, and read back."""
 
-import os
-from dataclasses import dataclass
+from __future__ import annotations
+
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import keras
 import mlflow
 import numpy as np
-from mlflow import MlflowClient
+from mlflow import MlflowClient, pyfunc
 from mlflow.entities import LoggedModel
 from mlflow.models import Model, infer_signature
+from mlflow.models.utils import _save_example
 
 from regtrack import names
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.errors import ModelError, StoreError
 from regtrack.models.archive import as_file
+from regtrack.tracking.model_environment import FILES, write_environment
 from regtrack.tracking.model_origin import not_keras
 from regtrack.words.failures import first_line
 
-REQUIREMENTS = [f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy")]
+if TYPE_CHECKING:  # whoever logs models need not import it; whoever loads them does
+    import keras
+
+REQUIREMENTS = tuple(f"{package}=={version(package)}" for package in ("keras", "tensorflow", "numpy"))
 """Explicit: left out, MLflow finds them by importing everything again in a process of its own (14 s a model)."""
-
-
-@dataclass(frozen=True)
-class _Written:
-    """A model that was written as a .keras archive where it was trained: loaded and saved again, it would cost more than all
-    else of logging it."""
-
-    archive: bytes
-
-    def save(self, path: str) -> None:
-        Path(path).write_bytes(self.archive)
+DATA = "data"
+"""The folder that the flavor's files stand in."""
 
 
 class _KerasFlavor:
-    """mlflow.keras, which writes an input example into a folder it has not made yet (pinned by a test); with a table's
-    encoding beside the model."""
+    """What `mlflow.keras` would write of the model, without the import of TensorFlow and Keras that it begins with (a test holds
+    both to the same folder); with a table's encoding beside the model."""
 
     __name__ = "mlflow.keras"
 
     @staticmethod
-    def save_model(path, *, validate_serving_input, encoding, **kwargs):
-        os.makedirs(path, exist_ok=True)
-        mlflow.keras.save_model(path=path, **kwargs)
+    def save_model(path, *, archive, mlflow_model, signature, input_example, encoding, validate_serving_input):
+        folder = Path(path)
+        (folder / DATA).mkdir(parents=True)
+        mlflow_model.signature = signature
+        _save_example(mlflow_model, input_example, path)
+        (folder / DATA / "keras_module.txt").write_text("keras")
+        # The bytes as they were written where the model was trained: loaded and saved again, they would cost more than all else.
+        (folder / DATA / "model.keras").write_bytes(archive)
+        versions = {"keras_version": version("keras"), "keras_backend": "tensorflow"}
+        mlflow_model.add_flavor("keras", data=DATA, save_exported_model=False, **versions)
+        pyfunc.add_to_model(mlflow_model, loader_module="mlflow.keras", **FILES)
+        mlflow_model.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        mlflow_model.save(folder / "MLmodel")
+        write_environment(folder, REQUIREMENTS)
         if encoding is not None:
-            Path(path, names.ENCODING).write_text(encoding.to_json(), "utf-8")
+            (folder / names.ENCODING).write_text(encoding.to_json(), "utf-8")
 
 
 def log_model(
@@ -69,12 +76,11 @@ def log_model(
         # Left to Model.log, it goes to the experiment of the environment variables, which need not be the run's.
         model_id=new_logged_model(client, names.MODEL, run_id, params).model_id,
         flavor=_KerasFlavor,
-        model=_Written(model_bytes),
+        archive=model_bytes,
         run_id=run_id,
         signature=infer_signature(x, probs),
         input_example=x[:2],
         validate_serving_input=False,  # loads the model once more to predict what we hand over: half of the time
-        pip_requirements=REQUIREMENTS,
         step=step,
         encoding=encoding,
     )
@@ -98,12 +104,16 @@ def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) 
 
 
 def load_bytes(model_bytes: bytes) -> keras.Model:
+    import keras
+
     with as_file(model_bytes) as path:
         return keras.saving.load_model(path, compile=False)
 
 
 def load_model(uri: str) -> keras.Model:
     """The Keras model at an MLflow URI (models:/..., runs:/...). Raises ModelError if it cannot be had."""
+    import keras
+
     try:
         model = mlflow.keras.load_model(uri)
     except Exception as error:

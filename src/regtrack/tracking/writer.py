@@ -24,7 +24,7 @@ from regtrack.tracking.process import this_process
 from regtrack.tracking.same_database import SameDatabase
 from regtrack.tracking.serving import log_serving_model
 from regtrack.tracking.shown_examples import write_test_examples
-from regtrack.training.engine import engine_of
+from regtrack.training.engine_lookup import engine_of
 from regtrack.training.events import EpochEnded, TrialFailed
 from regtrack.training.job import Job
 from regtrack.training.result import TrainingResult

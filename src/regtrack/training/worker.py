@@ -1,4 +1,5 @@
-"""A worker process: receives the data once, then one trial at a time, and sends back what happens to it.
+"""A worker process: receives the data once, then one trial at a time, and sends back what happens to it. Asked whether
+variants can be trained, it answers that.
 
 Forked by the template, or started as `python -m regtrack.training.worker FD`, and not by multiprocessing's spawn, which
 would import the caller's main module again: a notebook has none, and a script without a guard would start itself over.
@@ -9,6 +10,8 @@ import pickle
 import signal
 import sys
 from multiprocessing.connection import Connection
+
+from regtrack.training.beforehand import ToCheck, answer
 
 
 def main(descriptor: int) -> None:
@@ -22,7 +25,7 @@ def prepare() -> None:
 
 
 def serve(connection: Connection) -> None:
-    """Run the trials that come, of the job that comes first, until the other end is closed."""
+    """Run the trials that come, of the job that comes first, and check what is to be checked, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
     packed = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
     prepare()
@@ -31,11 +34,14 @@ def serve(connection: Connection) -> None:
     job, last = pickle.loads(packed), LastTrainer()
     while True:
         try:
-            variant, seed = pickle.loads(connection.recv_bytes())
+            asked = pickle.loads(connection.recv_bytes())
         except EOFError:
             return
         try:
-            _run(connection, job, variant, seed, last)
+            if isinstance(asked, ToCheck):
+                answer(connection, job, asked)
+            else:
+                _run(connection, job, *asked, last)
         except BrokenPipeError:
             return
 
