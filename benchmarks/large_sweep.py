@@ -84,7 +84,15 @@ class Networks:
         epochs = [_epoch(number, accuracy) for number in range(1, EPOCHS + 1)]
         weights = {"norm/layer_0": 1.0, "near_zero_share/layer_0": 0.0}
         return TrainingResult(
-            variant, seed, settings.model_copy(update={"inputs": names.SCALED}), Curve(epochs), found, weights, self.archive, 89_610, "keras-graph"
+            variant,
+            seed,
+            settings.model_copy(update={"inputs": names.SCALED}),
+            Curve(epochs),
+            found,
+            weights,
+            self.archive,
+            89_610,
+            "keras-graph",
         )
 
 
@@ -98,7 +106,11 @@ def _epoch(number: int, accuracy: float) -> dict[str, float]:
     loss = 2.3 * (1 - near * accuracy)
     train = {"train/accuracy": near, "train/balanced_accuracy": near, "train/cross_entropy": 0.5 / number,
              "train/penalty": 0.0, Curve.RUNNING: 0.6 / number, "seconds": 0.3}  # fmt: skip
-    return train | {"val/accuracy": near * accuracy, "val/balanced_accuracy": near * accuracy, "val/cross_entropy": loss}
+    return train | {
+        "val/accuracy": near * accuracy,
+        "val/balanced_accuracy": near * accuracy,
+        "val/cross_entropy": loss,
+    }
 
 
 def replayed(networks: Networks, settings: Settings):
@@ -157,8 +169,7 @@ def main(variants: int = VARIANTS) -> None:
         print(f"storing a trial, simulating it included | {(wall - report) / n:.3f} | {(cpu - report_cpu) / n:.3f} | |")
         print(f"reading, judging, reporting, median of {ROUNDS} | {report:.2f} | {report_cpu:.2f} | {REPORT_LIMIT} |")
         for view in VIEWS:
-            took, cpu, seconds = timed(lambda: look_seconds(view))  # noqa: B023
-            print(f"first look at {view.replace('_', ' ')} | {seconds:.2f} | {cpu:.2f} | {LOOK_LIMIT} |", flush=True)
+            print(f"first look at {view.replace('_', ' ')} | {look_seconds(view):.2f} | | {LOOK_LIMIT} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from regtrack.tracking import reader
 from regtrack.tracking.record import read_validation
 from regtrack.tracking.registered_name import check_registered_name
 from regtrack.tracking.store import current_experiment
+from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
@@ -197,7 +198,7 @@ def _to_confirm(
     )
     first = allocation.first_fresh if allocation else None
     fresh = {trial: trial_keys(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds, first)}
-    confirming = reader.trials(*where, names.CONFIRM)
+    confirming = read_trials(*where, names.CONFIRM)
     done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
     left = [trial for trial, known in fresh.items() if done.isdisjoint(known)]
     if not fresh:
@@ -227,7 +228,7 @@ def _train(writer: SweepWriter, trials, workers: int | None, console, say, stage
 
 def _finish(writer: SweepWriter, client: MlflowClient, asked: Asked) -> FinishedSweep:
     writer.database.check()
-    trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
+    trials = read_trials(client, writer.experiment_id, writer.sweep_id)
     if not trials["status"].eq(names.FINISHED).any():
         reasons = trials["failure"].dropna()
         raise TrainingError(

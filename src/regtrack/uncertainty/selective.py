@@ -247,11 +247,12 @@ def ranks_of(score: ArrayLike) -> NDArray[np.int64]:
 
 def _ties(score: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(n_examples,) which of the ties each is in, the lowest score's being 0, and (n_ties,) how many are in each."""
-    if score.dtype.kind != "i":
+    if score.dtype.kind != "i" or np.ptp(score) > 2 * len(score):
         return np.unique(score, return_inverse=True, return_counts=True)[1:]
-    counts = np.bincount(score - score.min())  # ranks: counted, not sorted
+    ranks = score - score.min()  # close whole numbers are counted, not sorted
+    counts = np.bincount(ranks)
     is_there = counts > 0
-    return (np.cumsum(is_there) - 1)[score - score.min()], counts[is_there]
+    return (np.cumsum(is_there) - 1)[ranks], counts[is_there]
 
 
 def _checked(score: ArrayLike, correct: ArrayLike, name: str) -> tuple[NDArray, NDArray[np.bool_]]:
