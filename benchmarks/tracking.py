@@ -74,7 +74,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dataset", default="fashion_mnist")
     parser.add_argument("--epochs", type=int, default=20, help="of ours, as in grids/core.yaml")
-    parser.add_argument("--autolog_epochs", type=int, default=2, help="of the peer: what it costs more hangs on them little")
+    parser.add_argument(
+        "--autolog_epochs", type=int, default=2, help="of the peer: what it costs more hangs on them little"
+    )
     parser.add_argument("--seeds", type=int, default=3)
     given = parser.parse_args()
     keras.config.disable_interactive_logging()
@@ -88,7 +90,10 @@ def main() -> None:
         peer = np.median(autolog(brief, range(given.seeds), folder))
         mlflow.keras.autolog(disable=True)
         stored, trained = ours(job, range(given.seeds), folder)
-    a_trial, cores = float(np.median(stored)), len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count()
+    a_trial, cores = (
+        float(np.median(stored)),
+        len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count(),
+    )
     share = sum(stored) * cores / sum(trained)
     print(f"{given.dataset}, {given.epochs} epochs, {len(trained)} trials, seconds a trial, median")
     print("| mlflow.keras.autolog | regtrack | ratio | target |\n|---|---|---|---|")

@@ -147,9 +147,9 @@ def replay(tiny, monkeypatch) -> Replay:
 @pytest.fixture
 def trained_here(unrehearsed, monkeypatch) -> None:
     """run_sweep trains in this process, by the worker's code."""
-    import regtrack.sweeps.sweep as module
+    from regtrack.training.executors import local
 
-    monkeypatch.setattr(module, "run_trials", trials_here)
+    monkeypatch.setattr(local, "run_trials", trials_here)
 
 
 @pytest.fixture(scope="session")
@@ -160,6 +160,7 @@ def told(tiny, empty_database, tmp_path_factory) -> ToldSweep:
     import regtrack.sweeps.sweep as module
     from regtrack.tracking.store import connect, ensure_experiment
     from regtrack.training import plan
+    from regtrack.training.executors import local
 
     folder = tmp_path_factory.mktemp("told")
     copy_database(empty_database, folder / "mlflow.db")
@@ -168,7 +169,7 @@ def told(tiny, empty_database, tmp_path_factory) -> ToldSweep:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
         patch.setenv("MLFLOW_EXPERIMENT_NAME", "told")
-        patch.setattr(module, "run_trials", Replay(tiny))
+        patch.setattr(local, "run_trials", Replay(tiny))
         patch.setattr(plan, "rehearse", lambda *_: None)
         sweep = module.run_sweep(tiny.grid, client=client, say=lambda text: None)
     mlflow.set_tracking_uri(None)

@@ -153,7 +153,7 @@ def reader(tmp_path, monkeypatch, empty_database) -> Reader:
     import mlflow
 
     import regtrack.sweeps.notebook as notebook
-    import regtrack.sweeps.sweep as module
+    import regtrack.training.executors.local as local
     import regtrack.training.fit as fit
 
     for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
@@ -163,7 +163,7 @@ def reader(tmp_path, monkeypatch, empty_database) -> Reader:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
-    for trainer in (module, fit):
+    for trainer in (local, fit):
         monkeypatch.setattr(trainer, "run_trials", trials_here)
     real = notebook.sweep
     monkeypatch.setattr(

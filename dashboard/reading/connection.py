@@ -9,6 +9,7 @@ from mlflow import MlflowClient
 from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.tracking import reader, sql_reader
+from regtrack.tracking.remembered import RememberedRuns
 from regtrack.tracking.store import connect_to_read, set_patience
 from regtrack.words.failures import first_line
 
@@ -21,6 +22,12 @@ def client(uri: str) -> MlflowClient:
     """For what `sql_reader` leaves to it. Raises StoreError, also where opening it would change the store, and whatever
     a database server that is not there makes of itself."""
     return connect_to_read(uri)
+
+
+@st.cache_resource
+def remembered(uri: str) -> RememberedRuns:
+    """What was read of such a store, for all sessions. Raises StoreError as `client`."""
+    return RememberedRuns(client(uri))
 
 
 def _first_cause(error: BaseException) -> BaseException:
@@ -51,4 +58,6 @@ def read(uri: str, what: str, *arguments):
             return getattr(sql_reader, what)(uri, *arguments)
         except sql_reader.ClientNeeded:
             pass  # the client is asked outside, so that this is not taken for the cause of what it meets
+        if what == "trials":
+            return remembered(uri).trials(*arguments)
         return getattr(reader, what)(client(uri), *arguments)

@@ -15,19 +15,15 @@ def curves_so_far(uri: str, trials: pd.DataFrame) -> pd.DataFrame:
 
     Cross-entropy, penalty, seconds and the selected epoch are missing: the chart of errors does not need them.
     """
-    parts = [pd.DataFrame(columns=list(COLUMNS))]
-    for trial in trials.itertuples():
-        history = _history(uri, trial.run_id)
-        parts.append(history.assign(variant=trial.variant, seed=trial.seed).reindex(columns=list(COLUMNS)))
-    parts = [part for part in parts if len(part)] or parts[:1]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _history(uri: str, run_id: str) -> pd.DataFrame:
-    """A row an epoch: `epoch` and METRICS. Empty where the store does not answer: the next look tries again."""
+    known = trials.set_index("run_id")[["variant", "seed"]]
     try:
-        table = store.history(uri, (run_id,), METRICS)
-    except StoreError:
-        return pd.DataFrame(columns=["epoch", *METRICS])
-    wide = table.pivot(index="step", columns="metric", values="value").reindex(columns=list(METRICS))
-    return wide.rename_axis(index="epoch", columns=None).reset_index().dropna()
+        table = store.history(uri, tuple(known.index), METRICS)
+    except StoreError:  # the next look tries again
+        return pd.DataFrame(columns=list(COLUMNS))
+    wide = (
+        table.pivot(index=["run_id", "step"], columns="metric", values="value").reindex(columns=list(METRICS)).dropna()
+    )
+    curves = wide.rename_axis(index=["run_id", "epoch"], columns=None).reset_index().join(known, on="run_id")
+    order = dict(zip(known.index, range(len(known)), strict=True))
+    return curves.sort_values(["run_id", "epoch"], key=lambda column: column.map(order) if column.name == "run_id" else column,
+                              ignore_index=True).reindex(columns=list(COLUMNS))  # fmt: skip

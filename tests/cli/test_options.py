@@ -11,7 +11,6 @@ from regtrack.cli.options import (
     option_name,
     parse_port,
     parse_seeds,
-    parse_workers,
     settings_options,
     split_criteria,
     sweep_options,
@@ -38,7 +37,7 @@ def test_every_setting_and_parameter_is_an_option_under_its_public_name():
     """A new setting or regularizer is an option without an edit; the architecture's option is called model."""
     options = {name for param in command.params for name in param.opts}
     wanted = {option_name(field) for field in Settings.model_fields} | set(PARAMS)
-    assert options == {f"--{name}" for name in wanted | {"seeds", "workers", "resume", "register", "reference"}}
+    assert options == {f"--{name}" for name in wanted | {"seeds", "resume", "register", "reference"}}
     assert "--model" in options
     assert "--architecture" not in options
 
@@ -117,20 +116,6 @@ def test_a_great_number_is_meant_as_a_seed():
         == "seeds: expected at most 1000, received '2024'; for the one seed 2024 give 2024, with its comma"
     )
     assert parse_seeds("2024,") == (2024,)
-
-
-@pytest.mark.parametrize(("text", "workers"), [("", None), (" ", None), ("1", 1), (" 4 ", 4)])
-def test_workers_are_a_whole_number_from_1(text, workers):
-    """Not given means one a core."""
-    assert parse_workers(text) == workers
-
-
-@pytest.mark.parametrize("text", ["0", "-1", "two", "1.5", "²"])
-def test_anything_else_is_no_number_of_workers(text):
-    """One line: expected, received."""
-    with pytest.raises(SettingError) as error:
-        parse_workers(text)
-    assert str(error.value) == f"workers: expected a whole number from 1, received {text!r}"
 
 
 @click.command()

@@ -24,10 +24,10 @@ from support.sweeps import trials_here
 
 from regtrack import names
 from regtrack.cli.main import main
-from regtrack.sweeps import sweep as sweeping
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.shown_examples import ShownExamples, read_test_examples
+from regtrack.training.executors import local
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Place:
                 patch.delenv(name)
             patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
             patch.setattr(sys, "path", sys.path.copy())
-            patch.setattr(sweeping, "run_trials", trials_here)
+            patch.setattr(local, "run_trials", trials_here)
             patch.setattr(warnings, "showwarning", lambda message, kind, *_: click.echo(f"{kind.__name__}: {message}"))
             warnings.resetwarnings()
             warnings.simplefilter("ignore", DeprecationWarning)  # as Python does by itself

@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 from support.store_files import artifact_of, copy_database, relocate
 
@@ -84,11 +83,11 @@ class Replay:
 def replayed_by(patch, replay: Replay) -> None:
     """While the patch lasts, run_sweep replays: nothing is rehearsed or trained, and networks, which nobody opens and which cost
     more than all the rest of a trial, are not kept."""
-    import regtrack.sweeps.sweep as module
     from regtrack.tracking import writer
     from regtrack.training import plan
+    from regtrack.training.executors import local
 
-    patch.setattr(module, "run_trials", replay)
+    patch.setattr(local, "run_trials", replay)
     patch.setattr(plan, "rehearse", lambda *_: None)
     for name in ("log_model", "log_serving_model"):
         patch.setattr(writer, name, lambda *_, **__: None)
@@ -108,8 +107,8 @@ def trials_here(trials, job, *, workers=None) -> Iterator:
     job, last, sent = pickle.loads(cloudpickle.dumps(job)), LastTrainer(), []
     for trial in trials:
         yield TrialStarted(*trial)
-        worker._run(SimpleNamespace(send_bytes=sent.append), job, *pickle.loads(cloudpickle.dumps(trial)), last)
-        yield from map(pickle.loads, sent)
+        worker.run(sent.append, job, *pickle.loads(cloudpickle.dumps(trial)), last)
+        yield from map(pickle.loads, map(cloudpickle.dumps, sent))
         sent.clear()
 
 

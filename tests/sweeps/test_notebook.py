@@ -11,8 +11,8 @@ from regtrack import names
 from regtrack.data import Dataset
 from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.sweeps import notebook
-from regtrack.sweeps import sweep as module
 from regtrack.sweeps.sweep import run_sweep
+from regtrack.training.executors import local
 from regtrack.variants import Variant
 from regtrack.variants.seed_budget import SeedBudget
 
@@ -41,7 +41,7 @@ def result(data, tmp_path_factory):
     folder, said = tmp_path_factory.mktemp("notebook"), []
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr(module, "run_trials", trials_here)  # with worker processes: tests/stories/test_notebook.py
+        patch.setattr(local, "run_trials", trials_here)  # with worker processes: tests/stories/test_notebook.py
         found = regtrack.sweep(
             own_functional, data, VARIANTS, seeds=3, epochs=3, n_passes=5,
             tracking_uri=f"sqlite:///{folder}/mlflow.db", say=said.append,

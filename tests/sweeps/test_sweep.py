@@ -21,6 +21,7 @@ from regtrack.sweeps.uncertainty import run_uncertainty
 from regtrack.tracking import reader, writer
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, log_model, logged_model_id
+from regtrack.training.executors import local
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.words.markdown import MLFLOW, escaped
 
@@ -326,7 +327,7 @@ def test_real_workers_one_diverges_one_dies_the_sweep_is_finished(store, tmp_pat
     diverging = Variant(optimizer="sgd", learning_rate=1e30)
     crashing = Variant(kernel_regularizer="python:deadly:penalty")
     grid = Grid((diverging, crashing, Variant()), (0,), Settings(train_size=100, epochs=2, batch_size=32))
-    done = sweep(store, grid, workers=1)
+    done = sweep(store, grid, executor=local.Local(1))
     table = done.trials.set_index("variant")
     assert table["status"].to_dict() == {
         diverging.label: "FAILED", crashing.label: "FAILED", "baseline": "FINISHED"
@@ -352,7 +353,7 @@ def test_a_store_that_is_deleted_meanwhile_ends_the_sweep_in_words(store, tiny, 
                     file.unlink()
             yield from tiny.events([trial])
 
-    monkeypatch.setattr(module, "run_trials", deleting)
+    monkeypatch.setattr(local, "run_trials", deleting)
     with pytest.raises(StoreError) as error:
         sweep(store, tiny.grid)
     assert str(error.value).startswith(f"the store at {database} was deleted or moved while this ran")

@@ -20,6 +20,7 @@ from regtrack.sweeps import sweep as sweeps
 from regtrack.sweeps.asked import Asked
 from regtrack.tracking import reader
 from regtrack.tracking.store import connect
+from regtrack.training.executors import local
 from regtrack.variants import Grid
 
 ARCHIVE = ROOT / "tests" / "fixtures" / "last_release.tar.xz"
@@ -100,7 +101,7 @@ def test_resume_knows_its_trials_as_finished(client, folder, monkeypatch):
     def trained(*_, **__):
         raise AssertionError("a finished trial was trained again")
 
-    monkeypatch.setattr(sweeps, "run_trials", trained)
+    monkeypatch.setattr(local, "run_trials", trained)
     done = sweeps.run_sweep(
         Grid.from_yaml(folder / "grid.yaml"), client=client, asked=Asked(resume="latest"), say=said.append
     )

@@ -25,6 +25,7 @@ from regtrack.sweeps import sweep as sweeps
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking import store as tracking_store
 from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.training.executors import local
 
 pytestmark = pytest.mark.long
 SOMEBODY = 65534
@@ -71,7 +72,7 @@ def sweep(cluster, tiny, tmp_path, monkeypatch) -> tuple[MlflowClient, str, str]
     """(client, experiment, sweep) of two variants x two seeds, written by run_sweep with its report."""
     client = connect(cluster)
     experiment = ensure_experiment(client, tmp_path.name, tmp_path.as_uri())
-    monkeypatch.setattr(sweeps, "run_trials", Replay(tiny))
+    monkeypatch.setattr(local, "run_trials", Replay(tiny))
     monkeypatch.setenv("MLFLOW_TRACKING_URI", cluster)
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", tmp_path.name)
     st.cache_data.clear()

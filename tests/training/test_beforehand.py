@@ -1,8 +1,8 @@
 """The check before a sweep, by a process that has TensorFlow: the same notes, engines and refusals as here."""
 
 import pickle
-from multiprocessing import Pipe
 
+import cloudpickle
 import pytest
 
 from regtrack.errors import RegtrackError, VariantError
@@ -24,14 +24,13 @@ LIGHT = "support.light_worker"
 
 @pytest.fixture
 def elsewhere(monkeypatch):
-    """What a worker's process would answer, by its own code, and over a pipe, with a template that stands for one."""
+    """What a worker's process would answer, by its own code and sent as it would be."""
     asked = []
 
     def of_process(template, variants, job):
-        ours, theirs = Pipe()
-        answer(theirs, pickle.loads(pickle.dumps(job)), pickle.loads(pickle.dumps(ToCheck(tuple(variants)))))
         asked.append(template)
-        return pickle.loads(ours.recv_bytes())
+        received = pickle.loads(cloudpickle.dumps((job, ToCheck(tuple(variants)))))
+        return pickle.loads(cloudpickle.dumps(answer(*received)))
 
     monkeypatch.setattr(beforehand, "_asked", of_process)
     monkeypatch.setattr(beforehand, "workers_at_hand", lambda begin: at_hand(LIGHT, environment(), begin=True))

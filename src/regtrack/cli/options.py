@@ -74,7 +74,6 @@ def sweep_options(command: Callable) -> Callable:
     texts = {
         "seeds": "number of seeds, or a comma-separated list of them (7, is the one seed 7); auto spends them where they decide "
         "which variant wins",
-        "workers": "trials at a time [default one a core]",
         "resume": "latest, or a sweep's id: go on under its id, by its own grid and settings, with what is not finished",
         "register": "name in the model registry for the winner",
         "reference": "auto: train a larger network without regularization and a strongly regularized one too, which tell "
@@ -120,14 +119,6 @@ def parse_seeds(text: str) -> tuple[int, ...] | str | None:
             f"seeds: expected a number such as 5, different seeds such as 0,1,2, or auto; received {text!r}"
         )
     return seeds
-
-
-def parse_workers(text: str) -> int | None:
-    if not text.strip():
-        return None
-    if not text.strip().isdecimal() or int(text) < 1:
-        raise SettingError(f"workers: expected a whole number from 1, received {text!r}")
-    return int(text)
 
 
 def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int | None:

@@ -14,11 +14,10 @@ def start_sweep(grid: Grid, asked: Asked, notes: tuple[str, ...]) -> None:
     Raises RegtrackError: names, store, sweep and data while TensorFlow is still being imported, the rest before anything is
     trained.
     """
-    from regtrack.training.pool import workers_at_hand
-
     refuse_at_once(grid, asked.register)
+    asked.executor.check()
     # The workers' process imports TensorFlow on one core, this one MLflow on the other; TensorFlow not at all.
-    with workers_at_hand():
+    with asked.executor.at_hand():
         claim_project_run(names.ROLE_SWEEP)
         reach_store()
         if asked.resume:
@@ -29,10 +28,9 @@ def start_sweep(grid: Grid, asked: Asked, notes: tuple[str, ...]) -> None:
 def train_grid(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
     """`start_sweep` where all that needs no data was asked already."""
     from regtrack.sweeps.data import job_of
-    from regtrack.training.pool import workers_at_hand
 
     quiet_whoever_imports_tensorflow()  # a source of data may
-    with workers_at_hand():
+    with asked.executor.at_hand():
         job = job_of(grid)
         from regtrack.cli.run import sweep_and_report  # MLflow, pandas, Altair
 

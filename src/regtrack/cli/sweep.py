@@ -3,6 +3,7 @@
 import click
 
 from regtrack.cli.errors import one_line_errors
+from regtrack.cli.executors import executor_options, split_executor
 from regtrack.cli.options import (
     criteria_options,
     filled,
@@ -10,7 +11,6 @@ from regtrack.cli.options import (
     option,
     parse_fresh_seeds,
     parse_seeds,
-    parse_workers,
     settings_options,
     split_criteria,
     sweep_options,
@@ -31,14 +31,16 @@ CONFIRM = (
 @click.command(help=__doc__)
 @grid_option(" [default quick; of a sweep that is resumed its own]")
 @sweep_options
+@executor_options
 @settings_options
 @criteria_options
 @option("confirm", CONFIRM)
 def sweep_command(
-    grid_name: str, seeds: str, workers: str, resume: str, register: str, reference: str, confirm: str, **options: str
+    grid_name: str, seeds: str, resume: str, register: str, reference: str, confirm: str, **options: str
 ) -> None:
     with one_line_errors():
-        criteria, settings = split_criteria(options)
+        criteria, options = split_criteria(options)
+        executor, settings = split_executor(options)
         resume, register = resume.strip() or None, register.strip() or None
         resumes_its_own = resume and not grid_name.strip()
         grid = stored_grid(resume) if resumes_its_own else read_grid(grid_name)
@@ -46,10 +48,10 @@ def sweep_command(
         shipped = not resumes_its_own and is_shipped(grid_name)
         grid, unsuited = suited(grid) if shipped else (grid, ())
         grid, references = with_references(grid, reference.strip())
-        processes, fresh = parse_workers(workers), parse_fresh_seeds(confirm, "confirm", off=True)
+        fresh = parse_fresh_seeds(confirm, "confirm", off=True)
         if fresh or grid.budget:
             from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm
 
             check_confirm(fresh or 0, grid)
             check_budget(grid, 0 if resume else fresh or 0)
-        start_sweep(grid, Asked(processes, resume, register, fresh, criteria), unsuited + references)
+        start_sweep(grid, Asked(executor, resume, register, fresh, criteria), unsuited + references)

@@ -3,11 +3,11 @@
 import click
 
 from regtrack.cli.errors import one_line_errors
+from regtrack.cli.executors import executor_options, split_executor
 from regtrack.cli.options import (
     criteria_options,
     filled,
     parse_seeds,
-    parse_workers,
     settings_options,
     split_criteria,
     split_params,
@@ -23,11 +23,13 @@ from regtrack.variants.reference_networks import with_references
 @click.command(help=__doc__)
 @variant_options
 @sweep_options
+@executor_options
 @settings_options
 @criteria_options
-def train_command(seeds: str, workers: str, resume: str, register: str, reference: str, **options: str) -> None:
+def train_command(seeds: str, resume: str, register: str, reference: str, **options: str) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
+        executor, options = split_executor(options)
         params, settings = split_params(filled(options))
         resume, register = resume.strip() or None, register.strip() or None
         if resume and not params:
@@ -35,5 +37,4 @@ def train_command(seeds: str, workers: str, resume: str, register: str, referenc
         else:
             grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
-        processes = parse_workers(workers)
-        start_sweep(grid, Asked(processes, resume, register, criteria=criteria), notes)
+        start_sweep(grid, Asked(executor, resume, register, criteria=criteria), notes)

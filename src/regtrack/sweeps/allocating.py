@@ -25,7 +25,6 @@ from regtrack.tracking.record import read_validation
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import read_grid
 from regtrack.tracking.writer import SweepWriter, log
-from regtrack.training.pool import available_cores
 from regtrack.variants.grid import Grid
 
 
@@ -58,7 +57,7 @@ class Allocating:
     client: MlflowClient
     grid: Grid
     primary: Primary
-    workers: int | None
+    slots: Callable[[], int]
     _clock: float = field(default_factory=time.monotonic)
     _since: float = field(default_factory=lambda: 1000 * time.time())
 
@@ -108,5 +107,5 @@ class Allocating:
         explored = reader.trials(self.client, self.writer.experiment_id, self.writer.sweep_id)
         return purse_of_minutes(
             self.grid, allocation, explored, elapsed=time.monotonic() - self._clock, since=self._since,
-            workers=self.workers or available_cores(),
+            workers=self.slots(),
         )  # fmt: skip

@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 
 from regtrack.diagnosis.criteria import Criteria
+from regtrack.training.executors.executor import Executor
+from regtrack.training.executors.local import Local
 
 
 @dataclass(frozen=True)
 class Asked:
     """Each default asks for nothing.
 
-    workers: processes; None is one a core.
+    executor: where trials are trained.
     resume: "latest" or a sweep's id: its finished trials are skipped, and it goes on under its id.
     register: name in the model registry for the winner's model (best validation error; its best seed).
     confirm: fresh seeds, 8 or more, of the variant of the lowest validation error and of the baseline, which are
@@ -19,7 +21,7 @@ class Asked:
     experiment_id: where trials go; None is where MLflow chose.
     """
 
-    workers: int | None = None
+    executor: Executor = field(default_factory=Local)
     resume: str | None = None
     register: str | None = None
     confirm: int | None = None

@@ -28,6 +28,8 @@ from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.serving import load_serving_model
 from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.training.executors.executor import Executor
+from regtrack.training.executors.local import Local
 from regtrack.variants.grid import AUTO, Grid, product
 from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.seed_budget import SeedBudget
@@ -49,6 +51,7 @@ def sweep(
     seeds: int | Sequence[int] | str | Mapping | None = None,
     criteria: Criteria | None = None,
     workers: int | None = None,
+    executor: Executor | None = None,
     confirm: int = 0,
     experiment: str = "regtrack",
     tracking_uri: str | None = None,
@@ -68,6 +71,7 @@ def sweep(
             variant wins; default those of the grid, 5 for a list of variants.
         criteria: what counts as a gap, a margin, equal.
         workers: processes; default one a core.
+        executor: where trials are trained, such as OnRay("head:6379"); default processes of this machine.
         confirm: fresh seeds, 8 or more, of the chosen variant and of the baseline, which alone then say whether it wins.
         experiment: of the tracking store, made if it is new.
         tracking_uri: default where MLflow points.
@@ -99,7 +103,9 @@ def sweep(
             say(note)
     client = connect(tracking_uri)
     where = ensure_experiment(client, experiment)
-    asked = Asked(workers=workers, confirm=confirm, criteria=criteria or Criteria(), experiment_id=where)
+    asked = Asked(
+        executor=_executor(executor, workers), confirm=confirm, criteria=criteria or Criteria(), experiment_id=where
+    )
     done = run_sweep(
         grid,
         job_of(grid, None if isinstance(dataset, str) else dataset, build),
@@ -109,6 +115,15 @@ def sweep(
         console=console,
     )
     return SweepResult(done, asked.criteria, client.tracking_uri)
+
+
+def _executor(executor: Executor | None, workers: int | None) -> Executor:
+    if executor is None:
+        return Local(workers)
+    if workers is not None:
+        raise SettingError(f"workers: expected none beside an executor, received {workers}; give it to the executor")
+    executor.check()
+    return executor
 
 
 def _say_nothing(_: str) -> None:

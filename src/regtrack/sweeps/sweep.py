@@ -29,8 +29,9 @@ from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.executors.executor import Executor
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, run_trials
+from regtrack.training.pool import Trial
 from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
 
@@ -80,6 +81,8 @@ def run_sweep(
     for variant, notes in check_beforehand(grid.variants, job).items():
         for note in notes:
             say(as_note(f"{variant.label}: {note}"))
+    for note in asked.executor.notes_on(grid.variants, job):
+        say(as_note(note))
     experiment_id = asked.experiment_id or (
         experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
     )
@@ -112,21 +115,21 @@ def run_sweep(
             say(
                 f"Confirming with {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
             )
-        allocating = Allocating(writer, client, grid, Primary(primary), asked.workers)
+        allocating = Allocating(writer, client, grid, Primary(primary), asked.executor.slots)
         with held_back():
             allocating.begin(
                 allocation, lambda: writer.start(_with_primary(grid, job, primary), confirm, primary=primary)
             )
         say_of(job.dataset, say)
-        _train(writer, trials, asked.workers, console, say)
+        _train(writer, trials, asked.executor, console, say)
         if allocation:
             allocation = allocating.decide(
-                allocation, lambda more: _train(writer, more, asked.workers, console, say), say
+                allocation, lambda more: _train(writer, more, asked.executor, console, say), say
             )
             confirm = asked.confirm or allocation.fresh
         if confirm:
             fresh = _to_confirm(writer, client, grid, Primary(primary), confirm, say, allocation)
-            _train(writer, fresh, asked.workers, console, say, names.CONFIRM)
+            _train(writer, fresh, asked.executor, console, say, names.CONFIRM)
         sweep = _finish(writer, client, asked)
         writer.database.check()
         status = names.FINISHED
@@ -211,7 +214,7 @@ def _to_confirm(
     return left
 
 
-def _train(writer: SweepWriter, trials, workers: int | None, console, say, stage: str = names.EXPLORE) -> None:
+def _train(writer: SweepWriter, trials, executor: Executor, console, say, stage: str = names.EXPLORE) -> None:
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
@@ -219,7 +222,7 @@ def _train(writer: SweepWriter, trials, workers: int | None, console, say, stage
         TrialFailed: writer.trial_failed,
     }
     with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
-        for event in run_trials(trials, writer.job, workers=workers) if trials else ():
+        for event in executor.run(trials, writer.job) if trials else ():
             writer.database.check()
             with held_back():
                 handle[type(event)](event)

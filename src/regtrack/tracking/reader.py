@@ -12,6 +12,7 @@ from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.measures.primaries import PRIMARIES
+from regtrack.tracking.bulk_history import bulk_history
 from regtrack.tracking.process import is_alive, this_process
 
 PAGE = 1000
@@ -49,7 +50,7 @@ class RunRow(NamedTuple):
     datasets: set[str]
 
 
-def _row(run: Run) -> RunRow:
+def row_of(run: Run) -> RunRow:
     info, data = run.info, run.data
     datasets = {found.dataset.name for found in run.inputs.dataset_inputs} if run.inputs else set()
     return RunRow(
@@ -68,7 +69,7 @@ def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.
     experiment_ids = experiment_ids or all_experiments(client)
     roles = SWEEP_ROLES if experiment_ids else ()
     runs = [run for role in roles for run in search_runs(client, experiment_ids, f"tags.`{names.ROLE}` = '{role}'")]
-    return sweeps_table(map(_row, runs))
+    return sweeps_table(map(row_of, runs))
 
 
 def all_experiments(client: MlflowClient, view: int = ViewType.ACTIVE_ONLY) -> list[str]:
@@ -129,7 +130,7 @@ def trials(client: MlflowClient, experiment_id: str, sweep_id: str, stage: str =
         [experiment_id],
         f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'",
     )
-    return trials_table(map(_row, runs), stage)
+    return trials_table(map(row_of, runs), stage)
 
 
 def trials_table(runs: Iterable[RunRow], stage: str = names.EXPLORE) -> pd.DataFrame:
@@ -188,13 +189,19 @@ def history(client: MlflowClient, run_ids: Iterable[str], metrics: Iterable[str]
 
     Of several values of one step the last that was logged counts.
     """
-    metrics = tuple(metrics)
-    return history_table(
+    run_ids = tuple(run_ids)
+    return history_table(value for metric in metrics for value in _history(client, run_ids, metric))
+
+
+def _history(client: MlflowClient, run_ids: tuple[str, ...], metric: str) -> list[tuple[str, str, int, int, float]]:
+    at_once = bulk_history(client, run_ids, metric) if len(run_ids) > 1 else None
+    if at_once is not None:
+        return at_once
+    return [
         (run_id, found.key, found.step, found.timestamp, found.value)
         for run_id in run_ids
-        for metric in metrics
         for found in client.get_metric_history(run_id, metric)
-    )
+    ]
 
 
 def history_table(values: Iterable[tuple[str, str, int, int, float]]) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from regtrack.facade import lazy
 _HOMES = {
     "Curve": "result",
     "Job": "job",
+    "Local": "executors.local",
+    "OnRay": "executors.on_ray",
     "Predictions": "result",
     "TrainingResult": "result",
     "fit_variants": "fit",

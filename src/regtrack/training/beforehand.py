@@ -6,7 +6,6 @@ Whoever runs the sweep then need not import it at all, and waits for one import 
 import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 
 import cloudpickle
 
@@ -62,12 +61,11 @@ def _asked(template: Template, variants: Sequence[Variant], job: Job) -> Checked
         worker.stop()
 
 
-def answer(connection: Connection, job: Job, asked: ToCheck) -> None:
+def answer(job: Job, asked: ToCheck) -> Checked:
     """Of the worker's process."""
     from regtrack.training.fit import check_trainable
 
     try:
-        checked = Checked(check_trainable(asked.variants, job), remembered(job))
+        return Checked(check_trainable(asked.variants, job), remembered(job))
     except RegtrackError as error:
-        checked = Checked(error=error)
-    connection.send_bytes(cloudpickle.dumps(checked))
+        return Checked(error=error)

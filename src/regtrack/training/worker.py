@@ -29,7 +29,12 @@ def serve(connection: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
     packed = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
     prepare()
+    import cloudpickle
+
     from regtrack.training.one_trial import LastTrainer
+
+    def tell(event):  # or an answer
+        connection.send_bytes(cloudpickle.dumps(event))
 
     job, last = pickle.loads(packed), LastTrainer()
     while True:
@@ -39,9 +44,9 @@ def serve(connection: Connection) -> None:
             return
         try:
             if isinstance(asked, ToCheck):
-                answer(connection, job, asked)
+                tell(answer(job, asked))
             else:
-                _run(connection, job, *asked, last)
+                run(tell, job, *asked, last)
         except BrokenPipeError:
             return
 
@@ -54,11 +59,9 @@ def _one_thread() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
-def _run(connection: Connection, job, variant, seed: int, last) -> None:
-    """One trial of the job; everything that happens to it is sent."""
+def run(tell, job, variant, seed: int, last) -> None:
+    """One trial of the job; `tell` hears everything that happens to it, TrialFinished or TrialFailed last."""
     import traceback
-
-    import cloudpickle
 
     from regtrack.errors import RegtrackError
     from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
@@ -68,24 +71,21 @@ def _run(connection: Connection, job, variant, seed: int, last) -> None:
 
     curve = Curve()
 
-    def send(event):
-        connection.send_bytes(cloudpickle.dumps(event))
-
     def on_epoch(epoch, metrics):
         curve.append(metrics)
-        send(EpochEnded(variant, seed, epoch, metrics))
+        tell(EpochEnded(variant, seed, epoch, metrics))
 
     try:
         result = trial(job, variant, seed, on_epoch, last=last)
     except BrokenPipeError:
         raise
     except RegtrackError as error:
-        send(TrialFailed(variant, seed, cut(str(error)), curve))
+        tell(TrialFailed(variant, seed, cut(str(error)), curve))
     except Exception as error:
         details = traceback.format_exc()
-        send(TrialFailed(variant, seed, in_a_line(error), curve, details[-MOST_DETAILS:]))
+        tell(TrialFailed(variant, seed, in_a_line(error), curve, details[-MOST_DETAILS:]))
     else:
-        send(TrialFinished(result))
+        tell(TrialFinished(result))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,34 @@
+"""Local: trials on processes of this machine."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from regtrack.training.events import Event
+from regtrack.training.job import Job
+from regtrack.training.pool import Trial, available_cores, run_trials, workers_at_hand
+from regtrack.variants.variant import Variant
+
+
+@dataclass(frozen=True)
+class Local:
+    """workers: processes of one thread each; None is one a core."""
+
+    workers: int | None = None
+
+    def check(self) -> None:
+        """There is nothing that could be missing."""
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        with workers_at_hand():  # for one worker too: the variants are checked there
+            yield
+
+    def slots(self) -> int:
+        return self.workers or available_cores()
+
+    def notes_on(self, variants: Sequence[Variant], job: Job) -> tuple[str, ...]:
+        return ()
+
+    def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
+        return run_trials(trials, job, workers=self.workers)

@@ -1,0 +1,149 @@
+"""OnRay: trials as tasks of a Ray cluster. What a lost worker or machine had begun is begun again."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
+from regtrack.training.executors.ray_cluster import AUTO, CLIENT, Head, check_cluster, joined
+from regtrack.training.executors.ray_machines import compared, remote
+from regtrack.training.job import Job
+from regtrack.training.pool import Trial, available_cores
+from regtrack.training.result import Curve
+from regtrack.variants.variant import Variant
+from regtrack.words.failures import cut, in_a_line
+
+TRIED_AGAIN = 3
+"""How often a trial is begun anew after a worker or a machine was lost with it; never after an exception of its own."""
+WAITING = 100
+"""Trials that are handed to Ray beyond those it can run now, so that a cluster that grows by need sees the need."""
+
+
+@dataclass
+class OnRay:
+    """address: "auto", the cluster of this machine; "local", one that is started for the sweep and ended with it; or the
+    host:port of a head. workers: trials at a time; None is one a core of the cluster. gpus: of each trial, a share or more."""
+
+    address: str = AUTO
+    workers: int | None = None
+    gpus: float = 0
+    _joined: bool = field(default=False, init=False, repr=False)
+
+    def check(self) -> None:
+        check_cluster(self.address)
+
+    @contextmanager
+    def at_hand(self) -> Iterator[None]:
+        if self._joined:
+            yield
+            return
+        with joined(self.address, self.workers):
+            self._joined = True
+            try:
+                yield
+            finally:
+                self._joined = False
+
+    def slots(self) -> int:
+        """Of the cluster as it is now; before it is joined, of this machine."""
+        return self.workers or (cores_of_cluster() if self._joined else available_cores())
+
+    def notes_on(self, variants: Sequence[Variant], job: Job) -> tuple[str, ...]:
+        """Every machine is asked what it has: other versions, or another network by the same name, are refused."""
+        with self.at_hand():
+            return compared(variants, job)
+
+    def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
+        if not trials:
+            return
+        with self.at_hand():
+            told = relayed if self.address.startswith(CLIENT) else events_on_cluster
+            yield from told(trials, job, self.workers, self.gpus)
+
+
+def cores_of_cluster() -> int:
+    import ray
+
+    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+
+
+def events_on_cluster(trials: Sequence[Trial], job: Job, workers: int | None, gpus: float) -> Iterator[Event]:
+    """See Executor.run; by a process that is part of the cluster."""
+    import ray
+
+    from regtrack.training.executors.ray_task import events_of
+
+    task = remote(events_of, num_gpus=gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
+    shared = [ray.put(job)]  # once in the cluster; in a list, so that each process fetches it itself, once
+    waiting, running, head = deque(trials), {}, Head()
+    try:
+        while waiting or running:
+            while waiting and len(running) < (workers or cores_of_cluster() + WAITING):
+                trial = waiting.popleft()
+                running[task.remote(shared, *trial)] = _Running(trial)
+            head.check()
+            for stream in ray.wait(list(running), num_returns=1, timeout=Head.EVERY)[0]:
+                event = running[stream].next_of(stream)
+                if event is None or isinstance(event, TrialFinished | TrialFailed):
+                    del running[stream]
+                if event is not None:
+                    yield event
+    finally:
+        for stream in running:
+            ray.cancel(stream, force=True)
+
+
+class Relay:
+    """Hears a cluster's events in the cluster, where they can be heard as they come, for one who is outside."""
+
+    def __init__(self, trials: list[Trial], shared: list, workers: int | None, gpus: float):
+        import ray
+
+        self._events = events_on_cluster(trials, ray.get(shared[0]), workers, gpus)
+
+    def next(self) -> Event | None:
+        return next(self._events, None)
+
+
+def relayed(trials: Sequence[Trial], job: Job, workers: int | None, gpus: float) -> Iterator[Event]:
+    """See Executor.run; by Ray's client, which cannot hear what a task tells before it has ended."""
+    import ray
+
+    relay = ray.remote(Relay).options(num_cpus=0).remote(list(trials), [ray.put(job)], workers, gpus)
+    try:
+        while (event := ray.get(relay.next.remote())) is not None:
+            yield event
+    finally:
+        ray.kill(relay)  # and with it all that it had asked for
+
+
+@dataclass
+class _Running:
+    trial: Trial
+    curve: Curve = field(default_factory=Curve)
+    attempts: list[str] = field(default_factory=list)
+
+    def next_of(self, stream) -> Event | None:
+        """What happened next; None where the trial's last event was heard already."""
+        import ray
+        from ray.exceptions import RayError
+
+        try:
+            attempt, event = ray.get(next(stream))
+        except StopIteration:
+            return None
+        except RayError as error:
+            lost = f"its worker was lost, and {TRIED_AGAIN} more after it" if _lost(error) else "Ray could not run it"
+            return TrialFailed(*self.trial, cut(f"{lost}: {in_a_line(error)}"), self.curve)
+        if attempt not in self.attempts:
+            self.attempts.append(attempt)
+        if isinstance(event, EpochEnded):
+            self.curve.append(event.metrics)
+        return event
+
+
+def _lost(error: Exception) -> bool:
+    from ray.exceptions import RayTaskError
+
+    return not isinstance(error, RayTaskError)

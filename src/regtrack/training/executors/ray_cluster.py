@@ -1,0 +1,187 @@
+"""Ray's cluster: found, asked whether it would have us, joined and left. A mistake is said in seconds, where Ray waits."""
+
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+
+from regtrack.errors import SettingError, TrainingError
+
+AUTO, LOCAL, CLIENT = "auto", "local", "ray://"
+PATIENCE = 1.0
+"""Seconds that an address has to answer in."""
+AUTHENTICATION, TOKEN = "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"
+
+
+def check_cluster(address: str) -> None:
+    """Raises SettingError: Ray is not installed, there is no cluster there, or it does not take our token."""
+    if find_spec("ray") is None:
+        raise SettingError(
+            "executor: ray needs the package ray, received an environment without it; pip install 'regtrack[ray]', or leave "
+            "executor out"
+        )
+    if address == LOCAL:
+        return
+    if address.startswith(CLIENT):
+        _check_listening(address.removeprefix(CLIENT))
+        return  # how Ray's client is answered is known when it has joined
+    place = _running_here() if address == AUTO else address
+    if place is None:
+        raise SettingError(
+            "address: expected a Ray cluster on this machine, received none; start one with `ray start --head`, or give the "
+            "host:port of one, or address=local, which starts one for this sweep"
+        )
+    _check_listening(place)
+    _check_token(place)
+
+
+@contextmanager
+def joined(address: str, cores: int | None) -> Iterator[None]:
+    """This process is part of the cluster; of one that it starts itself with LOCAL, `cores` is how many trials it runs at a
+    time. Raises SettingError as `check_cluster`."""
+    check_cluster(address)
+    no_statistics()
+    if address == LOCAL and TOKEN not in os.environ:
+        # Ray listens on all interfaces whatever it is told: without a token anybody who reaches the machine could run code.
+        os.environ |= {AUTHENTICATION: "token", TOKEN: secrets.token_hex(16)}
+    import ray
+
+    started = {"num_cpus": cores, "include_dashboard": False} if address == LOCAL else {}
+    if not address.startswith(CLIENT):  # which takes it for the cluster's
+        started["logging_level"] = "error"
+    try:
+        with _own_signals():
+            ray.init(address, log_to_driver=False, **started)
+    except Exception as error:
+        raise SettingError(f"address: expected a Ray cluster at {address}, received: {error}") from error
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+class Head:
+    """The machine that a cluster cannot do without. Ray ends a process that does not find it for 60 seconds, without a word to
+    the process itself: runs would be left that look alive."""
+
+    EVERY = 5.0
+    """Seconds between two looks."""
+    GIVEN_UP = 30.0
+    """Seconds without an answer."""
+
+    def __init__(self):
+        import ray
+
+        self._place = ray.get_runtime_context().gcs_address
+        self._answered = self._asked = time.monotonic()
+
+    def check(self) -> None:
+        """Raises TrainingError when it is given up."""
+        now = time.monotonic()
+        if now - self._asked < self.EVERY:
+            return
+        self._asked = now
+        host, _, port = self._place.rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+            self._answered = now
+        except OSError as error:
+            if now - self._answered > self.GIVEN_UP:
+                raise TrainingError(
+                    f"the head of the Ray cluster at {self._place} is gone for {now - self._answered:.0f} s ({error}); start the "
+                    "cluster again and go on with resume=latest"
+                ) from None
+
+
+def no_statistics() -> None:
+    """No usage statistics leave the machine. Before Ray is imported."""
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """How SIGTERM ends this process is not for Ray to say."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Ray's library of C++ writes to the standard error what is said in a line of our own."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+def _running_here() -> str | None:
+    """host:port of the cluster that Ray's commands on this machine would take."""
+    if given := os.environ.get("RAY_ADDRESS"):
+        return given
+    no_statistics()
+    from ray._private import services
+
+    return services.canonicalize_bootstrap_address(None)
+
+
+def _check_listening(place: str) -> None:
+    host, _, port = place.rpartition(":")
+    if not host or not port.isdecimal():
+        raise SettingError(
+            f"address: expected auto, local, host:port or ray://host:port, received {place!r}; a head's port is 6379 unless chosen"
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
+    except (OSError, OverflowError) as error:
+        raise SettingError(
+            f"address: expected a Ray cluster at {place}, received no answer ({error}); start it with `ray start --head`, or "
+            "correct host and port"
+        ) from None
+
+
+def _check_token(place: str) -> None:
+    """With a wrong token `ray.init` says nothing for 20 seconds, and then not why. Something that is no Ray never answers."""
+    no_statistics()
+    answer: list = []
+
+    def ask():
+        from ray._raylet import GcsClient
+
+        try:
+            answer.append(GcsClient(address=place))
+        except Exception as error:
+            answer.append(error)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    with _silent():
+        asking.start()
+        asking.join(4 * PATIENCE)
+    if not answer:
+        raise SettingError(f"address: expected a Ray cluster at {place}, received something else that listens there")
+    from ray.exceptions import AuthenticationError
+
+    if isinstance(answer[0], AuthenticationError):
+        given = "a wrong one" if os.environ.get(TOKEN) or os.environ.get(f"{TOKEN}_PATH") else "none"
+        raise SettingError(
+            f"address: expected the token of the cluster at {place}, received {given}; set {AUTHENTICATION}=token and {TOKEN} "
+            f"(or {TOKEN}_PATH) to what the cluster was started with"
+        )
+    if isinstance(answer[0], Exception):
+        raise SettingError(f"address: expected a Ray cluster at {place}, received: {answer[0]}")

@@ -1,0 +1,68 @@
+"""Histories of many runs in one answer of a real server."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from mlflow import MlflowClient
+from mlflow.entities import Metric
+from support.servers import free_port, wait_for_answer
+
+from regtrack.tracking import bulk_history as module
+from regtrack.tracking import reader
+from regtrack.tracking.bulk_history import bulk_history
+
+pytestmark = pytest.mark.long  # a server imports for many seconds
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A client of `mlflow server` over a new sqlite store."""
+    folder, port = tmp_path_factory.mktemp("server"), free_port()
+    command = [sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"]
+    stored = ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--default-artifact-root", str(folder)]
+    with open(folder / "log", "w") as log:
+        process = subprocess.Popen([*command, *stored], stdout=log, stderr=log, start_new_session=True)
+    try:
+        wait_for_answer(f"http://127.0.0.1:{port}/health", process, (folder / "log").read_text)
+        yield MlflowClient(f"http://127.0.0.1:{port}")
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)  # its helpers outlive it otherwise
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def runs(server) -> list[str]:
+    """103 runs: more than one answer takes. Each has logged two metrics at three steps, one of them no number."""
+    found = [server.create_run("0").info.run_id for _ in range(103)]
+    for number, run_id in enumerate(found):
+        values = [Metric(name, number + step, step, step) for name in ("a", "b") for step in (1, 2)]
+        server.log_batch(run_id, metrics=[*values, Metric("a", float("nan"), 3, 3)])
+    return found
+
+
+def test_a_server_gives_what_its_client_finds_run_by_run(server, runs, monkeypatch):
+    """Every value of every run, whatever their number, missing ones as such."""
+    at_once = reader.history(server, runs, ["a", "b"])
+    monkeypatch.setattr(reader, "bulk_history", lambda *_: None)
+    assert at_once.equals(reader.history(server, runs, ["a", "b"]))
+    assert len(at_once) == 103 * 5
+
+
+def test_an_answer_that_may_be_cut_off_is_none(server, runs, monkeypatch):
+    """As many values as an answer holds may be fewer than there are."""
+    monkeypatch.setattr(module, "MOST_VALUES", 200)
+    assert bulk_history(server, runs, "a") is None
+
+
+def test_a_server_without_this_answer_is_asked_run_by_run(server, runs, monkeypatch):
+    """An older or another server says 404."""
+    monkeypatch.setattr(module, "PATH", "/ajax-api/2.0/mlflow/metrics/none-such")
+    assert bulk_history(server, runs[:2], "a") is None
+
+
+def test_a_store_that_is_no_server_is_none(store):
+    """Its client reads the database itself."""
+    assert bulk_history(store, ["0" * 32], "a") is None
