@@ -62,7 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dataset", default="fashion_mnist")
     parser.add_argument("--axes", nargs="*", default=list(POINTS), choices=list(POINTS))
-    parser.add_argument("--points", type=int, default=5, help="of each axis at most, from the least on")
+    parser.add_argument("--points", type=int, default=2, help="of each axis at most, from the least on; 5 are all")
     parser.add_argument("--svg", help="file to write the chart to")
     given = parser.parse_args()
     known, rows = {}, []

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from statistics import median
 
 import numpy as np
@@ -17,8 +18,10 @@ from regtrack import names
 from regtrack.data import Dataset
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.models import build_model
-from regtrack.sweeps import sweep as sweeps
+from regtrack.sweeps.asked import Asked
+from regtrack.sweeps.data import job_of
 from regtrack.sweeps.reporting import report_sweep
+from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.training.events import EpochEnded, Event, TrialFinished, TrialStarted
 from regtrack.training.one_trial import portable_archive
@@ -113,18 +116,30 @@ def _epoch(number: int, accuracy: float) -> dict[str, float]:
     }
 
 
-def replayed(networks: Networks, settings: Settings):
-    """In place of `run_trials`: every trial's events, as workers would send them."""
+class Replay:
+    """In place of machines that train: every trial's events, as workers would send them."""
 
-    def run_trials(trials, *_, **__) -> Iterator[Event]:
+    def __init__(self, networks: Networks, settings: Settings):
+        self.networks, self.settings = networks, settings
+
+    def check(self) -> None: ...
+
+    def at_hand(self):
+        return nullcontext()
+
+    def slots(self) -> int:
+        return 1
+
+    def notes_on(self, variants, job) -> tuple[str, ...]:
+        return ()
+
+    def run(self, trials, job) -> Iterator[Event]:
         for variant, seed in trials:
-            result = networks.result(variant, seed, settings)
+            result = self.networks.result(variant, seed, self.settings)
             yield TrialStarted(variant, seed)
             for number, metrics in enumerate(result.curve.epochs, 1):
                 yield EpochEnded(variant, seed, number, metrics)
             yield TrialFinished(result)
-
-    return run_trials
 
 
 def look_seconds(view: str) -> float:
@@ -156,9 +171,9 @@ def main(variants: int = VARIANTS) -> None:
         os.environ["MLFLOW_EXPERIMENT_ID"] = experiment_id = ensure_experiment(client, "large")
         data, plan = dataset(), grid()
         plan = Grid(plan.variants[-variants:], plan.seeds, plan.settings)
-        sweeps.run_trials = replayed(Networks(data), plan.settings)
-        job = sweeps.job_of(plan, data)
-        wall, cpu, done = timed(lambda: sweeps.run_sweep(plan, job, client=client, say=lambda _: None))
+        asked = Asked(executor=Replay(Networks(data), plan.settings))
+        job = job_of(plan, data)
+        wall, cpu, done = timed(lambda: run_sweep(plan, job, client=client, asked=asked, say=lambda _: None))
         again = [
             timed(lambda: report_sweep(client, experiment_id, done.sweep_id, Criteria(), run_id=done.run_id))
             for _ in range(ROUNDS)

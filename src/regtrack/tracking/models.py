@@ -31,28 +31,45 @@ DATA = "data"
 
 
 class _KerasFlavor:
-    """What `mlflow.keras` would write of the model, without the import of TensorFlow and Keras that it begins with (a test holds
-    both to the same folder); with a table's encoding beside the model."""
-
     __name__ = "mlflow.keras"
 
     @staticmethod
-    def save_model(path, *, archive, mlflow_model, signature, input_example, encoding, validate_serving_input):
-        folder = Path(path)
-        (folder / DATA).mkdir(parents=True)
-        mlflow_model.signature = signature
-        _save_example(mlflow_model, input_example, path)
-        (folder / DATA / "keras_module.txt").write_text("keras")
-        # The bytes as they were written where the model was trained: loaded and saved again, they would cost more than all else.
-        (folder / DATA / "model.keras").write_bytes(archive)
-        versions = {"keras_version": version("keras"), "keras_backend": "tensorflow"}
-        mlflow_model.add_flavor("keras", data=DATA, save_exported_model=False, **versions)
-        pyfunc.add_to_model(mlflow_model, loader_module="mlflow.keras", **FILES)
-        mlflow_model.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        mlflow_model.save(folder / "MLmodel")
-        write_environment(folder, REQUIREMENTS)
-        if encoding is not None:
-            (folder / names.ENCODING).write_text(encoding.to_json(), "utf-8")
+    def save_model(path, *, mlflow_model, model_bytes, x, probs, encoding, validate_serving_input):
+        write_keras_model(Path(path), model_bytes, x, probs, encoding=encoding, model=mlflow_model)
+
+
+def write_keras_model(
+    folder: Path,
+    model_bytes: bytes,
+    x: np.ndarray,
+    probs: np.ndarray,
+    *,
+    encoding: TableEncoding | None = None,
+    model: Model | None = None,
+) -> None:
+    """Write a .keras archive as an MLflow model, with signature and input example, into a folder that is made.
+
+    The folder is what `mlflow.keras.save_model` writes (a test holds both to it), with a table's encoding beside the model. That
+    imports TensorFlow, and looks up every package for each model.
+
+    `x` (n, ...) and `probs` (n, n_classes or 1) are a few examples and the model's answers, as it takes and gives them,
+    `encoding` what made x of a table. `model` is what MLflow knows of it so far.
+    """
+    model = model or Model()
+    (folder / DATA).mkdir(parents=True)
+    model.signature = infer_signature(x, probs)
+    _save_example(model, x[:2], str(folder))
+    (folder / DATA / "keras_module.txt").write_text("keras")
+    # The bytes as they were written where the model was trained: loaded and saved again, they would cost more than all else.
+    (folder / DATA / "model.keras").write_bytes(model_bytes)
+    versions = {"keras_version": version("keras"), "keras_backend": "tensorflow"}
+    model.add_flavor("keras", data=DATA, save_exported_model=False, **versions)
+    pyfunc.add_to_model(model, loader_module="mlflow.keras", **FILES)
+    model.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    model.save(folder / "MLmodel")
+    write_environment(folder, REQUIREMENTS)
+    if encoding is not None:
+        (folder / names.ENCODING).write_text(encoding.to_json(), "utf-8")
 
 
 def log_model(
@@ -76,10 +93,10 @@ def log_model(
         # Left to Model.log, it goes to the experiment of the environment variables, which need not be the run's.
         model_id=new_logged_model(client, names.MODEL, run_id, params).model_id,
         flavor=_KerasFlavor,
-        archive=model_bytes,
+        model_bytes=model_bytes,
+        x=x,
+        probs=probs,
         run_id=run_id,
-        signature=infer_signature(x, probs),
-        input_example=x[:2],
         validate_serving_input=False,  # loads the model once more to predict what we hand over: half of the time
         step=step,
         encoding=encoding,
