@@ -1,4 +1,4 @@
-# demo · test · test-all · dashboard · ui · bench · lint · lock: the whole workflow, on Python 3.11 to 3.13, pip and make alone.
+# demo · test · test-all · dashboard · ui · cluster · bench · lint · lock: the whole workflow, on Python 3.11 to 3.13, pip and make alone.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
@@ -11,7 +11,7 @@ IN_VENV := PATH="$(BIN):$$PATH" MLFLOW_TRACKING_URI="$(STORE)"
 LANES := -x -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all dashboard ui bench lint lock python
+.PHONY: help demo test test-all dashboard ui cluster bench lint lock python
 
 help:
 	@echo 'make demo       set up, train the demo grid (no download), say what to open'
@@ -19,6 +19,7 @@ help:
 	@echo 'make test-all   the long tests too: wheel, serving, stories, live sweep, large store (eighteen minutes)'
 	@echo 'make dashboard  compare the variants at http://127.0.0.1:8501'
 	@echo 'make ui         the MLflow UI at http://127.0.0.1:5000'
+	@echo 'make cluster    a team'\''s cluster on this machine: PostgreSQL, MLflow server, Ray, dashboard'
 	@echo 'make bench      peer, ours, ratio and limit of each benchmark, side by side'
 	@echo 'make lint       style and import rules'
 	@echo 'make lock       write the locked requirements from pyproject.toml'
@@ -57,6 +58,9 @@ dashboard: $(VENV)/ready
 
 ui: $(VENV)/ready
 	@$(IN_VENV) mlflow ui --backend-store-uri "$(STORE)" --host 127.0.0.1 --port 5000
+
+cluster: $(VENV)/ready-dev
+	@$(BIN)/python deploy/cluster.py
 
 bench: $(VENV)/ready
 	@for question in benchmarks/*.py; do echo "== $$question"; $(IN_VENV) python $$question || exit; done

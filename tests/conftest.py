@@ -13,7 +13,8 @@ from support.store_files import copy_database
 from support.sweeps import Replay, TinySweep, ToldSweep, replayed_by, trials_here
 
 STAGES = ("pure", "keras", "store", "browser")
-"""First failure stops (make test), so the cheap ones come first; two lanes take file after file from this one row."""
+"""First failure stops (make test), so the cheap ones come first; two lanes take file after file from this one row. Its last files
+are short, pages in the real browser and then by AppTest: neither lane ends alone with a long one."""
 _STAGE_OF = {
     "models": "keras",
     "training": "keras",
@@ -21,10 +22,10 @@ _STAGE_OF = {
     "tracking": "store",
     "sweeps": "store",
     "pipelines": "store",
-    "faults": "browser",
+    "faults": "store",
     "test_docs_run.py": "store",
-    "test_wheel.py": "browser",
-    "stories": "browser",
+    "test_wheel.py": "store",
+    "stories": "store",
     "dashboard": "browser",
     "browser": "browser",
 }
@@ -53,8 +54,9 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What the imports and the collection left stays to the end: a full collection looks at what came since."""
+    """What the imports and the collection left stays to the end: a full collection looks at what came since, and seldom."""
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -130,9 +132,11 @@ def unrehearsed(monkeypatch) -> None:
 
 @pytest.fixture
 def without_pages(monkeypatch) -> None:
-    """A report's page is its title and its answer: drawing it costs more than to judge and store a replayed sweep."""
-    from regtrack.sweeps import reporting
+    """A report's page is its title and its answer, without figures: drawing it costs more than to judge and store a replayed
+    sweep."""
+    from regtrack.sweeps import contents, reporting
 
+    monkeypatch.setattr(contents, "report_figures", lambda *_: [])
     monkeypatch.setattr(reporting, "render_report", lambda report: f"{report.title}\n{report.answer}")
 
 

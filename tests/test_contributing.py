@@ -151,6 +151,7 @@ def found(tmp_path_factory, empty_database) -> dict:
     return seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("thing", WORKS)
 def test_what_was_added_works(found, thing):
     """As an option, on a model, in a table, on a page: by what is known beforehand."""

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
 INDENT = 2  # characters a level of the map
-BESIDE = {"pipelines", "grids", "benchmarks", "tests", "docs"}
+BESIDE = {"pipelines", "grids", "benchmarks", "deploy", "tests", "docs"}
 """Folders whose own folders are not on the map."""
 
 

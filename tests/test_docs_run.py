@@ -180,7 +180,8 @@ def reader(tmp_path, monkeypatch, empty_database) -> Reader:
     mlflow.set_tracking_uri(None)
 
 
-@pytest.mark.parametrize("page", [PAGES[0], pytest.param(PAGES[1], marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_does_what_it_says(reader, page):
     """Followed from its first block to its last, nothing fails and every text block is what was printed."""
     keras.utils.clear_session(free_memory=False)  # layers are named as in a fresh process

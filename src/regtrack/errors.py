@@ -37,7 +37,17 @@ class SettingError(RegtrackError):
 
 
 class GridError(RegtrackError):
-    """A grid file or a list of variants is wrong; the message names the place in the file."""
+    """A grid file or a list of variants is wrong; the message names the place in the file.
+
+    `key` is the one of the grid's that is wrong, where no file is known: it stands in front of `problem`.
+    """
+
+    def __init__(self, problem: str, *, key: str | None = None):
+        super().__init__(problem)
+        self.problem, self.key = self.args[0], key
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.problem}" if self.key else self.problem
 
 
 class VariantError(RegtrackError):

@@ -15,7 +15,7 @@ from support.debian import needs
 from support.project import ROOT
 from support.servers import free_port, wait_for_answer
 
-WAIT = 30_000  # milliseconds
+WAIT, LOOK_AGAIN = 30_000, 100  # milliseconds; by itself Playwright looks each time a frame is painted
 WINDOW = {"width": 1500, "height": 1200}
 AT_REST = """() => {
     const app = document.querySelector("[data-testid=stApp]")?.dataset;
@@ -87,7 +87,7 @@ class Tab:
 
     def at_rest(self) -> None:
         """Wait until the page is drawn and listens."""
-        self.page.wait_for_function(AT_REST, timeout=WAIT)
+        self.page.wait_for_function(AT_REST, timeout=WAIT, polling=LOOK_AGAIN)
 
     def see(self, text: str | re.Pattern, *, gone: bool = False, within: int = WAIT) -> None:
         """Wait until a text stands on the page, or no longer does."""

@@ -43,6 +43,7 @@ def test_difference_and_verdict_are_in_sight_at_1000_pixels(tab, demo):
     assert len(shown) < len(shown_first(stored_board(demo))) + 1, "all columns: nothing is told of what is in sight"
 
 
+@pytest.mark.long
 def test_a_link_names_its_sweep(tab, demo):
     """The sweep's id in the address selects it, and the menu keeps it."""
     tab.open(sweep=demo.sweep_id)
@@ -75,6 +76,7 @@ def test_a_click_on_a_point_shows_its_evidence_and_back_undoes_it(tab, demo):
     assert tab.errors == []
 
 
+@pytest.mark.long
 def test_a_deep_link_opens_the_same_view(tab, demo):
     """Variant, epoch and measure of a copied address stand on the page that it opens."""
     query = {"variant": "batch_norm", "epoch": "kept", "measure": "cross_entropy", "log": "yes"}
@@ -109,7 +111,9 @@ def stored_board(demo) -> pd.DataFrame:
     return read_table(f"{folder}/{names.LEADERBOARD}", names.LEADERBOARD).to_pandas()
 
 
-@pytest.mark.parametrize(("button", "read"), [("CSV", pd.read_csv), ("Parquet", pd.read_parquet)])
+@pytest.mark.parametrize(
+    ("button", "read"), [("CSV", pd.read_csv), pytest.param("Parquet", pd.read_parquet, marks=pytest.mark.long)]
+)
 def test_the_leaderboard_can_be_taken_along(tab, demo, button, read):
     """What is downloaded has the names and the numbers of the store."""
     tab.open(sweep=demo.sweep_id)

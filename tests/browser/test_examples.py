@@ -49,6 +49,7 @@ def test_the_keyboard_opens_an_example(tab, demo, surest_error):
     assert tab.query["example"] == [str(surest_error["example_id"])]
 
 
+@pytest.mark.long
 def test_a_copied_link_of_an_example_opens_the_same_view(tab, tab_on, page, demo, surest_error):
     """Another browser shows word for word what the click showed, with the chart of probabilities in it."""
     tab.open(VIEW, sweep=demo.sweep_id)
@@ -69,6 +70,7 @@ def words(page) -> list[str]:
     return [text.strip() for text in texts if text.strip()] + page.locator("svg.marks text").all_inner_texts()
 
 
+@pytest.mark.long
 def test_a_click_on_a_cell_of_the_matrix_filters_the_gallery(tab, demo):
     """Its two classes are in the address, only its examples in the gallery, as many as it says; back shows all again."""
     tab.open(VIEW, sweep=demo.sweep_id)
@@ -98,6 +100,7 @@ def no_marks(marks_file):
     marks_file.unlink(missing_ok=True)
 
 
+@pytest.mark.long
 def test_a_mark_is_kept_in_a_file_of_the_users_own(tab, demo, surest_error, no_marks):
     """It survives a reload, is exported as an id to relabel, and not one byte of the store changes; then it is removed."""
     example_id, note = int(surest_error["example_id"]), "looks like a 4, <b>surely</b>"

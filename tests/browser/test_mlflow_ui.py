@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from mlflow import MlflowClient
 
 from regtrack import names
@@ -30,6 +31,7 @@ def test_the_printed_chart_link_opens_on_accuracy_and_curves_of_every_variant(pa
     assert places == sorted(places)
 
 
+@pytest.mark.long
 def test_the_plain_chart_link_shows_lines_and_bars_of_the_variants_at_once(page, demo, mlflow_ui):
     """Where no view is stored: charts of one seed of each variant, bars of test/, lines of train/ and val/."""
     page.goto(links.chart_link(mlflow_ui, demo.experiment_id, demo.sweep_id, seed=0))
@@ -48,6 +50,7 @@ def test_the_plain_chart_link_shows_lines_and_bars_of_the_variants_at_once(page,
     assert lines.count() > 1
 
 
+@pytest.mark.long
 def test_the_compare_view_has_numeric_axes(page, demo, mlflow_ui):
     """Several trials side by side: parallel coordinates open, and l2 and dropout_rate are axes of numbers."""
     client = MlflowClient(demo.uri)
@@ -65,6 +68,7 @@ def test_the_compare_view_has_numeric_axes(page, demo, mlflow_ui):
         assert numbers == sorted(numbers)
 
 
+@pytest.mark.long
 def test_the_printed_link_opens_the_report(page, demo, mlflow_ui):
     """In the artifact viewer's frame: the printed answer as heading, every chart drawn, no error and no stranger asked.
 

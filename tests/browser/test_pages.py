@@ -10,12 +10,15 @@ from PIL import Image
 NARROW = {"width": 1000, "height": 1300}
 SAVE = "button[aria-label^='Download as PNG']"
 CHART = "[data-testid=stVegaLiteChart]"
+ONE_VARIANT = "fitting_regimes with one variant"
 ONE_EXAMPLE = "confident_but_wrong with one example"
 PAGES = {
     **{view: {} for view in VIEWS},
-    "fitting_regimes with one variant": {"variant": "batch_norm"},
+    ONE_VARIANT: {"variant": "batch_norm"},
     ONE_EXAMPLE: {},
 }
+AGAIN = (ONE_VARIANT, ONE_EXAMPLE)
+"""A page once more, with what is chosen on it."""
 WITHOUT_CHART = {"progress"}
 """Of a sweep that has ended; test_live_sweep sees the charts of one that runs."""
 TOO_WIDE = """() => {
@@ -33,7 +36,9 @@ CUT_OFF = """() => [...document.querySelectorAll("[data-testid=stVegaLiteChart] 
 """Words of charts that stand beyond their picture, where nobody sees them; 4 pixels are the air around a letter."""
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long) if name in AGAIN else name for name in PAGES]
+)
 def test_a_page_fits_and_its_charts_can_be_saved(tab, demo, surest_error, name):
     """At 1000 px nothing scrolls sideways or is cut off; each chart offers a PNG, and the first one's is its picture."""
     tab.page.set_viewport_size(NARROW)

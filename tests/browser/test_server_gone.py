@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+pytestmark = pytest.mark.long  # the words of a store that has gone: tests/dashboard/reading/test_store.py
 TITLES = {
     "Sweep in progress": "How far is the sweep?",
     "Overview": "Which regularizer?",

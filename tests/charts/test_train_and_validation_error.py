@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regtrack.charts.direct_labels import SIDES, label_sides
+from regtrack.charts.direct_labels import SIDES, Area, label_sides
 from regtrack.charts.theme import REGIME_SYMBOLS
 from regtrack.charts.train_and_validation_error import COLUMNS, HEIGHTS, WIDTHS, train_and_validation_error_chart
 
@@ -79,10 +79,10 @@ def test_the_reference_stands_at_its_error_and_inside_the_axis():
 def test_names_stand_where_there_is_room_and_nowhere_else():
     """A free point is named to its right, one at the right edge to its left, and thirteen points not at all."""
     free = pd.DataFrame({"x": [0.1, 0.95], "y": [0.8, 0.97], "low": None, "high": None, "name": ["a name", "another"]})
-    how = {"widths": (500, 500), "heights": (400, 400), "top": (1.0, 1.0), "intervals": ("low", "high")}
-    assert label_sides(free, "x", "y", "name", **how) == ["right", "left"]
+    area = Area((500, 500), (400, 400), right=1.0, top=1.0)
+    assert label_sides(free, area) == ["right", "left"]
     many = pd.concat([free] * 7).iloc[:13]
-    assert label_sides(many, "x", "y", "name", **how) == [""] * 13
+    assert label_sides(many, area) == [""] * 13
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -95,8 +95,7 @@ def test_no_two_names_lie_on_each_other_at_any_size(seed, spread):
     table = pd.DataFrame(
         {"x": x, "y": y, "low": y - 0.04, "high": y + 0.04, "name": [f"l1=0.000{i}" for i in range(12)]}
     )
-    sides = label_sides(table, "x", "y", "name", widths=WIDTHS, heights=HEIGHTS, top=(1.0, 1.0),
-                        intervals=("low", "high"), words_at=0.3)  # fmt: skip
+    sides = label_sides(table, Area(WIDTHS, HEIGHTS, right=1.0, top=1.0), words_at=0.3)
     assert any(sides)
     for share in np.linspace(0, 1, 20):
         width, height = (low + share * (high - low) for low, high in (WIDTHS, HEIGHTS))

@@ -58,10 +58,10 @@ def against_baseline(seeds=5, other_seeds=5, **rows):
     )  # fmt: skip
 
 
-def said(comparison, regimes, wrong=None, seeds=5, **more):
-    """The answer where l2 has the lowest validation error, unless told."""
+def said(comparison, regimes, wrong=None, seeds=5, primary=None, **more):
+    """The answer where l2 has the lowest validation error, unless told; `more` is what its caller knows."""
     sweep = errors(seeds, **(wrong or {"baseline": 12, "l2": 10, "dropout": 11}))
-    return answer_of(sweep, sweep, comparison, regimes, **({"unit": "images"} | more))
+    return replace(answer_of(sweep, sweep, comparison, regimes, primary=primary), **({"unit": "images"} | more))
 
 
 ALL_WELL = dict.fromkeys(("baseline", "l2", "dropout"), WELL_FIT)
@@ -351,7 +351,7 @@ def test_another_primary_measure_is_named_with_its_unit(primary, difference, low
 def test_why_it_is_that_measure_stands_behind_the_first_clause():
     """Where there is a reason to say; who is collapsed follows."""
     primary = Primary(BALANCED_ACCURACY, "since the largest class holds 95% of the validation examples")
-    found = said(against_baseline(**WON), ALL_WELL, primary=primary, collapsed=["dropout"])
+    found = said(against_baseline(**WON), ALL_WELL, primary=primary, collapsed=("dropout",))
     assert clauses_of(found)[1:3] == (
         "by balanced accuracy, since the largest class holds 95% of the validation examples",
         "dropout is collapsed: nearly all examples are given one class",

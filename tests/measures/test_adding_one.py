@@ -69,7 +69,7 @@ print("FOUND", json.dumps({
 }))
 """
 
-pytestmark = pytest.mark.long  # one of everything is added by tests/test_contributing.py too
+pytestmark = pytest.mark.long  # as all that adds to a copy: tests/test_contributing.py
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from click.testing import CliRunner
 from support.project import ROOT, load_script
 from support.store_files import copy_database
 
+from regtrack.tracking.model_origin import Origin
 from regtrack.tracking.store import connect, ensure_experiment
 
 
@@ -141,9 +142,7 @@ def test_uncertainty_says_the_same_of_its_settings(refused, monkeypatch, option,
     """Before it predicts anything."""
     import regtrack.sweeps.evaluation as module
 
-    monkeypatch.setattr(module, "check_is_keras", lambda uri: None)
-    monkeypatch.setattr(module, "training_params", lambda client, uri: {})
-    monkeypatch.setattr(module, "own_label", lambda client, uri: "stranger")
+    monkeypatch.setattr(module, "origin_of", lambda client, uri: Origin("stranger", {}))
     assert refused("uncertainty", "--model_uri", "models:/m-1", f"--{option}", value) == f"{option}: {problem}"
 
 

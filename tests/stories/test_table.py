@@ -11,6 +11,7 @@ from sklearn.datasets import load_wine
 
 from regtrack import names
 
+pytestmark = pytest.mark.long
 GRID = """
 settings: {epochs: 8, n_passes: 10, learning_rate: 0.01, batch_size: 16, high_confidence: 0.7}
 seeds: 3

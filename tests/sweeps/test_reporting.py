@@ -70,6 +70,7 @@ def test_a_sweep_ends_with_its_report(told):
     )
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_reporting_again_says_the_same_byte_for_byte(store, three, replay):
     """Tables, regimes, next grid, claims, tags and notes come from the store alone."""
     done = run(store, three)
@@ -127,6 +128,7 @@ def test_the_primary_measure_is_recorded_before_training_and_another_one_says_so
     assert as_recorded.answer.to_dict() == done.reported.answer.to_dict()
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_a_sweep_that_recorded_nothing_is_judged_by_the_default(store, three, replay):
     """Of an earlier version: by accuracy where classes are alike, and a wish says that it came after training."""
     done = run(store, three)
@@ -138,6 +140,7 @@ def test_a_sweep_that_recorded_nothing_is_judged_by_the_default(store, three, re
     assert found.why_primary == "chosen after training: none was recorded before it"
 
 
+@pytest.mark.usefixtures("without_pages")
 @pytest.mark.parametrize(("equal_margin", "verdict"), [(0.99, "practically equal"), (1e-9, "not shown to differ")])
 def test_the_equal_margin_says_what_is_practically_none(store, tiny, replay, equal_margin, verdict):
     """The same networks under two names never differ: equal within any margin, and exactly 0 apart."""
@@ -200,6 +203,7 @@ def test_a_failed_trial_is_named_at_the_top_of_the_report(store, tiny, replay):
     assert "(the fewest: 1)" in page
 
 
+@pytest.mark.usefixtures("without_pages")
 def test_what_a_report_needs_and_is_not_there_is_one_line_and_nothing_is_written(store, tiny, replay):
     """The first passes of a variant with dropout were deleted: said before any table is replaced."""
     done = run(store, tiny.grid)

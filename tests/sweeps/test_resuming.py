@@ -15,6 +15,7 @@ from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.store import ensure_experiment
 from regtrack.variants import Grid, Settings, Variant
 
+pytestmark = pytest.mark.usefixtures("without_pages")
 GRID = Grid((Variant(), Variant(l2=0.001)), (0, 1), Settings(epochs=3))
 
 

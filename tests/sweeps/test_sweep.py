@@ -279,6 +279,7 @@ def test_unusual_values_are_remarked_on(store, tiny, replay):
     assert "Note: dropout=0.7: dropout_rate=0.7 is outside the usual 10% to 50% for dense layers" in said
 
 
+@pytest.mark.long
 def test_a_train_size_of_a_variant_is_that_of_a_sweep(store, trained_here):
     """The trial of a variant with a train_size has every number, prediction and weight of the trial
     of a sweep whose settings have it, is logged with that data, and its model knows it."""

@@ -12,7 +12,7 @@ from support.servers import free_port, wait_for_answer
 
 from regtrack.tracking import bulk_history as module
 from regtrack.tracking import reader
-from regtrack.tracking.bulk_history import bulk_history
+from regtrack.tracking.bulk_history import histories_at_once
 
 pytestmark = pytest.mark.long  # a server imports for many seconds
 
@@ -46,7 +46,7 @@ def runs(server) -> list[str]:
 def test_a_server_gives_what_its_client_finds_run_by_run(server, runs, monkeypatch):
     """Every value of every run, whatever their number, missing ones as such."""
     at_once = reader.history(server, runs, ["a", "b"])
-    monkeypatch.setattr(reader, "bulk_history", lambda *_: None)
+    monkeypatch.setattr(reader, "histories_at_once", lambda *_: None)
     assert at_once.equals(reader.history(server, runs, ["a", "b"]))
     assert len(at_once) == 103 * 5
 
@@ -54,15 +54,15 @@ def test_a_server_gives_what_its_client_finds_run_by_run(server, runs, monkeypat
 def test_an_answer_that_may_be_cut_off_is_none(server, runs, monkeypatch):
     """As many values as an answer holds may be fewer than there are."""
     monkeypatch.setattr(module, "MOST_VALUES", 200)
-    assert bulk_history(server, runs, "a") is None
+    assert histories_at_once(server, runs, "a") is None
 
 
 def test_a_server_without_this_answer_is_asked_run_by_run(server, runs, monkeypatch):
     """An older or another server says 404."""
     monkeypatch.setattr(module, "PATH", "/ajax-api/2.0/mlflow/metrics/none-such")
-    assert bulk_history(server, runs[:2], "a") is None
+    assert histories_at_once(server, runs[:2], "a") is None
 
 
 def test_a_store_that_is_no_server_is_none(store):
     """Its client reads the database itself."""
-    assert bulk_history(store, ["0" * 32], "a") is None
+    assert histories_at_once(store, ["0" * 32], "a") is None

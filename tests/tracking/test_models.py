@@ -9,7 +9,7 @@ import pytest
 from regtrack import names
 from regtrack.errors import ModelError
 from regtrack.tracking.long_params import shortened
-from regtrack.tracking.model_origin import training_params
+from regtrack.tracking.model_origin import origin_of
 from regtrack.tracking.models import REQUIREMENTS, load_bytes, load_model, log_model
 
 
@@ -90,7 +90,7 @@ def test_a_model_that_regtrack_did_not_train_has_no_settings(store, run, tiny):
     model_id = log_model(
         result.model_bytes, tiny.dataset.test.x[:2], result.of("test").probs[:2], run_id=run, params={}, step=1
     )
-    assert training_params(store, f"models:/{model_id}") == {}
+    assert origin_of(store, f"models:/{model_id}").settings == {}
 
 
 def test_a_setting_that_the_store_has_cut_is_read_whole_from_the_sweeps_grid(store, run, tiny):
@@ -109,4 +109,4 @@ def test_a_setting_that_the_store_has_cut_is_read_whole_from_the_sweeps_grid(sto
         store.log_param(trial, "epochs", "3")
         x, probs = tiny.dataset.test.x[:2], result.of("test").probs[:2]
         model_id = log_model(result.model_bytes, x, probs, run_id=trial, params={}, step=1)
-        assert training_params(store, f"models:/{model_id}") == {"dataset": spec, "epochs": "3"}
+        assert origin_of(store, f"models:/{model_id}").settings == {"dataset": spec, "epochs": "3"}

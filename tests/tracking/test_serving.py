@@ -315,6 +315,7 @@ def elsewhere(folders, with_own_penalty, tmp_path_factory) -> list[list]:
     return json.loads(done.stdout.rpartition("ANSWER ")[2])
 
 
+@pytest.mark.long
 def test_it_loads_where_regtrack_is_not_installed(folders, stochastic, elsewhere):
     """In a fresh process all of regtrack comes from the model's own folder, and the answer is the same."""
     files, found, _ = elsewhere
@@ -347,6 +348,7 @@ print("NEW", *sorted({name.partition(".")[0] for name in set(sys.modules) - befo
     assert set(done.stdout.rpartition("NEW ")[2].split()) - sys.stdlib_module_names == {"regtrack"}
 
 
+@pytest.mark.long
 def test_a_persons_own_penalty_need_not_be_there(with_own_penalty, elsewhere):
     """A penalty function of a module that the server lacks acts in training only: the model is served all the same."""
     *_, found = elsewhere

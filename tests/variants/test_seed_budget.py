@@ -30,7 +30,8 @@ def test_it_is_written_as_it_is_read(content):
     ],
 )
 def test_what_cannot_be_is_refused_in_a_line(content, message):
-    """By its name, with what was expected."""
+    """By its name, with what was expected; which key of a grid it is stands in front, and apart for who names a place."""
     with pytest.raises(GridError) as error:
         SeedBudget.of(content)
-    assert str(error.value) == message
+    assert str(error.value) == f"seeds: {message}"
+    assert error.value.problem == message

@@ -1,6 +1,7 @@
 """Direct labels: the name beside its point, where there is room for it at every size that the chart is drawn at."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import altair as alt
 import pandas as pd
@@ -23,47 +24,52 @@ Boxes = tuple[Box, ...]
 """The same thing at each size."""
 
 
-def label_sides(
-    table: pd.DataFrame,
-    x: str,
-    y: str,
-    text: str,
-    *,
-    widths: tuple[float, float],
-    heights: tuple[float, float],
-    top: tuple[float, float],
-    intervals: tuple[str, str],
-    words_at: float | None = None,
-) -> list[str]:
+@dataclass(frozen=True)
+class Area:
+    """The area between the axes, which both begin at 0: its smallest and largest width and height in pixels, and the values at its
+    right and upper edge."""
+
+    widths: tuple[float, float]
+    heights: tuple[float, float]
+    right: float
+    top: float
+
+    @property
+    def sizes(self) -> list[tuple[float, float]]:
+        return [(width, height) for width in self.widths for height in self.heights]
+
+
+def label_sides(points: pd.DataFrame, area: Area, *, words_at: float | None = None) -> list[str]:
     """For each row the side of SIDES with room for its name, clear of the diagonal too, or "" where none has.
 
     Pages stretch a chart, and points move apart or together while words keep their size: a name stands only where it is
     clear at the smallest and at the largest size by the same side, and so at any between.
 
     Args:
-        widths, heights: the smallest and largest of the drawn area, in pixels.
-        top: the values at the right and upper edge; both axes begin at 0.
-        intervals: the columns with the lower and upper limit of `y`, which names keep clear of.
+        points: `x`, `y`, `low` and `high` (the limits of `y`, which names keep clear of; missing where there are none), `name`.
         words_at: value of `y` below whose line words stand at the right edge, which names keep clear of too.
     """
-    if len(table) > MOST:
-        return [""] * len(table)
-    sizes = [(width, height) for width in widths for height in heights]
-    limits = table[list(intervals)].set_axis(["low", "high"], axis=1).fillna({"low": table[y], "high": table[y]})
-    rows = list(zip(table[x] / top[0], table[y] / top[1], *(limits / top[1]).T.to_numpy(), table[text], strict=True))
+    if len(points) > MOST:
+        return [""] * len(points)
+    limits = points[["low", "high"]].fillna({"low": points["y"], "high": points["y"]}) / area.top
+    rows = list(
+        zip(
+            points["x"] / area.right, points["y"] / area.top, limits["low"], limits["high"], points["name"], strict=True
+        )
+    )
+    sizes = area.sizes
     taken = [
         tuple((a * w - RADIUS, b * h - RADIUS, a * w + RADIUS, b * h + RADIUS) for w, h in sizes) for a, b, *_ in rows
     ]
     taken += [tuple((a * w - 1, low * h, a * w + 1, high * h) for w, h in sizes) for a, _, low, high, _ in rows]
     if words_at is not None:
-        taken.append(
-            tuple((w - 24 * CHARACTER, words_at / top[1] * h - 16, w, words_at / top[1] * h) for w, h in sizes)
-        )
+        level = words_at / area.top
+        taken.append(tuple((w - 24 * CHARACTER, level * h - 16, w, level * h) for w, h in sizes))
     sides = []
     for a, b, _, _, name in rows:
         length = CHARACTER * len(str(name))
         boxes = {side: tuple(_box(a * w, b * h, length, *place) for w, h in sizes) for side, place in SIDES.items()}
-        free = [side for side, own in boxes.items() if _fits(own, taken, sizes, top)]
+        free = [side for side, own in boxes.items() if _fits(own, taken, area)]
         sides.append(free[0] if free else "")
         taken += [boxes[side] for side in free[:1]]
     return sides
@@ -84,16 +90,16 @@ def _box(px: float, py: float, width: float, align: str, dx: float, dy: float) -
     return left, py - dy - LINE_HEIGHT / 2, left + width, py - dy + LINE_HEIGHT / 2
 
 
-def _fits(own: Boxes, taken: Sequence[Boxes], sizes: Sequence[tuple[float, float]], top: tuple[float, float]) -> bool:
+def _fits(own: Boxes, taken: Sequence[Boxes], area: Area) -> bool:
     return (
-        _clear_of_diagonal(own, sizes, top)
-        and all(b[0] >= 0 and b[2] <= w and b[1] >= 0 and b[3] <= h for b, (w, h) in zip(own, sizes, strict=True))
+        _clear_of_diagonal(own, area)
+        and all(b[0] >= 0 and b[2] <= w and b[1] >= 0 and b[3] <= h for b, (w, h) in zip(own, area.sizes, strict=True))
         and all(_apart(own, other) for other in taken)
     )
 
 
-def _clear_of_diagonal(own: Boxes, sizes: Sequence[tuple[float, float]], top: tuple[float, float]) -> bool:
-    slopes = [top[0] / w * h / top[1] for w, h in sizes]
+def _clear_of_diagonal(own: Boxes, area: Area) -> bool:
+    slopes = [area.right / w * h / area.top for w, h in area.sizes]
     return all(box[1] > slope * box[2] for box, slope in zip(own, slopes, strict=True)) or all(
         box[3] < slope * box[0] for box, slope in zip(own, slopes, strict=True)
     )

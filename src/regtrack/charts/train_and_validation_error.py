@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.direct_labels import label_layers, label_sides
+from regtrack.charts.direct_labels import Area, label_layers, label_sides
 from regtrack.charts.far_values import off_scale
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, TEXT, regime_encodings, technique_hues
@@ -48,8 +48,8 @@ def train_and_validation_error_chart(
     intervals = ("val_error_low", "val_error_high")
     # Where a point stands: its errors, or the edge. What it tells stays its own.
     table = table.assign(train_at=table["train_error"].clip(upper=right), val_at=table["val_error"].clip(upper=top))
-    sides = label_sides(table, "train_at", "val_at", "variant", widths=WIDTHS, heights=HEIGHTS,
-                        top=(right, top), intervals=intervals, words_at=reference_error)  # fmt: skip
+    points = table[["train_at", "val_at", *intervals, "variant"]].set_axis(["x", "y", "low", "high", "name"], axis=1)
+    sides = label_sides(points, Area(WIDTHS, HEIGHTS, right, top), words_at=reference_error)
     tooltip, color, shape = _marks(table, judged)
     base = alt.Chart(table.assign(label_side=sides)).encode(x=_x("train_at", right), color=color, tooltip=tooltip)
     layers = [

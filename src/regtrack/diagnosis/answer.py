@@ -131,23 +131,16 @@ def answer_of(
     comparison: pd.DataFrame,
     regimes: Mapping[str, str],
     *,
-    unit: str = "examples",
-    margin: float = MARGIN,
-    split_seed: int | None = None,
-    mc_dropout: Sequence[Bought] = (),
     primary: Primary | None = None,
-    collapsed: Sequence[str] = (),
     chosen: str = "",
 ) -> Answer:
-    """Choose on validation, read on test.
+    """Choose on validation, read on test. What decides nothing here (unit, split, margin, what collapsed, what dropout bought, looks
+    and fresh seeds) is put into the answer by who knows it.
 
     Args:
         comparison: names.COMPARISON_COLUMNS of the test split.
         regimes: fitting regime at the last epoch, by variant.
-        unit: what an example is, e.g. "images".
-        margin: difference of accuracy below which a win is said not to matter, a share.
         primary: what the errors are compared by; accuracy unless told.
-        collapsed: variants that are to be named so.
         chosen: the variant that validation chose earlier, where that was frozen; else it chooses now.
     """
     primary = primary or Primary()
@@ -157,9 +150,8 @@ def answer_of(
     return _read(
         best.variant, comparison, regimes, BASELINE,
         test_accuracy=1 - float(read_on.wrong.mean()), seeds=len(best.wrong), examples=int(read_on.wrong.shape[1]),
-        unit=unit, split_seed=split_seed, margin=margin, not_shown_worse=tuple(candidates),
-        mc_dropout=tuple(mc_dropout), primary=primary.name, why_primary=primary.why,
-        test_primary=None if primary.name == ACCURACY else primary.value(read_on.rate), collapsed=tuple(collapsed),
+        margin=MARGIN, not_shown_worse=tuple(candidates), primary=primary.name, why_primary=primary.why,
+        test_primary=None if primary.name == ACCURACY else primary.value(read_on.rate),
     )  # fmt: skip
 
 
@@ -176,8 +168,8 @@ def answer_of_tables(leaderboard: pd.DataFrame, comparison: pd.DataFrame, *, exa
     return _read(
         best["variant"], comparison[comparison["split"] == TEST],
         dict(zip(leaderboard["variant"], leaderboard["fitting_regime"], strict=True)), BASELINE,
-        test_accuracy=float(best["test_accuracy"]), seeds=int(best["seeds"]), examples=examples, unit="examples",
-        split_seed=None, margin=None, not_shown_worse=tuple(candidates),
+        test_accuracy=float(best["test_accuracy"]), seeds=int(best["seeds"]), examples=examples, margin=None,
+        not_shown_worse=tuple(candidates),
     )  # fmt: skip
 
 
@@ -204,7 +196,8 @@ def _read(best: str, comparison: pd.DataFrame, regimes: Mapping[str, str], basel
             few = fewest < FEWEST_SEEDS_TO_WIN
             verdict, reason = AHEAD if few or reason else WINS, "" if few else reason
     return Answer(
-        verdict, best, baseline, difference, low, high, fewest_seeds=fewest, reason=reason, regimes=dict(regimes),
+        verdict, best, baseline, difference, low, high, fewest_seeds=fewest, unit="examples", split_seed=None,
+        reason=reason, regimes=dict(regimes),
         better=shown[BETTER], worse=shown[WORSE], equal=shown[EQUAL], not_shown=rest, seeds_apart=apart, seeds_needed_seen=needed, **known,
     )  # fmt: skip
 

@@ -77,20 +77,22 @@ def judge_sweep(
     validation, test = (record.errors(split, primary=primary) for split in ("val", "test"))
     comparison = _comparison(validation, test, criteria, primary, readings.exploration)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
-    unit = "images" if record.is_image else "examples"
     # By another measure than the one that chose them, fresh networks would answer another question.
     as_chosen = record.recorded_primary in ("", primary.name)
     answered = answer_of(
-        validation, test, comparison[comparison["split"] == "test"], verdicts,
-        unit=unit, margin=criteria.margin_of(primary.name), split_seed=record.settings.split_seed, mc_dropout=_bought(methods),
-        primary=primary, collapsed=[label for label, regime in regimes.items() if regime.is_collapsed],
+        validation, test, comparison[comparison["split"] == "test"], verdicts, primary=primary,
         chosen=record.allocation.chosen if record.allocation and as_chosen else "",
     )  # fmt: skip
     confirmation = None if not as_chosen else confirm_choice(
         answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
         looks=readings.confirmation,
     )  # fmt: skip
-    answered = replace(answered, looks=readings.exploration, confirmation=confirmation)
+    answered = replace(
+        answered, unit="images" if record.is_image else "examples", split_seed=record.settings.split_seed,
+        margin=criteria.margin_of(primary.name), mc_dropout=_bought(methods),
+        collapsed=tuple(label for label, regime in regimes.items() if regime.is_collapsed),
+        looks=readings.exploration, confirmation=confirmation,
+    )  # fmt: skip
     # The table's gap is that of its errors, whatever the regimes go by.
     plain = regimes if fits_by == names.ACCURACY else _regimes(record, last, LAST, thresholds)
     measures = measure_variants(record, last, plain)

@@ -10,7 +10,7 @@ from regtrack import names
 from regtrack.data import Dataset
 from regtrack.sweeps.data import load_data
 from regtrack.sweeps.model_inputs import check_inputs
-from regtrack.tracking.model_origin import check_is_keras, own_label, training_params
+from regtrack.tracking.model_origin import origin_of
 from regtrack.variants.settings import Settings
 from regtrack.variants.settings_values import settings_from
 
@@ -37,9 +37,9 @@ def evaluation_of(client: MlflowClient, model_uri: str, given: Mapping[str, str]
     """
     check_inputs(inputs)
     mlflow.set_tracking_uri(client.tracking_uri)
-    check_is_keras(model_uri)
-    own = training_params(client, model_uri)
+    origin = origin_of(client, model_uri)
+    own = dict(origin.settings)
     # A trial of an earlier store says nothing of it: it read scaled numbers.
     its_own = own.pop(names.INPUTS, names.SCALED) if own else names.SOURCE
     settings = settings_from({**own, **given})
-    return Evaluation(model_uri, own_label(client, model_uri), inputs or its_own, settings, load_data(settings))
+    return Evaluation(model_uri, origin.label, inputs or its_own, settings, load_data(settings))

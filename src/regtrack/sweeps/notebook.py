@@ -151,7 +151,7 @@ def _with_budget(grid: Grid, content: Mapping) -> Grid:
     try:
         return grid.with_budget(SeedBudget.of(content))
     except GridError as error:
-        raise SettingError(f"seeds: {str(error).removeprefix('seeds: ')}") from None
+        raise SettingError(str(error)) from None
 
 
 def _variants(entries: Iterable) -> tuple[Variant, ...]:

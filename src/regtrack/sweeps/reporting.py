@@ -24,7 +24,7 @@ from regtrack.sweeps.summary import caption
 from regtrack.sweeps.winner import Winner, winner_of
 from regtrack.tracking import links, reader
 from regtrack.tracking.earlier_answer import judged_before
-from regtrack.tracking.judgements import write_judgement
+from regtrack.tracking.judgements import Shown, write_judgement
 from regtrack.tracking.record import read_record
 from regtrack.tracking.shared_view import write_shared_view
 from regtrack.tracking.store import refuse_moved
@@ -99,18 +99,14 @@ def report_sweep(
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}
     report = report_of(record, judgement, criteria, hues=hues, run_links=run_links, sweep_id=sweep_id)
-    write_judgement(
-        client,
-        run_id,
-        record,
-        judgement,
-        methods=methods,
+    shown = Shown(
         pages={
             names.REPORT: render_report(report),
             names.CLAIMS_PAGE: render_claims_page(judgement.claims, report.conditions),
         },
-        notes=trial_notes(record, judgement, reported.report_link),
         note=sweep_note(reported),
+        notes=trial_notes(record, judgement, reported.report_link),
         hues=hues,
     )
+    write_judgement(client, run_id, record, judgement, methods, shown)
     return reported

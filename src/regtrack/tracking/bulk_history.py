@@ -15,7 +15,7 @@ Value = tuple[str, str, int, int, float]
 """(run_id, metric, step, milliseconds, value)"""
 
 
-def bulk_history(client: MlflowClient, run_ids: Sequence[str], metric: str) -> list[Value] | None:
+def histories_at_once(client: MlflowClient, run_ids: Sequence[str], metric: str) -> list[Value] | None:
     """Every value, in no order; None where the client's store is no server, or one that has no such answer or cuts it off."""
     store = client._tracking_client.store
     if not isinstance(store, RestStore):

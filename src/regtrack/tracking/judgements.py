@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -18,25 +18,27 @@ from regtrack.tracking.writer import log
 COLOR = "mlflow.runColor"
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a person sees of a judgement beside its tables.
+
+    `pages`: by artifact, text: the report and the claims. `note`: the sweep's, markdown; `notes`: by trial's run id, those of the
+    confirmation too. `hues`: by variant, so that the runs of one share a colour.
+    """
+
+    pages: Mapping[str, str]
+    note: str
+    notes: Mapping[str, str]
+    hues: Mapping[str, str]
+
+
 def write_judgement(
-    client: MlflowClient,
-    run_id: str,
-    record: SweepRecord,
-    judgement: Judgement,
-    *,
-    methods: pd.DataFrame,
-    pages: Mapping[str, str],
-    notes: Mapping[str, str],
-    note: str,
-    hues: Mapping[str, str],
+    client: MlflowClient, run_id: str, record: SweepRecord, judgement: Judgement, methods: pd.DataFrame, shown: Shown
 ) -> None:
     """Log the sweep's tables, next grid, report and note to `run_id`; tags, note, regime and errors to each trial.
 
     Args:
         methods: names.METHODS_COLUMNS; not written where it is empty.
-        pages: by artifact, text: the report and the claims.
-        notes: by trial's run id, markdown, those of the confirmation too. note: the sweep's.
-        hues: by variant, so that the runs of one share a colour.
     """
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
@@ -48,7 +50,7 @@ def write_judgement(
                 write_table(table, Path(folder), artifact)
         write_json(judgement.answer.to_dict(), Path(folder), names.ANSWER)
         write_text(judgement.next_grid.text, Path(folder), names.NEXT_GRID)
-        for artifact, text in pages.items():
+        for artifact, text in shown.pages.items():
             write_text(text, Path(folder), artifact)
         client.log_artifacts(run_id, folder)
     errors = {key: group for key, group in judgement.errors.groupby(["variant", "seed"])}
@@ -56,11 +58,11 @@ def write_judgement(
     for trial in record.trials.itertuples():
         own = errors.get((trial.variant, trial.seed), judgement.errors[:0])
         _write_trial(client, trial.run_id, regimes[trial.variant], own)
-        log(client, trial.run_id, tags=_tags(trial.variant, judgement, notes[trial.run_id], hues))
+        log(client, trial.run_id, tags=_tags(trial.run_id, trial.variant, judgement, shown))
     for trial in record.confirming.itertuples():  # judged are the exploration's: of these there is no table
-        if trial.run_id in notes:
-            log(client, trial.run_id, tags=_tags(trial.variant, judgement, notes[trial.run_id], hues))
-    log(client, run_id, tags={NOTE: note})
+        if trial.run_id in shown.notes:
+            log(client, trial.run_id, tags=_tags(trial.run_id, trial.variant, judgement, shown))
+    log(client, run_id, tags={NOTE: shown.note})
 
 
 def _regime_of(variant: str, judgement: Judgement) -> dict:
@@ -75,8 +77,8 @@ def _write_trial(client, run_id: str, regime: dict, errors: pd.DataFrame) -> Non
         client.log_artifacts(run_id, folder)
 
 
-def _tags(variant: str, judgement: Judgement, note: str, hues: Mapping[str, str]) -> dict[str, str]:
+def _tags(run_id: str, variant: str, judgement: Judgement, shown: Shown) -> dict[str, str]:
     """What the MLflow UI shows of a trial."""
     regimes = {names.FITTING_REGIME: judgement.regimes, names.FITTING_REGIME_SELECTED: judgement.selected_regimes}
     tags = {name: of_variant[variant].verdict for name, of_variant in regimes.items()}
-    return tags | {NOTE: note} | ({COLOR: hues[variant]} if variant in hues else {})
+    return tags | {NOTE: shown.notes[run_id]} | ({COLOR: shown.hues[variant]} if variant in shown.hues else {})

@@ -12,7 +12,7 @@ from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.measures.primaries import PRIMARIES
-from regtrack.tracking.bulk_history import bulk_history
+from regtrack.tracking.bulk_history import histories_at_once
 from regtrack.tracking.process import is_alive, this_process
 
 PAGE = 1000
@@ -194,7 +194,7 @@ def history(client: MlflowClient, run_ids: Iterable[str], metrics: Iterable[str]
 
 
 def _history(client: MlflowClient, run_ids: tuple[str, ...], metric: str) -> list[tuple[str, str, int, int, float]]:
-    at_once = bulk_history(client, run_ids, metric) if len(run_ids) > 1 else None
+    at_once = histories_at_once(client, run_ids, metric) if len(run_ids) > 1 else None
     if at_once is not None:
         return at_once
     return [

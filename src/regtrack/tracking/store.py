@@ -142,6 +142,7 @@ def _answering(uri: str) -> MlflowClient:
             f"tracking store {mask(uri)} does not answer ({first_line(error)}); set "
             "MLFLOW_TRACKING_URI to a store such as sqlite:////absolute/path/mlflow.db or http://host:5000"
         ) from None
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")  # a bar a file, through the lines of a sweep
     if mask(uri) != uri:  # MLflow prints the server's address as each run ends
         os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
     return client

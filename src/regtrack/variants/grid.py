@@ -26,13 +26,13 @@ from pydantic import ValidationError
 from regtrack.errors import GridError, VariantError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.variants.regularizers import PARAMS
-from regtrack.variants.seed_budget import SeedBudget
+from regtrack.variants.seed_budget import SEEDS, SeedBudget
 from regtrack.variants.settings import GIVEN_AS, Settings, stored_names
 from regtrack.variants.variant import Variant, describe_error
 from regtrack.variants.yaml_file import read_yaml
 from regtrack.words.failures import cut
 
-KEYS = ("settings", "seeds", "variants", "references", "primary")
+KEYS = ("settings", SEEDS, "variants", "references", "primary")
 AUTO = "auto"
 SEEDS_OF_A_REFERENCE = 3
 """As many as a regime takes to be told: a reference is to show what can be reached, not to win."""
@@ -73,8 +73,9 @@ class Grid:
                 raise GridError(f"{word}s: {shown[repeated[1]]!r} stands twice; keep one")
         if self.budget and self.budget.trials is not None and self.budget.trials < len(self.trials):
             raise GridError(
-                f"seeds: expected at least {len(self.trials)} trials, which {len(self.variants)} variants take to start "
-                f"with, received {self.budget.trials}; give more, or start with fewer seeds"
+                f"expected at least {len(self.trials)} trials, which {len(self.variants)} variants take to start "
+                f"with, received {self.budget.trials}; give more, or start with fewer seeds",
+                key=SEEDS,
             )
 
     def with_budget(self, budget: SeedBudget) -> "Grid":
@@ -137,7 +138,7 @@ class _Reader:
         primary = content.get("primary", AUTO)
         if primary not in (AUTO, *PRIMARIES):
             self.fail(("primary",), f"expected {AUTO} or one of {', '.join(PRIMARIES)}, received {primary!r}")
-        seeds, budget = content.get("seeds", 5), None
+        seeds, budget = content.get(SEEDS, 5), None
         if seeds == AUTO or isinstance(seeds, dict):
             budget = self._budget({} if seeds == AUTO else seeds)
             seeds = budget.start
@@ -145,7 +146,7 @@ class _Reader:
         try:
             return replace(grid, budget=budget)
         except GridError as error:
-            self.fail(("seeds",), str(error).removeprefix("seeds: "))
+            self.fail((SEEDS,), error.problem)
 
     def _references(self, content: Any, variants: tuple[Variant, ...], settings: Settings) -> tuple[Variant, ...]:
         if content in ([], None):
@@ -173,20 +174,20 @@ class _Reader:
         try:
             return SeedBudget.of(content)
         except GridError as error:
-            self.fail(("seeds",), str(error))
+            self.fail((SEEDS,), error.problem)
 
     def _seeds(self, content: Any) -> tuple[int, ...]:
         if isinstance(content, int) and content > MOST_SEEDS:
-            self.fail(("seeds",), f"expected at most {MOST_SEEDS} seeds, received {content}; one seed is [{content}]")
+            self.fail((SEEDS,), f"expected at most {MOST_SEEDS} seeds, received {content}; one seed is [{content}]")
         seeds = list(range(content)) if isinstance(content, int) and not isinstance(content, bool) else content
         if not isinstance(seeds, list) or not seeds:
-            self.fail(("seeds",), f"expected a number of seeds, a list of them or auto, received {content!r}")
+            self.fail((SEEDS,), f"expected a number of seeds, a list of them or auto, received {content!r}")
         for i, seed in enumerate(seeds):
             if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
-                self.fail(("seeds", i), f"expected a whole number from 0, received {seed!r}")
+                self.fail((SEEDS, i), f"expected a whole number from 0, received {seed!r}")
         repeated = _first_repeated(seeds)
         if repeated:
-            self.fail(("seeds", repeated[1]), f"seed {seeds[repeated[1]]} stands twice; keep one")
+            self.fail((SEEDS, repeated[1]), f"seed {seeds[repeated[1]]} stands twice; keep one")
         return tuple(seeds)
 
     def _variants(self, content: Any, settings: Settings, group: str = "variants") -> tuple[Variant, ...]:

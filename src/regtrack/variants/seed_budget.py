@@ -6,6 +6,8 @@ from typing import Any
 
 from regtrack.errors import GridError
 
+SEEDS = "seeds"
+"""The key of a grid, and the word in every error, that a budget stands under."""
 FEWEST_TO_START = 2
 """One seed alone tells nothing of how seeds scatter, which decides who is pursued."""
 MOST_TO_START = 100
@@ -27,14 +29,18 @@ class SeedBudget:
             if value is None and name != "start":
                 continue
             if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-                raise GridError(f"{name}: expected a whole number from {least} to {most:,}, received {value!r}")
+                raise GridError(
+                    f"{name}: expected a whole number from {least} to {most:,}, received {value!r}", key=SEEDS
+                )
         minutes = self.minutes
         if minutes is not None and (
             isinstance(minutes, bool) or not isinstance(minutes, int | float) or not 0 < minutes < 1e6
         ):
-            raise GridError(f"minutes: expected a number above 0, received {minutes!r}")
+            raise GridError(f"minutes: expected a number above 0, received {minutes!r}", key=SEEDS)
         if self.trials is not None and minutes is not None:
-            raise GridError(f"expected trials or minutes, received both ({self.trials} and {minutes:g}); keep one")
+            raise GridError(
+                f"expected trials or minutes, received both ({self.trials} and {minutes:g}); keep one", key=SEEDS
+            )
 
     @property
     def content(self) -> dict[str, Any]:
@@ -47,5 +53,5 @@ class SeedBudget:
         known = [field.name for field in fields(cls)]
         for key in content:
             if key not in known:
-                raise GridError(f"unknown key {key!r}; expected {', '.join(known)}")
+                raise GridError(f"unknown key {key!r}; expected {', '.join(known)}", key=SEEDS)
         return cls(**content)

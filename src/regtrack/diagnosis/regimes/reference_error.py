@@ -40,17 +40,17 @@ def cross_fitted_error(wrong: Sequence[np.ndarray], strata: Strata | None = None
     second = float(np.mean([(len(w) - len(w) // 2) / len(w) if len(w) > 1 else 0.5 for w in wrong]))
     shares = (1 - second, second)
     for _ in range(REPEATS):
-        first = np.zeros(n, bool)
+        first_half = np.zeros(n)
         for group in places:
-            first[group[order.permutation(len(group))[: len(group) // 2]]] = True
+            first_half[group[order.permutation(len(group))[: len(group) // 2]]] = 1.0
+        second_half = 1.0 - first_half
         halves = [_halves_of_seeds(w, order) for w in wrong]
         for chosen_on, read_on in ((0, 1), (1, 0)):
             rates = np.stack([half[chosen_on] for half in halves])
-            readings = [half[read_on] for half in halves]
-            for choose, read in ((first, ~first), (~first, first)):
+            for choose, read in ((first_half, second_half), (second_half, first_half)):
                 best = int(np.argmin(rates @ (choose * counts)))
-                weights[best, read] += shares[read_on] / REPEATS
-                share_wrong[read] += shares[read_on] * readings[best][read] / REPEATS
+                weights[best] += shares[read_on] / REPEATS * read
+                share_wrong += shares[read_on] * halves[best][read_on] / REPEATS * read
     return ReferenceError(float(strata.mean(share_wrong)), strata.mean(weights), share_wrong)
 
 

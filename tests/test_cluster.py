@@ -1,0 +1,101 @@
+"""`make cluster`: PostgreSQL, an MLflow server with accounts, Ray and the dashboard, as a team has them; one sweep through all."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+from support.debian import needs
+from support.project import ROOT
+
+from regtrack import names
+from regtrack.tracking import reader
+
+pytestmark = pytest.mark.long
+GRID = """
+settings: {dataset: digits, epochs: 2, n_passes: 2, train_size: 200}
+seeds: [0, 1]
+variants:
+  - {}
+  - {dropout_rate: 0.2}
+"""
+
+
+@pytest.fixture(scope="module")
+def deployed():
+    spec = importlib.util.spec_from_file_location("cluster", ROOT / "deploy" / "cluster.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["cluster"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def team(deployed):
+    """(environment, ports) of who works with a cluster that is up."""
+    try:
+        deployed._debian("initdb")
+    except deployed.ClusterError:
+        needs(None, "postgresql")
+    ports = deployed.Ports.free()
+    with tempfile.TemporaryDirectory(prefix="team-", ignore_cleanup_errors=True) as folder:
+        os.chmod(folder, 0o755)  # PostgreSQL runs as somebody else where this is root
+        with deployed.started(Path(folder), ports) as user:
+            yield {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")} | user, ports
+
+
+@pytest.fixture(scope="module")
+def done(team, tmp_path_factory):
+    """The command of a sweep on the cluster, and what it said."""
+    grid = tmp_path_factory.mktemp("grid") / "grid.yaml"
+    grid.write_text(GRID)
+    command = [sys.executable, "-m", "regtrack.cli.main", "run", "--grid", str(grid), "--executor", "ray"]
+    return subprocess.run(command, env=team[0], capture_output=True, text=True, timeout=600, check=False)
+
+
+def test_a_sweep_goes_to_the_cluster_and_into_the_servers_store(team, done, monkeypatch):
+    """Four trials are trained by Ray, their runs and artifacts lie behind the server, judged and with a report."""
+    assert done.returncode == 0, done.stderr
+    for name in ("MLFLOW_TRACKING_USERNAME", "MLFLOW_TRACKING_PASSWORD"):
+        monkeypatch.setenv(name, team[0][name])
+    client = MlflowClient(team[0]["MLFLOW_TRACKING_URI"])
+    [sweep] = reader.sweeps(client).itertuples()
+    trials = reader.trials(client, sweep.experiment_id, sweep.sweep_id)
+    assert trials["status"].tolist() == [names.FINISHED] * 4
+    assert reader.artifact_uri(client, sweep.run_id).startswith("mlflow-artifacts:")
+    assert names.REPORT in [file.path for file in client.list_artifacts(sweep.run_id, "report")]
+
+
+def test_nobody_comes_in_without_a_password(team):
+    """The server answers strangers with 401."""
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(
+            f"http://127.0.0.1:{team[1].mlflow}/api/2.0/mlflow/experiments/search?max_results=1", timeout=20
+        )
+
+
+def test_what_was_drawn_is_on_no_screen_and_no_command_line(team, done):
+    """Neither the password nor the token, in what the sweep said or in the list of this machine's processes."""
+    drawn = [team[0][name] for name in ("MLFLOW_TRACKING_PASSWORD", "RAY_AUTH_TOKEN")]
+    commands = []
+    for process in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            commands.append(process.read_bytes().decode(errors="replace"))
+        except OSError:  # it has ended
+            continue
+    assert len(commands) > 5
+    for secret in drawn:
+        assert secret not in done.stdout + done.stderr
+        assert not [command for command in commands if secret in command]
+
+
+def test_the_dashboard_answers(team):
+    """At its own port of this machine."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{team[1].dashboard}/_stcore/health", timeout=20) as answer:
+        assert answer.status == 200
