@@ -1,4 +1,4 @@
-# demo · test · test-all · dashboard · ui · cluster · bench · lint · lock: the whole workflow, on Python 3.11 to 3.13, pip and make alone.
+# demo · test · test-all · soak · dashboard · ui · cluster · bench · lint · lock: the whole workflow, on Python 3.11 to 3.13, pip and make alone.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
@@ -11,12 +11,13 @@ IN_VENV := PATH="$(BIN):$$PATH" MLFLOW_TRACKING_URI="$(STORE)"
 LANES := -x -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all dashboard ui cluster bench lint lock python
+.PHONY: help demo test test-all soak dashboard ui cluster bench lint lock python
 
 help:
 	@echo 'make demo       set up, train the demo grid (no download), say what to open'
 	@echo 'make test       set up, run the tests (twelve minutes on two cores)'
 	@echo 'make test-all   the long tests too: wheel, serving, stories, live sweep, large store (eighteen minutes)'
+	@echo 'make soak       what breaks, broken again and again: 50 sweeps killed at random moments (half an hour)'
 	@echo 'make dashboard  compare the variants at http://127.0.0.1:8501'
 	@echo 'make ui         the MLflow UI at http://127.0.0.1:5000'
 	@echo 'make cluster    a team'\''s cluster on this machine: PostgreSQL, MLflow server, Ray, dashboard'
@@ -52,6 +53,12 @@ test: $(VENV)/ready-dev
 
 test-all: $(VENV)/ready-dev
 	@$(IN_VENV) python -m pytest $(LANES)
+
+# How many sweeps are killed, at moments of which seed: make soak KILLS=50 SEED=1
+KILLS ?= 50
+SEED ?= 0
+soak: $(VENV)/ready-dev
+	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) python -m pytest -q tests/faults
 
 dashboard: $(VENV)/ready
 	@$(IN_VENV) streamlit run dashboard/app.py

@@ -48,12 +48,16 @@ def test_ctrl_c_says_how_to_go_on(capsys):
     )
 
 
-def test_sigterm_ends_as_an_exit_so_that_runs_are_closed(capsys):
-    """`mlflow run` does not handle SIGTERM: the entry point unwinds, with exit code 143, and says how to go on as Ctrl-C does."""
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_sigterm_and_sighup_end_as_an_exit_so_that_runs_are_closed(capsys, number, code):
+    """`mlflow run` does not handle SIGTERM, and a terminal that is closed sends SIGHUP: the entry point unwinds, with the exit code
+    that a shell expects, and says at once that it stops, and last how to go on, as Ctrl-C does."""
     with pytest.raises(SystemExit) as end, one_line_errors():
-        signal.raise_signal(signal.SIGTERM)
-    assert end.value.code == 143
-    assert capsys.readouterr().err.startswith("interrupted: finished trials are kept; go on with ")
+        signal.raise_signal(number)
+    assert end.value.code == code
+    first, last = capsys.readouterr().err.splitlines()
+    assert first == "stopping ..."
+    assert last.startswith("interrupted: finished trials are kept; go on with ")
 
 
 def test_the_callers_handler_is_put_back():

@@ -17,13 +17,16 @@ def test_workers_are_a_whole_number_from_1(text, workers):
 @pytest.mark.parametrize(
     ("given", "executor"),
     [
+        ({"stall_minutes": "0"}, Local(stall_minutes=0)),
+        ({"stall_minutes": "90.5", "workers": "2"}, Local(2, stall_minutes=90.5)),
         ({"executor": "ray"}, OnRay("auto")),
         ({"executor": "ray", "address": "local", "workers": "2"}, OnRay("local", workers=2)),
         ({"executor": "ray", "address": "head:6379", "gpus": "0.5"}, OnRay("head:6379", gpus=0.5)),
     ],
 )
-def test_ray_is_asked_for_by_name(given, executor):
-    """With the address of its cluster, how many trials at a time, and the GPUs of each."""
+def test_an_executor_is_asked_for_by_name(given, executor):
+    """Ray with the address of its cluster, how many trials at a time, and the GPUs of each; this machine, which needs no name, with
+    how long a trial may be silent."""
     assert split_executor(given)[0] == executor
 
 
@@ -43,6 +46,19 @@ def test_ray_is_asked_for_by_name(given, executor):
             {"gpus": "1", "executor": "local"},
             "gpus: needs executor=ray, received '1' with executor=local; leave gpus out",
         ),
+    ]
+    + [
+        (
+            {"stall_minutes": text},
+            f"stall_minutes: expected a number of minutes such as 60, or 0 for never, received {text!r}",
+        )
+        for text in ("-1", "nan", "inf", "soon")
+    ]
+    + [
+        (
+            {"executor": "ray", "stall_minutes": "5"},
+            "stall_minutes: needs executor=local, received '5' with executor=ray; leave stall_minutes out",
+        )
     ]
     + [
         (

@@ -67,6 +67,7 @@ def test_help_lists_every_command_with_a_sentence():
         "dashboard",
         "uncertainty",
         "delete",
+        "deliver",
         "doctor",
     }
     assert all(command.help and command.help[0].isupper() for command in main.commands.values())

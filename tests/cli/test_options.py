@@ -9,6 +9,7 @@ from regtrack.cli.options import (
     criteria_options,
     filled,
     option_name,
+    parse_force,
     parse_port,
     parse_seeds,
     settings_options,
@@ -37,7 +38,7 @@ def test_every_setting_and_parameter_is_an_option_under_its_public_name():
     """A new setting or regularizer is an option without an edit; the architecture's option is called model."""
     options = {name for param in command.params for name in param.opts}
     wanted = {option_name(field) for field in Settings.model_fields} | set(PARAMS)
-    assert options == {f"--{name}" for name in wanted | {"seeds", "resume", "register", "reference"}}
+    assert options == {f"--{name}" for name in wanted | {"seeds", "resume", "register", "reference", "force"}}
     assert "--model" in options
     assert "--architecture" not in options
 
@@ -164,3 +165,11 @@ def test_a_port_that_is_none_is_refused(text):
     with pytest.raises(SettingError, match="port: expected a whole number from 1 to 65535, received"):
         parse_port(text)
     assert parse_port(" 8502 ") == 8502
+
+
+@pytest.mark.parametrize(("text", "force"), [("", False), (" false ", False), ("true", True), ("True", True)])
+def test_force_is_true_or_false(text, force):
+    """MLflow has no flags: `-P force=true`; alone at the terminal it is true."""
+    assert parse_force(text) is force
+    with pytest.raises(SettingError, match="force: expected true or false, received 'yes'"):
+        parse_force("yes")

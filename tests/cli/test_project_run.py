@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from regtrack import names
 from regtrack.cli import confirm, describe, report, start, sweep, train, uncertainty
-from regtrack.cli.project_run import claim_project_run
+from regtrack.cli.project_run import claim_project_run, close_left_run
 from regtrack.tracking import reader
 from regtrack.tracking import store as store_module
 from regtrack.tracking.doctor import examine
@@ -69,3 +69,21 @@ def test_outside_mlflow_run_nothing_is_asked_of_the_store(monkeypatch):
     monkeypatch.delenv("MLFLOW_RUN_ID", raising=False)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")
     claim_project_run(names.ROLE_SWEEP)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_the_run_of_a_mlflow_that_has_gone_is_closed_by_the_entry_point(store, run_id, monkeypatch, gone):
+    """KILLED, with the reason, where nobody else would; while MLflow lives it ends its run itself."""
+    monkeypatch.setattr("regtrack.cli.project_run.mlflow_has_gone", lambda: gone)
+    close_left_run()
+    run = store.get_run(run_id)
+    assert run.info.status == ("KILLED" if gone else "RUNNING")
+    assert run.data.tags.get(names.FAILURE) == ("mlflow run ended before its entry point did" if gone else None)
+
+
+def test_a_run_that_has_ended_keeps_its_status(store, run_id, monkeypatch):
+    """What was written last stands."""
+    monkeypatch.setattr("regtrack.cli.project_run.mlflow_has_gone", lambda: True)
+    store.set_terminated(run_id, "FINISHED")
+    close_left_run()
+    assert store.get_run(run_id).info.status == "FINISHED"

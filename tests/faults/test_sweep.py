@@ -6,18 +6,21 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
+from support.mlflow_server import MlflowServer
 from support.project import ROOT, project_environment, run_project
 
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
-from regtrack.tracking import reader
+from regtrack.tracking import interrupted, reader
 from regtrack.tracking.doctor import examine
+from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.variants import Grid
 
 LONG = 1000
@@ -31,7 +34,7 @@ variants:
 """Two trials that end at once, then two that take seconds: time enough to be met in the middle."""
 
 
-def wait_until(condition, what: str, seconds: float = 90):
+def wait_until(condition, what: str, seconds: float = 240):
     """The first true value of `condition()`, polled; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -64,18 +67,27 @@ def is_running(pid: int) -> bool:
         return False
 
 
-@pytest.fixture
-def sweep(store, tmp_path):
-    """Start `python pipelines/sweep.py` on the grid with one worker; ended with the test, whatever happens."""
-    grid, started = tmp_path / "grid.yaml", []
-    grid.write_text(GRID)
+def _listening() -> None:
+    """A background job inherits Ctrl-C ignored, one under nohup SIGHUP."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
-    def start(*arguments: str) -> subprocess.Popen:
+
+@pytest.fixture
+def sweep_on(tmp_path):
+    """Start `python pipelines/sweep.py` on a grid, or without one where that is empty, with one worker; ended with the test, whatever
+    happens."""
+    file, started = tmp_path / "grid.yaml", []
+
+    def start(client: MlflowClient, grid: str, *arguments: str) -> subprocess.Popen:
+        if grid:
+            file.write_text(grid)
+            arguments = ("--grid", str(file), *arguments)
         process = subprocess.Popen(
-            [sys.executable, "pipelines/sweep.py", "--grid", str(grid), "--workers", "1", *arguments],
-            cwd=ROOT, env=project_environment(store.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
+            [sys.executable, "pipelines/sweep.py", "--workers", "1", *arguments],
+            cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job inherits it ignored
+            preexec_fn=_listening,
         )  # fmt: skip
         started.append(process)
         return process
@@ -86,6 +98,12 @@ def sweep(store, tmp_path):
         process.communicate()
 
 
+@pytest.fixture
+def sweep(store, sweep_on):
+    """Start the sweep of GRID on `store`."""
+    return lambda *arguments: sweep_on(store, GRID, *arguments)
+
+
 def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
     """Both short trials FINISHED, a long one RUNNING."""
     assert process.poll() is None, process.communicate()
@@ -94,25 +112,32 @@ def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
 @pytest.mark.long
-@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)])
 def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, code, tmp_path, trained_here):
-    """SIGTERM and Ctrl-C: exit code as a shell expects, runs KILLED, workers gone; then only the missing are run."""
+    """SIGTERM, Ctrl-C and SIGHUP: exit code as a shell expects, runs KILLED, workers gone, all within seconds, also where the signal
+    comes twice; then only the missing are run."""
     process = sweep()
     wait_until(lambda: in_the_middle(store, process), "two finished trials and a running one")
     workers = children(process.pid)
     assert workers
     before = {run.info.run_id for run in runs_of(store, "trial") if run.info.status == "FINISHED"}
+    began = time.monotonic()
     process.send_signal(kind)
+    time.sleep(0.2)
+    with suppress(ProcessLookupError):
+        process.send_signal(kind)
     _, err = process.communicate(timeout=60)
+    assert time.monotonic() - began < 20  # five on a machine without other work
     assert process.returncode == code, err
     assert "Traceback" not in err
     assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
     assert statuses(store, "sweep") == {"KILLED": 1}
     wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 30)
-    if kind == signal.SIGINT:
-        assert err.splitlines()[-1] == (
-            "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)"
-        )
+    assert "stopping ..." in err.splitlines()
+    assert err.splitlines()[-1] == (
+        "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)"
+    )
+    if kind != signal.SIGTERM:
         return
 
     said = []
@@ -136,7 +161,7 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
     [old] = runs_of(store, "sweep")
     assert examine(store) == []
     with pytest.raises(StoreError, match=f"{old.info.run_id} is still running in process {process.pid}; "):
-        reader.close_interrupted(store, old.info.experiment_id, old.info.run_id, None)
+        interrupted.close_interrupted(store, old.info.experiment_id, old.info.run_id, None)
     assert in_the_middle(store, process)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate(timeout=60)
@@ -160,3 +185,70 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
     table = reader.trials(store, new.info.experiment_id, old.info.run_id)
     assert (table["status"] == "FINISHED").all()
     assert sorted(zip(table["epochs"], table["seed"], strict=True)) == [(2, 0), (2, 1), (LONG, 0), (LONG, 1)]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
+@pytest.mark.long
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGKILL])
+def test_what_mlflow_run_started_ends_with_it(store, tmp_path, kind):
+    """MLflow ends without a word to what it started: the entry point closes its trial and the project's run, and no process is
+    left."""
+    (tmp_path / "grid.yaml").write_text(GRID)
+    mlflow = subprocess.Popen(
+        ["mlflow", "run", str(ROOT), "--env-manager", "local", "--experiment-name", "tests", "-P", f"grid={tmp_path}/grid.yaml",
+         "-P", "workers=1"],
+        env=project_environment(store.tracking_uri), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_until(lambda: in_the_middle(store, mlflow), "two finished trials and a running one")
+        started = children(mlflow.pid)
+        assert len(started) >= 2
+    finally:
+        mlflow.send_signal(kind)
+        mlflow.communicate(timeout=60)
+    wait_until(lambda: not any(map(is_running, started)), "everything to end", 30)
+    assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
+    assert statuses(store, "sweep") == {"KILLED": 1}
+    assert examine(store) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
+@pytest.mark.long
+def test_ctrl_c_is_heard_at_once_while_the_server_is_away(tmp_path, monkeypatch, sweep_on):
+    """MLflow itself would try for minutes: "stopping ..." at once, workers gone within seconds, and what could not be closed is
+    closed by resume, which delivers first what was finished meanwhile and trains only what is missing."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    server = MlflowServer(tmp_path / "server")
+    server.start()
+    try:
+        client = connect(server.uri)
+        ensure_experiment(client, "tests")
+        process = sweep_on(client, GRID.replace("epochs: 2", "epochs: 300").replace("seeds: 2", "seeds: 3"))
+        wait_until(lambda: statuses(client, "trial")["FINISHED"] == 1, "a finished trial")
+        server.kill()
+        wait_until(lambda: [*(tmp_path / "home").rglob("*.trial")], "a trial that waits")
+        workers = children(process.pid)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+        seconds = time.monotonic() - began
+        assert process.returncode == 130, err
+        assert "Traceback" not in err
+        assert err.splitlines()[0] == "stopping ..."
+        assert seconds < 10, seconds  # five on a machine without other work
+        wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 5)
+        waiting = len([*(tmp_path / "home").rglob("*.trial")])
+        server.start()
+        assert statuses(client, "sweep") == {"RUNNING": 1}
+        again = sweep_on(client, "", "--resume", "latest")
+        out, err = again.communicate(timeout=300)
+        assert again.returncode == 0, err
+        assert f"{waiting} finished trial{'s' if waiting > 1 else ''} that waited on this machine delivered" in out
+        assert statuses(client, "sweep") == {"KILLED": 1, "FINISHED": 1}
+        assert statuses(client, "trial")["RUNNING"] == 0
+        keys = Counter(
+            run.data.tags[names.TRIAL_KEY] for run in runs_of(client, "trial") if run.info.status == "FINISHED"
+        )
+        assert sorted(keys.values()) == [1] * 6
+    finally:
+        server.kill()

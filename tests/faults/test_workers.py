@@ -16,7 +16,7 @@ from support.project import ROOT
 
 from regtrack.data import load_dataset
 from regtrack.training import pool
-from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished
+from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialLost, TrialStarted
 from regtrack.training.job import Job
 from regtrack.training.pool import run_trials
 from regtrack.variants import Settings, Variant
@@ -24,6 +24,7 @@ from regtrack.variants import Settings, Variant
 SETTINGS = Settings(hidden_widths="4", epochs=1, n_passes=2)
 ENDLESS = Variant(epochs=1_000_000)
 AS_ENDLESS = Variant(epochs=1_000_000, l2=0.2)
+TEN = Variant(epochs=10)
 SHORT = [(Variant(l2=0.1), 0), (Variant(), 0), (Variant(), 1)]
 
 
@@ -63,18 +64,20 @@ def outcome(events):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_killed_worker_costs_its_trial_only(workers, digits, started):
-    """SIGKILL in the middle of a trial: that trial fails with its curve and the signal's name, the rest finish."""
+    """SIGKILL in the middle of a trial, and again when it is tried once more: that trial fails with its curve and the signal's
+    name, the rest finish."""
     events = []
     endless = [(ENDLESS, 0), (AS_ENDLESS, 0)][:workers]  # each keeps its worker until it is killed
 
     def kill(trial):
-        victim = next(worker for worker in started if worker.trial == trial)
+        victim = next(worker for worker in reversed(started) if worker.trial == trial)
         os.kill(victim.process.pid, signal.SIGKILL)
 
     for event in run_trials([*endless, *SHORT], Job(digits, SETTINGS), workers=workers):
         events.append(event)
-        if isinstance(event, EpochEnded) and event.variant == ENDLESS and event.epoch == 2:
-            kill(endless[0])
+        again = {one.variant for one in events if isinstance(one, TrialLost)}
+        if isinstance(event, EpochEnded) and event.variant in {ENDLESS, *again} and event.epoch == 2:
+            kill((event.variant, event.seed))
         if isinstance(event, TrialFinished) and outcome(events)[0] == set(SHORT):  # by the one in its place
             for trial in endless[1:]:
                 kill(trial)
@@ -83,8 +86,86 @@ def test_a_killed_worker_costs_its_trial_only(workers, digits, started):
     assert [(one.variant, one.seed) for one in failed] == endless
     assert all("killed by SIGKILL (the system may have run out of memory)" in one.reason for one in failed)
     assert len(failed[0].curve) >= 2
-    assert len(started) == workers + 1
+    assert [(one.variant, one.seed) for one in events if isinstance(one, TrialLost)] == endless
+    assert len(started) == workers + [2, 3][workers - 1]
     assert all(ended(worker.process.pid) for worker in started)
+
+
+def test_a_trial_that_is_lost_once_is_finished_the_second_time(digits, started, tmp_path):
+    """SIGKILL of its worker, by the system when memory is short: it is told, the trial starts anew in another process, and is told
+    from its start to its end."""
+    killed = tmp_path / "killed"
+
+    def build(seed):
+        while not killed.exists():
+            time.sleep(0.01)
+
+    told = []
+    for event in run_trials([(TEN, 0)], Job(digits, SETTINGS, build), workers=1):
+        told.append((type(event), getattr(event, "epoch", None)))
+        if told == [(TrialStarted, None)]:
+            os.kill(started[0].process.pid, signal.SIGKILL)
+            killed.touch()
+        if isinstance(event, TrialLost):
+            assert event.reason.startswith("its worker process ended: killed by SIGKILL")
+    once = [(TrialStarted, None), *((EpochEnded, n) for n in range(1, 11)), (TrialFinished, None)]
+    assert told == [(TrialStarted, None), (TrialLost, None), *once]
+    assert len(started) == 2
+
+
+def test_a_trial_that_hangs_is_ended_and_the_others_go_on(digits, started):
+    """A network's builder that waits for ever: no sign of life for as long as was said, its process is killed, its trial fails and
+    says what to do; it is not tried again."""
+
+    def build(seed):
+        if seed == 1:
+            time.sleep(1000)
+
+    trials = [(Variant(), seed) for seed in (0, 1, 2)]
+    finished, [failed] = outcome(run_trials(trials, Job(digits, SETTINGS, build), workers=1, stall_minutes=1 / 60))
+    assert finished == {(Variant(), 0), (Variant(), 2)}
+    assert failed.reason == (
+        "no sign of life for 0.0166667 minutes, it was ended; where an epoch or a prediction takes longer give a larger "
+        "stall_minutes, or 0"
+    )
+    assert len(started) == 2
+    assert all(ended(worker.process.pid) for worker in started)
+
+
+def test_a_signal_without_a_name_costs_one_trial(digits, started):
+    """A real-time signal is named by its number, and ends nothing but the worker that it was sent to."""
+
+    def build(seed):
+        if seed == 1:
+            os.kill(os.getpid(), signal.SIGRTMIN + 6)
+
+    finished, [failed] = outcome(
+        run_trials([(Variant(), seed) for seed in (0, 1, 2)], Job(digits, SETTINGS, build), workers=1)
+    )
+    assert finished == {(Variant(), 0), (Variant(), 2)}
+    assert failed.reason == f"its worker process ended: killed by signal {signal.SIGRTMIN + 6}"
+
+
+@pytest.mark.parametrize("how", ["it ends", "it raises"])
+def test_a_last_line_of_120_megabytes_holds_nobody_up(digits, started, how):
+    """The trial fails within seconds with the beginning of what was said, and the others finish."""
+
+    def build(seed):
+        if seed == 1 and how == "it raises":
+            raise LookupError("x" * 120_000_000)
+        if seed == 1:
+            os.write(1, b"x" * 120_000_000)
+            os._exit(3)
+
+    began = time.monotonic()
+    finished, [failed] = outcome(
+        run_trials([(Variant(), seed) for seed in (0, 1, 2)], Job(digits, SETTINGS, build), workers=1)
+    )
+    assert time.monotonic() - began < 30
+    assert finished == {(Variant(), 0), (Variant(), 2)}
+    assert "xxxxxxxx" in failed.reason
+    assert len(failed.reason) <= 600
+    assert len(failed.details) <= 50_000
 
 
 def test_a_worker_that_dies_between_two_trials_costs_the_next_only(digits, started, monkeypatch):
@@ -145,6 +226,7 @@ def test_leaving_early_leaves_no_process_behind(digits, started):
 
 
 PARENT = """
+    import time
     from regtrack.data import load_dataset
     from regtrack.training import pool
     from regtrack.training.events import EpochEnded
@@ -161,26 +243,32 @@ PARENT = """
     pool._Worker.start, pool.WORKER = tell, "support.light_worker"
     digits = load_dataset("digits", split_seed=0, train_size=100)
     trials = [(Variant(epochs=1_000_000), seed) for seed in (0, 1)]
-    for event in pool.run_trials(trials, Job(digits, Settings(hidden_widths="4")), workers=2):
+    build = (lambda seed: time.sleep(1000)) if DOING == "in a builder" else None
+    for event in pool.run_trials(trials, Job(digits, Settings(hidden_widths="4"), build), workers=2):
         if isinstance(event, EpochEnded) and event.epoch == 1:
             print("epoch", event.seed, flush=True)
 """
 
 
-def test_workers_end_when_their_parent_is_killed():
-    """SIGKILL leaves the parent no time to tidy up: its workers notice and end by themselves."""
+@pytest.mark.parametrize("doing", ["training", "in a builder"])
+def test_workers_end_when_their_parent_is_killed(doing):
+    """SIGKILL leaves the parent no time to tidy up: its workers end with it, also inside a builder that never returns."""
     parent = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(PARENT)], env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
+        [sys.executable, "-c", textwrap.dedent(PARENT).replace("DOING", repr(doing))],
+        env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        said = [parent.stdout.readline().split() for _ in range(4)]  # two workers, and both at work
+        said = [
+            parent.stdout.readline().split() for _ in range(4 if doing == "training" else 2)
+        ]  # two workers, at work
+        time.sleep(0.5 if doing == "in a builder" else 0)  # nothing is told there
     finally:
         parent.kill()
         parent.wait()
     pids = [int(words[1]) for words in said if words[0] == "worker"]
     assert len(pids) == 2
-    assert {words[1] for words in said if words[0] == "epoch"} == {"0", "1"}
+    assert {words[1] for words in said if words[0] == "epoch"} == ({"0", "1"} if doing == "training" else set())
     deadline = time.monotonic() + 30
     while not all(ended(pid) for pid in pids) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -32,4 +32,4 @@ serve = worker.serve
 
 if __name__ == "__main__":
     prepare()
-    worker.main(int(sys.argv[1]))
+    worker.main(*map(int, sys.argv[1:]))

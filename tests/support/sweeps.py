@@ -83,17 +83,16 @@ class Replay:
 def replayed_by(patch, replay: Replay) -> None:
     """While the patch lasts, run_sweep replays: nothing is rehearsed or trained, and networks, which nobody opens and which cost
     more than all the rest of a trial, are not kept."""
-    from regtrack.tracking import writer
+    from regtrack.tracking import packing
     from regtrack.training import plan
     from regtrack.training.executors import local
 
     patch.setattr(local, "run_trials", replay)
     patch.setattr(plan, "rehearse", lambda *_: None)
-    for name in ("log_model", "log_serving_model"):
-        patch.setattr(writer, name, lambda *_, **__: None)
+    patch.setattr(packing, "write_models", lambda *_: None)
 
 
-def trials_here(trials, job, *, workers=None) -> Iterator:
+def trials_here(trials, job, *, workers=None, stall_minutes=0) -> Iterator:
     """As `run_trials`, one trial after the other in this process: a worker process spends its time importing TensorFlow.
 
     The code is the worker's, and job, trials and events are pickled as on the way to one and back.

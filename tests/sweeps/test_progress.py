@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from regtrack.sweeps.progress import Pace, SweepProgress, duration
-from regtrack.training.events import EpochEnded, TrialFailed, TrialStarted
+from regtrack.training.events import EpochEnded, TrialFailed, TrialLost, TrialStarted
 from regtrack.training.result import Curve
 from regtrack.variants import Settings, Variant
 
@@ -139,3 +139,20 @@ def test_without_a_console_every_line_goes_to_say(tiny, capsys):
             progress(event)
     assert [line[:3] for line in said] == ["1/4", "2/4", "3/4", "4/4"]
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_trial_that_was_lost_is_said_to_be_tried_once_more(tiny, terminal):
+    """Its bar goes, its epochs do not count towards the time that is left, and its next attempt is a trial as any other."""
+    trial = tiny.grid.trials[0]
+    progress, text, _ = progress_of([trial], tiny.grid.settings, terminal=terminal)
+    events = list(tiny.events([trial]))
+    with progress:
+        for event in events[:2]:
+            progress(event)
+        progress(TrialLost(*trial, "its worker process ended: killed by SIGKILL", Curve([events[1].metrics])))
+        assert progress.pace.done == 0
+        for event in events:
+            progress(event)
+    assert "baseline seed 0: its worker process ended: killed by SIGKILL; it is tried once more" in text.getvalue()
+    assert (progress.finished, progress.failed) == (1, 0)

@@ -18,9 +18,10 @@ from regtrack.sweeps import sweep as module
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.sweeps.uncertainty import run_uncertainty
-from regtrack.tracking import reader, writer
+from regtrack.tracking import packing, reader
 from regtrack.tracking.artifacts import read_table
-from regtrack.tracking.models import load_model, log_model, logged_model_id
+from regtrack.tracking.models import load_model, logged_model_id
+from regtrack.tracking.packing import write_models
 from regtrack.training.executors import local
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.words.markdown import MLFLOW, escaped
@@ -182,7 +183,7 @@ def test_resume_with_other_settings_is_refused(store, tiny, replay):
 
 def test_register_puts_the_best_variants_best_seed_into_the_registry(store, tiny, replay, monkeypatch):
     """The winner by validation error, of its seeds the one with the best validation cross-entropy."""
-    monkeypatch.setattr(writer, "log_model", log_model)  # the networks are kept here
+    monkeypatch.setattr(packing, "write_models", write_models)  # the networks are kept here
     done = sweep(store, tiny.grid, register="winner")
     assert done.registered == "winner version 1"
     version = store.get_model_version("winner", "1")

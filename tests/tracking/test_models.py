@@ -5,12 +5,13 @@ import dataclasses
 import keras
 import numpy as np
 import pytest
+from support.models import log_keras_model
 
 from regtrack import names
 from regtrack.errors import ModelError
 from regtrack.tracking.long_params import shortened
 from regtrack.tracking.model_origin import origin_of
-from regtrack.tracking.models import REQUIREMENTS, load_bytes, load_model, log_model
+from regtrack.tracking.models import REQUIREMENTS, load_bytes, load_model
 
 
 @pytest.fixture
@@ -25,9 +26,7 @@ def test_a_model_read_back_gives_the_same_outputs(store, run, tiny):
     """What `load_model` gives answers bit for bit as the model that was trained, dropout and max-norm included."""
     result = tiny.results[tiny.grid.variants[1], 0]
     test = result.of("test")
-    model_id = log_model(
-        result.model_bytes, tiny.dataset.test.x[:2], test.probs[:2], run_id=run, params={"seed": 0}, step=2
-    )
+    model_id = log_keras_model(store, run, result.model_bytes, tiny.dataset.test.x[:2], test.probs[:2])
     model = load_model(f"models:/{model_id}")
     np.testing.assert_array_equal(
         np.asarray(model(tiny.dataset.test.x, training=False)),
@@ -87,9 +86,8 @@ def test_a_model_of_another_flavour_is_refused(store, run, tmp_path):
 def test_a_model_that_regtrack_did_not_train_has_no_settings(store, run, tiny):
     """Only a trial's run tells on which data its model was trained."""
     result = tiny.results[tiny.grid.variants[0], 0]
-    model_id = log_model(
-        result.model_bytes, tiny.dataset.test.x[:2], result.of("test").probs[:2], run_id=run, params={}, step=1
-    )
+    x, probs = tiny.dataset.test.x[:2], result.of("test").probs[:2]
+    model_id = log_keras_model(store, run, result.model_bytes, x, probs)
     assert origin_of(store, f"models:/{model_id}").settings == {}
 
 
@@ -108,5 +106,5 @@ def test_a_setting_that_the_store_has_cut_is_read_whole_from_the_sweeps_grid(sto
         store.log_param(trial, "dataset", stored)
         store.log_param(trial, "epochs", "3")
         x, probs = tiny.dataset.test.x[:2], result.of("test").probs[:2]
-        model_id = log_model(result.model_bytes, x, probs, run_id=trial, params={}, step=1)
+        model_id = log_keras_model(store, trial, result.model_bytes, x, probs)
         assert origin_of(store, f"models:/{model_id}").settings == {"dataset": spec, "epochs": "3"}

@@ -8,8 +8,8 @@ import pytest
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.tracking import interrupted
 from regtrack.tracking import process as module
-from regtrack.tracking import reader
 from regtrack.tracking.process import is_alive, this_process
 
 CODE = "import sys; from regtrack.tracking.process import this_process; print(this_process(), flush=True); sys.stdin.read()"
@@ -86,19 +86,19 @@ def test_a_sweep_that_another_process_runs_is_not_taken_over(store, other):
     child, told = other
     ids = running(store, told)
     with pytest.raises(StoreError) as error:
-        reader.close_interrupted(store, "1", "s1", None)
+        interrupted.close_interrupted(store, "1", "s1", None)
     assert str(error.value) == (
         f"resume: sweep s1 is still running in process {child.pid}; wait until it ends, or stop it, then resume"
     )
     assert statuses(store, ids) == ["RUNNING", "RUNNING"]
     child.kill()
     child.wait(timeout=30)
-    reader.close_interrupted(store, "1", "s1", None)
+    interrupted.close_interrupted(store, "1", "s1", None)
     assert statuses(store, ids) == ["KILLED", "KILLED"]
 
 
 def test_what_this_process_left_running_can_be_resumed_here(store):
     """A notebook whose sweep was interrupted goes on without a new kernel."""
     ids = running(store, this_process())
-    reader.close_interrupted(store, "1", "s1", None)
+    interrupted.close_interrupted(store, "1", "s1", None)
     assert statuses(store, ids) == ["KILLED", "KILLED"]

@@ -7,7 +7,7 @@ import pytest
 from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
-from regtrack.tracking import reader
+from regtrack.tracking import interrupted, reader
 
 
 class Builder:
@@ -212,7 +212,7 @@ def test_close_interrupted_ends_what_was_left_and_nothing_else(store, build):
         build.trial("a", "RUNNING", sweep_id="other"): "RUNNING",
     }
     own = build.run("sweep", "s", "RUNNING")
-    reader.close_interrupted(store, build.experiment_id, "s", own)
+    interrupted.close_interrupted(store, build.experiment_id, "s", own)
     assert {run_id: store.get_run(run_id).info.status for run_id in wanted} == wanted
     assert store.get_run(own).info.status == "RUNNING"
 

@@ -12,6 +12,7 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from support.store_files import copy_database
 from support.sweeps import write_trials
@@ -19,9 +20,9 @@ from support.sweeps import write_trials
 import regtrack
 from regtrack import names
 from regtrack.errors import ModelError, StoreError
-from regtrack.tracking import serving
 from regtrack.tracking.models import load_bytes, load_model, logged_model_id
-from regtrack.tracking.serving import SERVING_REQUIREMENTS, log_serving_model, write_serving_model
+from regtrack.tracking.packed_trial import PackedTrial
+from regtrack.tracking.serving import SERVING_REQUIREMENTS, write_serving_model
 from regtrack.tracking.writer import SweepWriter
 from regtrack.training.job import Job
 from regtrack.training.one_trial import fit_trial
@@ -378,12 +379,13 @@ def test_a_trial_has_two_models_told_apart_by_name(store, tiny, trials):
         load_model(f"models:/{serving_id}")
 
 
-def test_the_order_of_a_runs_models_does_not_matter(store, tiny):
+def test_the_order_of_a_runs_models_does_not_matter(store, tiny, monkeypatch):
     """Logged the other way round, register still takes the Keras model."""
+    in_order = PackedTrial.models
+    monkeypatch.setattr(PackedTrial, "models", property(lambda packed: in_order.fget(packed)[::-1]))
     write = SweepWriter(store, store.get_experiment_by_name("tests").experiment_id, tiny.job)
     result = tiny.results[tiny.grid.variants[1], 1]
     run_id = write.trial_started(result.variant, 1)
-    log_serving_model(result, tiny.dataset, run_id=run_id)
     write.trial_finished(result)
     write.register(run_id, "best")
     assert isinstance(load_model("models:/best/1").name, str)
@@ -400,13 +402,16 @@ def test_a_run_without_such_a_model_is_named(store):
     )
 
 
-def test_a_serving_model_that_cannot_be_written_fails_its_trial(store, tiny, monkeypatch):
+def test_a_serving_model_that_cannot_be_stored_fails_its_trial(store, tiny, monkeypatch):
     """FINISHED means everything is there; the half-written model is FAILED and hangs on no run."""
+    whole = MlflowClient.log_model_artifacts
 
-    def full(*_):
-        raise OSError("No space left on device")
+    def full(client, model_id, folder):
+        if client.get_logged_model(model_id).name == names.SERVING:
+            raise OSError("No space left on device")
+        whole(client, model_id, folder)
 
-    monkeypatch.setattr(serving, "write_serving_model", full)
+    monkeypatch.setattr(MlflowClient, "log_model_artifacts", full)
     experiment_id = store.get_experiment_by_name("tests").experiment_id
     write = SweepWriter(store, experiment_id, tiny.job)
     result = tiny.results[tiny.grid.variants[0], 0]

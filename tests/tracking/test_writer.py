@@ -17,6 +17,7 @@ from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
 from regtrack.models import network
+from regtrack.tracking import packing, reader
 from regtrack.tracking import writer as module
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
@@ -24,7 +25,7 @@ from regtrack.tracking.process import this_process
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.tracking.writer import SweepWriter, trial_key
 from regtrack.training.engine import Engine
-from regtrack.training.events import EpochEnded, TrialFailed
+from regtrack.training.events import EpochEnded, TrialFailed, TrialLost
 from regtrack.training.job import Job
 from regtrack.training.result import Curve
 from regtrack.variants import Grid, Settings, Variant
@@ -314,7 +315,7 @@ def test_a_trial_whose_results_cannot_be_stored_is_failed(write, tiny, monkeypat
     def full(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(module, "write_trial", full)
+    monkeypatch.setattr(packing, "write_trial", full)
     with pytest.raises(OSError, match="No space left"):
         write.trial_finished(result)
     write.close("FAILED")
@@ -331,7 +332,7 @@ def test_a_trial_that_is_interrupted_while_it_is_stored_is_killed(write, tiny, m
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "write_trial", interrupted)
+    monkeypatch.setattr(packing, "write_trial", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write.trial_finished(result)
     write.close("KILLED")
@@ -346,6 +347,26 @@ def test_closing_ends_every_run_that_is_still_open(write, tiny):
     assert (run.info.status, run.data.tags[names.FAILURE]) == ("KILLED", "the sweep ended before the trial did")
     assert len(write.client.get_metric_history(run_id, names.TRAIN_ACCURACY)) == 2
     assert write.client.get_run(write.run_id).info.status == "KILLED"
+
+
+def test_a_run_that_cannot_be_closed_keeps_no_other_open(write, tiny):
+    """One was deleted meanwhile: it is named, and what comes after it is closed."""
+    first, second = (begin(write, tiny.results[variant, 0], epochs=1) for variant in tiny.grid.variants)
+    write.client.delete_run(first)
+    assert write.close("KILLED") == [first]
+    assert write.client.get_run(second).info.status == "KILLED"
+    assert write.client.get_run(write.run_id).info.status == "KILLED"
+
+
+def test_a_trial_that_was_lost_is_read_by_nobody(write, tiny):
+    """Its run is closed and tagged with the reason; its next attempt is another run, which alone stands."""
+    result = tiny.results[tiny.grid.variants[0], 0]
+    lost = begin(write, result, epochs=1)
+    write.trial_lost(TrialLost(result.variant, 0, "its worker process ended: killed by SIGKILL", Curve()))
+    again = begin(write, result)
+    run = write.client.get_run(lost)
+    assert (run.info.status, run.data.tags[names.CUT_OFF]) == ("KILLED", "its worker process ended: killed by SIGKILL")
+    assert reader.trials(write.client, write.experiment_id, write.sweep_id)["run_id"].tolist() == [again]
 
 
 def test_the_run_of_a_project_is_used_and_left_for_mlflow_to_end(store, tiny, monkeypatch):

@@ -4,23 +4,17 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
+from regtrack.cli.project_run import close_left_run
+from regtrack.cli.signals import Terminated, heard_once
 from regtrack.errors import RegtrackError
 from regtrack.masking import mask
 
 USER_MISTAKE = 2
 INTERRUPTED = "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)"
-
-
-class _Terminated(SystemExit):
-    """SIGTERM, which unwinds as an exit does: runs are closed on the way."""
-
-
-def _terminate(*_) -> None:
-    raise _Terminated(128 + signal.SIGTERM)
 
 
 def _masked_traceback(*error) -> None:
@@ -29,16 +23,16 @@ def _masked_traceback(*error) -> None:
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """A RegtrackError ends the process with its message in one line and exit code 2; SIGTERM as Ctrl-C does. Any other
-    error is a mistake of ours, and its traceback is shown, masked.
+    """A RegtrackError ends the process with its message in one line and exit code 2; SIGTERM and SIGHUP as Ctrl-C does. Any
+    other error is a mistake of ours, and its traceback is shown, masked.
 
-    `mlflow run` marks the project run FAILED on any exit code but 0.
+    `mlflow run` marks the project run FAILED on any exit code but 0; where it has gone, that is done here.
     """
-    previous = signal.signal(signal.SIGTERM, _terminate)
     try:
-        yield
-    except _Terminated:
-        click.echo(INTERRUPTED, err=True)
+        with heard_once():
+            yield
+    except Terminated:
+        _say(INTERRUPTED)
         raise
     except RegtrackError as error:
         click.echo(f"error: {' '.join(str(error).split())}", err=True)
@@ -47,7 +41,12 @@ def one_line_errors() -> Iterator[None]:
         sys.excepthook = _masked_traceback
         raise
     except KeyboardInterrupt:
-        click.echo(INTERRUPTED, err=True)
+        _say(INTERRUPTED)
         sys.exit(128 + signal.SIGINT)
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        close_left_run()
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # SIGHUP: the terminal has gone
+        click.echo(text, err=True)

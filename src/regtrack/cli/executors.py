@@ -6,11 +6,14 @@ from regtrack.cli.options import filled, option
 from regtrack.errors import SettingError
 from regtrack.training.executors.executor import Executor
 from regtrack.training.executors.local import Local
+from regtrack.training.stalling import STALL_MINUTES
 
 LOCAL, RAY = "local", "ray"
 HELP = {
     "executor": "local, the cores of this machine, or ray, a Ray cluster [default local]",
     "workers": "trials at a time [default one a core]",
+    "stall_minutes": "of executor=local: minutes after which a trial that tells nothing is ended and fails; 0 is never "
+    f"[default {STALL_MINUTES:g}]",
     "address": "of executor=ray: auto, the cluster of this machine; a head's host:port; or local, one for this sweep alone "
     "[default auto]",
     "gpus": "of executor=ray: GPUs a trial, or a share of one [default 0]",
@@ -30,10 +33,15 @@ def split_executor(options: Mapping[str, str]) -> tuple[Executor, dict[str, str]
     kind, workers = given.pop("executor", LOCAL), _workers(given.pop("workers", ""))
     if kind not in (LOCAL, RAY):
         raise SettingError(f"executor: expected local or ray, received {kind!r}")
+    stall = given.pop("stall_minutes", "")
     if kind == LOCAL:
         for name, value in given.items():
             raise SettingError(f"{name}: needs executor=ray, received {value!r} with executor=local; leave {name} out")
-        return Local(workers), others
+        return Local(workers, _minutes(stall)), others
+    if stall:
+        raise SettingError(
+            f"stall_minutes: needs executor=local, received {stall!r} with executor=ray; leave stall_minutes out"
+        )
     from regtrack.training.executors.on_ray import OnRay
 
     return OnRay(given.get("address", "auto"), workers, _gpus(given.get("gpus", "0"))), others
@@ -45,6 +53,16 @@ def _workers(text: str) -> int | None:
     if not text.isdecimal() or int(text) < 1:
         raise SettingError(f"workers: expected a whole number from 1, received {text!r}")
     return int(text)
+
+
+def _minutes(text: str) -> float:
+    try:
+        minutes = float(text or STALL_MINUTES)
+    except ValueError:
+        minutes = -1.0
+    if not 0 <= minutes < float("inf"):
+        raise SettingError(f"stall_minutes: expected a number of minutes such as 60, or 0 for never, received {text!r}")
+    return minutes
 
 
 def _gpus(text: str) -> float:

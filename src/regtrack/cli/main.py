@@ -12,6 +12,7 @@ from regtrack import __version__
 from regtrack.cli.confirm import confirm_command
 from regtrack.cli.dashboard import dashboard_command
 from regtrack.cli.delete import delete_command
+from regtrack.cli.deliver import deliver_command
 from regtrack.cli.describe import describe_command
 from regtrack.cli.doctor import doctor_command
 from regtrack.cli.report import report_command
@@ -37,6 +38,7 @@ main.add_command(at_store(report_command))
 main.add_command(at_store(dashboard_command))
 main.add_command(at_store(uncertainty_command, experiment=True))
 main.add_command(at_store(delete_command))
+main.add_command(at_store(deliver_command))
 main.add_command(doctor_command)
 
 if __name__ == "__main__":

@@ -79,9 +79,16 @@ def sweep_options(command: Callable) -> Callable:
         "reference": "auto: train a larger network without regularization and a strongly regularized one too, which tell "
         "whether well fit holds outside the sweep",
     }
+    command = force_option(command)
     for name in reversed(texts):
         command = option(name, texts[name])(command)
     return command
+
+
+def force_option(command: Callable) -> Callable:
+    """Of whatever goes on with a sweep."""
+    alone = {"is_flag": False, "flag_value": "true"}
+    return option("force", "go on with a sweep that may still be running elsewhere [default false]", **alone)(command)
 
 
 def grid_option(more: str) -> Callable:
@@ -119,6 +126,12 @@ def parse_seeds(text: str) -> tuple[int, ...] | str | None:
             f"seeds: expected a number such as 5, different seeds such as 0,1,2, or auto; received {text!r}"
         )
     return seeds
+
+
+def parse_force(text: str) -> bool:
+    if text.strip().lower() not in ("", "false", "true"):
+        raise SettingError(f"force: expected true or false, received {text!r}")
+    return text.strip().lower() == "true"
 
 
 def parse_fresh_seeds(text: str, option: str, *, off: bool) -> int | None:

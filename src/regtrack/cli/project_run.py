@@ -1,8 +1,10 @@
 """The run that `mlflow run` made for this entry point: what it is, and which process writes it, are said first of all."""
 
 import os
+from contextlib import suppress
 
 from regtrack import names
+from regtrack.cli.watched_parent import end_with_mlflow, mlflow_has_gone
 
 
 def claim_project_run(role: str = "") -> None:
@@ -13,6 +15,7 @@ def claim_project_run(role: str = "") -> None:
     run_id = os.environ.get("MLFLOW_RUN_ID")
     if not run_id:
         return
+    end_with_mlflow()
     from regtrack.tracking.process import this_process
     from regtrack.tracking.store import connect, current_experiment
 
@@ -21,6 +24,23 @@ def claim_project_run(role: str = "") -> None:
     client.set_tag(run_id, names.PROCESS, this_process())
     if role:
         client.set_tag(run_id, names.ROLE, role)
+
+
+def close_left_run() -> None:
+    """End the run of a `mlflow run` that has gone before this process, as KILLED; nothing else knows that it is over.
+
+    A store that does not answer leaves it RUNNING, for `regtrack doctor --fix` to close.
+    """
+    run_id = os.environ.get("MLFLOW_RUN_ID")
+    if not run_id or not mlflow_has_gone():
+        return
+    from regtrack.tracking.store import connect
+
+    with suppress(Exception):
+        client = connect()
+        if client.get_run(run_id).info.status == names.RUNNING:
+            client.set_tag(run_id, names.FAILURE, "mlflow run ended before its entry point did")
+            client.set_terminated(run_id, names.KILLED)
 
 
 def reach_store() -> None:

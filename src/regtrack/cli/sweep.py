@@ -9,6 +9,7 @@ from regtrack.cli.options import (
     filled,
     grid_option,
     option,
+    parse_force,
     parse_fresh_seeds,
     parse_seeds,
     settings_options,
@@ -36,7 +37,7 @@ CONFIRM = (
 @criteria_options
 @option("confirm", CONFIRM)
 def sweep_command(
-    grid_name: str, seeds: str, resume: str, register: str, reference: str, confirm: str, **options: str
+    grid_name: str, seeds: str, resume: str, register: str, reference: str, confirm: str, force: str, **options: str
 ) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
@@ -54,4 +55,5 @@ def sweep_command(
 
             check_confirm(fresh or 0, grid)
             check_budget(grid, 0 if resume else fresh or 0)
-        start_sweep(grid, Asked(executor, resume, register, fresh, criteria), unsuited + references)
+        asked = Asked(executor, resume, register, fresh, criteria, force=parse_force(force))
+        start_sweep(grid, asked, unsuited + references)

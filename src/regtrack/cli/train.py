@@ -7,6 +7,7 @@ from regtrack.cli.executors import executor_options, split_executor
 from regtrack.cli.options import (
     criteria_options,
     filled,
+    parse_force,
     parse_seeds,
     settings_options,
     split_criteria,
@@ -26,7 +27,7 @@ from regtrack.variants.reference_networks import with_references
 @executor_options
 @settings_options
 @criteria_options
-def train_command(seeds: str, resume: str, register: str, reference: str, **options: str) -> None:
+def train_command(seeds: str, resume: str, register: str, reference: str, force: str, **options: str) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
         executor, options = split_executor(options)
@@ -37,4 +38,4 @@ def train_command(seeds: str, resume: str, register: str, reference: str, **opti
         else:
             grid = one_variant(params, settings, parse_seeds(seeds))
         grid, notes = with_references(grid, reference.strip())
-        start_sweep(grid, Asked(executor, resume, register, criteria=criteria), notes)
+        start_sweep(grid, Asked(executor, resume, register, criteria=criteria, force=parse_force(force)), notes)

@@ -19,6 +19,7 @@ class Asked:
         sweep as many as it was begun with.
     criteria: what counts as a gap, a margin, equal.
     experiment_id: where trials go; None is where MLflow chose.
+    force: resume a sweep that may still be running elsewhere.
     """
 
     executor: Executor = field(default_factory=Local)
@@ -27,3 +28,4 @@ class Asked:
     confirm: int | None = None
     criteria: Criteria = field(default_factory=Criteria)
     experiment_id: str | None = None
+    force: bool = False

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while the store is written to: heard when the writing is done, so that nothing is left half-written
+"""Ctrl-C, SIGTERM and SIGHUP while the store is written to: heard when the writing is done, so that nothing is left half-written
 or locked."""
 
 import signal
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from functools import partial
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialLost, TrialStarted
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -83,6 +83,10 @@ class SweepProgress:
             note = f"val accuracy {event.metrics['val/accuracy']:.3f}"
             self._progress.update(self._bars[trial], completed=event.epoch, note=note)
             self._progress.update(self._sweep, note=self.pace.text)
+        elif isinstance(event, TrialLost):
+            self._progress.remove_task(self._bars.pop(trial))
+            self.pace.done -= len(event.curve)  # they are told again
+            self.say(f"{name}: {event.reason}; it is tried once more")
         else:
             self._end(event, trial, name)
 

@@ -2,12 +2,15 @@
 
 import os
 import shlex
+from collections.abc import Callable
 
 from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
+from regtrack.tracking.interrupted import close_interrupted
+from regtrack.tracking.spooled_delivery import deliver_spooled
 from regtrack.tracking.store import current_experiment, refuse_moved
 from regtrack.tracking.stored_grid import read_grid
 from regtrack.variants.grid import Grid
@@ -72,12 +75,20 @@ def refuse_held_network(grid: Grid, sweep_id: str, verb: str, remedy: str) -> No
 
 
 def take_over(
-    client: MlflowClient, experiment_id: str, which: str, grid: Grid, keys: set[str], digest: str
+    client: MlflowClient,
+    experiment_id: str,
+    which: str,
+    grid: Grid,
+    keys: set[str],
+    digest: str,
+    say: Callable[[str], None],
+    force: bool = False,
 ) -> tuple[str, set[str]]:
-    """(sweep_id, keys of its finished trials) of the sweep to go on with; what it left open is closed.
+    """(sweep_id, keys of its finished trials) of the sweep to go on with; what it left open is closed, and what it left waiting on
+    this machine is delivered.
 
     Args:
-        keys: of the trials that are to be, `digest` of the data.
+        keys: of the trials that are to be, `digest` of the data. force: also where it may still run elsewhere.
     Raises:
         StoreError, with nothing changed: there is none, it still runs, or it holds trials that are not of this grid.
     """
@@ -91,7 +102,11 @@ def take_over(
             f"resume: sweep {sweep_id} holds {counted(len(trials), 'finished trial')} of another grid or other settings: "
             f"{what}; leave that out, or leave resume out to start another"
         )
-    reader.close_interrupted(client, experiment_id, sweep_id, own_run)
+    close_interrupted(client, experiment_id, sweep_id, own_run, force=force)
+    found = deliver_spooled(client, experiment_id, sweep_id)
+    if found.delivered:
+        say(f"{counted(found.delivered, 'finished trial')} that waited on this machine delivered")
+        _, done = reader.sweep_to_resume(client, experiment_id, which, own_run)
     return sweep_id, done
 
 

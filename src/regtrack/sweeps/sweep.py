@@ -1,9 +1,11 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 from mlflow import MlflowClient
+from mlflow.entities import Experiment
 
 from regtrack import names
 from regtrack.diagnosis.allocation.record import Allocation
@@ -12,23 +14,29 @@ from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm, fresh_trials
 from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.primary import Primary, default_primary, to_carry
-from regtrack.errors import SettingError, TrainingError
+from regtrack.errors import SettingError, StoreError, TrainingError
 from regtrack.measures.primaries import PRIMARIES
+from regtrack.shipped import command
 from regtrack.sweeps.allocating import Allocating, allocation_of
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of, say_of
+from regtrack.sweeps.delivering import Delivering
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
+from regtrack.tracking.addresses import quoted
+from regtrack.tracking.outages import outage
+from regtrack.tracking.patience import brief_patience
 from regtrack.tracking.record import read_validation
 from regtrack.tracking.registered_name import check_registered_name
+from regtrack.tracking.spool import Spool, spool_folders
 from regtrack.tracking.store import current_experiment
 from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
-from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialLost, TrialStarted
 from regtrack.training.executors.executor import Executor
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial
@@ -68,9 +76,14 @@ def run_sweep(
         say: prints a line.
         console: where bars are drawn; without one each trial that ends is a line of `say`.
     Raises:
-        RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished.
+        RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished; StoreError when the store
+            stayed away, or went away when all was trained.
     """
-    asked = asked or Asked()
+    with brief_patience():
+        return _run(grid, job, client, asked or Asked(), say, console)
+
+
+def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, console) -> FinishedSweep:
     if asked.register:
         check_registered_name(asked.register)
     if asked.criteria.primary == AUTO:
@@ -92,7 +105,7 @@ def run_sweep(
     resumed, done = None, set()
     if asked.resume:
         resumed, done = take_over(
-            client, experiment_id, asked.resume, grid, set().union(*keys.values()), job.dataset.digest
+            client, experiment_id, asked.resume, grid, set().union(*keys.values()), job.dataset.digest, say, asked.force
         )
     primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
     confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
@@ -100,8 +113,10 @@ def run_sweep(
         confirm = asked.confirm or allocation.fresh
     _check_confirmed_by(primary, asked.criteria.primary, confirm or allocation is not None)
     check_confirm(confirm, grid)
+    experiment = client.get_experiment(experiment_id)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
+    writer.store = delivering = _delivering(client.tracking_uri, experiment, writer.sweep_id, say)
     status = names.FAILED
     try:
         trials = [trial for trial, known in keys.items() if done.isdisjoint(known)]
@@ -116,20 +131,16 @@ def run_sweep(
                 f"Confirming with {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
             )
         allocating = Allocating(writer, client, grid, Primary(primary), asked.executor.slots)
-        with held_back():
-            allocating.begin(
-                allocation, lambda: writer.start(_with_primary(grid, job, primary), confirm, primary=primary)
-            )
+        start = partial(writer.start, _with_primary(grid, job, primary), confirm, primary=primary)
+        delivering.call(lambda: allocating.begin(allocation, start))
         say_of(job.dataset, say)
-        _train(writer, trials, asked.executor, console, say)
+        train = partial(_train, writer, delivering, asked.executor, console, say)
+        train(trials)
         if allocation:
-            allocation = allocating.decide(
-                allocation, lambda more: _train(writer, more, asked.executor, console, say), say
-            )
+            allocation = allocating.decide(allocation, train, say)
             confirm = asked.confirm or allocation.fresh
         if confirm:
-            fresh = _to_confirm(writer, client, grid, Primary(primary), confirm, say, allocation)
-            _train(writer, fresh, asked.executor, console, say, names.CONFIRM)
+            train(_to_confirm(writer, client, grid, Primary(primary), confirm, say, allocation), names.CONFIRM)
         sweep = _finish(writer, client, asked)
         writer.database.check()
         status = names.FINISHED
@@ -137,12 +148,24 @@ def run_sweep(
     except (KeyboardInterrupt, SystemExit):
         status = names.KILLED
         raise
-    except Exception:
+    except Exception as error:
         writer.database.check()  # where it has gone, that is the reason
+        if reason := outage(error):
+            raise StoreError(
+                f"the store went away ({reason}); what is finished is kept: {delivering.how_to_deliver}"
+            ) from None
         raise
     finally:
         with held_back():
-            writer.close(status)
+            delivering.end(partial(writer.close, status), interrupted=status == names.KILLED)
+
+
+def _delivering(tracking_uri: str, experiment: Experiment, sweep_id: str, say) -> Delivering:
+    how = (
+        f"regtrack deliver --store {quoted(tracking_uri)} brings it what waits, and "
+        f"{command(experiment=experiment.name, resume=sweep_id)} does that too and goes on"
+    )
+    return Delivering(say, Spool(spool_folders(experiment.artifact_location, sweep_id)), how)
 
 
 def _primary(client: MlflowClient, experiment_id: str, job: Job, asked: str, resumed: str | None) -> str:
@@ -214,19 +237,25 @@ def _to_confirm(
     return left
 
 
-def _train(writer: SweepWriter, trials, executor: Executor, console, say, stage: str = names.EXPLORE) -> None:
+def _train(
+    writer: SweepWriter, delivering: Delivering, executor: Executor, console, say, trials, stage: str = names.EXPLORE
+) -> None:
+    """Until the store has it all."""
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
+        TrialLost: writer.trial_lost,
     }
     with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
         for event in executor.run(trials, writer.job) if trials else ():
             writer.database.check()
-            with held_back():
+            delivering.check()
+            with held_back():  # a trial that is finished is kept
                 handle[type(event)](event)
             progress(event)
+        delivering.drain()
 
 
 def _finish(writer: SweepWriter, client: MlflowClient, asked: Asked) -> FinishedSweep:

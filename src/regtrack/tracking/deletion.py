@@ -10,9 +10,10 @@ from mlflow.store.artifact.artifact_repository_registry import get_artifact_repo
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking.addresses import local_folder
+from regtrack.tracking.interrupted import refuse_running
 from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.moved import found_address
-from regtrack.tracking.reader import refuse_running, search_runs, sweeps
+from regtrack.tracking.reader import search_runs, sweeps
 from regtrack.tracking.shared_view import TAG
 from regtrack.words.failures import first_line
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import mlflow
 import numpy as np
 from mlflow import MlflowClient, pyfunc
-from mlflow.entities import LoggedModel
 from mlflow.models import Model, infer_signature
 from mlflow.models.utils import _save_example
 
@@ -30,14 +29,6 @@ DATA = "data"
 """The folder that the flavor's files stand in."""
 
 
-class _KerasFlavor:
-    __name__ = "mlflow.keras"
-
-    @staticmethod
-    def save_model(path, *, mlflow_model, model_bytes, x, probs, encoding, validate_serving_input):
-        write_keras_model(Path(path), model_bytes, x, probs, encoding=encoding, model=mlflow_model)
-
-
 def write_keras_model(
     folder: Path,
     model_bytes: bytes,
@@ -45,7 +36,6 @@ def write_keras_model(
     probs: np.ndarray,
     *,
     encoding: TableEncoding | None = None,
-    model: Model | None = None,
 ) -> None:
     """Write a .keras archive as an MLflow model, with signature and input example, into a folder that is made.
 
@@ -53,9 +43,9 @@ def write_keras_model(
     imports TensorFlow, and looks up every package for each model.
 
     `x` (n, ...) and `probs` (n, n_classes or 1) are a few examples and the model's answers, as it takes and gives them,
-    `encoding` what made x of a table. `model` is what MLflow knows of it so far.
+    `encoding` what made x of a table.
     """
-    model = model or Model()
+    model = Model()
     (folder / DATA).mkdir(parents=True)
     model.signature = infer_signature(x, probs)
     _save_example(model, x[:2], str(folder))
@@ -70,45 +60,6 @@ def write_keras_model(
     write_environment(folder, REQUIREMENTS)
     if encoding is not None:
         (folder / names.ENCODING).write_text(encoding.to_json(), "utf-8")
-
-
-def log_model(
-    model_bytes: bytes,
-    x: np.ndarray,
-    probs: np.ndarray,
-    *,
-    run_id: str,
-    params: dict,
-    step: int,
-    encoding: TableEncoding | None = None,
-) -> str:
-    """Log a .keras archive as the run's model, with signature and input example; returns its model id.
-
-    `x` (n, ...) and `probs` (n, n_classes or 1) are a few examples and the model's answers, as it takes and gives them,
-    `encoding` what made x of a table.
-    """
-    client = MlflowClient()  # of the global tracking URI: Model.log knows no other
-    info = Model.log(
-        artifact_path=None,
-        # Left to Model.log, it goes to the experiment of the environment variables, which need not be the run's.
-        model_id=new_logged_model(client, names.MODEL, run_id, params).model_id,
-        flavor=_KerasFlavor,
-        model_bytes=model_bytes,
-        x=x,
-        probs=probs,
-        run_id=run_id,
-        validate_serving_input=False,  # loads the model once more to predict what we hand over: half of the time
-        step=step,
-        encoding=encoding,
-    )
-    return info.model_id
-
-
-def new_logged_model(client: MlflowClient, name: str, run_id: str, params: dict) -> LoggedModel:
-    """A model of the run that is still to be written, in the run's experiment, with the run's params and these."""
-    run = client.get_run(run_id)
-    params = run.data.params | {key: str(value) for key, value in params.items()}
-    return client.create_logged_model(run.info.experiment_id, name=name, source_run_id=run_id, params=params)
 
 
 def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) -> str:

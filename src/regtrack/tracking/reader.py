@@ -13,7 +13,6 @@ from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.tracking.bulk_history import histories_at_once
-from regtrack.tracking.process import is_alive, this_process
 
 PAGE = 1000
 SWEEP_ROLES = (names.ROLE_SWEEP, names.ROLE_UNCERTAINTY)
@@ -122,8 +121,9 @@ def trials(client: MlflowClient, experiment_id: str, sweep_id: str, stage: str =
     """A row a trial: run_id, status, started, variant, trial_key, failure, then its params and latest metrics by name.
 
     A trial that was run again (after a failure, by a resumed sweep) stands once: the finished run, else the newest.
-    Params that are numbers are numbers. What a run lacks is missing (NaN), never 0. Those of one `stage` only: what
-    confirms a choice is no part of the exploration that made it.
+    An attempt that was cut off, and that another took the place of, does not stand. Params that are numbers are numbers. What a
+    run lacks is missing (NaN), never 0. Those of one `stage` only: what confirms a choice is no part of the exploration that made
+    it.
     """
     runs = search_runs(
         client,
@@ -148,7 +148,7 @@ def trials_table(runs: Iterable[RunRow], stage: str = names.EXPLORE) -> pd.DataF
         | run.params
         | run.metrics
         for run in runs
-        if run.tags.get(names.STAGE, names.EXPLORE) == stage
+        if run.tags.get(names.STAGE, names.EXPLORE) == stage and names.CUT_OFF not in run.tags
     ]
     if not rows:
         return pd.DataFrame(columns=[*first, names.SEED])
@@ -295,28 +295,3 @@ def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_ru
     sweep_id = table["sweep_id"].iloc[0]
     done = trials(client, experiment_id, sweep_id)
     return sweep_id, set(done.loc[done["status"] == names.FINISHED, "trial_key"])
-
-
-def close_interrupted(client: MlflowClient, experiment_id: str, sweep_id: str, own_run: str | None) -> None:
-    """Close as KILLED what an interrupted sweep left: its run unless FINISHED, and trials that are still RUNNING.
-
-    Raises StoreError, and closes nothing, where another process of this machine still runs the sweep.
-    """
-    runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
-    runs = [run for run in runs if run.info.run_id != own_run]
-    refuse_running(runs, sweep_id, "resume", "resume")
-    for run in runs:
-        is_sweep = run.data.tags.get(names.ROLE) == names.ROLE_SWEEP
-        if run.info.status == names.RUNNING or (is_sweep and run.info.status == names.FAILED):
-            client.set_terminated(run.info.run_id, names.KILLED)
-
-
-def refuse_running(runs: Iterable[Run], sweep_id: str, what: str, then: str) -> None:
-    """Raises StoreError where another process of this machine still runs one of these runs of a sweep."""
-    for run in runs:
-        process = run.data.tags.get(names.PROCESS, "")
-        if run.info.status == names.RUNNING and process != this_process() and is_alive(process):
-            raise StoreError(
-                f"{what}: sweep {sweep_id} is still running in process {process.split(':')[1]}; wait until it ends, or "
-                f"stop it, then {then}"
-            )

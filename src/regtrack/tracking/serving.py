@@ -1,4 +1,4 @@
-"""log_serving_model: beside a trial's Keras model, one that answers with class, confidence and uncertainty.
+"""write_serving_model: beside a trial's Keras model, one that answers with class, confidence and uncertainty.
 
 No pickle: the .keras archive, a JSON description, and the code that reads them.
 """
@@ -16,8 +16,6 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import mlflow
 import numpy as np
 import pandas as pd
-from mlflow import MlflowClient
-from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model
 from mlflow.models.signature import ModelSignature
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
@@ -25,7 +23,7 @@ from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 import regtrack
 from regtrack import names
 from regtrack.data import Dataset
-from regtrack.tracking.models import REQUIREMENTS, new_logged_model
+from regtrack.tracking.models import REQUIREMENTS
 from regtrack.training.result import TrainingResult
 
 if TYPE_CHECKING:
@@ -39,34 +37,10 @@ INPUT_IN_WORDS = {
 LOADER = Path(__file__).with_name("regtrack_serving.py")
 
 
-def log_serving_model(result: TrainingResult, dataset: Dataset, *, run_id: str) -> str:
-    """Log the trial's serving model as a model of the run; returns its model id."""
-    client = MlflowClient()  # of the global tracking URI, as in log_model
-    params = {names.VARIANT: result.variant.label, names.SEED: result.seed}
-    logged = new_logged_model(client, names.SERVING, run_id, params)
-    status = LoggedModelStatus.FAILED
-    try:
-        # Model.log would read all metrics of the run once more: most of its time.
-        model = Model(
-            artifact_path=logged.artifact_location,
-            model_uuid=logged.model_id,
-            model_id=logged.model_id,
-            run_id=run_id,
-        )
-        with tempfile.TemporaryDirectory() as folder:
-            write_serving_model(result, dataset, Path(folder), model)
-            client.log_model_artifacts(logged.model_id, folder)
-        client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=result.curve.selected_epoch)])
-        status = LoggedModelStatus.READY
-    finally:
-        client.finalize_logged_model(logged.model_id, status)
-    return logged.model_id
-
-
-def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path, model: Model | None = None) -> None:
+def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) -> None:
     """Write the serving model of a trial into an empty folder, which `mlflow.pyfunc.load_model` takes as well.
 
-    With its defaults it repeats the trial's own passes. `model` is what MLflow knows of it so far.
+    With its defaults it repeats the trial's own passes.
     """
     description = {
         "input_shape": list(dataset.input_shape),
@@ -77,7 +51,7 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path, 
         "n_passes": result.settings.n_passes,
         "seed": result.seed,
     }
-    model = model or Model()
+    model = Model()
     model.signature = _signature(description)  # handed to save_model, it prints a line for each model
     with tempfile.TemporaryDirectory() as parent:
         data = Path(parent) / names.SERVED

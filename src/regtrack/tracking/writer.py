@@ -5,27 +5,33 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.entities import Dataset as DatasetEntity
-from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.entities import DatasetInput, Metric, Param, RunTag
 
 from regtrack import __version__, names
 from regtrack.data import Dataset
 from regtrack.masking import mask
-from regtrack.tracking.artifacts import write_text, write_trial
+from regtrack.tracking.artifacts import write_text
+from regtrack.tracking.delivery import cut_off, deliver_trial, runs_of
 from regtrack.tracking.long_params import shortened
-from regtrack.tracking.measures import trial_metrics
-from regtrack.tracking.models import log_model, logged_model_id
+from regtrack.tracking.models import logged_model_id
+from regtrack.tracking.outages import outage
+from regtrack.tracking.packed_trial import Epoch, epoch_metrics
+from regtrack.tracking.packing import pack_trial
 from regtrack.tracking.process import this_process
+from regtrack.tracking.reader import search_runs
 from regtrack.tracking.same_database import SameDatabase
-from regtrack.tracking.serving import log_serving_model
 from regtrack.tracking.shown_examples import write_test_examples
+from regtrack.tracking.spooled_delivery import deliver_waiting
+from regtrack.tracking.trial_run import TrialRun, as_input, data_in_words
 from regtrack.training.engine_lookup import engine_of
-from regtrack.training.events import EpochEnded, TrialFailed
+from regtrack.training.events import EpochEnded, TrialFailed, TrialLost
 from regtrack.training.job import Job
 from regtrack.training.result import TrainingResult
 from regtrack.variants.grid import Grid
@@ -36,6 +42,7 @@ from regtrack.words.failures import first_line
 
 FLUSH_SECONDS = 2.0
 """Epochs are written together: one batch costs as much as one value, and a live view needs no more."""
+NOT_STORED = "its results could not be stored"
 
 
 EARLIER_ENGINE = "keras-graph"
@@ -77,12 +84,35 @@ def _is_off(name: str, value) -> bool:
     return name in PARAMS and value == PARAMS[name].neutral
 
 
+class AtOnce:
+    """The store is written to where and when something happens, by whoever tells of it; what it refuses is raised there."""
+
+    def submit(self, write: Callable[[int], None], *, finishes: bool = False) -> None:
+        """Args: write: takes how often it was tried before. finishes: whether it brings a finished trial."""
+        write(0)
+
+    def keep(self, key: str, packed: bytes) -> Path | bytes:
+        """Where a finished trial is until the store has it: here nowhere but in memory."""
+        return packed
+
+
+@dataclass(eq=False)
+class _Live:
+    """An attempt at a trial: its run in the store, and how many of its epochs that has."""
+
+    run: TrialRun
+    epochs: list[Epoch] = field(default_factory=list)
+    run_id: str = ""
+    epochs_there: int = 0
+    flushed: float = 0.0
+
+
 class SweepWriter:
     """Logs a sweep's run, and each of its trials, with its own data, as a flat run of the same experiment tied by the
-    sweep's id."""
+    sweep's id. What an event writes is handed to `store`, in order; only one process and one thread writes."""
 
-    def __init__(self, client: MlflowClient, experiment_id: str, job: Job):
-        self.client, self.experiment_id, self.job = client, experiment_id, job
+    def __init__(self, client: MlflowClient, experiment_id: str, job: Job, store: AtOnce | None = None):
+        self.client, self.experiment_id, self.job, self.store = client, experiment_id, job, store or AtOnce()
         mlflow.set_tracking_uri(client.tracking_uri)  # logging and registering a model know no other way
         self.given_run = os.environ.get("MLFLOW_RUN_ID")  # `mlflow run` made it and will end it
         self._process = {names.PROCESS: this_process()}
@@ -91,9 +121,7 @@ class SweepWriter:
         )
         self.database = SameDatabase(client.tracking_uri)
         self.sweep_id = self.run_id  # unless it takes over another sweep's
-        self._runs: dict[tuple[Variant, int], str] = {}
-        self._waiting: dict[str, list[Metric]] = {}
-        self._flushed: dict[str, float] = {}
+        self._live: dict[tuple[Variant, int], _Live] = {}
 
     def start(self, grid: Grid, confirm_seeds: int = 0, *, primary: str) -> None:
         """Args: primary: name of the measure that is to choose and to be judged."""
@@ -109,6 +137,7 @@ class SweepWriter:
         log(self.client, self.run_id, tags=tags | {names.DATASET_DIGEST: self.job.dataset.digest, **self._process})
 
     def trial_started(self, variant: Variant, seed: int, stage: str = names.EXPLORE) -> str:
+        """The id of its run, "" where that is yet to be made."""
         dataset, engine = self.job.dataset_of(variant), engine_of(self.job, variant)
         tags = {
             names.ROLE: names.ROLE_TRIAL,
@@ -118,96 +147,133 @@ class SweepWriter:
             names.TRIAL_KEY: trial_key(self.job, variant, seed),
             names.ENGINE: str(engine),
             names.DATASET_DIGEST: dataset.digest,
-        } | self._process
+        }
         if engine.keras_draws:
             tags[names.KERAS_DRAWS] = ", ".join(engine.keras_draws)
         counts = {names.N_TRAIN: len(dataset.train), names.N_VAL: len(dataset.validation),
                   names.N_TEST: len(dataset.test)}  # fmt: skip
         own = self.job.settings_of(variant).model_dump() | {names.INPUTS: self.job.network_of(variant).reads}
-        run = self.client.create_run(self.experiment_id, run_name=f"{variant.label} seed {seed}", tags=tags)
-        run_id = self._runs[variant, seed] = run.info.run_id
-        log(self.client, run_id, params=own | variant.to_params() | {names.SEED: seed} | counts)
-        self.client.log_inputs(run_id, [dataset_input(dataset, self.job.settings)])
-        return run_id
+        params = own | variant.to_params() | {names.SEED: seed} | counts
+        run = TrialRun.of(f"{variant.label} seed {seed}", tags, params, dataset, self.job.settings)
+        live = self._live[variant, seed] = _Live(run, flushed=time.time())
+        self.store.submit(partial(self._make, live))
+        return live.run_id
 
     def epoch_ended(self, event: EpochEnded) -> None:
-        run_id, now = self._runs[event.variant, event.seed], time.time()
-        values = {name: event.metrics[name] for name in names.EPOCH_METRICS}
-        self._waiting.setdefault(run_id, []).extend(_metrics(values, step=event.epoch))
-        if now - self._flushed.setdefault(run_id, now) > FLUSH_SECONDS:
-            self._flush(run_id)
+        live, now = self._live[event.variant, event.seed], time.time()
+        values = {name: float(event.metrics[name]) for name in names.EPOCH_METRICS}
+        live.epochs.append((event.epoch, int(now * 1000), values))
+        if now - live.flushed > FLUSH_SECONDS:
+            live.flushed = now
+            self.store.submit(lambda _: self._flush(live))
 
     def trial_finished(self, result: TrainingResult) -> None:
         """The run is FINISHED only once everything is in the store; if that fails it is FAILED."""
-        run_id, dataset = self._runs[result.variant, result.seed], self.job.dataset_of(result.variant)
+        trial = result.variant, result.seed
+        live = self._live[trial]
         try:
-            self._flush(run_id)
-            with tempfile.TemporaryDirectory() as folder:
-                write_trial(result, dataset, Path(folder))
-                self.client.log_artifacts(run_id, folder)
-            probs = result.of("test").probs[:2]
-            log_model(
-                result.model_bytes,
-                dataset.inputs(dataset.test, result.settings.inputs, slice(2)).astype(result.takes),
-                probs[:, 1:] if result.one_unit else probs,
-                run_id=run_id,
-                params={names.VARIANT: result.variant.label, names.SEED: result.seed},
-                step=result.curve.selected_epoch,
-                encoding=dataset.encoding_to(result.settings.inputs),
-            )
-            log_serving_model(result, dataset, run_id=run_id)
-            # Not before: logging a model reads every metric that its run has, one by one.
-            log(self.client, run_id, metrics=trial_metrics(result, dataset))
+            packed = pack_trial(live.run, live.epochs, result, self.job.dataset_of(result.variant))
+            kept = self.store.keep(live.run.key, packed)
+            self.store.submit(partial(self._deliver, live, kept), finishes=True)
         except Exception as error:
-            del self._runs[result.variant, result.seed]
-            self._end_failed(run_id, f"its results could not be stored: {first_line(error)}")
+            reason = f"{NOT_STORED}: {first_line(error)}"
+            del self._live[trial]
+            self.store.submit(lambda _: self._end_failed(live.run_id, reason))
             raise
-        self.client.set_terminated(run_id, names.FINISHED)
-        del self._runs[result.variant, result.seed]
+        del self._live[trial]
 
     def trial_failed(self, event: TrialFailed) -> None:
         """A FAILED run that keeps its curve, its reason, and what the worker left of traceback and log."""
-        run_id = self._runs.pop((event.variant, event.seed))
-        self._flush(run_id)
-        if event.details:
-            with tempfile.TemporaryDirectory() as folder:
-                write_text(event.details, Path(folder), names.FAILURE_DETAILS)
-                self.client.log_artifacts(run_id, folder)
-        self._end_failed(run_id, event.reason)
+        live = self._live.pop((event.variant, event.seed))
+        self.store.submit(lambda _: self._fail(live, event.reason, event.details))
 
-    def close(self, status: str) -> None:
-        """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end.
+    def trial_lost(self, event: TrialLost) -> None:
+        """An attempt that another takes the place of: readers pass over its run."""
+        live = self._live.pop((event.variant, event.seed))
+        self.store.submit(lambda _: cut_off(self.client, live.run_id, event.reason))
+
+    def close(self, status: str) -> list[str]:
+        """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end. The ids of
+        runs that could not be closed: one that cannot, whatever the reason, does not keep the others open.
 
         Nothing where the store has gone: a new connection would only make an empty file in its place.
         """
         if not self.database.is_there:
-            return
-        for run_id in self._runs.values():
-            self._flush(run_id)
-            self.client.set_tag(run_id, names.FAILURE, "the sweep ended before the trial did")
-            self.client.set_terminated(run_id, names.KILLED)
-        self._runs.clear()
+            return []
+        unclosed = []
+        for live in self._live.values():
+            if live.run_id:
+                self._try(unclosed, live.run_id, partial(self._close_live, live))
+        self._live.clear()
+        self._try(unclosed, self.sweep_id, self._close_strays)
         if not self.given_run:
-            self.client.set_terminated(self.run_id, status)
+            self._try(unclosed, self.run_id, partial(self.client.set_terminated, self.run_id, status))
+        return unclosed
 
     def register(self, run_id: str, name: str) -> str:
         """Put a trial's Keras model into the model registry; returns its version."""
         return mlflow.register_model(f"models:/{logged_model_id(self.client, run_id)}", name).version
 
+    def _make(self, live: _Live, before: int) -> None:
+        if before:  # it may have been made, and the answer lost
+            for run in runs_of(self.client, self.experiment_id, live.run):
+                if run.info.status == names.RUNNING and run.data.tags.get(names.PROCESS) == this_process():
+                    cut_off(self.client, run.info.run_id, "the store was away while it was made")
+        live.run_id = live.run.make(self.client, self.experiment_id)
+
+    def _flush(self, live: _Live) -> None:
+        new = live.epochs[live.epochs_there :]
+        self.client.log_batch(live.run_id, metrics=epoch_metrics(new))
+        live.epochs_there += len(new)
+
+    def _deliver(self, live: _Live, kept: Path | bytes, before: int) -> None:
+        """A second attempt makes a run of its own, and closes what the first left."""
+        begun = None if before else (live.run_id, live.epochs_there)
+        try:
+            if isinstance(kept, bytes):
+                deliver_trial(self.client, self.experiment_id, kept, begun)
+            elif not deliver_waiting(self.client, self.experiment_id, kept, begun):
+                cut_off(self.client, live.run_id, "another process delivered the trial")
+        except Exception as error:
+            if not outage(error):  # it will not be tried again
+                self._end_failed(live.run_id, f"{NOT_STORED}: {first_line(error)}")
+            raise
+
+    def _fail(self, live: _Live, reason: str, details: str) -> None:
+        self._flush(live)
+        if details:
+            with tempfile.TemporaryDirectory() as folder:
+                write_text(details, Path(folder), names.FAILURE_DETAILS)
+                self.client.log_artifacts(live.run_id, folder)
+        self._end_failed(live.run_id, reason)
+
+    def _close_live(self, live: _Live) -> None:
+        self._flush(live)
+        self.client.set_tag(live.run_id, names.FAILURE, "the sweep ended before the trial did")
+        self.client.set_terminated(live.run_id, names.KILLED)
+
+    def _close_strays(self) -> None:
+        """Trials of ours that are still RUNNING: made, or finished, by a call whose answer was lost."""
+        where = f"tags.`{names.SWEEP_ID}` = '{self.sweep_id}' and attributes.status = '{names.RUNNING}'"
+        for run in search_runs(self.client, [self.experiment_id], where):
+            tags = run.data.tags
+            if tags.get(names.ROLE) == names.ROLE_TRIAL and tags.get(names.PROCESS) == this_process():
+                cut_off(self.client, run.info.run_id, "the sweep ended before it was delivered")
+
+    @staticmethod
+    def _try(unclosed: list[str], run_id: str, close: Callable[[], object]) -> None:
+        try:
+            close()
+        except Exception:  # away, or deleted meanwhile: whoever closes has nothing better to do than to close the next
+            unclosed.append(run_id)
+
     def _end_failed(self, run_id: str, reason: str) -> None:
         log(self.client, run_id, tags={names.FAILURE: reason})
         self.client.set_terminated(run_id, names.FAILED)
 
-    def _flush(self, run_id: str) -> None:
-        self.client.log_batch(run_id, metrics=self._waiting.pop(run_id, []))
-        self._flushed[run_id] = time.time()
-
 
 def dataset_input(dataset: Dataset, settings: Settings) -> DatasetInput:
-    """The data as MLflow names them, with the digest over all of them (of which MLflow keeps 36 characters)."""
-    source = json.dumps({"dataset": settings.dataset, "split_seed": settings.split_seed})
-    entity = DatasetEntity(name=dataset.name, digest=dataset.digest[:36], source_type="regtrack", source=source)
-    return DatasetInput(entity, [InputTag("mlflow.data.context", "train, validation, test")])
+    return as_input(data_in_words(dataset, settings))
 
 
 def _metrics(values: dict[str, float], *, step: int) -> Sequence[Metric]:

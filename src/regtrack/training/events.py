@@ -52,4 +52,15 @@ class TrialFailed:
         object.__setattr__(self, "details", mask(self.details))
 
 
-Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed
+@dataclass(frozen=True)
+class TrialLost:
+    """Its worker's process was ended by a signal, or nobody knows how: the trial is started once more. `curve` as of TrialFailed,
+    `epochs` of it are told again."""
+
+    variant: Variant
+    seed: int
+    reason: str
+    curve: Curve
+
+
+Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed | TrialLost

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -21,9 +22,10 @@ from multiprocessing.connection import Connection, wait
 import cloudpickle
 
 from regtrack.errors import SettingError
-from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialStarted
+from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialLost, TrialStarted
 from regtrack.training.job import Job
 from regtrack.training.result import Curve
+from regtrack.training.stalling import LOOK_SECONDS, STALL_MINUTES
 from regtrack.training.template import Forked, Template, TemplateGone, at_hand
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import MOST_DETAILS, cut, last_line
@@ -62,6 +64,7 @@ class _Queue:
         for variant, seed in trials:
             self.pending.setdefault(variant, deque()).append(seed)
         self.begun: set[Variant] = set()
+        self.put_back: set[Trial] = set()
 
     def __bool__(self) -> bool:
         return bool(self.pending)
@@ -79,6 +82,14 @@ class _Queue:
             del self.pending[current]
         return current, seed
 
+    def again(self, trial: Trial) -> bool:
+        """Whether a trial that was lost is to be tried once more: the next of its variant, unless it was before."""
+        if trial in self.put_back:
+            return False
+        self.put_back.add(trial)
+        self.pending.setdefault(trial[0], deque()).appendleft(trial[1])
+        return True
+
 
 @dataclass(eq=False)
 class _Worker:
@@ -89,6 +100,7 @@ class _Worker:
     curve: Curve = field(default_factory=Curve)
     log_before: int = 0
     """Bytes of the log that earlier trials wrote."""
+    last_sign: float = field(default_factory=time.monotonic)
 
     @classmethod
     def start(cls, packed: bytes, template: Template | None = None) -> "_Worker":
@@ -101,7 +113,7 @@ class _Worker:
             process = template.fork(theirs.fileno(), log.fileno())
         except TemplateGone:
             process = subprocess.Popen(
-                [sys.executable, "-m", WORKER, str(theirs.fileno())],
+                [sys.executable, "-m", WORKER, str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 env=environment(),
                 stdin=subprocess.DEVNULL,
@@ -119,10 +131,19 @@ class _Worker:
             self.connection.send_bytes(message)
 
     def give(self, trial: Trial) -> TrialStarted:
-        self.trial, self.curve = trial, Curve()
+        self.trial, self.curve, self.last_sign = trial, Curve(), time.monotonic()
         self.log_before = os.fstat(self.log.fileno()).st_size
         self.send(cloudpickle.dumps(trial))
         return TrialStarted(*trial)
+
+    def was_lost(self) -> bool:
+        """Whether its process was ended by a signal, or nobody knows how; what ends by itself would do so again."""
+        code = self.process.wait()
+        return code is None or code < 0
+
+    def is_silent(self, seconds: float) -> bool:
+        """Whether it told nothing for so long; what it has told and nobody has read yet counts."""
+        return time.monotonic() - self.last_sign > seconds and not self.connection.poll()
 
     def last_words(self) -> str:
         code = self.process.wait()
@@ -157,11 +178,14 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None) -> Iterator[Event]:
+def run_trials(
+    trials: Sequence[Trial], job: Job, *, workers: int | None = None, stall_minutes: float = STALL_MINUTES
+) -> Iterator[Event]:
     """Run every trial of the job on `workers` processes of one thread each (default: one a core), yielding events as they come.
 
-    A trial's result is the same whatever `workers`. A trial that diverges, raises or loses its process yields
-    TrialFailed and the others go on. Leaving the iteration early ends the processes.
+    A trial's result is the same whatever `workers`. A trial that diverges, raises, or tells nothing for `stall_minutes` (0: it
+    may be silent for ever) yields TrialFailed and the others go on; one that loses its process to a signal yields TrialLost and is
+    started once more, and fails the second time. Leaving the iteration early ends the processes.
     """
     if workers is not None and workers < 1:
         raise SettingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
@@ -169,10 +193,12 @@ def run_trials(trials: Sequence[Trial], job: Job, *, workers: int | None = None)
         return
     count = min(workers or available_cores(), len(trials))
     with workers_at_hand(begin=count > 1) as template:  # for one alone there is nothing to share
-        yield from _events(_Queue(trials), count, cloudpickle.dumps(job), template)
+        yield from _events(_Queue(trials), count, cloudpickle.dumps(job), template, 60 * stall_minutes)
 
 
-def _events(queue: _Queue, count: int, packed: bytes, template: Template | None) -> Iterator[Event]:
+def _events(
+    queue: _Queue, count: int, packed: bytes, template: Template | None, stall_seconds: float
+) -> Iterator[Event]:
     running = []
     try:
         for _ in range(count):
@@ -180,20 +206,20 @@ def _events(queue: _Queue, count: int, packed: bytes, template: Template | None)
             running.append(worker)
             yield worker.give(queue.take(None))
         while running:
-            for connection in wait([worker.connection for worker in running]):
+            look_seconds = min(stall_seconds, LOOK_SECONDS) or None
+            for connection in wait([worker.connection for worker in running], look_seconds):
                 worker = next(w for w in running if w.connection is connection)
                 try:
                     event = pickle.loads(connection.recv_bytes())
                 except (EOFError, ConnectionResetError):
-                    yield worker.failed(f"its worker process ended: {worker.last_words()}")
-                    running.remove(worker)
-                    worker.stop()
-                    # Without the template: whatever ended the one may be in all that are forked from it.
-                    worker = _Worker.start(packed) if queue else None
-                    if worker:
-                        running.append(worker)
-                        yield worker.give(queue.take(None))
+                    reason = f"its worker process ended: {worker.last_words()}"
+                    if worker.was_lost() and queue.again(worker.trial):
+                        yield TrialLost(*worker.trial, reason, worker.curve)
+                    else:
+                        yield worker.failed(reason)
+                    yield from _replace(worker, running, queue, packed)
                     continue
+                worker.last_sign = time.monotonic()
                 if isinstance(event, EpochEnded):
                     worker.curve.append(event.metrics)
                     yield event
@@ -209,6 +235,22 @@ def _events(queue: _Queue, count: int, packed: bytes, template: Template | None)
                 yield event
                 if started:
                     yield started
+            for worker in [one for one in running if stall_seconds and one.is_silent(stall_seconds)]:
+                yield worker.failed(
+                    f"no sign of life for {stall_seconds / 60:g} minutes, it was ended; where an epoch or a prediction takes longer "
+                    "give a larger stall_minutes, or 0"
+                )
+                yield from _replace(worker, running, queue, packed)
     finally:
         for worker in running:
             worker.stop()
+
+
+def _replace(worker: _Worker, running: list[_Worker], queue: _Queue, packed: bytes) -> Iterator[Event]:
+    """End a worker, and start another in its place where there is more to do."""
+    running.remove(worker)
+    worker.stop()
+    if queue:
+        # Without the template: whatever ended the one may be in all that are forked from it.
+        running.append(_Worker.start(packed))
+        yield running[-1].give(queue.take(worker.trial[0]))

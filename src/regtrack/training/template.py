@@ -1,7 +1,7 @@
 """Template: a process that imports what trials need once, and forks a worker whenever one is asked for.
 
 TensorFlow's import costs seconds of a core in every process. Imported, and before it has computed anything, it can be
-forked: no thread of its own runs yet. Started as `python -m regtrack.training.template FD WORKER`.
+forked: no thread of its own runs yet. Started as `python -m regtrack.training.template FD WORKER PARENT`.
 """
 
 import contextlib
@@ -18,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+
+from regtrack.training.parent_death import die_with
 
 FORK, WAIT, POLL = b"fork", b"wait", b"poll"
 UNKNOWN = "?"
@@ -38,7 +40,7 @@ class Template:
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  close() closes it
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "regtrack.training.template", str(theirs.fileno()), worker],
+            [sys.executable, "-m", "regtrack.training.template", str(theirs.fileno()), worker, str(os.getpid())],
             pass_fds=[theirs.fileno()],
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -65,7 +67,7 @@ class Template:
         return answer.decode()
 
     def close(self) -> None:
-        """End it; workers that it forked go on."""
+        """End it, and with it workers that it forked and that are still there."""
         self._orders.close()
         self._process.kill()
         self._process.wait()
@@ -123,7 +125,8 @@ def at_hand(worker: str, environment: Mapping[str, str], *, begin: bool) -> Iter
         template.close()
 
 
-def main(descriptor: int, worker_name: str) -> None:
+def main(descriptor: int, worker_name: str, parent: int) -> None:
+    die_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the sweep decides
     orders = socket.socket(fileno=descriptor)
     worker = importlib.import_module(worker_name)
@@ -143,8 +146,10 @@ def main(descriptor: int, worker_name: str) -> None:
 def _fork(worker, orders: socket.socket, connection: int, log: int) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12 counts threads of libraries that only wait
+        own = os.getpid()
         pid = os.fork()
     if not pid:
+        die_with(own)
         orders.close()
         _serve(worker, connection, log)
     os.close(connection)  # or the next worker would hold it open, and nobody would see this one end
@@ -178,5 +183,5 @@ def _how_it_ended(pid: int, wait: bool, ended: dict[int, int]) -> bytes:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
     os._exit(0)

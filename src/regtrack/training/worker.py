@@ -1,7 +1,7 @@
 """A worker process: receives the data once, then one trial at a time, and sends back what happens to it. Asked whether
 variants can be trained, it answers that.
 
-Forked by the template, or started as `python -m regtrack.training.worker FD`, and not by multiprocessing's spawn, which
+Forked by the template, or started as `python -m regtrack.training.worker FD PARENT`, and not by multiprocessing's spawn, which
 would import the caller's main module again: a notebook has none, and a script without a guard would start itself over.
 """
 
@@ -12,9 +12,11 @@ import sys
 from multiprocessing.connection import Connection
 
 from regtrack.training.beforehand import ToCheck, answer
+from regtrack.training.parent_death import die_with
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, parent: int) -> None:
+    die_with(parent)
     serve(Connection(descriptor))
 
 
@@ -89,5 +91,5 @@ def run(tell, job, variant, seed: int, last) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))
     os._exit(0)  # TensorFlow's threads may take seconds to end, and nothing is left to do

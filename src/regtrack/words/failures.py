@@ -35,7 +35,7 @@ def in_a_line(error: BaseException) -> str:
 
 def first_line(error: BaseException) -> str:
     """What an exception's message says first, masked, at most 500 characters; its type where it says nothing."""
-    said = meaningful_lines(str(error))
+    said = meaningful_lines(str(error)[:MOST_DETAILS])  # it may be a hundred megabytes
     return cut(mask(said[0])) if said else type(error).__name__
 
 

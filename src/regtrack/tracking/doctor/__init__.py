@@ -11,6 +11,7 @@ from regtrack.tracking.doctor.logged_models import UNFINISHED_MODEL, examine_mod
 from regtrack.tracking.doctor.moved import MOVED_STORE, examine_moved, point_to_new_place
 from regtrack.tracking.doctor.orphans import examine_orphans
 from regtrack.tracking.doctor.stale import STALE_SWEEP, STALE_TRIAL, close_stale, examine_running
+from regtrack.tracking.doctor.waiting import examine_waiting
 
 REPAIRS = {
     JOURNAL_MODE: set_wal,
@@ -35,6 +36,7 @@ def examine(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
         *examine_artifacts(client, deep=deep),
         *examine_models(client),
         *examine_orphans(client),
+        *examine_waiting(client),
     ]
 
 

@@ -8,6 +8,8 @@ from mlflow.entities import Run
 from regtrack import names
 from regtrack.shipped import command
 from regtrack.tracking.doctor.finding import Finding
+from regtrack.tracking.last_sign import last_sign_of
+from regtrack.tracking.never_begun import was_never_begun
 from regtrack.tracking.process import is_alive
 from regtrack.tracking.reader import all_experiments, search_runs
 
@@ -44,14 +46,16 @@ def close_stale(client: MlflowClient, run_id: str) -> str:
 
 
 def _running(client: MlflowClient) -> list[Run]:
-    """Those of regtrack; other people's runs are left alone."""
+    """Those of regtrack, also those that never came to say so; other people's runs are left alone."""
     ids = all_experiments(client)
     runs = search_runs(client, ids, f"attributes.status = '{names.RUNNING}'") if ids else []
-    return [run for run in runs if run.data.tags.keys() & {names.ROLE, names.PROCESS}]
+    return [run for run in runs if run.data.tags.keys() & {names.ROLE, names.PROCESS} or was_never_begun(run)]
 
 
 def _why_stale(client: MlflowClient, run: Run) -> str:
     """Why nothing runs this run any more; "" where something does, or may."""
+    if was_never_begun(run):
+        return "its entry point never came to write to it"
     process = run.data.tags.get(names.PROCESS, "")
     alive = is_alive(process)
     if alive:
@@ -63,14 +67,9 @@ def _why_stale(client: MlflowClient, run: Run) -> str:
 
 
 def _last_sign(client: MlflowClient, run: Run) -> int:
-    """Milliseconds since 1970 of the last metric of a run, or of the trials of its sweep."""
-    signs = [run.info.start_time or 0]
+    """Milliseconds since 1970 of the last sign of a run, or of the trials of its sweep."""
     runs = [run]
     if run.data.tags.get(names.ROLE) == names.ROLE_SWEEP and names.SWEEP_ID in run.data.tags:
         sweep = f"tags.`{names.SWEEP_ID}` = '{run.data.tags[names.SWEEP_ID]}'"
-        runs = search_runs(client, [run.info.experiment_id], sweep)
-        signs += [time for one in runs for time in (one.info.start_time, one.info.end_time) if time]
-    for one in runs:
-        if one.info.status == names.RUNNING:
-            signs += [m.timestamp for m in client.get_metric_history(one.info.run_id, names.VAL_CROSS_ENTROPY)]
-    return max(signs)
+        runs += search_runs(client, [run.info.experiment_id], sweep)
+    return last_sign_of(client, runs)

@@ -31,4 +31,5 @@ class Executor(Protocol):
 
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
         """Run every trial and yield events as they come. Of a trial TrialStarted comes first, then EpochEnded in order, then
-        TrialFinished or TrialFailed, each once, whatever was lost and tried again. Leaving early ends what runs."""
+        TrialFinished or TrialFailed, each once, whatever was lost and tried again; but where TrialLost says that it was, the trial
+        is told anew, from TrialStarted. Leaving early ends what runs."""

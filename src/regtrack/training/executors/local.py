@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from regtrack.training.events import Event
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, available_cores, run_trials, workers_at_hand
+from regtrack.training.stalling import STALL_MINUTES
 from regtrack.variants.variant import Variant
 
 
 @dataclass(frozen=True)
 class Local:
-    """workers: processes of one thread each; None is one a core."""
+    """workers: processes of one thread each; None is one a core. stall_minutes: a trial that tells nothing for so long is taken to
+    hang, and fails; 0 lets it."""
 
     workers: int | None = None
+    stall_minutes: float = STALL_MINUTES
 
     def check(self) -> None:
         """There is nothing that could be missing."""
@@ -31,4 +34,4 @@ class Local:
         return ()
 
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
-        return run_trials(trials, job, workers=self.workers)
+        return run_trials(trials, job, workers=self.workers, stall_minutes=self.stall_minutes)

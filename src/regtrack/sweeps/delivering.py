@@ -1,0 +1,228 @@
+"""Delivering: a thread of its own writes a sweep to the store, so that an outage of the store stops nothing but that.
+
+Whoever trains hands over what is to be written and goes on; signals reach the main thread at once, and never cut a write in two.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from regtrack.errors import StoreError
+from regtrack.tracking.outages import outage
+from regtrack.tracking.spool import Spool
+from regtrack.words.failures import cut
+from regtrack.words.lists import counted
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between two tries, the last one again and again."""
+WAIT_SECONDS = 600.0
+"""How long a sweep whose training is done waits for a store that is away."""
+INTERRUPTED_SECONDS, CLOSING_SECONDS = 4.0, 30.0
+"""How long the end may take of a sweep that a person stopped, and of any other."""
+MOST_OF_REASON = 160
+
+
+@dataclass(eq=False)
+class _Write:
+    do: Callable[[int], object]
+    finishes: bool = False
+    once: bool = False
+    """Somebody waits for it: its error is theirs, and it is not tried again."""
+    before: int = 0
+    done: bool = False
+    result: object = None
+    error: BaseException | None = None
+
+
+class Delivering:
+    """In place of `tracking.writer.AtOnce`: writes go one after the other, each again until the store has taken it.
+
+    Args:
+        say: prints a line; called from the thread, too.
+        spool: where finished trials wait.
+        how_to_deliver: what a person types when a sweep had to end with trials undelivered.
+    """
+
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        spool: Spool,
+        how_to_deliver: str,
+        *,
+        pauses: Sequence[float] = PAUSES,
+        wait_seconds: float = WAIT_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self.say, self.spool, self.how_to_deliver = say, spool, how_to_deliver
+        self.pauses, self.wait_seconds, self.clock = pauses, wait_seconds, clock
+        self._writes: deque[_Write] = deque()
+        self._changed = threading.Condition()
+        self._away_since: float | None = None
+        self._reason = ""
+        self._error: BaseException | None = None
+        self._undelivered = 0
+        self._stopping = self._stopped = False
+        self._in_memory = False
+        self._thread: threading.Thread | None = None
+
+    def submit(self, write: Callable[[int], object], *, finishes: bool = False) -> None:
+        self._put(_Write(write, finishes))
+
+    def keep(self, key: str, packed: bytes) -> Path | bytes:
+        """Durable from here on, whatever becomes of the store or of this process; where no disk takes it, in memory alone."""
+        try:
+            return self.spool.put(key, packed)
+        except OSError as error:
+            if not self._in_memory:
+                self._in_memory = True
+                self.say(
+                    f"Finished trials cannot be kept on this machine's disk ({error}): until the store has them they are in memory "
+                    "alone"
+                )
+            return packed
+
+    def check(self) -> None:
+        """Raises what the store refused, of what was handed over."""
+        with self._changed:
+            error, self._error = self._error, None
+        if error:
+            raise error
+
+    def call(self, do: Callable[[], object]):
+        """Do this when all before it is done, and wait for its result; a signal is heard meanwhile, and cuts nothing off."""
+        write = _Write(lambda _: do(), once=True)
+        self._put(write)
+        with self._changed:
+            while not write.done:
+                self._changed.wait()
+        if write.error:
+            raise write.error
+        return write.result
+
+    def drain(self) -> None:
+        """Until the store has everything. Raises what it refused; and StoreError where it stays away: what is finished waits."""
+        began, said = self.clock(), False
+        with self._changed:
+            while self._writes and not self._error:
+                if self._away_since is not None and not said:
+                    self.say(f"All is trained; waiting up to {self.wait_seconds:.0f} s for the store")
+                    began, said = self.clock(), True
+                if self._away_since is not None and self.clock() - began > self.wait_seconds:
+                    raise StoreError(
+                        f"the store did not answer for {self.clock() - self._away_since:.0f} s ({self._reason}), and "
+                        f"{self._waiting_in_words()}; when it answers: {self.how_to_deliver}"
+                    )
+                self._changed.wait(0.2 if self._away_since is not None else 1.0)
+        self.check()
+
+    def end(self, close: Callable[[], list[str]], *, interrupted: bool) -> None:
+        """Deliver what can be delivered at once, then close the sweep's runs, within seconds; say what is left.
+
+        Args:
+            close: returns the ids of the runs that it could not close.
+        """
+        budget = INTERRUPTED_SECONDS if interrupted else CLOSING_SECONDS
+        deadline = self.clock() + budget
+        closing = _Write(lambda _: close(), once=True)
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+            while self._writes and self._away_since is None and self.clock() < deadline - budget / 2:
+                self._changed.wait(0.05)
+            under_way, waiting = list(self._writes)[:1], list(self._writes)[1:]
+            self._undelivered += sum(write.finishes for write in waiting)
+            self._writes = deque(under_way)
+        self._put(closing)
+        with self._changed:
+            while not closing.done and self.clock() < deadline:
+                self._changed.wait(0.05)
+            self._undelivered += sum(write.finishes for write in self._writes)
+            self._stopped = True
+            self._changed.notify_all()
+        self._say_what_is_left(closing)
+        if closing.error:
+            raise closing.error
+
+    def _say_what_is_left(self, closing: _Write) -> None:
+        if self._undelivered:
+            self.say(f"{self._waiting_in_words(self._undelivered)}; when the store answers: {self.how_to_deliver}")
+        elif closing.done:
+            self.spool.tidy()
+        if not closing.done or closing.result:
+            what = counted(len(closing.result), "run") if closing.done and closing.result else "runs of this sweep"
+            self.say(
+                f"The store did not answer: {what} may stand as RUNNING; resume closes them, and so does regtrack doctor --fix"
+            )
+
+    def _waiting_in_words(self, n: int | None = None) -> str:
+        n = sum(write.finishes for write in self._writes) if n is None else n
+        folders = sorted({str(path.parent) for path in self.spool.waiting()})
+        where = f" in {' and '.join(folders)}" if folders else ""
+        lost = " (some in memory alone: they are lost)" if self._in_memory else ""
+        return f"{counted(n, 'finished trial')} wait{'s' if n == 1 else ''}{where}{lost}"
+
+    def _put(self, write: _Write) -> None:
+        with self._changed:
+            self._writes.append(write)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="deliveries", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._writes:
+                    if self._stopped:
+                        return
+                    self._changed.wait()
+                write = self._writes[0]
+            began = self.clock()
+            try:
+                write.result = write.do(write.before)
+            except BaseException as error:  # what it is is for whoever waits, or for the main thread
+                if not self._is_to_be_tried_again(write, error, began):
+                    self._ended(write, error)
+            else:
+                self._answered()
+                self._ended(write)
+
+    def _ended(self, write: _Write, error: BaseException | None = None) -> None:
+        with self._changed:
+            if write.once:
+                write.error = error
+            elif error and not outage(error):
+                self._error = self._error or error
+            elif error:  # away, and there is no time left
+                self._undelivered += write.finishes
+            write.done = True
+            self._writes.popleft()
+            self._changed.notify_all()
+
+    def _is_to_be_tried_again(self, write: _Write, error: BaseException, began: float) -> bool:
+        reason = outage(error)
+        if not reason or write.once or self._stopping:
+            return False
+        write.before += 1
+        with self._changed:
+            if self._away_since is None:
+                self._away_since, self._reason = began, cut(reason, MOST_OF_REASON)
+                self.say(f"The store is away ({self._reason}); training goes on, and what is finished is kept")
+            else:
+                n = sum(one.finishes for one in self._writes)
+                seconds = self.clock() - self._away_since
+                self.say(f"store unreachable for {seconds:.0f} s, {counted(n, 'trial')} waiting")
+            pause = self.pauses[min(write.before, len(self.pauses)) - 1]
+            until = self.clock() + pause
+            while not self._stopping and self.clock() < until:
+                self._changed.wait(until - self.clock())
+        return not self._stopping
+
+    def _answered(self) -> None:
+        with self._changed:
+            if self._away_since is not None:
+                self.say(f"The store answers again, after {self.clock() - self._away_since:.0f} s")
+                self._away_since = None

@@ -1,0 +1,198 @@
+"""The store goes away in the middle of a sweep, really: nothing is lost, nothing is doubled, training goes on, and it is said.
+
+Trials are replayed, so that an outage meets a known one; disks, locks and servers are real.
+"""
+
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from mlflow import MlflowClient
+from support.mlflow_server import MlflowServer
+
+from regtrack import names
+from regtrack.errors import StoreError
+from regtrack.sweeps import delivering
+from regtrack.sweeps.asked import Asked
+from regtrack.sweeps.sweep import run_sweep
+from regtrack.tracking.doctor import examine
+from regtrack.tracking.spool import Spool, spool_folders
+from regtrack.tracking.store import connect, ensure_experiment
+from regtrack.training.executors import local
+
+pytestmark = pytest.mark.usefixtures("without_pages", "replay")
+TIMES = "store unreachable for "
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch) -> Path:
+    """The person's own folder."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def outage(tiny, monkeypatch):
+    """Run `tiny` as a sweep that `begin` meets before its second trial and `end` when the outage was said for the second time.
+
+    Returns what was said; training is done before the store is back.
+    """
+
+    def run(client, experiment_id, begin, end) -> list[str]:
+        said, trained = [], []
+
+        def trials(wanted, *_, **__):
+            for i, trial in enumerate(wanted):
+                if i == 1:
+                    begin()
+                yield from tiny.events([trial])
+                trained.append(trial)
+
+        def say(text):
+            said.append(text)
+            if text.startswith(TIMES) and not any(line.startswith(TIMES) for line in said[:-1]):
+                end()
+
+        monkeypatch.setattr(local, "run_trials", trials)
+        done = run_sweep(tiny.grid, client=client, say=say, asked=Asked(experiment_id=experiment_id))
+        assert len(trained) == 4
+        assert (done.trials["status"] == "FINISHED").all()
+        is_delivered_once(client, experiment_id, done)
+        return said
+
+    return run
+
+
+def is_delivered_once(client, experiment_id, done) -> None:
+    """One FINISHED run a key; what was begun beside is closed and tagged; nothing waits, nothing is found wrong."""
+    runs = client.search_runs([experiment_id], f"tags.`{names.ROLE}` = 'trial'")
+    finished = Counter(run.data.tags[names.TRIAL_KEY] for run in runs if run.info.status == "FINISHED")
+    assert sorted(finished.values()) == [1, 1, 1, 1]
+    rest = [run for run in runs if run.info.status != "FINISHED"]
+    assert all(run.info.status == "KILLED" and names.CUT_OFF in run.data.tags for run in rest)
+    location = client.get_experiment(experiment_id).artifact_location
+    assert Spool(spool_folders(location, done.sweep_id)).waiting() == []
+    assert [finding for finding in examine(client) if "stale" in finding.kind] == []
+
+
+def fill(path: Path) -> None:
+    """Until not a byte more finds its place."""
+    with path.open("wb", buffering=0) as file:
+        for size in (4096, 1):
+            with suppress(OSError):
+                while file.write(b"x" * size):
+                    pass
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 3 MB in memory."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("mounts a small file system, which takes the rights to")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small file system")
+@pytest.mark.parametrize("why", ["full", "read-only"])
+def test_a_disk_of_artifacts_that_is_full_or_read_only_loses_nothing(store, small_disk, outage, home, why):
+    """What is finished waits in the person's own folder, since the disk takes it neither; it is delivered when that is mended."""
+    experiment_id = ensure_experiment(store, "small", artifact_location=(small_disk / "artifacts").as_uri())
+    filler, waiting = small_disk / "filler", []
+
+    def begin():
+        if why == "full":
+            fill(filler)
+        else:
+            subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+
+    def end():
+        waiting.extend(home.rglob("*.trial"))
+        if why == "full":
+            filler.unlink()
+        else:
+            subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+
+    said = outage(store, experiment_id, begin, end)
+    reason = "No space left on device" if why == "full" else "Read-only file system"
+    assert any(line.startswith("The store is away (") and reason in line for line in said)
+    assert any(line.startswith("The store answers again, after ") for line in said)
+    assert len(waiting) == 3
+    assert not (home / ".regtrack" / "spool").exists()
+
+
+@pytest.mark.long
+def test_a_database_that_is_locked_longer_than_mlflow_waits_loses_nothing(store, outage, capfd):
+    """MLflow gives up after 20 s; no traceback of it is seen."""
+    database = store.tracking_uri.removeprefix("sqlite:///")
+    holder = sqlite3.connect(database, check_same_thread=False)
+    experiment_id = store.get_experiment_by_name("tests").experiment_id
+    said = outage(store, experiment_id, lambda: holder.execute("BEGIN EXCLUSIVE"), holder.rollback)
+    holder.close()
+    assert any(line.startswith("The store is away (") for line in said), said
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.fixture
+def server(tmp_path):
+    found = MlflowServer(tmp_path / "server")
+    found.start()
+    yield found
+    found.kill()
+
+
+@pytest.mark.long
+def test_a_server_that_is_killed_and_comes_back_loses_nothing(server, outage, home, monkeypatch, capfd):
+    """SIGKILL of all its processes while trials finish; these wait on this machine until it is started again. The second time it
+    does not come back: the sweep ends in words, and `regtrack deliver` brings what waits, however often it is called."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server.uri)
+    client = connect(server.uri)
+    experiment_id = ensure_experiment(client, "tests")
+    said = outage(client, experiment_id, server.kill, server.start)
+    assert any(line.startswith("The store is away (") for line in said), (
+        said
+    )  # refused, or cut off in the middle of an answer
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+    monkeypatch.setattr(delivering.Delivering.__init__, "__kwdefaults__", WAITS_BRIEFLY)
+    other = ensure_experiment(client, "other")
+    with pytest.raises(StoreError) as error:
+        outage(client, other, server.kill, lambda: None)
+    waiting = len([*home.rglob("*.trial")])  # three, and the first where it was still under way
+    assert waiting in (3, 4)
+    assert f"{waiting} finished trials wait in " in str(error.value)
+    assert f"regtrack deliver --store {server.uri} brings it what waits" in str(error.value)
+    server.start()
+    command = [str(Path(sys.executable).with_name("regtrack")), "deliver", "--store", server.uri]
+    first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
+    assert first.endswith(f": {waiting} trials delivered\n")
+    assert second == "nothing waits for this store on this machine\n"
+    runs = client.search_runs([other], f"tags.`{names.ROLE}` = 'trial' and attributes.status = 'FINISHED'")
+    assert len({run.data.tags[names.TRIAL_KEY] for run in runs}) == len(runs) == 4
+    again = run_sweep_again(client, other)
+    assert (again.trials["status"] == "FINISHED").all()
+
+
+WAITS_BRIEFLY = {"pauses": (0.5,), "wait_seconds": 2.0, "clock": delivering.time.monotonic}
+
+
+def run_sweep_again(client: MlflowClient, experiment_id: str):
+    """Resumed: nothing is trained."""
+    from regtrack.tracking.stored_grid import read_grid
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local, "run_trials", lambda *_, **__: 1 / 0)
+        sweep_id = next(run.data.tags[names.SWEEP_ID] for run in client.search_runs([experiment_id]))
+        return run_sweep(
+            read_grid(client, sweep_id), client=client, say=lambda _: None,
+            asked=Asked(resume=sweep_id, experiment_id=experiment_id),
+        )  # fmt: skip

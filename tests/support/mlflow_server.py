@@ -1,0 +1,35 @@
+"""An MLflow server of a test's own, to stop and to start again at the same address."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from support.servers import free_port, wait_for_answer
+
+
+class MlflowServer:
+    """`mlflow server` on a store of its own; its helpers outlive it, so that its group is ended."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.port, self.process = folder, free_port(), None
+        folder.mkdir()
+
+    @property
+    def uri(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{self.folder}/mlflow.db",
+                 "--artifacts-destination", str(self.folder / "artifacts"), "--port", str(self.port), "--workers", "1"],
+                cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        wait_for_answer(f"{self.uri}/health", self.process, lambda: (self.folder / "log").read_text())
+
+    def kill(self) -> None:
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()

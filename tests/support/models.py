@@ -1,0 +1,24 @@
+"""A model logged to a run without a trial around it."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from mlflow import MlflowClient
+
+from regtrack import names
+from regtrack.tracking.models import write_keras_model
+from regtrack.tracking.written_model import log_written_model
+
+
+def log_keras_model(
+    client: MlflowClient, run_id: str, model_bytes: bytes, x: np.ndarray, probs: np.ndarray, *, step: int = 1
+) -> str:
+    """Log a .keras archive as the run's model, as a trial's is; returns its model id."""
+    run = client.get_run(run_id)
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / names.MODEL
+        write_keras_model(folder, model_bytes, x, probs)
+        return log_written_model(
+            client, run.info.experiment_id, folder, run_id=run_id, params=run.data.params, step=step
+        )
