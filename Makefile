@@ -46,9 +46,7 @@ $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 	@touch $@
 
 demo: $(VENV)/ready
-	@$(IN_VENV) python pipelines/prepare_store.py $(EXPERIMENT)
-	@env -u MLFLOW_EXPERIMENT_NAME -u MLFLOW_EXPERIMENT_ID $(IN_VENV) \
-		mlflow run . --env-manager local --experiment-name $(EXPERIMENT)
+	@env -u MLFLOW_EXPERIMENT_NAME -u MLFLOW_EXPERIMENT_ID $(IN_VENV) python pipelines/prepare_store.py $(EXPERIMENT) --run
 
 test: $(VENV)/ready-dev
 	@$(IN_VENV) python -m pytest $(LANES) -m 'not long'

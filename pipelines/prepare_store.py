@@ -4,10 +4,13 @@ import click
 
 from regtrack.cli.errors import one_line_errors
 
+RUN = "then `mlflow run .` in it, by this process: another would import MLflow, for seconds, once more"
+
 
 @click.command(help=__doc__)
 @click.argument("experiment")
-def main(experiment: str) -> None:
+@click.option("--run", "runs", is_flag=True, help=RUN)
+def main(experiment: str, runs: bool) -> None:
     with one_line_errors():
         from regtrack.masking import mask
         from regtrack.tracking.store import connect, ensure_experiment
@@ -15,6 +18,10 @@ def main(experiment: str) -> None:
         client = connect()
         experiment_id = ensure_experiment(client, experiment)
         click.echo(f"store {mask(client.tracking_uri)}, experiment {experiment} ({experiment_id})")
+    if runs:
+        from mlflow import cli as mlflow
+
+        mlflow.cli(["run", ".", "--env-manager", "local", "--experiment-name", experiment])
 
 
 if __name__ == "__main__":

@@ -138,6 +138,13 @@ def test_what_a_reader_needs_leaves_tensorflow_out():
     assert loaded & {"tensorflow", "keras"} == set()
 
 
+def test_what_runs_and_reports_a_sweep_leaves_tensorflow_to_those_who_train():
+    """The parent of a sweep stores and judges: it would wait seconds for an import that the workers' template makes beside it."""
+    loaded = loaded_after("import regtrack.cli.run, regtrack.tracking.models, regtrack.tracking.serving")
+    assert {"mlflow", "altair", "regtrack"} <= loaded
+    assert loaded & {"tensorflow", "keras", "sklearn"} == set()
+
+
 def test_a_job_is_put_together_and_sent_without_tensorflow():
     """Data, settings and network become bytes in a process that never trains."""
     loaded = loaded_after(

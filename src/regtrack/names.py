@@ -117,6 +117,8 @@ WEIGHTS = "weights"
 # ---- artifacts ------------------------------------------------------------------------------------------------
 MODEL, SERVING = "model", "serving"
 """Names of a trial's two logged models: the Keras one, and the one that answers with its uncertainty."""
+SERVED, SERVED_MODEL, SERVED_DESCRIPTION = "serving", "model.keras", "serving.json"
+"""The folder of the second one's data, and its files."""
 ENCODING = "encoding.json"
 """In both logged models of a table: what makes inputs of its raw rows."""
 PREDICTIONS = "uncertainty/predictions.parquet"

@@ -17,6 +17,7 @@ from mlflow.models import Model, infer_signature
 from support.project import project_environment
 
 from regtrack.tracking import shared_view
+from regtrack.tracking.models import REQUIREMENTS, write_keras_model
 
 STATE = shared_view.state("s1", 0)
 CARD, SECTION = STATE["compareRunCharts"][-1], STATE["compareRunSections"][0]
@@ -43,12 +44,32 @@ def model():
 
 
 def test_mlflow_keras_cannot_log_an_input_example(run_id, model):
-    """It writes the example into a folder it has not made: when this fails, `_KerasFlavor` can go."""
+    """It writes the example into a folder it has not made: when this fails, `write_keras_model` need not be."""
     with pytest.raises(FileNotFoundError, match=r"input_example\.json"):
         Model.log(
             artifact_path=None, name="m", flavor=mlflow.keras, model=model, run_id=run_id,
             signature=infer_signature(X, X[:, :2]), input_example=X, pip_requirements=["keras"],
         )  # fmt: skip
+
+
+def test_what_we_write_of_a_keras_model_is_what_mlflow_keras_writes(tmp_path, model):
+    """Every file byte for byte, but that the archive is the one it was given and the time of day; when this fails,
+    `write_keras_model` has to follow."""
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    theirs.mkdir()  # or the input example has nowhere to go
+    mlflow.keras.save_model(
+        model, str(theirs), mlflow_model=Model(model_uuid="m"), pip_requirements=list(REQUIREMENTS),
+        signature=infer_signature(X, X[:, :2]), input_example=X,
+    )  # fmt: skip
+    archive = (theirs / "data" / "model.keras").read_bytes()
+    write_keras_model(ours, archive, X, X[:, :2])
+    files = sorted(file.relative_to(theirs) for file in theirs.rglob("*") if file.is_file())
+    assert files == sorted(file.relative_to(ours) for file in ours.rglob("*") if file.is_file())
+    for file in files:
+        found, expected = ((folder / file).read_bytes() for folder in (ours, theirs))
+        if file.name == "MLmodel":
+            found, expected = (re.sub(rb"(utc_time_created|model_uuid): .*", b"", text) for text in (found, expected))
+        assert found == expected, file
 
 
 def test_mlflow_keras_logs_a_model_without_an_input_example(store, run_id, model):

@@ -37,15 +37,15 @@ def run_id(store, monkeypatch) -> str:
 
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_an_entry_point_that_is_killed_as_it_starts_is_known(store, run_id, monkeypatch, entry):
-    """Killed while TensorFlow is imported, or the store first asked for a sweep or a model: role and process stand in the store
+    """Killed while data or TensorFlow are read, or the store first asked for a sweep or a model: role and process stand in the store
     already."""
     command, arguments, role = ENTRIES[entry]
 
     def killed(*_):
         raise SystemExit(137)
 
-    for module in (start, describe):
-        monkeypatch.setattr(module, "import_tensorflow_quietly", killed)
+    monkeypatch.setattr(start, "train_grid", killed)
+    monkeypatch.setattr(describe, "import_tensorflow_quietly", killed)
     monkeypatch.setattr(store_module, "connect_to_read", killed)
     assert CliRunner().invoke(command, arguments).exit_code == 137
     tags = store.get_run(run_id).data.tags

@@ -171,3 +171,16 @@ def test_the_uv_environment_is_built_from_the_locked_requirements(store):
     assert done.returncode == 0, done.stdout
     runs = by_role(store, store.get_experiment_by_name("tests").experiment_id)
     assert Counter(run.info.status for run in runs["trial"]) == {"FINISHED": 11}
+
+
+def test_the_demo_is_run_by_the_process_that_made_its_store(tmp_path, monkeypatch):
+    """`make demo` imports MLflow once: the experiment is there, with its artifacts beside the database, when `mlflow run` begins."""
+    import mlflow.cli
+
+    uri, received = f"sqlite:///{tmp_path}/mlflow.db", []
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    monkeypatch.setattr(mlflow.cli, "cli", received.append)
+    done = CliRunner().invoke(load_script("pipelines/prepare_store.py").main, ["mine", "--run"])
+    assert done.exit_code == 0, done.output
+    assert received == [["run", ".", "--env-manager", "local", "--experiment-name", "mine"]]
+    assert str(tmp_path) in MlflowClient(uri).get_experiment_by_name("mine").artifact_location

@@ -14,6 +14,7 @@ from regtrack.variants import Variant
 def listed(monkeypatch):
     """listed(n): TensorFlow lists so many GPUs; the list that it gives holds those that this process was told to see."""
     seen = []
+    monkeypatch.setattr(gpus, "may_be_here", lambda: True)
     monkeypatch.setattr(tf.config, "set_visible_devices", lambda device, kind: seen.append((device, kind)))
 
     def listed(n):
@@ -38,6 +39,18 @@ def test_without_a_gpu_nothing_is_set(listed):
     seen = listed(0)
     gpus.take_gpu(0)
     assert (gpus.gpu_count(), seen) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("devices", "expected"), [((), False), (("nvidiactl",), False), (("nvidiactl", "nvidia0"), True)]
+)
+def test_tensorflow_is_asked_where_there_is_a_device(devices, expected, tmp_path, monkeypatch):
+    """To ask it costs seconds: a sweep's own process imports it for nothing else."""
+    for device in devices:
+        (tmp_path / device).touch()
+    monkeypatch.setattr(gpus, "DEVICES", (f"{tmp_path}/nvidia[0-9]*", f"{tmp_path}/kfd"))
+    monkeypatch.setattr(gpus.sys, "platform", "linux")
+    assert gpus.may_be_here() == expected
 
 
 @pytest.mark.parametrize(("n", "expected"), [(0, available_cores()), (1, 1), (3, 3)])

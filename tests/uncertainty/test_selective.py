@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from sklearn import metrics
 
 from regtrack.uncertainty.selective import (
+    BY_ORDER,
     aurc,
     coverage_at_risk,
     error_detection_aupr,
     error_detection_auroc,
     excess_aurc,
     high_confidence_errors,
+    ranks_of,
     risk_at_coverage,
     risk_coverage_curve,
 )
@@ -242,3 +244,29 @@ def test_wrong_limits_are_refused():
     ):
         with pytest.raises(ValueError, match=r"expected a (coverage|risk|threshold) in"):
             call()
+
+
+@pytest.mark.parametrize("measure", sorted(BY_ORDER, key=lambda measure: measure.__name__))
+@pytest.mark.parametrize("n", [1, 40, 3000])
+def test_ranks_give_the_same_bits_as_the_scores(measure, n):
+    """Of a measure by order alone, ties, saturated and repeated examples included."""
+    rng = np.random.default_rng(n)
+    score = np.round(1 / (1 + np.exp(-4 * rng.standard_normal(n))), 2 if n > 1 else 9).astype(np.float32)
+    correct = rng.random(n) < score
+    drawn = rng.integers(0, n, n)
+    for rows in (np.arange(n), drawn):
+        np.testing.assert_array_equal(
+            measure(ranks_of(score)[rows], correct[rows]), measure(score[rows], correct[rows])
+        )
+
+
+def test_equal_scores_have_equal_ranks():
+    """The lowest is 0, and what is equal counts once."""
+    assert ranks_of([0.5, 0.1, 0.5, 0.9]).tolist() == [1, 0, 1, 2]
+
+
+def test_whole_numbers_far_apart_are_scores_like_any_other():
+    """They are not counted from the lowest to the highest, which no memory would hold."""
+    far, correct = np.array([-(10**15), 10**15, 3, 3]), np.array([False, True, True, False])
+    assert aurc(far, correct) == aurc(far.astype(float), correct)
+    assert error_detection_auroc(-far, correct) == error_detection_auroc(-far.astype(float), correct)

@@ -18,7 +18,6 @@ from regtrack.sweeps.last_screen import compose_last_screen
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
-from regtrack.sweeps.uncertainty import evaluate
 from regtrack.sweeps.winner import Winner
 from regtrack.tracking.addresses import quoted, sqlite_path
 from regtrack.tracking.store import connect_to_write
@@ -122,6 +121,8 @@ def report_again(client: MlflowClient, found: tuple[str, str, str], criteria: Cr
 
 
 def uncertainty_and_report(client: MlflowClient, evaluation: Evaluation, seed: int) -> None:
+    from regtrack.sweeps.uncertainty import evaluate  # TensorFlow
+
     console = make_console()
     found = evaluate(evaluation, seed=seed, client=client)
     console.print(found.dataset.summary(), markup=False)

@@ -13,7 +13,7 @@ import pandas as pd
 from regtrack.diagnosis.differences.jackknife import jackknifed
 from regtrack.diagnosis.differences.paired import Estimate, crossed_mean
 from regtrack.measures.declared import measures_shown
-from regtrack.measures.measure import Shown
+from regtrack.measures.measure import Measure, Shown
 from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import (
     SMALLEST_PROBABILITY,
@@ -21,7 +21,8 @@ from regtrack.uncertainty.calibration import (
     expected_calibration_error_if_calibrated,
     negative_log_likelihood,
 )
-from regtrack.uncertainty.headline import compute, measure_inputs
+from regtrack.uncertainty.headline import asks_for, compute, function_of, measure_inputs
+from regtrack.uncertainty.selective import BY_ORDER, ranks_of
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
 NLL = "negative_log_likelihood"
@@ -196,18 +197,19 @@ def _resampled(method: Method, labels: np.ndarray, n_bins: int, threshold: float
     """Measures that are no mean over examples: their mean over members, examples resampled together for all."""
     measures = [m for m in measures_shown(Shown.METHODS) if m.name not in (*PER_EXAMPLE, ECE)]
 
-    def of(networks: Sequence[SeedPredictions], rows: slice | np.ndarray) -> np.ndarray:
-        """(n_networks, n_measures), of these examples."""
-        known = [measure_inputs(one.test[rows], labels[rows], n_bins=n_bins, threshold=threshold) for one in networks]
+    def known_of(networks: Sequence[SeedPredictions]) -> list[dict]:
+        return [measure_inputs(one.test, labels, n_bins=n_bins, threshold=threshold) for one in networks]
+
+    def of(known: list[dict]) -> np.ndarray:
+        """(n_networks, n_measures)"""
         return np.array([[compute(measure, one) for measure in measures] for one in known])
 
+    members = known_of(method.members)
     rng = np.random.default_rng(seed)
     samples = rng.integers(0, len(labels), (N_RESAMPLES, len(labels)))
-    resamples = np.stack([of(method.members, sample).mean(axis=0) for sample in samples])
-    without = of(method.without, slice(None)).T if method.without else [()] * len(measures)
-    for measure, values, left_out, drawn in zip(
-        measures, of(method.members, slice(None)).T, without, resamples.T, strict=True
-    ):
+    resamples = np.mean([_on_resamples(measures, one, samples) for one in members], axis=0)
+    without = of(known_of(method.without)).T if method.without else [()] * len(measures)
+    for measure, values, left_out, drawn in zip(measures, of(members).T, without, resamples.T, strict=True):
         resampled = drawn[~np.isnan(drawn)]  # a resample without an error has no AUROC
         variance = resampled.var(ddof=1) if len(resampled) > 1 else np.nan
         if method.name == ENSEMBLE:
@@ -219,6 +221,20 @@ def _resampled(method: Method, labels: np.ndarray, n_bins: int, threshold: float
             half = 1.96 * np.sqrt(variance)
             found = Estimate(values.mean(), values.mean() - half, values.mean() + half, covers)
         yield (measure.name, *_limits(found), *(np.nan,) * 3, found.covers, np.nan, np.nan)
+
+
+def _on_resamples(measures: Sequence[Measure], known: dict, samples: np.ndarray) -> np.ndarray:
+    """(n_resamples, n_measures) of one network on `samples` (n_resamples, n_examples) of its examples. Where scores count by their
+    order alone they are sorted once, and not for each resample."""
+    ranked = known | {name: ranks_of(known[name]) for name in ("confidence", "uncertainty")}
+    given = [ranked if function_of(measure) in BY_ORDER else known for measure in measures]
+    drawn = np.empty((len(samples), len(measures)))
+    for i, rows in enumerate(samples):
+        for j, (measure, all_of) in enumerate(zip(measures, given, strict=True)):
+            asked = {name: all_of[name] for name in asks_for(function_of(measure))}
+            of_rows = {name: value[rows] if np.ndim(value) else value for name, value in asked.items()}
+            drawn[i, j] = compute(measure, of_rows)
+    return drawn
 
 
 def _calibration(method: Method, labels, n_bins: int, seed: int):

@@ -33,10 +33,11 @@ from regtrack.tracking.record import read_validation
 from regtrack.tracking.registered_name import check_registered_name
 from regtrack.tracking.spool import Spool, spool_folders
 from regtrack.tracking.store import current_experiment
+from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import SweepWriter, trial_keys
+from regtrack.training.beforehand import check_beforehand
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialLost, TrialStarted
 from regtrack.training.executors.executor import Executor
-from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial
 from regtrack.variants.grid import AUTO, Grid
@@ -90,7 +91,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     check_confirm(asked.confirm or 0, grid)
     check_budget(grid, 0 if asked.resume else asked.confirm or 0)
     job = job or job_of(grid)
-    for variant, notes in check_trainable(grid.variants, job).items():
+    for variant, notes in check_beforehand(grid.variants, job).items():
         for note in notes:
             say(as_note(f"{variant.label}: {note}"))
     for note in asked.executor.notes_on(grid.variants, job):
@@ -224,7 +225,7 @@ def _to_confirm(
     )
     first = allocation.first_fresh if allocation else None
     fresh = {trial: trial_keys(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds, first)}
-    confirming = reader.trials(*where, names.CONFIRM)
+    confirming = read_trials(*where, names.CONFIRM)
     done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
     left = [trial for trial, known in fresh.items() if done.isdisjoint(known)]
     if not fresh:
@@ -260,7 +261,7 @@ def _train(
 
 def _finish(writer: SweepWriter, client: MlflowClient, asked: Asked) -> FinishedSweep:
     writer.database.check()
-    trials = reader.trials(client, writer.experiment_id, writer.sweep_id)
+    trials = read_trials(client, writer.experiment_id, writer.sweep_id)
     if not trials["status"].eq(names.FINISHED).any():
         reasons = trials["failure"].dropna()
         raise TrainingError(

@@ -54,9 +54,10 @@ def write_judgement(
             write_text(text, Path(folder), artifact)
         client.log_artifacts(run_id, folder)
     errors = {key: group for key, group in judgement.errors.groupby(["variant", "seed"])}
+    regimes = {variant: _regime_of(variant, judgement) for variant in record.trials["variant"].unique()}
     for trial in record.trials.itertuples():
         own = errors.get((trial.variant, trial.seed), judgement.errors[:0])
-        _write_trial(client, trial.run_id, trial.variant, judgement, own)
+        _write_trial(client, trial.run_id, regimes[trial.variant], own)
         log(client, trial.run_id, tags=_tags(trial.run_id, trial.variant, judgement, shown))
     for trial in record.confirming.itertuples():  # judged are the exploration's: of these there is no table
         if trial.run_id in shown.notes:
@@ -64,12 +65,14 @@ def write_judgement(
     log(client, run_id, tags={NOTE: shown.note})
 
 
-def _write_trial(client, run_id: str, variant: str, judgement: Judgement, errors: pd.DataFrame) -> None:
+def _regime_of(variant: str, judgement: Judgement) -> dict:
     regimes = {"last": judgement.regimes[variant], "selected": judgement.selected_regimes[variant]}
-    content = {kind: regime.to_dict() for kind, regime in regimes.items()}
-    content["advice"] = asdict(judgement.advice[variant])
+    return {kind: regime.to_dict() for kind, regime in regimes.items()} | {"advice": asdict(judgement.advice[variant])}
+
+
+def _write_trial(client, run_id: str, regime: dict, errors: pd.DataFrame) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        write_json(content, Path(folder), names.REGIME)
+        write_json(regime, Path(folder), names.REGIME)
         write_table(errors, Path(folder), names.HIGH_CONFIDENCE_ERRORS)
         client.log_artifacts(run_id, folder)
 

@@ -14,6 +14,7 @@ from regtrack.tracking.predictions import lists, of_split, read_artifact
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import artifact_of_sweep, read_grid
+from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.variants.grid import Grid
 
 
@@ -23,14 +24,14 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     Raises StoreError: no finished trial, or an artifact that is missing, damaged or of another schema.
     """
     grid = read_grid(client, sweep_id)
-    every = reader.trials(client, experiment_id, sweep_id)
+    every = read_trials(client, experiment_id, sweep_id)
     trials = _finished_in_order(every, grid, sweep_id)
     if trials.empty:
         raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
     tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]]
     curves = [read_artifact(client, run_id, names.LEARNING_CURVES).to_pandas() for run_id in trials["run_id"]]
     labels = trials["variant"].unique().tolist()
-    confirming = reader.trials(client, experiment_id, sweep_id, names.CONFIRM)
+    confirming = read_trials(client, experiment_id, sweep_id, names.CONFIRM)
     failed = pd.concat([table[table["status"] == names.FAILED] for table in (every, confirming)], ignore_index=True)
     validation, test = _held_out("val", tables, trials), _held_out("test", tables, trials)
     examples = read_test_examples(artifact_of_sweep(client, sweep_id, names.TEST_EXAMPLES))
@@ -93,7 +94,7 @@ def _fresh(
 def read_validation(client: MlflowClient, experiment_id: str, sweep_id: str, grid: Grid) -> HeldOut | None:
     """What the exploration's finished trials predict of the validation examples, in the grid's order; None where no
     trial finished. Nothing of test is handed on."""
-    trials = _finished_in_order(reader.trials(client, experiment_id, sweep_id), grid, sweep_id)
+    trials = _finished_in_order(read_trials(client, experiment_id, sweep_id), grid, sweep_id)
     if trials.empty:
         return None
     return _held_out("val", [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]], trials)

@@ -3,11 +3,14 @@
 No pickle: the .keras archive, a JSON description, and the code that reads them.
 """
 
+from __future__ import annotations
+
 import json
 import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import mlflow
@@ -20,11 +23,13 @@ from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 import regtrack
 from regtrack import names
 from regtrack.data import Dataset
-from regtrack.tracking import serving_model
 from regtrack.tracking.models import REQUIREMENTS
 from regtrack.training.result import TrainingResult
 
-SERVING_REQUIREMENTS = [*REQUIREMENTS, f"pandas=={version('pandas')}"]
+if TYPE_CHECKING:
+    from regtrack.tracking.serving_model import ServingModel
+
+SERVING_REQUIREMENTS = (*REQUIREMENTS, f"pandas=={version('pandas')}")
 INPUT_IN_WORDS = {
     names.SOURCE: "the source's own values, as they are",
     names.SCALED: "as Dataset.x: the source's own values divided by scale",
@@ -49,10 +54,10 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
     model = Model()
     model.signature = _signature(description)  # handed to save_model, it prints a line for each model
     with tempfile.TemporaryDirectory() as parent:
-        data = Path(parent) / serving_model.DATA
+        data = Path(parent) / names.SERVED
         data.mkdir()
-        (data / serving_model.KERAS_MODEL).write_bytes(result.model_bytes)
-        (data / serving_model.DESCRIPTION).write_text(json.dumps(description, indent=1))
+        (data / names.SERVED_MODEL).write_bytes(result.model_bytes)
+        (data / names.SERVED_DESCRIPTION).write_text(json.dumps(description, indent=1))
         if dataset.encoding is not None:
             encoding = dataset.encoding_to(result.settings.inputs)
             (data / names.ENCODING).write_text(encoding.to_json(), "utf-8")
@@ -68,10 +73,12 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
         )
 
 
-def load_serving_model(uri: str) -> serving_model.ServingModel:
+def load_serving_model(uri: str) -> ServingModel:
     """The serving model at an MLflow URI, by this process's regtrack: no code of the model's own is put on sys.path."""
+    from regtrack.tracking import serving_model  # imports TensorFlow: whoever logs models need not
+
     folder = Path(mlflow.artifacts.download_artifacts(uri))
-    return serving_model._load_pyfunc(str(folder / "data" / serving_model.DATA))
+    return serving_model._load_pyfunc(str(folder / "data" / names.SERVED))
 
 
 def _example(dataset: Dataset, inputs: str) -> np.ndarray | pd.DataFrame:

@@ -24,15 +24,12 @@ from regtrack.uncertainty import to_mc_dropout
 from regtrack.uncertainty.decomposition import predictive_entropy_from_mean
 from regtrack.uncertainty.mc_dropout.inference import MCPredictor
 
-DATA, KERAS_MODEL, DESCRIPTION = "serving", "model.keras", "serving.json"
-"""The folder of a logged model's data, and its files."""
-
 
 def _load_pyfunc(folder: str) -> "ServingModel":
     """MLflow's entry point: the model whose data folder this is."""
-    description = json.loads((Path(folder) / DESCRIPTION).read_text())
+    description = json.loads((Path(folder) / names.SERVED_DESCRIPTION).read_text())
     stand_ins = {f"regtrack>{name}": _TrainingOnly for name in ("CustomPenalty", "CustomConstraint")}
-    model = keras.saving.load_model(Path(folder) / KERAS_MODEL, compile=False, custom_objects=stand_ins)
+    model = keras.saving.load_model(Path(folder) / names.SERVED_MODEL, compile=False, custom_objects=stand_ins)
     for layer in model._flatten_layers():
         for name, value in vars(layer).copy().items():
             if isinstance(value, _TrainingOnly):

@@ -30,7 +30,8 @@ from regtrack.tracking.same_database import SameDatabase
 from regtrack.tracking.shown_examples import write_test_examples
 from regtrack.tracking.spooled_delivery import deliver_waiting
 from regtrack.tracking.trial_run import TrialRun, as_input, data_in_words
-from regtrack.training.engine import EARLIER, engine_of
+from regtrack.training.engine_lookup import engine_of
+from regtrack.training.engine_value import EARLIER
 from regtrack.training.events import EpochEnded, TrialFailed, TrialLost
 from regtrack.training.job import Job
 from regtrack.training.result import TrainingResult

@@ -1,15 +1,13 @@
 """Engine: by which way a variant's trials are trained. It follows from network, data and settings alone, never from a
 timing or from how many trials share it, so that the same trial gives the same bits wherever it runs."""
 
-from dataclasses import dataclass
-from weakref import WeakKeyDictionary
-
 import keras
 from keras.src.ops.numpy import Any, NotEqual
 
 from regtrack.models import regularize
 from regtrack.models.layout import as_functional, calls
 from regtrack.models.room import make_room
+from regtrack.training.engine_value import Engine, remember, remembered
 from regtrack.training.job import Job
 from regtrack.training.random_numbers import who_draws
 from regtrack.variants.variant import Variant
@@ -31,27 +29,6 @@ MASKING = frozenset({Any, NotEqual})
 """Operations that stand in a graph beside its layers where an Embedding or a Masking says which rows are none."""
 _KNOWN_ROOMS = ("keras.src.activations.", "keras.src.regularizers.", "keras.src.constraints.")
 """Whose functions are a layer's parts; what else Keras has is made for other ends, and XLA lacks some of it."""
-EARLIER = ("keras-graph", "keras-graph+masks", "keras-xla", "keras-xla+masks")
-"""What earlier releases said of the same trainings: before random numbers of our own were drawn, before an epoch was compiled
-whole, before what is measured after it was, and before a layer came on the list."""
-
-
-@dataclass(frozen=True)
-class Engine:
-    """Keras' layers and optimizer, one compiled loop an epoch.
-
-    is_whole: whether XLA compiles the epoch as a whole, and what is measured after it; else both are TensorFlow's graph.
-    draws_ours: whether a layer draws from our random numbers (training/random_numbers.py).
-    keras_draws: classes of the layers that keep Keras' generator.
-    """
-
-    is_whole: bool = False
-    draws_ours: bool = False
-    keras_draws: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """What is stored and part of the trial key: another word, other bits."""
-        return ("keras-xla+measures" if self.is_whole else "keras-graph") + ("+masks" if self.draws_ours else "")
 
 
 def engine_of(job: Job, variant: Variant, model: keras.Model | None = None) -> Engine:
@@ -59,15 +36,10 @@ def engine_of(job: Job, variant: Variant, model: keras.Model | None = None) -> E
 
     Raises VariantError and ModelError where that cannot be made.
     """
-    known = _KNOWN.setdefault(job, {})
-    if variant not in known:
+    if variant not in remembered(job):
         model = model or regularize(make_room(job.network_of(variant).fresh(0), variant), variant)
-        known[variant] = _engine(model, updates=job.updates_of(variant))
-    return known[variant]
-
-
-_KNOWN: WeakKeyDictionary[Job, dict[Variant, Engine]] = WeakKeyDictionary()
-"""Every trial's key asks, and to make a network may take long."""
+        remember(job, {variant: _engine(model, updates=job.updates_of(variant))})
+    return remembered(job)[variant]
 
 
 def _engine(model: keras.Model, updates: int) -> Engine:

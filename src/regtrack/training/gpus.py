@@ -1,11 +1,26 @@
 """GPUs, where TensorFlow sees any: how many there are, and which of them a worker has. Their memory is taken as it is needed,
 by the environment of whoever imports TensorFlow (`MEMORY_GROWTH`), so that a process leaves some to those beside it."""
 
+import sys
+from glob import glob
+
 MEMORY_GROWTH = {"TF_FORCE_GPU_ALLOW_GROWTH": "true"}
 """Read by TensorFlow when it first computes; else it takes all memory of every GPU that it sees."""
 
 
+DEVICES = ("/dev/nvidia[0-9]*", "/dev/kfd", "/dev/dxg")
+"""Of NVIDIA's driver, of AMD's, and of Windows' subsystem."""
+
+
+def may_be_here() -> bool:
+    """Whether it is worth importing TensorFlow, for seconds, to ask it: on Linux a GPU without a device is none."""
+    return sys.platform != "linux" or any(map(glob, DEVICES))
+
+
 def gpu_count() -> int:
+    """How many TensorFlow sees."""
+    if not may_be_here():
+        return 0
     import tensorflow as tf
 
     return len(tf.config.list_physical_devices("GPU"))

@@ -1,4 +1,5 @@
-"""A worker process: receives the data once, then one trial at a time, and sends back what happens to it.
+"""A worker process: receives the data once, then one trial at a time, and sends back what happens to it. Asked whether
+variants can be trained, it answers that.
 
 Forked by the template, or started as `python -m regtrack.training.worker FD PARENT`, and not by multiprocessing's spawn, which
 would import the caller's main module again: a notebook has none, and a script without a guard would start itself over.
@@ -10,6 +11,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
+from regtrack.training.beforehand import ToCheck, answer
 from regtrack.training.gpus import take_gpu
 from regtrack.training.parent_death import die_with
 
@@ -26,8 +28,8 @@ def prepare() -> None:
 
 
 def serve(connection: Connection) -> None:
-    """Run the trials that come, of the job that comes first, as the worker of the number that comes second, until the other
-    end is closed."""
+    """Run the trials that come, of the job that comes first, as the worker of the number that comes second, and check what is to
+    be checked, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
     packed = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
     number = int(connection.recv_bytes())
@@ -37,17 +39,20 @@ def serve(connection: Connection) -> None:
 
     from regtrack.training.one_trial import LastTrainer
 
-    def tell(event):
+    def tell(event):  # or an answer
         connection.send_bytes(cloudpickle.dumps(event))
 
     job, last = pickle.loads(packed), LastTrainer()
     while True:
         try:
-            variant, seed = pickle.loads(connection.recv_bytes())
+            asked = pickle.loads(connection.recv_bytes())
         except EOFError:
             return
         try:
-            run(tell, job, variant, seed, last)
+            if isinstance(asked, ToCheck):
+                tell(answer(job, asked))
+            else:
+                run(tell, job, *asked, last)
         except BrokenPipeError:
             return
 

@@ -1,5 +1,6 @@
 """The measures of one set of predictions that go to the store beside each other."""
 
+import functools
 import importlib
 import inspect
 from collections.abc import Callable
@@ -35,7 +36,13 @@ def measure_inputs(probs: np.ndarray, labels: np.ndarray, **settings: float) -> 
 def compute(measure: Measure, known: dict[str, object]) -> float:
     """The measure of what `measure_inputs` gives; NaN where it is undefined."""
     function = function_of(measure)
-    return float(function(**{name: known[name] for name in inspect.signature(function).parameters}))
+    return float(function(**{name: known[name] for name in asks_for(function)}))
+
+
+@functools.cache
+def asks_for(function: Callable[..., float]) -> tuple[str, ...]:
+    """The names of its parameters."""
+    return tuple(inspect.signature(function).parameters)
 
 
 def function_of(measure: Measure) -> Callable[..., float]:

@@ -58,7 +58,7 @@ def risk_coverage_curve(confidence: ArrayLike, correct: ArrayLike) -> RiskCovera
     """
     confidence, correct = _checked(confidence, correct, "confidence")
     n = len(correct)
-    _, tie, tie_size = np.unique(-confidence, return_inverse=True, return_counts=True)  # ties, the most confident first
+    tie, tie_size = _ties(-confidence)  # the most confident first
     tie_errors = np.bincount(tie, weights=~correct)
     # Within ties, whole numbers times a share: cumulated by position, not by adding shares, so sums stay exact.
     first = np.cumsum(tie_size) - tie_size
@@ -179,7 +179,7 @@ def error_detection_auroc(uncertainty: ArrayLike, correct: ArrayLike) -> float:
     n_errors, n_correct = int(np.sum(~correct)), int(np.sum(correct))
     if n_errors == 0 or n_correct == 0:
         return float("nan")
-    _, tie, tie_size = np.unique(uncertainty, return_inverse=True, return_counts=True)
+    tie, tie_size = _ties(uncertainty)
     mid_rank = np.cumsum(tie_size) - (tie_size - 1) / 2  # from 1
     u = mid_rank[tie][~correct].sum() - n_errors * (n_errors + 1) / 2
     return float(u / (n_errors * n_correct))
@@ -207,7 +207,7 @@ def error_detection_aupr(uncertainty: ArrayLike, correct: ArrayLike) -> float:
     uncertainty, correct = _checked(uncertainty, correct, "uncertainty")
     if correct.all():
         return float("nan")
-    _, tie, tie_size = np.unique(-uncertainty, return_inverse=True, return_counts=True)  # the least sure first
+    tie, tie_size = _ties(-uncertainty)  # the least sure first
     found = np.bincount(tie, weights=~correct)
     precision = np.cumsum(found) / np.cumsum(tie_size)
     return float(np.sum(precision * found) / found.sum())
@@ -236,8 +236,29 @@ def high_confidence_errors(confidence: ArrayLike, correct: ArrayLike, threshold:
     return int(np.sum((np.asarray(confidence) >= float(threshold)) & ~correct))
 
 
-def _checked(score: ArrayLike, correct: ArrayLike, name: str) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    score, correct = np.asarray(score, dtype=np.float64), np.asarray(correct)
+BY_ORDER = frozenset({aurc, excess_aurc, error_detection_auroc, error_detection_aupr})
+"""Of them the scores' order is all that counts: `ranks_of` the scores gives the same result, faster where it is asked for often."""
+
+
+def ranks_of(score: ArrayLike) -> NDArray[np.int64]:
+    """(n_examples,): how many different scores are lower. Equal scores keep an equal rank."""
+    return np.unique(score, return_inverse=True)[1]
+
+
+def _ties(score: NDArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(n_examples,) which of the ties each is in, the lowest score's being 0, and (n_ties,) how many are in each."""
+    if score.dtype.kind != "i" or np.ptp(score) > 2 * len(score):
+        return np.unique(score, return_inverse=True, return_counts=True)[1:]
+    ranks = score - score.min()  # close whole numbers are counted, not sorted
+    counts = np.bincount(ranks)
+    is_there = counts > 0
+    return (np.cumsum(is_there) - 1)[ranks], counts[is_there]
+
+
+def _checked(score: ArrayLike, correct: ArrayLike, name: str) -> tuple[NDArray, NDArray[np.bool_]]:
+    score, correct = np.asarray(score), np.asarray(correct)
+    if score.dtype.kind != "i":
+        score = score.astype(np.float64, copy=False)
     if score.ndim != 1 or score.shape != correct.shape or score.size == 0:
         raise ValueError(
             f"expected {name} and correct of one shape (n_examples,) with at least one example, "
@@ -245,9 +266,9 @@ def _checked(score: ArrayLike, correct: ArrayLike, name: str) -> tuple[NDArray[n
         )
     if not np.all(np.isfinite(score)):
         raise ValueError(f"expected a finite {name}, received {np.sum(~np.isfinite(score))} non-finite values")
-    if not np.all((correct == 0) | (correct == 1)):
+    if correct.dtype != bool and not np.all((correct == 0) | (correct == 1)):
         raise ValueError(
             f"expected correct to be booleans (or 0 and 1), received {correct.dtype} values in "
             f"[{correct.min()}, {correct.max()}]. Pass predicted_class == labels."
         )
-    return score, correct.astype(bool)
+    return score, correct.astype(bool, copy=False)

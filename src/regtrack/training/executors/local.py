@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from regtrack.training.events import Event
 from regtrack.training.gpus import gpu_count
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, available_cores, run_trials, workers_at_hand, workers_by_default
+from regtrack.training.pool import Trial, run_trials, workers_at_hand, workers_by_default
 from regtrack.training.stalling import STALL_MINUTES
 from regtrack.variants.variant import Variant
 
@@ -25,7 +25,7 @@ class Local:
 
     @contextmanager
     def at_hand(self) -> Iterator[None]:
-        with workers_at_hand(begin=(self.workers or available_cores()) > 1):  # before TensorFlow can tell of GPUs
+        with workers_at_hand():  # for one worker too: the variants are checked there
             yield
 
     def slots(self) -> int:
