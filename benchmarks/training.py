@@ -6,7 +6,9 @@ that are needed (forward and gradient of the weights of each layer, gradient of 
 Whole trainings: the same network, batch size and budget, one intra-op thread, both with per-epoch train and validation
 measures in inference mode. Peer: Model.fit with in-memory tf.data, steps_per_execution and `evaluate` after each epoch.
 
-An epoch of the cnn with dropout 0.5 in its head, of which a core trains one, against Model.fit with its defaults on all cores.
+An epoch of the cnn with dropout 0.5 in its head: Model.fit with its defaults on all cores, against as many workers of one thread
+as there are cores, an epoch each, at once. Both sides keep all cores busy, so that other work on them costs both alike; the seconds
+of processors, which other work hardly changes, stand beside.
 
     python benchmarks/training.py [--epochs 2] [--repeats 5]
 """
@@ -90,6 +92,12 @@ def seconds(run) -> float:
     return time.perf_counter() - start
 
 
+def one_thread() -> None:
+    """As a worker has it."""
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
 def print_steps(dataset, settings, repeats):
     order = np.random.default_rng(0).permutation(len(dataset.train))[: STEPS * settings.batch_size]
     order = tf.constant(order.astype(np.int32))
@@ -113,31 +121,71 @@ def print_steps(dataset, settings, repeats):
     engine.ENOUGH_STEPS = before
 
 
-def defaults_of_keras(dataset, settings) -> None:
-    """Print the seconds of a second epoch of Model.fit as a person writes it, on all cores."""
+def epoch_of_keras(dataset, settings):
+    """An epoch of Model.fit as a person writes it, on all cores; traced."""
     model = regularize(build_model("cnn", dataset.input_shape, dataset.n_classes, seed=0), HEAD)
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     fit = {"batch_size": settings.batch_size, "epochs": 1, "verbose": 0}
-    x, y = dataset.train.x, dataset.train.given_label
-    model.fit(x, y, **fit)
-    print(seconds(lambda: model.fit(x, y, **fit)))
+    model.fit(dataset.train.x[:STEPS], dataset.train.given_label[:STEPS], **fit)
+    return lambda: model.fit(dataset.train.x, dataset.train.given_label, **fit)
 
 
-def print_cnn(dataset, settings, repeats, given):
-    cores = len(os.sched_getaffinity(0))
+def epoch_of_ours(dataset, settings):
+    """An epoch as a worker trains it, on one thread; traced."""
+    one_thread()
     trainer = Trainer(Job(dataset, settings), HEAD)
     order = tf.constant(np.random.default_rng(0).permutation(len(dataset.train)).astype(np.int32))
-    trainer._run_epoch(order)
-    pairs = []
-    for _ in range(repeats):
-        done = subprocess.run([sys.executable, __file__, "--peer", *given], capture_output=True, text=True, check=True)
-        pairs.append((float(done.stdout.split()[-1]), seconds(lambda: trainer._run_epoch(order))))
-    peer, ours = (statistics.median(column) for column in zip(*pairs, strict=True))
-    ratio = statistics.median(p * cores / o for p, o in pairs)
-    print(f"cnn, dropout 0.5 in the head, an epoch of {len(order):,}, seconds, median of {repeats} pairs")
-    print(f"| Model.fit on {cores} cores | regtrack on one | ratio a core | target |")
+    trainer._run_epoch(order[:STEPS])
+    return lambda: trainer._run_epoch(order)
+
+
+SIDES = {"keras": epoch_of_keras, "ours": epoch_of_ours}
+
+
+def answer_with_epochs(epoch) -> None:
+    """Train one for each line of the input; print its seconds, and those of processors."""
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        before = time.process_time()
+        print(seconds(epoch), time.process_time() - before, flush=True)
+
+
+def print_cnn(repeats, given):
+    cores = len(os.sched_getaffinity(0))
+    command = [sys.executable, __file__, *given, "--side"]
+    piped = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    sides = {
+        side: [subprocess.Popen([*command, side], **piped) for _ in range(count)]
+        for side, count in (("keras", 1), ("ours", cores))
+    }
+    for process in itertools.chain(*sides.values()):
+        process.stdout.readline()  # ready
+
+    def epochs_of(side):
+        """(seconds until all have ended, of processors per epoch)"""
+        for process in sides[side]:
+            print(file=process.stdin, flush=True)
+        answers = [[float(word) for word in process.stdout.readline().split()] for process in sides[side]]
+        return max(wall for wall, _ in answers), statistics.mean(used for _, used in answers)
+
+    rounds = []
+    for i in range(repeats):
+        order = ("keras", "ours") if i % 2 else ("ours", "keras")
+        found = {side: epochs_of(side) for side in order}
+        rounds.append((*found["keras"], *found["ours"]))
+    for process in itertools.chain(*sides.values()):
+        process.stdin.close()
+        process.wait()
+    peer, peer_used, ours, ours_used = (statistics.median(column) for column in zip(*rounds, strict=True))
+    ratio = statistics.median(keras_wall * cores / wall for keras_wall, _, wall, _ in rounds)
+    ratio_used = statistics.median(keras_used / used for _, keras_used, _, used in rounds)
+    print(f"cnn, dropout 0.5 in the head, an epoch, seconds (of processors), median of {repeats} pairs in turn")
+    print(
+        f"| one epoch by Model.fit on {cores} cores | {cores} epochs by regtrack, one a core | epochs a core, ratio | target |"
+    )
     print("|---|---|---|---|")
-    print(f"| {peer:.2f} | {ours:.2f} | {ratio:.2f}x | 1.3x |", flush=True)
+    print(f"| {peer:.2f} ({peer_used:.2f}) | {ours:.2f} ({ours_used:.2f} each) | {ratio:.2f}x ({ratio_used:.2f}x) | 1.3x |",
+          flush=True)  # fmt: skip
 
 
 def main():
@@ -145,18 +193,27 @@ def main():
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--dataset", default="fashion_mnist")
-    parser.add_argument("--peer", action="store_true", help="Model.fit of the cnn on all cores, alone")
+    parser.add_argument("--side", choices=SIDES, help="train epochs of the cnn, one for each line of the input")
+    parser.add_argument("--only", choices=["steps", "cnn", "trainings"], help="one of the tables")
     arguments = parser.parse_args()
     given = ["--epochs", str(arguments.epochs), "--dataset", arguments.dataset]
     dataset = load_dataset(arguments.dataset, split_seed=0)
     settings = Settings(epochs=arguments.epochs)
     keras.config.disable_interactive_logging()
-    if arguments.peer:
-        return defaults_of_keras(dataset, settings)
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    print_steps(dataset, settings, arguments.repeats)
-    print_cnn(dataset, settings, arguments.repeats, given)
+    if arguments.side:
+        return answer_with_epochs(SIDES[arguments.side](dataset, settings))
+    one_thread()
+    tables = {
+        "steps": lambda: print_steps(dataset, settings, arguments.repeats),
+        "cnn": lambda: print_cnn(arguments.repeats, given),
+        "trainings": lambda: print_trainings(dataset, settings, arguments),
+    }
+    for table, show in tables.items():
+        if arguments.only in (None, table):
+            show()
+
+
+def print_trainings(dataset, settings, arguments):
     steps = -(-len(dataset.train) // settings.batch_size) * settings.epochs
     print(
         f"Fashion-MNIST, 784-100-100-10, batch 64, {arguments.epochs} epochs, median of {arguments.repeats} pairs, seconds"

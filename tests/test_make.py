@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-TARGETS = ("demo", "test", "test-all", "soak", "dashboard", "ui", "bench", "lint", "lock")
+TARGETS = ("demo", "test", "test-all", "soak", "dashboard", "ui", "cluster", "bench", "lint", "lock")
 
 
 def make(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess:

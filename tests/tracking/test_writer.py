@@ -23,7 +23,7 @@ from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import REQUIREMENTS, load_model, logged_model_id
 from regtrack.tracking.process import this_process
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.tracking.writer import SweepWriter, trial_key
+from regtrack.tracking.writer import SweepWriter, trial_key, trial_keys
 from regtrack.training.engine import Engine
 from regtrack.training.events import EpochEnded, TrialFailed, TrialLost
 from regtrack.training.job import Job
@@ -449,6 +449,17 @@ def test_the_key_follows_what_the_network_reads(tiny):
     assert before == key("auto") == key("scaled", rescaling)
     assert key("source") == key("source", rescaling) == key("auto", rescaling) != before
     assert key("source", dataset=dataclasses.replace(tiny.dataset, is_whole=False)) != key("source")
+
+
+@pytest.mark.parametrize("word", ["keras-graph", "keras-graph+masks", "keras-xla", "keras-xla+masks"])
+def test_what_an_earlier_release_finished_is_known_by_its_word_for_the_engine(word, tiny, monkeypatch):
+    """Each word that a release has used makes a key that today's trial answers to, whatever today's word is."""
+    job, variant = Job(tiny.dataset, Settings(hidden_widths="4", epochs=10_000)), Variant(dropout_rate=0.2)
+    assert str(module.engine_of(job, variant)) == "keras-xla+measures+masks"
+    own, *earlier = trial_keys(job, variant, 0)
+    monkeypatch.setattr(module, "engine_of", lambda job, variant: word)
+    assert trial_key(job, variant, 0) in earlier
+    assert own not in earlier
 
 
 SETTLED = {

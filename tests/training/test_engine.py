@@ -64,13 +64,16 @@ LONG = {"epochs": 1250}
 @pytest.mark.parametrize(
     ("params", "expected"),
     [
-        ({}, "keras-xla"),
+        ({}, "keras-xla+measures"),
         ({"epochs": 1249}, "keras-graph"),
         ({"batch_size": 200}, "keras-graph"),
-        ({"dropout_rate": 0.2, "batch_norm": 1, "l2": 0.1, "max_norm": 1, "label_smoothing": 0.1}, "keras-xla+masks"),
-        ({"gaussian_noise": 0.2}, "keras-xla+masks"),
-        ({"class_weights": "balanced", "weight_decay": 0.1}, "keras-xla"),
-        ({"architecture": "rnn", "hidden_widths": "4"}, "keras-xla"),
+        (
+            {"dropout_rate": 0.2, "batch_norm": 1, "l2": 0.1, "max_norm": 1, "label_smoothing": 0.1},
+            "keras-xla+measures+masks",
+        ),
+        ({"gaussian_noise": 0.2}, "keras-xla+measures+masks"),
+        ({"class_weights": "balanced", "weight_decay": 0.1}, "keras-xla+measures"),
+        ({"architecture": "rnn", "hidden_widths": "4"}, "keras-xla+measures"),
         ({"architecture": "cnn", "hidden_widths": "4"}, "keras-graph"),
         ({"augment_flip": 1}, "keras-graph+masks"),
         ({"kernel_regularizer": "python:keras.ops:sum"}, "keras-graph"),
@@ -84,23 +87,34 @@ def test_a_long_training_of_layers_on_the_list_is_compiled_whole(params, expecte
     assert str(engine_of(job, Variant(**params))) == expected
 
 
+def by_cudnn(layer):
+    """As Keras marks a recurrent layer where TensorFlow sees a GPU."""
+    layer.supports_jit = False
+    return layer
+
+
 @pytest.mark.parametrize(
     ("layers", "expected"),
     [
-        ([L.Dense(4, activation="tanh"), L.ReLU()], "keras-xla"),
-        ([L.Dense(4, activation=keras.layers.LeakyReLU())], "keras-xla"),
+        ([L.Dense(4, activation="tanh"), L.ReLU()], "keras-xla+measures"),
+        ([L.Dense(4, activation=keras.layers.LeakyReLU())], "keras-xla+measures"),
         ([L.Dense(4, activation=lambda x: x + 1)], "keras-graph"),
         ([L.Dense(4, activity_regularizer=lambda x: keras.ops.sum(x))], "keras-graph"),
         ([lambda x: keras.ops.abs(x)], "keras-graph"),
         ([L.UnitNormalization()], "keras-graph"),
         ([L.Reshape((8, 8)), L.TimeDistributed(L.Dense(2)), L.Flatten()], "keras-graph"),
         ([L.Reshape((8, 8)), L.LSTM(3, recurrent_activation=lambda x: x)], "keras-graph"),
+        ([L.Reshape((8, 8)), L.Masking(), L.Bidirectional(L.LSTM(3))], "keras-xla+measures"),
+        ([L.Reshape((8, 8)), lambda x: L.MultiHeadAttention(1, 2)(x, x), L.Flatten()], "keras-graph"),
+        ([L.Dense(4, activation=keras.ops.erf)], "keras-graph"),
+        ([by_cudnn(L.Dense(4))], "keras-graph"),
         ([type("Mine", (L.Dense,), {})(4)], "keras-graph"),
-        ([keras.Sequential([keras.Input((64,)), L.Dense(4)])], "keras-xla"),
+        ([keras.Sequential([keras.Input((64,)), L.Dense(4)])], "keras-xla+measures"),
         ([keras.Sequential([keras.Input((64,)), L.Reshape((64, 1)), L.Conv1D(2, 3), L.Flatten()])], "keras-graph"),
     ],
     ids=["listed", "activation layer", "own activation", "own activity penalty", "function", "not listed", "wrapped",
-         "own gate", "derived", "nested", "nested convolution"],
+         "own gate", "masked both ways", "attention", "operation for activation", "not by XLA",
+         "derived", "nested", "nested convolution"],
 )  # fmt: skip
 def test_what_is_not_known_stays_on_the_graph(layers, expected, digits):
     """A layer, function or wrapper that is not on the list, wherever it stands, and the network is trained as before."""

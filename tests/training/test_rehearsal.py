@@ -2,6 +2,7 @@
 
 import keras
 import pytest
+import tensorflow as tf
 
 from regtrack.errors import ModelError
 from regtrack.models import regularize
@@ -61,6 +62,32 @@ def test_what_fails_in_training_alone_is_refused_before_it(layer, what, digits):
     """A layer that is content when the model is built and raises in a step of training, or when the model is stored."""
     with pytest.raises(ModelError, match=f"^baseline: expected a model {what}") as caught:
         check_trainable([Variant()], Job(digits, Settings(epochs=1), with_layer(layer)))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_what_xla_lacks_is_refused_before_a_training_by_it(training, digits, monkeypatch):
+    """A layer of the list with an operation that XLA has no kernel for, in training or in predicting alone: a long training is
+    refused in one line, whatever the shorter variant before it did, and a shorter one, as the line advises, is none of XLA's."""
+    call = L.Dense.call
+
+    def lacking(self, inputs, training=None):
+        outputs = call(self, inputs)
+        if bool(training) is not in_training:
+            return outputs
+        return outputs + 0.0 * tf.cast(tf.strings.length(tf.strings.as_string(outputs)), outputs.dtype)
+
+    in_training = training
+    monkeypatch.setattr(L.Dense, "call", lacking)
+    job = Job(digits, Settings(epochs=1249), with_layer(lambda: L.Dense(4)))
+    check_trainable([Variant()], job)
+    with pytest.raises(
+        ModelError, match=r"^epochs=1250: expected operations that XLA has, received .*AsString"
+    ) as caught:
+        check_trainable([Variant(), Variant(epochs=1250)], job)
+    assert str(caught.value).endswith(
+        "or train for less than 5000 updates (fewer epochs or larger batches), which needs no XLA"
+    )
     assert "\n" not in str(caught.value)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from regtrack.training import engine
+from regtrack.training.inference import compile_predict
 from regtrack.training.job import Job
 from regtrack.training.trainer import Trainer
 from regtrack.variants import Settings, Variant
@@ -18,6 +19,9 @@ from regtrack.variants import Settings, Variant
 L = keras.layers
 BUDGET = Settings(hidden_widths="16-12", epochs=50, learning_rate=0.003)
 """200 updates of 200 examples: three batches of 64 and one of 8 an epoch."""
+WAYS = 6
+"""Nudges of the initial weights. One alone is a draw: where units stand near their threshold, after a batch normalization, 200
+updates make 2e-7 of one and 3e-6 of another (24 were tried: median 1.1e-6), and 1.7e-6 of XLA's rounding, once at seed 3."""
 
 
 @pytest.fixture
@@ -27,37 +31,46 @@ def hard(digits):
     return dataclasses.replace(digits, train=train, digest="")
 
 
-def last_bit(model):
-    """The model with every trained weight one step of float32 further from nought."""
+def nudged(model, way):
+    """The model with every trained weight one step of float32 to one side or the other, as this `way` has it."""
+    signs = np.random.default_rng(way)
     for weight in model.trainable_weights:
         value = weight.numpy()
-        weight.assign(np.nextafter(value, 2 * value))
+        weight.assign(np.nextafter(value, value * signs.choice(np.float32([0, 2]), value.shape)))
     return model
 
 
-def probs(job, variant, *, nudge=False):
-    """What the network says of its training examples after training, and the engine that trained it."""
-    trainer = Trainer(job, variant)
-    if nudge:
-        fresh = trainer._fresh
-        trainer._fresh = lambda seed: last_bit(fresh(seed))
+def said(trainer):
+    """What the network says of its training examples, by the graph, after training; and the running measure."""
     curve = trainer.fit(3)
-    return trainer.predict(trainer._x["train"]).numpy(), curve["train/running_cross_entropy"], str(trainer.engine)
+    return compile_predict(trainer.model)(trainer._x["train"]).numpy(), curve["train/running_cross_entropy"]
+
+
+def of_a_nudge(trainer, way, graph):
+    """How far what the network says moves from what it said, where its initial weights were nudged."""
+    fresh = Trainer._fresh
+    trainer._fresh = lambda seed: nudged(fresh(trainer, seed), way)
+    return np.abs(said(trainer)[0] - graph).max()
 
 
 def assert_equal(dataset, settings, variant, monkeypatch, build=None):
-    graph, shown, name = probs(Job(dataset, settings, build), variant)
-    nudged, _, _ = probs(Job(dataset, settings, build), variant, nudge=True)
+    trainer = Trainer(Job(dataset, settings, build), variant)
+    trainer._restart(3)
+    start = trainer.predict(trainer._x["train"]).numpy()
+    graph, shown = said(trainer)
+    assert np.abs(start - graph).max() > 0.02  # training moved it
     monkeypatch.setattr(engine, "ENOUGH_STEPS", 200)
-    whole, running, other = probs(Job(dataset, settings, build), variant)
-    assert (name.split("+")[0], other) == ("keras-graph", name.replace("graph", "xla"))
-    start = Trainer(Job(dataset, settings, build), variant)
-    start._restart(3)
-    assert np.abs(start.predict(start._x["train"]).numpy() - graph).max() > 0.02  # training moved it
-    rounding = max(np.abs(nudged - graph).max(), 5e-7)
-    # One nudge is one draw of what rounding does; a mask, a batch or a penalty that were another would make 1,000 times that.
-    assert np.abs(whole - graph).max() <= 4 * rounding
+    by_xla = Trainer(Job(dataset, settings, build), variant)
+    masks = str(trainer.engine).removeprefix("keras-graph")
+    assert str(by_xla.engine) == f"keras-xla+measures{masks}"
+    whole, running = said(by_xla)
+    difference = np.abs(whole - graph).max()
+    # A mask, a batch or a penalty that were another would make 1,000 times that.
+    assert difference <= 5e-7 or any(of_a_nudge(trainer, way, graph) >= difference for way in range(WAYS))
     np.testing.assert_allclose(running, shown, rtol=1e-3)
+    measured = by_xla._measure()
+    by_xla.predict = compile_predict(by_xla.model)
+    assert measured == pytest.approx(by_xla._measure(), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +85,8 @@ def assert_equal(dataset, settings, variant, monkeypatch, build=None):
     ids=lambda params: "+".join(params),
 )
 def test_it_is_the_graph_s_training(params, hard, monkeypatch):
-    """After 200 updates what the network says differs from the graph's by no more than four times what one bit of its
-    initial weights makes of it, masks and the uneven last batch included."""
+    """After 200 updates what the network says differs from the graph's by 5e-7, or by no more than one bit of its initial
+    weights makes of it in the worst of six ways, masks and the uneven last batch included; what is measured by 1e-6."""
     assert_equal(hard, BUDGET, Variant(**params), monkeypatch)
 
 
@@ -96,19 +109,46 @@ def recurrent(seed):
     return keras.Model(inputs, L.Dense(10, activation="softmax")(L.GRU(8, dropout=0.1)(x)))
 
 
+def both_ways(seed):
+    """Of rows of which the empty ones are left out: LSTM to and fro, with dropout of its own, then a plain recurrence."""
+    inputs = keras.Input((8, 8))
+    x = L.Bidirectional(L.LSTM(6, dropout=0.1, recurrent_dropout=0.1, return_sequences=True))(L.Masking()(inputs))
+    return keras.Model(inputs, L.Dense(10, activation="softmax")(L.SimpleRNN(8, recurrent_dropout=0.1)(x)))
+
+
+def words(seed):
+    """Of eight whole numbers looked up in a table, 0 for none: a mean of them, and GRU with dropout of its own."""
+    inputs = keras.Input((1, 8), dtype="int32")
+    looked_up = L.Embedding(17, 6, mask_zero=True)(L.Reshape((8,))(inputs))
+    x = L.Concatenate()([L.GlobalAveragePooling1D()(looked_up), L.GRU(6, recurrent_dropout=0.1)(looked_up)])
+    return keras.Model(inputs, L.Dense(10, activation="softmax")(x))
+
+
+def one_row(dataset):
+    """Of each image the fourth row, eight numbers that are never all 0."""
+    splits = {name: dataclasses.replace(split, x=split.x[:, 3:4]) for name, split in dataset.splits.items()}
+    return dataclasses.replace(dataset, **splits, digest="")
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("build", [own, recurrent])
+@pytest.mark.parametrize("build", [own, recurrent, both_ways, words])
 def test_every_layer_on_the_list_is_compiled_to_the_same(build, hard, monkeypatch):
     """The layers that XLA is trusted with, each in a network, with the regularization that a person's own model keeps."""
     settings = BUDGET.model_copy(update={"existing_regularization": "keep", "architecture": "mine", "hidden_widths": "",
-                                         "inputs": "scaled"})  # fmt: skip
-    assert_equal(hard, settings, Variant(), monkeypatch, build)
+                                         "inputs": "source" if build is words else "scaled"})  # fmt: skip
+    assert_equal(one_row(hard) if build is words else hard, settings, Variant(), monkeypatch, build)
 
 
 def test_every_listed_layer_is_in_one_of_these_networks(hard):
     """The list names no layer that these tests do not train."""
     everything = Variant(dropout_rate=0.1, batch_norm=1), Variant(gaussian_noise=0.1), Variant(gaussian_dropout=0.1)
-    models = [own(0), recurrent(0), *(Trainer(Job(hard, BUDGET), variant).model for variant in everything)]
+    models = [
+        own(0),
+        recurrent(0),
+        both_ways(0),
+        words(0),
+        *(Trainer(Job(hard, BUDGET), variant).model for variant in everything),
+    ]
     assert {type(layer) for model in models for layer in model._flatten_layers()} >= engine.COMPILED
 
 
@@ -141,4 +181,4 @@ def test_another_process_gives_the_same_bits(digits, monkeypatch):
     for seed in (4, 5):
         trainer.fit(seed)
     weights = hashlib.sha256(b"".join(weight.tobytes() for weight in trainer.model.get_weights())).hexdigest()
-    assert script.stdout.split() == ["keras-xla+masks", weights]
+    assert script.stdout.split() == ["keras-xla+measures+masks", weights]

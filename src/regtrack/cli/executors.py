@@ -11,7 +11,7 @@ from regtrack.training.stalling import STALL_MINUTES
 LOCAL, RAY = "local", "ray"
 HELP = {
     "executor": "local, the cores of this machine, or ray, a Ray cluster [default local]",
-    "workers": "trials at a time [default one a core]",
+    "workers": "trials at a time [default one a core, or one a GPU]",
     "stall_minutes": "of executor=local: minutes after which a trial that tells nothing is ended and fails; 0 is never "
     f"[default {STALL_MINUTES:g}]",
     "address": "of executor=ray: auto, the cluster of this machine; a head's host:port; or local, one for this sweep alone "

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 
+from regtrack.training.gpus import MEMORY_GROWTH
+
 TENSORFLOW = "tensorflow"
 
 
@@ -20,6 +22,8 @@ def quiet_whoever_imports_tensorflow() -> None:
     """From here on whoever imports TensorFlow first, a person's own function as well, does so without its greeting."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("KERAS_BACKEND", TENSORFLOW)
+    for name, value in MEMORY_GROWTH.items():
+        os.environ.setdefault(name, value)
     if TENSORFLOW not in sys.modules and not any(isinstance(finder, _Quiet) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Quiet())
 

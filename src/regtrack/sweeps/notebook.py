@@ -70,7 +70,7 @@ def sweep(
         seeds: how many (0, 1, ...), or which; "auto", or {"start": 3, "trials": 60}, spends them where they decide which
             variant wins; default those of the grid, 5 for a list of variants.
         criteria: what counts as a gap, a margin, equal.
-        workers: processes; default one a core.
+        workers: processes; default one a core, or one a GPU where TensorFlow sees any.
         executor: where trials are trained, such as OnRay("head:6379"); default processes of this machine.
         confirm: fresh seeds, 8 or more, of the chosen variant and of the baseline, which alone then say whether it wins.
         experiment: of the tracking store, made if it is new.

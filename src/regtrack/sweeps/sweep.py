@@ -121,8 +121,9 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         trials = [trial for trial, known in keys.items() if done.isdisjoint(known)]
         if resumed:
             say(f"Resuming sweep {writer.sweep_id}: {len(planned) - len(trials)} of {len(planned)} trials done")
-            if earlier := sum(own not in done and before in done for own, before in keys.values()):
-                say(as_note(f"{earlier} of them were trained by an earlier release, on other random numbers"))
+            if earlier := sum(own not in done and not done.isdisjoint(before) for own, *before in keys.values()):
+                trained = "were trained by an earlier release, on other random numbers or in another order of sums"
+                say(as_note(f"{earlier} of them {trained}"))
         if allocation and not allocation.frozen:
             say(budget_in_words(grid))
         elif remembered and not allocation:

@@ -30,7 +30,7 @@ from regtrack.tracking.same_database import SameDatabase
 from regtrack.tracking.shown_examples import write_test_examples
 from regtrack.tracking.spooled_delivery import deliver_waiting
 from regtrack.tracking.trial_run import TrialRun, as_input, data_in_words
-from regtrack.training.engine import engine_of
+from regtrack.training.engine import EARLIER, engine_of
 from regtrack.training.events import EpochEnded, TrialFailed, TrialLost
 from regtrack.training.job import Job
 from regtrack.training.result import TrainingResult
@@ -45,10 +45,6 @@ FLUSH_SECONDS = 2.0
 NOT_STORED = "its results could not be stored"
 
 
-EARLIER_ENGINE = "keras-graph"
-"""What every trial's key held before a release drew random numbers of its own, or compiled an epoch whole."""
-
-
 def trial_key(job: Job, variant: Variant, seed: int) -> str:
     """Hash of everything that determines a trial's result: the key by which a resumed sweep skips it.
 
@@ -57,9 +53,9 @@ def trial_key(job: Job, variant: Variant, seed: int) -> str:
     return trial_keys(job, variant, seed)[0]
 
 
-def trial_keys(job: Job, variant: Variant, seed: int) -> tuple[str, str]:
-    """(its key, the key under which an earlier release stored it): the same training, where the two differ by other random
-    numbers or another order of sums, so that what is finished under either is done. Raises as `trial_key`."""
+def trial_keys(job: Job, variant: Variant, seed: int) -> tuple[str, ...]:
+    """(its key, the keys under which earlier releases may have stored it ...): the same training, where they differ by other
+    random numbers or another order of sums, so that what is finished under any is done. Raises as `trial_key`."""
     dataset, network = job.dataset_of(variant), job.network_of(variant)
     determines = {
         # Without what is off: a regularizer that joins later leaves the keys of those before it as they are.
@@ -72,8 +68,7 @@ def trial_keys(job: Job, variant: Variant, seed: int) -> tuple[str, str]:
     }
     if network.reads == names.SOURCE:  # else left out: the keys of earlier trials, which all read scaled numbers, stay
         determines["inputs"] = [names.SOURCE, dataset.units.digest]
-    own, earlier = (_hash(determines | {"engine": engine}) for engine in (str(engine_of(job, variant)), EARLIER_ENGINE))
-    return own, earlier
+    return tuple(_hash(determines | {"engine": engine}) for engine in (str(engine_of(job, variant)), *EARLIER))
 
 
 def _hash(determines: dict) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import keras
+from keras.src.ops.numpy import Any, NotEqual
 
 from regtrack.models import regularize
 from regtrack.models.layout import as_functional, calls
@@ -14,23 +15,32 @@ from regtrack.training.random_numbers import who_draws
 from regtrack.variants.variant import Variant
 
 ENOUGH_STEPS = 5000
-"""Updates of one trial from which compiling its epoch by XLA (1 to 6 s) has paid: measured break-even 1,250 to 5,300."""
+"""Updates of one trial from which compiling its epoch by XLA (1 to 6 s) has paid: measured 170 to 6,700 (docs/benchmarks.md)."""
 _L = keras.layers
 COMPILED = frozenset({
     _L.InputLayer, _L.Dense, _L.Flatten, _L.Reshape, _L.Identity, _L.Activation, _L.ReLU, _L.LeakyReLU, _L.ELU,
     _L.Softmax, _L.Rescaling, _L.BatchNormalization, _L.LayerNormalization, _L.ActivityRegularization, _L.Dropout,
     _L.GaussianDropout, _L.AlphaDropout, _L.GaussianNoise, _L.Add, _L.Multiply, _L.Average, _L.Concatenate, _L.LSTM,
-    _L.LSTMCell, _L.GRU, _L.GRUCell,
+    _L.LSTMCell, _L.GRU, _L.GRUCell, _L.SimpleRNN, _L.SimpleRNNCell, _L.Bidirectional, _L.Embedding, _L.Masking,
+    _L.GlobalAveragePooling1D,
 })  # fmt: skip
-"""Layers that XLA compiles well on a CPU. Convolutions and pooling are 6 to 24 times slower by it, augmentation has no kernel
-in it, and of layers that are not here nobody knows."""
+"""Layers that XLA compiles well on a CPU (docs/benchmarks.md). Convolutions and pooling by windows are 6 to 24 times slower by
+it, multi-head attention gains a seventh at best for 4 s of compiling, augmentation has no kernel in it, and of layers that are not here
+nobody knows."""
+MASKING = frozenset({Any, NotEqual})
+"""Operations that stand in a graph beside its layers where an Embedding or a Masking says which rows are none."""
+_KNOWN_ROOMS = ("keras.src.activations.", "keras.src.regularizers.", "keras.src.constraints.")
+"""Whose functions are a layer's parts; what else Keras has is made for other ends, and XLA lacks some of it."""
+EARLIER = ("keras-graph", "keras-graph+masks", "keras-xla", "keras-xla+masks")
+"""What earlier releases said of the same trainings: before random numbers of our own were drawn, before an epoch was compiled
+whole, before what is measured after it was, and before a layer came on the list."""
 
 
 @dataclass(frozen=True)
 class Engine:
     """Keras' layers and optimizer, one compiled loop an epoch.
 
-    is_whole: whether XLA compiles the epoch as a whole; else it is TensorFlow's graph.
+    is_whole: whether XLA compiles the epoch as a whole, and what is measured after it; else both are TensorFlow's graph.
     draws_ours: whether a layer draws from our random numbers (training/random_numbers.py).
     keras_draws: classes of the layers that keep Keras' generator.
     """
@@ -41,7 +51,7 @@ class Engine:
 
     def __str__(self) -> str:
         """What is stored and part of the trial key: another word, other bits."""
-        return ("keras-xla" if self.is_whole else "keras-graph") + ("+masks" if self.draws_ours else "")
+        return ("keras-xla+measures" if self.is_whole else "keras-graph") + ("+masks" if self.draws_ours else "")
 
 
 def engine_of(job: Job, variant: Variant, model: keras.Model | None = None) -> Engine:
@@ -73,8 +83,8 @@ def can_be_whole(model: keras.Model) -> bool:
     models = [as_functional(layer) for layer in model._flatten_layers() if isinstance(layer, keras.Model)]
     steps = [node.operation for graph in models for node in calls(graph)]
     return (
-        all(isinstance(step, keras.Layer) for step in steps)
-        and all(type(layer) in COMPILED for layer in layers)
+        all(isinstance(step, keras.Layer) or type(step) in MASKING for step in steps)
+        and all(type(layer) in COMPILED and layer.supports_jit for layer in layers)  # not on a GPU by cuDNN
         and all(_is_keras_own(function) for layer in layers for function in _functions(layer))
     )
 
@@ -87,4 +97,4 @@ def _functions(layer: keras.Layer) -> list:
 
 def _is_keras_own(function) -> bool:
     module = getattr(function, "__module__", None) or type(function).__module__
-    return module.startswith("keras.src.") and (not isinstance(function, keras.Layer) or type(function) in COMPILED)
+    return type(function) in COMPILED if isinstance(function, keras.Layer) else module.startswith(_KNOWN_ROOMS)

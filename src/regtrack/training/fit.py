@@ -32,7 +32,7 @@ def fit_variants(
         dataset: from `load_dataset`. A variant that sets a train_size other than this data's is refused.
         seeds: of initial weights, order of examples and masks. One network a seed.
         settings: network, optimizer and budget; default `Settings()`.
-        workers: processes of one thread each; default one a core.
+        workers: processes of one thread each; default one a core, or one a GPU where TensorFlow sees any.
         build: seed -> your own Keras model, instead of the settings' architecture; one that ends in logits gets a
             softmax, and what it has of regularization is removed unless the settings keep it.
         on_event: called with each TrialStarted, EpochEnded, TrialFinished, TrialFailed.

@@ -10,16 +10,34 @@ ROWS = 1024
 """Rows a call: large enough to amortise it, small enough to stay in cache."""
 
 
-def compile_predict(model: keras.Model):
-    """`predict(x) -> probs (n, n_classes)` float32, one compiled loop over blocks of rows."""
+def block_answer(model: keras.Model):
+    """`answer(block) -> probs (rows, n_classes)` float32."""
+    return lambda block: tf.cast(model(block, training=False), tf.float32)
+
+
+def compile_block(model: keras.Model):
+    """`block_answer`, compiled by XLA for each number of rows that it meets."""
+    return tf.function(block_answer(model), jit_compile=True, reduce_retracing=True)
+
+
+def compile_predict(model: keras.Model, *, whole: bool = False):
+    """`predict(x) -> probs (n, n_classes)` float32, one compiled loop over blocks of rows.
+
+    Args:
+        whole: by XLA, as the epoch of a long training is.
+    """
+
+    answer = compile_block(model) if whole else block_answer(model)
 
     @tf.function(reduce_retracing=True)
     def predict(x):
         n = tf.shape(x)[0]
         blocks = tf.TensorArray(tf.float32, size=0, dynamic_size=True, infer_shape=False)
         for i in tf.range((n + ROWS - 1) // ROWS):
-            probs = model(x[i * ROWS : (i + 1) * ROWS], training=False)
-            blocks = blocks.write(i, tf.cast(probs, tf.float32))
+            start = i * ROWS
+            # XLA compiles for one number of rows: what is left over is filled up with rows that were answered before.
+            first = tf.minimum(start, tf.maximum(n - ROWS, 0)) if whole else start
+            blocks = blocks.write(i, answer(x[first : first + ROWS])[start - first :])
         return blocks.concat()
 
     return predict

@@ -57,12 +57,13 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
         try:
             regularized = regularize(make_room(model, variant), variant)
             check_precision(regularized)
-            engine_of(job, variant, regularized)  # remembered: keys ask
+            engine = engine_of(job, variant, regularized)  # remembered: keys ask
             if network.is_own and has_dropout(regularized):
                 _check_convertible(regularized, variant, network)
             make_optimizer(variant, own, steps=1)
             patience_of(variant, own)
-            if brings_own_code(network, variant) and (kind := (which, kind_of(variant))) not in rehearsed:
+            kind = which, kind_of(variant), engine.is_whole
+            if brings_own_code(network, variant) and kind not in rehearsed:
                 rehearse(job, variant, regularize(make_room(model, variant), variant))
                 rehearsed.add(kind)
         except VariantError as error:

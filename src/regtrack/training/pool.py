@@ -23,6 +23,7 @@ import cloudpickle
 
 from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialLost, TrialStarted
+from regtrack.training.gpus import MEMORY_GROWTH, gpu_count
 from regtrack.training.job import Job
 from regtrack.training.result import Curve
 from regtrack.training.stalling import LOOK_SECONDS, STALL_MINUTES
@@ -39,15 +40,24 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def workers_by_default() -> int:
+    """One a GPU where TensorFlow sees any, else one a core."""
+    return gpu_count() or available_cores()
+
+
 def environment() -> dict[str, str]:
     """Of a process that trains: it finds what this one finds, has one thread, and keeps TensorFlow's greetings to itself."""
-    return os.environ | {
-        "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
-        "KERAS_BACKEND": "tensorflow",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-    }
+    return (
+        os.environ
+        | MEMORY_GROWTH
+        | {
+            "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
+            "KERAS_BACKEND": "tensorflow",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+    )
 
 
 def workers_at_hand(*, begin: bool = True) -> AbstractContextManager[Template | None]:
@@ -93,6 +103,7 @@ class _Queue:
 
 @dataclass(eq=False)
 class _Worker:
+    number: int
     process: subprocess.Popen | Forked
     connection: Connection
     log: object
@@ -103,8 +114,8 @@ class _Worker:
     last_sign: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def start(cls, packed: bytes, template: Template | None = None) -> "_Worker":
-        """Forked from the template; on its own where there is none, or none any more."""
+    def start(cls, packed: bytes, number: int, template: Template | None = None) -> "_Worker":
+        """The worker of this number, forked from the template; on its own where there is none, or none any more."""
         ours, theirs = Pipe()
         log = tempfile.TemporaryFile()  # noqa: SIM115  stop() closes it
         try:
@@ -121,8 +132,9 @@ class _Worker:
                 stderr=log,
             )
         theirs.close()
-        worker = cls(process, ours, log)
+        worker = cls(number, process, ours, log)
         worker.send(packed)
+        worker.send(b"%d" % number)
         return worker
 
     def send(self, message: bytes) -> None:
@@ -181,7 +193,8 @@ def _signal_name(number: int) -> str:
 def run_trials(
     trials: Sequence[Trial], job: Job, *, workers: int | None = None, stall_minutes: float = STALL_MINUTES
 ) -> Iterator[Event]:
-    """Run every trial of the job on `workers` processes of one thread each (default: one a core), yielding events as they come.
+    """Run every trial of the job on `workers` processes of one thread each, yielding events as they come (default:
+    `workers_by_default`).
 
     A trial's result is the same whatever `workers`. A trial that diverges, raises, or tells nothing for `stall_minutes` (0: it
     may be silent for ever) yields TrialFailed and the others go on; one that loses its process to a signal yields TrialLost and is
@@ -191,7 +204,7 @@ def run_trials(
         raise SettingError(f"workers: expected at least 1, received {workers}; leave it out for one a core")
     if not trials:
         return
-    count = min(workers or available_cores(), len(trials))
+    count = min(workers or workers_by_default(), len(trials))
     with workers_at_hand(begin=count > 1) as template:  # for one alone there is nothing to share
         yield from _events(_Queue(trials), count, cloudpickle.dumps(job), template, 60 * stall_minutes)
 
@@ -201,8 +214,8 @@ def _events(
 ) -> Iterator[Event]:
     running = []
     try:
-        for _ in range(count):
-            worker = _Worker.start(packed, template)
+        for number in range(count):
+            worker = _Worker.start(packed, number, template)
             running.append(worker)
             yield worker.give(queue.take(None))
         while running:
@@ -252,5 +265,5 @@ def _replace(worker: _Worker, running: list[_Worker], queue: _Queue, packed: byt
     worker.stop()
     if queue:
         # Without the template: whatever ended the one may be in all that are forked from it.
-        running.append(_Worker.start(packed))
+        running.append(_Worker.start(packed, worker.number))
         yield running[-1].give(queue.take(worker.trial[0]))

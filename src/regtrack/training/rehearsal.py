@@ -15,8 +15,9 @@ import tensorflow as tf
 from regtrack.errors import ModelError, RegtrackError
 from regtrack.models.layout import as_functional
 from regtrack.models.network import Network
+from regtrack.training.engine import ENOUGH_STEPS, engine_of
 from regtrack.training.epoch import compiled_epoch
-from regtrack.training.inference import compile_predict
+from regtrack.training.inference import ROWS, compile_block, compile_predict
 from regtrack.training.job import Job
 from regtrack.training.objective import class_weights_of, make_loss, make_optimizer
 from regtrack.training.one_trial import portable_archive
@@ -51,13 +52,14 @@ def rehearse(job: Job, variant: Variant, model: keras.Model) -> None:
 
     Raises ModelError, with the variant's label and in one line, for what would fail in each of its trials.
     """
-    _tried(variant, "be trained", lambda: _trace_training(job, variant, model))
-    _tried(variant, "be predicted", lambda: _trace_predictions(model))
+    whole = engine_of(job, variant, model).is_whole
+    _tried(variant, "be trained", lambda: _trace_training(job, variant, model, whole))
+    _tried(variant, "be predicted", lambda: _trace_predictions(job, variant, model, whole))
     _tried(variant, "be saved", lambda: portable_archive(model))
 
 
-def _trace_training(job: Job, variant: Variant, model: keras.Model) -> None:
-    """An epoch over any number of examples, of which two stand for all."""
+def _trace_training(job: Job, variant: Variant, model: keras.Model, whole: bool) -> None:
+    """An epoch over any number of examples, of which two stand for all; by XLA, which knows its sizes, a batch."""
     settings, dataset = job.settings_of(variant), job.dataset_of(variant)
     train, two = dataset.train, slice(2)
     optimizer = make_optimizer(variant, settings, steps=1)
@@ -73,16 +75,37 @@ def _trace_training(job: Job, variant: Variant, model: keras.Model) -> None:
         loss_of=make_loss(variant, dataset.n_classes, weights),
         n_classes=dataset.n_classes,
         batch=settings.batch_size,
+        whole=whole,
     )
-    run_epoch.get_concrete_function(tf.TensorSpec((None,), tf.int32))
+    if whole:
+        _translate(variant, run_epoch, tf.TensorSpec((settings.batch_size,), tf.int32))
+    else:
+        run_epoch.get_concrete_function(tf.TensorSpec((None,), tf.int32))
 
 
-def _trace_predictions(model: keras.Model) -> None:
+def _trace_predictions(job: Job, variant: Variant, model: keras.Model, whole: bool) -> None:
     """With dropout off, and on where there is any."""
     [tensor] = as_functional(model).inputs
-    compile_predict(model).get_concrete_function(tf.TensorSpec(tensor.shape, tf.float32))
+    if whole:
+        shape = job.dataset_of(variant).input_shape  # of the model's own some may be unknown
+        _translate(variant, compile_block(model), tf.TensorSpec((ROWS, *shape), tf.float32))
+    else:
+        compile_predict(model).get_concrete_function(tf.TensorSpec(tensor.shape, tf.float32))
     if has_dropout(model):
         MCPredictor(to_mc_dropout(model)).trace()
+
+
+def _translate(variant: Variant, function, *shapes: tf.TensorSpec) -> None:
+    """Trace it and put it into XLA's language, where an operation that XLA lacks is met: without this its first call meets
+    it. Nothing is compiled or computed."""
+    function.get_concrete_function(*shapes)
+    try:
+        function.experimental_get_compiler_ir(*shapes)(stage="hlo")
+    except ValueError as error:
+        raise ModelError(
+            f"{variant.label}: expected operations that XLA has, received {in_a_line(error)}; leave out the layer that has it, "
+            f"or train for less than {ENOUGH_STEPS} updates (fewer epochs or larger batches), which needs no XLA"
+        ) from None
 
 
 def _tried(variant: Variant, what: str, act: Callable[[], Any]):

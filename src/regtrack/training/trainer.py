@@ -47,7 +47,7 @@ class Trainer:
         # A variable, and not what the epoch returns: TensorFlow optimizes a graph that returns something otherwise, and
         # the learning rate's last bit, hence every weight's, would be another.
         self._total = tf.Variable(0.0, dtype=tf.float64, trainable=False)
-        self.predict = compile_predict(self.model)
+        self.predict = compile_predict(self.model, whole=self.engine.is_whole)
         self.random_numbers = RandomNumbers(self.model)
         weights = class_weights_of(self.settings, dataset.train.given_label, dataset.n_classes)
         self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), self.settings.batch_size)

@@ -10,6 +10,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
+from regtrack.training.gpus import take_gpu
 from regtrack.training.parent_death import die_with
 
 
@@ -25,10 +26,13 @@ def prepare() -> None:
 
 
 def serve(connection: Connection) -> None:
-    """Run the trials that come, of the job that comes first, until the other end is closed."""
+    """Run the trials that come, of the job that comes first, as the worker of the number that comes second, until the other
+    end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the parent decides
     packed = connection.recv_bytes()  # before TensorFlow is imported, so that the parent need not wait for that
+    number = int(connection.recv_bytes())
     prepare()
+    take_gpu(number)
     import cloudpickle
 
     from regtrack.training.one_trial import LastTrainer
