@@ -122,7 +122,7 @@ def sent_by(monkeypatch, code):
     """What the pool says of a trial whose worker process runs `code` in place of regtrack's."""
     run = pool.subprocess.Popen
     monkeypatch.setattr(pool.subprocess, "Popen", lambda args, **options: run([args[0], "-c", code], **options))
-    [_, failed] = list(run_trials([(A, 0)], None, workers=1))
+    [*_, failed] = list(run_trials([(A, 0)], None, workers=1))  # after a signal it is tried once more
     return failed
 
 
