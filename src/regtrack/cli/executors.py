@@ -1,4 +1,4 @@
-"""Where trials are trained, as options: executor, workers, address, gpus."""
+"""Where trials are trained, as options: executor, workers, stall_minutes, address, gpus."""
 
 from collections.abc import Callable, Mapping
 
@@ -12,7 +12,7 @@ LOCAL, RAY = "local", "ray"
 HELP = {
     "executor": "local, the cores of this machine, or ray, a Ray cluster [default local]",
     "workers": "trials at a time [default one a core, or one a GPU]",
-    "stall_minutes": "of executor=local: minutes after which a trial that tells nothing is ended and fails; 0 is never "
+    "stall_minutes": "minutes after which a trial that tells nothing is ended and fails; 0 is never "
     f"[default {STALL_MINUTES:g}]",
     "address": "of executor=ray: auto, the cluster of this machine; a head's host:port; or local, one for this sweep alone "
     "[default auto]",
@@ -33,18 +33,14 @@ def split_executor(options: Mapping[str, str]) -> tuple[Executor, dict[str, str]
     kind, workers = given.pop("executor", LOCAL), _workers(given.pop("workers", ""))
     if kind not in (LOCAL, RAY):
         raise SettingError(f"executor: expected local or ray, received {kind!r}")
-    stall = given.pop("stall_minutes", "")
+    stall = _minutes(given.pop("stall_minutes", ""))
     if kind == LOCAL:
         for name, value in given.items():
             raise SettingError(f"{name}: needs executor=ray, received {value!r} with executor=local; leave {name} out")
-        return Local(workers, _minutes(stall)), others
-    if stall:
-        raise SettingError(
-            f"stall_minutes: needs executor=local, received {stall!r} with executor=ray; leave stall_minutes out"
-        )
+        return Local(workers, stall), others
     from regtrack.training.executors.on_ray import OnRay
 
-    return OnRay(given.get("address", "auto"), workers, _gpus(given.get("gpus", "0"))), others
+    return OnRay(given.get("address", "auto"), workers, _gpus(given.get("gpus", "0")), stall), others
 
 
 def _workers(text: str) -> int | None:

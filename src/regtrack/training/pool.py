@@ -26,7 +26,7 @@ from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialLost, 
 from regtrack.training.gpus import MEMORY_GROWTH, gpu_count
 from regtrack.training.job import Job
 from regtrack.training.result import Curve
-from regtrack.training.stalling import LOOK_SECONDS, STALL_MINUTES
+from regtrack.training.stalling import LOOK_SECONDS, STALL_MINUTES, no_sign_of_life
 from regtrack.training.template import Forked, Template, TemplateGone, at_hand
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import MOST_DETAILS, cut, last_line
@@ -249,10 +249,7 @@ def _events(
                 if started:
                     yield started
             for worker in [one for one in running if stall_seconds and one.is_silent(stall_seconds)]:
-                yield worker.failed(
-                    f"no sign of life for {stall_seconds / 60:g} minutes, it was ended; where an epoch or a prediction takes longer "
-                    "give a larger stall_minutes, or 0"
-                )
+                yield worker.failed(no_sign_of_life(stall_seconds / 60))
                 yield from _replace(worker, running, queue, packed)
     finally:
         for worker in running:

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, Tri
 from regtrack.training.executors.local import Local
 from regtrack.training.executors.on_ray import OnRay
 from regtrack.training.job import Job
+from regtrack.training.stalling import no_sign_of_life
 from regtrack.variants import Settings, Variant
 
 pytest.importorskip("ray", reason="the extra ray is in the developers' requirements")
@@ -179,6 +181,17 @@ def test_leaving_early_ends_what_runs(on_ray, tmp_path, job):
     process = wait_for(mark)
     events.close()
     while Path(f"/proc/{process}").exists():
+        time.sleep(0.05)
+
+
+def test_a_trial_that_tells_nothing_is_ended_and_fails(on_ray, tmp_path, job):
+    """Its process is gone; the other trial is trained."""
+    mark = tmp_path / "process"
+    hanging = Job(job.dataset, job.settings, slow(mark, 1, lambda: time.sleep(600)))
+    events = list(replace(on_ray, stall_minutes=1 / 60).run([(PLAIN, 1), (PLAIN, 0)], hanging))
+    [failed] = [event for event in events if isinstance(event, TrialFailed)]
+    assert (failed.seed, failed.reason) == (1, no_sign_of_life(1 / 60))
+    while Path(f"/proc/{wait_for(mark)}").exists():
         time.sleep(0.05)
 
 

@@ -1,5 +1,6 @@
 """OnRay: trials as tasks of a Ray cluster. What a lost worker or machine had begun is begun again."""
 
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from regtrack.training.executors.ray_machines import compared, remote
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, available_cores
 from regtrack.training.result import Curve
+from regtrack.training.stalling import STALL_MINUTES, no_sign_of_life
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import cut, in_a_line
 
@@ -23,11 +25,13 @@ WAITING = 100
 @dataclass
 class OnRay:
     """address: "auto", the cluster of this machine; "local", one that is started for the sweep and ended with it; or the
-    host:port of a head. workers: trials at a time; None is one a core of the cluster. gpus: of each trial, a share or more."""
+    host:port of a head. workers: trials at a time; None is one a core of the cluster. gpus: of each trial, a share or more.
+    stall_minutes: as of Local."""
 
     address: str = AUTO
     workers: int | None = None
     gpus: float = 0
+    stall_minutes: float = STALL_MINUTES
     _joined: bool = field(default=False, init=False, repr=False)
 
     def check(self) -> None:
@@ -59,7 +63,7 @@ class OnRay:
             return
         with self.at_hand():
             told = relayed if self.address.startswith(CLIENT) else events_on_cluster
-            yield from told(trials, job, self.workers, self.gpus)
+            yield from told(trials, job, self)
 
 
 def cores_of_cluster() -> int:
@@ -68,18 +72,18 @@ def cores_of_cluster() -> int:
     return max(1, int(ray.cluster_resources().get("CPU", 1)))
 
 
-def events_on_cluster(trials: Sequence[Trial], job: Job, workers: int | None, gpus: float) -> Iterator[Event]:
+def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterator[Event]:
     """See Executor.run; by a process that is part of the cluster."""
     import ray
 
     from regtrack.training.executors.ray_task import events_of
 
-    task = remote(events_of, num_gpus=gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
+    task = remote(events_of, num_gpus=asked.gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
     shared = [ray.put(job)]  # once in the cluster; in a list, so that each process fetches it itself, once
     waiting, running, head = deque(trials), {}, Head()
     try:
         while waiting or running:
-            while waiting and len(running) < (workers or cores_of_cluster() + WAITING):
+            while waiting and len(running) < (asked.workers or cores_of_cluster() + WAITING):
                 trial = waiting.popleft()
                 running[task.remote(shared, *trial)] = _Running(trial)
             head.check()
@@ -89,6 +93,9 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, workers: int | None, gp
                     del running[stream]
                 if event is not None:
                     yield event
+            for stream in [one for one in running if running[one].is_silent(60 * asked.stall_minutes)]:
+                ray.cancel(stream, force=True)
+                yield running.pop(stream).stalled(asked.stall_minutes)
     finally:
         for stream in running:
             ray.cancel(stream, force=True)
@@ -97,20 +104,20 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, workers: int | None, gp
 class Relay:
     """Hears a cluster's events in the cluster, where they can be heard as they come, for one who is outside."""
 
-    def __init__(self, trials: list[Trial], shared: list, workers: int | None, gpus: float):
+    def __init__(self, trials: list[Trial], shared: list, asked: OnRay):
         import ray
 
-        self._events = events_on_cluster(trials, ray.get(shared[0]), workers, gpus)
+        self._events = events_on_cluster(trials, ray.get(shared[0]), asked)
 
     def next(self) -> Event | None:
         return next(self._events, None)
 
 
-def relayed(trials: Sequence[Trial], job: Job, workers: int | None, gpus: float) -> Iterator[Event]:
+def relayed(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterator[Event]:
     """See Executor.run; by Ray's client, which cannot hear what a task tells before it has ended."""
     import ray
 
-    relay = ray.remote(Relay).options(num_cpus=0).remote(list(trials), [ray.put(job)], workers, gpus)
+    relay = ray.remote(Relay).options(num_cpus=0).remote(list(trials), [ray.put(job)], asked)
     try:
         while (event := ray.get(relay.next.remote())) is not None:
             yield event
@@ -122,7 +129,18 @@ def relayed(trials: Sequence[Trial], job: Job, workers: int | None, gpus: float)
 class _Running:
     trial: Trial
     curve: Curve = field(default_factory=Curve)
-    attempts: list[str] = field(default_factory=list)
+    started: float | None = None
+    last_sign: float = 0.0
+
+    def is_silent(self, seconds: float) -> bool:
+        """Whether it told nothing for so long (0: for ever) and as long again as it had taken until then: a trial that was begun
+        anew is silent until it has come as far."""
+        if not seconds or self.started is None:
+            return False
+        return time.monotonic() - self.last_sign > seconds + (self.last_sign - self.started)
+
+    def stalled(self, minutes: float) -> TrialFailed:
+        return TrialFailed(*self.trial, no_sign_of_life(minutes), self.curve)
 
     def next_of(self, stream) -> Event | None:
         """What happened next; None where the trial's last event was heard already."""
@@ -130,14 +148,14 @@ class _Running:
         from ray.exceptions import RayError
 
         try:
-            attempt, event = ray.get(next(stream))
+            event = ray.get(next(stream))
         except StopIteration:
             return None
         except RayError as error:
             lost = f"its worker was lost, and {TRIED_AGAIN} more after it" if _lost(error) else "Ray could not run it"
             return TrialFailed(*self.trial, cut(f"{lost}: {in_a_line(error)}"), self.curve)
-        if attempt not in self.attempts:
-            self.attempts.append(attempt)
+        self.last_sign = time.monotonic()
+        self.started = self.started or self.last_sign
         if isinstance(event, EpochEnded):
             self.curve.append(event.metrics)
         return event

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from regtrack.errors import SettingError
+from regtrack.training.gpus import MEMORY_GROWTH
 from regtrack.training.job import Job
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import cut, in_a_line
@@ -12,7 +13,7 @@ ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
-}
+} | MEMORY_GROWTH
 
 
 def remote(function, *, num_cpus: int = 1, **options):

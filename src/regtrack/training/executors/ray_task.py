@@ -2,7 +2,6 @@
 
 import os
 import queue
-import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,20 +20,20 @@ PACKAGES = ("regtrack", "tensorflow", "keras", "numpy")
 """What has to be the same wherever trials of one sweep run."""
 
 
-def events_of(shared: list, variant: Variant, seed: int) -> Iterator[tuple[str, object]]:
-    """Everything that happens to a trial, each with a name of the attempt that tells it: after a worker was lost Ray runs the
-    task anew and leaves out as many as were heard before. They are the same in number and order, since a trial is.
+def events_of(shared: list, variant: Variant, seed: int) -> Iterator[object]:
+    """Everything that happens to a trial. After a worker was lost Ray runs the task anew and leaves out as many events as were
+    heard before: they are the same in number and order, since a trial is.
 
     Args:
         shared: a reference to the job, in a list, so that it is fetched once a process.
     """
-    attempt, events = secrets.token_hex(4), queue.SimpleQueue()
-    yield attempt, TrialStarted(variant, seed)
+    events = queue.SimpleQueue()
+    yield TrialStarted(variant, seed)
     # TensorFlow and Keras hold state by thread: all trials of this process are trained on the same one.
     done = _thread().submit(_train, events.put, shared[0], variant, seed)
     done.add_done_callback(lambda _: events.put(None))
     while (event := events.get()) is not None:
-        yield attempt, event
+        yield event
     done.result()
 
 
