@@ -1,8 +1,10 @@
 """What Ray does that its executor relies on and that its documentation does not promise."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -23,13 +25,14 @@ else:
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory):
+def guarded():
     """host:port of a head that asks for the token "f" * 32; its environment has it."""
+    folder = tempfile.mkdtemp(prefix="ray-")  # a socket's path has at most 107 characters
     environment = os.environ | {
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": "f" * 32,
         "RAY_USAGE_STATS_ENABLED": "0",
-        "RAY_TMPDIR": str(tmp_path_factory.mktemp("ray")),
+        "RAY_TMPDIR": folder,
     }
     start = ["start", "--head", "--port=6377", "--num-cpus=1", "--include-dashboard=false", "--block"]
     head = subprocess.Popen(
@@ -45,6 +48,7 @@ def guarded(tmp_path_factory):
     yield "127.0.0.1:6377", environment
     head.terminate()
     head.wait()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize(("token", "answer"), [("f" * 32, "taken"), ("0" * 32, "refused"), ("", "refused")])

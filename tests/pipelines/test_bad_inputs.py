@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import sys
 import warnings
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import keras
@@ -183,11 +183,14 @@ def refused(client, folder, monkeypatch, capfd):
     import mlflow
 
     import regtrack.training.pool as pool
+    from regtrack.training.executors import local
 
     def reached(*arguments, **options):
         raise AssertionError("a refused command started a process")
 
     monkeypatch.setattr(pool._Worker, "start", reached)
+    # Variants are checked here, and not in a process of the workers' template: tests/training/test_beforehand.py.
+    monkeypatch.setattr(local, "workers_at_hand", nullcontext)
     monkeypatch.setattr(os, "execv", reached)
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)

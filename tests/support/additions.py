@@ -307,7 +307,7 @@ ADDITIONS: Mapping[str, Mapping[str, Edit]] = {
 }  # fmt: skip
 """Heading in CONTRIBUTING.md -> the edit of each file that it lists."""
 
-PARTS = ("src", "dashboard", "docs", "grids", "pipelines", "benchmarks", "tests")
+PARTS = ("src", "dashboard", "docs", "grids", "pipelines", "benchmarks", "deploy", "tests")
 FILES = (
     "pyproject.toml",
     "setup.py",
