@@ -7,6 +7,7 @@ import sys
 import tempfile
 
 import pytest
+from support.servers import free_port
 
 pytestmark = pytest.mark.long
 ray = pytest.importorskip("ray", reason="the extra ray is in the developers' requirements")
@@ -34,7 +35,8 @@ def guarded():
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_TMPDIR": folder,
     }
-    start = ["start", "--head", "--port=6377", "--num-cpus=1", "--include-dashboard=false", "--block"]
+    port = free_port()
+    start = ["start", "--head", f"--port={port}", "--num-cpus=1", "--include-dashboard=false", "--block"]
     head = subprocess.Popen(
         [sys.executable, "-c", COMMAND, *start],
         env=environment,
@@ -45,7 +47,7 @@ def guarded():
     for line in head.stdout:
         if "Ray runtime started" in line:
             break
-    yield "127.0.0.1:6377", environment
+    yield f"127.0.0.1:{port}", environment
     head.terminate()
     head.wait()
     shutil.rmtree(folder, ignore_errors=True)
