@@ -15,15 +15,13 @@ def curves_so_far(uri: str, trials: pd.DataFrame) -> pd.DataFrame:
 
     Cross-entropy, penalty, seconds and the selected epoch are missing: the chart of errors does not need them.
     """
-    known = trials.set_index("run_id")[["variant", "seed"]]
+    known = trials[["run_id", "variant", "seed"]]
     try:
-        table = store.history(uri, tuple(known.index), METRICS)
+        table = store.history(uri, tuple(known["run_id"]), METRICS)
     except StoreError:  # the next look tries again
         return pd.DataFrame(columns=list(COLUMNS))
     wide = (
         table.pivot(index=["run_id", "step"], columns="metric", values="value").reindex(columns=list(METRICS)).dropna()
     )
-    curves = wide.rename_axis(index=["run_id", "epoch"], columns=None).reset_index().join(known, on="run_id")
-    order = dict(zip(known.index, range(len(known)), strict=True))
-    return curves.sort_values(["run_id", "epoch"], key=lambda column: column.map(order) if column.name == "run_id" else column,
-                              ignore_index=True).reindex(columns=list(COLUMNS))  # fmt: skip
+    epochs = wide.rename_axis(index=["run_id", "epoch"], columns=None).reset_index()
+    return known.merge(epochs, on="run_id").reindex(columns=list(COLUMNS))  # in the order of the trials

@@ -1,14 +1,9 @@
 """Histories of many runs in one answer of a real server."""
 
-import os
-import signal
-import subprocess
-import sys
-
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Metric
-from support.servers import free_port, wait_for_answer
+from support.mlflow_server import MlflowServer
 
 from regtrack.tracking import bulk_history as module
 from regtrack.tracking import reader
@@ -20,17 +15,12 @@ pytestmark = pytest.mark.long  # a server imports for many seconds
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """A client of `mlflow server` over a new sqlite store."""
-    folder, port = tmp_path_factory.mktemp("server"), free_port()
-    command = [sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"]
-    stored = ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--default-artifact-root", str(folder)]
-    with open(folder / "log", "w") as log:
-        process = subprocess.Popen([*command, *stored], stdout=log, stderr=log, start_new_session=True)
+    server = MlflowServer(tmp_path_factory.mktemp("server") / "store")
     try:
-        wait_for_answer(f"http://127.0.0.1:{port}/health", process, (folder / "log").read_text)
-        yield MlflowClient(f"http://127.0.0.1:{port}")
+        server.start()
+        yield MlflowClient(server.uri)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)  # its helpers outlive it otherwise
-        process.wait()
+        server.kill()
 
 
 @pytest.fixture(scope="module")

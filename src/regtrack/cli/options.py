@@ -16,6 +16,9 @@ from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.settings import GIVEN_AS, Settings
 from regtrack.variants.settings_values import checked_values
 
+MAY_STAND_ALONE = {"is_flag": False, "flag_value": "true"}
+"""Of an option: without a value it is true."""
+
 
 def option_name(setting: str) -> str:
     return GIVEN_AS.get(setting, setting)
@@ -41,7 +44,7 @@ def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings
     for field in reversed(fields):
         info = Settings.model_fields[field]
         default = "own" if info.default == "" else info.default
-        alone = {"is_flag": False, "flag_value": "true"} if info.annotation is bool else {}
+        alone = MAY_STAND_ALONE if info.annotation is bool else {}
         command = option(option_name(field), f"{info.description} [default {default}]", destination=field, **alone)(
             command
         )
@@ -87,8 +90,8 @@ def sweep_options(command: Callable) -> Callable:
 
 def force_option(command: Callable) -> Callable:
     """Of whatever goes on with a sweep."""
-    alone = {"is_flag": False, "flag_value": "true"}
-    return option("force", "go on with a sweep that may still be running elsewhere [default false]", **alone)(command)
+    text = "go on with a sweep that may still be running elsewhere [default false]"
+    return option("force", text, **MAY_STAND_ALONE)(command)
 
 
 def grid_option(more: str) -> Callable:

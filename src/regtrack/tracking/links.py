@@ -25,8 +25,9 @@ def without_login(address: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", ""))
 
 
-def sweep_filter(sweep_id: str) -> str:
-    return f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'"
+def sweep_filter(sweep_id: str, role: str = names.ROLE_TRIAL) -> str:
+    """Of the runs of a sweep that have this role, in MLflow's words."""
+    return f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{role}'"
 
 
 def chart_filter(sweep_id: str, seed: int | None = None) -> str:

@@ -13,6 +13,7 @@ from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.tracking.bulk_history import histories_at_once
+from regtrack.tracking.links import sweep_filter
 
 PAGE = 1000
 SWEEP_ROLES = (names.ROLE_SWEEP, names.ROLE_UNCERTAINTY)
@@ -128,7 +129,7 @@ def trials(client: MlflowClient, experiment_id: str, sweep_id: str, stage: str =
     runs = search_runs(
         client,
         [experiment_id],
-        f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_TRIAL}'",
+        sweep_filter(sweep_id),
     )
     return trials_table(map(row_of, runs), stage)
 
@@ -238,7 +239,7 @@ def recorded_primary(client: MlflowClient, experiment_id: str, sweep_id: str) ->
     runs = search_runs(
         client,
         [experiment_id],
-        f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = '{names.ROLE_SWEEP}'",
+        sweep_filter(sweep_id, names.ROLE_SWEEP),
     )
     found = [
         run.data.tags[names.PRIMARY]

@@ -14,6 +14,7 @@ from mlflow.entities import Run, ViewType
 
 from regtrack import names
 from regtrack.tracking import reader
+from regtrack.tracking.links import sweep_filter
 from regtrack.tracking.reader import RunRow, row_of, search_runs
 
 TRUSTED_SECONDS = 60.0
@@ -44,12 +45,11 @@ class RememberedRuns:
 
     def trials(self, experiment_id: str, sweep_id: str, stage: str = names.EXPLORE) -> pd.DataFrame:
         """As reader.trials. A sweep that is judged again, which changes runs that had ended, is read again."""
-        of_sweep = f"tags.`{names.SWEEP_ID}` = '{sweep_id}' and tags.`{names.ROLE}` = "
         judged = [
             (run.info.run_id, run.info.status, sorted(run.data.tags.items()))
-            for run in search_runs(self._client, [experiment_id], f"{of_sweep}'{names.ROLE_SWEEP}'")
+            for run in search_runs(self._client, [experiment_id], sweep_filter(sweep_id, names.ROLE_SWEEP))
         ]
-        return reader.trials_table(self._rows([experiment_id], f"{of_sweep}'{names.ROLE_TRIAL}'", judged), stage)
+        return reader.trials_table(self._rows([experiment_id], sweep_filter(sweep_id), judged), stage)
 
     def _rows(self, experiments: list[str], filter_string: str, stamp: object = None) -> list[RunRow]:
         """Those of reader's search, in its order: the newest first."""

@@ -45,19 +45,19 @@ def workers_by_default() -> int:
     return gpu_count() or available_cores()
 
 
+OF_A_WORKER = MEMORY_GROWTH | {
+    "KERAS_BACKEND": "tensorflow",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""The environment of a process that trains, wherever it runs: it has one thread, and keeps TensorFlow's greetings to itself."""
+
+
 def environment() -> dict[str, str]:
-    """Of a process that trains: it finds what this one finds, has one thread, and keeps TensorFlow's greetings to itself."""
-    return (
-        os.environ
-        | MEMORY_GROWTH
-        | {
-            "PYTHONPATH": os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path),
-            "KERAS_BACKEND": "tensorflow",
-            "TF_CPP_MIN_LOG_LEVEL": "3",
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-        }
-    )
+    """Of a process that trains here: it finds what this one finds, too."""
+    found = os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path)
+    return os.environ | OF_A_WORKER | {"PYTHONPATH": found}
 
 
 def workers_at_hand(*, begin: bool = True) -> AbstractContextManager[Template | None]:

@@ -145,23 +145,18 @@ class _Running:
     def next_of(self, stream) -> Event | None:
         """What happened next; None where the trial's last event was heard already."""
         import ray
-        from ray.exceptions import RayError
+        from ray.exceptions import RayError, RayTaskError
 
         try:
             event = ray.get(next(stream))
         except StopIteration:
             return None
         except RayError as error:
-            lost = f"its worker was lost, and {TRIED_AGAIN} more after it" if _lost(error) else "Ray could not run it"
-            return TrialFailed(*self.trial, cut(f"{lost}: {in_a_line(error)}"), self.curve)
+            ours = isinstance(error, RayTaskError)  # raised by what runs there, and by no loss
+            why = "Ray could not run it" if ours else f"its worker was lost, and {TRIED_AGAIN} more after it"
+            return TrialFailed(*self.trial, cut(f"{why}: {in_a_line(error)}"), self.curve)
         self.last_sign = time.monotonic()
         self.started = self.started or self.last_sign
         if isinstance(event, EpochEnded):
             self.curve.append(event.metrics)
         return event
-
-
-def _lost(error: Exception) -> bool:
-    from ray.exceptions import RayTaskError
-
-    return not isinstance(error, RayTaskError)

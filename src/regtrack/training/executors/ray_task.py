@@ -1,6 +1,5 @@
-"""A trial as a task of Ray: what runs on a machine of the cluster. Nothing here is called by the sweep's own process."""
+"""What runs on a machine of a Ray cluster: a trial as a task, and a look at what the machine has."""
 
-import os
 import queue
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -49,14 +48,16 @@ class Here:
 
 def what_is_here(shared: list, variants: Sequence[Variant]) -> Here:
     """Of the machine that runs this. `shared` as in `events_of`."""
-    return Here(versions_here(), networks_here(_job(shared[0]), variants), processor())
+    return look(_job(shared[0]), variants)
 
 
-def versions_here() -> dict[str, str]:
-    return {"Python": ".".join(python_version().split(".")[:2])} | {name: version(name) for name in PACKAGES}
+def look(job: Job, variants: Sequence[Variant]) -> Here:
+    """At this machine."""
+    versions = {"Python": ".".join(python_version().split(".")[:2])} | {name: version(name) for name in PACKAGES}
+    return Here(versions, _networks(job, variants), _processor())
 
 
-def networks_here(job: Job, variants: Sequence[Variant]) -> list[str]:
+def _networks(job: Job, variants: Sequence[Variant]) -> list[str]:
     found = []
     for variant in variants:
         try:
@@ -66,7 +67,7 @@ def networks_here(job: Job, variants: Sequence[Variant]) -> list[str]:
     return found
 
 
-def processor() -> str:
+def _processor() -> str:
     """The instructions that libraries choose their code by, sorted; empty where the system does not say."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -78,14 +79,9 @@ def processor() -> str:
 
 @cache
 def _thread() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, initializer=_prepare)
-
-
-def _prepare() -> None:
     from regtrack.training.worker import prepare
 
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    prepare()
+    return ThreadPoolExecutor(1, initializer=prepare)
 
 
 @cache
