@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
+from pathlib import Path
 from statistics import median
 
 import numpy as np
@@ -35,12 +36,12 @@ REPORT_LIMIT, LOOK_LIMIT, ROUNDS = 5.0, 0.3, 3
 VIEWS = ("overview", "fitting_regimes", "confident_but_wrong", "uncertainty", "compare_two", "progress")
 
 
-def dataset() -> Dataset:
+def dataset(n_val: int = N_VAL, n_test: int = N_TEST, width: int = 28) -> Dataset:
     rng = np.random.default_rng(0)
-    n = N_TRAIN + N_VAL + N_TEST
+    n = N_TRAIN + n_val + n_test
     label = rng.integers(0, CLASSES, n)
-    x = rng.integers(0, 60, (n, 28, 28)).astype(np.uint8) + (20 * label[:, None, None]).astype(np.uint8)
-    shares = {"validation_share": N_VAL / n, "test_share": N_TEST / n}
+    x = rng.integers(0, 60, (n, width, width)).astype(np.uint8) + (20 * label[:, None, None]).astype(np.uint8)
+    shares = {"validation_share": n_val / n, "test_share": n_test / n}
     return Dataset.from_arrays(x, label, name="simulated", is_image=True, split_seed=0, **shares)
 
 
@@ -146,7 +147,7 @@ def look_seconds(view: str) -> float:
     """Of the first run of a page in a session that has seen none of it, its module imported."""
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_file("dashboard/app.py", default_timeout=120)
+    app = AppTest.from_file(str(Path(__file__).parents[1] / "dashboard" / "app.py"), default_timeout=120)
     if view != "overview":
         app.switch_page(f"views/{view}.py")
     begun = time.perf_counter()

@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from regtrack.errors import MarksError
+from regtrack.foreign import given_path
 
 LABEL_ERROR, AMBIGUOUS, FINE = "label error", "ambiguous", "fine"
 MARKS = (LABEL_ERROR, AMBIGUOUS, FINE)
@@ -44,7 +45,7 @@ COLUMNS = tuple(field.name for field in fields(Mark))
 def path() -> Path:
     """Where the marks are."""
     given = os.environ.get("REGTRACK_MARKS", "").strip()
-    return Path(given).expanduser().absolute() if given else Path.home() / ".regtrack" / "marks.csv"
+    return given_path(given).absolute() if given else Path.home() / ".regtrack" / "marks.csv"
 
 
 def read(dataset_digest: str) -> dict[int, Mark]:

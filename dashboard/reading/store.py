@@ -1,6 +1,5 @@
 """Cached reads of the tracking store. Nothing here writes, and no model is ever loaded."""
 
-import json
 import os
 import sys
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from reading.connection import in_words, read
 from reading.sound_trials import sound
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.foreign import from_json
 from regtrack.tracking import sql_reader
 from regtrack.tracking.artifacts import EARLIER, read_table
 from regtrack.tracking.predictions import lists, of_split
@@ -103,7 +103,7 @@ def json_of(uri: str, run_id: str, artifact: str) -> dict:
     """A JSON artifact of a run. Raises StoreError: missing, damaged, or of another schema."""
     text = text_of(uri, run_id, artifact)
     try:
-        found = json.loads(text)
+        found = from_json(text)
         schema = found["schema"]
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{artifact} of run {run_id} is damaged ({error}); write the report again") from None

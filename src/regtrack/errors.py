@@ -20,12 +20,21 @@ as numpy's do.
 
 from regtrack.masking import mask
 
+BEGINNING, END = 1_500, 500
+"""Characters of a message that are kept: what was received may be a whole file, and what to do stands behind it."""
+
 
 class RegtrackError(Exception):
-    """Base of the tree. A message is masked as it is made: it may quote an address, or another library's error."""
+    """Base of the tree. A message is masked and bounded as it is made: it may quote an address, another library's error, or
+    whatever was given."""
 
     def __init__(self, *args: object):
-        super().__init__(*(mask(one) if isinstance(one, str) else one for one in args))
+        super().__init__(*(_bounded(mask(one)) if isinstance(one, str) else one for one in args))
+
+
+def _bounded(text: str) -> str:
+    left_out = len(text) - BEGINNING - END
+    return text if left_out <= 0 else f"{text[:BEGINNING]} ({left_out:,} characters left out) {text[-END:]}"
 
 
 class DataError(RegtrackError):

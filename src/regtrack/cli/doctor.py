@@ -11,6 +11,7 @@ import click
 
 from regtrack.cli.errors import one_line_errors
 from regtrack.cli.where import STORE, choose_store
+from regtrack.foreign import is_file
 from regtrack.masking import mask
 from regtrack.words.lists import counted
 
@@ -52,7 +53,7 @@ def _examine_store(named: bool, *, fix: bool, deep: bool) -> list:
     set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1")  # it says that a server is gone; it does not wait
     uri = get_tracking_uri()
     path = sqlite_path(uri)
-    if not named and not path.is_file():
+    if not named and not is_file(path):
         click.echo(f"no tracking store at {path} yet: regtrack run makes it")
         return []
     refuse_what_a_client_would_change(uri)

@@ -10,6 +10,7 @@ import click
 
 from regtrack.cli.errors import one_line_errors
 from regtrack.errors import StoreError
+from regtrack.foreign import is_folder
 
 EXPERIMENT = "regtrack"
 STORE = click.Option(
@@ -42,12 +43,12 @@ def choose_store(text: str) -> None:
         return
     if "://" not in text:
         path = Path(text or "mlflow.db").absolute()
-        if path.is_dir() or path.suffix not in (".db", ".sqlite"):
+        if is_folder(path) or path.suffix not in (".db", ".sqlite"):
             raise StoreError(
                 f"store: expected a .db file or a URI such as sqlite:////absolute/path/mlflow.db or http://host:5000, "
                 f"received {text!r}"
             )
-        if not path.parent.is_dir():  # MLflow would make it, whatever was mistyped
+        if not is_folder(path.parent):  # MLflow would make it, whatever was mistyped
             raise StoreError(f"store: no folder at {path.parent} for {path.name}; make it, or name another")
         text = f"sqlite:///{path}"
     os.environ["MLFLOW_TRACKING_URI"] = text

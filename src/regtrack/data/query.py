@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from regtrack.data.raw import RawData
 from regtrack.errors import DataError
+from regtrack.foreign import given_path
 
 SHARES = {"validation_share": "0.2", "test_share": "0.2"}
 
@@ -112,7 +113,7 @@ def existing_path(query: Query, *, folder: bool = False) -> Path:
     """The path made absolute; DataError with that path if there is no such file (or folder)."""
     if "\0" in query.path:
         raise DataError(f"Expected a path behind {query.source}:, received one with a NUL character; correct it.")
-    path = Path(query.path).expanduser().absolute()  # `mlflow run` changes the working directory: show where it looked
+    path = given_path(query.path).absolute()  # `mlflow run` changes the working directory: show where it looked
     kind = "folder" if folder else "file"
     try:
         there = path.is_dir() if folder else path.is_file()

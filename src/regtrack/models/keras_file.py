@@ -1,7 +1,6 @@
 """A .keras file -> the model in it, or one line that says why not."""
 
 import functools
-import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ import keras
 
 from regtrack.data.swelling import swollen
 from regtrack.errors import ModelError
+from regtrack.foreign import UNREADABLE_ARCHIVE, from_json
 from regtrack.models import custom
 from regtrack.models.own_file import file_of
 from regtrack.models.prepare import check_graph
@@ -80,8 +80,8 @@ def _config(path: Path) -> dict:
             missing = {"config.json", "model.weights.h5"} - set(archive.namelist())
             if missing:
                 raise zipfile.BadZipFile(f"{min(missing)} is missing")
-            return json.loads(archive.read("config.json"))
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
+            return from_json(archive.read("config.json"))
+    except UNREADABLE_ARCHIVE as error:
         raise ModelError(
             f"model {path.absolute()}: no .keras file, or a damaged one ({error}); write it again: "
             f"model.save({path.name!r})"

@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from regtrack.errors import ModelError
+from regtrack.foreign import is_file
 from regtrack.models.own_file import KERAS, file_of
 from regtrack.models.own_function import import_builder
 from regtrack.own_code import PYTHON
@@ -23,7 +24,7 @@ def check_model_name(architecture: str) -> None:
 
 def check_model_uri(uri: str) -> None:
     """Raises ModelError for what is neither an address (models:/..., runs:/..., s3://...) nor a folder that holds a model."""
-    if ":/" not in uri and not (Path(uri) / "MLmodel").is_file():
+    if ":/" not in uri and not is_file(Path(uri) / "MLmodel"):
         raise ModelError(
             f"model_uri: expected the address of a logged Keras model such as models:/m-..., or a folder with its MLmodel file, "
             f"received {uri!r}; copy it from the run's page"

@@ -2,9 +2,11 @@
 
 import functools
 import hashlib
+import os
 from pathlib import Path
 
 from regtrack.errors import ModelError
+from regtrack.foreign import given_path, is_file, is_folder
 from regtrack.models.written_by import conversion, is_hdf5, keras_of_hdf5
 
 KERAS = "keras:"
@@ -13,18 +15,18 @@ KERAS = "keras:"
 def file_of(architecture: str) -> Path:
     """The absolute path behind `keras:file.keras`. Raises ModelError where there is no such file, or one of another
     kind."""
-    path = Path(architecture.removeprefix(KERAS)).expanduser()
+    path = given_path(architecture.removeprefix(KERAS))
     if not architecture.removeprefix(KERAS):
         raise ModelError("model: expected keras:path/to/model.keras, received 'keras:'")
     if path.suffix.lower() in (".h5", ".hdf5"):
         by = f", written by {keras_of_hdf5(path)}" if is_hdf5(path) else ""
         remedy = conversion(str(path), str(path.with_suffix(".keras")))
         raise ModelError(f"model {architecture}: {path.suffix} is Keras' old format{by}; convert it once: {remedy}")
-    if not path.exists():
+    if not os.path.exists(path):
         raise ModelError(f"model {architecture}: no file at {path.absolute()}; expected what model.save() wrote")
-    if not path.is_file() or path.suffix.lower() != ".keras":
-        kind = "a folder" if path.is_dir() else "a pipe or device"  # of which reading might never end
-        what = f"a {path.suffix or 'file without an ending'}" if path.is_file() else kind
+    if not is_file(path) or path.suffix.lower() != ".keras":
+        kind = "a folder" if is_folder(path) else "a pipe or device"  # of which reading might never end
+        what = f"a {path.suffix or 'file without an ending'}" if is_file(path) else kind
         raise ModelError(
             f"model {architecture}: expected a .keras file, received {what}; write one: model.save('model.keras')"
         )

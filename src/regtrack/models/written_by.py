@@ -1,8 +1,9 @@
 """Which Keras wrote a model file, and in which format: what a person needs to know to bring it here. Loads no model."""
 
-import json
 import zipfile
 from pathlib import Path
+
+from regtrack.foreign import UNREADABLE_ARCHIVE, from_json
 
 HDF5 = b"\x89HDF\r\n\x1a\n"
 """The first bytes of Keras' format until 2.12, whatever the file is called."""
@@ -13,7 +14,7 @@ def is_hdf5(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             return file.read(len(HDF5)) == HDF5
-    except OSError:
+    except (OSError, ValueError):  # a path with a NUL
         return False
 
 
@@ -34,8 +35,8 @@ def keras_of_archive(path: Path) -> str:
     """The version that wrote a .keras archive, such as 2.15.0; empty where it does not say."""
     try:
         with zipfile.ZipFile(path) as archive:
-            version = json.loads(archive.read("metadata.json")).get("keras_version", "")
-    except (zipfile.BadZipFile, OSError, KeyError, ValueError, AttributeError):
+            version = from_json(archive.read("metadata.json")).get("keras_version", "")
+    except (*UNREADABLE_ARCHIVE, KeyError, AttributeError):
         return ""
     return version[:20] if isinstance(version, str) else ""
 

@@ -1,9 +1,7 @@
 """Artifacts: a trial's results as tables of documented columns, each file carrying its schema version."""
 
 import json
-import zlib
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -12,6 +10,7 @@ import pyarrow.parquet as pq
 
 from regtrack import names
 from regtrack.data import Dataset, Split
+from regtrack.data.swelling import swollen
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
@@ -99,13 +98,13 @@ ADDED = {
 """Columns that may be missing whatever the schema: a table is read by any version that has come to more measures."""
 
 
+BYTES_A_CELL = 8
+"""Of a number, once it is unpacked."""
+
+
 def later_columns(artifact: str, schema: str) -> dict[str, pa.DataType | str]:
     """Columns that a table of this schema may lack, by their types, or by the name they had."""
     return EARLIER.get((artifact, schema), {}) | ADDED.get(artifact, {})
-
-
-UNREADABLE_ARCHIVE = (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error)
-"""What numpy raises of an .npz that is damaged, cut off, another file, or lacks an array."""
 
 
 def write_text(text: str, folder: Path, artifact: str) -> None:
@@ -127,6 +126,8 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
     What an earlier version of regtrack did not write yet is missing (null).
     """
     try:
+        if problem := _swollen(Path(path)):
+            raise ValueError(problem)
         table = pq.read_table(path, page_checksum_verification=True)
     except FileNotFoundError:
         raise StoreError(f"{artifact} is missing at {path}: the trial did not finish, or it was deleted") from None
@@ -142,6 +143,15 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             "it was written by another version of regtrack"
         )
     return table
+
+
+def _swollen(path: Path) -> str:
+    """What is wrong with a file that unpacks to far more than it weighs; parquet writes a repeated value once."""
+    metadata = pq.read_metadata(path)
+    parts = [
+        metadata.row_group(i).column(j) for i in range(metadata.num_row_groups) for j in range(metadata.num_columns)
+    ]
+    return swollen(path, sum(max(part.total_uncompressed_size, BYTES_A_CELL * part.num_values) for part in parts))
 
 
 def few_passes_table(predictions: tuple[Predictions, ...], splits: dict[str, Split]) -> pa.Table:

@@ -1,12 +1,11 @@
 """What a sweep's run says already, before it is judged again."""
 
-import json
-
 from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables
 from regtrack.errors import StoreError
+from regtrack.foreign import from_json
 from regtrack.tracking.artifact_files import local_artifact
 from regtrack.tracking.predictions import read_artifact
 
@@ -22,7 +21,7 @@ def judged_before(client: MlflowClient, run_id: str, examples: int) -> Answer | 
         examples: how many test examples there are, which older tables do not tell.
     """
     try:
-        return Answer.from_dict(json.loads(local_artifact(client, run_id, names.ANSWER).read_text(encoding="utf-8")))
+        return Answer.from_dict(from_json(local_artifact(client, run_id, names.ANSWER).read_text(encoding="utf-8")))
     except (StoreError, *UNREADABLE):
         pass  # older, or damaged: the tables may tell
     try:

@@ -2,17 +2,19 @@
 without TensorFlow and without the process that trained it; no pickle is in it."""
 
 import io
-import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from mlflow.entities import Metric
 
+from regtrack.errors import StoreError
+from regtrack.foreign import UNREADABLE_ARCHIVE, from_json
 from regtrack.tracking.trial_run import TrialRun
+from regtrack.words.failures import first_line
 
 ARTIFACTS, MODELS, DESCRIPTION = "artifacts", "models", "trial.json"
 
@@ -42,14 +44,33 @@ class PackedTrial:
 
 @contextmanager
 def unpacked(packed: bytes) -> Iterator[PackedTrial]:
+    """Raises StoreError for bytes that are no packed trial, whoever wrote them: nothing of them is written outside."""
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent)
-        with ZipFile(io.BytesIO(packed)) as archive:
-            archive.extractall(folder)
-        content = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-        epochs = tuple((epoch, at, measures) for epoch, at, measures in content["epochs"])
-        run = TrialRun(**content["run"])
-        yield PackedTrial(folder, run, epochs, content["metrics"], content["selected_epoch"], content["seed"])
+        try:
+            with ZipFile(io.BytesIO(packed)) as archive:
+                if sum(member.file_size for member in archive.infolist()) > len(packed):
+                    raise BadZipFile("it holds more than it weighs, and a trial is packed without compression")
+                archive.extractall(folder)
+            trial = _described(folder, from_json((folder / DESCRIPTION).read_text(encoding="utf-8")))
+        except (*UNREADABLE_ARCHIVE, KeyError, TypeError, AttributeError) as error:
+            raise StoreError(
+                f"expected a finished trial as regtrack packs it, received something else ({first_line(error)})"
+            ) from None
+        yield trial
+
+
+def _described(folder: Path, content: dict) -> PackedTrial:
+    """What stands in the description, each value of its type; raises what Python raises of another."""
+    epochs = tuple((int(epoch), int(at), _numbers(measures)) for epoch, at, measures in content["epochs"])
+    name, *texts = (content["run"][key] for key in ("name", "tags", "params", "data"))
+    run = TrialRun(str(name), *({str(key): str(value) for key, value in of.items()} for of in texts))
+    selected, seed = int(content["selected_epoch"]), int(content["seed"])
+    return PackedTrial(folder, run, epochs, _numbers(content["metrics"]), selected, seed)
+
+
+def _numbers(values: dict) -> dict[str, float]:
+    return {str(name): float(value) for name, value in values.items()}
 
 
 def epoch_metrics(epochs: Sequence[Epoch]) -> list[Metric]:

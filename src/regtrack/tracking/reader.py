@@ -93,7 +93,9 @@ def sweeps_table(runs: Iterable[RunRow]) -> pd.DataFrame:
             run.tags.get(names.SWEEP_ID, run.run_id),
             run.experiment_id,
             run.status,
-            pd.Timestamp(run.started, unit="ms"),
+            pd.to_datetime(
+                run.started, unit="ms", errors="coerce"
+            ),  # missing where it is no time: stores are anybody's
             _count(run.tags.get(names.TRIALS_PLANNED)),
             ", ".join(sorted(run.datasets)) or None,
             run.tags.get(names.MODEL_URI, ""),
@@ -158,9 +160,11 @@ def trials_table(runs: Iterable[RunRow], stage: str = names.EXPLORE) -> pd.DataF
         if table[name].eq("").any():
             continue  # such as hidden_widths: to_numeric would read an empty text as missing
         try:
-            table[name] = pd.to_numeric(table[name])
+            read = pd.to_numeric(table[name])
         except (ValueError, TypeError):
             continue
+        # Whole numbers of more than 64 bits would stay Python's, with which no column can be computed.
+        table[name] = pd.to_numeric(table[name], errors="coerce") if read.dtype == object else read
     table = table.copy()  # one block: adding a column to hundreds of pieces is slow
     table["_finished"] = table["status"].eq(names.FINISHED)
     table = table.sort_values(["_finished", "started"], ascending=False).drop_duplicates("trial_key")

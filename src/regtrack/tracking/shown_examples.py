@@ -8,9 +8,10 @@ import numpy as np
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.data.arrays import guess_is_image
+from regtrack.data.swelling import swollen
 from regtrack.errors import StoreError
+from regtrack.foreign import UNREADABLE_ARCHIVE
 from regtrack.pixels.brightness import as_bytes, can_be_drawn, measured_range
-from regtrack.tracking.artifacts import UNREADABLE_ARCHIVE
 
 WITHOUT_ROWS, WITHOUT_PICTURES = "test_examples/1", "test_examples/2"
 """Earlier schemas that still read: the first has no rows of tables, neither says whether examples are images."""
@@ -91,6 +92,8 @@ def read_test_examples(path: str | Path) -> ShownExamples:
     """Raises StoreError: missing, damaged, or of a schema this version does not know."""
     try:
         with np.load(path, allow_pickle=False) as arrays:
+            if problem := swollen(Path(path), sum(member.file_size for member in arrays.zip.infolist())):
+                raise ValueError(problem)
             found = dict(arrays)
             schema = str(found["schema"])
             if schema == WITHOUT_ROWS:
@@ -104,6 +107,7 @@ def read_test_examples(path: str | Path) -> ShownExamples:
                     f"{names.TEST_EXAMPLES} at {path}: expected schema {names.SCHEMAS[names.TEST_EXAMPLES]}, received "
                     f"{schema}; it was written by another version of regtrack"
                 )
+            _check_arrays(found)
             columns = tuple(map(str, found["columns"]))
             return ShownExamples(
                 x=found["x"],
@@ -116,8 +120,17 @@ def read_test_examples(path: str | Path) -> ShownExamples:
                 columns=columns,
                 rows=found["rows"] if columns else None,
             )
-    except UNREADABLE_ARCHIVE as error:
+    except (*UNREADABLE_ARCHIVE, TypeError, KeyError) as error:
         raise StoreError(f"{names.TEST_EXAMPLES} at {path} is damaged ({error}); run the sweep again") from None
+
+
+def _check_arrays(found: dict[str, np.ndarray]) -> None:
+    """Raises ValueError for arrays that are no examples: other numbers of them, or no numbers."""
+    x, columns = found["x"], [found[name] for name in ("example_id", "given_label", "true_label")]
+    if not {x.dtype.kind, *(column.dtype.kind for column in columns)} <= set("biuf"):
+        raise ValueError("expected numbers, received something else")
+    if x.ndim < 2 or {column.shape for column in columns} != {x.shape[:1]}:
+        raise ValueError(f"expected labels of {len(x) if x.ndim else 0} examples, received others")
 
 
 def _low_high(stored: np.ndarray) -> tuple[float, float]:

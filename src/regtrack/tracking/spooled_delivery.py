@@ -7,6 +7,7 @@ from mlflow import MlflowClient
 from mlflow.entities import ViewType
 from mlflow.exceptions import MlflowException
 
+from regtrack.errors import StoreError
 from regtrack.tracking.delivery import deliver_trial
 from regtrack.tracking.reader import all_experiments
 from regtrack.tracking.spool import DeliveredElsewhere, Spool, claimed, spool_folders, spooled_sweeps
@@ -42,7 +43,10 @@ def deliver_waiting(client: MlflowClient, experiment_id: str, path: Path, begun:
     with claimed(path) as packed:
         if packed is None:
             return False
-        deliver_trial(client, experiment_id, packed, begun)
+        try:
+            deliver_trial(client, experiment_id, packed, begun)
+        except StoreError as error:
+            raise StoreError(f"the trial that waits at {path}: {error}; delete it and resume the sweep") from None
         path.unlink()  # last: a process that is killed before finds the trial FINISHED, and takes it away then
         return True
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.foreign import is_file
 from regtrack.shipped import how_to_start
 from regtrack.tracking.addresses import refuse_missing, sqlite_path
 from regtrack.tracking.half_made import CORE, holds_runs, refuse_half_made, tables_of
@@ -169,7 +170,7 @@ def _read(uri: str, read: Callable[[sqlite3.Connection], T], *, any_revision: bo
     path = sqlite_path(uri)
     if path is None:
         raise ClientNeeded(NOT_SQLITE)
-    if not path.is_file():
+    if not is_file(path):
         refuse_missing(uri)
     if before := _quiet(path):
         try:

@@ -13,6 +13,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
 from regtrack.errors import StoreError
+from regtrack.foreign import is_file
 from regtrack.masking import mask
 from regtrack.tracking.addresses import is_folder_of_files, quoted, refuse_missing, sqlite_path
 from regtrack.tracking.moved import from_and_to
@@ -36,7 +37,7 @@ def connect(uri: str | None = None) -> MlflowClient:
     uri = uri or get_tracking_uri()
     _refuse_files(uri)
     path = sqlite_path(uri)
-    client = _created(uri) if path and not path.is_file() else _answering(uri)
+    client = _created(uri) if path and not is_file(path) else _answering(uri)
     use_wal(client.tracking_uri)
     return client
 
@@ -47,7 +48,7 @@ def _created(uri: str) -> MlflowClient:
         try:
             return _answering(uri)
         except StoreError:
-            if not sqlite_path(uri).is_file():  # nobody is: it cannot be made at all
+            if not is_file(sqlite_path(uri)):  # nobody is: it cannot be made at all
                 raise
             time.sleep(1)
     return _answering(uri)
@@ -70,7 +71,7 @@ def connect_to_write(uri: str | None = None) -> MlflowClient:
     """As `connect`, but a sqlite file that is new is made only when something is asked of the store."""
     uri = uri or get_tracking_uri()
     path = sqlite_path(uri)
-    return _WhenAsked(uri) if path and not path.is_file() else connect(uri)
+    return _WhenAsked(uri) if path and not is_file(path) else connect(uri)
 
 
 def _refuse_files(uri: str) -> None:
@@ -129,7 +130,7 @@ def _knock(uri: str) -> None:
 
 def _answering(uri: str) -> MlflowClient:
     path = sqlite_path(uri)
-    if path and path.is_file():  # opening a database that is no MLflow store would make one of it
+    if path and is_file(path):  # opening a database that is no MLflow store would make one of it
         refuse_what_a_client_would_change(uri)
     _refuse_unreadable(uri)
     try:
@@ -157,7 +158,7 @@ def connect_to_read(uri: str | None = None) -> MlflowClient:
 def use_wal(uri: str) -> None:
     """Let readers and a writer work at the same time: 2 to 9 times faster, and it persists. No other store needs it."""
     path = sqlite_path(uri)
-    if path and path.is_file():
+    if path and is_file(path):
         with closing(sqlite3.connect(path, timeout=20)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
 

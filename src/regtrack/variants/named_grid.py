@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from regtrack.foreign import is_file
 from regtrack.shipped import grid_path
 from regtrack.variants.grid import Grid
 
@@ -20,4 +21,4 @@ def read_grid(name: str) -> Grid:
 def is_shipped(name: str) -> bool:
     """The grid that `read_grid` reads for this name comes with regtrack, and is no file of a person's own."""
     name = name.strip() or DEFAULT
-    return len(Path(name).parts) == 1 and not Path(name).suffix and not Path(name).is_file()
+    return len(Path(name).parts) == 1 and not Path(name).suffix and not is_file(name)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from regtrack.errors import GridError
+from regtrack.foreign import is_file
 from regtrack.words.failures import cut
 
 MOST_BYTES = 200_000
@@ -51,7 +52,7 @@ def read_yaml(path: Path) -> tuple[yaml.Node | None, Any]:
 
     Raises GridError, in one line with file and line number: no file, no text, no YAML, more than a grid can hold.
     """
-    if not path.is_file():
+    if not is_file(path):
         raise GridError(f"grid: no file at {path.absolute()}; expected a YAML file such as grids/core.yaml")
     if (size := path.stat().st_size) > MOST_BYTES:
         raise GridError(

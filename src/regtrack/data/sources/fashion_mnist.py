@@ -8,6 +8,7 @@ from regtrack.data.pictures.idx import find_idx, read_idx
 from regtrack.data.raw import RawData
 from regtrack.data.sources.base import Source
 from regtrack.errors import DataError
+from regtrack.foreign import given_path
 
 VALIDATION_SIZE = 5_000  # out of the 60,000 official train images
 CLASS_NAMES = (
@@ -54,7 +55,7 @@ class FashionMnist(Source):
             DataError: nothing was found, or what was found is incomplete or damaged.
         """
         if argument:
-            folder = Path(argument).expanduser().absolute()
+            folder = given_path(argument).absolute()
             return _read_folder(folder, remedy=f"replace it, or use '{self.name}' alone to look in the known places")
         for folder in _debian_folders():
             if _present(folder):
@@ -70,7 +71,7 @@ def _debian_folders() -> list[Path]:
 
 def keras_caches() -> list[Path]:
     """The folders in which Keras keeps downloaded data sets."""
-    home = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser().absolute()
+    home = given_path(os.environ.get("KERAS_HOME") or "~/.keras").absolute()
     return [root / "datasets" for root in (home, KERAS_FALLBACK)]
 
 

@@ -1,6 +1,5 @@
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from regtrack.data.raw import RawData
 from regtrack.data.shares import check_shares, held_out_size
 from regtrack.data.sources.base import Source
 from regtrack.errors import DataError
+from regtrack.foreign import given_path, is_folder
 
 MAX_SIDE = 1024
 MAX_NAMED = 5
@@ -79,7 +79,7 @@ class ImageFolders(Source):
         return parse_query(self.name, argument, self.options, example=self.example)
 
     def reads(self, path):
-        return bool(path) and Path(path).expanduser().is_dir()
+        return bool(path) and is_folder(given_path(path))
 
 
 def _raw(x: np.ndarray, files: list, folder: ImageFolder, notes: tuple[str, ...], shares: dict) -> RawData:

@@ -1,6 +1,4 @@
 import math
-import zipfile
-import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +10,7 @@ from regtrack.data.sources.base import Source
 from regtrack.data.swelling import swollen
 from regtrack.data.tables.standardizing import standardized
 from regtrack.errors import DataError
+from regtrack.foreign import UNREADABLE_ARCHIVE
 
 
 class Npz(Source):
@@ -62,7 +61,7 @@ def _read(path) -> dict[str, np.ndarray]:
         with file:
             _refuse_swollen(file, path)
             return {key: _array(file, key, path) for key in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except UNREADABLE_ARCHIVE as error:
         # numpy takes what is neither .npy nor .npz for a pickle, and says so
         reason = "neither .npz nor .npy" if "pickle" in str(error) else " ".join(str(error).split())
         raise DataError(

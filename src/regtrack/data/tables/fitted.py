@@ -7,6 +7,7 @@ import numpy as np
 
 from regtrack.data.tables.dates import part_names
 from regtrack.errors import DataError
+from regtrack.foreign import from_json
 
 VERSION = 1
 MISSING_CATEGORY = "(missing)"
@@ -124,7 +125,7 @@ class TableEncoding:
     def from_json(cls, text: str) -> "TableEncoding":
         """Raises DataError for a layout of another version, or none."""
         try:
-            fields = json.loads(text)
+            fields = from_json(text)
             version = fields.pop("version")
             if version != VERSION:
                 raise DataError(

@@ -126,6 +126,7 @@ def _read(path: Path, fields: dict):
             else pa.large_string()
         )
         table = table.set_column(table.column_names.index(name), name, table.column(name).cast(written))
+    table.validate(full=True)  # texts that are no UTF-8 are told here, and not by whoever looks at them
     return table
 
 

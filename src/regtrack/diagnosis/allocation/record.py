@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 
 from regtrack.diagnosis.allocation.steps import Confirm, FillUp, Pursue
+from regtrack.foreign import from_json
 from regtrack.variants.grid import Grid
 from regtrack.variants.variant import Variant
 
@@ -61,7 +62,7 @@ class Allocation:
     def from_text(cls, text: str) -> "Allocation":
         """Of `to_text`. Raises ValueError for something else."""
         try:
-            content = json.loads(text)
+            content = from_json(text)
             values = {one.name: content[one.name] for one in fields(cls)}
             more = {str(variant): tuple(map(int, seeds)) for variant, seeds in values["more"].items()}
             return cls(**values | {"more": more})

@@ -1,6 +1,5 @@
 """Artifacts that a finished run must have: are they there, do they open, are their columns those of their schema."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from mlflow.entities import Run
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.foreign import from_json
 from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
 from regtrack.tracking.doctor.finding import Finding
@@ -119,7 +119,7 @@ def _check_schema(path: Path, artifact: str) -> None:
 
 def _check_json(path: Path, artifact: str) -> None:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))["schema"]
+        found = from_json(path.read_text(encoding="utf-8"))["schema"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{artifact} at {path} is damaged ({error})") from None
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:

@@ -1,0 +1,235 @@
+"""What does a store of 10,000 runs cost: commands and pages, by sqlite, by PostgreSQL and through an MLflow server?
+
+One sweep is replayed, judged and reported as it would be; its rows are then copied in the database, with ids, artifacts and models
+of their own (files are linked, not copied), since 10,000 deliveries would take an hour. `python benchmarks/large_store.py make
+STORE [sweeps] [trials]` makes a store of that many sweeps, `one STORE [trials]` one of a single sweep, `look STORE` measures.
+Without arguments: both of a sixteenth of the size, on sqlite.
+"""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from regtrack import names
+from regtrack.variants import Grid, Settings, Variant
+
+SWEEPS, TRIALS, SEEDS = 80, 124, 4
+EXPERIMENT, SMALL, LIMIT = "large-store", 16, 5.0
+OF_RUN = ("runs", "tags", "params", "metrics", "latest_metrics")
+OF_MODEL = ("logged_models", "logged_model_metrics", "logged_model_params", "logged_model_tags")
+ID = re.compile(r"[0-9a-f]{32}")
+CHUNK = 20_000
+COMMANDS = {
+    "doctor": ["doctor"],
+    "deliver": ["deliver"],
+    "report of a sweep": ["report", "--sweep", "latest"],
+    "describe": ["describe"],
+    "resume, until it would train": ["run", "--resume", "latest"],
+}
+VIEWS = ("overview", "fitting_regimes", "confident_but_wrong", "uncertainty", "compare_two", "progress")
+
+
+class Copies:
+    """Rows of a sweep's runs and models, read once, written again under other ids."""
+
+    def __init__(self, engine: sa.Engine, runs: list[str]):
+        self.engine, self.tables = engine, sa.MetaData()
+        self.tables.reflect(engine, only=[*OF_RUN, *OF_MODEL, "inputs"])
+        with engine.connect() as connection:
+            self.rows = {name: self._of(connection, name, "run_uuid", runs) for name in OF_RUN}
+            links = self._of(connection, "inputs", "destination_id", runs)
+            made = self._of(connection, "inputs", "source_id", runs)
+            models = [row["destination_id"] for row in made]
+            self.rows |= {name: self._of(connection, name, "model_id", models) for name in OF_MODEL}
+        self.rows["inputs"] = links + made
+        self.ids = [*runs, *(model.removeprefix("m-") for model in models)]
+        self.inputs = [row["input_uuid"] for row in self.rows["inputs"]]
+
+    def _of(self, connection: sa.Connection, name: str, column: str, wanted: list[str]) -> list[dict]:
+        table = self.tables.tables[name]
+        return [dict(row._mapping) for row in connection.execute(sa.select(table).where(table.c[column].in_(wanted)))]
+
+    def write(self, number: int, changed=lambda name, row: {}, kept: tuple[str, ...] = ()) -> Mapping[str, str]:
+        """One more of each row: ids but the `kept` are others, all began earlier. changed: (table, row) -> cells."""
+        ids = {one: _another(one, number) for one in {*self.ids, *self.inputs} - {*kept}}
+
+        def cell(value):
+            return ID.sub(lambda found: ids.get(found[0], found[0]), value) if isinstance(value, str) else value
+
+        with self.engine.begin() as connection:
+            for name in ("runs", "logged_models", *OF_RUN[1:], *OF_MODEL[1:], "inputs"):
+                rows = [
+                    {key: cell(value) for key, value in row.items()} | changed(name, row) for row in self.rows[name]
+                ]
+                rows = [_earlier(row, number) if name == "runs" else row for row in rows]
+                for first in range(0, len(rows), CHUNK):
+                    connection.execute(self.tables.tables[name].insert(), rows[first : first + CHUNK])
+        return ids
+
+
+def _another(one: str, number: int) -> str:
+    return hashlib.md5(f"{one}-{number}".encode()).hexdigest()
+
+
+def _earlier(row: dict, number: int) -> dict:
+    shift = 3_600_000 * number
+    return row | {"start_time": row["start_time"] - shift, "end_time": row["end_time"] and row["end_time"] - shift}
+
+
+def linked(folder: Path, ids: Mapping[str, str]) -> None:
+    """The artifacts of copied runs and models: the same files."""
+    for one, other in ids.items():
+        for place in (folder / one, folder / "models" / f"m-{one}"):
+            if place.is_dir():
+                target = place.with_name(place.name.replace(one, other))
+                for file in place.rglob("*"):
+                    if file.is_file():
+                        to = target / file.relative_to(place)
+                        to.parent.mkdir(parents=True, exist_ok=True)
+                        os.link(file, to)
+
+
+def replayed(uri: str, folder: Path, plan: Grid, data) -> list[str]:
+    """The runs, the sweep's first, of a sweep that was stored, judged and reported."""
+    from large_sweep import Networks, Replay
+
+    from regtrack.sweeps.asked import Asked
+    from regtrack.sweeps.data import job_of
+    from regtrack.sweeps.sweep import run_sweep
+    from regtrack.tracking.store import connect, ensure_experiment
+
+    client = connect(uri)
+    os.environ["MLFLOW_EXPERIMENT_ID"] = ensure_experiment(client, EXPERIMENT, folder.as_uri())
+    asked = Asked(executor=Replay(Networks(data), plan.settings))
+    done = run_sweep(plan, job_of(plan, data), client=client, asked=asked, say=lambda _: None)
+    return [done.run_id, *done.trials["run_id"]]
+
+
+def make(uri: str, sweeps: int = SWEEPS, trials: int = TRIALS, *, n_test: int = 360) -> None:
+    """A store of so many sweeps of so many trials, in one experiment."""
+    from large_sweep import dataset
+
+    folder = _artifacts(uri)
+    variants = tuple(Variant(l2=round(1e-5 * i, 6)) for i in range(trials // SEEDS))
+    grid = Grid(variants, tuple(range(SEEDS)), Settings(dataset="simulated", epochs=5))
+    runs = replayed(uri, folder, grid, dataset(270, n_test, 8))
+    copies = Copies(_engine(uri), runs)
+    for number in range(1, sweeps):
+        linked(folder, copies.write(number))
+
+
+def one(uri: str, trials: int = SWEEPS * TRIALS) -> None:
+    """A store of one sweep of so many trials, as its sweep run says when all have ended and nothing is judged."""
+    from large_sweep import dataset
+
+    folder = _artifacts(uri)
+    plan = Grid((Variant(l2=1e-6),), tuple(range(SEEDS)), Settings(dataset="simulated", epochs=5))
+    sweep, *runs = replayed(uri, folder, plan, dataset(270, 360, 8))
+    copies = Copies(_engine(uri), runs)
+    variants = [Variant(l2=1e-6 * (i + 1)) for i in range(trials // SEEDS)]
+    for number, variant in enumerate(variants[1:], 1):
+        own = {names.VARIANT: variant.label, "l2": str(variant.to_params()["l2"])}
+
+        def changed(table: str, row: dict, own=own, number=number) -> dict:
+            if table == "tags" and row["key"] == names.TRIAL_KEY:
+                return {"value": _another(row["value"], number)}
+            return {"value": own[row["key"]]} if table in ("tags", "params") and row["key"] in own else {}
+
+        linked(folder, copies.write(number, changed, (sweep,)))
+    whole = Grid(tuple(variants), plan.seeds, plan.settings)
+    (folder / sweep / "artifacts" / names.GRID).write_text(whole.to_yaml())
+
+
+def _artifacts(uri: str) -> Path:
+    return Path(os.environ.get("LARGE_STORE_ARTIFACTS") or Path(uri.removeprefix("sqlite:///")).parent / "artifacts")
+
+
+def _engine(uri: str) -> sa.Engine:
+    return sa.create_engine(uri)
+
+
+def measured(command: list[str], **environment: str) -> tuple[float, float, float, str]:
+    """(seconds, CPU seconds, MiB at most, what it said last) of a process."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    said = process.stdout.read().strip().splitlines()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds, cpu = time.perf_counter() - begun, usage.ru_utime + usage.ru_stime
+    return seconds, cpu, usage.ru_maxrss / 1024, f"exit {process.returncode}: {said[-1] if said else ''}"
+
+
+def look(uri: str, *only: str) -> None:
+    store = {"MLFLOW_TRACKING_URI": uri, "MLFLOW_EXPERIMENT_NAME": EXPERIMENT}
+    for name, arguments in COMMANDS.items():
+        if not only or name.split()[0] in only:
+            _say(name, *measured([sys.executable, "-m", "regtrack.cli.main", *arguments], **store))
+    for view in VIEWS:
+        if not only or view in only or "pages" in only:
+            seconds, cpu, mib, said = measured([sys.executable, __file__, "page", view], **store)
+            try:
+                looks = json.loads(said.partition(": ")[2])
+            except ValueError:
+                _say(view, seconds, cpu, mib, said)
+                continue
+            for what, (wall, own) in zip(
+                ("first look", "again, while what was read is fresh", "later"), looks, strict=True
+            ):
+                _say(f"{view}: {what}", wall, own, mib, "")
+
+
+def page(view: str) -> None:
+    """Prints the seconds and CPU seconds of a first look, of one that follows at once, and of one when what was read is no longer fresh."""
+    from streamlit.testing.v1 import AppTest
+
+    import regtrack.tracking.remembered  # noqa: F401  as a server has it
+    from regtrack.diagnosis import leaderboard  # noqa: F401
+
+    app = AppTest.from_file(str(Path(__file__).parents[1] / "dashboard" / "app.py"), default_timeout=600)
+    if view != "overview":
+        app.switch_page(f"views/{view}.py")
+    found = []
+    for pause in (0, 0, 6):
+        time.sleep(pause)
+        begun, cpu = time.perf_counter(), time.process_time()
+        app.run()
+        found.append((round(time.perf_counter() - begun, 3), round(time.process_time() - cpu, 3)))
+        if app.exception:
+            raise RuntimeError(app.exception[0].message)
+    print(json.dumps(found))
+
+
+def _say(what: str, seconds: float, cpu: float, mib: float, said: str) -> None:
+    much = " (!)" if cpu > LIMIT else ""
+    print(f"{what} | {seconds:.2f} s | {cpu:.2f} CPU s{much} | {mib:.0f} MiB | {said[:150]}", flush=True)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as parent:
+        for name, made in (("many", lambda uri: make(uri, SWEEPS // SMALL)), ("one", lambda uri: one(uri, 620))):
+            uri = f"sqlite:///{parent}/{name}/mlflow.db"
+            (Path(parent) / name).mkdir()
+            made(uri)
+            look(uri)
+
+
+def _numbers(texts: list[str]) -> Iterator[int | str]:
+    return (int(text) if text.isdecimal() else text for text in texts)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        main()
+    else:
+        {"make": make, "one": one, "look": look, "page": page}[sys.argv[1]](*_numbers(sys.argv[2:]))
