@@ -17,7 +17,7 @@ help:
 	@echo 'make demo       set up, train the demo grid (no download), say what to open'
 	@echo 'make test       set up, run the tests (nine and a half minutes on two cores)'
 	@echo 'make test-all   the long tests too: wheel, serving, stories, outages, Ray, live sweep, large store (26 minutes)'
-	@echo 'make soak       what breaks, broken again and again: 50 sweeps killed at random moments (half an hour)'
+	@echo 'make soak       what breaks, broken again and again: 50 sweeps killed at random moments, 10,000 hostile inputs (half an hour)'
 	@echo 'make dashboard  compare the variants at http://127.0.0.1:8501'
 	@echo 'make ui         the MLflow UI at http://127.0.0.1:5000'
 	@echo 'make cluster    a team'\''s cluster on this machine: PostgreSQL, MLflow server, Ray, dashboard'
@@ -57,8 +57,10 @@ test-all: $(VENV)/ready-dev
 # How many sweeps are killed, at moments of which seed: make soak KILLS=50 SEED=1
 KILLS ?= 50
 SEED ?= 0
+# How many cases of hostile input are drawn: 1,000 in the tests.
+FUZZ ?= 10000
 soak: $(VENV)/ready-dev
-	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) python -m pytest -q tests/faults
+	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) REGTRACK_FUZZ_CASES=$(FUZZ) python -m pytest -q tests/faults tests/hostile
 
 dashboard: $(VENV)/ready
 	@$(IN_VENV) streamlit run dashboard/app.py
