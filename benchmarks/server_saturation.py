@@ -6,18 +6,22 @@ sweep delivers by so many threads (today one), a trial's calls one after the oth
 the server's processes, then the database. `--svg FILE` draws throughput against workers.
 """
 
+import argparse
 import heapq
 import random
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
+
+from rich.console import Console
+from rich.table import Table
 
 SECONDS = (1.0, 10.0, 60.0, 600.0)
 """Of a trial."""
 WORKERS = 1_000
-HORIZON = 600.0
-"""Simulated seconds; the first tenth is not counted."""
+HORIZON = 120.0
+"""Simulated seconds, or twice a trial's where that is longer; the first tenth is not counted."""
 JITTER = 0.2
 """A trial takes its seconds, give or take this share, evenly."""
 KEEPS_UP = 0.98
@@ -170,3 +174,112 @@ def simulate(arrivals: Iterator[float], store: Store, horizon: float = HORIZON) 
 def most_workers(store: Store, seconds: float) -> int:
     """So many workers whose trials take so long it keeps up with: what its narrowest part takes."""
     return int(store.most * seconds)
+
+
+MEASURED = {
+    # of a trial: (calls, seconds of this process, of the server, of the database), see server_calls.py
+    "sqlite": (21, 0.155, 0.267, 0.0),
+    "PostgreSQL": (21, 0.155, 0.267, 0.030),
+}
+PROXIED = (0.44, 3)
+"""Share of the server's seconds that artifacts on their way through it take, and the calls that carry them."""
+DELAY = 0.001
+"""Seconds of the network, of a call."""
+
+
+def measured(kind: str) -> tuple[Call, ...]:
+    """The calls of a trial, alike but for those that carry artifacts."""
+    number, here, server, database = MEASURED[kind]
+    share, carrying = PROXIED
+    others = number - carrying
+    one = Call(DELAY + here / number, (1 - share) * server / others, database / others)
+    return (one,) * others + (Call(DELAY + here / number, share * server / carrying, 0.0, proxied=True),) * carrying
+
+
+def batched(calls: Sequence[Call], into: int) -> tuple[Call, ...]:
+    """As if the server took a trial's calls together: half of what a call costs there is the request itself."""
+    plain, proxied = [call for call in calls if not call.proxied], [call for call in calls if call.proxied]
+    network, server = sum(call.network for call in plain) / len(plain), sum(call.server for call in plain) / 2
+    return (Call(network, server / into, sum(call.database for call in plain) / into),) * into + tuple(proxied)
+
+
+def to_s3(calls: Sequence[Call]) -> tuple[Call, ...]:
+    """Artifacts go to where they lie, and not through the server: what they cost there is left to whoever sends them."""
+    return tuple(Call(call.network + call.server, 0.0, 0.0) if call.proxied else call for call in calls)
+
+
+def levers() -> dict[str, Store]:
+    sqlite, postgresql = measured("sqlite"), measured("PostgreSQL")
+    four = Store(postgresql, senders=16)
+    return {
+        "one sweep, sqlite behind the server": Store(sqlite, lanes=1, database_lanes=1),
+        "one sweep, PostgreSQL": Store(postgresql),
+        "the same, its calls batched into 4": Store(batched(postgresql, 4)),
+        "the same, artifacts direct to S3": Store(to_s3(postgresql)),
+        "the same, 4 threads deliver (or 4 sweeps)": Store(postgresql, senders=4),
+        "16 threads or sweeps": four,
+        "16, batched": replace(four, calls=batched(postgresql, 4)),
+        "16, artifacts direct to S3": replace(four, calls=to_s3(postgresql)),
+        "16, 4 servers on one PostgreSQL": replace(four, servers=4),
+        "64, 4 servers, batched, direct to S3": Store(to_s3(batched(postgresql, 4)), senders=64, servers=4),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--workers", type=int, default=WORKERS)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--svg", help="file to write the chart to")
+    given = parser.parse_args()
+    title = f"{given.workers:,} workers, seed {given.seed}: stored trials a second (waiting at the end)"
+    table = Table(
+        "", "most, trials/s", *(f"{seconds:g} s a trial" for seconds in SECONDS), "workers at 60 s", title=title
+    )
+    for name, store in levers().items():
+        cells = []
+        for seconds in SECONDS:
+            horizon = max(HORIZON, 2 * seconds)
+            found = simulate(of_workers(given.workers, seconds, horizon, given.seed), store, horizon)
+            cells.append(
+                f"{found.stored:.1f}" + ("" if found.keeps_up else f" of {found.arrived:.0f} ({found.waiting:,})")
+            )
+        table.add_row(name, f"{store.most:.1f}", *cells, f"{most_workers(store, 60):,}")
+    Console(width=150).print(table)
+    if given.svg:
+        drawn(given.seed).save(given.svg)
+
+
+def drawn(seed: int):
+    """Stored trials a second against workers, of 60 s a trial: where each line leaves the dashed one its store is full."""
+    import altair as alt
+    import pandas as pd
+
+    counts = (10, 30, 100, 300, 1_000, 3_000, 10_000)
+    shown = (
+        "one sweep, PostgreSQL",
+        "16 threads or sweeps",
+        "16, 4 servers on one PostgreSQL",
+        "64, 4 servers, batched, direct to S3",
+    )
+    stores = levers()
+    rows = [
+        (name, workers, simulate(of_workers(workers, 60.0, 2 * HORIZON, seed), stores[name], 2 * HORIZON).stored)
+        for name in shown
+        for workers in counts
+    ]
+    table = pd.DataFrame(
+        [*rows, *(("what is trained", workers, workers / 60) for workers in counts)],
+        columns=["store", "workers", "rate"],
+    )
+    x = alt.X("workers", title="workers, 60 s a trial", scale=alt.Scale(type="log"))
+    y = alt.Y("rate", title="trials stored a second", scale=alt.Scale(type="log"))
+    dash = alt.condition(alt.datum.store == "what is trained", alt.value([4, 4]), alt.value([0]))
+    return (
+        alt.Chart(table, width=520, height=320)
+        .mark_line(point=True)
+        .encode(x, y, alt.Color("store", sort=None, title=""), strokeDash=dash)
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """Reader: a store's sweeps and trials as tables. Reads only; never imports TensorFlow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import pandas as pd
@@ -26,12 +26,20 @@ def search_runs(
     client: MlflowClient, experiment_ids: list[str], filter_string: str, view: int = ViewType.ACTIVE_ONLY
 ) -> list[Run]:
     """Every run that MLflow finds, however many pages."""
-    runs, token = [], None
-    while True:
+    return list(found_runs(client, experiment_ids, filter_string, view))
+
+
+def found_runs(
+    client: MlflowClient, experiment_ids: list[str], filter_string: str = "", view: int = ViewType.ACTIVE_ONLY
+) -> Iterator[Run]:
+    """As `search_runs`, a page in memory at a time; none where there is no experiment."""
+    token = None
+    while experiment_ids:
         page = client.search_runs(experiment_ids, filter_string, view, max_results=PAGE, page_token=token)
-        runs, token = runs + list(page), page.token
+        yield from page
+        token = page.token
         if not token:
-            return runs
+            return
 
 
 class RunRow(NamedTuple):

@@ -58,6 +58,13 @@ CELLS = {
 """A metric that is NaN is NULL here."""
 
 
+RUNS = """
+SELECT run_uuid, experiment_id, status, start_time, end_time, artifact_uri FROM runs WHERE lifecycle_stage = 'active'
+  AND experiment_id IN (SELECT experiment_id FROM experiments WHERE lifecycle_stage = 'active')
+ORDER BY start_time DESC, run_uuid
+"""
+
+
 class ClientNeeded(Exception):
     """This store is not read with SQL; the message says why."""
 
@@ -82,6 +89,30 @@ def trials(uri: str, experiment_id: str, sweep_id: str, stage: str = names.EXPLO
         which = (names.ROLE, names.ROLE_TRIAL, names.SWEEP_ID, sweep_id, experiment_id)
         found = connection.execute(TRIALS, which).fetchall()
         return trials_table(_rows(connection, found, *CELLS), stage)
+
+    return _read(uri, read)
+
+
+def runs(uri: str) -> list[tuple[str, str, str, int | None, int | None, str, dict[str, str]]]:
+    """(id, experiment, status, began, ended, address of its artifacts, tags) of every run, the newest first. Raises ClientNeeded, or
+    StoreError where no client could read it either."""
+
+    def read(connection: sqlite3.Connection) -> list[tuple]:
+        found = {row[0]: (row[0], str(row[1]), *row[2:], {}) for row in connection.execute(RUNS)}
+        for run_id, key, value in connection.execute(CELLS["tags"]):
+            if run_id in found:
+                found[run_id][-1][key] = value
+        return list(found.values())
+
+    return _read(uri, read)
+
+
+def run_ids(uri: str, experiment_ids: Iterable[str]) -> set[str]:
+    """Of these experiments' runs, also of deleted ones. Raises as `runs`."""
+    query = "SELECT run_uuid FROM runs WHERE experiment_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?))"
+
+    def read(connection: sqlite3.Connection) -> set[str]:
+        return {run_id for (run_id,) in connection.execute(query, (json.dumps(list(experiment_ids)),))}
 
     return _read(uri, read)
 

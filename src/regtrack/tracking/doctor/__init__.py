@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from mlflow import MlflowClient
 
 from regtrack.tracking.doctor.artifacts import examine_artifacts
+from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.database import JOURNAL_MODE, examine_database, set_wal
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.doctor.logged_models import UNFINISHED_MODEL, examine_models, finish_as_failed
@@ -29,13 +30,14 @@ def examine(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
     Args:
         deep: read every artifact's pages and the whole database, not only footers and schemas.
     """
+    contents = Contents(client)
     return [
         *examine_database(client.tracking_uri, deep=deep),
-        *examine_moved(client),
-        *examine_running(client),
-        *examine_artifacts(client, deep=deep),
-        *examine_models(client),
-        *examine_orphans(client),
+        *examine_moved(contents),
+        *examine_running(contents),
+        *examine_artifacts(contents, deep=deep),
+        *examine_models(contents),
+        *examine_orphans(contents),
         *examine_waiting(client),
     ]
 

@@ -13,10 +13,10 @@ from regtrack.errors import StoreError
 from regtrack.foreign import from_json
 from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
+from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.moved import found_address
 from regtrack.tracking.predictions import read_artifact
-from regtrack.tracking.reader import all_experiments, search_runs
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.words.failures import first_line
 
@@ -41,10 +41,9 @@ COLUMNS = {
 }
 
 
-def examine_artifacts(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
-    ids = all_experiments(client)
-    runs = search_runs(client, ids, f"attributes.status = '{names.FINISHED}'") if ids else []
-    return [f for run in runs if names.ROLE in run.data.tags for f in _examine(client, run, deep=deep)]
+def examine_artifacts(contents: Contents, *, deep: bool = False) -> list[Finding]:
+    finished = [run for run in contents.runs if run.info.status == names.FINISHED and names.ROLE in run.data.tags]
+    return [finding for run in finished for finding in _examine(contents.client, run, deep=deep)]
 
 
 def _examine(client: MlflowClient, run: Run, *, deep: bool) -> Iterator[Finding]:

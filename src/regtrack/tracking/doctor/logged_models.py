@@ -6,18 +6,16 @@ from mlflow.entities import LoggedModel, LoggedModelStatus, Run
 from regtrack import names
 from regtrack.shipped import command
 from regtrack.tracking.addresses import local_folder
+from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.finding import Finding
-from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.moved import found_address
-from regtrack.tracking.reader import all_experiments, search_runs
 
 UNFINISHED_MODEL = "unfinished model"
 
 
-def examine_models(client: MlflowClient) -> list[Finding]:
-    ids = all_experiments(client)
-    runs = {run.info.run_id: run for run in search_runs(client, ids, "")} if ids else {}
-    models = [model for model in logged_models(client, ids) if names.VARIANT in (model.params or {})]
+def examine_models(contents: Contents) -> list[Finding]:
+    client, runs = contents.client, {run.info.run_id: run for run in contents.runs}
+    models = [model for model in contents.models if names.VARIANT in (model.params or {})]
     found = [finding for model in models for finding in _examine(client, model, runs)]
     complete = {model.source_run_id for model in models if model.name == names.MODEL}
     for run in runs.values():

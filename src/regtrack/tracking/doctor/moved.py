@@ -8,9 +8,9 @@ from pathlib import Path
 from mlflow import MlflowClient
 
 from regtrack.tracking.addresses import sqlite_path
+from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.moved import from_and_to
-from regtrack.tracking.reader import all_experiments, search_runs
 
 MOVED_STORE = "moved store"
 ADDRESSES = (
@@ -20,23 +20,22 @@ ADDRESSES = (
 """Where MLflow keeps absolute addresses: its API changes none of them."""
 
 
-def examine_moved(client: MlflowClient) -> list[Finding]:
+def examine_moved(contents: Contents) -> list[Finding]:
     """A finding a folder that runs' artifacts were moved from; `where` is that folder."""
     return [
         Finding(
             MOVED_STORE, str(old), f"the artifacts of {runs} runs are looked for there, and lie at {new}",
             f"make the database point to {new}; until then regtrack finds them, MLflow does not", fixable=True,
         )
-        for (old, new), runs in sorted(_moved(client).items())
+        for (old, new), runs in sorted(_moved(contents).items())
     ]  # fmt: skip
 
 
-def _moved(client: MlflowClient) -> Counter[tuple[Path, Path]]:
+def _moved(contents: Contents) -> Counter[tuple[Path, Path]]:
     """How many runs' artifacts were moved from where to where."""
-    ids = all_experiments(client) if sqlite_path(client.tracking_uri) else []
-    moved: Counter = Counter()
-    for run in search_runs(client, ids, "") if ids else ():
-        if found := from_and_to(client.tracking_uri, run.info.artifact_uri):
+    uri, moved = contents.client.tracking_uri, Counter()
+    for run in contents.runs if sqlite_path(uri) else ():
+        if found := from_and_to(uri, run.info.artifact_uri):
             moved[_before_what_is_shared(*found)] += 1
     return moved
 
@@ -50,7 +49,7 @@ def _before_what_is_shared(old: Path, new: Path) -> tuple[Path, Path]:
 
 def point_to_new_place(client: MlflowClient, old: str) -> str:
     """Rewrite each address below folder `old`; "" where nothing is moved from there any more."""
-    new = next((str(to) for origin, to in sorted(_moved(client)) if str(origin) == old), None)
+    new = next((str(to) for origin, to in sorted(_moved(Contents(client))) if str(origin) == old), None)
     if new is None:
         return ""
     with closing(sqlite3.connect(sqlite_path(client.tracking_uri), timeout=20)) as connection, connection:

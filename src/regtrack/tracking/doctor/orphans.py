@@ -9,23 +9,25 @@ from mlflow import MlflowClient
 from mlflow.entities import ViewType
 
 from regtrack.tracking.addresses import local_folder
+from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.finding import Finding
-from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.moved import found_address
-from regtrack.tracking.reader import all_experiments, search_runs
+from regtrack.tracking.reader import all_experiments
+from regtrack.tracking.runs_of_store import ids_with_deleted
 
 RUN, MODEL = re.compile(r"[0-9a-f]{32}"), re.compile(r"m-[0-9a-f]{32}")
 """Names of folders that MLflow makes."""
 
 
-def examine_orphans(client: MlflowClient) -> list[Finding]:
+def examine_orphans(contents: Contents) -> list[Finding]:
     """A finding a folder. A run that was deleted keeps its artifacts and models until `mlflow gc`: it may be restored."""
+    client = contents.client
     ids = all_experiments(client, ViewType.ALL)
     folders = {folder for one in ids for folder in _folders(client, one)} if ids else set()
     if not any(folder.is_dir() for folder in folders):
         return []
-    runs = {run.info.run_id for run in search_runs(client, ids, "", ViewType.ALL)}
-    models = {model.model_id for model in logged_models(client, all_experiments(client))}
+    runs = ids_with_deleted(client, ids)
+    models = {model.model_id for model in contents.models}
     strays = []
     for folder in sorted(folders):
         strays += [path for path in _below(folder, RUN) if path.name not in runs]

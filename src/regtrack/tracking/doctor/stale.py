@@ -7,20 +7,21 @@ from mlflow.entities import Run
 
 from regtrack import names
 from regtrack.shipped import command
+from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.last_sign import last_sign_of
 from regtrack.tracking.never_begun import was_never_begun
 from regtrack.tracking.process import is_alive
-from regtrack.tracking.reader import all_experiments, search_runs
+from regtrack.tracking.reader import search_runs
 
 QUIET_HOURS = 24
 """Where the process cannot be asked (another machine, an earlier version): no metric for so long means stale."""
 STALE_TRIAL, STALE_SWEEP = "stale trial", "stale run"
 
 
-def examine_running(client: MlflowClient) -> list[Finding]:
-    found = []
-    for run in _running(client):
+def examine_running(contents: Contents) -> list[Finding]:
+    client, found = contents.client, []
+    for run in filter(_is_running, contents.runs):
         if reason := _why_stale(client, run):
             role = run.data.tags.get(names.ROLE, "run that was killed as it started")
             variant = run.data.tags.get(names.VARIANT)
@@ -45,11 +46,10 @@ def close_stale(client: MlflowClient, run_id: str) -> str:
     return f"{run_id}: closed as KILLED, since {reason}"
 
 
-def _running(client: MlflowClient) -> list[Run]:
-    """Those of regtrack, also those that never came to say so; other people's runs are left alone."""
-    ids = all_experiments(client)
-    runs = search_runs(client, ids, f"attributes.status = '{names.RUNNING}'") if ids else []
-    return [run for run in runs if run.data.tags.keys() & {names.ROLE, names.PROCESS} or was_never_begun(run)]
+def _is_running(run: Run) -> bool:
+    """Of regtrack, also one that never came to say so; other people's runs are left alone."""
+    ours = run.data.tags.keys() & {names.ROLE, names.PROCESS} or was_never_begun(run)
+    return run.info.status == names.RUNNING and bool(ours)
 
 
 def _why_stale(client: MlflowClient, run: Run) -> str:

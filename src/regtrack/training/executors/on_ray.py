@@ -87,7 +87,7 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterat
                 trial = waiting.popleft()
                 running[task.remote(shared, *trial)] = _Running(trial)
             head.check()
-            for stream in ray.wait(list(running), num_returns=1, timeout=Head.EVERY)[0]:
+            for stream in _with_news(list(running)):
                 event = running[stream].next_of(stream)
                 if event is None or isinstance(event, TrialFinished | TrialFailed):
                     del running[stream]
@@ -99,6 +99,16 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterat
     finally:
         for stream in running:
             ray.cancel(stream, force=True)
+
+
+def _with_news(streams: list) -> list:
+    """Those that have something to tell, once one has. Ray looks at every stream to answer, so that it is asked once for all of them:
+    of a thousand trials that run it would take longer than what they tell."""
+    import ray
+
+    if not ray.wait(streams, num_returns=1, timeout=Head.EVERY)[0]:
+        return []
+    return ray.wait(streams, num_returns=len(streams), timeout=0)[0]
 
 
 class Relay:
