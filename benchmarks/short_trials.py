@@ -2,9 +2,10 @@
 through an MLflow server?
 
 A trial sleeps, and gives the result of one that was really trained: all else is the sweep's own code. It stands in where a
-worker asks for `one_trial.trial`. `python benchmarks/short_trials.py [trials] [seconds of one] [workers ...]`.
+worker asks for `one_trial.trial`.
 """
 
+import argparse
 import contextlib
 import os
 import pickle
@@ -18,6 +19,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 
@@ -26,7 +28,7 @@ from rich.table import Table
 
 from regtrack.training import worker
 
-TRIALS, SECONDS, WORKERS = 100, 0.1, (2,)
+TRIALS, SECONDS = 50, 0.1
 TARGET = 1.3
 """Of the ideal: the trials' own seconds, over the workers."""
 TEMPLATE, SLEEP = "SHORT_TRIALS_RESULT", "SHORT_TRIALS_SECONDS"
@@ -141,9 +143,10 @@ def measure(executor, trials, job, uri: str | None) -> tuple[float, float, float
         return trained, time.perf_counter() - begun, cpu_seconds() - cpu
 
 
-def main(trials: int = TRIALS, seconds: float = SECONDS, *workers: int) -> None:
-    # Before Ray is imported, which reads them then: whoever reaches this machine has no business in its cluster.
+def main() -> None:
+    given = asked_for()
     os.environ["MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"] = "true"
+    # Before Ray is imported, which reads them then: whoever reaches this machine has no business in its cluster.
     os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(16), "RAY_USAGE_STATS_ENABLED": "0"}
     import short_trials  # by its name, as workers find it
 
@@ -159,35 +162,43 @@ def main(trials: int = TRIALS, seconds: float = SECONDS, *workers: int) -> None:
     job = Job(load_dataset("digits", split_seed=0), Settings(epochs=3, n_passes=10))
     table = Table(
         "executor", "workers", "store", "all trained, s", "all stored, s", "of the ideal", "CPU ms a trial",
-        title=f"{trials:,} trials of {seconds:g} s; at most {TARGET} times the ideal is wished",
+        title=f"{given.trials:,} trials of {given.seconds:g} s; at most {TARGET} times the ideal is wished",
     )  # fmt: skip
+    executors = {"processes": Local, "ray": lambda at_a_time: OnRay("local", at_a_time)}
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent)
-        os.environ |= {TEMPLATE: str(folder / "result"), SLEEP: str(seconds)}
+        os.environ |= {TEMPLATE: str(folder / "result"), SLEEP: str(given.seconds)}
         (folder / "result").write_bytes(pickle.dumps(trial(job, Variant(dropout_rate=0.2), 0)))
         pool.WORKER, ray_task.events_of = "short_trials", short_trials.events_of
-        variants = [Variant(l2=round(1e-6 * (i + 1), 9)) for i in range(-(-trials // SEEDS))]
-        asked = [(variant, seed) for variant in variants for seed in range(SEEDS)][:trials]
-        for at_a_time in workers or WORKERS:
-            for name, executor in (("processes", Local(at_a_time)), ("Ray", OnRay("local", at_a_time))):
-                for store in ("none", "sqlite", "server"):
-                    place = folder / f"{name}-{at_a_time}-{store}"
-                    place.mkdir()
-                    with contextlib.ExitStack() as running:
-                        uri = {
-                            "none": lambda: None,
-                            "sqlite": lambda place=place: f"sqlite:///{place}/mlflow.db",
-                            "server": lambda place=place: running.enter_context(server(place))[0],
-                        }[store]()
-                        trained, stored, cpu = measure(executor, asked, job, uri)
-                    ideal = trials * seconds / at_a_time
-                    row = (name, str(at_a_time), store, f"{trained:.1f}", f"{stored:.1f}", f"{stored / ideal:.2f}",
-                           f"{1000 * cpu / trials:.0f}")  # fmt: skip
-                    table.add_row(*row)
-                    print(*row, sep=" | ", flush=True)
+        variants = [Variant(l2=round(1e-6 * (i + 1), 9)) for i in range(-(-given.trials // SEEDS))]
+        asked = [(variant, seed) for variant in variants for seed in range(SEEDS)][: given.trials]
+        for at_a_time, name, store in product(given.workers, given.executors, given.stores):
+            place = folder / f"{name}-{at_a_time}-{store}"
+            place.mkdir()
+            with contextlib.ExitStack() as running:
+                uri = f"sqlite:///{place}/mlflow.db" if store == "sqlite" else None
+                if store == "server":
+                    uri, _ = running.enter_context(server(place))
+                trained, stored, cpu = measure(executors[name](at_a_time), asked, job, uri)
+            ideal = given.trials * given.seconds / at_a_time
+            row = (name, str(at_a_time), store, f"{trained:.1f}", f"{stored:.1f}", f"{stored / ideal:.2f}",
+                   f"{1000 * cpu / given.trials:.0f}")  # fmt: skip
+            table.add_row(*row)
+            print(*row, sep=" | ", flush=True)
     Console(width=110).print(table)
 
 
+def asked_for() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--trials", type=int, default=TRIALS)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--workers", type=int, nargs="+", default=[2])
+    parser.add_argument("--executors", nargs="+", choices=("processes", "ray"), default=["processes", "ray"])
+    parser.add_argument(
+        "--stores", nargs="+", choices=("none", "sqlite", "server"), default=["none", "sqlite", "server"]
+    )
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    _, *given = sys.argv
-    main(*map(int, given[:1]), *map(float, given[1:2]), *map(int, given[2:]))
+    main()

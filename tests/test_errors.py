@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from regtrack import errors
-from regtrack.errors import VariantError
+from regtrack.errors import SettingError, VariantError
 from regtrack.variants.variant import Variant
 
 ROOT = Path(__file__).parent.parent
@@ -76,3 +76,13 @@ def test_an_error_from_a_worker_keeps_what_it_is_about():
     """It goes through a pickle."""
     back = pickle.loads(pickle.dumps(VariantError("is odd", parameter="l2", variant="l2=1")))
     assert (back.problem, back.parameter, back.variant, str(back)) == ("is odd", "l2", "l2=1", "l2=1: is odd")
+
+
+def test_a_message_is_bounded_whatever_was_received():
+    """Of 100,000 characters the beginning and what to do; it stays the same on its way through a pickle, as a short one does."""
+    error = SettingError(f"epochs: expected a number, received {'x' * 100_000}; give 3")
+    assert str(error).startswith("epochs: expected a number, received xxx")
+    assert str(error).endswith("xxx; give 3")
+    assert "(98,043 characters left out)" in str(error)
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    assert str(SettingError("y" * 2_200)) == "y" * 2_200

@@ -20,8 +20,9 @@ as numpy's do.
 
 from regtrack.masking import mask
 
-BEGINNING, END = 1_500, 500
-"""Characters of a message that are kept: what was received may be a whole file, and what to do stands behind it."""
+MOST, BEGINNING, END = 2_200, 1_500, 500
+"""Characters of a message, and those of a longer one that are kept: what was received may be a whole file, and what to do stands
+behind it. What is left of it is no longer one, so that an error from a worker stays as it is."""
 
 
 class RegtrackError(Exception):
@@ -33,8 +34,9 @@ class RegtrackError(Exception):
 
 
 def _bounded(text: str) -> str:
-    left_out = len(text) - BEGINNING - END
-    return text if left_out <= 0 else f"{text[:BEGINNING]} ({left_out:,} characters left out) {text[-END:]}"
+    if len(text) <= MOST:
+        return text
+    return f"{text[:BEGINNING]} ({len(text) - BEGINNING - END:,} characters left out) {text[-END:]}"
 
 
 class DataError(RegtrackError):

@@ -12,7 +12,6 @@ import pytest
 from regtrack import names
 from regtrack.data.swelling import swollen
 from regtrack.errors import StoreError
-from regtrack.foreign import from_json, given_path, is_file, is_folder
 from regtrack.tracking import artifacts, shown_examples
 from regtrack.tracking.packed_trial import unpacked
 
@@ -46,18 +45,3 @@ def test_a_trial_that_was_packed_with_compression():
         archive.writestr("trial.json", " " * 10**6)
     with pytest.raises(StoreError, match="it holds more than it weighs"), unpacked(file.getvalue()):
         pass
-
-
-@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "", "{", b"\xff"])
-def test_json_that_cannot_be_read_is_a_value_error(text):
-    """Nested deeper than Python follows, cut off, or no text."""
-    with pytest.raises(ValueError, match=r".") as caught:
-        from_json(text)
-    assert not isinstance(caught.value, RecursionError)
-
-
-@pytest.mark.parametrize("text", ["~nobody-of-this-name/x", "x" * 5000, "a\0b", ""])
-def test_a_path_that_cannot_be_is_not_there(text):
-    """A home that nobody has, a name longer than any system takes, a NUL: nothing is there, and nothing is raised."""
-    assert not is_file(given_path(text))
-    assert not is_folder(f"{given_path(text)}/none")

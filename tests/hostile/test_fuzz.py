@@ -31,7 +31,7 @@ from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import rank_variants
-from regtrack.errors import BEGINNING, END, RegtrackError
+from regtrack.errors import MOST, RegtrackError
 from regtrack.models.model_names import check_model_name
 from regtrack.tracking import reader
 from regtrack.tracking.addresses import refuse_missing
@@ -49,7 +49,8 @@ from regtrack.variants.settings_values import settings_from
 CASES = int(os.environ.get("REGTRACK_FUZZ_CASES", "1000"))
 SECONDS, MIB = 2.0, 400
 """Of processor time for one case; of memory that all of one kind take more than was taken before."""
-LONGEST = BEGINNING + END + 200
+LONGEST = MOST + 200
+"""Characters of a message: what it is about stands in front of some."""
 GRIDS = [path.read_bytes() for path in sorted((ROOT / "grids").glob("*.yaml"))]
 
 

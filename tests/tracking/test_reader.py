@@ -240,3 +240,16 @@ def test_a_sweep_that_is_not_there_is_named(store, build, which):
     assert str(error.value) == (
         f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none: run one first"
     )
+
+
+def test_what_is_no_time_and_no_number_of_a_computer_is_read_as_such():
+    """A store is anybody's: a run that began in the year 146,140,482 has no time, one of 400 digits is beyond all numbers, and the
+    columns stay such that they can be computed with."""
+    trial = reader.RunRow(
+        "a", "1", "FINISHED", 0, {names.TRIAL_KEY: "k"}, {"l2": "9" * 400, "max_norm": "9" * 30}, {}, set()
+    )
+    sweep = trial._replace(started=2**62, tags={names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: "s"})
+    assert pd.isna(reader.sweeps_table([sweep, sweep._replace(started=None)])["started"]).all()
+    table = reader.trials_table([trial])
+    assert (table["l2"].item(), table["max_norm"].item()) == (np.inf, 1e30)
+    assert table["l2"].dtype == table["max_norm"].dtype == np.float64
