@@ -2,7 +2,8 @@
 
 One sweep is replayed, judged and reported as it would be; its rows are then copied in the database, with ids, artifacts and models
 of their own (files are linked, not copied), since 10,000 deliveries would take an hour. `python benchmarks/large_store.py make
-STORE [sweeps] [trials]` makes a store of that many sweeps, `one STORE [trials]` one of a single sweep, `look STORE` measures.
+STORE [sweeps] [trials]` makes a store of that many sweeps, `one STORE [trials]` one of a single sweep, `wide STORE [examples]` one of many
+test examples, `look STORE` measures, `sessions STORE` looks again and again.
 Without arguments: both of a sixteenth of the size, on sqlite.
 """
 
@@ -149,6 +150,25 @@ def one(uri: str, trials: int = SWEEPS * TRIALS) -> None:
     (folder / sweep / "artifacts" / names.GRID).write_text(whole.to_yaml())
 
 
+def wide(uri: str, examples: int = 100_000) -> None:
+    """A store of one sweep of eight trials with so many test examples."""
+    make(uri, 1, 2 * SEEDS, n_test=examples)
+
+
+def sessions(uri: str, number: int = 20) -> None:
+    """Prints the memory of a process that so many people have looked at every page with, one after the other."""
+    os.environ["MLFLOW_TRACKING_URI"] = uri
+    for session in range(1, number + 1):
+        for view in VIEWS:
+            app = _opened(view)
+            app.run()
+            if app.exception:
+                raise RuntimeError(app.exception[0].message)
+        if session in (1, 2, 5, 10, 15, number):
+            resident = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            print(f"after {session} sessions | {resident / 2**20:.0f} MiB", flush=True)
+
+
 def _artifacts(uri: str) -> Path:
     return Path(os.environ.get("LARGE_STORE_ARTIFACTS") or Path(uri.removeprefix("sqlite:///")).parent / "artifacts")
 
@@ -191,15 +211,10 @@ def look(uri: str, *only: str) -> None:
 
 def page(view: str) -> None:
     """Prints the seconds and CPU seconds of a first look, of one that follows at once, and of one when what was read is no longer fresh."""
-    from streamlit.testing.v1 import AppTest
-
     import regtrack.tracking.remembered  # noqa: F401  as a server has it
     from regtrack.diagnosis import leaderboard  # noqa: F401
 
-    app = AppTest.from_file(str(Path(__file__).parents[1] / "dashboard" / "app.py"), default_timeout=600)
-    if view != "overview":
-        app.switch_page(f"views/{view}.py")
-    found = []
+    app, found = _opened(view), []
     for pause in (0, 0, 6):
         time.sleep(pause)
         begun, cpu = time.perf_counter(), time.process_time()
@@ -208,6 +223,16 @@ def page(view: str) -> None:
         if app.exception:
             raise RuntimeError(app.exception[0].message)
     print(json.dumps(found))
+
+
+def _opened(view: str):
+    """A new session on a page, not run yet."""
+    from streamlit.testing.v1 import AppTest
+
+    app = AppTest.from_file(str(Path(__file__).parents[1] / "dashboard" / "app.py"), default_timeout=600)
+    if view != "overview":
+        app.switch_page(f"views/{view}.py")
+    return app
 
 
 def _say(what: str, seconds: float, cpu: float, mib: float, said: str) -> None:
@@ -232,4 +257,6 @@ if __name__ == "__main__":
     if len(sys.argv) == 1:
         main()
     else:
-        {"make": make, "one": one, "look": look, "page": page}[sys.argv[1]](*_numbers(sys.argv[2:]))
+        {"make": make, "one": one, "wide": wide, "look": look, "page": page, "sessions": sessions}[sys.argv[1]](
+            *_numbers(sys.argv[2:])
+        )

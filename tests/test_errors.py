@@ -83,6 +83,6 @@ def test_a_message_is_bounded_whatever_was_received():
     error = SettingError(f"epochs: expected a number, received {'x' * 100_000}; give 3")
     assert str(error).startswith("epochs: expected a number, received xxx")
     assert str(error).endswith("xxx; give 3")
-    assert "(98,043 characters left out)" in str(error)
+    assert "(98,044 characters left out)" in str(error)
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
     assert str(SettingError("y" * 2_200)) == "y" * 2_200
