@@ -6,7 +6,7 @@ from mlflow.entities import Metric, RunTag
 
 from regtrack import names
 from regtrack.tracking import reader
-from regtrack.tracking.remembered import TRUSTED_SECONDS, RememberedRuns
+from regtrack.tracking.remembered import TRUSTED_SECONDS, TRUSTED_TIMES, RememberedRuns
 
 SWEEP = "s" * 32
 
@@ -16,8 +16,10 @@ class Counting:
 
     def __init__(self, client: MlflowClient):
         self._client, self.runs = client, 0
+        self.meanwhile = lambda: None
 
     def search_runs(self, *given, **more):
+        self.meanwhile()
         found = self._client.search_runs(*given, **more)
         self.runs += len(found)
         return found
@@ -128,3 +130,20 @@ def test_what_a_person_changes_by_hand_is_seen_within_a_minute(store, experiment
     store.set_tag(changed, names.VARIANT, "another")
     clock.now += TRUSTED_SECONDS + 1
     assert same(store, experiment, remembered)
+
+
+def test_what_takes_long_to_read_is_trusted_for_longer(store, experiment, remembered, asked, clock):
+    """A server that takes 10 s for an answer is asked for all of it again after 200 s, and not each minute."""
+
+    def ten_seconds():
+        clock.now += 10
+
+    for number in range(30):
+        trial(store, experiment, number)
+    asked.meanwhile = ten_seconds
+    remembered.trials(experiment, SWEEP)
+    asked.meanwhile, begun = lambda: None, clock.now
+    for later, runs in ((150, 1), (TRUSTED_TIMES * 10 + 1, 30)):
+        clock.now, asked.runs = begun + later, 0
+        assert same(store, experiment, remembered)
+        assert asked.runs == runs

@@ -20,15 +20,18 @@ from regtrack.tracking.reader import RunRow, row_of, search_runs
 TRUSTED_SECONDS = 60.0
 """After so long all is read again: what is newer tells of no tag that a person changed on a run that had ended, nor of a run
 that began and ended between two looks on a machine whose clock goes behind."""
+TRUSTED_TIMES = 20
+"""And for so many times as long as the reading took: that of ten thousand trials takes a server a minute or two, and a page that is
+looked at all day would do little else."""
 MOST_SEARCHES = 8
 """Sweeps that are kept, in each stage."""
 
 
 @dataclass
 class _Known:
-    """What a search found. `read` is when all of it was read, `stamp` what it was read under."""
+    """What a search found. `until` is when all of it is to be read again, `stamp` what it was read under."""
 
-    read: float
+    until: float
     stamp: object
     rows: dict[str, RunRow]
     newest: int = 0
@@ -56,9 +59,12 @@ class RememberedRuns:
         key = (*experiments, filter_string)
         with self._lock:  # sessions that come together wait for one answer
             known = self._known.get(key)
-            if known is None or known.stamp != stamp or self._clock() - known.read > TRUSTED_SECONDS:
-                known = _Known(self._clock(), stamp, {})
+            begun = self._clock()
+            if known is None or known.stamp != stamp or begun > known.until:
+                known = _Known(0.0, stamp, {})
                 self._learn(known, search_runs(self._client, experiments, filter_string))
+                took = self._clock() - begun
+                known.until = begun + max(TRUSTED_SECONDS, TRUSTED_TIMES * took)
                 self._known[key] = known
             else:
                 self._learn_what_is_new(known, experiments, filter_string)
