@@ -1,0 +1,58 @@
+"""A table's columns are of the kinds that their names have, or it is said which is not."""
+
+import tarfile
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from support.project import ROOT
+
+from regtrack import names
+from regtrack.errors import StoreError
+from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.column_kinds import KNOWN, LISTS, TEXTS, column_of_another_kind
+
+
+def test_every_name_is_a_column_of_the_store():
+    """And no name is of two kinds."""
+    assert not TEXTS - KNOWN
+    assert not LISTS - KNOWN
+    assert not TEXTS & LISTS
+    assert "train/accuracy" in KNOWN
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("variant", ["a"], ""),
+        ("variant", [1], "variant holds int64 where texts stand"),
+        ("seed", [1.0], ""),
+        ("seed", ["1"], "seed holds string where numbers stand"),
+        ("suspected", [True], ""),
+        ("deterministic_probs", [[0.5]], ""),
+        ("deterministic_probs", [0.5], "deterministic_probs holds double where lists stand"),
+        ("value", [{"a": 1}], "value holds struct<a: int64> where numbers stand"),
+        ("variant", [None], ""),
+        ("of a later version", [{"a": 1}], ""),
+    ],
+)
+def test_what_is_of_another_kind_is_named(column, values, said):
+    """A text as a number, a number as a text, anything as something else; what is missing, or not known here, is of any kind."""
+    assert column_of_another_kind(pa.table({column: values}).schema) == said
+
+
+def test_such_a_table_is_not_read(tmp_path):
+    """Its schema is right by its own word."""
+    table = pa.table({"split": [1]}).replace_schema_metadata({names.SCHEMA_KEY: names.SCHEMAS[names.PREDICTIONS]})
+    pq.write_table(table, tmp_path / "t.parquet")
+    with pytest.raises(StoreError, match="is damaged: split holds int64 where texts stand"):
+        read_table(tmp_path / "t.parquet", names.PREDICTIONS)
+
+
+def test_every_table_of_the_last_release_is_of_these_kinds(tmp_path):
+    """What regtrack itself has written is read."""
+    with tarfile.open(ROOT / "tests" / "fixtures" / "last_release.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    schemas = [pq.read_schema(path) for path in tmp_path.rglob("*.parquet")]
+    assert len(schemas) > 20
+    assert {column_of_another_kind(schema) for schema in schemas} == {""}
