@@ -2,10 +2,14 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
+from regtrack.errors import GridError, ModelError
 from regtrack.foreign import UNREADABLE_ARCHIVE, from_json, given_path, is_file, is_folder
+from regtrack.models.own_file import file_digest
+from regtrack.variants import Grid
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 100_000, "", "{", b"\xff"])
@@ -21,6 +25,18 @@ def test_a_path_that_cannot_be_is_not_there(text):
     """A home that nobody has, a name longer than any system takes, a NUL: nothing is there, and nothing is raised."""
     assert not is_file(given_path(text))
     assert not is_folder(f"{given_path(text)}/none")
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_a_line(tmp_path):
+    """A grid and a model that the system does not give: of another user, or, as here, one of its own."""
+    unreadable = Path("/proc/self/mem")
+    if not unreadable.exists():
+        pytest.skip("the system has no such file")
+    (tmp_path / "m.keras").symlink_to(unreadable)
+    with pytest.raises(GridError, match="expected a file that can be read, received Input/output error"):
+        Grid.from_yaml(unreadable)
+    with pytest.raises(ModelError, match=r"cannot be read \(Input/output error\)"):
+        file_digest(f"keras:{tmp_path}/m.keras")
 
 
 def archive(**changed) -> bytes:

@@ -43,7 +43,10 @@ def file_digest(architecture: str) -> str:
     """SHA-256 (hex) of the file's bytes. Raises ModelError as `file_of`."""
     path = file_of(architecture)
     status = path.stat()
-    return _digest_once(str(path), status.st_mtime_ns, status.st_size)
+    try:
+        return _digest_once(str(path), status.st_mtime_ns, status.st_size)
+    except OSError as error:  # of another user, or one of the system's own
+        raise ModelError(f"model {architecture}: cannot be read ({error.strerror}); let this user read it") from None
 
 
 @functools.lru_cache(maxsize=4)

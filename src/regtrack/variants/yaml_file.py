@@ -63,6 +63,10 @@ def read_yaml(path: Path) -> tuple[yaml.Node | None, Any]:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise GridError(f"{path}: expected UTF-8 text, received other bytes") from None
+    except OSError as error:  # of another user, or one of the system's own
+        raise GridError(
+            f"{path}: expected a file that can be read, received {error.strerror}; let this user read it"
+        ) from None
     try:
         try:
             _refuse_nested(path, text)
