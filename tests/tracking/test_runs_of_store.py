@@ -6,6 +6,7 @@ from mlflow.entities import ViewType
 from regtrack import names
 from regtrack.tracking import reader, runs_of_store, sql_reader
 from regtrack.tracking.doctor import examine
+from regtrack.tracking.doctor.contents import Contents
 
 
 @pytest.fixture
@@ -41,6 +42,7 @@ def through_the_client(monkeypatch) -> None:
 
     monkeypatch.setattr(sql_reader, "runs", refuse)
     monkeypatch.setattr(sql_reader, "run_ids", refuse)
+    monkeypatch.setattr(sql_reader, "models", refuse)
 
 
 def test_both_ways_give_the_same_runs(filled, monkeypatch):
@@ -54,6 +56,30 @@ def test_both_ways_give_the_same_runs(filled, monkeypatch):
     through_the_client(monkeypatch)
     assert as_values(runs_of_store.runs_of_store(store)) == by_sql
     assert runs_of_store.ids_with_deleted(store, [experiment]) == set(made)
+
+
+def test_both_ways_give_the_same_models(filled, monkeypatch):
+    """A trial's two, one that is no trial's, one without a run, one that was never finished; a deleted one is not among them."""
+    store, experiment, made = filled
+    for params, run_id in (({names.VARIANT: "größer <b>", "l2": "1"}, made[0]), ({"l2": "1"}, made[0]), ({}, None)):
+        model = store.create_logged_model(experiment, name="model", source_run_id=run_id, params=params)
+        store.finalize_logged_model(model.model_id, "READY" if params else "FAILED")
+    store.create_logged_model(experiment, name="pending", source_run_id=made[1])
+    store.delete_logged_model(store.create_logged_model(experiment, name="deleted").model_id)
+
+    def seen() -> list[tuple]:
+        read = ("model_id", "experiment_id", "name", "status", "source_run_id", "artifact_location")
+        found = [
+            (*(getattr(model, name) for name in read), model.params.get(names.VARIANT))
+            for model in Contents(store).models
+        ]
+        return sorted(found, key=lambda values: values[0])
+
+    by_sql = seen()
+    assert len(by_sql) == 4
+    assert {values[6] for values in by_sql} == {"größer <b>", None}
+    through_the_client(monkeypatch)
+    assert seen() == by_sql
 
 
 def test_the_doctor_asks_a_server_for_its_runs_once(filled, monkeypatch):

@@ -64,6 +64,13 @@ SELECT run_uuid, experiment_id, status, start_time, end_time, artifact_uri FROM 
 ORDER BY start_time DESC, run_uuid
 """
 
+MODELS = """
+SELECT m.model_id, m.experiment_id, m.name, m.status, m.source_run_id, m.artifact_location, p.param_value FROM logged_models m
+LEFT JOIN logged_model_params p ON p.model_id = m.model_id AND p.param_key = ? WHERE m.lifecycle_stage = 'active'
+  AND m.experiment_id IN (SELECT experiment_id FROM experiments WHERE lifecycle_stage = 'active')
+ORDER BY m.creation_timestamp_ms DESC, m.model_id
+"""
+
 
 class ClientNeeded(Exception):
     """This store is not read with SQL; the message says why."""
@@ -103,6 +110,16 @@ def runs(uri: str) -> list[tuple[str, str, str, int | None, int | None, str, dic
             if run_id in found:
                 found[run_id][-1][key] = value
         return list(found.values())
+
+    return _read(uri, read)
+
+
+def models(uri: str, param: str) -> list[tuple[str, str, str, int, str | None, str, str | None]]:
+    """(id, experiment, name, status, run, address of its files, this one of its params) of every logged model, the newest first.
+    Raises as `runs`."""
+
+    def read(connection: sqlite3.Connection) -> list[tuple]:
+        return [(row[0], str(row[1]), *row[2:]) for row in connection.execute(MODELS, (param,))]
 
     return _read(uri, read)
 

@@ -3,8 +3,10 @@
 from functools import cached_property
 
 from mlflow import MlflowClient
-from mlflow.entities import LoggedModel, Run
+from mlflow.entities import LoggedModel, LoggedModelStatus, Run
 
+from regtrack import names
+from regtrack.tracking import sql_reader
 from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.reader import all_experiments
 from regtrack.tracking.runs_of_store import runs_of_store
@@ -23,5 +25,25 @@ class Contents:
 
     @cached_property
     def models(self) -> list[LoggedModel]:
-        """That are not deleted."""
-        return logged_models(self.client, all_experiments(self.client))
+        """That are not deleted, with their variant alone of their params."""
+        try:
+            return [_model(*values) for values in sql_reader.models(self.client.tracking_uri, names.VARIANT)]
+        except sql_reader.ClientNeeded:
+            return logged_models(self.client, all_experiments(self.client))
+
+
+def _model(
+    model_id: str, experiment_id: str, name: str, status: int, run_id: str, address: str, variant: str
+) -> LoggedModel:
+    params = {} if variant is None else {names.VARIANT: variant}
+    return LoggedModel(
+        experiment_id,
+        model_id,
+        name,
+        address,
+        0,
+        0,
+        source_run_id=run_id,
+        status=LoggedModelStatus.from_int(status),
+        params=params,
+    )
