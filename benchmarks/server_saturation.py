@@ -264,7 +264,7 @@ def drawn(seed: int):
     )
     stores = levers()
     rows = [
-        (name, workers, simulate(of_workers(workers, 60.0, 2 * HORIZON, seed), stores[name], 2 * HORIZON).stored)
+        (name, workers, simulate(of_workers(workers, 60.0, HORIZON, seed), stores[name], HORIZON).stored)
         for name in shown
         for workers in counts
     ]
