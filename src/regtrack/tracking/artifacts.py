@@ -143,14 +143,18 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
             "it was written by another version of regtrack"
         )
-    if wrong := column_of_another_kind(table.schema):
+    if wrong := column_of_another_kind(table):
         raise StoreError(f"{artifact} at {path} is damaged: {wrong}; run the trial again")
     return table
 
 
 def _swollen(path: Path) -> str:
-    """What is wrong with a file that unpacks to far more than it weighs; parquet writes a repeated value once."""
-    metadata = pq.read_metadata(path)
+    """What is wrong with a file that unpacks to far more than it weighs; parquet writes a repeated value once. Empty of one that is
+    damaged: whoever reads it says that."""
+    try:
+        metadata = pq.read_metadata(path)
+    except (OSError, ValueError, pa.ArrowException):
+        return ""
     parts = [
         metadata.row_group(i).column(j) for i in range(metadata.num_row_groups) for j in range(metadata.num_columns)
     ]

@@ -1,6 +1,7 @@
 """Of which kind a column of a stored table is, by its name: a file says so itself, and anybody may have written it."""
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from regtrack import names
 
@@ -39,13 +40,20 @@ KNOWN = frozenset(column for name, columns in vars(names).items() if name.endswi
 """What is neither text nor list of these is a number, or yes and no."""
 
 
-def column_of_another_kind(schema: pa.Schema) -> str:
-    """The first column of another kind than its name has, in words; "" where there is none. One that is empty is of any."""
-    for field in schema:
-        if field.name in KNOWN and not pa.types.is_null(field.type) and not _fits(field):
+def column_of_another_kind(table: pa.Table) -> str:
+    """The first column of another kind than its name has, in words; "" where there is none. One in which all is missing is of any:
+    pandas writes it as numbers."""
+    for field in table.schema:
+        if field.name in KNOWN and not _fits(field) and not _is_missing(table.column(field.name)):
             expected = "texts" if field.name in TEXTS else "lists" if field.name in LISTS else "numbers"
             return f"{field.name} holds {field.type} where {expected} stand"
     return ""
+
+
+def _is_missing(column: pa.ChunkedArray) -> bool:
+    return column.null_count == len(column) or (
+        pa.types.is_floating(column.type) and bool(pc.all(pc.is_null(column, nan_is_null=True)).as_py())
+    )
 
 
 def _fits(field: pa.Field) -> bool:
