@@ -9,8 +9,8 @@ from support.project import ROOT
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.column_kinds import KNOWN, LISTS, TEXTS, column_of_another_kind
+from regtrack.tracking.doctor.artifacts import check_artifact
 
 
 def test_every_name_is_a_column_of_the_store():
@@ -43,12 +43,14 @@ def test_what_is_of_another_kind_is_named(column, values, said):
     assert column_of_another_kind(pa.table({column: values})) == said
 
 
-def test_such_a_table_is_not_read(tmp_path):
-    """Its schema is right by its own word."""
-    table = pa.table({"split": [1]}).replace_schema_metadata({names.SCHEMA_KEY: names.SCHEMAS[names.PREDICTIONS]})
+def test_the_doctor_names_such_a_table_where_it_looks_into_it(tmp_path):
+    """Its schema is right by its own word, and so are its columns' names."""
+    table = pa.table({name: [1] for name in names.PREDICTION_COLUMNS})
+    table = table.replace_schema_metadata({names.SCHEMA_KEY: names.SCHEMAS[names.PREDICTIONS]})
     pq.write_table(table, tmp_path / "t.parquet")
+    check_artifact(tmp_path / "t.parquet", names.PREDICTIONS)
     with pytest.raises(StoreError, match="is damaged: split holds int64 where texts stand"):
-        read_table(tmp_path / "t.parquet", names.PREDICTIONS)
+        check_artifact(tmp_path / "t.parquet", names.PREDICTIONS, deep=True)
 
 
 def test_every_table_of_the_last_release_is_of_these_kinds(tmp_path):

@@ -14,7 +14,6 @@ from regtrack.data.swelling import swollen
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
-from regtrack.tracking.column_kinds import column_of_another_kind
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.per_class import measures_per_class
 from regtrack.words.failures import first_line
@@ -143,8 +142,6 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
             "it was written by another version of regtrack"
         )
-    if wrong := column_of_another_kind(table):
-        raise StoreError(f"{artifact} at {path} is damaged: {wrong}; run the trial again")
     return table
 
 

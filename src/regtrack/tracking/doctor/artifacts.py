@@ -13,6 +13,7 @@ from regtrack.errors import StoreError
 from regtrack.foreign import from_json
 from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
+from regtrack.tracking.column_kinds import column_of_another_kind
 from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.moved import found_address
@@ -95,8 +96,8 @@ def check_artifact(path: Path, artifact: str, *, deep: bool = False) -> None:
         read_test_examples(path)
     elif artifact in COLUMNS:
         _check_schema(path, artifact)
-        if deep:
-            read_table(path, artifact)
+        if deep and (wrong := column_of_another_kind(read_table(path, artifact))):
+            raise StoreError(f"{artifact} at {path} is damaged: {wrong}")
     else:
         _check_json(path, artifact)
 
