@@ -6,7 +6,6 @@ No pickle: the .keras archive, a JSON description, and the code that reads them.
 from __future__ import annotations
 
 import json
-import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +22,7 @@ from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 import regtrack
 from regtrack import names
 from regtrack.data import Dataset
+from regtrack.scratch import own_folder, passing_folder
 from regtrack.tracking.models import REQUIREMENTS
 from regtrack.training.result import TrainingResult
 
@@ -53,7 +53,7 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
     }
     model = Model()
     model.signature = _signature(description)  # handed to save_model, it prints a line for each model
-    with tempfile.TemporaryDirectory() as parent:
+    with passing_folder() as parent:
         data = Path(parent) / names.SERVED
         data.mkdir()
         (data / names.SERVED_MODEL).write_bytes(result.model_bytes)
@@ -65,7 +65,7 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
             path=str(folder),
             loader_module=LOADER.stem,
             data_path=str(data),
-            code_paths=[str(LOADER), str(Path(_code().name) / "regtrack.zip")],
+            code_paths=[str(LOADER), str(_code())],
             mlflow_model=model,
             input_example=_example(dataset, result.settings.inputs),
             pip_requirements=SERVING_REQUIREMENTS,
@@ -114,15 +114,14 @@ def _signature(description: dict) -> ModelSignature:
 
 
 @cache
-def _code() -> tempfile.TemporaryDirectory:
-    """Holds all of regtrack's code in a zip, which Python imports from; one for the process, gone with it.
+def _code() -> Path:
+    """All of regtrack's code in a zip, which Python imports from; one for the process, gone with it.
 
     One file and not ninety: a store behind a server takes a request a file, each trial. All of it and not only what
     serving imports: half a package in front of sys.path would hide an installed one.
     """
-    folder = tempfile.TemporaryDirectory(prefix="regtrack-code-")
-    package = Path(regtrack.__file__).parent
-    with ZipFile(Path(folder.name) / "regtrack.zip", "w", ZIP_DEFLATED) as archive:
+    package, code = Path(regtrack.__file__).parent, own_folder() / "regtrack.zip"
+    with ZipFile(code, "w", ZIP_DEFLATED) as archive:
         for file in sorted(package.rglob("*.py")):
             archive.write(file, file.relative_to(package.parent))
-    return folder
+    return code
