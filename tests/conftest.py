@@ -10,7 +10,7 @@ from support.demo import DemoSweep, demo_in
 from support.lanes import pytest_runtest_makereport, pytest_unconfigure  # noqa: F401 - hooks, found here by name
 from support.project import ROOT
 from support.store_files import copy_database
-from support.sweeps import Replay, TinySweep, ToldSweep, replayed_by, trials_here
+from support.sweeps import Replay, TinySweep, ToldSweep, in_this_process, replayed_by, trials_here
 
 STAGES = ("pure", "keras", "store", "browser")
 """First failure stops (make test), so the cheap ones come first; two lanes take file after file from this one row. Its last files
@@ -38,6 +38,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 for _library in ("OMP", "OPENBLAS"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+# Each server would start six processes more, each importing MLflow, for jobs that nobody here gives it.
+os.environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
 for _name in ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_TRACKING_URI"):
     os.environ.pop(_name, None)
 
@@ -151,9 +153,7 @@ def replay(tiny, monkeypatch) -> Replay:
 @pytest.fixture
 def trained_here(unrehearsed, monkeypatch) -> None:
     """run_sweep trains in this process, by the worker's code."""
-    from regtrack.training.executors import local
-
-    monkeypatch.setattr(local, "run_trials", trials_here)
+    in_this_process(monkeypatch, trials_here)
 
 
 @pytest.fixture(scope="session")
@@ -164,7 +164,6 @@ def told(tiny, empty_database, tmp_path_factory) -> ToldSweep:
     import regtrack.sweeps.sweep as module
     from regtrack.tracking.store import connect, ensure_experiment
     from regtrack.training import plan
-    from regtrack.training.executors import local
 
     folder = tmp_path_factory.mktemp("told")
     copy_database(empty_database, folder / "mlflow.db")
@@ -173,7 +172,7 @@ def told(tiny, empty_database, tmp_path_factory) -> ToldSweep:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
         patch.setenv("MLFLOW_EXPERIMENT_NAME", "told")
-        patch.setattr(local, "run_trials", Replay(tiny))
+        in_this_process(patch, Replay(tiny))
         patch.setattr(plan, "rehearse", lambda *_: None)
         sweep = module.run_sweep(tiny.grid, client=client, say=lambda text: None)
     mlflow.set_tracking_uri(None)
