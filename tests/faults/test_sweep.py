@@ -74,7 +74,15 @@ def _listening() -> None:
 
 
 @pytest.fixture
-def sweep_on(tmp_path):
+def temporary(tmp_path) -> Path:
+    """The folder for temporary files of what is started."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def sweep_on(tmp_path, temporary):
     """Start `python pipelines/sweep.py` on a grid, or without one where that is empty, with one worker; ended with the test, whatever
     happens."""
     file, started = tmp_path / "grid.yaml", []
@@ -85,7 +93,7 @@ def sweep_on(tmp_path):
             arguments = ("--grid", str(file), *arguments)
         process = subprocess.Popen(
             [sys.executable, "pipelines/sweep.py", "--workers", "1", *arguments],
-            cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
+            cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests", TMPDIR=str(temporary)), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=_listening,
         )  # fmt: skip
@@ -150,8 +158,9 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
 @pytest.mark.long
-def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, tmp_path):
-    """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing.
+def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, tmp_path, temporary):
+    """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing, and takes its
+    temporary files away.
 
     Not while it lives: resume is refused, and the doctor finds nothing; once it is killed, the doctor knows at once.
     """
@@ -170,11 +179,14 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
     [old] = runs_of(store, "sweep")
     assert old.info.status == "RUNNING"
     assert sorted(finding.kind for finding in examine(store)) == ["stale run", "stale trial"]
+    assert len([*temporary.iterdir()]) == 1
 
     done = run_project(
-        "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri
+        "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri,
+        TMPDIR=str(temporary),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+    assert [*temporary.iterdir()] == []
     assert f"Resuming sweep {old.info.run_id}: 2 of 4 trials done" in done.stdout.splitlines()
     assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
     sweeps = {run.info.run_id: run for run in runs_of(store, "sweep")}

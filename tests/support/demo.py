@@ -9,6 +9,9 @@ from click.testing import CliRunner
 
 from support.project import load_script, run_project
 
+TEMPORARY = "temporary"
+"""The demo's folder for temporary files, in its own."""
+
 
 @dataclass(frozen=True)
 class DemoSweep:
@@ -42,7 +45,8 @@ def run_demo(folder: Path) -> DemoSweep:
     prepare = load_script("pipelines/prepare_store.py").main
     prepared = CliRunner().invoke(prepare, ["regtrack-demo"], env={"MLFLOW_TRACKING_URI": uri})
     assert prepared.exit_code == 0, prepared.output
-    done = run_project("--experiment-name", "regtrack-demo", uri=uri)
+    (folder / TEMPORARY).mkdir()
+    done = run_project("--experiment-name", "regtrack-demo", uri=uri, TMPDIR=str(folder / TEMPORARY))
     assert done.returncode == 0, done.stdout
     from mlflow import MlflowClient
 
