@@ -145,6 +145,7 @@ def impatient():
     event.remove(Engine, "before_cursor_execute", sooner)
 
 
+@pytest.mark.long
 def test_a_database_that_is_locked_longer_than_mlflow_waits_loses_nothing(store, outage, capfd, impatient):
     """MLflow gives up; no traceback of it is seen."""
     database = store.tracking_uri.removeprefix("sqlite:///")
