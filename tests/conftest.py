@@ -4,9 +4,11 @@ import gc
 import os
 from pathlib import Path
 
+import cloudpickle
 import pytest
 from hypothesis import settings as hypothesis_settings
-from support.demo import DemoSweep, demo_in
+from support.both_lanes import made_once
+from support.demo import DemoSweep, read_demo, write_demo
 from support.lanes import pytest_runtest_makereport, pytest_unconfigure  # noqa: F401 - hooks, found here by name
 from support.project import ROOT
 from support.store_files import copy_database
@@ -68,8 +70,7 @@ def pytest_collection_finish():
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory) -> DemoSweep:
     """The one real sweep of all tests: the demo's grid, 11 variants x 5 seeds. Both lanes read the same."""
-    base = tmp_path_factory.getbasetemp()
-    return demo_in((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo")
+    return read_demo(made_once(tmp_path_factory, "demo", write_demo))
 
 
 @pytest.fixture
@@ -81,12 +82,14 @@ def demo_copy(demo, tmp_path) -> str:
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory) -> Path:
-    """A new store's database: MLflow needs seconds to make one."""
-    from regtrack.tracking.store import connect
+    """A new store's database: MLflow needs seconds to make one. It is never opened, but copied."""
 
-    path = tmp_path_factory.mktemp("store") / "mlflow.db"
-    connect(f"sqlite:///{path}")
-    return path
+    def make(folder: Path) -> None:
+        from regtrack.tracking.store import connect
+
+        connect(f"sqlite:///{folder}/mlflow.db")
+
+    return made_once(tmp_path_factory, "empty", make) / "mlflow.db"
 
 
 @pytest.fixture
@@ -113,8 +116,16 @@ def store(database, tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def tiny() -> TinySweep:
+def tiny(tmp_path_factory) -> TinySweep:
     """Baseline and dropout+l2+max-norm, seeds 0 and 1, on 100 digits for 3 epochs."""
+
+    def make(folder: Path) -> None:
+        (folder / "tiny.pickle").write_bytes(cloudpickle.dumps(_trained()))
+
+    return cloudpickle.loads((made_once(tmp_path_factory, "tiny", make) / "tiny.pickle").read_bytes())
+
+
+def _trained() -> TinySweep:
     from regtrack.data import load_dataset
     from regtrack.training.job import Job
     from regtrack.training.one_trial import LastTrainer, trial
