@@ -9,7 +9,11 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from support.both_lanes import made_once
 from support.demo import DemoSweep, read_demo, write_demo
-from support.lanes import pytest_runtest_makereport, pytest_unconfigure  # noqa: F401 - hooks, found here by name
+from support.lanes import (  # noqa: F401 - hooks, found here by name
+    pytest_configure,
+    pytest_runtest_makereport,
+    pytest_unconfigure,
+)
 from support.project import ROOT
 from support.store_files import copy_database
 from support.sweeps import Replay, TinySweep, ToldSweep, in_this_process, replayed_by, trials_here

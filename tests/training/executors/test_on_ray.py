@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from support.sweeps import trials_here
 
 from regtrack.data import load_dataset
 from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.executors import on_ray as module
-from regtrack.training.executors.local import Local
 from regtrack.training.executors.on_ray import OnRay
 from regtrack.training.job import Job
 from regtrack.training.stalling import no_sign_of_life
@@ -87,10 +87,11 @@ def numbers(event) -> list:
 
 
 def test_a_trial_gives_the_same_bits_on_a_cluster(on_ray, job):
-    """Every number of four trials, with dropout and without, is that of this machine's own processes."""
+    """Every number of four trials, with dropout and without, is that of this process, and so of this machine's workers
+    (tests/training/test_pool.py)."""
     assert on_ray.notes_on([PLAIN, DROPOUT], job) == ()
     found = {(e.variant, e.seed): numbers(e) for e in on_ray.run(TRIALS, job) if isinstance(e, TrialFinished)}
-    here = {(e.variant, e.seed): numbers(e) for e in Local(2).run(TRIALS, job) if isinstance(e, TrialFinished)}
+    here = {(e.variant, e.seed): numbers(e) for e in trials_here(TRIALS, job) if isinstance(e, TrialFinished)}
     assert found == here
 
 
