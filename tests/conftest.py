@@ -2,6 +2,7 @@
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 
 import cloudpickle
@@ -36,6 +37,7 @@ _STAGE_OF = {
     "browser": "browser",
 }
 
+gc.disable()  # imports and collection make a million objects that stay; pytest_collection_finish switches it on
 # By itself Hypothesis fails an example that takes 0.2 s: two lanes on a slow machine are no fault of ours.
 hypothesis_settings.register_profile("any machine", deadline=None)
 hypothesis_settings.load_profile("any machine")
@@ -68,6 +70,7 @@ def pytest_collection_modifyitems(items):
 def pytest_collection_finish():
     """What the imports and the collection left stays to the end: a full collection looks at what came since, and seldom."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 
@@ -92,6 +95,11 @@ def empty_database(tmp_path_factory) -> Path:
         from regtrack.tracking.store import connect
 
         connect(f"sqlite:///{folder}/mlflow.db")
+
+    from mlflow.store.db import utils
+
+    # MLflow imports its 67 migrations for each store that it opens, which is half of opening one.
+    utils._get_latest_schema_revision = cache(utils._get_latest_schema_revision)
 
     return made_once(tmp_path_factory, "empty", make) / "mlflow.db"
 
