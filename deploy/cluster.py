@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob
@@ -66,12 +66,9 @@ def started(folder: Path = FOLDER, ports: Ports = USUAL, *, ray_workers: int = 2
     user = _environment(folder, ports)
     with contextlib.ExitStack() as parts:
         parts.enter_context(_postgresql(folder, ports.postgresql, user["PGPASSWORD"]))
-        wait_for_mlflow = parts.enter_context(_mlflow(folder, ports, user))
-        wait_for_dashboard = parts.enter_context(_dashboard(folder, ports.dashboard, user))
-        parts.enter_context(_ray(folder, ports.ray, user, ray_workers))  # while those two begin
-        parts.callback(_tell_all_to_end)  # first of all, so that they take their seconds side by side
-        wait_for_mlflow()
-        wait_for_dashboard()
+        parts.enter_context(_mlflow(folder, ports, user))
+        parts.enter_context(_ray(folder, ports.ray, user, ray_workers))
+        parts.enter_context(_dashboard(folder, ports.dashboard, user))
         yield {name: value for name, value in user.items() if name != "PGPASSWORD"}
 
 
@@ -145,8 +142,7 @@ def _postgresql(folder: Path, port: int, password: str) -> Iterator[None]:
 
 
 @contextmanager
-def _mlflow(folder: Path, ports: Ports, user: Mapping[str, str]) -> Iterator[Callable[[], None]]:
-    """Gives what waits for it, as the dashboard does."""
+def _mlflow(folder: Path, ports: Ports, user: Mapping[str, str]) -> Iterator[None]:
     accounts = folder / "accounts.ini"
     accounts.touch(mode=0o600)
     accounts.write_text(
@@ -175,7 +171,8 @@ def _mlflow(folder: Path, ports: Ports, user: Mapping[str, str]) -> Iterator[Cal
         str(ports.mlflow),
     ]
     with _process("mlflow", serve, folder, environment):
-        yield lambda: _until("mlflow", folder, lambda: _answers(f"http://127.0.0.1:{ports.mlflow}/health"))
+        _until("mlflow", folder, lambda: _answers(f"http://127.0.0.1:{ports.mlflow}/health"))
+        yield
 
 
 @contextmanager
@@ -202,11 +199,12 @@ def _ray(folder: Path, port: int, user: Mapping[str, str], workers: int) -> Iter
 
 
 @contextmanager
-def _dashboard(folder: Path, port: int, user: Mapping[str, str]) -> Iterator[Callable[[], None]]:
+def _dashboard(folder: Path, port: int, user: Mapping[str, str]) -> Iterator[None]:
     environment = os.environ | {name: user[name] for name in user if name.startswith("MLFLOW_")}
     serve = [sys.executable, "-m", "streamlit", "run", str(ROOT / "dashboard" / "app.py"), "--server.port", str(port)]
     with _process("dashboard", serve, folder, environment):
-        yield lambda: _until("dashboard", folder, lambda: _answers(f"http://127.0.0.1:{port}/_stcore/health"))
+        _until("dashboard", folder, lambda: _answers(f"http://127.0.0.1:{port}/_stcore/health"))
+        yield
 
 
 @contextmanager
@@ -231,7 +229,7 @@ def _process(
             **somebody,
         )
     try:
-        _parts[name] = process, stop
+        _parts[name] = process
         yield
     finally:
         del _parts[name]
@@ -244,21 +242,14 @@ def _process(
         process.wait()
 
 
-_parts: dict[str, tuple[subprocess.Popen, int]] = {}
-"""What runs, with the signal that ends it."""
-
-
-def _tell_all_to_end() -> None:
-    for process, stop in _parts.values():
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, stop)
+_parts: dict[str, subprocess.Popen] = {}
 
 
 def _until(name: str, folder: Path, answers) -> None:
     """Raises ClusterError where the part has ended, or does not answer in time."""
     deadline = time.monotonic() + WITHIN
     while True:
-        ended = _parts[name][0].poll()
+        ended = _parts[name].poll()
         if ended is not None or time.monotonic() > deadline:
             said = (folder / f"{name}.log").read_text(errors="replace").strip().splitlines()
             why = f"ended with exit code {ended}" if ended is not None else f"does not answer for {WITHIN:.0f} s"
