@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from regtrack.training.pool import environment
 
 MAKE_ONE = """
 import sys
+import tempfile
 from pathlib import Path
 from regtrack.scratch import own_folder
 (own_folder() / "model.keras").write_text("x")
@@ -62,6 +64,18 @@ def test_what_a_killed_process_left_the_next_one_takes_away(tmp_path, living):
     scratch._remove_left(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {stays.name, "regtrack-of-mine"}
     assert [path.name for path in stays.iterdir()] == ["model.keras"]
+
+
+def test_where_nothing_can_be_locked_nothing_is_taken_away(tmp_path, monkeypatch):
+    """As on some network file systems: the folder is there all the same, and so is everybody else's."""
+
+    def refuses(*_):
+        raise OSError("No locks available")
+
+    monkeypatch.setattr(scratch.fcntl, "flock", refuses)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    first, second = (scratch._made.__wrapped__(-1) for _ in range(2))
+    assert {first, second} == set(tmp_path.iterdir())
 
 
 def test_a_forked_process_has_a_folder_of_its_own_and_leaves_its_parents():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: nobody can tell whose process has ended, and nobody's folder is taken away
+except ImportError:  # Windows
     fcntl = None
 
 PREFIX = "tmp-regtrack-"
@@ -33,7 +33,8 @@ def _made(pid: int) -> Path:
     _remove_left(Path(tempfile.gettempdir()))
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        _lock(folder, wait=True)  # for the life of the process: the system lets go of it, however that ends
+        with suppress(OSError):  # where nothing can be locked nobody can tell who has ended, and nobody's is taken away
+            _lock(folder, wait=True)  # for the life of the process: the system lets go of it, however that ends
         if folder.is_dir():  # whoever removes what was left may have been faster than the lock
             break
     atexit.register(_remove, folder, pid)
