@@ -13,6 +13,7 @@ import pytest
 from mlflow import MlflowClient
 from support.mlflow_server import MlflowServer
 from support.project import ROOT, project_environment, run_project
+from support.store_files import left_in
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -179,14 +180,14 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
     [old] = runs_of(store, "sweep")
     assert old.info.status == "RUNNING"
     assert sorted(finding.kind for finding in examine(store)) == ["stale run", "stale trial"]
-    assert len([*temporary.iterdir()]) == 1
+    assert len(left_in(temporary)) == 1
 
     done = run_project(
         "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri,
         TMPDIR=str(temporary),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
-    assert [*temporary.iterdir()] == []
+    assert left_in(temporary) == []
     assert f"Resuming sweep {old.info.run_id}: 2 of 4 trials done" in done.stdout.splitlines()
     assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
     sweeps = {run.info.run_id: run for run in runs_of(store, "sweep")}
