@@ -75,9 +75,9 @@ def pytest_collection_finish():
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> DemoSweep:
+def demo(request) -> DemoSweep:
     """The one real sweep of all tests: the demo's grid, 11 variants x 5 seeds. Both lanes read the same."""
-    return read_demo(made_once(tmp_path_factory, "demo", write_demo))
+    return read_demo(made_once(request, "demo", write_demo))
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def demo_copy(demo, tmp_path) -> str:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory) -> Path:
+def empty_database(request) -> Path:
     """A new store's database: MLflow needs seconds to make one. It is never opened, but copied."""
 
     def make(folder: Path) -> None:
@@ -101,7 +101,7 @@ def empty_database(tmp_path_factory) -> Path:
     # MLflow imports its 67 migrations for each store that it opens, which is half of opening one.
     utils._get_latest_schema_revision = cache(utils._get_latest_schema_revision)
 
-    return made_once(tmp_path_factory, "empty", make) / "mlflow.db"
+    return made_once(request, "empty", make) / "mlflow.db"
 
 
 @pytest.fixture
@@ -128,13 +128,13 @@ def store(database, tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def tiny(tmp_path_factory) -> TinySweep:
+def tiny(request) -> TinySweep:
     """Baseline and dropout+l2+max-norm, seeds 0 and 1, on 100 digits for 3 epochs."""
 
     def make(folder: Path) -> None:
         (folder / "tiny.pickle").write_bytes(cloudpickle.dumps(_trained()))
 
-    return cloudpickle.loads((made_once(tmp_path_factory, "tiny", make) / "tiny.pickle").read_bytes())
+    return cloudpickle.loads((made_once(request, "tiny", make) / "tiny.pickle").read_bytes())
 
 
 def _trained() -> TinySweep:
