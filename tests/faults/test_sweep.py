@@ -236,7 +236,8 @@ def test_ctrl_c_is_heard_at_once_while_the_server_is_away(tmp_path, monkeypatch,
     try:
         client = connect(server.uri)
         ensure_experiment(client, "tests")
-        process = sweep_on(client, GRID.replace("epochs: 2", "epochs: 300").replace("seeds: 2", "seeds: 3"))
+        grid = GRID.replace("epochs: 2", "epochs: 300").replace(str(LONG), "301").replace("seeds: 2", "seeds: 3")
+        process = sweep_on(client, grid)
         wait_until(lambda: statuses(client, "trial")["FINISHED"] == 1, "a finished trial")
         server.kill()
         wait_until(lambda: [*(tmp_path / "home").rglob("*.trial")], "a trial that waits")
