@@ -2,7 +2,6 @@
 without TensorFlow and without the process that trained it; no pickle is in it."""
 
 import io
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from mlflow.entities import Metric
 
 from regtrack.errors import StoreError
 from regtrack.foreign import UNREADABLE_ARCHIVE, from_json
+from regtrack.scratch import passing_folder
 from regtrack.tracking.trial_run import TrialRun
 from regtrack.words.failures import first_line
 
@@ -45,7 +45,7 @@ class PackedTrial:
 @contextmanager
 def unpacked(packed: bytes) -> Iterator[PackedTrial]:
     """Raises StoreError for bytes that are no packed trial, whoever wrote them: nothing of them is written outside."""
-    with tempfile.TemporaryDirectory() as parent:
+    with passing_folder() as parent:
         folder = Path(parent)
         try:
             with ZipFile(io.BytesIO(packed)) as archive:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +25,7 @@ from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 import regtrack
 from regtrack import names
 from regtrack.data import Dataset
+from regtrack.scratch import own_folder
 from regtrack.tracking.model_environment import FILES, write_environment
 from regtrack.tracking.models import DATA, REQUIREMENTS
 from regtrack.training.result import TrainingResult
@@ -74,7 +74,7 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
     )
     model.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     (folder / CODE).mkdir()
-    for file in (LOADER, Path(_code().name) / "regtrack.zip"):
+    for file in (LOADER, _code()):
         shutil.copy(file, folder / CODE)
     model.save(folder / "MLmodel")
     write_environment(folder, SERVING_REQUIREMENTS)
@@ -121,15 +121,14 @@ def _signature(description: dict) -> ModelSignature:
 
 
 @cache
-def _code() -> tempfile.TemporaryDirectory:
-    """Holds all of regtrack's code in a zip, which Python imports from; one for the process, gone with it.
+def _code() -> Path:
+    """All of regtrack's code in a zip, which Python imports from; one for the process, gone with it.
 
     One file and not ninety: a store behind a server takes a request a file, each trial. All of it and not only what
     serving imports: half a package in front of sys.path would hide an installed one.
     """
-    folder = tempfile.TemporaryDirectory(prefix="regtrack-code-")
-    package = Path(regtrack.__file__).parent
-    with ZipFile(Path(folder.name) / "regtrack.zip", "w", ZIP_DEFLATED) as archive:
+    package, code = Path(regtrack.__file__).parent, own_folder() / "regtrack.zip"
+    with ZipFile(code, "w", ZIP_DEFLATED) as archive:
         for file in sorted(package.rglob("*.py")):
             archive.write(file, file.relative_to(package.parent))
-    return folder
+    return code

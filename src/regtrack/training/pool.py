@@ -22,6 +22,7 @@ from multiprocessing.connection import Connection, wait
 import cloudpickle
 
 from regtrack.errors import SettingError
+from regtrack.scratch import own_folder
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialLost, TrialStarted
 from regtrack.training.gpus import MEMORY_GROWTH, gpu_count
 from regtrack.training.job import Job
@@ -55,9 +56,10 @@ OF_A_WORKER = MEMORY_GROWTH | {
 
 
 def environment() -> dict[str, str]:
-    """Of a process that trains here: it finds what this one finds, too."""
+    """Of a process that trains here: it finds what this one finds, too. It is ended by a signal, or at once, and what TensorFlow
+    would take away at an orderly end goes with this process's folder."""
     found = os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path)
-    return os.environ | OF_A_WORKER | {"PYTHONPATH": found}
+    return os.environ | OF_A_WORKER | {"PYTHONPATH": found, "TMPDIR": str(own_folder())}
 
 
 def workers_at_hand(*, begin: bool = True) -> AbstractContextManager[Template | None]:
