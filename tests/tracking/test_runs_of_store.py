@@ -48,13 +48,13 @@ def through_the_client(monkeypatch) -> None:
 def test_both_ways_give_the_same_runs(filled, monkeypatch):
     """With their tags, without params and metrics, the newest first; what was deleted is not among them."""
     store, experiment, made = filled
-    by_sql, ids = as_values(runs_of_store.runs_of_store(store)), runs_of_store.ids_with_deleted(store, [experiment])
+    by_sql, ids = as_values(runs_of_store.every_run(store)), runs_of_store.ids_with_deleted(store, [experiment])
     assert [values[0] for values in by_sql] == [made[1], made[0]]
     assert by_sql[1][7]["note"] == "größer <b>"
     assert by_sql[1][8:] == ({}, {})
     assert ids == set(made)
     through_the_client(monkeypatch)
-    assert as_values(runs_of_store.runs_of_store(store)) == by_sql
+    assert as_values(runs_of_store.every_run(store)) == by_sql
     assert runs_of_store.ids_with_deleted(store, [experiment]) == set(made)
 
 

@@ -7,7 +7,7 @@ from regtrack.tracking import sql_reader
 from regtrack.tracking.reader import all_experiments, found_runs
 
 
-def runs_of_store(client: MlflowClient) -> list[Run]:
+def every_run(client: MlflowClient) -> list[Run]:
     """Those that are not deleted, of experiments that are not: by SQL from a local database, through MLflow's client from any other
     store."""
     try:

@@ -9,7 +9,7 @@ from regtrack import names
 from regtrack.tracking import sql_reader
 from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.reader import all_experiments
-from regtrack.tracking.runs_of_store import runs_of_store
+from regtrack.tracking.runs_of_store import every_run
 
 
 class Contents:
@@ -21,7 +21,7 @@ class Contents:
     @cached_property
     def runs(self) -> list[Run]:
         """That are not deleted, with their tags and without params and metrics."""
-        return runs_of_store(self.client)
+        return every_run(self.client)
 
     @cached_property
     def models(self) -> list[LoggedModel]:
