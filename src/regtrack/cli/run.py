@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -15,6 +16,7 @@ from regtrack.shipped import in_clone
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.evaluation import Evaluation
 from regtrack.sweeps.last_screen import compose_last_screen
+from regtrack.sweeps.listening import done_aside
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
@@ -109,7 +111,8 @@ def report_again(client: MlflowClient, found: tuple[str, str, str], criteria: Cr
     own = os.environ.get("MLFLOW_RUN_ID")
     if own:
         log(client, own, tags={names.SWEEP_ID: sweep_id})
-    reported = report_sweep(client, experiment_id, sweep_id, criteria, run_id=run_id)
+    judge = partial(report_sweep, client, experiment_id, sweep_id, criteria, run_id=run_id)
+    reported = done_aside(judge)
     _show_last_screen(reported, console)
     if reported.changed is not None:
         console.print(

@@ -27,7 +27,7 @@ from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
 from regtrack.tracking.addresses import quoted
-from regtrack.tracking.outages import outage
+from regtrack.tracking.outages import is_of_the_store, outage
 from regtrack.tracking.patience import brief_patience
 from regtrack.tracking.record import read_validation
 from regtrack.tracking.registered_name import check_registered_name
@@ -42,6 +42,9 @@ from regtrack.training.job import Job
 from regtrack.training.pool import Trial
 from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
+
+NOT_THE_STORE = "this machine refused what the sweep needs"
+"""Of an OSError: no space for temporary files, no process, no more open files."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def run_sweep(
         console: where bars are drawn; without one each trial that ends is a line of `say`.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished; StoreError when the store
-            stayed away, or went away when all was trained.
+            stayed away.
     """
     with brief_patience():
         return _run(grid, job, client, asked or Asked(), say, console)
@@ -131,7 +134,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
             say(
                 f"Confirming with {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
             )
-        allocating = Allocating(writer, client, grid, Primary(primary), asked.executor.slots)
+        allocating = Allocating(writer, client, grid, Primary(primary), asked.executor.slots, delivering.patiently)
         start = partial(writer.start, _with_primary(grid, job, primary), confirm, primary=primary)
         delivering.call(lambda: allocating.begin(allocation, start))
         say_of(job.dataset, say)
@@ -141,8 +144,9 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
             allocation = allocating.decide(allocation, train, say)
             confirm = asked.confirm or allocation.fresh
         if confirm:
-            train(_to_confirm(writer, client, grid, Primary(primary), confirm, say, allocation), names.CONFIRM)
-        sweep = _finish(writer, client, asked)
+            to_confirm = partial(_to_confirm, writer, client, grid, Primary(primary), confirm, say, allocation)
+            train(delivering.patiently(to_confirm), names.CONFIRM)
+        sweep = delivering.patiently(partial(_finish, writer, client, asked))
         writer.database.check()
         status = names.FINISHED
         return sweep
@@ -152,9 +156,10 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     except Exception as error:
         writer.database.check()  # where it has gone, that is the reason
         if reason := outage(error):
-            raise StoreError(
-                f"the store went away ({reason}); what is finished is kept: {delivering.how_to_deliver}"
-            ) from None
+            kind, what = (
+                (StoreError, "the store went away") if is_of_the_store(error) else (TrainingError, NOT_THE_STORE)
+            )
+            raise kind(f"{what} ({reason}); what is finished is kept: {delivering.how_to_deliver}") from None
         raise
     finally:
         with held_back():

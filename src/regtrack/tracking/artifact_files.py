@@ -1,13 +1,16 @@
 """A run's artifact as a file of this machine."""
 
+import posixpath
 from pathlib import Path
 
 import mlflow
 from mlflow import MlflowClient
 
-from regtrack.errors import StoreError
+from regtrack.errors import StoreAwayError, StoreError
 from regtrack.tracking import sql_reader
+from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.moved import found_address
+from regtrack.tracking.outages import outage
 
 
 def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str = "", why: str = "") -> Path:
@@ -18,13 +21,25 @@ def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str 
     Args:
         of, why: whose it is, and what can be the reason where it is missing; for the message.
     Raises:
-        StoreError: it is missing.
+        StoreError: it is missing; StoreAwayError where that cannot be said, since what holds it does not answer.
     """
     uri = f"{found_address(client.tracking_uri, _folder_of(client, run_id))}/{artifact}"
     try:
         return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
-    except Exception:  # each kind of artifact store has errors of its own
+    except Exception as error:  # each kind of artifact store has errors of its own
+        if local_folder(uri) is None:
+            _refuse_if_away(client, run_id, artifact, error)
         raise StoreError(f"{of}{artifact} is missing at {uri}{why}") from None
+
+
+def _refuse_if_away(client: MlflowClient, run_id: str, artifact: str, error: Exception) -> None:
+    """Raises StoreAwayError unless the folder that the artifact should be in can be listed, and does not hold it."""
+    try:
+        listed = [file.path for file in client.list_artifacts(run_id, posixpath.dirname(artifact) or None)]
+    except Exception as unlisted:
+        listed, error = [artifact], unlisted
+    if artifact in listed and (reason := outage(error)):
+        raise StoreAwayError(f"{artifact} cannot be read ({reason})") from None
 
 
 def _folder_of(client: MlflowClient, run_id: str) -> str:

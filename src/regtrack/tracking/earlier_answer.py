@@ -6,7 +6,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables
-from regtrack.errors import StoreError
+from regtrack.errors import StoreAwayError, StoreError
 from regtrack.tracking.artifact_files import local_artifact
 from regtrack.tracking.predictions import read_artifact
 
@@ -23,6 +23,8 @@ def judged_before(client: MlflowClient, run_id: str, examples: int) -> Answer | 
     """
     try:
         return Answer.from_dict(json.loads(local_artifact(client, run_id, names.ANSWER).read_text(encoding="utf-8")))
+    except StoreAwayError:
+        raise
     except (StoreError, *UNREADABLE):
         pass  # older, or damaged: the tables may tell
     try:

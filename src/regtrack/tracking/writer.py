@@ -207,8 +207,13 @@ class SweepWriter:
         return unclosed
 
     def register(self, run_id: str, name: str) -> str:
-        """Put a trial's Keras model into the model registry; returns its version."""
-        return mlflow.register_model(f"models:/{logged_model_id(self.client, run_id)}", name).version
+        """Put a trial's Keras model into the model registry; returns its version. One that is there already, by a call whose answer
+        was lost, is not put there again."""
+        model_id = logged_model_id(self.client, run_id)
+        for there in self.client.search_model_versions(f"run_id = '{run_id}'"):
+            if (there.name, there.model_id) == (name, model_id):
+                return there.version
+        return mlflow.register_model(f"models:/{model_id}", name).version
 
     def _make(self, live: _Live, before: int) -> None:
         if before:  # it may have been made, and the answer lost
