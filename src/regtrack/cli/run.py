@@ -16,12 +16,12 @@ from regtrack.shipped import in_clone
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.evaluation import Evaluation
 from regtrack.sweeps.last_screen import compose_last_screen
-from regtrack.sweeps.listening import done_aside
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.winner import Winner
 from regtrack.tracking.addresses import quoted, sqlite_path
+from regtrack.tracking.listening import done_aside
 from regtrack.tracking.store import connect_to_write
 from regtrack.tracking.writer import log
 from regtrack.training.job import Job

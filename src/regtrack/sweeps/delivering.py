@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regtrack.errors import StoreError
-from regtrack.sweeps.listening import done_aside
+from regtrack.tracking.listening import done_aside
 from regtrack.tracking.outages import is_of_the_store, outage
 from regtrack.tracking.spool import Spool
 from regtrack.words.failures import cut

@@ -27,6 +27,7 @@ from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
 from regtrack.tracking.addresses import quoted
+from regtrack.tracking.artifact_place import check_artifact_place
 from regtrack.tracking.outages import is_of_the_store, outage
 from regtrack.tracking.patience import brief_patience
 from regtrack.tracking.record import read_validation
@@ -102,6 +103,8 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     experiment_id = asked.experiment_id or (
         experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
     )
+    experiment = client.get_experiment(experiment_id)
+    check_artifact_place(client, experiment)
     allocation = allocation_of(client, experiment_id, asked.resume, grid)
     planned = allocation.trials(grid) if allocation else grid.trials
     keys = {trial: trial_keys(job, *trial) for trial in planned}
@@ -116,7 +119,6 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         confirm = asked.confirm or allocation.fresh
     _check_confirmed_by(primary, asked.criteria.primary, confirm or allocation is not None)
     check_confirm(confirm, grid)
-    experiment = client.get_experiment(experiment_id)
     writer = SweepWriter(client, experiment_id, job)
     writer.sweep_id = resumed or writer.sweep_id
     writer.store = delivering = _delivering(client.tracking_uri, experiment, writer.sweep_id, say)

@@ -12,6 +12,7 @@ from mlflow.entities import Run
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking.addresses import local_folder
+from regtrack.tracking.artifact_place import check_artifact_place
 from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.moved import found_address
@@ -42,9 +43,18 @@ COLUMNS = {
 
 
 def examine_artifacts(client: MlflowClient, *, deep: bool = False) -> list[Finding]:
-    ids = all_experiments(client)
+    """Of an experiment whose artifacts cannot be reached that is said once, and not of each run that they are missing."""
+    findings, ids = [], []
+    for experiment_id in all_experiments(client):
+        experiment = client.get_experiment(experiment_id)
+        try:
+            check_artifact_place(client, experiment)
+            ids.append(experiment_id)
+        except StoreError as error:
+            where = f"experiment {experiment.name!r}"
+            findings.append(Finding("artifacts out of reach", where, str(error), "set that right, then ask again"))
     runs = search_runs(client, ids, f"attributes.status = '{names.FINISHED}'") if ids else []
-    return [f for run in runs if names.ROLE in run.data.tags for f in _examine(client, run, deep=deep)]
+    return findings + [f for run in runs if names.ROLE in run.data.tags for f in _examine(client, run, deep=deep)]
 
 
 def _examine(client: MlflowClient, run: Run, *, deep: bool) -> Iterator[Finding]:

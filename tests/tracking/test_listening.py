@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from regtrack.sweeps.listening import done_aside
+from regtrack.tracking.listening import done_aside
 
 
 def test_what_it_gives_or_raises_comes_back():

@@ -8,9 +8,9 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def done_aside(do: Callable[[], T]) -> T:
+def done_aside(do: Callable[[], T], *, seconds: float | None = None) -> T:
     """What `do()` gives or raises, from a thread of its own. Whoever waits here hears a signal at once; the thread is left then, and
-    ends with its work or with the process."""
+    ends with its work or with the process. Raises TimeoutError, and leaves it, where it takes longer than `seconds`."""
     answer: Future[T] = Future()
 
     def work() -> None:
@@ -20,4 +20,4 @@ def done_aside(do: Callable[[], T]) -> T:
             answer.set_exception(error)
 
     threading.Thread(target=work, name="aside", daemon=True).start()
-    return answer.result()
+    return answer.result(seconds)
