@@ -57,8 +57,10 @@ test-all: $(VENV)/ready-dev
 # How many sweeps are killed, at moments of which seed: make soak KILLS=50 SEED=1
 KILLS ?= 50
 SEED ?= 0
+# How many sweeps one process runs, while its threads, files and processes are counted.
+SWEEPS ?= 200
 soak: $(VENV)/ready-dev
-	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) python -m pytest -q tests/faults
+	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) REGTRACK_SOAK_SWEEPS=$(SWEEPS) python -m pytest -q tests/faults
 
 dashboard: $(VENV)/ready
 	@$(IN_VENV) streamlit run dashboard/app.py

@@ -1,7 +1,6 @@
 """The file that a trial's process writes to on a machine of a cluster."""
 
 import os
-import sys
 
 from regtrack.training.executors.trial_log import end_of_log, log_name, written_to
 from regtrack.variants import Variant
@@ -9,12 +8,11 @@ from regtrack.words.failures import MOST_DETAILS
 
 
 def test_what_a_process_writes_inside_is_kept_and_what_it_writes_after_is_not(tmp_path, capfd):
-    """By Python and by libraries; of much, the end; an earlier attempt's is overwritten, and reading takes it away."""
+    """On both streams; of much, the end; an earlier attempt's is overwritten, and reading takes it away."""
     path = tmp_path / "log"
     path.write_text("earlier")
     with written_to(path):
-        sys.stdout.write("one ")
-        sys.stdout.flush()
+        os.write(1, b"one")
         os.write(2, b"two" + b"x" * MOST_DETAILS)
     os.write(1, b"after")
     assert end_of_log(path) == "x" * MOST_DETAILS
