@@ -10,6 +10,7 @@ from rich.console import Console
 
 from regtrack import names
 from regtrack.cli.console import make_console
+from regtrack.cli.outage_line import outages_in_a_line
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.masking import mask
 from regtrack.shipped import in_clone
@@ -28,6 +29,8 @@ from regtrack.training.job import Job
 from regtrack.variants.grid import Grid
 from regtrack.words.note import as_note
 
+AGAIN = "run this again when it answers"
+"""After an outage of the store."""
 COLUMNS_OF_A_LOG = 120
 """Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
 
@@ -112,7 +115,8 @@ def report_again(client: MlflowClient, found: tuple[str, str, str], criteria: Cr
     if own:
         log(client, own, tags={names.SWEEP_ID: sweep_id})
     judge = partial(report_sweep, client, experiment_id, sweep_id, criteria, run_id=run_id)
-    reported = done_aside(judge)
+    with outages_in_a_line("the sweep was judged", AGAIN):
+        reported = done_aside(judge)
     _show_last_screen(reported, console)
     if reported.changed is not None:
         console.print(
@@ -127,7 +131,8 @@ def uncertainty_and_report(client: MlflowClient, evaluation: Evaluation, seed: i
     from regtrack.sweeps.uncertainty import evaluate  # TensorFlow
 
     console = make_console()
-    found = evaluate(evaluation, seed=seed, client=client)
+    with outages_in_a_line("the model was evaluated", AGAIN):
+        found = evaluate(evaluation, seed=seed, client=client)
     console.print(found.dataset.summary(), markup=False)
     how = "as the data's source has them" if found.inputs == names.SOURCE else "as regtrack scales them"
     console.print(f"The model reads the numbers {how} (inputs={found.inputs})", markup=False)
