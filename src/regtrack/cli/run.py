@@ -41,7 +41,8 @@ def sweep_and_report(grid: Grid, asked: Asked, notes: tuple[str, ...] = (), job:
     say = _say_on(console)
     for note in notes:
         say(note)
-    sweep = run_sweep(grid, job, client=client, asked=asked, say=say, console=console)
+    with outages_in_a_line("the sweep was prepared", AGAIN):  # from its first trial on it waits by itself
+        sweep = run_sweep(grid, job, client=client, asked=asked, say=say, console=console)
     _show_sweep(sweep, client.tracking_uri, console)
 
 

@@ -28,6 +28,7 @@ from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
 from regtrack.tracking.addresses import quoted
 from regtrack.tracking.artifact_place import check_artifact_place
+from regtrack.tracking.listening import done_aside
 from regtrack.tracking.outages import is_of_the_store, outage
 from regtrack.tracking.patience import brief_patience
 from regtrack.tracking.record import read_validation
@@ -110,8 +111,9 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     keys = {trial: trial_keys(job, *trial) for trial in planned}
     resumed, done = None, set()
     if asked.resume:
-        resumed, done = take_over(
-            client, experiment_id, asked.resume, grid, set().union(*keys.values()), job.dataset.digest, say, asked.force
+        where = client, experiment_id, asked.resume, grid
+        resumed, done = done_aside(
+            partial(take_over, *where, set().union(*keys.values()), job.dataset.digest, say, asked.force)
         )
     primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
     confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
@@ -119,7 +121,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         confirm = asked.confirm or allocation.fresh
     _check_confirmed_by(primary, asked.criteria.primary, confirm or allocation is not None)
     check_confirm(confirm, grid)
-    writer = SweepWriter(client, experiment_id, job)
+    writer = done_aside(partial(SweepWriter, client, experiment_id, job))
     writer.sweep_id = resumed or writer.sweep_id
     writer.store = delivering = _delivering(client.tracking_uri, experiment, writer.sweep_id, say)
     status = names.FAILED
