@@ -182,6 +182,7 @@ def test_ctrl_c_is_heard_while_a_lock_keeps_the_judgement_waiting(store, tiny, r
 def server(tmp_path):
     found = MlflowServer(tmp_path / "server")
     found.start()
+    MlflowClient(found.uri).search_experiments(max_results=1)  # its first answer takes seconds
     yield found
     found.kill()
 
@@ -190,9 +191,10 @@ def server(tmp_path):
 def test_a_server_that_hangs_and_goes_on_loses_nothing(server, outage, monkeypatch):
     """SIGSTOP of all its processes: it takes connections and answers nothing. Each call is given up, and it is said why."""
     monkeypatch.setenv("MLFLOW_TRACKING_URI", server.uri)
-    monkeypatch.setenv(SECONDS, "1")  # in place of 30
     client = connect(server.uri)
-    said = outage(client, ensure_experiment(client, "tests"), server.hang, server.go_on)
+    experiment_id = ensure_experiment(client, "tests")
+    monkeypatch.setenv(SECONDS, "2")  # in place of 30
+    said = outage(client, experiment_id, server.hang, server.go_on)
     assert any(line.startswith("The store is away (") and "timed out" in line for line in said), said
     assert any(line.startswith("The store answers again, after ") for line in said)
 
@@ -214,6 +216,7 @@ def test_postgresql_that_is_stopped_and_started_behind_a_server_loses_nothing(ou
             for name in user:
                 if name.startswith("MLFLOW_"):
                     monkeypatch.setenv(name, user[name])
+            monkeypatch.setenv(SECONDS, "30")  # a first answer through PostgreSQL takes its time on a busy machine
             client = connect(user["MLFLOW_TRACKING_URI"])
             said = outage(client, ensure_experiment(client, "tests"), database.close, start)
     assert any(line.startswith("The store is away (") for line in said), said
