@@ -2,7 +2,6 @@
 a bucket or a key is said before anything is trained."""
 
 import builtins
-import json
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from mlflow import MlflowClient
 from moto.server import ThreadedMotoServer
 from support.mlflow_server import MlflowServer
 from support.pages import open_page
+from support.sweeps import Replay
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
@@ -24,13 +24,13 @@ from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.reporting import report_sweep
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader
-from regtrack.tracking.deletion import delete_sweep
+from regtrack.tracking.deletion import carry_out, plan_deletion
 from regtrack.tracking.doctor import examine
-from regtrack.tracking.patience import TRIES
+from regtrack.tracking.patience import SECONDS, TRIES
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.training.executors import local
 
-pytestmark = [pytest.mark.long, pytest.mark.usefixtures("without_pages", "replay", "cloud")]
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("without_pages", "unrehearsed", "cloud")]
 SECRET = "s3cr3t/of+somebody"
 
 
@@ -47,7 +47,7 @@ def cloud(address, monkeypatch, tmp_path):
     """What a person sets, and a bucket."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for name, value in {"MLFLOW_S3_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "somebody", "AWS_SECRET_ACCESS_KEY": SECRET,
-                        "AWS_DEFAULT_REGION": "us-east-1", TRIES: "0"}.items():  # fmt: skip
+                        "AWS_DEFAULT_REGION": "us-east-1", TRIES: "0", SECONDS: "30"}.items():  # fmt: skip
         monkeypatch.setenv(name, value)
     s3 = boto3.client("s3", endpoint_url=address)
     s3.create_bucket(Bucket="bucket")
@@ -70,7 +70,9 @@ def keys(s3) -> list[str]:
     return [one["Key"] for one in s3.list_objects_v2(Bucket="bucket").get("Contents", [])]
 
 
-def swept(client: MlflowClient, tiny, experiment_id: str):
+def swept(client: MlflowClient, tiny, experiment_id: str, monkeypatch):
+    """Replayed, with its models."""
+    monkeypatch.setattr(local, "run_trials", Replay(tiny))
     done = run_sweep(
         tiny.grid, client=client, say=lambda _: None, asked=Asked(experiment_id=experiment_id, register="best")
     )
@@ -91,7 +93,7 @@ def is_read_everywhere(client: MlflowClient, done, s3, monkeypatch) -> None:
     assert sorted(app.dataframe[0].value["variant"]) == sorted(again.leaderboard["variant"])
     client.delete_registered_model("best")
     assert any(done.run_id in key for key in keys(s3))
-    delete_sweep(client, done.sweep_id)
+    carry_out(client, plan_deletion(client, done.sweep_id))
     assert not any(done.run_id in key for key in keys(s3))
 
 
@@ -99,7 +101,7 @@ def test_a_sweep_lies_in_a_bucket_and_is_read_from_there(store, tiny, cloud, pag
     """The process itself speaks S3: trials, models and report are there, and every reader finds them."""
     experiment_id = ensure_experiment(store, "in s3", "s3://bucket/direct")
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "in s3")
-    done = swept(store, tiny, experiment_id)
+    done = swept(store, tiny, experiment_id, monkeypatch)
     assert any(key.startswith("direct/") and key.endswith(names.REPORT) for key in keys(cloud))
     assert any(key.startswith("direct/") and key.endswith(".keras") for key in keys(cloud))
     is_read_everywhere(store, done, cloud, monkeypatch)
@@ -115,7 +117,7 @@ def test_a_server_passes_artifacts_on_to_a_bucket(tiny, cloud, pages, monkeypatc
         client = connect(server.uri)
         experiment_id = ensure_experiment(client, "tests")
         monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "tests")
-        done = swept(client, tiny, experiment_id)
+        done = swept(client, tiny, experiment_id, monkeypatch)
         assert any(key.startswith("proxied/") and key.endswith(names.REPORT) for key in keys(cloud))
         is_read_everywhere(client, done, cloud, monkeypatch)
         cloud.delete_bucket(Bucket=emptied(cloud))
@@ -148,21 +150,25 @@ def test_a_bucket_that_is_not_there_is_refused_before_training(store, tiny, monk
     began = time.monotonic()
     with pytest.raises(StoreError) as error:
         refused(store, tiny, monkeypatch, experiment_id)
-    assert time.monotonic() - began < 5  # two on a machine without other work
+    assert time.monotonic() - began < 20  # two on a machine without other work
     assert str(error.value).startswith(
         "artifacts of experiment 'in s3': expected s3://nowhere/at-all to answer, received: An error occurred (NoSuchBucket)"
     )
     assert "; check the bucket, AWS_ACCESS_KEY_ID with " in str(error.value)
     assert "\n" not in str(error.value)
-    [found] = examine(store)
-    assert (found.kind, found.where, found.what) == ("artifacts out of reach", "experiment 'in s3'", str(error.value))
+    found = [(finding.kind, finding.where, finding.what) for finding in examine(store)]
+    assert found == [("artifacts out of reach", "experiment 'in s3'", str(error.value))]
+
+
+def look_at_keys(address: str, after: bytes) -> None:
+    """The server takes any keys for so many requests."""
+    urllib.request.urlopen(urllib.request.Request(f"{address}/moto-api/reset-auth", after, method="POST")).close()
 
 
 def test_wrong_keys_are_refused_before_training_and_never_shown(store, tiny, address, monkeypatch):
     """The store answers that it does not know them; the line says so and quotes no secret. So does the command, in a process of its
     own."""
-    action = urllib.request.Request(f"{address}/moto-api/reset-auth", b"0", method="POST")
-    urllib.request.urlopen(action).close()  # from now on it looks at keys
+    look_at_keys(address, b"0")
     experiment_id = ensure_experiment(store, "in s3", "s3://bucket/direct")
     try:
         with pytest.raises(StoreError) as error:
@@ -171,13 +177,13 @@ def test_wrong_keys_are_refused_before_training_and_never_shown(store, tiny, add
         command = [sys.executable, "-m", "regtrack.cli.main", "run", "--grid", "quick", "--workers", "1"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     finally:
-        action.data = json.dumps("inf").encode()
-        urllib.request.urlopen(urllib.request.Request(f"{address}/moto-api/reset-auth", b"inf", method="POST")).close()
+        look_at_keys(address, b"inf")
     assert "(InvalidAccessKeyId)" in str(error.value)
     assert SECRET not in str(error.value)
     assert done.returncode == 2
-    assert done.stderr.splitlines() == [f"error: {error.value}"]
-    assert SECRET not in done.stdout
+    assert done.stderr.splitlines()[-1] == f"error: {error.value}"
+    assert "Traceback" not in done.stderr
+    assert SECRET not in done.stdout + done.stderr
 
 
 def test_without_its_package_the_one_to_install_is_said(store, tiny, monkeypatch):

@@ -10,11 +10,13 @@ from mlflow.store.artifact.artifact_repository_registry import get_artifact_repo
 from regtrack.errors import StoreError
 from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.listening import done_aside
-from regtrack.tracking.patience import CONNECT_SECONDS, FIRST_CONTACT, for_a_while
+from regtrack.tracking.patience import SECONDS, TRIES, for_a_while
 from regtrack.words.failures import first_line
 
-ONE_TRY = {"AWS_MAX_ATTEMPTS": "1"}
-"""Of Amazon's client, which of itself tries five times, with growing pauses. Whoever delivers tries again anyhow."""
+LONGEST = 20
+"""Seconds for an answer: a server that is asked for the first time loads its own client of the bucket first."""
+ONE_TRY = {TRIES: "0", SECONDS: str(LONGEST), "AWS_MAX_ATTEMPTS": "1"}
+"""Of MLflow's client and of Amazon's, which of itself tries five times, with growing pauses."""
 S3 = "s3://"
 
 
@@ -29,8 +31,8 @@ def check_artifact_place(client: MlflowClient, experiment: Experiment) -> None:
         get_artifact_repository(place, tracking_uri=client.tracking_uri).list_artifacts()
 
     try:
-        with for_a_while(FIRST_CONTACT | ONE_TRY):
-            done_aside(listed, seconds=CONNECT_SECONDS)
+        with for_a_while(ONE_TRY):
+            done_aside(listed, seconds=LONGEST)
     except ImportError as error:
         package = "regtrack[s3]" if place.startswith(S3) else error.name
         raise StoreError(
@@ -38,7 +40,7 @@ def check_artifact_place(client: MlflowClient, experiment: Experiment) -> None:
         ) from None
     except Exception as error:  # each kind of artifact store has errors of its own
         late = isinstance(error, TimeoutError) and not str(error)
-        received = f"no answer within {CONNECT_SECONDS} s" if late else first_line(error)
+        received = f"no answer within {LONGEST} s" if late else first_line(error)
         raise StoreError(f"{_of(experiment)} to answer, received: {received}; {_remedy(place)}") from None
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 from mlflow import MlflowClient
+from mlflow.entities import Experiment
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
@@ -175,6 +176,13 @@ def folder_name(experiment: str) -> str:
     Two experiments may come to share one: each run has a folder of its own in it.
     """
     return re.sub(r"[^\w. -]", "_", experiment).lstrip(".")[:60].rstrip(" .") or "_"
+
+
+def known_experiment(client: MlflowClient) -> Experiment | None:
+    """The one that `current_experiment` gives, where it need not be made for that."""
+    if os.environ.get("MLFLOW_RUN_ID") or os.environ.get("MLFLOW_EXPERIMENT_ID"):
+        return client.get_experiment(current_experiment(client))
+    return client.get_experiment_by_name(os.environ.get("MLFLOW_EXPERIMENT_NAME") or "Default")
 
 
 def current_experiment(client: MlflowClient) -> str:
