@@ -5,6 +5,7 @@ Each door is one of 127.0.0.1; Ray, which listens on every interface whatever it
 token are drawn once, stand in FOLDER/environment (for its owner's eyes) and on no command line.
 """
 
+import base64
 import contextlib
 import os
 import secrets
@@ -171,7 +172,13 @@ def mlflow_server(folder: Path, ports: Ports, user: Mapping[str, str]) -> Iterat
         str(ports.mlflow),
     ]
     with _process("mlflow", serve, folder, environment):
-        _until("mlflow", folder, lambda: _answers(f"http://127.0.0.1:{ports.mlflow}/health"))
+        # Not its health alone: the first question that accounts and database take part in takes it seconds.
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{ports.mlflow}/api/2.0/mlflow/experiments/search?max_results=1"
+        )
+        login = f"{user['MLFLOW_TRACKING_USERNAME']}:{user['MLFLOW_TRACKING_PASSWORD']}"
+        asked.add_header("Authorization", f"Basic {base64.b64encode(login.encode()).decode()}")
+        _until("mlflow", folder, lambda: _answers(asked))
         yield
 
 
@@ -260,8 +267,8 @@ def _until(name: str, folder: Path, answers) -> None:
         time.sleep(0.1)
 
 
-def _answers(address: str) -> bool:
-    return urllib.request.urlopen(address, timeout=2).status == 200
+def _answers(address: str | urllib.request.Request) -> bool:
+    return urllib.request.urlopen(address, timeout=10).status == 200
 
 
 def _said(folder: Path, name: str, words: str) -> bool:
