@@ -34,13 +34,11 @@ def check_artifact_place(client: MlflowClient, experiment: Experiment) -> None:
         with for_a_while(ONE_TRY):
             done_aside(listed, seconds=LONGEST)
     except ImportError as error:
-        package = "regtrack[s3]" if place.startswith(S3) else error.name
-        raise StoreError(
-            f"{_of(experiment)}, received no package {error.name} that reads it; pip install '{package}'"
-        ) from None
+        then = "pip install 'regtrack[s3]'" if place.startswith(S3) else "install what MLflow needs for it"
+        raise StoreError(f"{_of(experiment)}, received no package {error.name} that reads it; {then}") from None
     except Exception as error:  # each kind of artifact store has errors of its own
         late = isinstance(error, TimeoutError) and not str(error)
-        received = f"no answer within {LONGEST} s" if late else first_line(error)
+        received = f"no answer within {LONGEST} s" if late else first_line(error).rstrip(".")
         raise StoreError(f"{_of(experiment)} to answer, received: {received}; {_remedy(place)}") from None
 
 
