@@ -69,7 +69,7 @@ def test_a_sweep_goes_to_the_cluster_and_into_the_servers_store(team, done, monk
 def test_the_sweeps_own_process_imports_no_tensorflow(done):
     """Ray's machines train, and a process of the template checks; MLflow it does import."""
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
-    assert {"mlflow", "ray"} <= imported
+    assert {"mlflow", "regtrack.training.executors.on_ray"} <= imported
     assert not {"tensorflow", "keras"} & imported
 
 

@@ -218,7 +218,9 @@ def test_postgresql_that_is_stopped_and_started_behind_a_server_loses_nothing(ou
                     monkeypatch.setenv(name, user[name])
             monkeypatch.setenv(SECONDS, "30")  # a first answer through PostgreSQL takes its time on a busy machine
             client = connect(user["MLFLOW_TRACKING_URI"])
-            said = outage(client, ensure_experiment(client, "tests"), database.close, start)
+            experiment_id = ensure_experiment(client, "tests")
+            monkeypatch.setenv(SECONDS, "10")
+            said = outage(client, experiment_id, database.close, start)
     assert any(line.startswith("The store is away (") for line in said), said
     assert any(line.startswith("The store answers again, after ") for line in said)
     assert user["PGPASSWORD"] not in "".join(said)
