@@ -28,17 +28,19 @@ def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str 
         return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
     except Exception as error:  # each kind of artifact store has errors of its own
         if local_folder(uri) is None:
-            _refuse_if_away(client, run_id, artifact, error)
+            _refuse_if_away(client, uri, artifact, error)
         raise StoreError(f"{of}{artifact} is missing at {uri}{why}") from None
 
 
-def _refuse_if_away(client: MlflowClient, run_id: str, artifact: str, error: Exception) -> None:
+def _refuse_if_away(client: MlflowClient, uri: str, artifact: str, error: Exception) -> None:
     """Raises StoreAwayError unless the folder that the artifact should be in can be listed, and does not hold it."""
+    folder, name = posixpath.split(uri)
     try:
-        listed = [file.path for file in client.list_artifacts(run_id, posixpath.dirname(artifact) or None)]
+        listed = mlflow.artifacts.list_artifacts(artifact_uri=folder, tracking_uri=client.tracking_uri)
+        is_there = name in [posixpath.basename(file.path) for file in listed]
     except Exception as unlisted:
-        listed, error = [artifact], unlisted
-    if artifact in listed and (reason := outage(error)):
+        is_there, error = True, unlisted
+    if is_there and (reason := outage(error)):
         raise StoreAwayError(f"{artifact} cannot be read ({reason})") from None
 
 
