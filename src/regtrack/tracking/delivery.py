@@ -35,7 +35,6 @@ def deliver_trial(client: MlflowClient, experiment_id: str, packed: bytes, begun
 
 
 def _deliver(client: MlflowClient, experiment_id: str, trial: PackedTrial, run_id: str, epochs_there: int) -> None:
-    client.log_batch(run_id, metrics=epoch_metrics(trial.epochs[epochs_there:]))
     client.log_artifacts(run_id, str(trial.artifacts))
     at_selected = epoch_metrics([epoch for epoch in trial.epochs if epoch[0] == trial.selected_epoch])
     params = trial.run.params | {names.VARIANT: trial.run.tags[names.VARIANT], names.SEED: str(trial.seed)}
@@ -50,7 +49,8 @@ def _deliver(client: MlflowClient, experiment_id: str, trial: PackedTrial, run_i
             metrics=at_selected if folder.name == names.MODEL else (),
         )
     now = int(time.time() * 1000)
-    client.log_batch(run_id, metrics=[Metric(name, value, now, 0) for name, value in trial.metrics.items()])
+    once = [Metric(name, value, now, 0) for name, value in trial.metrics.items()]
+    client.log_batch(run_id, metrics=[*epoch_metrics(trial.epochs[epochs_there:]), *once])
     client.set_terminated(run_id, names.FINISHED)  # last: only now everything is there
 
 

@@ -38,7 +38,8 @@ def log_written_model(
         client.log_model_artifacts(logged.model_id, str(folder))
         client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=step)])
         own = [Metric(m.key, m.value, m.timestamp, m.step, run_id=run_id, model_id=logged.model_id) for m in metrics]
-        client.log_batch(run_id, metrics=own)
+        if own:  # an empty batch is a transaction, too
+            client.log_batch(run_id, metrics=own)
         status = LoggedModelStatus.READY
     finally:
         client.finalize_logged_model(logged.model_id, status)
