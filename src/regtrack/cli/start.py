@@ -1,7 +1,5 @@
 """Start a sweep: everything that a person can have wrong is refused before seconds go into TensorFlow."""
 
-import gc
-
 from regtrack import names
 from regtrack.cli.project_run import claim_project_run, reach_store
 from regtrack.cli.refusals import refuse_at_once, refuse_unknown_sweep
@@ -36,5 +34,4 @@ def train_grid(grid: Grid, asked: Asked, notes: tuple[str, ...] = ()) -> None:
         job = job_of(grid)
         from regtrack.cli.run import sweep_and_report  # MLflow, pandas, Altair
 
-        gc.freeze()  # they stay: the collector would look through them while each trial is stored
         sweep_and_report(grid, asked, notes, job)

@@ -5,7 +5,6 @@ Forked by the template, or started as `python -m regtrack.training.worker FD PAR
 would import the caller's main module again: a notebook has none, and a script without a guard would start itself over.
 """
 
-import gc
 import os
 import pickle
 import signal
@@ -26,8 +25,6 @@ def prepare() -> None:
     """Everything that a trial imports, and the threads it may have; nothing is computed, so that this can be forked."""
     _one_thread()
     import regtrack.training.one_trial  # noqa: F401
-
-    gc.freeze()  # what was imported stays: the collector would look through all of TensorFlow while a graph is traced
 
 
 def serve(connection: Connection) -> None:
