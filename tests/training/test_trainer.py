@@ -49,6 +49,14 @@ def baseline(digits, brief):
     return Trainer(Job(digits, brief), Variant())
 
 
+def test_what_is_measured_is_traced_once_for_all_splits(baseline):
+    """Train and validation are of other sizes, and tracing costs a first trial more than measuring."""
+    baseline.fit(0)
+    sizes = {len(baseline.inputs(split)) for split in baseline._splits.values()}
+    assert len(sizes) == 2
+    assert baseline.predict.experimental_get_tracing_count() == 1
+
+
 @pytest.mark.parametrize("name", SAME_AS_KERAS)
 def test_an_epoch_is_keras_own_fit(name, digits, brief, monkeypatch):
     """Fed the same batches, an uneven last one included, Model.fit ends at the same weights, and its progress bar shows

@@ -48,6 +48,9 @@ class Trainer:
         # the learning rate's last bit, hence every weight's, would be another.
         self._total = tf.Variable(0.0, dtype=tf.float64, trainable=False)
         self.predict = compile_predict(self.model, whole=self.engine.is_whole)
+        # For any number of examples: else the first split's is traced, and then any number for the next one.
+        self.predict.get_concrete_function(tf.TensorSpec([None, *self._x["train"].shape[1:]], tf.float32))
+        self._penalize = tf.function(self._penalties)  # operation by operation they cost a short epoch a fifth
         self.random_numbers = RandomNumbers(self.model)
         weights = class_weights_of(self.settings, dataset.train.given_label, dataset.n_classes)
         self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), self.settings.batch_size)
@@ -126,6 +129,8 @@ class Trainer:
             accuracy, cross_entropy = accuracy_and_cross_entropy(probs, labels)
             metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy,
                         f"{name}/balanced_accuracy": balanced_accuracy(probs.argmax(axis=1), labels)}  # fmt: skip
+        return metrics | {"train/penalty": sum(map(float, self._penalize()), start=0.0)}
+
+    def _penalties(self) -> list[tf.Tensor]:
         # Not model.losses: those of activity regularizers belong to a batch and live inside the compiled epoch.
-        penalties = [float(v.regularizer(v)) for v in self.model.trainable_weights if v.regularizer]
-        return metrics | {"train/penalty": sum(penalties, start=0.0)}
+        return [weight.regularizer(weight) for weight in self.model.trainable_weights if weight.regularizer]
