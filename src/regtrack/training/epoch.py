@@ -3,8 +3,10 @@
 import keras
 import tensorflow as tf
 
+from regtrack.training.mixing import mixing_of
 from regtrack.training.objective import make_loss
 from regtrack.training.random_numbers import RandomNumbers
+from regtrack.training.sharpness import radius_of, step_aside
 from regtrack.variants.variant import Variant
 
 
@@ -16,6 +18,7 @@ def compiled_epoch(
     total: tf.Variable,
     random_numbers: RandomNumbers,
     *,
+    variant: Variant,
     loss_of,
     n_classes: int,
     batch: int,
@@ -24,6 +27,7 @@ def compiled_epoch(
     """`run_epoch(order)`: a step a batch of the examples in this order, updating the model.
 
     Args:
+        variant: may mix the examples, and may ask for the gradient at another point.
         x, labels: (n, ...) and (n,) int32, the examples of which `order` (any number,) int32 chooses.
         random_numbers: of the model.
         total: float64; the cross-entropies of the examples, as each step meets them, are added to it.
@@ -35,15 +39,33 @@ def compiled_epoch(
     plain_of = make_loss(Variant(), n_classes)
     is_plain = isinstance(loss_of, type(plain_of))
 
+    mixing, radius = mixing_of(variant), radius_of(variant)
+
+    def gradients_here(inputs, in_shares):
+        with tf.GradientTape() as tape, random_numbers.of_step(optimizer.iterations):
+            probs = model(inputs, training=True)
+            data_term = in_shares(loss_of, probs)
+            loss = tf.add_n([data_term, *model.losses])
+        return tape.gradient(loss, model.trainable_variables), probs, data_term
+
     def step(rows):
         given = tf.gather(labels, rows)
-        with tf.GradientTape() as tape, random_numbers.of_step(optimizer.iterations):
-            probs = model(tf.gather(x, rows), training=True)
-            data_term = loss_of(given, probs)
-            loss = tf.add_n([data_term, *model.losses])
-        gradients = tape.gradient(loss, model.trainable_variables)
+        inputs = tf.gather(x, rows)
+
+        def in_shares(loss, probs):
+            return loss(given, probs)
+
+        if mixing:
+            inputs, in_shares = mixing(inputs, given, random_numbers.of_examples(optimizer.iterations))
+        if radius:
+            with step_aside(model, radius) as climb:
+                gradients, probs, data_term = gradients_here(inputs, in_shares)
+                climb(gradients)
+                gradients, _, _ = gradients_here(inputs, in_shares)
+        else:
+            gradients, probs, data_term = gradients_here(inputs, in_shares)
         optimizer.apply(gradients, model.trainable_variables)  # applies the constraints too
-        plain = data_term if is_plain else plain_of(given, probs)
+        plain = data_term if is_plain else in_shares(plain_of, probs)
         total.assign_add(tf.cast(plain, tf.float64) * tf.cast(tf.shape(rows)[0], tf.float64))
 
     def on_the_graph(order):

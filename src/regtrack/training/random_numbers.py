@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras.src.backend.tensorflow import random as keras_random
 
@@ -31,6 +32,8 @@ HOLDING = frozenset({
 """Layers that call what is inside them once a call; models do too."""
 _TRAINING = 0x7A515
 """Keeps the numbers of training apart from those of the passes at the same seed."""
+_EXAMPLES = np.array([0x3C6EF372, 0xA54FF53A], np.uint32)
+"""Keeps the numbers of a step's examples apart from those of the network at the same step (the fractions of two roots)."""
 
 
 def who_draws(model: keras.Model) -> tuple[tuple[keras.Layer, ...], tuple[keras.Layer, ...]]:
@@ -66,6 +69,10 @@ class RandomNumbers:
 
     def restart(self, seed: int) -> None:
         self._words.assign(masks.seed_words([seed, _TRAINING]))
+
+    def of_examples(self, step: tf.Tensor) -> masks.Keys:
+        """The keys of what is done to a step's examples before the network meets them."""
+        return masks.Keys(masks.pass_key(tf.bitwise.bitwise_xor(self._words, _EXAMPLES), step))
 
     @contextmanager
     def of_step(self, step: tf.Tensor) -> Iterator[None]:

@@ -72,6 +72,7 @@ def _trace_training(job: Job, variant: Variant, model: keras.Model, whole: bool)
         tf.constant(train.given_label[two].astype(np.int32)),
         tf.Variable(0.0, dtype=tf.float64, trainable=False),
         RandomNumbers(model),
+        variant=variant,
         loss_of=make_loss(variant, dataset.n_classes, weights),
         n_classes=dataset.n_classes,
         batch=settings.batch_size,
