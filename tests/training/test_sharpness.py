@@ -21,9 +21,9 @@ def a_step(model, variant):
     optimizer = keras.optimizers.SGD(1.0)
     optimizer.build(model.trainable_variables)
     total = tf.Variable(0.0, dtype=tf.float64)
-    run = compiled_epoch(model, optimizer, tf.constant(X), tf.constant(LABELS), total, numbers, variant=variant,
+    run = compiled_epoch(model, optimizer, total, numbers, variant=variant,
                          loss_of=make_loss(variant, 2), n_classes=2, batch=8)  # fmt: skip
-    run(tf.range(8))
+    run(tf.constant(X), tf.constant(LABELS), tf.range(8))
     return model
 
 

@@ -13,8 +13,6 @@ from regtrack.variants.variant import Variant
 def compiled_epoch(
     model: keras.Model,
     optimizer: keras.optimizers.Optimizer,
-    x: tf.Tensor,
-    labels: tf.Tensor,
     total: tf.Variable,
     random_numbers: RandomNumbers,
     *,
@@ -24,11 +22,14 @@ def compiled_epoch(
     batch: int,
     whole: bool = False,
 ):
-    """`run_epoch(order)`: a step a batch of the examples in this order, updating the model.
+    """`run_epoch(x, labels, order)`: a step a batch of the examples in this order, updating the model.
+
+    x, labels are (n, ...) and (n,) int32, the examples of which `order` (any number,) int32 chooses. They are handed in and
+    not held: what a graph captures that Keras' optimizer is at work in stays in memory when nobody has the graph any more,
+    and the examples of every variant would (pinned by a test).
 
     Args:
         variant: may mix the examples, and may ask for the gradient at another point.
-        x, labels: (n, ...) and (n,) int32, the examples of which `order` (any number,) int32 chooses.
         random_numbers: of the model.
         total: float64; the cross-entropies of the examples, as each step meets them, are added to it.
         loss_of: from `make_loss`, what is trained on.
@@ -48,7 +49,7 @@ def compiled_epoch(
             loss = tf.add_n([data_term, *model.losses])
         return tape.gradient(loss, model.trainable_variables), probs, data_term
 
-    def step(rows):
+    def step(x, labels, rows):
         given = tf.gather(labels, rows)
         inputs = tf.gather(x, rows)
 
@@ -68,17 +69,17 @@ def compiled_epoch(
         plain = data_term if is_plain else in_shares(plain_of, probs)
         total.assign_add(tf.cast(plain, tf.float64) * tf.cast(tf.shape(rows)[0], tf.float64))
 
-    def on_the_graph(order):
+    def on_the_graph(x, labels, order):
         n = tf.shape(order)[0]
         for i in tf.range((n + batch - 1) // batch):
-            step(order[i * batch : (i + 1) * batch])
+            step(x, labels, order[i * batch : (i + 1) * batch])
 
-    def by_xla(order):
+    def by_xla(x, labels, order):
         # It compiles for sizes that are known: the loop takes whole batches, what is left over is a step of its own.
         n = order.shape[0]
         for i in tf.range(n // batch):
-            step(tf.slice(order, [i * batch], [batch]))
+            step(x, labels, tf.slice(order, [i * batch], [batch]))
         if n % batch:
-            step(order[n // batch * batch :])
+            step(x, labels, order[n // batch * batch :])
 
     return tf.function(by_xla, jit_compile=True) if whole else tf.function(on_the_graph)

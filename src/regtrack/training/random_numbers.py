@@ -45,6 +45,8 @@ def who_draws(model: keras.Model) -> tuple[tuple[keras.Layer, ...], tuple[keras.
     def visit(layer, is_seen: bool) -> None:
         if layer._seed_generators and _is_at_work(layer):
             (ours if is_seen and type(layer) in DRAWING else kept)[id(layer)] = layer
+            if id(layer) in kept and type(layer) not in HOLDING:
+                return  # RandAugment draws, and holds nine layers that do: it is one
         sees_through = is_seen and (isinstance(layer, keras.Model) or type(layer) in HOLDING)
         for part in layer._flatten_layers(include_self=False, recursive=False):
             visit(part, sees_through)

@@ -72,12 +72,10 @@ class Trainer:
             return regularize(make_room(self.network.fresh(seed), self.variant), self.variant)
 
     def _compile_epoch(self, loss_of, batch: int):
-        """`run_epoch(order)`: a step a batch of the examples in this order. Adds their cross-entropies up in `_total`."""
+        """`run_epoch(x, labels, order)`: a step a batch of the examples in this order. Adds their cross-entropies up in `_total`."""
         return compiled_epoch(
             self.model,
             self.optimizer,
-            self._x["train"],
-            self._train_labels,
             self._total,
             self.random_numbers,
             variant=self.variant,
@@ -112,7 +110,8 @@ class Trainer:
             if trained is not None:
                 self.model.set_weights(trained)
             self._total.assign(0.0)
-            self._run_epoch(tf.constant(order.permutation(len(self.dataset.train)).astype(np.int32)))
+            rows = tf.constant(order.permutation(len(self.dataset.train)).astype(np.int32))
+            self._run_epoch(self._x["train"], self._train_labels, rows)
             trained = self.averaging.put(epoch)
             running = float(self._total) / len(self.dataset.train)
             metrics = {**self._measure(), Curve.RUNNING: running, "seconds": time.perf_counter() - start}
