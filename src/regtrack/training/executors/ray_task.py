@@ -1,6 +1,7 @@
 """What runs on a machine of a Ray cluster: a trial as a task, a look at what the machine has, and at what a trial left."""
 
 import queue
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -8,6 +9,7 @@ from functools import cache
 
 import ray
 
+from regtrack.scratch import own_folder
 from regtrack.training.events import TrialFailed, TrialStarted
 from regtrack.training.executors.machine import Machine, look, refuse_other
 from regtrack.training.executors.trial_log import end_of_log, log_name, log_path, written_to
@@ -51,9 +53,16 @@ def what_it_wrote(log: str) -> str:
 
 @cache
 def _thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, initializer=_prepare)
+
+
+def _prepare() -> None:
     from regtrack.training.worker import prepare
 
-    return ThreadPoolExecutor(1, initializer=prepare)
+    tempfile.tempdir = str(
+        own_folder()
+    )  # Ray ends this process by a signal: what TensorFlow leaves goes with the folder
+    prepare()
 
 
 @cache
