@@ -15,7 +15,7 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
-from regtrack.diagnosis.primary import MIXED
+from regtrack.diagnosis.compared.losses import MIXED
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words

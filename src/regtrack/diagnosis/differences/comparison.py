@@ -22,10 +22,10 @@ from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
-from regtrack.measures.primaries import PRIMARIES
+from regtrack.measures.primaries import COMPARED
 from regtrack.names import ACCURACY, BASELINE, BETTER, COMPARISON_COLUMNS, WORSE
 
-MARGIN = PRIMARIES[ACCURACY].equal_margin
+MARGIN = COMPARED[ACCURACY].equal_margin
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5
 
@@ -99,8 +99,10 @@ def compare_variants(
     level: float = 0.95,
     looks: int = 1,
     primary: str = ACCURACY,
+    share: float = 1.0,
+    every_pair: bool = True,
 ) -> pd.DataFrame:
-    """Every variant against the baseline, and every pair: names.COMPARISON_COLUMNS.
+    """Every variant against the baseline, and every pair where asked: names.COMPARISON_COLUMNS.
 
     `difference` is accuracy of `variant` minus that of `other`, a share, or the same of balanced accuracy; of losses
     that of `other` minus that of `variant`, in their unit. Above 0 `variant` is better. `primary` is which of them;
@@ -124,11 +126,12 @@ def compare_variants(
         looks: how often this split has been judged, this time counted, as seeds were added.
         margin: of practically equal, in the unit of `difference`; default the measure's own (measures.primaries).
         primary: the measure that the rows compare, by its name.
+        share: of what this look may spend, where several measures share it.
     Raises:
         DataError: fewer than two variants, or not the same examples.
     """
     variants = errors_of(table) if isinstance(table, pd.DataFrame) else list(table)
-    margin = PRIMARIES[primary].equal_margin if margin is None else margin
+    margin = COMPARED[primary].equal_margin if margin is None else margin
     if len(variants) < 2 or len({v.wrong.shape[1] for v in variants}) > 1:
         sizes = sorted({v.wrong.shape[1] for v in variants})
         raise DataError(
@@ -136,12 +139,12 @@ def compare_variants(
         )
     errors, names = crossed_errors_of(variants), [v.variant for v in variants]
     pairs = list(itertools.combinations(range(len(names)), 2))
-    families = {AMONG_ALL: pairs}
+    families = {AMONG_ALL: pairs} if every_pair else {}
     if baseline in names:
         base = names.index(baseline)
         families = {TO_BASELINE: [(v, base) for v in range(len(names)) if v != base]} | families
     of_variants = _OfVariants(variants, errors)
-    asked = _Asked(split, primary, margin, level, alpha_of_look(looks, 1 - level))
+    asked = _Asked(split, primary, margin, level, share * alpha_of_look(looks, 1 - level))
     return pd.concat(
         [_table(family, np.array(members), errors, of_variants, asked) for family, members in families.items()],
         ignore_index=True,
