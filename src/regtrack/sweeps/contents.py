@@ -63,6 +63,7 @@ def report_of(
         regimes=_regimes(judgement),
         figures=report_figures(record, judgement, criteria, hues),
         comparison=judgement.comparison,
+        secondary=judgement.secondary,
         errors=_errors(record, judgement),
         claims=judgement.claims,
         links=run_links,

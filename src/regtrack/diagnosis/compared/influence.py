@@ -5,6 +5,8 @@ influence, to first order (Hampel 1974), so that value + influence stands for an
 the measure itself, and their spread what the examples make uncertain.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from regtrack.names import AURC, ERROR_DETECTION_AUROC
@@ -14,44 +16,52 @@ FEWEST_ERRORS = 10
 """Wrong answers, and right ones, of every network: what was measured, see docs/comparison.md."""
 
 
-def selective_losses(measure: str, confidence: np.ndarray, wrong: np.ndarray) -> np.ndarray:
-    """(n,) of one network, lower being better: their mean is its AURC, or 1 minus its error-detection AUROC.
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """One network's examples in the order of its confidence, those of equal confidence in random order (see
+    uncertainty.selective): `tie` (n,) is which tie each is in, the surest being 0; `sizes` and `errors` (n_ties,) how many are in
+    each, and wrong; `wrong` (n,) bool."""
 
-    Args:
-        measure: one of SELECTIVE.
-        confidence: (n,), higher is surer, on any scale; examples of equal confidence are in random order (see
-            uncertainty.selective), to which AURC's values are exact.
-        wrong: (n,) bool, some and not all for the AUROC, whose values are NaN otherwise.
-    """
-    _, tie, sizes = np.unique(-confidence, return_inverse=True, return_counts=True)  # the surest first
-    of = _aurc if measure == AURC else _auroc
-    return of(tie, sizes, np.bincount(tie, weights=wrong, minlength=len(sizes)), wrong)
+    tie: np.ndarray
+    sizes: np.ndarray
+    errors: np.ndarray
+    wrong: np.ndarray
+
+    @classmethod
+    def of(cls, confidence: np.ndarray, wrong: np.ndarray) -> "Ranked":
+        """By confidence (n,), higher is surer, on any scale."""
+        _, tie, sizes = np.unique(-confidence, return_inverse=True, return_counts=True)
+        return cls(tie, sizes, np.bincount(tie, weights=wrong, minlength=len(sizes)), wrong)
+
+    def losses(self, measure: str) -> np.ndarray:
+        """(n,), lower being better, whose mean is the network's AURC, or 1 minus its error-detection AUROC; of the latter NaN
+        where all are right or all are wrong. `measure` is one of SELECTIVE."""
+        return _aurc(self) if measure == AURC else _auroc(self)
 
 
-def _aurc(tie: np.ndarray, sizes: np.ndarray, errors: np.ndarray, wrong: np.ndarray) -> np.ndarray:
+def _aurc(of: Ranked) -> np.ndarray:
     """AURC = mean over examples of w (1/r + ... + 1/n), r the rank. An example counts as itself, and by the room it takes:
     those that are less sure come one rank later, each of which lowers what an error there counts by 1/rank."""
-    n = len(wrong)
+    n, last = len(of.wrong), np.cumsum(of.sizes)
+    first = last - of.sizes
     to_the_end = np.cumsum(1 / np.arange(n, 0, -1))[::-1]  # at rank r: 1/r + ... + 1/n
-    last = np.cumsum(sizes)
-    first = last - sizes
     sums = np.append(np.cumsum(to_the_end), 0.0)  # of an empty start at -1
-    itself = (sums[last - 1] - sums[first - 1]) / sizes  # the mean over a tie's ranks
-    room = errors / ((first + 1 + last) / 2)
+    itself = (sums[last - 1] - sums[first - 1]) / of.sizes  # the mean over a tie's ranks
+    room = of.errors / ((first + 1 + last) / 2)
     later = room.sum() - np.cumsum(room) + room / 2  # of a tie half come later
-    losses = wrong * itself[tie] - later[tie]
-    return losses + ((wrong * itself[tie]).mean() - losses.mean())
+    own = of.wrong * itself[of.tie]
+    return own - later[of.tie] + (later * of.sizes).sum() / n
 
 
-def _auroc(tie: np.ndarray, sizes: np.ndarray, errors: np.ndarray, wrong: np.ndarray) -> np.ndarray:
-    """Of an error: the share of right answers that are as unsure or more; of a right answer: that of errors that are as
-    sure or more. Half of a tie counts."""
-    n, n_errors = len(wrong), int(wrong.sum())
+def _auroc(of: Ranked) -> np.ndarray:
+    """Of an error: the share of right answers that are less sure; of a right answer: that of errors that are surer. Half of a
+    tie counts."""
+    n, n_errors = len(of.wrong), int(of.wrong.sum())
     if n_errors in (0, n):
         return np.full(n, np.nan)
-    right = sizes - errors
-    surer_errors = (np.cumsum(errors) - errors / 2) / n_errors
+    right = of.sizes - of.errors
+    surer_errors = (np.cumsum(of.errors) - of.errors / 2) / n_errors
     less_sure_right = (right.sum() - np.cumsum(right) + right / 2) / (n - n_errors)
-    mean = float((less_sure_right * errors).sum() / n_errors)  # 1 - AUROC
-    share = np.where(wrong, n / n_errors, n / (n - n_errors))
-    return mean + share * (np.where(wrong, less_sure_right[tie], surer_errors[tie]) - mean)
+    mean = float((less_sure_right * of.errors).sum() / n_errors)  # 1 - AUROC
+    share = np.where(of.wrong, n / n_errors, n / (n - n_errors))
+    return mean + share * (np.where(of.wrong, less_sure_right[of.tie], surer_errors[of.tie]) - mean)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from regtrack.diagnosis.compared.influence import SELECTIVE, selective_losses
+from regtrack.diagnosis.compared.influence import SELECTIVE, Ranked
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.names import BALANCED_ACCURACY, BRIER_SCORE, NEGATIVE_LOG_LIKELIHOOD
 
@@ -16,12 +16,19 @@ LARGEST_BRIER = 2.0
 """Of one example: sure of another class."""
 
 
-def compared_by(measure: str, errors: VariantErrors, probs: Sequence[np.ndarray], labels: np.ndarray) -> VariantErrors:
+def compared_by(
+    measure: str,
+    errors: VariantErrors,
+    probs: Sequence[np.ndarray],
+    labels: np.ndarray,
+    ranked: Sequence[Ranked] | None = None,
+) -> VariantErrors:
     """The same networks, compared by this measure; by accuracy `errors` as they are.
 
     Args:
         errors: which examples each network gets wrong; nothing else is read of it.
         probs: of each network (n, n_classes); labels (n,).
+        ranked: as `ranked_by_confidence` gives it, where that is known already.
     """
     if measure == BALANCED_ACCURACY:
         return replace(errors, classes=labels)
@@ -32,10 +39,15 @@ def compared_by(measure: str, errors: VariantErrors, probs: Sequence[np.ndarray]
     if measure == BRIER_SCORE:
         return replace(errors, losses=np.stack([brier_losses(p, labels) for p in probs]), largest=LARGEST_BRIER)
     if measure in SELECTIVE:
-        pairs = zip(errors.wrong, probs, strict=True)
-        losses = np.stack([selective_losses(measure, p.max(axis=1), wrong) for wrong, p in pairs])
+        ranked = ranked_by_confidence(errors, probs) if ranked is None else ranked
+        losses = np.stack([one.losses(measure) for one in ranked])
         return replace(errors, losses=losses, largest=float(np.ptp(losses)) or 1.0)
     return errors
+
+
+def ranked_by_confidence(errors: VariantErrors, probs: Sequence[np.ndarray]) -> list[Ranked]:
+    """Of each network, to be made once for every measure that needs it."""
+    return [Ranked.of(p.max(axis=1), wrong) for wrong, p in zip(errors.wrong, probs, strict=True)]
 
 
 def loss_of_label(probability: np.ndarray, n_classes: int) -> np.ndarray:
@@ -50,5 +62,6 @@ def largest_loss(n_classes: int) -> float:
 
 def brier_losses(probs: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """(n,) squared distances of probs (n, n_classes) from the labels (n,), summed over the classes, [0, 2]."""
-    of_label = probs[np.arange(len(labels)), labels].astype(np.float64)
-    return np.einsum("ij,ij->i", probs, probs, dtype=np.float64) - 2 * of_label + 1
+    distances = np.array(probs, np.float64)
+    distances[np.arange(len(labels)), labels] -= 1
+    return np.einsum("ij,ij->i", distances, distances)

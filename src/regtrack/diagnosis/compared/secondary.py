@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.compared.influence import FEWEST_ERRORS, SELECTIVE
-from regtrack.diagnosis.compared.losses import compared_by
+from regtrack.diagnosis.compared.losses import compared_by, ranked_by_confidence
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.held_out import HeldOut
@@ -67,25 +67,26 @@ def compare_secondary(
     for network in test.trials:
         probs.setdefault(network.variant, []).append(network.probs)
     wrong = [VariantErrors(one.variant, one.wrong, one.seeds) for one in errors]
+    ranked = {one.variant: ranked_by_confidence(one, probs[one.variant]) for one in wrong if not _too_few(one)}
     tables = []
     for measure in measures:
-        refused = [one for one in wrong if measure in SELECTIVE and _too_few(one.wrong)]
-        names_refused = {one.variant for one in refused}
-        judged = [one for one in wrong if one.variant not in names_refused]
-        if BASELINE in names_refused or len(judged) < 2:
-            refused, judged = [one for one in wrong if one.variant != BASELINE], []
-        if judged:
-            losses = [compared_by(measure, one, probs[one.variant], test.given_label) for one in judged]
-            tables.append(
-                compare_variants(losses, split=TEST, looks=looks, primary=measure, share=1 / len(measures), every_pair=False)
-            )
-        tables += [_refused(measure, one, len(test.given_label)) for one in refused]
+        judged = [one for one in wrong if measure not in SELECTIVE or one.variant in ranked]
+        if len(judged) < 2 or BASELINE not in {one.variant for one in judged}:
+            judged = []
+        else:
+            losses = [
+                compared_by(measure, one, probs[one.variant], test.given_label, ranked.get(one.variant)) for one in judged
+            ]
+            given = {"looks": looks, "primary": measure, "share": 1 / len(measures)}
+            tables.append(compare_variants(losses, split=TEST, every_pair=False, **given))
+        told = {BASELINE, *(one.variant for one in judged)}
+        tables += [_refused(measure, one, len(test.given_label)) for one in wrong if one.variant not in told]
     return pd.concat(tables, ignore_index=True)
 
 
-def _too_few(wrong: np.ndarray) -> bool:
-    errors = wrong.sum(axis=1)
-    return bool(min(errors.min(), (wrong.shape[1] - errors).min()) < FEWEST_ERRORS)
+def _too_few(one: VariantErrors) -> bool:
+    errors = one.wrong.sum(axis=1)
+    return bool(min(errors.min(), (one.wrong.shape[1] - errors).min()) < FEWEST_ERRORS)
 
 
 def _refused(measure: str, errors: VariantErrors, examples: int) -> pd.DataFrame:
