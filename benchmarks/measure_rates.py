@@ -13,13 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 from rich.console import Console
 
+from regtrack.diagnosis.compared.classes import compare_classes
 from regtrack.diagnosis.compared.influence import FEWEST_ERRORS, SELECTIVE
 from regtrack.diagnosis.compared.losses import compared_by
 from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
 from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, judge_family
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.measures.primaries import COMPARED
-from regtrack.names import ACCURACY, NO_VERDICT
+from regtrack.names import ACCURACY, BASELINE, NO_VERDICT
 
 ALPHA = 0.05
 LAWS = ("", "heavy tails", "one stuck", "half noisy")
@@ -77,8 +78,9 @@ class Networks:
 
 def rates(design: Networks, tables: int, seed: int = 0) -> dict[str, dict[str, float]]:
     """By measure, shares of tables: any false verdict against the baseline at the primary's error, one comparison covered, variant
-    1 shown better, comparisons that get a verdict; and under "secondary" any false verdict of all measures but accuracy, which
-    share an error."""
+    1 shown better, comparisons that get a verdict; under "secondary" any false verdict of all measures but accuracy, which
+    share an error; under "classes" any false verdict on a class of the variant that is the best on test, the luckiest there is, and all limits
+    of its classes."""
     rng = np.random.default_rng([seed, design.variants, design.seeds, design.n])
     a, total = np.arange(1, design.variants), {}
     alone, shared = alpha_of_look(1, ALPHA), alpha_of_look(1, ALPHA) / (len(COMPARED) - 1)
@@ -92,7 +94,7 @@ def rates(design: Networks, tables: int, seed: int = 0) -> dict[str, dict[str, f
     for _ in range(tables):
         probs, labels = design.draw(rng)
         wrong = probs.argmax(axis=-1) != labels
-        known = [VariantErrors(str(v), own) for v, own in enumerate(wrong)]
+        known = [VariantErrors(str(v) if v else BASELINE, own) for v, own in enumerate(wrong)]
         any_false = False
         for measure in COMPARED:
             if measure in SELECTIVE and min(wrong.sum(axis=-1).min(), (~wrong).sum(axis=-1).min()) < FEWEST_ERRORS:
@@ -106,7 +108,7 @@ def rates(design: Networks, tables: int, seed: int = 0) -> dict[str, dict[str, f
             )
             low, high = found.contrast.limits()
             given = found.verdict != NO_VERDICT
-            covered = ((low <= 0) & (0 <= high))[given]
+            covered = ((low <= 0) & (high >= 0))[given]
             add(
                 measure,
                 false=np.isin(found.verdict, (BETTER, WORSE)).any(),
@@ -117,6 +119,17 @@ def rates(design: Networks, tables: int, seed: int = 0) -> dict[str, dict[str, f
             )
             any_false |= measure != ACCURACY and np.isin(secondary.verdict, (BETTER, WORSE)).any()
         add("secondary", false=any_false)
+        chosen = known[
+            1 + int(wrong[1:].mean(axis=(1, 2)).argmin())
+        ].variant  # of those that are not the baseline, the best on test: no luckier
+        classes = compare_classes(known, labels, range(CLASSES), chosen)
+        add(
+            "classes",
+            false=classes["verdict"].isin([BETTER, WORSE]).any(),
+            coverage=((classes["low"] <= 0) & (classes["high"] >= 0)).mean(),
+            better=(classes["verdict"] == BETTER).any(),
+            given=(classes["verdict"] != NO_VERDICT).mean(),
+        )
     return {
         measure: {name: value / (tables if name == "tables" else of["tables"]) for name, value in of.items()}
         for measure, of in total.items()
@@ -151,7 +164,9 @@ def main(tables: int = 10, first: int = 0, last: int | None = None) -> None:
     def print_row(cells) -> None:
         console.print("| " + " | ".join(cells) + " |", soft_wrap=True, highlight=False)
 
-    console.print(f"{tables:,} tables a row; a standard error is {np.sqrt(0.05 * 0.95 / tables):.3f} at 0.05\n", soft_wrap=True)
+    console.print(
+        f"{tables:,} tables a row; a standard error is {np.sqrt(0.05 * 0.95 / tables):.3f} at 0.05\n", soft_wrap=True
+    )
     columns = ("tables", "false", "coverage", "better", "secondary_better", "given")
     print_row(("variants", "seeds", "examples", "law", "measure", *columns))
     print_row(("---",) * (5 + len(columns)))

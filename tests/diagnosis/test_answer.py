@@ -516,6 +516,8 @@ def test_after_a_confirmation_secondary_verdicts_are_of_the_seeds_it_was_chosen_
     """The fresh seeds are read by the primary measure alone."""
     wrong = errors(baseline=20, l2=10)
     fresh = ConfirmedChoice(CONFIRMED, "l2", "baseline", 8, 8, 0.05, 0.01, 0.09, 0.95, 0.025)
-    answer = answer_of(wrong, wrong, against_baseline(l2=(0.0, 0.01, NOT_SHOWN)), {"l2": WELL_FIT, "baseline": WELL_FIT})
+    answer = answer_of(
+        wrong, wrong, against_baseline(l2=(0.0, 0.01, NOT_SHOWN)), {"l2": WELL_FIT, "baseline": WELL_FIT}
+    )
     answer = replace(answer, secondary=(LIKELIHOOD,), confirmation=fresh)
     assert "by secondary measures of the seeds it was chosen by it is better in " in answer.sentence

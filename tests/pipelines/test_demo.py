@@ -104,6 +104,7 @@ def test_the_project_run_is_the_sweep_and_only_mlflow_wrote_its_params(demo, cli
             names.LEADERBOARD,
             names.COMPARISON,
             names.SECONDARY,
+            names.CLASS_DIFFERENCES,
             names.RESPONSE,
             names.CLAIMS,
             names.NEXT_GRID,

@@ -62,6 +62,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
                  alt.Tooltip("effect:N", title=f"difference of {words.differs}"), alt.Tooltip("verdict:N"),
                  alt.Tooltip("p_adjusted:Q", format=".2g", title="p (adjusted)"), alt.Tooltip("seeds:Q"),
+                 alt.Tooltip("probability_of_improvement:Q", format=".2f", title="pairs of networks that improve"),
                  alt.Tooltip("fixed:Q", format=",.0f"), alt.Tooltip("broken:Q", format=",.0f")],
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(strokeWidth=2)
@@ -82,7 +83,11 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         title=title,
         subtitle="bars: 95 % intervals"
         + ("; written at the edge: off the scale" if len(outside) else "")
-        + (f"; band: practically equal (±{f'{words.scale * margin:.2g} {unit}'.rstrip()})" if margin is not None else ""),
+        + (
+            f"; band: practically equal (±{f'{words.scale * margin:.2g} {unit}'.rstrip()})"
+            if margin is not None
+            else ""
+        ),
         description=f"Difference of {words.differs} of {len(drawn)} variants from {from_what}, the largest gain first, with "
         "95 % intervals.",
     )

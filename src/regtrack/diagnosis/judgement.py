@@ -13,6 +13,7 @@ from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_tr
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
+from regtrack.diagnosis.compared.classes import compare_classes
 from regtrack.diagnosis.compared.secondary import compare_secondary, secondary_measures, secondary_verdicts
 from regtrack.diagnosis.confirmed_choice import confirm_choice
 from regtrack.diagnosis.criteria import Criteria
@@ -41,6 +42,7 @@ class Judgement:
     advice: dict[str, Advice]
     comparison: pd.DataFrame
     secondary: pd.DataFrame
+    class_differences: pd.DataFrame
     answer: Answer
     leaderboard: pd.DataFrame
     measures: pd.DataFrame
@@ -123,6 +125,9 @@ def judge_sweep(
         },
         comparison=comparison,
         secondary=secondary,
+        class_differences=compare_classes(
+            test, record.test.given_label, record.class_names, answered.best, looks=readings.exploration
+        ),
         answer=answered,
         leaderboard=rank_variants(record.trials, judged),
         measures=measures,

@@ -11,11 +11,11 @@ from regtrack import __version__, names
 from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import bought_in_words
+from regtrack.diagnosis.compared.losses import MIXED
 from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
-from regtrack.diagnosis.compared.losses import MIXED
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
@@ -64,6 +64,7 @@ def report_of(
         figures=report_figures(record, judgement, criteria, hues),
         comparison=judgement.comparison,
         secondary=judgement.secondary,
+        class_differences=judgement.class_differences,
         errors=_errors(record, judgement),
         claims=judgement.claims,
         links=run_links,

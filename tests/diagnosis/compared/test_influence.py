@@ -26,7 +26,9 @@ def test_their_mean_is_the_measure(measure, n, decimals):
     """To the last digit, ties included; of three examples and of thousands."""
     confidence, wrong = network(n, decimals)
     wrong[:2] = True, False
-    assert Ranked.of(confidence, wrong).losses(measure).mean() == pytest.approx(MEASURES[measure](confidence, ~wrong), abs=1e-12)
+    assert Ranked.of(confidence, wrong).losses(measure).mean() == pytest.approx(
+        MEASURES[measure](confidence, ~wrong), abs=1e-12
+    )
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -53,7 +53,12 @@ def compared(test: HeldOut, measures=None, **given):
 
 def test_every_measure_but_the_primary_one_is_secondary_and_balanced_accuracy_where_classes_are_unequal():
     """Accuracy itself where another is primary; what says the same as accuracy takes no share of the error."""
-    assert secondary_measures(ACCURACY, unequal_classes=False) == (NEGATIVE_LOG_LIKELIHOOD, BRIER_SCORE, AURC, ERROR_DETECTION_AUROC)
+    assert secondary_measures(ACCURACY, unequal_classes=False) == (
+        NEGATIVE_LOG_LIKELIHOOD,
+        BRIER_SCORE,
+        AURC,
+        ERROR_DETECTION_AUROC,
+    )
     assert ACCURACY in secondary_measures(NEGATIVE_LOG_LIKELIHOOD, unequal_classes=False)
     assert set(secondary_measures(BALANCED_ACCURACY, unequal_classes=True)) == {*COMPARED} - {BALANCED_ACCURACY}
     assert BALANCED_ACCURACY in secondary_measures(ACCURACY, unequal_classes=True)
@@ -90,7 +95,10 @@ def test_with_too_few_errors_there_is_no_verdict_on_how_they_are_found_and_all_o
     of_one = [one if one.variant != "twin" else other for one, other in zip(wrong.trials, right.trials, strict=True)]
     table = compared(HeldOut("test", wrong.example_id, wrong.given_label, wrong.given_label, tuple(of_one)))
     refused = table[table["reason"] == TOO_FEW_ERRORS]
-    assert set(zip(refused["primary"], refused["variant"], strict=True)) == {(AURC, "twin"), (ERROR_DETECTION_AUROC, "twin")}
+    assert set(zip(refused["primary"], refused["variant"], strict=True)) == {
+        (AURC, "twin"),
+        (ERROR_DETECTION_AUROC, "twin"),
+    }
     assert set(refused["verdict"]) == {NO_VERDICT}
     assert len(table) == 8
     of_base = [one if one.variant != BASELINE else other for one, other in zip(wrong.trials, right.trials, strict=True)]

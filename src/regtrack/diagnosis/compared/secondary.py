@@ -47,9 +47,7 @@ class SecondaryVerdict:
 def secondary_measures(primary: str, *, unequal_classes: bool) -> tuple[str, ...]:
     """Every measure with a verdict but the primary one; balanced accuracy where classes are unequal, as it says what accuracy
     says elsewhere."""
-    return tuple(
-        name for name in COMPARED if name != primary and (name != BALANCED_ACCURACY or unequal_classes)
-    )
+    return tuple(name for name in COMPARED if name != primary and (name != BALANCED_ACCURACY or unequal_classes))
 
 
 def compare_secondary(
@@ -75,7 +73,8 @@ def compare_secondary(
             judged = []
         else:
             losses = [
-                compared_by(measure, one, probs[one.variant], test.given_label, ranked.get(one.variant)) for one in judged
+                compared_by(measure, one, probs[one.variant], test.given_label, ranked.get(one.variant))
+                for one in judged
             ]
             given = {"looks": looks, "primary": measure, "share": 1 / len(measures)}
             tables.append(compare_variants(losses, split=TEST, every_pair=False, **given))

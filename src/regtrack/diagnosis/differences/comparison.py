@@ -18,6 +18,7 @@ from regtrack.diagnosis.differences.families import (
     TOO_FEW_SEEDS,
     judge_family,
 )
+from regtrack.diagnosis.differences.improvement import improvement_of_pairs
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
@@ -114,7 +115,8 @@ def compare_variants(
     verdict" with its `reason` where the seeds tell too little for any, or no look is left; `reason` also says why what is
     better than the baseline is no win. `seeds_apart`: better or
     worse where each seed of `variant` is so than each of `other`'s, else missing. `outlying_seeds`: of `variant`, by
-    name and comma (see seed_outliers), `other_outlying_seeds` of `other`. `fixed` and `broken` are examples a network: wrong in `other` and right in
+    name and comma (see seed_outliers), `other_outlying_seeds` of `other`.
+    `probability_of_improvement`: share of the pairs of their networks in which that of `variant` is the better. `fixed` and `broken` are examples a network: wrong in `other` and right in
     `variant`, and the reverse. `power` is that of showing a difference of `margin` in this family, `seeds_needed_low`
     and `_high` the seeds (of each variant) for a power of 0.8 at the limits of the seeds' variance,
     `seeds_needed_seen` for the difference that was seen, at the variance that was; missing where no number of seeds
@@ -170,6 +172,7 @@ class _OfVariants:
         self.fixed = fixed_and_broken(np.stack([v.wrong.mean(axis=0) for v in variants]))
         self.trimmed = np.array([interquartile_mean(rates) for rates in errors.seed_rates])
         self.lowest, self.highest = (np.array([f(rates) for rates in errors.seed_rates]) for f in (np.min, np.max))
+        self.improvement = improvement_of_pairs(errors.seed_rates)
         outlying = outlying_seeds(errors.seed_rates, errors.variance_of_examples)
         self.outlying = np.array(
             [
@@ -201,7 +204,7 @@ def _table(family: str, members: np.ndarray, errors: CrossedErrors, of: _OfVaria
         of.fixed[a, b], of.fixed[b, a], power_of(contrast, asked.margin, alpha=strictest), pd.array(fewest, "Int64"),
         pd.array(most, "Int64"), found.reason, low_alone, high_alone, found.p_equal, of.trimmed[b] - of.trimmed[a],
         np.where(better, BETTER, np.where(worse, WORSE, "")), of.outlying[a], pd.array(seen, "Int64"),
-        asked.primary, of.outlying[b],
+        asked.primary, of.outlying[b], of.improvement[a, b],
     )  # fmt: skip
     return pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True)))
 
