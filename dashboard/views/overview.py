@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 from reading import store
 from reading.sweep import Sweep
-from showing import drawn, mlflow_ui, selection
+from showing import mlflow_ui, selection
+from showing.differences_by_measure import show_differences
 from showing.glossary import help_of
 from showing.judging_time import judged_when
 from showing.leaderboard_columns import (
@@ -25,13 +26,8 @@ from showing.sweep_choice import chosen_sweep, need_finished
 from showing.where_seeds_went import show_where_seeds_went
 
 from regtrack import names
-from regtrack.charts.differences import differences_chart
-from regtrack.diagnosis.beside_verdict import beside_verdicts
-from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
-from regtrack.measures.declared import MEASURES
-from regtrack.measures.primaries import words_of_comparison
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
@@ -39,7 +35,7 @@ from regtrack.words.lists import counted
 from regtrack.words.markdown import escaped
 
 TITLE, ORDER = "Overview", 10
-ROWS, PRIMARY = "rows", "primary"
+ROWS = "rows"
 TALLEST = 15  # rows before the table scrolls in itself
 
 
@@ -205,54 +201,6 @@ def say_how_it_is_read(uri: str) -> None:
         st.caption(escaped(store.how_read(uri)))
     except StoreError as error:
         st.error(escaped(error))
-
-
-@st.fragment  # another measure draws the differences anew and not the page
-def show_differences(sweep: Sweep) -> None:
-    if not sweep.judged:
-        return
-    try:
-        table = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
-    except StoreError as error:
-        st.warning(escaped(error))
-        return
-    table = table[(table["family"] == TO_BASELINE) & (table["split"] == names.TEST)]
-    if table.empty:
-        st.caption("No second variant to set against a baseline, so no difference is shown.")
-        return
-    primary, secondary = words_of_comparison(table), secondary_tables(sweep)
-    chosen = choose_measure(primary.differs, list(secondary)) if secondary else PRIMARY
-    shown = secondary.get(chosen, table)
-    if shown["difference"].notna().any():
-        drawn.show(differences_chart, shown, title="Which variants differ from the baseline?")
-    else:
-        st.caption(f"No verdict by {MEASURES[chosen].words}: {shown['reason'].iloc[0]}.")
-    error = "over all variants together" if chosen == PRIMARY else (
-        f"over all variants together, at the {counted(len(secondary), 'secondary measure')}' own error in equal parts: it calls no win"
-    )  # fmt: skip
-    st.caption(
-        f"Difference of test {words_of_comparison(shown).differs} from the baseline's. Verdicts and intervals are Dunnett's, {error}."
-    )
-    if chosen == PRIMARY and (beside := beside_verdicts(table)):
-        st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in beside))
-
-
-def secondary_tables(sweep: Sweep) -> dict[str, pd.DataFrame]:
-    """By measure, each variant against the baseline; none, with the reason, of a sweep that was judged before there were any."""
-    try:
-        table = store.table(sweep.uri, sweep.run_id, names.SECONDARY)
-    except StoreError as error:
-        st.caption(f"Differences by other measures come with the next report: {escaped(error)}.")
-        return {}
-    return {str(measure): own for measure, own in table.groupby("primary", sort=False)}
-
-
-def choose_measure(primary: str, secondary: list[str]) -> str:
-    def words(name: str) -> str:
-        return f"{primary} (primary)" if name == PRIMARY else MEASURES[name].words
-
-    return selection.pick("Differences by", [PRIMARY, *secondary], name="measure", format_func=words,
-                          help="The primary measure chose and is judged; the others are secondary.")  # fmt: skip
 
 
 main()

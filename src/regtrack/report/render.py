@@ -6,6 +6,7 @@ from markupsafe import Markup
 from regtrack.charts.theme import REGIME_SYMBOLS, TEXT
 from regtrack.diagnosis.beside_verdict import beside_verdicts
 from regtrack.diagnosis.compared.classes import worst_class_words
+from regtrack.diagnosis.compared.losses import MIXED_WORDS
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.names import BASELINE
 from regtrack.report import sections
@@ -50,6 +51,7 @@ def render_report(report: Report) -> str:
         against_baseline=against_baseline,
         among_all=among_all,
         secondary=tables_of_secondary(report.secondary),
+        mixed=MIXED_WORDS,
         classes=table_of_classes(report.class_differences),
         worst_class=worst_class_words(report.class_differences),
         why_not_compared=_why_not_compared(report),

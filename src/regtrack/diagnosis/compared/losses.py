@@ -12,6 +12,7 @@ from regtrack.names import BALANCED_ACCURACY, BRIER_SCORE, NEGATIVE_LOG_LIKELIHO
 MIXED = 1e-3
 """Share of the uniform law that a label's probability is mixed with before a negative log-likelihood is judged: raw
 ones have tails that no interval holds."""
+MIXED_WORDS = f"{1 - MIXED:g} p + {MIXED:g} / C"
 LARGEST_BRIER = 2.0
 """Of one example: sure of another class."""
 
