@@ -101,6 +101,7 @@ MEASURES = tuple(measure.name for measure in measures_computed())
 """Each under `test/` and, for models with dropout, under `test_mc/`; against the given labels; step 0."""
 ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD = "accuracy", "balanced_accuracy", "negative_log_likelihood"
 BRIER_SCORE, AURC, ERROR_DETECTION_AUROC = "brier_score", "aurc", "error_detection_auroc"
+DEBIASED_CALIBRATION_ERROR = "debiased_calibration_error"
 ACCURACY_TRUE_LABEL = "accuracy_true_label"
 """Beside `accuracy` where labels were corrupted."""
 

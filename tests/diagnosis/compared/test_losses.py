@@ -6,13 +6,13 @@ import pytest
 from regtrack.diagnosis.compared.losses import brier_losses, compared_by
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.measures.primaries import COMPARED
-from regtrack.names import NEGATIVE_LOG_LIKELIHOOD
+from regtrack.names import MEASURES, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.uncertainty.headline import headline_measures
 
 
-@pytest.mark.parametrize("measure", [name for name in COMPARED if name != NEGATIVE_LOG_LIKELIHOOD])
+@pytest.mark.parametrize("measure", sorted({*COMPARED} & {*MEASURES} - {NEGATIVE_LOG_LIKELIHOOD}))
 def test_the_rate_is_the_measure(measure):
-    """Or 1 minus it, of what is better the higher it is; the mixed likelihood is none of the store's."""
+    """Or 1 minus it, of what is better the higher it is; the mixed likelihood is not the store's."""
     rng = np.random.default_rng(0)
     labels = np.repeat([0, 1, 2], [60, 30, 10])
     probs = [rng.dirichlet(np.ones(3), 100).astype(np.float32) for _ in range(3)]

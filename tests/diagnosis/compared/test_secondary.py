@@ -23,6 +23,7 @@ from regtrack.names import (
     BETTER,
     BRIER_SCORE,
     COMPARISON_COLUMNS,
+    DEBIASED_CALIBRATION_ERROR,
     ERROR_DETECTION_AUROC,
     NEGATIVE_LOG_LIKELIHOOD,
     NO_VERDICT,
@@ -56,6 +57,7 @@ def test_every_measure_but_the_primary_one_is_secondary_and_balanced_accuracy_wh
     assert secondary_measures(ACCURACY, unequal_classes=False) == (
         NEGATIVE_LOG_LIKELIHOOD,
         BRIER_SCORE,
+        DEBIASED_CALIBRATION_ERROR,
         AURC,
         ERROR_DETECTION_AUROC,
     )
@@ -78,7 +80,7 @@ def test_a_variant_that_is_as_often_right_and_too_sure_is_worse_by_its_probabili
 
 
 def test_the_measures_share_the_error_in_equal_parts():
-    """The limits of each are those of a quarter of what it alone may spend: the same networks, wider limits; a second look wider still."""
+    """The limits of each are those of a fifth of what it alone may spend: the same networks, wider limits; a second look wider still."""
     test = sweep(variants=(BASELINE, "twin"))
     widths = [
         (found["high"] - found["low"]).iloc[0]
@@ -100,7 +102,7 @@ def test_with_too_few_errors_there_is_no_verdict_on_how_they_are_found_and_all_o
         (ERROR_DETECTION_AUROC, "twin"),
     }
     assert set(refused["verdict"]) == {NO_VERDICT}
-    assert len(table) == 8
+    assert len(table) == 10
     of_base = [one if one.variant != BASELINE else other for one, other in zip(wrong.trials, right.trials, strict=True)]
     table = compared(HeldOut("test", wrong.example_id, wrong.given_label, wrong.given_label, tuple(of_base)))
     assert (table["reason"] == TOO_FEW_ERRORS).sum() == 4

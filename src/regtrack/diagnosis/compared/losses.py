@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from regtrack.diagnosis.compared.calibration import LARGEST, calibration_losses
 from regtrack.diagnosis.compared.influence import SELECTIVE, Ranked
 from regtrack.diagnosis.differences.comparison import VariantErrors
-from regtrack.names import BALANCED_ACCURACY, BRIER_SCORE, NEGATIVE_LOG_LIKELIHOOD
+from regtrack.names import BALANCED_ACCURACY, BRIER_SCORE, DEBIASED_CALIBRATION_ERROR, NEGATIVE_LOG_LIKELIHOOD
 
 MIXED = 1e-3
 """Share of the uniform law that a label's probability is mixed with before a negative log-likelihood is judged: raw
@@ -39,6 +40,10 @@ def compared_by(
         return replace(errors, losses=losses, largest=largest_loss(n_classes))
     if measure == BRIER_SCORE:
         return replace(errors, losses=np.stack([brier_losses(p, labels) for p in probs]), largest=LARGEST_BRIER)
+    if measure == DEBIASED_CALIBRATION_ERROR:
+        pairs = zip(probs, errors.wrong, strict=True)
+        losses = np.stack([calibration_losses(p.max(axis=1), wrong) for p, wrong in pairs])
+        return replace(errors, losses=losses, largest=LARGEST)
     if measure in SELECTIVE:
         ranked = ranked_by_confidence(errors, probs) if ranked is None else ranked
         losses = np.stack([one.losses(measure) for one in ranked])
