@@ -72,3 +72,18 @@ def test_networks_that_never_differ_are_bounded_by_their_examples():
     found = compare_classes(errors(LABELS, **dict.fromkeys((BASELINE, "l2"), (0.0, 0.0, 0.0))), LABELS, NAMES, "l2")
     assert set(found["verdict"]) == {NOT_SHOWN}
     assert (found["high"] > 0.005).all()
+
+
+def test_a_class_on_which_all_seeds_agree_is_no_more_certain_than_its_examples_allow():
+    """Beside noisy variants, whose spread of other sizes lends it next to nothing: 36 examples leave more than 3/36 open."""
+    labels, noisy = (
+        np.repeat([0, 1], 36),
+        errors(np.repeat([0, 1], 36), **{f"l2={i}": (0.1 * i, 0.3) for i in range(1, 6)}),
+    )
+    agreed = np.tile(np.arange(72) % 5 == 0, (5, 1))
+    found = compare_classes(
+        [VariantErrors(BASELINE, agreed), VariantErrors("chosen", agreed), *noisy], labels, NAMES, "chosen"
+    )
+    assert found["difference"].tolist() == [0, 0]
+    assert (found["high"] > 3 / 36).all()
+    assert (found["low"] < -3 / 36).all()
