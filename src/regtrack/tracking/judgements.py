@@ -16,8 +16,6 @@ from regtrack.tracking.artifacts import write_json, write_table, write_text
 from regtrack.tracking.writer import log
 
 COLOR = "mlflow.runColor"
-MAY_BE_ABSENT = (names.METHODS, names.SECONDARY, names.CLASS_DIFFERENCES)
-"""Tables that a sweep may have nothing for."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ def write_judgement(
     """Log the sweep's tables, next grid, report and note to `run_id`; tags, note, regime and errors to each trial.
 
     Args:
-        methods: names.METHODS_COLUMNS; not written where it is empty, as are the tables of MAY_BE_ABSENT.
+        methods: names.METHODS_COLUMNS; not written where it is empty.
     """
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
               names.SECONDARY: judgement.secondary, names.CLASS_DIFFERENCES: judgement.class_differences,
@@ -49,7 +47,7 @@ def write_judgement(
               names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods}  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         for artifact, table in tables.items():
-            if len(table) or artifact not in MAY_BE_ABSENT:
+            if len(table) or artifact != names.METHODS:
                 write_table(table, Path(folder), artifact)
         write_json(judgement.answer.to_dict(), Path(folder), names.ANSWER)
         write_text(judgement.next_grid.text, Path(folder), names.NEXT_GRID)
