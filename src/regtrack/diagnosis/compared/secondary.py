@@ -65,13 +65,14 @@ def compare_secondary(
     for network in test.trials:
         probs.setdefault(network.variant, []).append(network.probs)
     wrong = [VariantErrors(one.variant, one.wrong, one.seeds) for one in errors]
+    baseline = next(one for one in wrong if one.variant == BASELINE)
     ranked = {one.variant: ranked_by_confidence(one, probs[one.variant]) for one in wrong if not _too_few(one)}
     tables = []
     for measure in measures:
         judged = [one for one in wrong if measure not in SELECTIVE or one.variant in ranked]
-        if len(judged) < 2 or BASELINE not in {one.variant for one in judged}:
+        if baseline not in judged:
             judged = []
-        else:
+        if len(judged) > 1:
             losses = [
                 compared_by(measure, one, probs[one.variant], test.given_label, ranked.get(one.variant))
                 for one in judged
@@ -79,7 +80,7 @@ def compare_secondary(
             given = {"looks": looks, "primary": measure, "share": 1 / len(measures)}
             tables.append(compare_variants(losses, split=TEST, every_pair=False, **given))
         told = {BASELINE, *(one.variant for one in judged)}
-        tables += [_refused(measure, one, len(test.given_label)) for one in wrong if one.variant not in told]
+        tables += [_refused(measure, one, baseline) for one in wrong if one.variant not in told]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -88,9 +89,10 @@ def _too_few(one: VariantErrors) -> bool:
     return bool(min(errors.min(), (one.wrong.shape[1] - errors).min()) < FEWEST_ERRORS)
 
 
-def _refused(measure: str, errors: VariantErrors, examples: int) -> pd.DataFrame:
-    known = {"family": TO_BASELINE, "split": TEST, "variant": errors.variant, "other": BASELINE, "examples": examples,
-             "seeds": len(errors.wrong), "verdict": NO_VERDICT, "reason": TOO_FEW_ERRORS, "primary": measure}  # fmt: skip
+def _refused(measure: str, one: VariantErrors, baseline: VariantErrors) -> pd.DataFrame:
+    seeds, examples = one.wrong.shape
+    known = {"family": TO_BASELINE, "split": TEST, "variant": one.variant, "other": BASELINE, "examples": examples,
+             "seeds": seeds, "other_seeds": len(baseline.wrong), "verdict": NO_VERDICT, "reason": TOO_FEW_ERRORS, "primary": measure}  # fmt: skip
     return pd.DataFrame([known]).reindex(columns=list(COMPARISON_COLUMNS))
 
 
