@@ -100,6 +100,8 @@ TEST, TEST_MC = "test", "test_mc"
 MEASURES = tuple(measure.name for measure in measures_computed())
 """Each under `test/` and, for models with dropout, under `test_mc/`; against the given labels; step 0."""
 ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD = "accuracy", "balanced_accuracy", "negative_log_likelihood"
+BRIER_SCORE, AURC, ERROR_DETECTION_AUROC = "brier_score", "aurc", "error_detection_auroc"
+DEBIASED_CALIBRATION_ERROR = "debiased_calibration_error"
 ACCURACY_TRUE_LABEL = "accuracy_true_label"
 """Beside `accuracy` where labels were corrupted."""
 
@@ -136,7 +138,10 @@ GRID = "sweep/grid.yaml"
 """As the sweep was started, settings and seeds included: `-P grid=` of this file repeats it."""
 LEADERBOARD = "sweep/leaderboard.parquet"
 COMPARISON = "sweep/comparison.parquet"
+SECONDARY = "sweep/secondary.parquet"
+"""By each measure that decides beside the primary one, as COMPARISON has it."""
 ANSWER = "sweep/answer.json"
+CLASS_DIFFERENCES = "sweep/class_differences.parquet"
 RESPONSE = "sweep/response.parquet"
 CLAIMS = "sweep/claims.parquet"
 NEXT_GRID = "sweep/next_grid.yaml"
@@ -148,7 +153,8 @@ PROMISED_ERRORS = "diagnosis/promised_errors.parquet"
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
-           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2",
+           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2", SECONDARY: "secondary/1",
+           CLASS_DIFFERENCES: "class_differences/1",
            ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PROMISED_ERRORS: "promised_errors/1", PER_CLASS: "per_class/1"}  # fmt: skip
@@ -185,7 +191,11 @@ COMPARISON_COLUMNS = (
     "family", "split", "variant", "other", "seeds", "other_seeds", "examples", "difference", "low", "high",
     "standard_error", "freedom", "p_value", "p_adjusted", "verdict", "fixed", "broken", "power", "seeds_needed_low",
     "seeds_needed_high", "reason", "low_alone", "high_alone", "p_equal", "difference_iqm", "seeds_apart", "outlying_seeds",
-    "seeds_needed_seen", "primary", "other_outlying_seeds",
+    "seeds_needed_seen", "primary", "other_outlying_seeds", "probability_of_improvement",
+)  # fmt: skip
+CLASS_DIFFERENCES_COLUMNS = (
+    "variant", "other", "label", "class", "examples", "recall", "other_recall", "difference", "low", "high", "p_adjusted",
+    "verdict", "reason",
 )  # fmt: skip
 RESPONSE_COLUMNS = (
     "param", "held", "strength", "variant", "fitting_regime", "seeds", "measure", "value", "low", "high",

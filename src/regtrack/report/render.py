@@ -5,12 +5,15 @@ from markupsafe import Markup
 
 from regtrack.charts.theme import REGIME_SYMBOLS, TEXT
 from regtrack.diagnosis.beside_verdict import beside_verdicts
+from regtrack.diagnosis.compared.classes import worst_class_words
+from regtrack.diagnosis.compared.losses import MIXED_WORDS
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.names import BASELINE
 from regtrack.report import sections
 from regtrack.report.badges import badge
 from regtrack.report.claims_table import table_of_claims
-from regtrack.report.comparison_tables import examples_compared, tables_of_comparison
+from regtrack.report.class_table import table_of_classes
+from regtrack.report.comparison_tables import examples_compared, tables_of_comparison, tables_of_secondary
 from regtrack.report.cost_table import table_of_costs
 from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
@@ -47,6 +50,10 @@ def render_report(report: Report) -> str:
         has_dropout=has_dropout(report.leaderboard),
         against_baseline=against_baseline,
         among_all=among_all,
+        secondary=tables_of_secondary(report.secondary),
+        mixed=MIXED_WORDS,
+        classes=table_of_classes(report.class_differences),
+        worst_class=worst_class_words(report.class_differences),
         why_not_compared=_why_not_compared(report),
         examples_compared=examples_compared(report.comparison),
         differs=words_of_comparison(report.comparison).differs,

@@ -198,6 +198,10 @@ class SweepResult:
         """names.COMPARISON_COLUMNS: every tested difference with its interval."""
         return self.sweep.reported.judgement.comparison.copy()
 
+    def secondary(self) -> pd.DataFrame:
+        """names.COMPARISON_COLUMNS: each variant against the baseline by each measure (`primary`) but the sweep's own."""
+        return self.sweep.reported.judgement.secondary.copy()
+
     def model(self, variant: str | Variant, seed: int) -> keras.Model:
         """The trained network of a variant (its label, or itself) at a seed. Raises ModelError where there is none."""
         mlflow.set_tracking_uri(self.tracking_uri)

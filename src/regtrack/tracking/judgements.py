@@ -41,6 +41,7 @@ def write_judgement(
         methods: names.METHODS_COLUMNS; not written where it is empty.
     """
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
+              names.SECONDARY: judgement.secondary, names.CLASS_DIFFERENCES: judgement.class_differences,
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
               names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
               names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods}  # fmt: skip
