@@ -1,27 +1,14 @@
 """Which files of a folder are pictures of which class, and of which split."""
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from regtrack.data.dividing.split_words import SPLITS, split_meant
 from regtrack.errors import DataError
 from regtrack.words.lists import first_few
 
-SPLIT_FOLDERS = {
-    "train": "train",
-    "training": "train",
-    "validation": "validation",
-    "val": "validation",
-    "valid": "validation",
-    "dev": "validation",
-    "test": "test",
-    "testing": "test",
-}
-"""In any case, and with what people put behind them: Train, TEST, training_set, val-images."""
-BEHIND = re.compile(r"[ _-]?(set|data|images|split)$")
 NO_FOLDERS = frozenset({"__MACOSX"})  # what a Mac's zip leaves beside the folders
-SPLITS = ("train", "validation", "test")
 SUFFIXES = frozenset(
     [".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"]
 )
@@ -65,7 +52,7 @@ def find_images(root: Path) -> ImageFolder:
     left_out: list[str] = []
     outside: list[str] = []
     tops = _folders(root, root, left_out, outside)
-    by_split = {_split_of(top.name): top for top in tops}
+    by_split = {split_meant(top.name): top for top in tops}
     has_splits = {"train"} < set(by_split) and None not in by_split
     if has_splits and len(by_split) < len(tops):
         raise DataError(
@@ -109,11 +96,6 @@ def find_images(root: Path) -> ImageFolder:
             files += [ImageFile(path, folder.name, split) for path in found]
     notes = [_named(left_out, "are no images"), _named(outside, "link out of the folder")]
     return ImageFolder(root, tuple(files), class_names, tuple(places) if has_splits else (), tuple(filter(None, notes)))
-
-
-def _split_of(name: str) -> str | None:
-    """The split that a folder's name means, if it means one."""
-    return SPLIT_FOLDERS.get(BEHIND.sub("", name.lower()))
 
 
 def _but_links(outside: list[str], place: Path, root: Path) -> str:
