@@ -105,6 +105,8 @@ class Dataset:
         test_share: float = 0.2,
         train_size: int = 0,
         label_noise: float = 0.0,
+        group=None,
+        time: str | None = None,
     ) -> "Dataset":
         """A data set from arrays in memory: checked, split, scaled by the train split, as `load_dataset` does.
 
@@ -117,6 +119,8 @@ class Dataset:
                 or (n, side, side) with side >= 8.
             split_seed, train_size, label_noise: as of `load_dataset`.
             validation_share, test_share: of all examples, rounded up; each above 0, together below 1.
+            group: (n,) the group of each example, or the name of a DataFrame's column: no group stands in two splits.
+            time: the name of a DataFrame's column: the past trains, the future tests. Neither column is a feature.
 
         Raises:
             DataError: the arrays do not make a classification data set; the message says where and what to do.
@@ -129,6 +133,8 @@ class Dataset:
             is_image=is_image,
             validation_share=validation_share,
             test_share=test_share,
+            group=group,
+            time=time,
         )
         [fields] = dataset_fields(raw, split_seed=split_seed, train_sizes=[train_size], label_noise=label_noise)
         return cls(**fields)

@@ -81,7 +81,9 @@ class RawData:
         """Row numbers, ascending: of "train", from which what is missing is drawn, and of the splits that the source brings."""
         rest = np.arange(len(self.labels), dtype=np.int64)
         if self.parts is not None:
-            return {split: rest[self.parts == split] for split in ("train", "validation", "test") if split in self.parts}
+            return {
+                split: rest[self.parts == split] for split in ("train", "validation", "test") if split in self.parts
+            }
         rows = {}
         # What is the source's own is cut off the end, test behind validation.
         if self.has_official_test:

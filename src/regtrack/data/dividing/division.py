@@ -25,7 +25,8 @@ def divided(
     shares = {"validation": validation_share, "test": test_share}
     own = {split: sizes[split] > 0 for split in shares}
     held_out = {
-        split: sizes[split] if own[split] else held_out_size(shares[split], sizes["train"]) for split in ("validation", "test")
+        split: sizes[split] if own[split] else held_out_size(shares[split], sizes["train"])
+        for split in ("validation", "test")
     }
     return replace(
         raw,

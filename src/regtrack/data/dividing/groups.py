@@ -94,9 +94,14 @@ class Groups:
         shares = _shares(labels, rows.values())
         off = np.abs(shares - _shares(labels, [np.concatenate(list(rows.values()))])).max()
         named = ", ".join(f"{n:,} in {split}" for split, n in found.items())
-        return (
+        said = (
             f"{self.rule}: no group stands in two splits ({named}); a class's share differs from that of all examples by up to "
-            f"{off:.1%}",
+            f"{off:.1%}"
+        )
+        if found["test"] == len(rows["test"]):
+            return (said,)
+        return (
+            said,
             f"{self.rule}: intervals count the {len(rows['test']):,} examples of test one by one; where those of its "
             f"{counted(found['test'], 'group')} are alike, they are too narrow",
         )

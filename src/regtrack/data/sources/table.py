@@ -27,7 +27,18 @@ class TableFile(Source):
     """A CSV or parquet file, `table:path?target=column`; the other columns are encoded, fitted on the train rows."""
 
     name = "table"
-    options = ("target", "drop", "categorical", "numbers", "dates", "date_order", "scale", *DIVIDING, *CSV_OPTIONS, *SHARES)
+    options = (
+        "target",
+        "drop",
+        "categorical",
+        "numbers",
+        "dates",
+        "date_order",
+        "scale",
+        *DIVIDING,
+        *CSV_OPTIONS,
+        *SHARES,
+    )
     suffixes = CSV + PARQUET
     example = "table:data/mine.csv?target=class"
 

@@ -18,11 +18,7 @@ DIVIDING = (GROUP, TIME, SPLIT)
 
 @dataclass(frozen=True)
 class DividingColumns:
-    """The names of a table's columns that divide it, "" for none.
-
-    Raises:
-        DataError: a column is the target, left out or named twice, or both group and time are given.
-    """
+    """The names of a table's columns that divide it, "" for none."""
 
     group: str = ""
     time: str = ""
@@ -33,8 +29,8 @@ class DividingColumns:
         """Option -> column, of those that are given."""
         return {key: column for key in DIVIDING if (column := getattr(self, key))}
 
-    def check(self, name: str, target: str, dropped: Collection[str]) -> None:
-        """Raises DataError as the class says."""
+    def check(self, name: str, target: str = "", dropped: Collection[str] = ()) -> None:
+        """Raises DataError where a column is the target, left out or named twice, or both group and time are given."""
         if self.group and self.time:
             raise DataError(
                 f"Expected group or time of {name}, received both ({self.group}, {self.time}); choose what new data will be: of "
@@ -44,7 +40,9 @@ class DividingColumns:
             raise DataError(f"Expected {self.split!r} of {name} once, received it for two purposes; choose one.")
         for key, column in self.given.items():
             if column == target:
-                raise DataError(f"Expected {key} of {name} other than the target, received {column!r}; name another column.")
+                raise DataError(
+                    f"Expected {key} of {name} other than the target, received {column!r}; name another column."
+                )
             if column in dropped:
                 raise DataError(
                     f"Expected {key} of {name} among the columns that are read, received {column!r}, which drop leaves out; take "

@@ -12,7 +12,9 @@ from regtrack.errors import DataError
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAY = 86_400
 _PARTS = re.compile(r"(.*?\d{2})(?:[T ]\s*(\d{1,2}:\d{2}.*))?", re.IGNORECASE)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*(AM|PM)?\s*(?:(Z|UTC)|([+-])(\d{2}):?(\d{2}))?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?\s*(AM|PM)?\s*(?:(Z|UTC)|([+-])(\d{2}):?(\d{2}))?", re.IGNORECASE
+)
 
 
 def moments_of(column: Column, order: str = "") -> np.ndarray:
