@@ -22,19 +22,21 @@ def covers(found, truth: float) -> tuple[bool, float]:
     return abs(found.mean - truth) <= half, half
 
 
-def by_examples(design: tuple[int, int], part_of_seeds: float, rng, *, n: int = 500, is_fixed: bool = False):
+def by_examples(
+    design: tuple[int, int], part_of_seeds: float, rng, *, trained: float = 0.1, n: int = 500, is_fixed: bool = False
+):
     """One data set: the difference of a network is the mean of what its training examples do to it and of what it is on its test
-    examples, and its seed. Variances of training examples and of test examples are equal; the truth is 0."""
+    examples, and its seed. `trained` of the examples' variance is that of training examples; the truth is 0."""
     splits, seeds = design
     n_train, n_test = int(TRAIN * n), int(TEST * n)
-    of_train = rng.standard_t(5, n) * np.sqrt(3 / 5) * np.sqrt(n_train)
-    of_test = rng.standard_t(5, n) * np.sqrt(3 / 5) * np.sqrt(n_test)
+    of_train = rng.standard_t(5, n) * np.sqrt(3 / 5 * trained * n_train)
+    of_test = rng.standard_t(5, n) * np.sqrt(3 / 5 * (1 - trained) * n_test)
     fixed = rng.permutation(n)
     first, second = [], []
     for _ in range(splits):
         order = np.concatenate([fixed[:n_test], rng.permutation(fixed[n_test:])]) if is_fixed else rng.permutation(n)
         shared = of_train[order[-n_train:]].mean() + of_test[order[:n_test]].mean()
-        scale = np.sqrt(2 * part_of_seeds / (1 - part_of_seeds) / 2)
+        scale = np.sqrt(part_of_seeds / (1 - part_of_seeds) / 2)  # of either variant
         first.append(rng.normal(0, scale, seeds))
         second.append(shared + rng.normal(0, scale, seeds))
     known = of_test[fixed[:n_test]].var(ddof=1) / n_test if is_fixed else 0.0
@@ -93,13 +95,14 @@ def by_refits(design: tuple[int, int], rng, *, n: int = 300, is_fixed: bool = Fa
 def main(data_sets: int = 2000) -> None:
     rng = np.random.default_rng(0)
     print(f"{data_sets:,} data sets each; coverage of a 95 % interval, and its mean half-width")
-    print("design    test     generator            coverage  half-width")
+    print("design    test     generator                    coverage  half-width")
     for is_fixed in (False, True):
         test = "fixed" if is_fixed else "drawn"
         for design in DESIGNS:
-            for part in (0.1, 0.5, 0.9):
-                row = [covers(by_examples(design, part, rng, is_fixed=is_fixed), 0.0) for _ in range(data_sets)]
-                show(design, test, f"examples, seeds {part:.0%}", row)
+            for part, trained in ((0.1, 0.1), (0.5, 0.1), (0.9, 0.1), (0.5, 0.5)):
+                draws = (by_examples(design, part, rng, trained=trained, is_fixed=is_fixed) for _ in range(data_sets))
+                row = [covers(found, 0.0) for found in draws]
+                show(design, test, f"seeds {part:.0%}, trained on {trained:.0%}", row)
         truth = truth_of_refits(int(TRAIN * 300), np.random.default_rng(1))
         for design in DESIGNS:
             row = [covers(by_refits(design, rng, is_fixed=is_fixed), truth) for _ in range(data_sets)]
@@ -108,7 +111,7 @@ def main(data_sets: int = 2000) -> None:
 
 def show(design, test: str, generator: str, row: list[tuple[bool, float]]) -> None:
     covered, half = np.mean(row, axis=0)
-    print(f"{design[0]:>2} x {design[1]:<4} {test:<8} {generator:<20} {covered:>8.3f}  {half:>9.4f}", flush=True)
+    print(f"{design[0]:>2} x {design[1]:<4} {test:<8} {generator:<28} {covered:>8.3f}  {half:>9.4f}", flush=True)
 
 
 if __name__ == "__main__":

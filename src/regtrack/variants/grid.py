@@ -132,11 +132,11 @@ class Grid:
         groups = {"variants": [v for v in self.variants if v not in self.references], "references": self.references}
         seeds = self.budget.content if self.budget else list(self.seeds)
         content = {"settings": self.settings.model_dump(exclude_defaults=True), "seeds": seeds}
-        content |= {SPLITS: self.splits} if self.splits > 1 else {}
         lines = [
             yaml.safe_dump({key: value}, default_flow_style=None, sort_keys=False, width=10_000)
             for key, value in content.items()
         ]
+        lines += [f"{SPLITS}: {self.splits}\n"] * (self.splits > 1)
         for key, variants in groups.items():
             lines += [f"{key}:\n"] * bool(variants) + [f"  - {_flow(variant)}" for variant in variants]
         return "".join([*lines, f"primary: {self.primary}\n" * (self.primary != AUTO)])
