@@ -26,5 +26,5 @@ def test_what_cannot_be_is_a_wrong_setting():
     """A number of splits that is none, and splits beside seeds: auto, in one line that begins with the option."""
     with pytest.raises(SettingError, match=r"^splits: expected 1 \(off\) or a number"):
         with_splits(GRID, 0, seeds_are_given=False)
-    with pytest.raises(SettingError, match="^splits: expected none beside seeds: auto"):
+    with pytest.raises(SettingError, match=r"^splits: expected none beside seeds: auto"):
         with_splits(dataclasses.replace(GRID, budget=SeedBudget()), 7, seeds_are_given=False)
