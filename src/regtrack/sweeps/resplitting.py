@@ -44,6 +44,8 @@ def train_resplits(
     Args:
         train: trials and their stage, until the store has them.
     """
+    if grid.splits == 1:
+        return
     done = read_trials(client, writer.experiment_id, writer.sweep_id, names.RESPLIT)
     done = set(done.loc[done["status"] == names.FINISHED, "trial_key"])
     for split in range(1, grid.splits):
