@@ -10,10 +10,12 @@ from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.errors import DataError, SettingError
 from regtrack.sweeps.asked import Asked
+from regtrack.sweeps.data import job_of
 from regtrack.sweeps.resplitting import check_resplits
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.trials_of_sweep import read_trials
+from regtrack.tracking.writer import trial_key
 from regtrack.training.job import Job
 from regtrack.variants import Grid, Settings, Variant
 
@@ -32,12 +34,22 @@ def of_splits(client, done) -> pd.DataFrame:
 
 @pytest.mark.long
 def test_a_sweep_over_splits_is_trained_resumed_and_judged(store, trained_here, without_pages):
-    """Five splits of two variants: eight further trials with seeds and split seeds of their own, a table with a row, a sentence;
-    resumed with six splits two more are trained, and none again; the sweep's own split is what it is without splits."""
+    """Three splits of two variants: four further trials with seeds and split seeds of their own, too few for a verdict; resumed with
+    five, four more are trained and none again, and the table has its verdict; the sweep's own split has the keys that it has alone."""
+    done = run_sweep(GRID, client=store, say=lambda _: None, asked=Asked())
+    first = of_splits(store, done)
+    assert Counter(first[names.SPLIT]) == {1: 2, 2: 2}
+    assert done.reported.judgement.over_splits["verdict"].tolist() == [names.NO_VERDICT]
+    alone = Grid(GRID.variants, GRID.seeds, GRID.settings)
+    job = job_of(alone)
+    assert set(done.trials["trial_key"]) == {trial_key(job, *trial) for trial in alone.trials}
+
     said = []
-    done = run_sweep(GRID, client=store, say=said.append, asked=Asked())
+    grid = Grid(GRID.variants, GRID.seeds, GRID.settings, splits=5)
+    done = run_sweep(grid, client=store, say=said.append, asked=Asked(resume=done.sweep_id))
+    assert any(line.startswith("Split 3 of 5 (split seed 2): 2 of 2 trials done") for line in said)
     trials = of_splits(store, done)
-    assert Counter(trials[names.SPLIT]) == {1: 2, 2: 2, 3: 2, 4: 2}
+    assert set(first["run_id"]) < set(trials["run_id"])
     assert (trials["split_seed"] == trials[names.SPLIT]).all()
     assert trials[names.SEED].nunique() == 4
     assert not set(trials[names.SEED]) & set(done.trials[names.SEED])
@@ -46,26 +58,14 @@ def test_a_sweep_over_splits_is_trained_resumed_and_judged(store, trained_here, 
 
     table = done.reported.judgement.over_splits
     assert table[["variant", "other", "splits", "seeds"]].to_numpy().tolist() == [["l2=0.3", "baseline", 5, 5]]
+    assert table["verdict"].isin([names.BETTER, names.WORSE, names.NOT_SHOWN]).all()
+    every = pd.concat([done.trials.assign(**{names.SPLIT: 0}), trials])
+    by_hand = every.pivot(index=names.SPLIT, columns="variant", values="test/accuracy")
+    assert table["difference"].iloc[0] == pytest.approx((by_hand["l2=0.3"] - by_hand["baseline"]).mean())
     run = store.get_run(done.run_id)
     stored = read_table(f"{run.info.artifact_uri.removeprefix('file://')}/{names.OVER_SPLITS}", names.OVER_SPLITS)
     pd.testing.assert_frame_equal(stored.to_pandas(), table, check_dtype=False)
     assert run.data.tags[names.SPLITS] == "5"
-    by_hand = pd.concat([done.trials.assign(**{names.SPLIT: 0}), trials]).pivot(
-        index=names.SPLIT, columns="variant", values="test/accuracy"
-    )
-    assert table["difference"].iloc[0] == pytest.approx((by_hand["l2=0.3"] - by_hand["baseline"]).mean())
-
-    said.clear()
-    grid = Grid(GRID.variants, GRID.seeds, GRID.settings, splits=6)
-    again = run_sweep(grid, client=store, say=said.append, asked=Asked(resume=done.sweep_id))
-    assert len(of_splits(store, again)) == 10
-    assert set(trials["run_id"]) < set(of_splits(store, again)["run_id"])
-    assert again.reported.judgement.over_splits["splits"].tolist() == [6]
-    assert any(line.startswith("Split 6 of 6 (split seed 5): 0 of 2 trials done") for line in said)
-
-    plain = run_sweep(Grid(GRID.variants, GRID.seeds, GRID.settings), client=store, say=said.append, asked=Asked())
-    assert set(plain.trials["trial_key"]) == set(done.trials["trial_key"])
-    assert plain.reported.judgement.over_splits.empty
 
 
 def split_of(spec: str) -> None:
