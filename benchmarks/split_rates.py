@@ -34,16 +34,14 @@ def by_examples(
     of_train = rng.standard_t(5, n) * np.sqrt(3 / 5 * trained * n_train)
     of_test = rng.standard_t(5, n) * np.sqrt(3 / 5 * (1 - trained) * n_test)
     fixed = rng.permutation(n)
-    first, second = [], []
+    differences = []
     for _ in range(splits):
         order = np.concatenate([fixed[:n_test], rng.permutation(fixed[n_test:])]) if is_fixed else rng.permutation(n)
         shared = of_train[order[-n_train:]].mean() + of_test[order[:n_test]].mean()
-        scale = np.sqrt(part_of_seeds / (1 - part_of_seeds) / 2)  # of either variant
-        first.append(rng.normal(0, scale, seeds))
-        second.append(shared + rng.normal(0, scale, seeds))
+        differences.append(shared + rng.normal(0, np.sqrt(part_of_seeds / (1 - part_of_seeds)), seeds))
     known = of_test[fixed[:n_test]].var(ddof=1) / n_test if is_fixed else 0.0
     return difference_over_splits(
-        first, second, test_per_train=0.0 if is_fixed else n_test / n_train, example_variance=known
+        differences, test_per_train=0.0 if is_fixed else n_test / n_train, example_variance=known
     )
 
 
@@ -73,7 +71,7 @@ def by_refits(design: tuple[int, int], rng, *, n: int = 300, is_fixed: bool = Fa
     splits, seeds = design
     n_train, n_test = int(TRAIN * n), int(TEST * n)
     x, y = blobs(n, rng)
-    first, second, every = [], [], []
+    differences, every = [], []
     for _ in range(splits):
         order = (
             np.concatenate([np.arange(n_test), n_test + rng.permutation(n - n_test)])
@@ -82,15 +80,14 @@ def by_refits(design: tuple[int, int], rng, *, n: int = 300, is_fixed: bool = Fa
         )
         test, train = order[:n_test], order[-n_train:]
         found = [wrong((x[train], y[train]), (x[test], y[test]), rng) for _ in range(seeds)]
-        first.append(np.array([one[0].mean() for one in found]))
-        second.append(np.array([one[1].mean() for one in found]))
+        differences.append(np.array([one[1].mean() - one[0].mean() for one in found]))
         every += found
     known = 0.0
     if is_fixed:
         a, b = (np.stack([one[v] for one in every]) for v in (0, 1))
         known = float(CrossedErrors([a, b], moderate=False).difference(1, 0).example_variance)
     return difference_over_splits(
-        first, second, test_per_train=0.0 if is_fixed else n_test / n_train, example_variance=known
+        differences, test_per_train=0.0 if is_fixed else n_test / n_train, example_variance=known
     )
 
 

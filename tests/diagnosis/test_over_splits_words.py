@@ -32,11 +32,11 @@ def test_the_better_and_the_worse_are_named_with_their_intervals():
         )
     )
     assert said[0] == (
-        "over 7 splits of the data, whichever of them one had: better than baseline: l2 (+2.0 ± 0.5 points) and l1 "
+        "over 7 splits, for new data and not for one split: better than baseline: l2 (+2.0 ± 0.5 points) and l1 "
         "(+1.0 ± 0.5 points); worse than baseline: wild (−10 ± 2 points); 1 variant not shown to differ from it"
     )
     assert said[1] == (
-        "of the variance of a difference between two single trainings 25 % comes from which examples are trained on, 50 % from "
+        "of the variance of a difference between two single trainings of one seed 25 % comes from which examples are trained on, 50 % from "
         "the seed, 25 % from which are tested on (medians over variants)"
     )
 
@@ -44,7 +44,7 @@ def test_the_better_and_the_worse_are_named_with_their_intervals():
 def test_nothing_shown_is_said_so():
     """Where no variant differs the sentence says it of all."""
     said = over_splits_in_words(table(("a", 0, 0.1, NOT_SHOWN)))
-    assert said[0].endswith("whichever of them one had: no variant is shown to differ from baseline")
+    assert said[0].endswith("for new data and not for one split: no variant is shown to differ from baseline")
 
 
 def test_a_fixed_test_set_says_what_its_intervals_cover():

@@ -45,7 +45,7 @@ def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:
             if parts
             else f"no variant is shown to differ from {other}"
         )
-    found = [f"over {counted(splits, 'split')} of the data, whichever of them one had: {'; '.join(parts)}"]
+    found = [f"over {counted(splits, 'split')}, for new data and not for one split: {'; '.join(parts)}"]
     if table["test_is_fixed"].any():
         found.append(
             "the data bring their own test examples, the same in every split: such intervals cover "
@@ -62,6 +62,6 @@ def _shares(table: pd.DataFrame) -> list[str]:
     middle = shares.median().to_numpy()
     split, seed, examples = np.round(100 * middle / middle.sum()).astype(int)
     return [
-        f"of the variance of a difference between two single trainings {split} % comes from which examples are trained on, "
+        f"of the variance of a difference between two single trainings of one seed {split} % comes from which examples are trained on, "
         f"{seed} % from the seed, {examples} % from which are tested on (medians over variants)"
     ]

@@ -98,6 +98,24 @@ def test_splits_without_the_baseline_or_a_variant_are_left_out():
     assert table["splits"].to_dict() == {"good": 5, "alike": 7}
 
 
+def test_seeds_are_paired():
+    """Networks of one seed that err alike leave the seed no part in the difference, however widely seeds scatter; a seed that one of
+    the two lacks is left out."""
+    rng = np.random.default_rng(0)
+    found = []
+    for split in range(5):
+        wrong = rng.random((3, 500)) < np.array([[0.1], [0.3], [0.5]])
+        better = wrong & (rng.random((3, 500)) < 0.8)
+        errors = [VariantErrors("baseline", wrong, (1, 2, 3)), VariantErrors("less", better[::-1], (3, 2, 1))]
+        found.append(SplitErrors(errors, np.arange(500) + 500 * split, {"baseline": 1500, "less": 1500}))
+    one = VariantErrors("less", better[:1], (1,))
+    found.append(SplitErrors([errors[0], one], np.arange(500) + 2500, found[0].train_examples))
+    [row] = compare_over_splits(found).to_dict("records")
+    assert (row["splits"], row["seeds"], row["verdict"]) == (6, 16, BETTER)
+    apart = [np.mean(wrong[i]) - np.mean(better[i]) for i in range(3)]
+    assert row["standard_error"] < np.std(apart)
+
+
 def test_no_baseline_no_comparison():
     """Without a baseline the table has its columns and no row."""
     table = compare_over_splits(splits(rates={"a": 0.1, "b": 0.2}))

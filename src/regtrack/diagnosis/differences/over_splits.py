@@ -13,14 +13,14 @@ RECOMMENDED_SPLITS = 7
 
 @dataclass(frozen=True)
 class OverSplits:
-    """A difference over splits, with the parts of the variance of one training on one split.
+    """A difference over splits, with the parts of the variance of one pair of trainings on one split.
 
     Args:
         mean: of the splits' differences.
         variance: of the mean, as an estimate of the difference on new data.
         freedom: degrees of freedom, splits - 1.
         split_variance: between splits, seeds left out: which examples trained, and which tested.
-        seed_variance: between seeds on one split, of both variants together; NaN with one seed a split.
+        seed_variance: between seeds on one split; NaN where no split has two.
     """
 
     mean: float
@@ -35,13 +35,9 @@ class OverSplits:
 
 
 def difference_over_splits(
-    first: Sequence[np.ndarray],
-    second: Sequence[np.ndarray],
-    *,
-    test_per_train: float = 0.0,
-    example_variance: float = 0.0,
+    differences: Sequence[np.ndarray], *, test_per_train: float = 0.0, example_variance: float = 0.0
 ) -> OverSplits:
-    """second minus first, over splits and seeds.
+    """The mean of J splits' differences between two variants, each of S seeds, and its variance.
 
     Where test is drawn anew with each split, the splits share most of their training examples, and the variance of
     their mean is larger than 1/J of theirs by n_test / n_train (Nadeau and Bengio 2003, Machine Learning 52). That is so of
@@ -50,32 +46,26 @@ def difference_over_splits(
     knows nothing of its examples: their part is added.
 
     Args:
-        first, second: J arrays of what each split's networks have, (S,) one a seed.
+        differences: J arrays (S,), of the two variants' networks of one split and one seed, which start from the same weights.
         test_per_train: test examples a training example, where test is drawn with the split; 0 where it is fixed.
         example_variance: of the mean, by the examples of a fixed test set (CrossedErrors); 0 where test is drawn.
     Raises:
-        ValueError: fewer than two splits, or not as many of both.
+        ValueError: fewer than two splits.
     """
-    if len(first) != len(second) or len(first) < 2:
-        raise ValueError(f"expected two splits or more of both, received {len(first)} and {len(second)}")
-    splits = len(first)
-    means = np.array([b.mean() - a.mean() for a, b in zip(first, second, strict=True)])
+    splits = len(differences)
+    if splits < 2:
+        raise ValueError(f"expected two splits or more, received {splits}")
+    means = np.array([of_split.mean() for of_split in differences])
     between = float(means.var(ddof=1))
-    parts = [_within(first), _within(second)]
-    seed_variance = sum(variance for variance, _ in parts)
+    freedom = sum(len(of_split) - 1 for of_split in differences)
+    squares = sum(float(np.square(of_split - of_split.mean()).sum()) for of_split in differences)
+    seed_variance = squares / freedom if freedom else np.nan
     of_seeds = (
-        0.0 if np.isnan(seed_variance) else sum(variance * share for variance, share in parts)
+        seed_variance * np.mean([1 / len(of_split) for of_split in differences]) if freedom else 0.0
     )  # of a split's mean
     split_variance = max(0.0, between - of_seeds)
     if test_per_train:
         variance = (1 / splits + test_per_train) * split_variance + of_seeds / splits
     else:
         variance = between / splits + example_variance
-    return OverSplits(float(means.mean()), variance, splits - 1, split_variance, seed_variance)
-
-
-def _within(values: Sequence[np.ndarray]) -> tuple[float, float]:
-    """(variance of one seed on its split, pooled over splits; NaN where no split has two; mean over splits of 1 / S)."""
-    freedom = sum(len(of_split) - 1 for of_split in values)
-    squares = sum(float(np.square(of_split - of_split.mean()).sum()) for of_split in values)
-    return squares / freedom if freedom else np.nan, float(np.mean([1 / len(of_split) for of_split in values]))
+    return OverSplits(float(means.mean()), float(variance), splits - 1, float(split_variance), float(seed_variance))

@@ -1,7 +1,7 @@
 """compare_over_splits: every variant against the baseline, over several splits of the data, each with seeds of its own."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -34,26 +34,45 @@ class SplitErrors:
 def compare_over_splits(
     splits: Sequence[SplitErrors], *, baseline: str = BASELINE, primary: str = ACCURACY, level: float = 0.95
 ) -> pd.DataFrame:
-    """names.OVER_SPLITS_COLUMNS, a row a variant that has a network in two splits or more in which the baseline has one.
+    """names.OVER_SPLITS_COLUMNS, a row a variant that has networks of the baseline's seeds in two splits or more. Seeds are
+    paired: those of one start from the same weights, and one that only one of the two finished is left out.
 
     `difference` as of compare_variants, above 0 where `variant` is better, averaged over splits; its interval and `verdict` are
     those of Dunnett's two-sided comparisons with the baseline, with `splits` - 1 degrees of freedom, all rows together; of
     fewer than FEWEST_SPLITS splits there is neither. `split_share`, `seed_share` and `example_share` are parts of the variance of a difference of
-    two single trainings on one split, together 1; missing where nothing varies, the seeds' where no split has two.
+    two single trainings of one seed on one split, together 1; missing where nothing varies, the seeds' where no split has two.
     """
     of_variant = [{one.variant: one for one in split.errors} for split in splits]
     is_fixed = all(np.array_equal(split.example_id, splits[0].example_id) for split in splits)
     variants = list(dict.fromkeys(variant for own in of_variant for variant in own if variant != baseline))
     rows = []
     for variant in variants:
-        both = [i for i, own in enumerate(of_variant) if variant in own and baseline in own]
+        paired = {
+            i: _paired(own[variant], own[baseline])
+            for i, own in enumerate(of_variant)
+            if {variant, baseline} <= set(own)
+        }
+        both = [i for i, pair in paired.items() if len(pair[0].wrong)]
         if len(both) < 2:
             continue
-        pairs = [[of_variant[i][variant], of_variant[i][baseline]] for i in both]
+        pairs = [paired[i] for i in both]
         trained = min(splits[i].train_examples[name] for i in both for name in (variant, baseline))
         rows.append(_row(pairs, is_fixed, trained, primary))
     table = pd.DataFrame(rows, columns=list(OVER_SPLITS_COLUMNS))
     return _judged(table, level)
+
+
+def _paired(one: VariantErrors, other: VariantErrors) -> list[VariantErrors]:
+    """Both at the seeds that they share, in one order; as they are where seeds have no names."""
+    if not one.seeds:
+        return [one, other]
+    common = sorted(set(one.seeds) & set(other.seeds))
+    return [_at(errors, [errors.seeds.index(seed) for seed in common]) for errors in (one, other)]
+
+
+def _at(errors: VariantErrors, places: list[int]) -> VariantErrors:
+    losses = None if errors.losses is None else errors.losses[places]
+    return replace(errors, wrong=errors.wrong[places], losses=losses, seeds=tuple(errors.seeds[i] for i in places))
 
 
 def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary: str) -> dict:
@@ -64,8 +83,7 @@ def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary
     if is_fixed:
         by_examples = _of_examples(_pooled(pairs))
     found = difference_over_splits(
-        [one.seed_rates[0] for one in crossed],
-        [one.seed_rates[1] for one in crossed],
+        [one.seed_rates[1] - one.seed_rates[0] for one in crossed],
         test_per_train=0.0 if is_fixed else tested / trained,
         example_variance=by_examples if is_fixed else 0.0,
     )
