@@ -10,8 +10,8 @@ from regtrack.variants.grid import SEEDS_OF_A_SPLIT
 from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted, listed
 
-FIXED_COVERS = "0.91 to 0.94"
-"""Of intervals said to be of 0.95, in simulation (benchmarks/split_rates.py)."""
+FIXED_COVERS = "about 0.9"
+"""Of intervals said to be of 0.95, in simulation (docs/comparison.md)."""
 
 
 def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 FEWEST_SPLITS = 5
 """Fewer than 4 degrees of freedom tell nothing that could be used: t is 3.2 at 3 of them, 4.3 at 2."""
 RECOMMENDED_SPLITS = 7
-"""With grid.SEEDS_OF_A_SPLIT each: 15 trainings of a variant are best spent so: half-width 0.87 to 1.26 of the total deviation, 3 x 5 takes 1.5 to 2.5."""
+"""With grid.SEEDS_OF_A_SPLIT each: 15 trainings of a variant are best spent so (docs/comparison.md)."""
 
 
 @dataclass(frozen=True)
