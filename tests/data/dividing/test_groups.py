@@ -94,10 +94,24 @@ def test_what_cannot_be_divided_is_refused_in_one_line(case):
     assert "\n" not in str(caught.value)
 
 
-def test_classes_that_rare_groups_hold_together_are_refused():
-    """Two classes whose only groups are the same three, one of each to spare nowhere: no draw serves both, and it says so."""
-    group = np.repeat(np.arange(6), 10)
-    y = np.zeros(60, int)
-    y[group == 0], y[group == 1], y[group == 2] = 1, 1, 1
-    y[[20, 30, 40]] = 2  # in groups 2, 3, 4
-    assert set(Dataset.from_arrays(X[:60], y, split_seed=0, group=group).test.true_label) == {0, 1, 2}
+def rare(*groups_of: tuple[int, ...]) -> Dataset:
+    """Six groups of ten examples of class 0, in which each further class has one example in each of its groups."""
+    group, y = np.repeat(np.arange(6), 10), np.zeros(60, int)
+    for label, groups in enumerate(groups_of, start=1):
+        for one in groups:
+            y[10 * one + label] = label
+    return load(group, y)
+
+
+def test_rare_classes_reach_every_split_where_their_groups_allow():
+    """Two classes of three groups each, two of which they share: every split has both, in one way only."""
+    dataset = rare((0, 1, 2), (0, 1, 3))
+    assert all(set(split.true_label) == {0, 1, 2} for split in dataset.splits.values())
+
+
+def test_rare_classes_that_their_groups_hold_together_are_refused():
+    """Three classes, any two of which share a group or two, fit into no three splits: refused, with what to do."""
+    with pytest.raises(
+        DataError, match="groups that hold the rare classes together; merge rare classes, or leave group=group out"
+    ):
+        rare((0, 1, 2), (0, 1, 3), (0, 2, 3))
