@@ -98,6 +98,17 @@ def test_splits_without_the_baseline_or_a_variant_are_left_out():
     assert table["splits"].to_dict() == {"good": 5, "alike": 7}
 
 
+def test_networks_that_never_differ_are_not_certainly_equal():
+    """Where nothing differs at all the interval is what one split's 300 examples cannot rule out, ln(20) / 300 either way."""
+    wrong = np.random.default_rng(0).random((2, 300)) < 0.2
+    errors = [VariantErrors("baseline", wrong, (0, 1)), VariantErrors("same", wrong, (0, 1))]
+    [row] = compare_over_splits([SplitErrors(errors, np.arange(300), {"baseline": 900, "same": 900})] * 5).to_dict(
+        "records"
+    )
+    assert (row["difference"], row["verdict"]) == (0, NOT_SHOWN)
+    assert (row["low"], row["high"]) == (pytest.approx(-np.log(20) / 300), pytest.approx(np.log(20) / 300))
+
+
 def test_seeds_are_paired():
     """Networks of one seed that err alike leave the seed no part in the difference, however widely seeds scatter; a seed that one of
     the two lacks is left out."""

@@ -8,11 +8,13 @@ import pandas as pd
 from scipy import stats
 
 from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
-from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.differences.crossed import CrossedErrors, bound_without_spread
 from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_quantile
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits
 from regtrack.names import ACCURACY, BASELINE, BETTER, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
+BOUNDING = "bounding_examples"
+"""A column of its own making, until intervals are: as of CrossedErrors."""
 TOO_FEW_SPLITS = f"fewer than {FEWEST_SPLITS} splits"
 
 
@@ -58,7 +60,7 @@ def compare_over_splits(
         pairs = [paired[i] for i in both]
         trained = min(splits[i].train_examples[name] for i in both for name in (variant, baseline))
         rows.append(_row(pairs, is_fixed, trained, primary))
-    table = pd.DataFrame(rows, columns=list(OVER_SPLITS_COLUMNS))
+    table = pd.DataFrame(rows, columns=[*OVER_SPLITS_COLUMNS, BOUNDING])
     return _judged(table, level)
 
 
@@ -100,7 +102,7 @@ def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary
         "seeds": sum(len(pair[0].wrong) for pair in pairs), "examples": tested, "train_examples": trained,
         "test_is_fixed": is_fixed, "primary": primary, "difference": found.mean, "standard_error": standard_error,
         "freedom": found.freedom, "split_share": shares[0], "example_share": shares[2],
-        "seed_share": np.nan if np.isnan(found.seed_variance) else shares[1],
+        "seed_share": np.nan if np.isnan(found.seed_variance) else shares[1], BOUNDING: crossed[0].bounding_examples,
     }  # fmt: skip
 
 
@@ -120,7 +122,10 @@ def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
     freedom = rounded_down(table["freedom"].to_numpy(float))
     many = max(len(table), 1)
     quantile = stats.t.ppf(0.5 + level / 2, freedom) if many == 1 else two_sided_quantile(freedom, many, level)
-    half = np.where(enough, quantile * table["standard_error"].to_numpy(float), np.nan)
+    error = table["standard_error"].to_numpy(float)
+    # Where no split, seed or example differs at all, one split's examples bound what they cannot rule out.
+    unseen = bound_without_spread(1 - level, table[BOUNDING].to_numpy(float))
+    half = np.where(enough, np.where(error == 0, unseen, quantile * error), np.nan)
     difference = table["difference"].to_numpy(float)
     low, high = difference - half, difference + half
     verdict = np.where(low > 0, BETTER, np.where(high < 0, WORSE, NOT_SHOWN))
