@@ -15,7 +15,7 @@ class Groups:
     """Args:
     name: what tells them apart: a column, a key, a pattern.
     of: (n,) int64, the group of each row, 0..G-1.
-    labels: (n,) text, what each group is called, for messages (G,).
+    labels: G texts, what each group is called, for messages.
     """
 
     name: str
