@@ -2,15 +2,22 @@
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 
+import cloudpickle
 import pytest
 from hypothesis import settings as hypothesis_settings
-from support.demo import DemoSweep, demo_in
-from support.lanes import pytest_runtest_makereport, pytest_unconfigure  # noqa: F401 - hooks, found here by name
+from support.both_lanes import made_once
+from support.demo import DemoSweep, read_demo, write_demo
+from support.lanes import (  # noqa: F401 - hooks, found here by name
+    pytest_configure,
+    pytest_runtest_makereport,
+    pytest_unconfigure,
+)
 from support.project import ROOT
 from support.store_files import copy_database
-from support.sweeps import Replay, TinySweep, ToldSweep, replayed_by, trials_here
+from support.sweeps import Replay, TinySweep, ToldSweep, in_this_process, replayed_by, trials_here
 
 STAGES = ("pure", "keras", "store", "browser")
 """First failure stops (make test), so the cheap ones come first; two lanes take file after file from this one row. Its last files
@@ -30,6 +37,7 @@ _STAGE_OF = {
     "browser": "browser",
 }
 
+gc.disable()  # imports and collection make a million objects that stay; pytest_collection_finish switches it on
 # By itself Hypothesis fails an example that takes 0.2 s: two lanes on a slow machine are no fault of ours.
 hypothesis_settings.register_profile("any machine", deadline=None)
 hypothesis_settings.load_profile("any machine")
@@ -38,6 +46,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 for _library in ("OMP", "OPENBLAS"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+# Each server would start six processes more, each importing MLflow, for jobs that nobody here gives it.
+os.environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
 for _name in ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_TRACKING_URI"):
     os.environ.pop(_name, None)
 
@@ -49,21 +59,25 @@ def stage_of(path: Path) -> str:
     return _STAGE_OF.get(path.relative_to(ROOT / "tests").parts[0], "pure")
 
 
+_WITHIN_STAGE = {"test_demo.py": 0, "test_mlflow_run.py": 2}
+"""What makes the demo comes first of its stage, what looks at it last: for that minute the other lane has other work."""
+
+
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: STAGES.index(stage_of(item.path)))
+    items.sort(key=lambda item: (STAGES.index(stage_of(item.path)), _WITHIN_STAGE.get(item.path.name, 1)))
 
 
 def pytest_collection_finish():
     """What the imports and the collection left stays to the end: a full collection looks at what came since, and seldom."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory) -> DemoSweep:
+def demo(request) -> DemoSweep:
     """The one real sweep of all tests: the demo's grid, 11 variants x 5 seeds. Both lanes read the same."""
-    base = tmp_path_factory.getbasetemp()
-    return demo_in((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo")
+    return read_demo(made_once(request, "demo", write_demo))
 
 
 @pytest.fixture
@@ -74,13 +88,20 @@ def demo_copy(demo, tmp_path) -> str:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory) -> Path:
-    """A new store's database: MLflow needs seconds to make one."""
-    from regtrack.tracking.store import connect
+def empty_database(request) -> Path:
+    """A new store's database: MLflow needs seconds to make one. It is never opened, but copied."""
 
-    path = tmp_path_factory.mktemp("store") / "mlflow.db"
-    connect(f"sqlite:///{path}")
-    return path
+    def make(folder: Path) -> None:
+        from regtrack.tracking.store import connect
+
+        connect(f"sqlite:///{folder}/mlflow.db")
+
+    from mlflow.store.db import utils
+
+    # MLflow imports its 67 migrations for each store that it opens, which is half of opening one.
+    utils._get_latest_schema_revision = cache(utils._get_latest_schema_revision)
+
+    return made_once(request, "empty", make) / "mlflow.db"
 
 
 @pytest.fixture
@@ -107,8 +128,16 @@ def store(database, tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def tiny() -> TinySweep:
+def tiny(request) -> TinySweep:
     """Baseline and dropout+l2+max-norm, seeds 0 and 1, on 100 digits for 3 epochs."""
+
+    def make(folder: Path) -> None:
+        (folder / "tiny.pickle").write_bytes(cloudpickle.dumps(_trained()))
+
+    return cloudpickle.loads((made_once(request, "tiny", make) / "tiny.pickle").read_bytes())
+
+
+def _trained() -> TinySweep:
     from regtrack.data import load_dataset
     from regtrack.training.job import Job
     from regtrack.training.one_trial import LastTrainer, trial
@@ -151,9 +180,7 @@ def replay(tiny, monkeypatch) -> Replay:
 @pytest.fixture
 def trained_here(unrehearsed, monkeypatch) -> None:
     """run_sweep trains in this process, by the worker's code."""
-    from regtrack.training.executors import local
-
-    monkeypatch.setattr(local, "run_trials", trials_here)
+    in_this_process(monkeypatch, trials_here)
 
 
 @pytest.fixture(scope="session")
@@ -164,7 +191,6 @@ def told(tiny, empty_database, tmp_path_factory) -> ToldSweep:
     import regtrack.sweeps.sweep as module
     from regtrack.tracking.store import connect, ensure_experiment
     from regtrack.training import plan
-    from regtrack.training.executors import local
 
     folder = tmp_path_factory.mktemp("told")
     copy_database(empty_database, folder / "mlflow.db")
@@ -173,7 +199,7 @@ def told(tiny, empty_database, tmp_path_factory) -> ToldSweep:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
         patch.setenv("MLFLOW_EXPERIMENT_NAME", "told")
-        patch.setattr(local, "run_trials", Replay(tiny))
+        in_this_process(patch, Replay(tiny))
         patch.setattr(plan, "rehearse", lambda *_: None)
         sweep = module.run_sweep(tiny.grid, client=client, say=lambda text: None)
     mlflow.set_tracking_uri(None)

@@ -22,7 +22,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from support.project import ROOT, load_script
-from support.sweeps import trials_here
+from support.sweeps import in_this_process, trials_here
 
 from regtrack.cli.main import main
 
@@ -153,7 +153,6 @@ def reader(tmp_path, monkeypatch, empty_database) -> Reader:
     import mlflow
 
     import regtrack.sweeps.notebook as notebook
-    import regtrack.training.executors.local as local
     import regtrack.training.fit as fit
 
     for name in [name for name in os.environ if name.startswith("MLFLOW_")]:
@@ -163,8 +162,8 @@ def reader(tmp_path, monkeypatch, empty_database) -> Reader:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
-    for trainer in (local, fit):
-        monkeypatch.setattr(trainer, "run_trials", trials_here)
+    in_this_process(monkeypatch, trials_here)
+    monkeypatch.setattr(fit, "run_trials", trials_here)
     real = notebook.sweep
     monkeypatch.setattr(
         notebook, "sweep", lambda *args, **given: real(*args, **given | {"seeds": 1, "epochs": 1, "n_passes": 2})

@@ -1,6 +1,5 @@
 """Artifact files: where an artifact lies on this machine. Believes no address that leads elsewhere, downloads once."""
 
-import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
@@ -12,16 +11,11 @@ from reading.connection import read
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.masking import mask
+from regtrack.scratch import own_folder
 from regtrack.tracking.moved import found_address
 from regtrack.words.failures import first_line
 
 TEXTS = (names.GRID, names.NEXT_GRID, names.REPORT, names.CLAIMS_PAGE)
-
-
-@st.cache_resource
-def _downloads() -> tempfile.TemporaryDirectory:
-    """Where artifacts of a store on another machine lie while the dashboard runs."""
-    return tempfile.TemporaryDirectory(prefix="regtrack-dashboard-")
 
 
 @st.cache_resource(show_spinner=False, max_entries=5000)
@@ -56,8 +50,8 @@ def file_of(uri: str, run_id: str, artifact: str) -> Path:
 
 @st.cache_resource(show_spinner="downloading", max_entries=5000)
 def _downloaded(uri: str, run_id: str, artifact: str) -> Path:
-    target = Path(_downloads().name) / run_id
-    target.mkdir(exist_ok=True)
+    target = own_folder() / "artifacts" / run_id
+    target.mkdir(parents=True, exist_ok=True)
     address = f"{_folder(uri, run_id)}/{artifact}"
     try:
         found = mlflow.artifacts.download_artifacts(artifact_uri=address, dst_path=str(target), tracking_uri=uri)

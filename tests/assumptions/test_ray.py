@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,7 +49,7 @@ def guarded():
         if "Ray runtime started" in line:
             break
     yield f"127.0.0.1:{port}", environment
-    head.terminate()
+    os.killpg(head.pid, signal.SIGKILL)  # with all that it started, or they would write on into the folder
     head.wait()
     shutil.rmtree(folder, ignore_errors=True)
 

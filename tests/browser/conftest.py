@@ -139,8 +139,7 @@ class Servers:
         port = free_port()
         process = subprocess.Popen(
             [sys.executable, "-m", *(part.format(port=port) for part in command)],
-            # MLflow's server starts eight processes for jobs that it would run: none is asked of it here.
-            env=environment | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"},
+            env=environment,
             cwd=cwd,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

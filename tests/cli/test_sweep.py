@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from PIL import Image
+from support.sweeps import in_this_process
 
 from regtrack.cli.main import main
 
@@ -21,6 +22,7 @@ def trained(monkeypatch, tmp_path) -> dict:
             Image.fromarray(pixels).save(tmp_path / "photos" / str(label) / f"{i}.png")
 
     received = {}
+    in_this_process(monkeypatch, None)
     monkeypatch.setattr(
         run, "sweep_and_report", lambda grid, asked, notes, job: received.update(grid=grid, notes=notes)
     )

@@ -13,6 +13,7 @@ import pytest
 from mlflow import MlflowClient
 from support.mlflow_server import MlflowServer
 from support.project import ROOT, project_environment, run_project
+from support.store_files import left_in
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -74,7 +75,15 @@ def _listening() -> None:
 
 
 @pytest.fixture
-def sweep_on(tmp_path):
+def temporary(tmp_path) -> Path:
+    """The folder for temporary files of what is started."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def sweep_on(tmp_path, temporary):
     """Start `python pipelines/sweep.py` on a grid, or without one where that is empty, with one worker; ended with the test, whatever
     happens."""
     file, started = tmp_path / "grid.yaml", []
@@ -85,7 +94,7 @@ def sweep_on(tmp_path):
             arguments = ("--grid", str(file), *arguments)
         process = subprocess.Popen(
             [sys.executable, "pipelines/sweep.py", "--workers", "1", *arguments],
-            cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"), text=True,
+            cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests", TMPDIR=str(temporary)), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             preexec_fn=_listening,
         )  # fmt: skip
@@ -150,8 +159,9 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="looks for worker processes in /proc")
 @pytest.mark.long
-def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, tmp_path):
-    """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing.
+def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(store, sweep, tmp_path, temporary):
+    """SIGKILL closes nothing: `mlflow run . -P resume=latest` does, takes over the sweep, runs only the missing, and takes its
+    temporary files away.
 
     Not while it lives: resume is refused, and the doctor finds nothing; once it is killed, the doctor knows at once.
     """
@@ -170,11 +180,14 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
     [old] = runs_of(store, "sweep")
     assert old.info.status == "RUNNING"
     assert sorted(finding.kind for finding in examine(store)) == ["stale run", "stale trial"]
+    assert len(left_in(temporary)) == 1
 
     done = run_project(
-        "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri
+        "-P", f"grid={tmp_path}/grid.yaml", "-P", "resume=latest", "--experiment-name", "tests", uri=store.tracking_uri,
+        TMPDIR=str(temporary),
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
+    assert left_in(temporary) == []
     assert f"Resuming sweep {old.info.run_id}: 2 of 4 trials done" in done.stdout.splitlines()
     assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
     sweeps = {run.info.run_id: run for run in runs_of(store, "sweep")}
@@ -223,7 +236,8 @@ def test_ctrl_c_is_heard_at_once_while_the_server_is_away(tmp_path, monkeypatch,
     try:
         client = connect(server.uri)
         ensure_experiment(client, "tests")
-        process = sweep_on(client, GRID.replace("epochs: 2", "epochs: 300").replace("seeds: 2", "seeds: 3"))
+        grid = GRID.replace("epochs: 2", "epochs: 300").replace(str(LONG), "301").replace("seeds: 2", "seeds: 3")
+        process = sweep_on(client, grid)
         wait_until(lambda: statuses(client, "trial")["FINISHED"] == 1, "a finished trial")
         server.kill()
         wait_until(lambda: [*(tmp_path / "home").rglob("*.trial")], "a trial that waits")

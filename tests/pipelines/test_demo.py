@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 from scipy import stats
+from support.demo import TEMPORARY
 from support.measures import OF_MANY_CLASSES
+from support.store_files import left_in
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
@@ -72,6 +74,11 @@ def limits(values: np.ndarray) -> tuple[float, float]:
 
 def local(client: MlflowClient, run_id: str, artifact: str) -> str:
     return client.get_run(run_id).info.artifact_uri.removeprefix("file://") + "/" + artifact
+
+
+def test_it_leaves_no_temporary_file(demo):
+    """Workers are ended without a last word: what TensorFlow wrote for them has gone with the sweep."""
+    assert left_in(demo.folder / TEMPORARY) == []
 
 
 def test_every_trial_of_the_grid_is_finished_and_nothing_else_is_there(demo, client, trials):

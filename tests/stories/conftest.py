@@ -20,14 +20,13 @@ from pages import VIEWS
 from streamlit.testing.v1 import AppTest
 from support.pages import open_page, words_of
 from support.project import ROOT
-from support.sweeps import trials_here
+from support.sweeps import in_this_process, trials_here
 
 from regtrack import names
 from regtrack.cli.main import main
 from regtrack.tracking import reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.shown_examples import ShownExamples, read_test_examples
-from regtrack.training.executors import local
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Place:
                 patch.delenv(name)
             patch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
             patch.setattr(sys, "path", sys.path.copy())
-            patch.setattr(local, "run_trials", trials_here)
+            in_this_process(patch, trials_here)
             patch.setattr(warnings, "showwarning", lambda message, kind, *_: click.echo(f"{kind.__name__}: {message}"))
             warnings.resetwarnings()
             warnings.simplefilter("ignore", DeprecationWarning)  # as Python does by itself

@@ -1,6 +1,5 @@
 """The demo, run once for all tests by `mlflow run . --env-manager local` as a person would."""
 
-import fcntl
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,6 +7,10 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from support.project import load_script, run_project
+
+TOLD = "demo.json"
+TEMPORARY = "temporary"
+"""The demo's folder for temporary files, in its own."""
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,13 @@ class DemoSweep:
         return Path(self.uri.removeprefix("sqlite:///")).parent
 
 
-def demo_in(folder: Path) -> DemoSweep:
-    """The demo in this folder: whoever comes first runs it, the other lane waits and reads what it was."""
-    folder.mkdir(exist_ok=True)
-    told = folder / "demo.json"
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the file is closed
-        if not told.exists():
-            told.write_text(json.dumps(asdict(run_demo(folder))))
-    return DemoSweep(**json.loads(told.read_text()))
+def write_demo(folder: Path) -> None:
+    """Run it in this folder, and leave there what it was."""
+    (folder / TOLD).write_text(json.dumps(asdict(run_demo(folder))))
+
+
+def read_demo(folder: Path) -> DemoSweep:
+    return DemoSweep(**json.loads((folder / TOLD).read_text()))
 
 
 def run_demo(folder: Path) -> DemoSweep:
@@ -42,7 +43,8 @@ def run_demo(folder: Path) -> DemoSweep:
     prepare = load_script("pipelines/prepare_store.py").main
     prepared = CliRunner().invoke(prepare, ["regtrack-demo"], env={"MLFLOW_TRACKING_URI": uri})
     assert prepared.exit_code == 0, prepared.output
-    done = run_project("--experiment-name", "regtrack-demo", uri=uri)
+    (folder / TEMPORARY).mkdir()
+    done = run_project("--experiment-name", "regtrack-demo", uri=uri, TMPDIR=str(folder / TEMPORARY))
     assert done.returncode == 0, done.stdout
     from mlflow import MlflowClient
 

@@ -1,23 +1,31 @@
 """Two lanes of tests (pytest-xdist's workers) as one run: the first failure ends both, and one line closes it."""
 
-import os
 import tempfile
+import uuid
 from pathlib import Path
 
 import pytest
 
 
-def _failed(controller: int) -> Path:
-    """There once a test has failed in a lane of the run that this process controls."""
-    return Path(tempfile.gettempdir()) / f"regtrack-tests-{controller}-failed"
+def _failed(run: str) -> Path:
+    """There once a test has failed in a lane of this run. Not by a process's number: the system gives those again, and a run that was
+    killed leaves its file to whoever has the number next."""
+    return Path(tempfile.gettempdir()) / f"regtrack-tests-{run}-failed"
+
+
+def pytest_configure(config) -> None:
+    """The run gets its name from here, and not from xdist, which tells it to the lanes alone."""
+    if getattr(config.option, "numprocesses", None) and not config.option.testrunuid:
+        config.option.testrunuid = uuid.uuid4().hex
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     """With -x xdist hands out no more, but a lane would run to the end of the files that it holds."""
     report = yield
-    if "PYTEST_XDIST_WORKER" in os.environ and item.config.option.maxfail:
-        failed = _failed(os.getppid())
+    lane = getattr(item.config, "workerinput", None)
+    if lane and item.config.option.maxfail:
+        failed = _failed(lane["testrunuid"])
         if report.failed:
             failed.touch()
         elif failed.exists():
@@ -30,6 +38,7 @@ def pytest_unconfigure(config) -> None:
     reporter = config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or config.option.collectonly:
         return
-    _failed(os.getpid()).unlink(missing_ok=True)
+    if getattr(config.option, "numprocesses", None):
+        _failed(config.option.testrunuid).unlink(missing_ok=True)
     passed, failed, errors, skipped = (len(reporter.stats.get(k, ())) for k in ("passed", "failed", "error", "skipped"))
     reporter.write_line(f"{passed} passed, {failed + errors} failed, {skipped} skipped")

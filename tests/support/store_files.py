@@ -1,4 +1,4 @@
-"""The files of a store: its database copied whole, artifacts that moved, and where a run's lie."""
+"""The files of a store: its database copied whole, artifacts that moved, where a run's lie, and what is left behind elsewhere."""
 
 import sqlite3
 from contextlib import closing
@@ -20,6 +20,11 @@ def relocate(database: Path, old: str, new: str) -> None:
     with closing(sqlite3.connect(database)) as connection, connection:
         for table, column in LOCATIONS.items():
             connection.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", [old, new])
+
+
+def left_in(temporary: Path) -> list[str]:
+    """What lies in a folder for temporary files, but for an empty folder, such as `mlflow run` itself leaves."""
+    return [path.name for path in temporary.iterdir() if path.is_file() or [*path.iterdir()]]
 
 
 def artifact_of(client, run_id: str, artifact: str = "") -> Path:

@@ -3,6 +3,7 @@
 import pickle
 import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,11 +86,19 @@ def replayed_by(patch, replay: Replay) -> None:
     more than all the rest of a trial, are not kept."""
     from regtrack.tracking import packing
     from regtrack.training import plan
-    from regtrack.training.executors import local
 
-    patch.setattr(local, "run_trials", replay)
+    in_this_process(patch, replay)
     patch.setattr(plan, "rehearse", lambda *_: None)
     patch.setattr(packing, "write_models", lambda *_: None)
+
+
+def in_this_process(patch, run_trials) -> None:
+    """While the patch lasts, trials of this machine run by `run_trials`, and no process imports TensorFlow for workers that nobody
+    starts: variants are checked here, too."""
+    from regtrack.training.executors import local
+
+    patch.setattr(local, "run_trials", run_trials)
+    patch.setattr(local, "workers_at_hand", nullcontext)
 
 
 def trials_here(trials, job, *, workers=None, stall_minutes=0) -> Iterator:

@@ -23,7 +23,7 @@ GRID = Grid(
     (Variant(), Variant(l2=0.3)),
     (0,),
     Settings(dataset="sklearn:iris", epochs=2, hidden_widths="4", n_passes=2),
-    splits=5,
+    splits=3,
 )
 
 

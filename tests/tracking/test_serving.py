@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ import pandas as pd
 import pytest
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
+from mlflow.models import Model
 from support.store_files import copy_database
 from support.sweeps import write_trials
 
@@ -90,6 +92,29 @@ def check_equals_predict_mc(answer: pd.DataFrame, tiny, x, *, n_passes: int, see
         np.testing.assert_allclose(answer[name], getattr(mc, name), atol=1e-6, err_msg=name)
     np.testing.assert_allclose(answer.filter(like="mean_prob_"), mc.mean_probs, atol=1e-6)
     np.testing.assert_allclose(answer.filter(like="std_prob_"), mc.std_probs, atol=1e-6)
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["without dropout", "with dropout"])
+def test_what_we_write_of_a_serving_model_is_what_mlflow_writes(folders, tiny, tmp_path, which):
+    """Every file byte for byte, but for the model's own id and the time of day; when this fails, `write_serving_model` has to
+    follow."""
+    ours, theirs = folders[which], tmp_path / "theirs"
+    described = Model.load(str(ours))
+    bare = Model(model_uuid="m")
+    bare.signature = described.signature
+    mlflow.pyfunc.save_model(
+        path=str(theirs), loader_module="regtrack_serving", data_path=str(ours / "data" / names.SERVED),
+        code_paths=[str(file) for file in (ours / "code").iterdir()], mlflow_model=bare,
+        input_example=tiny.dataset.inputs(tiny.dataset.test, names.SCALED, slice(2)),
+        pip_requirements=SERVING_REQUIREMENTS, metadata=described.metadata,
+    )  # fmt: skip
+    files = sorted(file.relative_to(theirs) for file in theirs.rglob("*") if file.is_file())
+    assert files == sorted(file.relative_to(ours) for file in ours.rglob("*") if file.is_file())
+    for file in files:
+        found, expected = ((folder / file).read_bytes() for folder in (ours, theirs))
+        if file.name == "MLmodel":
+            found, expected = (re.sub(rb"(utc_time_created|model_uuid): .*", b"", text) for text in (found, expected))
+        assert found == expected, file
 
 
 # ---- answers --------------------------------------------------------------------------------------------------

@@ -62,8 +62,10 @@ def test_a_refusal_comes_across_as_it_was_made(digits, elsewhere):
 
 @pytest.mark.skipif(not can_fork(), reason="processes are forked on Linux alone")
 def test_what_nobody_foresaw_in_the_process_is_met_here(digits, monkeypatch):
-    """A process that ends without an answer, here since it has no TensorFlow, costs the check its time and nothing else."""
+    """A process that ends without an answer, here since it does not understand the question, costs the check its time and nothing
+    else."""
     monkeypatch.setattr(beforehand, "workers_at_hand", lambda begin: at_hand(LIGHT, environment(), begin=True))
+    monkeypatch.setattr(beforehand, "ToCheck", lambda variants: "?")
     assert list(check_beforehand(GOOD, Job(digits, BRIEF))) == GOOD
 
 

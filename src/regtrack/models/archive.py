@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from regtrack.scratch import passing_folder
 
 if TYPE_CHECKING:
     import keras
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def archive_of(model: keras.Model) -> bytes:
     """The bytes of the .keras file that `model.save` writes. Raises whatever a layer that cannot be saved raises."""
-    with tempfile.TemporaryDirectory() as folder:
+    with passing_folder() as folder:
         path = Path(folder) / "model.keras"
         model.save(path)
         return path.read_bytes()
@@ -23,7 +24,7 @@ def archive_of(model: keras.Model) -> bytes:
 @contextmanager
 def as_file(archive: bytes) -> Iterator[Path]:
     """A file of these bytes, there as long as the block runs."""
-    with tempfile.TemporaryDirectory() as folder:
+    with passing_folder() as folder:
         path = Path(folder) / "model.keras"
         path.write_bytes(archive)
         yield path

@@ -1,17 +1,20 @@
 """A run's artifact as a file of this machine."""
 
+import tempfile
 from pathlib import Path
+from urllib.parse import urlparse
 
 import mlflow
 from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
+from regtrack.scratch import own_folder
 from regtrack.tracking import sql_reader
 from regtrack.tracking.moved import found_address
 
 
 def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str = "", why: str = "") -> Path:
-    """Its path; what lies elsewhere is fetched.
+    """Its path; what lies elsewhere is fetched, to where it goes with this process: MLflow would leave each copy behind.
 
     Asked for by its address, a local artifact is read where it lies; by run and path MLflow copies it on every call.
 
@@ -21,8 +24,12 @@ def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str 
         StoreError: it is missing.
     """
     uri = f"{found_address(client.tracking_uri, _folder_of(client, run_id))}/{artifact}"
+    here = urlparse(uri).scheme in ("", "file")
+    into = None if here else tempfile.mkdtemp(dir=own_folder())
     try:
-        return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, tracking_uri=client.tracking_uri))
+        return Path(
+            mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=into, tracking_uri=client.tracking_uri)
+        )
     except Exception:  # each kind of artifact store has errors of its own
         raise StoreError(f"{of}{artifact} is missing at {uri}{why}") from None
 

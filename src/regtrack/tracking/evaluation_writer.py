@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.data import Dataset
+from regtrack.scratch import passing_folder
 from regtrack.tracking.artifacts import write_uncertainty
 from regtrack.tracking.measures import prediction_metrics
 from regtrack.tracking.process import this_process
@@ -45,7 +45,7 @@ class EvaluationWriter:
         tags = shared | {names.ROLE: names.ROLE_UNCERTAINTY, names.TRIALS_PLANNED: 1, names.NOTE: NOTE}
         log(self.client, self.run_id, tags=tags)
         self.client.log_inputs(self.run_id, [dataset_input(self.dataset, self.settings)])
-        with tempfile.TemporaryDirectory() as folder:
+        with passing_folder() as folder:
             write_test_examples(self.dataset, Path(folder))
             self.client.log_artifacts(self.run_id, folder)
         key = hashlib.sha256(f"{self.model_uri} {self.dataset.digest} {seed} {inputs}".encode()).hexdigest()[:32]
@@ -62,7 +62,7 @@ class EvaluationWriter:
 
     def finish(self, predictions: tuple[Predictions, ...]) -> dict[str, float]:
         """Log everything; returns the metrics, which both runs get. Raises StoreError where the store has gone."""
-        with tempfile.TemporaryDirectory() as folder:
+        with passing_folder() as folder:
             write_uncertainty(predictions, self.dataset, Path(folder))
             self.client.log_artifacts(self.trial_id, folder)
         validation, test = predictions

@@ -1,6 +1,5 @@
 """Writes what was said of a sweep to its run, and to each trial what concerns it: the MLflow UI alone tells the story."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from regtrack import names
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.names import NOTE
+from regtrack.scratch import passing_folder
 from regtrack.tracking.artifacts import write_json, write_table, write_text
 from regtrack.tracking.writer import log
 
@@ -45,7 +45,7 @@ def write_judgement(
               names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
               names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods,
               names.OVER_SPLITS: judgement.over_splits}  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
+    with passing_folder() as folder:
         for artifact, table in tables.items():
             if len(table) or artifact not in (names.METHODS, names.OVER_SPLITS):
                 write_table(table, Path(folder), artifact)
@@ -72,7 +72,7 @@ def _regime_of(variant: str, judgement: Judgement) -> dict:
 
 
 def _write_trial(client, run_id: str, regime: dict, errors: pd.DataFrame) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with passing_folder() as folder:
         write_json(regime, Path(folder), names.REGIME)
         write_table(errors, Path(folder), names.HIGH_CONFIDENCE_ERRORS)
         client.log_artifacts(run_id, folder)

@@ -3,7 +3,6 @@ without TensorFlow and without the process that trained it; no pickle is in it."
 
 import io
 import json
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from zipfile import ZipFile
 
 from mlflow.entities import Metric
 
+from regtrack.scratch import passing_folder
 from regtrack.tracking.trial_run import TrialRun
 
 ARTIFACTS, MODELS, DESCRIPTION = "artifacts", "models", "trial.json"
@@ -42,7 +42,7 @@ class PackedTrial:
 
 @contextmanager
 def unpacked(packed: bytes) -> Iterator[PackedTrial]:
-    with tempfile.TemporaryDirectory() as parent:
+    with passing_folder() as parent:
         folder = Path(parent)
         with ZipFile(io.BytesIO(packed)) as archive:
             archive.extractall(folder)

@@ -2,13 +2,13 @@
 
 import io
 import json
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
 from regtrack import names
 from regtrack.data import Dataset
+from regtrack.scratch import passing_folder
 from regtrack.tracking.artifacts import write_trial
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import write_keras_model
@@ -20,7 +20,7 @@ from regtrack.training.result import TrainingResult
 
 def pack_trial(run: TrialRun, epochs: Sequence[Epoch], result: TrainingResult, dataset: Dataset) -> bytes:
     """A zip archive without compression: models and tables are compressed already."""
-    with tempfile.TemporaryDirectory() as parent:
+    with passing_folder() as parent:
         folder = Path(parent)
         for name in (ARTIFACTS, MODELS):
             (folder / name).mkdir()

@@ -6,7 +6,7 @@ No pickle: the .keras archive, a JSON description, and the code that reads them.
 from __future__ import annotations
 
 import json
-import tempfile
+import shutil
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -16,14 +16,18 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import mlflow
 import numpy as np
 import pandas as pd
+from mlflow import pyfunc
 from mlflow.models import Model
 from mlflow.models.signature import ModelSignature
+from mlflow.models.utils import _save_example
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema
 
 import regtrack
 from regtrack import names
 from regtrack.data import Dataset
-from regtrack.tracking.models import REQUIREMENTS
+from regtrack.scratch import own_folder
+from regtrack.tracking.model_environment import FILES, write_environment
+from regtrack.tracking.models import DATA, REQUIREMENTS
 from regtrack.training.result import TrainingResult
 
 if TYPE_CHECKING:
@@ -34,13 +38,16 @@ INPUT_IN_WORDS = {
     names.SOURCE: "the source's own values, as they are",
     names.SCALED: "as Dataset.x: the source's own values divided by scale",
 }
+CODE = "code"
+"""The folder that travels with the data, and is put on sys.path where the model is loaded."""
 LOADER = Path(__file__).with_name("regtrack_serving.py")
 
 
 def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) -> None:
     """Write the serving model of a trial into an empty folder, which `mlflow.pyfunc.load_model` takes as well.
 
-    With its defaults it repeats the trial's own passes.
+    With its defaults it repeats the trial's own passes. The folder is what `mlflow.pyfunc.save_model` writes (a test holds both to
+    it), which looks up every required package, and writes what describes the model twice.
     """
     description = {
         "input_shape": list(dataset.input_shape),
@@ -51,26 +58,24 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
         "n_passes": result.settings.n_passes,
         "seed": result.seed,
     }
-    model = Model()
-    model.signature = _signature(description)  # handed to save_model, it prints a line for each model
-    with tempfile.TemporaryDirectory() as parent:
-        data = Path(parent) / names.SERVED
-        data.mkdir()
-        (data / names.SERVED_MODEL).write_bytes(result.model_bytes)
-        (data / names.SERVED_DESCRIPTION).write_text(json.dumps(description, indent=1))
-        if dataset.encoding is not None:
-            encoding = dataset.encoding_to(result.settings.inputs)
-            (data / names.ENCODING).write_text(encoding.to_json(), "utf-8")
-        mlflow.pyfunc.save_model(
-            path=str(folder),
-            loader_module=LOADER.stem,
-            data_path=str(data),
-            code_paths=[str(LOADER), str(Path(_code().name) / "regtrack.zip")],
-            mlflow_model=model,
-            input_example=_example(dataset, result.settings.inputs),
-            pip_requirements=SERVING_REQUIREMENTS,
-            metadata=description | _input_in_words(dataset, result.settings.inputs),
-        )
+    model = Model(metadata=description | _input_in_words(dataset, result.settings.inputs))
+    model.signature = _signature(description)
+    data = folder / DATA / names.SERVED
+    data.mkdir(parents=True)
+    (data / names.SERVED_MODEL).write_bytes(result.model_bytes)
+    (data / names.SERVED_DESCRIPTION).write_text(json.dumps(description, indent=1))
+    if dataset.encoding is not None:
+        encoding = dataset.encoding_to(result.settings.inputs)
+        (data / names.ENCODING).write_text(encoding.to_json(), "utf-8")
+    _save_example(model, _example(dataset, result.settings.inputs), str(folder))
+    model.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    own = {"data": f"{DATA}/{names.SERVED}", "code": CODE, "streamable": False}
+    pyfunc.add_to_model(model, loader_module=LOADER.stem, **own, **FILES)
+    (folder / CODE).mkdir()
+    for file in (LOADER, _code()):
+        shutil.copyfile(file, folder / CODE / file.name)
+    model.save(folder / "MLmodel")
+    write_environment(folder, SERVING_REQUIREMENTS)
 
 
 def load_serving_model(uri: str) -> ServingModel:
@@ -78,7 +83,7 @@ def load_serving_model(uri: str) -> ServingModel:
     from regtrack.tracking import serving_model  # imports TensorFlow: whoever logs models need not
 
     folder = Path(mlflow.artifacts.download_artifacts(uri))
-    return serving_model._load_pyfunc(str(folder / "data" / names.SERVED))
+    return serving_model._load_pyfunc(str(folder / DATA / names.SERVED))
 
 
 def _example(dataset: Dataset, inputs: str) -> np.ndarray | pd.DataFrame:
@@ -114,15 +119,14 @@ def _signature(description: dict) -> ModelSignature:
 
 
 @cache
-def _code() -> tempfile.TemporaryDirectory:
-    """Holds all of regtrack's code in a zip, which Python imports from; one for the process, gone with it.
+def _code() -> Path:
+    """All of regtrack's code in a zip, which Python imports from; one for the process, gone with it.
 
     One file and not ninety: a store behind a server takes a request a file, each trial. All of it and not only what
     serving imports: half a package in front of sys.path would hide an installed one.
     """
-    folder = tempfile.TemporaryDirectory(prefix="regtrack-code-")
-    package = Path(regtrack.__file__).parent
-    with ZipFile(Path(folder.name) / "regtrack.zip", "w", ZIP_DEFLATED) as archive:
+    package, code = Path(regtrack.__file__).parent, own_folder() / "regtrack.zip"
+    with ZipFile(code, "w", ZIP_DEFLATED) as archive:
         for file in sorted(package.rglob("*.py")):
             archive.write(file, file.relative_to(package.parent))
-    return folder
+    return code

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from mlflow.entities import DatasetInput, Metric, Param, RunTag
 from regtrack import __version__, names
 from regtrack.data import Dataset
 from regtrack.masking import mask
+from regtrack.scratch import passing_folder
 from regtrack.tracking.artifacts import write_text
 from regtrack.tracking.delivery import cut_off, deliver_trial, runs_of
 from regtrack.tracking.long_params import shortened
@@ -137,7 +137,7 @@ class SweepWriter:
         tags |= {names.CONFIRM_SEEDS: confirm_seeds} if confirm_seeds else {}
         tags |= {names.SPLITS: grid.splits} if grid.splits > 1 else {}
         self.client.log_inputs(self.run_id, [dataset_input(self.job.dataset, self.job.settings)])
-        with tempfile.TemporaryDirectory() as folder:
+        with passing_folder() as folder:
             write_test_examples(self.job.dataset, Path(folder))
             write_text(grid.to_yaml(), Path(folder), names.GRID)
             self.client.log_artifacts(self.run_id, folder)
@@ -251,7 +251,7 @@ class SweepWriter:
     def _fail(self, live: _Live, reason: str, details: str) -> None:
         self._flush(live)
         if details:
-            with tempfile.TemporaryDirectory() as folder:
+            with passing_folder() as folder:
                 write_text(details, Path(folder), names.FAILURE_DETAILS)
                 self.client.log_artifacts(live.run_id, folder)
         self._end_failed(live.run_id, reason)

@@ -5,6 +5,7 @@ Forked by the template, or started as `python -m regtrack.training.worker FD PAR
 would import the caller's main module again: a notebook has none, and a script without a guard would start itself over.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -23,8 +24,12 @@ def main(descriptor: int, parent: int) -> None:
 
 def prepare() -> None:
     """Everything that a trial imports, and the threads it may have; nothing is computed, so that this can be forked."""
+    gc.disable()  # what is imported stays: to look through it for garbage again and again is a quarter of the imports' time
     _one_thread()
     import regtrack.training.one_trial  # noqa: F401
+
+    gc.freeze()  # nor is it looked through later, by any process that is forked from here
+    gc.enable()
 
 
 def serve(connection: Connection) -> None:

@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from support.sweeps import trials_here
 
 from regtrack.data import load_dataset
 from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
-from regtrack.training.executors.local import Local
+from regtrack.training.executors import on_ray as module
 from regtrack.training.executors.on_ray import OnRay
 from regtrack.training.job import Job
 from regtrack.training.stalling import no_sign_of_life
@@ -37,7 +38,10 @@ def cluster():
     no_statistics()
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
+    # A machine that is gone, and refuses, is asked five times before it is given up: each second, and not each three.
+    often = {"health_check_initial_delay_ms": 1000, "health_check_period_ms": 1000}
+    head = {"num_cpus": 0, "include_dashboard": False, "_system_config": often}
+    cluster = Cluster(initialize_head=True, head_node_args=head)
     cluster.add_node(num_cpus=2)
     cluster.wait_for_nodes()
     yield cluster
@@ -83,10 +87,11 @@ def numbers(event) -> list:
 
 
 def test_a_trial_gives_the_same_bits_on_a_cluster(on_ray, job):
-    """Every number of four trials, with dropout and without, is that of this machine's own processes."""
+    """Every number of four trials, with dropout and without, is that of this process, and so of this machine's workers
+    (tests/training/test_pool.py)."""
     assert on_ray.notes_on([PLAIN, DROPOUT], job) == ()
     found = {(e.variant, e.seed): numbers(e) for e in on_ray.run(TRIALS, job) if isinstance(e, TrialFinished)}
-    here = {(e.variant, e.seed): numbers(e) for e in Local(2).run(TRIALS, job) if isinstance(e, TrialFinished)}
+    here = {(e.variant, e.seed): numbers(e) for e in trials_here(TRIALS, job) if isinstance(e, TrialFinished)}
     assert found == here
 
 
@@ -132,8 +137,9 @@ def test_a_killed_worker_loses_nothing(on_ray, tmp_path, job):
     assert [numbers(e) for e in events if isinstance(e, TrialFinished) and e.seed == 1] == again
 
 
-def test_a_worker_that_dies_each_time_fails_its_trial_alone(on_ray, job):
-    """After a bounded number of new beginnings; the reason says that its worker was lost."""
+def test_a_worker_that_dies_each_time_fails_its_trial_alone(on_ray, job, monkeypatch):
+    """After a bounded number of new beginnings, here one; the reason says that its worker was lost."""
+    monkeypatch.setattr(module, "TRIED_AGAIN", 1)
 
     def build(seed):
         import keras
@@ -145,7 +151,7 @@ def test_a_worker_that_dies_each_time_fails_its_trial_alone(on_ray, job):
     events = list(on_ray.run([(PLAIN, 1), (PLAIN, 0)], Job(job.dataset, job.settings, build)))
     failed = [event for event in events if isinstance(event, TrialFailed)]
     assert [event.seed for event in failed] == [1]
-    assert failed[0].reason.startswith("its worker was lost, and 3 more after it: ")
+    assert failed[0].reason.startswith("its worker was lost, and 1 more after it: ")
     assert [event.seed for event in events if isinstance(event, TrialFinished)] == [0]
 
 

@@ -79,10 +79,10 @@ class Evidence:
 
     def curve(self, variant: VariantTrials, name: str) -> pd.DataFrame:
         """(seeds, epochs) of one measure, NaN after a seed's last epoch. Raises NoEvidence where there is none."""
-        needed = {"variant", "seed", "epoch", name}
-        rows = self.curves[self.curves["variant"] == variant.variant] if needed <= set(self.curves) else pd.DataFrame()
-        rows = rows.astype({name: float}) if len(rows) else rows  # None where an older trial lacks it
-        table = rows.pivot_table(index="seed", columns="epoch", values=name) if len(rows) else pd.DataFrame()
+        which = variant.variant, name
+        if which not in self._tables:
+            self._tables[which] = self._table(*which)
+        table = self._tables[which]
         if table.empty:
             raise NoEvidence(
                 f"The learning curves of {variant.variant} have no {name}",
@@ -90,6 +90,19 @@ class Evidence:
                 variants=[variant],
             )
         return table
+
+    @cached_property
+    def _tables(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Curves that were asked for: claims ask for the same ones again and again."""
+        return {}
+
+    def _table(self, variant: str, name: str) -> pd.DataFrame:
+        needed = {"variant", "seed", "epoch", name}
+        rows = self.curves[self.curves["variant"] == variant] if needed <= set(self.curves) else pd.DataFrame()
+        if rows.empty:
+            return pd.DataFrame()
+        rows = rows.astype({name: float})  # None where an older trial lacks it
+        return rows.pivot_table(index="seed", columns="epoch", values=name)
 
     def at_last_epoch(self, variant: VariantTrials, name: str) -> pd.Series:
         """By seed, at that seed's last epoch."""

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 from scipy import stats
+from scipy.special import stdtrit
 
 from regtrack.diagnosis.differences.moderation import are_unequal, moderated_variances, p_of_equal_variances
 from regtrack.diagnosis.differences.strata import Strata
@@ -49,7 +50,8 @@ class Contrast:
 
     def limits(self, level: float = 0.95):
         """Two-sided confidence limits, each side of (1 - level) / 2; without any spread see `bound_without_spread`."""
-        half = stats.t.ppf(0.5 + level / 2, self.freedom) * self.standard_error
+        # What `stats.t.ppf` ends in, at a fiftieth of its time: a judgement of a sweep asks thousands of times.
+        half = stdtrit(self.freedom, 0.5 + level / 2) * self.standard_error
         half = self.or_bound(half, 1 - level)
         return self.mean - half, self.mean + half
 

@@ -39,12 +39,13 @@ def cross_fitted_error(wrong: Sequence[np.ndarray], strata: Strata | None = None
     # Of 5 seeds the two that are read count as two and the three as three: every seed as much as any other.
     second = float(np.mean([(len(w) - len(w) // 2) / len(w) if len(w) > 1 else 0.5 for w in wrong]))
     shares = (1 - second, second)
+    numbers = [w.astype(np.float64) for w in wrong]  # as numbers once: each halving is then a product
     for _ in range(REPEATS):
         first_half = np.zeros(n)
         for group in places:
             first_half[group[order.permutation(len(group))[: len(group) // 2]]] = 1.0
         second_half = 1.0 - first_half
-        halves = [_halves_of_seeds(w, order) for w in wrong]
+        halves = [_halves_of_seeds(w, order) for w in numbers]
         for chosen_on, read_on in ((0, 1), (1, 0)):
             rates = np.stack([half[chosen_on] for half in halves])
             for choose, read in ((first_half, second_half), (second_half, first_half)):
@@ -54,9 +55,11 @@ def cross_fitted_error(wrong: Sequence[np.ndarray], strata: Strata | None = None
     return ReferenceError(float(strata.mean(share_wrong)), strata.mean(weights), share_wrong)
 
 
-def _halves_of_seeds(wrong: np.ndarray, order: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Two (n,): the share wrong of one half of the seeds and of the other; of one seed twice the same."""
+def _halves_of_seeds(wrong: np.ndarray, order: np.random.Generator) -> np.ndarray:
+    """(2, n): of `wrong` (S, n), 0 or 1, the share wrong of one half of the seeds and of the other; of one seed twice the same."""
     seeds = order.permutation(len(wrong))
     middle = len(seeds) // 2
-    first, second = (seeds[:middle], seeds[middle:]) if middle else (seeds, seeds)
-    return wrong[first].mean(axis=0), wrong[second].mean(axis=0)
+    halves = np.zeros((2, len(seeds)))
+    halves[0, seeds[:middle] if middle else seeds] = 1.0
+    halves[1, seeds[middle:]] = 1.0
+    return halves @ wrong / halves.sum(axis=1, keepdims=True)

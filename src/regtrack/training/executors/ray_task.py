@@ -1,6 +1,7 @@
 """What runs on a machine of a Ray cluster: a trial as a task, and a look at what the machine has."""
 
 import queue
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from platform import python_version
 
 import ray
 
+from regtrack.scratch import own_folder
 from regtrack.training.events import TrialStarted
 from regtrack.training.job import Job
 from regtrack.variants.variant import Variant
@@ -79,9 +81,16 @@ def _processor() -> str:
 
 @cache
 def _thread() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, initializer=_prepare)
+
+
+def _prepare() -> None:
     from regtrack.training.worker import prepare
 
-    return ThreadPoolExecutor(1, initializer=prepare)
+    tempfile.tempdir = str(
+        own_folder()
+    )  # Ray ends this process by a signal: what TensorFlow leaves goes with the folder
+    prepare()
 
 
 @cache
