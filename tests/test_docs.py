@@ -31,7 +31,7 @@ SECTIONS = {
 TAGS = {names.ROLE, names.SWEEP_ID, names.VARIANT, names.TRIAL_KEY, names.ENGINE, names.KERAS_DRAWS, names.DATASET_DIGEST,
         names.MODEL_URI, names.TRIALS_PLANNED, names.FAILURE, names.PROCESS, names.FITTING_REGIME,
         names.FITTING_REGIME_SELECTED, names.CHART_VIEW, names.STAGE, names.CONFIRM_SEEDS, names.ALLOCATION,
-        names.LOOKS, names.PRIMARY, names.CUT_OFF}  # fmt: skip
+        names.LOOKS, names.PRIMARY, names.CUT_OFF, names.SPLITS}  # fmt: skip
 FIT_METRICS = {names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
                names.BEST_EPOCH, names.LAST_EPOCH, names.FIT_SECONDS, names.MC_SECONDS, names.PARAMETERS,
                names.MC_DOUBLING_RATIO}  # fmt: skip
@@ -57,7 +57,7 @@ def test_every_role_is_documented(role):
     assert role in MARKED
 
 
-@pytest.mark.parametrize("param", [*Settings.model_fields, *PARAMS, names.SEED, names.N_TRAIN, names.N_VAL,
+@pytest.mark.parametrize("param", [*Settings.model_fields, *PARAMS, names.SEED, names.SPLIT, names.N_TRAIN, names.N_VAL,
                                    names.N_TEST])  # fmt: skip
 def test_every_param_is_documented(param):
     """Each param that a trial logs stands on the page."""
@@ -93,6 +93,7 @@ COLUMNS = {
     "LEADERBOARD_COLUMNS": names.LEADERBOARD, "COMPARISON_COLUMNS": names.COMPARISON,
     "CLASS_DIFFERENCES_COLUMNS": names.CLASS_DIFFERENCES,
     "RESPONSE_COLUMNS": names.RESPONSE, "CLAIMS_COLUMNS": names.CLAIMS,
+    "OVER_SPLITS_COLUMNS": names.OVER_SPLITS,
     "HIGH_CONFIDENCE_ERRORS_COLUMNS": names.HIGH_CONFIDENCE_ERRORS,
     "LABEL_SUSPICION_COLUMNS": names.LABEL_SUSPICION,
     "PROMISED_ERRORS_COLUMNS": names.PROMISED_ERRORS,

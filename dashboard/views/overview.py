@@ -20,6 +20,7 @@ from showing.leaderboard_columns import (
     shown_first,
     shown_table,
 )
+from showing.over_splits import show_over_splits
 from showing.regime_badges import BADGES
 from showing.sweep_answer import show_answer
 from showing.sweep_choice import chosen_sweep, need_finished
@@ -48,6 +49,7 @@ def main() -> None:
     show_where_seeds_went(sweep)
     show_leaderboard(sweep)
     show_differences(sweep)
+    show_over_splits(sweep)
     show_links(sweep)
     say_how_it_is_read(sweep.uri)
 

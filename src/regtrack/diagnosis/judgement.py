@@ -20,6 +20,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
 from regtrack.diagnosis.differences.readings import Readings
+from regtrack.diagnosis.differences.split_comparison import compare_over_splits
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
 from regtrack.diagnosis.primary import Primary, default_primary, primary_of, to_carry
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
@@ -56,6 +57,7 @@ class Judgement:
     claims: pd.DataFrame
     training_size: TrainingSize
     next_grid: NextGrid
+    over_splits: pd.DataFrame
 
 
 def judge_sweep(
@@ -148,7 +150,14 @@ def judge_sweep(
             comparison,
             primary=to_carry(primary.name, labels, n_classes),
         ),
+        over_splits=_over_splits(record, primary),
     )
+
+
+def _over_splits(record: SweepRecord, primary: Primary) -> pd.DataFrame:
+    if not record.resplits:
+        return pd.DataFrame(columns=list(names.OVER_SPLITS_COLUMNS))
+    return compare_over_splits([split.errors(primary) for split in record.resplits], primary=primary.name)
 
 
 def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thresholds: dict) -> dict[str, Regime]:

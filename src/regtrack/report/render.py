@@ -18,6 +18,7 @@ from regtrack.report.cost_table import table_of_costs
 from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
 from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, meanings_of, trust_table
+from regtrack.report.over_splits_table import table_of_over_splits
 from regtrack.report.promised_table import table_of_promises
 from regtrack.report.report import Figure, Report
 from regtrack.report.specs import embedded_json, spec_of, vega_bundle
@@ -58,6 +59,7 @@ def render_report(report: Report) -> str:
         examples_compared=examples_compared(report.comparison),
         differs=words_of_comparison(report.comparison).differs,
         beside=beside_verdicts(report.comparison),
+        over_splits=table_of_over_splits(report.over_splits),
         panels=panels(report.regimes),
         regimes={regime: badge(regime, "regime") for regime in REGIME_SYMBOLS},
         figures={title: _figures(report, title) for title in sections.FIGURE_SECTIONS},

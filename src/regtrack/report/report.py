@@ -94,6 +94,7 @@ class Report:
         cost: a row a variant; columns are shown as they are named, `_` as a space, `_seconds` as a unit.
         reproduce: commands, grid, settings and versions; None where not known.
         next_grid: the grid to run next and why.
+        over_splits: names.OVER_SPLITS_COLUMNS; without rows where the data were split once.
         absent: section title -> why it has nothing, in a sentence; where left out the page says what the section needs.
         remarks: section title -> sentences below its figures.
     """
@@ -119,6 +120,7 @@ class Report:
     cost: pd.DataFrame = field(default_factory=pd.DataFrame)
     reproduce: Reproduce | None = None
     next_grid: NextGrid | None = None
+    over_splits: pd.DataFrame = field(default_factory=pd.DataFrame)
     absent: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

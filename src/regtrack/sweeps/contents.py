@@ -16,6 +16,7 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
+from regtrack.diagnosis.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
@@ -72,8 +73,11 @@ def report_of(
         reproduce=_reproduce(record.grid, sweep_id),
         next_grid=judgement.next_grid,
         promised=_promised(judgement),
+        over_splits=judgement.over_splits,
         remarks={
-            WIN: [f"{sentence}." for sentence in spent_in_words(record)],
+            WIN: [
+                f"{sentence}." for sentence in (*spent_in_words(record), *over_splits_in_words(judgement.over_splits))
+            ],
             TRUST: trust,
             WRONG: _suspicion(record, judgement),
         },

@@ -14,6 +14,7 @@ from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm, fresh_trials
 from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.primary import Primary, default_primary, to_carry
+from regtrack.diagnosis.split_design import check_splits
 from regtrack.errors import SettingError, StoreError, TrainingError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.shipped import command
@@ -24,6 +25,7 @@ from regtrack.sweeps.delivering import Delivering
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
+from regtrack.sweeps.resplitting import check_resplits, train_resplits
 from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
 from regtrack.tracking.addresses import quoted
@@ -95,7 +97,9 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         asked = replace(asked, criteria=asked.criteria.model_copy(update={"primary": grid.primary}))
     check_confirm(asked.confirm or 0, grid)
     check_budget(grid, 0 if asked.resume else asked.confirm or 0)
+    check_splits(grid, asked.confirm or 0)
     job = job or job_of(grid)
+    check_resplits(grid, job)
     for variant, notes in check_beforehand(grid.variants, job).items():
         for note in notes:
             say(as_note(f"{variant.label}: {note}"))
@@ -121,6 +125,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         confirm = asked.confirm or allocation.fresh
     _check_confirmed_by(primary, asked.criteria.primary, confirm or allocation is not None)
     check_confirm(confirm, grid)
+    check_splits(grid, confirm)
     writer = done_aside(partial(SweepWriter, client, experiment_id, job))
     writer.sweep_id = resumed or writer.sweep_id
     writer.store = delivering = _delivering(client.tracking_uri, experiment, writer.sweep_id, say)
@@ -147,6 +152,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         if allocation:
             allocation = allocating.decide(allocation, train, say)
             confirm = asked.confirm or allocation.fresh
+        train_resplits(grid, writer, client, train, say)
         if confirm:
             to_confirm = partial(_to_confirm, writer, client, grid, Primary(primary), confirm, say, allocation)
             train(delivering.patiently(to_confirm), names.CONFIRM)
