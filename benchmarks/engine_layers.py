@@ -100,9 +100,9 @@ def measure(model) -> tuple[list[float], list[float], float]:
         optimizer.build(model.trainable_variables)
         numbers.restart(3)
         total = tf.Variable(0.0, dtype=tf.float64, trainable=False)
-        run = compiled_epoch(model, optimizer, x, labels, total, numbers, loss_of=make_loss(Variant(), 10), n_classes=10,
+        run = compiled_epoch(model, optimizer, total, numbers, variant=Variant(), loss_of=make_loss(Variant(), 10), n_classes=10,
                              batch=BATCH, whole=whole)  # fmt: skip
-        epochs.append(lambda run=run: run(order))
+        epochs.append(lambda run=run: run(x, labels, order))
         first.append(used(epochs[-1]))
         weights.append(model.get_weights())
     rounds = [[used(epoch) for epoch in epochs] for _ in range(ROUNDS)]

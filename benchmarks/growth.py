@@ -28,8 +28,8 @@ POINTS = {
 """The base and what each is varied over."""
 
 
-def seconds(point: dict[str, int], dataset: str) -> float:
-    """Of a sweep with l2 as its variants, from the command to its last line."""
+def seconds(point: dict[str, int], dataset: str) -> tuple[float, float]:
+    """(wall clock, of processors) of a sweep with l2 as its variants, from the command to its last line."""
     grid = {
         "settings": {"dataset": dataset, "train_size": point["examples"], "epochs": point["epochs"]},
         "variants": [{}, *({"l2": 1e-5 * i} for i in range(1, point["variants"]))],
@@ -38,14 +38,16 @@ def seconds(point: dict[str, int], dataset: str) -> float:
         path = Path(folder) / "grid.yaml"
         path.write_text(yaml.safe_dump(grid))
         command = ["pipelines/sweep.py", "--grid", str(path), "--seeds", str(point["seeds"])]
-        begun = time.perf_counter()
+        begun, before = time.perf_counter(), os.times()
         done = subprocess.run(
             [sys.executable, *command, "--workers", str(point["workers"])], cwd=ROOT, capture_output=True, text=True,
             env=os.environ | {"MLFLOW_TRACKING_URI": f"sqlite:///{folder}/mlflow.db"}, check=False,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(done.stderr)
-        return time.perf_counter() - begun
+        took, after = time.perf_counter() - begun, os.times()
+        of_processors = sum(getattr(after, of) - getattr(before, of) for of in ("children_user", "children_system"))
+        return took, of_processors
 
 
 def drawn(table: pd.DataFrame) -> alt.Chart:
@@ -67,14 +69,15 @@ def main() -> None:
     given = parser.parse_args()
     known, rows = {}, []
     print(f"{given.dataset}, base: {', '.join(f'{value:,} {axis}' for axis, value in BASE.items())}")
-    print("| axis | value | seconds |\n|---|---|---|")
+    print("| axis | value | seconds | CPU seconds |\n|---|---|---|---|")
     for axis in given.axes:
         for value in POINTS[axis][: given.points]:
             point = BASE | {axis: value}
             which = tuple(point.values())
             known[which] = known.get(which) or seconds(point, given.dataset)
-            rows.append((axis, value, known[which]))
-            print(f"| {axis} | {value:,} | {known[which]:.1f} |", flush=True)
+            took, of_processors = known[which]
+            rows.append((axis, value, took))
+            print(f"| {axis} | {value:,} | {took:.1f} | {of_processors:.1f} |", flush=True)
     if given.svg:
         drawn(pd.DataFrame(rows, columns=["axis", "value", "seconds"])).save(given.svg)
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from rich.console import Console
 
+from regtrack.diagnosis.compared.losses import largest_loss, loss_of_label
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN, MARGIN
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, judge_family
 from regtrack.diagnosis.differences.looks import alpha_of_look
-from regtrack.diagnosis.primary import largest_loss, loss_of_label
 from regtrack.diagnosis.simulated_sweeps import Design, wrong_of
 from regtrack.names import NO_VERDICT
 

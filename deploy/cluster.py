@@ -5,6 +5,7 @@ Each door is one of 127.0.0.1; Ray, which listens on every interface whatever it
 token are drawn once, stand in FOLDER/environment (for its owner's eyes) and on no command line.
 """
 
+import base64
 import contextlib
 import os
 import secrets
@@ -63,16 +64,16 @@ def started(folder: Path = FOLDER, ports: Ports = USUAL, *, ray_workers: int = 2
     """
     folder = folder.absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    user = _environment(folder, ports)
+    user = drawn_environment(folder, ports)
     with contextlib.ExitStack() as parts:
-        parts.enter_context(_postgresql(folder, ports.postgresql, user["PGPASSWORD"]))
-        parts.enter_context(_mlflow(folder, ports, user))
-        parts.enter_context(_ray(folder, ports.ray, user, ray_workers))
+        parts.enter_context(postgresql(folder, ports.postgresql, user["PGPASSWORD"]))
+        parts.enter_context(mlflow_server(folder, ports, user))
+        parts.enter_context(ray_machines(folder, ports.ray, user, ray_workers))
         parts.enter_context(_dashboard(folder, ports.dashboard, user))
         yield {name: value for name, value in user.items() if name != "PGPASSWORD"}
 
 
-def _environment(folder: Path, ports: Ports) -> dict[str, str]:
+def drawn_environment(folder: Path, ports: Ports) -> dict[str, str]:
     """What is drawn stays as long as the folder does: PostgreSQL keeps its password, MLflow its administrator's."""
     file = folder / "environment"
     known = (
@@ -97,7 +98,7 @@ def _environment(folder: Path, ports: Ports) -> dict[str, str]:
 
 
 @contextmanager
-def _postgresql(folder: Path, port: int, password: str) -> Iterator[None]:
+def postgresql(folder: Path, port: int, password: str) -> Iterator[None]:
     place = folder / "postgresql"
     data = place / "data"
     place.mkdir(exist_ok=True)
@@ -122,11 +123,11 @@ def _postgresql(folder: Path, port: int, password: str) -> Iterator[None]:
             "--no-locale",
         ]
         try:
-            _run([_debian("initdb"), *made], **somebody)
+            _run([debian("initdb"), *made], **somebody)
         finally:
             secret.unlink()
     serve = [
-        _debian("postgres"),
+        debian("postgres"),
         "-D",
         str(data),
         "-p",
@@ -142,7 +143,7 @@ def _postgresql(folder: Path, port: int, password: str) -> Iterator[None]:
 
 
 @contextmanager
-def _mlflow(folder: Path, ports: Ports, user: Mapping[str, str]) -> Iterator[None]:
+def mlflow_server(folder: Path, ports: Ports, user: Mapping[str, str]) -> Iterator[None]:
     accounts = folder / "accounts.ini"
     accounts.touch(mode=0o600)
     accounts.write_text(
@@ -171,12 +172,18 @@ def _mlflow(folder: Path, ports: Ports, user: Mapping[str, str]) -> Iterator[Non
         str(ports.mlflow),
     ]
     with _process("mlflow", serve, folder, environment):
-        _until("mlflow", folder, lambda: _answers(f"http://127.0.0.1:{ports.mlflow}/health"))
+        # Not its health alone: the first question that accounts and database take part in takes it seconds.
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{ports.mlflow}/api/2.0/mlflow/experiments/search?max_results=1"
+        )
+        login = f"{user['MLFLOW_TRACKING_USERNAME']}:{user['MLFLOW_TRACKING_PASSWORD']}"
+        asked.add_header("Authorization", f"Basic {base64.b64encode(login.encode()).decode()}")
+        _until("mlflow", folder, lambda: _answers(asked))
         yield
 
 
 @contextmanager
-def _ray(folder: Path, port: int, user: Mapping[str, str], workers: int) -> Iterator[None]:
+def ray_machines(folder: Path, port: int, user: Mapping[str, str], workers: int) -> Iterator[None]:
     environment = os.environ | {name: user[name] for name in user if name.startswith("RAY_")}
     head = [
         "start",
@@ -229,10 +236,10 @@ def _process(
             **somebody,
         )
     try:
-        _parts[name] = process
+        running[name] = process
         yield
     finally:
-        del _parts[name]
+        del running[name]
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, stop)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -242,14 +249,14 @@ def _process(
         process.wait()
 
 
-_parts: dict[str, subprocess.Popen] = {}
+running: dict[str, subprocess.Popen] = {}
 
 
 def _until(name: str, folder: Path, answers) -> None:
     """Raises ClusterError where the part has ended, or does not answer in time."""
     deadline = time.monotonic() + WITHIN
     while True:
-        ended = _parts[name].poll()
+        ended = running[name].poll()
         if ended is not None or time.monotonic() > deadline:
             said = (folder / f"{name}.log").read_text(errors="replace").strip().splitlines()
             why = f"ended with exit code {ended}" if ended is not None else f"does not answer for {WITHIN:.0f} s"
@@ -260,8 +267,8 @@ def _until(name: str, folder: Path, answers) -> None:
         time.sleep(0.1)
 
 
-def _answers(address: str) -> bool:
-    return urllib.request.urlopen(address, timeout=2).status == 200
+def _answers(address: str | urllib.request.Request) -> bool:
+    return urllib.request.urlopen(address, timeout=10).status == 200
 
 
 def _said(folder: Path, name: str, words: str) -> bool:
@@ -274,7 +281,7 @@ def _run(command: Sequence[str], **somebody) -> None:
         raise ClusterError(f"{Path(command[0]).name}: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
 
 
-def _debian(program: str) -> str:
+def debian(program: str) -> str:
     """Debian keeps PostgreSQL's programs out of the PATH."""
     folders = [os.environ["PATH"], *sorted(glob("/usr/lib/postgresql/*/bin"), reverse=True)]
     if found := shutil.which(program, path=os.pathsep.join(folders)):

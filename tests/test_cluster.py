@@ -1,18 +1,15 @@
 """`make cluster`: PostgreSQL, an MLflow server with accounts, Ray and the dashboard, as a team has them; one sweep through all."""
 
-import importlib.util
 import os
 import subprocess
 import sys
-import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
-from support.debian import needs
-from support.project import ROOT
+from support.cluster_parts import cluster_folder, with_postgresql
 
 from regtrack import names
 from regtrack.tracking import reader
@@ -28,34 +25,31 @@ variants:
 
 
 @pytest.fixture(scope="module")
-def deployed():
-    spec = importlib.util.spec_from_file_location("cluster", ROOT / "deploy" / "cluster.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["cluster"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="module")
-def team(deployed):
+def team():
     """(environment, ports) of who works with a cluster that is up."""
-    try:
-        deployed._debian("initdb")
-    except deployed.ClusterError:
-        needs(None, "postgresql")
-    ports = deployed.Ports.free()
-    with tempfile.TemporaryDirectory(prefix="team-", ignore_cleanup_errors=True) as folder:
-        os.chmod(folder, 0o755)  # PostgreSQL runs as somebody else where this is root
-        with deployed.started(Path(folder), ports) as user:
-            yield {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")} | user, ports
+    parts = with_postgresql()
+    ports = parts.Ports.free()
+    with cluster_folder() as folder, parts.started(folder, ports) as user:
+        yield {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")} | user, ports
 
 
 @pytest.fixture(scope="module")
 def done(team, tmp_path_factory):
-    """The command of a sweep on the cluster, and what it said."""
+    """The command of a sweep on the cluster, and what it said; amid its errors, what its own process imported."""
     grid = tmp_path_factory.mktemp("grid") / "grid.yaml"
     grid.write_text(GRID)
-    command = [sys.executable, "-m", "regtrack.cli.main", "run", "--grid", str(grid), "--executor", "ray"]
+    command = [
+        sys.executable,
+        "-X",
+        "importtime",
+        "-m",
+        "regtrack.cli.main",
+        "run",
+        "--grid",
+        str(grid),
+        "--executor",
+        "ray",
+    ]
     return subprocess.run(command, env=team[0], capture_output=True, text=True, timeout=600, check=False)
 
 
@@ -70,6 +64,13 @@ def test_a_sweep_goes_to_the_cluster_and_into_the_servers_store(team, done, monk
     assert trials["status"].tolist() == [names.FINISHED] * 4
     assert reader.artifact_uri(client, sweep.run_id).startswith("mlflow-artifacts:")
     assert names.REPORT in [file.path for file in client.list_artifacts(sweep.run_id, "report")]
+
+
+def test_the_sweeps_own_process_imports_no_tensorflow(done):
+    """Ray's machines train, and a process of the template checks; MLflow it does import."""
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert {"mlflow", "regtrack.training.executors.on_ray"} <= imported
+    assert not {"tensorflow", "keras"} & imported
 
 
 def test_nobody_comes_in_without_a_password(team):

@@ -31,7 +31,7 @@ SECTIONS = {
 TAGS = {names.ROLE, names.SWEEP_ID, names.VARIANT, names.TRIAL_KEY, names.ENGINE, names.KERAS_DRAWS, names.DATASET_DIGEST,
         names.MODEL_URI, names.TRIALS_PLANNED, names.FAILURE, names.PROCESS, names.FITTING_REGIME,
         names.FITTING_REGIME_SELECTED, names.CHART_VIEW, names.STAGE, names.CONFIRM_SEEDS, names.ALLOCATION,
-        names.LOOKS, names.PRIMARY, names.CUT_OFF}  # fmt: skip
+        names.LOOKS, names.PRIMARY, names.CUT_OFF, names.SPLITS}  # fmt: skip
 FIT_METRICS = {names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
                names.BEST_EPOCH, names.LAST_EPOCH, names.FIT_SECONDS, names.MC_SECONDS, names.PARAMETERS,
                names.MC_DOUBLING_RATIO}  # fmt: skip
@@ -57,7 +57,7 @@ def test_every_role_is_documented(role):
     assert role in MARKED
 
 
-@pytest.mark.parametrize("param", [*Settings.model_fields, *PARAMS, names.SEED, names.N_TRAIN, names.N_VAL,
+@pytest.mark.parametrize("param", [*Settings.model_fields, *PARAMS, names.SEED, names.SPLIT, names.N_TRAIN, names.N_VAL,
                                    names.N_TEST])  # fmt: skip
 def test_every_param_is_documented(param):
     """Each param that a trial logs stands on the page."""
@@ -91,7 +91,9 @@ COLUMNS = {
     "PER_CLASS_COLUMNS": names.PER_CLASS, "METHODS_COLUMNS": names.METHODS,
     "CURVE_COLUMNS": names.LEARNING_CURVES, "TEST_EXAMPLE_ARRAYS": names.TEST_EXAMPLES,
     "LEADERBOARD_COLUMNS": names.LEADERBOARD, "COMPARISON_COLUMNS": names.COMPARISON,
+    "CLASS_DIFFERENCES_COLUMNS": names.CLASS_DIFFERENCES,
     "RESPONSE_COLUMNS": names.RESPONSE, "CLAIMS_COLUMNS": names.CLAIMS,
+    "OVER_SPLITS_COLUMNS": names.OVER_SPLITS,
     "HIGH_CONFIDENCE_ERRORS_COLUMNS": names.HIGH_CONFIDENCE_ERRORS,
     "LABEL_SUSPICION_COLUMNS": names.LABEL_SUSPICION,
     "PROMISED_ERRORS_COLUMNS": names.PROMISED_ERRORS,
@@ -127,6 +129,7 @@ def test_every_key_of_a_regime_is_documented():
     ("artifact", "words"),
     [(names.LEADERBOARD, (BETTER, WORSE, EQUAL, NOT_SHOWN)),
      (names.COMPARISON, (BETTER, WORSE, EQUAL, NOT_SHOWN, TO_BASELINE, AMONG_ALL)),
+     (names.CLASS_DIFFERENCES, (BETTER, WORSE, NOT_SHOWN)),
      (names.CLAIMS, CLAIM_VERDICTS), (names.HIGH_CONFIDENCE_ERRORS, (*MC_OUTCOMES, *KINDS))],
 )  # fmt: skip
 def test_every_word_of_a_verdict_is_documented(artifact, words):

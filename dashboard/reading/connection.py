@@ -9,12 +9,13 @@ from mlflow import MlflowClient
 from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.tracking import reader, sql_reader
+from regtrack.tracking.patience import SECONDS, TRIES, set_patience
 from regtrack.tracking.remembered import RememberedRuns
-from regtrack.tracking.store import connect_to_read, set_patience
+from regtrack.tracking.store import connect_to_read
 from regtrack.words.failures import first_line
 
 # A page says that a server is gone; it does not wait.
-set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20")
+set_patience({TRIES: "1", SECONDS: "20"})
 
 
 @st.cache_resource

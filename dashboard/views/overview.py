@@ -6,7 +6,8 @@ import pandas as pd
 import streamlit as st
 from reading import store
 from reading.sweep import Sweep
-from showing import drawn, mlflow_ui, selection
+from showing import mlflow_ui, selection
+from showing.differences_by_measure import show_differences
 from showing.glossary import help_of
 from showing.judging_time import judged_when
 from showing.leaderboard_columns import (
@@ -19,18 +20,15 @@ from showing.leaderboard_columns import (
     shown_first,
     shown_table,
 )
+from showing.over_splits import show_over_splits
 from showing.regime_badges import BADGES
 from showing.sweep_answer import show_answer
 from showing.sweep_choice import chosen_sweep, need_finished
 from showing.where_seeds_went import show_where_seeds_went
 
 from regtrack import names
-from regtrack.charts.differences import differences_chart
-from regtrack.diagnosis.beside_verdict import beside_verdicts
-from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import rank_variants
 from regtrack.errors import StoreError
-from regtrack.measures.primaries import words_of_comparison
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
@@ -51,6 +49,7 @@ def main() -> None:
     show_where_seeds_went(sweep)
     show_leaderboard(sweep)
     show_differences(sweep)
+    show_over_splits(sweep)
     show_links(sweep)
     say_how_it_is_read(sweep.uri)
 
@@ -204,27 +203,6 @@ def say_how_it_is_read(uri: str) -> None:
         st.caption(escaped(store.how_read(uri)))
     except StoreError as error:
         st.error(escaped(error))
-
-
-def show_differences(sweep: Sweep) -> None:
-    if not sweep.judged:
-        return
-    try:
-        table = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
-    except StoreError as error:
-        st.warning(escaped(error))
-        return
-    table = table[(table["family"] == TO_BASELINE) & (table["split"] == names.TEST)]
-    if table.empty:
-        st.caption("No second variant to set against a baseline, so no difference is shown.")
-        return
-    drawn.show(differences_chart, table, title="Which variants differ from the baseline?")
-    differs = words_of_comparison(table).differs
-    st.caption(
-        f"Difference of test {differs} from the baseline's. Verdicts and intervals are Dunnett's, over all variants together."
-    )
-    if beside := beside_verdicts(table):
-        st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in beside))
 
 
 main()

@@ -58,7 +58,10 @@ def live(uri: str, sweep_id: str) -> None:
     """One look at a running sweep; where it has ended meanwhile the whole page is shown anew."""
     try:
         sweep = read_sweep(uri, sweep_id)
-        fresh = store.trials(uri, sweep.experiment_id, sweep_id, names.CONFIRM) if sweep else pd.DataFrame()
+        fresh, resplit = (
+            store.trials(uri, sweep.experiment_id, sweep_id, stage) if sweep else pd.DataFrame()
+            for stage in (names.CONFIRM, names.RESPLIT)
+        )  # fmt: skip
     except StoreError as error:
         st.error(escaped(error))
         return
@@ -73,7 +76,12 @@ def live(uri: str, sweep_id: str) -> None:
         st.markdown(
             f"The choice is being confirmed by fresh seeds: {done} trained, in no table until the sweep is judged."
         )
-    show_running(uri, pd.concat([sweep.trials, fresh], ignore_index=True))
+    if len(resplit):
+        done = int(resplit["status"].eq(names.FINISHED).sum())
+        st.markdown(
+            f"On further splits of the data {done} networks are trained, in no table until the sweep is judged."
+        )
+    show_running(uri, pd.concat([sweep.trials, fresh, resplit], ignore_index=True))
     show_failures(sweep)
     st.caption(f"Looked at {pd.Timestamp.now():%H:%M:%S}; the next look is in {EVERY} s, without a reload.")
 

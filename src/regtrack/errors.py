@@ -10,6 +10,7 @@
     ├── TrainingError         training cannot start, or a worker was lost
     │   └── DivergedError     cross-entropy became non-finite
     ├── StoreError            the tracking store is absent, unreadable or of another schema
+    │   └── StoreAwayError    it does not answer at this moment: asking again may help
     ├── MarksError            a person's own file of marks cannot be read or written
     └── RegistryError         two files of a registry's folder claim one name
 
@@ -91,6 +92,10 @@ class DivergedError(TrainingError):
 
 class StoreError(RegtrackError):
     """The tracking store is absent, unreadable or of another schema."""
+
+
+class StoreAwayError(StoreError):
+    """The tracking store, or where its artifacts lie, does not answer at this moment; asking again may help."""
 
 
 class MarksError(RegtrackError):

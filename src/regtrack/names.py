@@ -19,10 +19,13 @@ SWEEP_ID = "regtrack.sweep_id"
 VARIANT = "regtrack.variant"
 TRIAL_KEY = "regtrack.trial_key"
 STAGE = "regtrack.stage"
-"""Of a trial: EXPLORE is the grid's, and what a run without the tag is; CONFIRM a fresh seed of the chosen or the baseline."""
-EXPLORE, CONFIRM = "explore", "confirm"
+"""Of a trial: EXPLORE is the grid's, and what a run without the tag is; CONFIRM a fresh seed of the chosen or the baseline;
+RESPLIT of the grid on a further split of the data."""
+EXPLORE, CONFIRM, RESPLIT = "explore", "confirm", "resplit"
 CONFIRM_SEEDS = "regtrack.confirm_seeds"
 """Of a sweep's run: the fresh seeds of each that were asked for, before its test examples were read."""
+SPLITS = "regtrack.splits"
+"""Of a sweep's run: how often its data are split, where that is more than once."""
 ALLOCATION = "regtrack.allocation"
 """Of the run of a sweep with `seeds: auto`: who was given which seeds, and the choice, each written before it is acted on; see
 diagnosis.allocation.record."""
@@ -78,6 +81,8 @@ CLAIM_VERDICTS = (SUPPORTED, NOT_SUPPORTED, UNDETERMINED_HERE)
 
 # ---- params beside those of Settings and of the regularizers --------------------------------------------------
 SEED = "seed"
+SPLIT = "split"
+"""Of a trial on a further split of its sweep's data: which, from 1. Those of the sweep's own split have none."""
 INPUTS = "inputs"
 SOURCE, SCALED = "source", "scaled"
 """What a model reads: numbers as the data's source has them, or as regtrack scales them. Earlier stores say nothing of
@@ -100,6 +105,8 @@ TEST, TEST_MC = "test", "test_mc"
 MEASURES = tuple(measure.name for measure in measures_computed())
 """Each under `test/` and, for models with dropout, under `test_mc/`; against the given labels; step 0."""
 ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD = "accuracy", "balanced_accuracy", "negative_log_likelihood"
+BRIER_SCORE, AURC, ERROR_DETECTION_AUROC = "brier_score", "aurc", "error_detection_auroc"
+DEBIASED_CALIBRATION_ERROR = "debiased_calibration_error"
 ACCURACY_TRUE_LABEL = "accuracy_true_label"
 """Beside `accuracy` where labels were corrupted."""
 
@@ -136,7 +143,11 @@ GRID = "sweep/grid.yaml"
 """As the sweep was started, settings and seeds included: `-P grid=` of this file repeats it."""
 LEADERBOARD = "sweep/leaderboard.parquet"
 COMPARISON = "sweep/comparison.parquet"
+SECONDARY = "sweep/secondary.parquet"
+"""By each measure that decides beside the primary one, as COMPARISON has it."""
+OVER_SPLITS = "sweep/over_splits.parquet"
 ANSWER = "sweep/answer.json"
+CLASS_DIFFERENCES = "sweep/class_differences.parquet"
 RESPONSE = "sweep/response.parquet"
 CLAIMS = "sweep/claims.parquet"
 NEXT_GRID = "sweep/next_grid.yaml"
@@ -148,7 +159,9 @@ PROMISED_ERRORS = "diagnosis/promised_errors.parquet"
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
-           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2",
+           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2", SECONDARY: "secondary/1",
+           CLASS_DIFFERENCES: "class_differences/1",
+           OVER_SPLITS: "over_splits/1",
            ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PROMISED_ERRORS: "promised_errors/1", PER_CLASS: "per_class/1"}  # fmt: skip
@@ -185,7 +198,15 @@ COMPARISON_COLUMNS = (
     "family", "split", "variant", "other", "seeds", "other_seeds", "examples", "difference", "low", "high",
     "standard_error", "freedom", "p_value", "p_adjusted", "verdict", "fixed", "broken", "power", "seeds_needed_low",
     "seeds_needed_high", "reason", "low_alone", "high_alone", "p_equal", "difference_iqm", "seeds_apart", "outlying_seeds",
-    "seeds_needed_seen", "primary", "other_outlying_seeds",
+    "seeds_needed_seen", "primary", "other_outlying_seeds", "probability_of_improvement",
+)  # fmt: skip
+CLASS_DIFFERENCES_COLUMNS = (
+    "variant", "other", "label", "class", "examples", "recall", "other_recall", "difference", "low", "high", "p_adjusted",
+    "verdict", "reason",
+)  # fmt: skip
+OVER_SPLITS_COLUMNS = (
+    "variant", "other", "splits", "seeds", "examples", "train_examples", "test_is_fixed", "primary", "difference", "low", "high",
+    "standard_error", "freedom", "verdict", "reason", "split_share", "seed_share", "example_share",
 )  # fmt: skip
 RESPONSE_COLUMNS = (
     "param", "held", "strength", "variant", "fitting_regime", "seeds", "measure", "value", "low", "high",

@@ -115,7 +115,7 @@ def test_nodes_by_depth_holds_this_graph_s_calls_only():
 
 
 def test_flatten_layers_reaches_cells_wrapped_and_nested_layers():
-    """drop_local_functions relies on it: recurrent cells, wrapped layers and layers of nested models are met."""
+    """drop_training_only relies on it: recurrent cells, wrapped layers and layers of nested models are met."""
     inner = keras.Sequential([keras.Input((4, 2)), L.Bidirectional(L.LSTM(2))])
     model = keras.Sequential([keras.Input((4, 2)), inner, L.Dense(3)])
     kinds = [type(layer).__name__ for layer in model._flatten_layers()]

@@ -45,6 +45,19 @@ def test_one_that_comes_later_is_heard_again(listening, monkeypatch):
             signal.raise_signal(signal.SIGTERM)
 
 
+def test_a_library_that_makes_another_exit_of_it_does_not_change_the_code(listening):
+    """Ray, met by SIGTERM amid a wait, exits with code 1; a shell expects 143. An exit that no signal asked for stays its own."""
+    with pytest.raises(Terminated) as ended, heard_once():  # noqa: PT012  what is inside is what is tested
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except SystemExit:
+            raise SystemExit(1) from None
+    assert ended.value.code == 143
+    with pytest.raises(SystemExit) as ended, heard_once():
+        raise SystemExit(1)
+    assert ended.value.code == 1
+
+
 @pytest.mark.parametrize("number", signals_that_end())
 def test_who_is_deaf_stays_deaf(listening, number):
     """Under nohup, or in the background, a signal that is ignored ends nothing."""

@@ -69,6 +69,34 @@ def test_a_store_older_than_answers_tells_the_same(demo, open_view, own_artifact
     assert "Told from the sweep's tables" in words(app)
 
 
+def test_a_box_shows_the_differences_by_each_secondary_measure(demo, open_view, charts, words):
+    """The primary one at first; a choice is written to the address and draws the stored differences of that measure."""
+    app = open_view(demo.uri)
+    box = next(box for box in app.selectbox if box.label == "Differences by")
+    assert box.value == "primary"
+    box.select(names.BRIER_SCORE).run()
+    assert app.query_params["differences"] in (names.BRIER_SCORE, [names.BRIER_SCORE])
+    app = open_view(demo.uri, differences=names.BRIER_SCORE)
+    folder = MlflowClient(demo.uri).get_run(demo.sweep_id).info.artifact_uri.removeprefix("file://")
+    stored = read_table(f"{folder}/{names.SECONDARY}", names.SECONDARY).to_pandas()
+    stored = stored[stored["primary"] == names.BRIER_SCORE]
+    [(_, rows)] = charts(app)
+    drawn = {row["variant"]: row["difference"] for row in rows if "variant" in row}
+    assert drawn == pytest.approx(dict(zip(stored["variant"], stored["difference"], strict=True)))
+    assert "Difference of test negated Brier score from the baseline's" in words(app)
+
+
+def test_a_store_older_than_secondary_verdicts_shows_the_primary_one(demo, open_view, own_artifacts, words):
+    """Without the table there is no box, and the page says what brings it."""
+    uri, folder = own_artifacts(demo.sweep_id)
+    (folder / names.SECONDARY).unlink()
+    app = open_view(uri)
+    assert not app.exception
+    assert "Differences by" not in [box.label for box in app.selectbox]
+    assert "Differences by other measures come with the next report" in words(app)
+    assert len(app.get("vega_lite_chart")) == 1
+
+
 def test_filters_and_order_come_from_the_address(demo, open_view):
     """technique, find and sort in a link give the same rows again; a choice of the user's is written to the address."""
     app = open_view(demo.uri, technique="dropout", find="=0", sort="test_accuracy")

@@ -43,12 +43,22 @@ def test_curves_of_a_running_trial_grow(half_done, open_view, store, charts):
     assert {row["epoch"] for row in rows if "epoch" in row} == {1, 2, 3}
 
 
-def test_a_confirmation_is_told_beside_the_grid(half_done, open_view, store, charts, words):
-    """Its trials are counted apart, and its running one is drawn with the others."""
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        (
+            names.CONFIRM,
+            "The choice is being confirmed by fresh seeds: 2 trained, in no table until the sweep is judged.",
+        ),
+        (names.RESPLIT, "On further splits of the data 2 networks are trained, in no table until the sweep is judged."),
+    ],
+)
+def test_what_is_trained_beside_the_grid_is_told(half_done, open_view, store, charts, words, stage, told):
+    """Trials of a confirmation, and of further splits, are counted apart, and a running one is drawn with the others."""
     experiment = store.get_run(half_done[1]).info.experiment_id
     for seed, status in ((7, "FINISHED"), (8, "FINISHED"), (9, "RUNNING")):
         tags = {names.ROLE: names.ROLE_TRIAL, names.SWEEP_ID: half_done[1], names.VARIANT: "l2=0.001",
-                names.TRIAL_KEY: f"fresh {seed}", names.STAGE: names.CONFIRM}  # fmt: skip
+                names.TRIAL_KEY: f"fresh {seed}", names.STAGE: stage}  # fmt: skip
         run_id = store.create_run(experiment, tags=tags).info.run_id
         store.log_param(run_id, names.SEED, seed)
         for name in (names.TRAIN_ACCURACY, names.VAL_ACCURACY):
@@ -58,9 +68,7 @@ def test_a_confirmation_is_told_beside_the_grid(half_done, open_view, store, cha
     app = open_view(half_done[0], "progress")
     assert not app.exception
     assert "done: 2 of 4" in words(app)
-    assert "The choice is being confirmed by fresh seeds: 2 trained, in no table until the sweep is judged." in words(
-        app
-    )
+    assert told in words(app)
     [(_, rows)] = charts(app)
     assert any("l2=0.001 seed 9" in row.values() for row in rows)
 

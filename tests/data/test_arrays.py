@@ -22,7 +22,7 @@ def test_from_arrays_has_the_signature_of_the_architecture_document():
     assert list(parameters)[:2] == ["x", "y"]
     assert keywords.pop("split_seed") is inspect.Parameter.empty
     assert keywords == {"class_names": None, "name": "arrays", "is_image": None, "validation_share": 0.2,
-                        "test_share": 0.2, "train_size": 0, "label_noise": 0.0}  # fmt: skip
+                        "test_share": 0.2, "train_size": 0, "label_noise": 0.0, "group": None, "time": None}  # fmt: skip
 
 
 def test_from_arrays_splits_scales_and_numbers():

@@ -10,6 +10,7 @@ import pytest
 from regtrack.diagnosis.answer import LATER, Answer, answer_of, answer_of_tables
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought, Change
+from regtrack.diagnosis.compared.secondary import SecondaryVerdict
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE, WIDER_SEEDS
@@ -18,11 +19,14 @@ from regtrack.names import (
     ACCURACY,
     AHEAD,
     ANSWER_VERDICTS,
+    AURC,
     BALANCED_ACCURACY,
     BASELINE_BEST,
     BETTER,
+    BRIER_SCORE,
     CONFIRMED,
     EQUAL,
+    ERROR_DETECTION_AUROC,
     NEGATIVE_LOG_LIKELIHOOD,
     NO_BASELINE,
     NO_VERDICT,
@@ -480,3 +484,40 @@ def test_an_answer_that_was_stored_before_confirmations_opens():
     assert Answer.from_dict(older) == VALUE
     with pytest.raises(KeyError):
         Answer.from_dict({key: value for key, value in older.items() if key != "best"})
+
+
+# ---- secondary measures ------------------------------------------------------------------------------------------
+LIKELIHOOD = SecondaryVerdict(NEGATIVE_LOG_LIKELIHOOD, BETTER, 0.052, 0.022, 0.082)
+WORSE_BRIER = SecondaryVerdict(BRIER_SCORE, WORSE, -0.02, -0.03, -0.01)
+OPEN = SecondaryVerdict(AURC, NOT_SHOWN, 0.001, -0.002, 0.004)
+UNTOLD = SecondaryVerdict(ERROR_DETECTION_AUROC, NO_VERDICT, None, None, None, "too few seeds")
+
+
+@pytest.mark.parametrize(("difference", "verdict", "secondary", "expected"), [
+    (0.05, BETTER, (LIKELIHOOD, UNTOLD), ""),
+    (0.05, BETTER, (LIKELIHOOD, OPEN), "by secondary measures it is not shown to differ in AURC"),
+    (0.0, NOT_SHOWN, (LIKELIHOOD, OPEN), "by secondary measures it is better in negative log-likelihood by 0.05 ± 0.03 nats"),
+    (-0.05, WORSE, (LIKELIHOOD, WORSE_BRIER),
+     "by secondary measures it is better in negative log-likelihood by 0.05 ± 0.03 nats"),
+    (0.05, BETTER, (WORSE_BRIER, OPEN),
+     "by secondary measures it is worse in Brier score by 0.020 ± 0.010 and not shown to differ in AURC"),
+    (0.0, EQUAL, (OPEN, UNTOLD), ""),
+])  # fmt: skip
+def test_secondary_measures_are_named_where_they_say_otherwise(difference, verdict, secondary, expected):
+    """With what is shown; where they agree, or nothing can be told, the sentence is as short as it was."""
+    wrong = errors(baseline=20, l2=10)
+    table = against_baseline(l2=(difference, 0.01, verdict))
+    answer = replace(answer_of(wrong, wrong, table, {"l2": WELL_FIT, "baseline": WELL_FIT}), secondary=secondary)
+    assert [clause for clause in clauses_of(answer) if "secondary" in clause] == ([expected] if expected else [])
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+def test_after_a_confirmation_secondary_verdicts_are_of_the_seeds_it_was_chosen_by():
+    """The fresh seeds are read by the primary measure alone."""
+    wrong = errors(baseline=20, l2=10)
+    fresh = ConfirmedChoice(CONFIRMED, "l2", "baseline", 8, 8, 0.05, 0.01, 0.09, 0.95, 0.025)
+    answer = answer_of(
+        wrong, wrong, against_baseline(l2=(0.0, 0.01, NOT_SHOWN)), {"l2": WELL_FIT, "baseline": WELL_FIT}
+    )
+    answer = replace(answer, secondary=(LIKELIHOOD,), confirmation=fresh)
+    assert "by secondary measures of the seeds it was chosen by it is better in " in answer.sentence

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from regtrack.diagnosis.compared.losses import largest_loss, loss_of_label
 from regtrack.diagnosis.differences.comparison import compare_variants, crossed_errors_of
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.families import FEWEST_OF_A_CLASS, TO_BASELINE, TOO_FEW_OF_A_CLASS
-from regtrack.diagnosis.primary import AUTO, Primary, default_primary, largest_loss, loss_of_label, primary_of
+from regtrack.diagnosis.primary import AUTO, Primary, default_primary, primary_of
 from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
 from regtrack.names import ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD, NO_VERDICT, WORSE
 from regtrack.uncertainty.per_class import balanced_accuracy

@@ -3,26 +3,32 @@
 Trials are replayed, so that an outage meets a known one; disks, locks and servers are real.
 """
 
+import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from support.cluster_parts import cluster_folder, with_postgresql
 from support.mlflow_server import MlflowServer
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.sweeps import delivering
+from regtrack.sweeps import delivering, sweep
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.doctor import examine
+from regtrack.tracking.patience import SECONDS
 from regtrack.tracking.spool import Spool, spool_folders
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.training.executors import local
@@ -157,12 +163,110 @@ def test_a_database_that_is_locked_longer_than_mlflow_waits_loses_nothing(store,
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
+@pytest.mark.long
+def test_ctrl_c_is_heard_while_a_lock_keeps_the_judgement_waiting(store, tiny, replay, monkeypatch):
+    """The 20 s that the database waits for another process's lock are waited by nobody who can hear; what may stand open is
+    said."""
+    said, locked, real = [], [], sweep.report_sweep
+    holder = sqlite3.connect(store.tracking_uri.removeprefix("sqlite:///"), check_same_thread=False)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def judged(*arguments, **named):
+        holder.execute("BEGIN EXCLUSIVE")
+        locked.append(time.monotonic())
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(sweep, "report_sweep", judged)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_sweep(tiny.grid, client=store, say=said.append)
+        seconds = time.monotonic() - locked[0]
+    finally:
+        signal.signal(signal.SIGINT, before)
+        holder.rollback()
+        holder.close()
+        for thread in threading.enumerate():
+            if thread.name in ("aside", "deliveries"):
+                thread.join(60)
+    assert seconds < 12  # five on a machine without other work
+    assert said[-1].startswith("The store did not answer: runs of this sweep may stand as RUNNING; resume closes them")
+
+
 @pytest.fixture
 def server(tmp_path):
     found = MlflowServer(tmp_path / "server")
     found.start()
+    MlflowClient(found.uri).search_experiments(max_results=1)  # its first answer takes seconds
     yield found
     found.kill()
+
+
+@pytest.mark.long
+def test_a_server_that_hangs_and_goes_on_loses_nothing(server, outage, monkeypatch):
+    """SIGSTOP of all its processes: it takes connections and answers nothing. Each call is given up, and it is said why."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server.uri)
+    client = connect(server.uri)
+    experiment_id = ensure_experiment(client, "tests")
+    monkeypatch.setenv(SECONDS, "2")  # in place of 30
+    said = outage(client, experiment_id, server.hang, server.go_on)
+    assert any(line.startswith("The store is away (") and "timed out" in line for line in said), said
+    assert any(line.startswith("The store answers again, after ") for line in said)
+
+
+@pytest.mark.long
+def test_postgresql_that_is_stopped_and_started_behind_a_server_loses_nothing(outage, monkeypatch):
+    """The server answers, and its database does not: SIGINT to PostgreSQL in the middle of a sweep, and the same folder started
+    again."""
+    parts = with_postgresql()
+    ports = parts.Ports.free()
+    with cluster_folder() as folder, ExitStack() as database:
+        user = parts.drawn_environment(folder, ports)
+
+        def start():
+            database.enter_context(parts.postgresql(folder, ports.postgresql, user["PGPASSWORD"]))
+
+        start()
+        with parts.mlflow_server(folder, ports, user):
+            for name in user:
+                if name.startswith("MLFLOW_"):
+                    monkeypatch.setenv(name, user[name])
+            monkeypatch.setenv(SECONDS, "30")  # a first answer through PostgreSQL takes its time on a busy machine
+            client = connect(user["MLFLOW_TRACKING_URI"])
+            experiment_id = ensure_experiment(client, "tests")
+            monkeypatch.setenv(SECONDS, "10")
+            said = outage(client, experiment_id, database.close, start)
+    assert any(line.startswith("The store is away (") for line in said), said
+    assert any(line.startswith("The store answers again, after ") for line in said)
+    assert user["PGPASSWORD"] not in "".join(said)
+
+
+@pytest.mark.long
+def test_a_server_that_goes_while_the_sweep_is_judged_is_waited_for(server, home, tiny, replay, monkeypatch):
+    """Killed as the report begins, when all is in the store: judged anew from its start when it is back, and said."""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server.uri)
+    client, said, real = connect(server.uri), [], sweep.report_sweep
+    experiment_id = ensure_experiment(client, "tests")
+
+    def judged(*arguments, **named):
+        if not said_of("The store is away ("):
+            server.kill()
+        return real(*arguments, **named)
+
+    def said_of(words: str) -> list[str]:
+        return [line for line in said if line.startswith(words)]
+
+    def say(text: str) -> None:
+        said.append(text)
+        if text.startswith("The store is away ("):
+            server.start()
+
+    monkeypatch.setattr(sweep, "report_sweep", judged)
+    done = run_sweep(tiny.grid, client=client, say=say, asked=Asked(experiment_id=experiment_id))
+    assert said_of("The store is away (")
+    assert said_of("The store answers again, after ")
+    assert client.get_run(done.run_id).info.status == "FINISHED"
+    is_delivered_once(client, experiment_id, done)
 
 
 @pytest.mark.long

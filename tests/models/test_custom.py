@@ -11,7 +11,7 @@ import pytest
 
 from regtrack.errors import VariantError
 from regtrack.models import regularize, verify
-from regtrack.models.custom import CustomPenalty, drop_local_functions, function_of, portable
+from regtrack.models.custom import CustomPenalty, SpectralNorm, drop_training_only, function_of, portable, spectral_norm
 from regtrack.variants import Variant
 
 L = keras.layers
@@ -73,7 +73,7 @@ def test_a_callable_of_a_notebook_is_dropped_before_storing(tmp_path):
     """A lambda acts in training; the stored model loads elsewhere without it, with the same outputs."""
     new = regularize(mlp(), Variant(kernel_regularizer=lambda w: keras.ops.sum(keras.ops.abs(w))))
     assert float(sum(new.losses)) > 0
-    drop_local_functions(new)
+    drop_training_only(new)
     new.save(tmp_path / "m.keras")
     loaded = keras.saving.load_model(tmp_path / "m.keras")
     assert loaded.losses == []
@@ -84,15 +84,15 @@ def test_a_callable_of_a_notebook_is_dropped_before_storing(tmp_path):
 def test_callables_are_dropped_from_every_kind_of_layer(name, zoo, tmp_path):
     """Wherever a kernel hangs (cells, attention, two kernels in a layer), nothing of the notebook is stored."""
     new = regularize(zoo.models[name](), Variant(kernel_regularizer=lambda w: keras.ops.sum(w)))
-    drop_local_functions(new)
+    drop_training_only(new)
     new.save(tmp_path / "m.keras")
     assert keras.saving.load_model(tmp_path / "m.keras").losses == []
 
 
 def test_an_importable_function_stays(own, tmp_path):
-    """drop_local_functions leaves what another process can import."""
+    """drop_training_only leaves what another process can import."""
     new = regularize(mlp(), Variant(kernel_regularizer=own.half_square))
-    drop_local_functions(new)
+    drop_training_only(new)
     new.save(tmp_path / "m.keras")
     assert len(keras.saving.load_model(tmp_path / "m.keras").losses) == 2
 
@@ -157,3 +157,36 @@ def test_config_round_trip(own):
     penalty = CustomPenalty(own.half_square)
     again = CustomPenalty.from_config(penalty.get_config())
     assert float(again(keras.ops.ones((2, 2)))) == 2.0
+
+
+@pytest.mark.parametrize("shape", [(784, 100), (8, 40), (3, 3, 16, 32), (1, 5)])
+def test_the_spectral_norm_is_the_largest_singular_value(shape):
+    """Of random kernels, whose singular values lie close together, to 3 in a thousand and never above; of a known one to
+    rounding."""
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(size=shape).astype(np.float32)
+    axes = list(range(len(shape) - 1))
+    largest = np.linalg.norm(kernel.reshape(-1, shape[-1]), 2)
+    received = float(spectral_norm(keras.ops.convert_to_tensor(kernel), axes))
+    assert 0.997 * largest <= received <= largest * (1 + 1e-5)
+    u, v = (value / np.linalg.norm(value) for value in (rng.normal(size=(6, 1)), rng.normal(size=(1, 4))))
+    known = keras.ops.convert_to_tensor((3e-4 * u @ v).astype(np.float32))
+    assert float(spectral_norm(known, 0)) == pytest.approx(3e-4, rel=1e-4)
+
+
+def test_a_bound_on_the_spectral_norm_scales_down_and_never_up():
+    """A kernel above the bound is scaled as a whole; one below, and one of zeros, stays."""
+    kernel = keras.ops.convert_to_tensor(np.diag([4.0, 1.0]).astype(np.float32))
+    np.testing.assert_allclose(SpectralNorm(2.0)(kernel), np.diag([2.0, 0.5]), rtol=1e-5)
+    np.testing.assert_allclose(SpectralNorm(8.0)(kernel), kernel)
+    np.testing.assert_array_equal(SpectralNorm(1.0)(kernel * 0), np.zeros((2, 2)))
+
+
+def test_a_stored_model_needs_no_regtrack_for_a_bound_that_acts_in_training_only():
+    """Its config holds no object of regtrack's."""
+    model = regularize(
+        keras.Sequential([keras.Input((4,)), keras.layers.Dense(5), keras.layers.Dense(2)]), Variant(spectral_norm=1)
+    )
+    drop_training_only(model)
+    assert "regtrack" not in model.to_json()
+    assert model.layers[1].kernel.constraint is not None, "training goes on with it"

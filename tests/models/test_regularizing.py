@@ -35,14 +35,24 @@ CASES = {
     "augment_shift": {"augment_shift": 0.3},
     "augment_rotation": {"augment_rotation": 0.2},
     "augment_zoom": {"augment_zoom": 0.3},
+    "mixup": {"mixup": 0.2},
+    "cutmix": {"cutmix": 1.0},
+    "random_erasing": {"random_erasing": 0.5},
+    "rand_augment": {"rand_augment": 0.2},
+    "ema": {"ema": 10},
+    "swa": {"swa": 0.5},
+    "sam": {"sam": 0.05},
+    "spectral_norm": {"spectral_norm": 0.5},
+    "confidence_penalty": {"confidence_penalty": 0.1},
+    "gradient_clipping": {"gradient_clipping": 1.0},
 }
 CONVOLUTIONS = {"conv_bn", "conv1d", "odd_convs"}
 IMAGES = {"functional", "recurrent", "bidirectional"} | CONVOLUTIONS
 """One input of two axes or three: whether they are pictures or sequences is for the data to say."""
 TAKEN = (
-    {name: set(ZOO) - {"linear"} for name in ("batch_norm", "max_norm", "kernel_constraint")}
+    {name: set(ZOO) - {"linear"} for name in ("batch_norm", "max_norm", "spectral_norm", "kernel_constraint")}
     | {"alpha_dropout": {"selu"}, "spatial_dropout": CONVOLUTIONS}
-    | {name: IMAGES for name in CASES if name.startswith("augment_")}
+    | {name: IMAGES for name in CASES if name.startswith("augment_") or name in ("random_erasing", "rand_augment")}
 )
 """The models that a regularizer can act on, where it is not all of them."""
 TOGETHER = ("l1_l2", "max_norm", "dropout", "augment_flip", "label_smoothing")
@@ -160,6 +170,11 @@ def test_conformance(names, zoo_name, built, zoo, tmp_path):
         if "max_norm" in names:
             largest = zoo.incoming_norms(variable, layer).max()
             assert largest > 0.5 if is_output else largest <= 0.5 * (1 + 1e-5), variable.path
+        if "spectral_norm" in names:
+            axes = [axis % len(variable.shape) for axis in variable.constraint.axis] if variable.constraint else [0]
+            matrix = np.moveaxis(variable.value.numpy(), axes, range(len(axes)))
+            largest = np.linalg.norm(matrix.reshape(np.prod(matrix.shape[: len(axes)]), -1), 2)
+            assert largest > 0.51 if is_output else largest <= 0.5 * 1.005, variable.path
         if "kernel_constraint" in names:
             assert (variable.value.numpy().min() >= 0) is not is_output, variable.path
     if "batch_norm" in names:

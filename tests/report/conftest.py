@@ -114,6 +114,34 @@ def a_comparison() -> pd.DataFrame:
     return pd.DataFrame(found, columns=list(names.COMPARISON_COLUMNS))
 
 
+def secondary_verdicts() -> pd.DataFrame:
+    """By Brier score, and by AURC, of which there is none."""
+    known = {
+        "family": "baseline",
+        "split": "test",
+        "variant": "l2=0.001",
+        "other": "baseline",
+        "seeds": 5,
+        "other_seeds": 5,
+    }
+    brier = {
+        "difference": 0.014,
+        "low": 0.008,
+        "high": 0.020,
+        "verdict": "better",
+        "p_adjusted": 0.002,
+        "primary": names.BRIER_SCORE,
+    }
+    none = {"verdict": names.NO_VERDICT, "reason": "too few errors", "primary": names.AURC}
+    return pd.DataFrame([known | brier, known | none], columns=list(names.COMPARISON_COLUMNS))
+
+
+def classes_compared() -> pd.DataFrame:
+    rows = [("l2=0.001", "baseline", 6, "shirt", 1000, 0.61, 0.68, -0.07, -0.11, -0.03, 0.003, "worse", ""),
+            ("l2=0.001", "baseline", 4, "coat", 1000, 0.81, 0.80, 0.01, -0.03, 0.05, 1.0, names.NOT_SHOWN, "")]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(names.CLASS_DIFFERENCES_COLUMNS))
+
+
 def a_chart(word: str = "a") -> alt.Chart:
     data = pd.DataFrame({"x": [1.0, 2.0], "word": [word, "b"]})
     chart = alt.Chart(data, title=f"Of {word}").mark_point().encode(x="x:Q", y="word:N")
@@ -139,6 +167,8 @@ def full() -> Report:
         regimes=[a_regime(v, r) for v, r in zip(VARIANTS, names.REGIMES, strict=True)],
         figures=[Figure(s, a_chart(), "n = 10,000, 5 seeds, 95 %.", f"Q {s}") for s in sections.FIGURE_SECTIONS],
         comparison=a_comparison(),
+        secondary=secondary_verdicts(),
+        class_differences=classes_compared(),
         errors=[a_confident_error()],
         claims=pd.DataFrame([claim], columns=list(names.CLAIMS_COLUMNS)),
         links={"r" * 32: "http://127.0.0.1:5000/#/experiments/1/runs/rrr"},

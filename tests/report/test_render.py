@@ -38,6 +38,8 @@ def hostile(report: Report) -> Report:
         calibration_reference={HOSTILE: (0.1, 0.2)},
         figures=[Figure(sections.WIN, chart, HOSTILE, HOSTILE)],
         comparison=report.comparison.assign(variant=HOSTILE, other=HOSTILE, verdict=HOSTILE),
+        secondary=report.secondary.assign(variant=HOSTILE, verdict=HOSTILE, reason=HOSTILE),
+        class_differences=report.class_differences.assign(**{"class": HOSTILE, "variant": HOSTILE, "verdict": HOSTILE, "reason": HOSTILE}),
         errors=[ConfidentError(HOSTILE, HOSTILE, HOSTILE, 0.9, None, None, [(HOSTILE, HOSTILE)], HOSTILE, HOSTILE, HOSTILE)],
         claims=report.claims.assign(title=HOSTILE, measure=HOSTILE, unit=HOSTILE, verdict=HOSTILE, reason=HOSTILE,
                                     run_ids=[[HOSTILE]]),
@@ -166,6 +168,23 @@ def test_only_test_is_reported_and_pairs_are_folded(read, full):
     assert "pair one" not in page.bare
     assert "< 0.001" in page.bare
     assert "3 to 6" in page.bare
+
+
+def test_secondary_measures_and_classes_stand_folded_with_their_verdicts(read, full):
+    """A table a measure, its words above it, the reason where there is no verdict; the class that fares worst in words."""
+    page = read(full)
+    assert ["l2=0.001", "+0.014 ± 0.006", "better", "0.0020", "5"] in page.rows
+    assert [row for row in page.rows if row[:1] == ["l2=0.001"] and "too few errors" in "".join(row)]
+    assert "Brier score" in page.text
+    assert (
+        "of the 2 classes shirt fares worst with l2=0.001: −7 ± 4 points of recall (1,000 examples; worse)."
+        in page.text
+    )
+    assert "fares worst" not in page.bare
+    assert ["shirt", "−7 ± 4", "worse", "0.0030", "0.610", "0.680", "1,000"] in page.rows
+    without = read(replace(full, secondary=full.secondary[:0], class_differences=full.class_differences[:0]))
+    assert "other measures that decide" not in without.text
+    assert "by class" not in without.text
 
 
 def test_the_evidence_of_a_regime_is_complete(read, full):

@@ -12,8 +12,10 @@ from support.servers import free_port, wait_for_answer
 class MlflowServer:
     """`mlflow server` on a store of its own; its helpers outlive it, so that its group is ended."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, artifacts: str = ""):
+        """Args: artifacts: where it keeps those of runs; default a folder of its own."""
         self.folder, self.port, self.process = folder, free_port(), None
+        self.artifacts = artifacts or str(folder / "artifacts")
         folder.mkdir()
 
     @property
@@ -24,7 +26,7 @@ class MlflowServer:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{self.folder}/mlflow.db",
-                 "--artifacts-destination", str(self.folder / "artifacts"), "--port", str(self.port), "--workers", "1"],
+                 "--artifacts-destination", self.artifacts, "--port", str(self.port), "--workers", "1"],
                 cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         wait_for_answer(f"{self.uri}/health", self.process, lambda: (self.folder / "log").read_text())
@@ -33,3 +35,10 @@ class MlflowServer:
         if self.process and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+    def hang(self) -> None:
+        """Until `go_on`: connections are taken and nothing is answered."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        os.killpg(self.process.pid, signal.SIGCONT)

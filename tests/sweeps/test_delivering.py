@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+import requests
 
 from regtrack.errors import StoreError
 from regtrack.sweeps import delivering as module
@@ -35,7 +36,7 @@ def away(times: int, store: list, what):
 
     def write(before: int) -> None:
         if before < times:
-            raise OSError("connection refused")
+            raise requests.ConnectionError("connection refused")
         store.append((what, before))
 
     return write
@@ -112,6 +113,55 @@ def test_what_is_asked_for_is_answered_in_its_turn(deliver):
         deliver.call(failing)
     assert store == [("a", 1), "tried"]
     deliver.drain()
+
+
+def test_what_is_judged_is_judged_anew_until_the_store_answers(deliver, said):
+    """From its start, after what was handed over before; the outage and its end are said, and no trial is said to wait."""
+    store = []
+    deliver.submit(away(0, store, "a"))
+    tries = iter([requests.ConnectionError("connection refused")] * 3)
+
+    def judge():
+        store.append("judged")
+        for error in tries:
+            raise error
+        return "a win"
+
+    assert deliver.patiently(judge) == "a win"
+    assert store == [("a", 0), *["judged"] * 4]
+    assert said[0] == ("The store is away (connection refused); what is finished is kept, and it is tried for 0 s")
+    assert said[1:3] == ["store unreachable for 0 s"] * 2
+    assert said[3].startswith("The store answers again, after ")
+    with pytest.raises(ZeroDivisionError):  # a mistake of ours is none of the store's
+        deliver.patiently(lambda: 1 / 0)
+
+
+def test_where_the_store_stays_away_nothing_is_judged_and_the_command_is_said(deliver):
+    """After the time that was said, with the reason and what goes on."""
+
+    def judge():
+        raise requests.ConnectionError("connection refused")
+
+    with pytest.raises(StoreError) as error:
+        deliver.patiently(judge)
+    assert str(error.value) == (
+        "the sweep could not be judged for 0 s (connection refused); what is finished is kept; when that is mended: "
+        "regtrack deliver"
+    )
+
+
+def test_a_disk_of_this_machine_is_not_said_to_be_the_stores(deliver, said):
+    """What did not come by way of the store or its artifacts is worded as what it is, and tried again all the same."""
+    errors = iter([OSError(28, "No space left on device", "/tmp/x")])
+
+    def judge():
+        for error in errors:
+            raise error
+
+    deliver.patiently(judge)
+    assert said[0].startswith(
+        "This machine's own disk, memory or network is in the way ([Errno 28] No space left on device: '/tmp/x'); "
+    )
 
 
 def test_an_end_delivers_what_it_can_and_then_closes(deliver, said, tmp_path):

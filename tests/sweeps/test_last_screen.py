@@ -60,7 +60,7 @@ def shown(width: int, **more) -> str:
         "leaderboard": leaderboard(),
         "methods": methods(),
         "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY),
-        "judgement": SimpleNamespace(comparison=comparison()),
+        "judgement": SimpleNamespace(comparison=comparison(), over_splits=pd.DataFrame()),
         "spent": (),
     }
     text = io.StringIO()
@@ -128,7 +128,7 @@ def test_a_name_longer_than_the_terminal_is_folded_and_whole():
 
 def test_seeds_that_lie_apart_are_told_below_the_variants():
     """The first three; how many more there are, the report has."""
-    text = shown(200, judgement=SimpleNamespace(comparison=comparison(*"abcde")))
+    text = shown(200, judgement=SimpleNamespace(comparison=comparison(*"abcde"), over_splits=pd.DataFrame()))
     assert (
         "· all 5 seeds of a are worse than each of baseline's, and still not shown to differ: 9 seeds of each would show"
         in text

@@ -185,3 +185,18 @@ def test_a_sweep_that_is_silenced_prints_nothing(tiny, store, replay, capfd):
     """Neither its own lines nor a progress."""
     run_sweep(tiny.grid, client=store, say=lambda line: None)
     assert capfd.readouterr().out == ""
+
+
+def test_splits_of_data_that_a_notebook_holds_are_refused(data):
+    """A Dataset does not know its source and cannot be split again: refused in one line, before anything is trained."""
+    with pytest.raises(
+        SettingError, match="splits: expected data by name, which can be split again, received a Dataset"
+    ):
+        regtrack.sweep("mlp", data, VARIANTS, splits=5)
+
+
+def test_a_sweep_of_one_split_has_no_table_over_splits(result):
+    """Its columns, and no row."""
+    table = result[0].over_splits()
+    assert tuple(table.columns) == names.OVER_SPLITS_COLUMNS
+    assert table.empty

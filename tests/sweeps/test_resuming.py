@@ -32,6 +32,7 @@ def quiet(text: str) -> None:
                                                                              "epochs is 3 there, 2 here"]),
         (dataclasses.replace(GRID, variants=(Variant(), Variant(l2=0.01))), ["variant l2=0.001 is missing here"]),
         (dataclasses.replace(GRID, seeds=(1, 2)), ["seeds 0 are missing here"]),
+        (dataclasses.replace(GRID, splits=3), []),
     ],
 )  # fmt: skip
 def test_what_differs_is_named_and_what_is_added_is_none(given, found):
@@ -116,3 +117,8 @@ def test_the_command_takes_the_stored_grid_unless_one_is_given(
     assert grid.variants == tiny.grid.variants
     assert grid.seeds == change.get("seeds", tiny.grid.seeds)
     assert grid.settings == tiny.grid.settings.model_copy(update={n: v for n, v in change.items() if n != "seeds"})
+
+
+def test_fewer_splits_than_a_sweep_has_are_a_difference():
+    """More may be given; of fewer it would hold trials that its grid does not name."""
+    assert differences(dataclasses.replace(GRID, splits=7), GRID) == ["the data are split 7 times there, 1 here"]

@@ -222,6 +222,24 @@ def test_an_error_of_ours_fails_the_sweep_and_leaves_nothing_running(store, tiny
     assert statuses(store, "trial") == {"FINISHED": 4}
 
 
+def test_what_this_machine_refuses_is_not_said_to_be_the_stores(store, tiny, replay, monkeypatch):
+    """No more files while trials run: one line with the reason, and how to go on; what was finished is kept."""
+
+    def trials(wanted, *_, **__):
+        yield from tiny.events(wanted[:1])
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(local, "run_trials", trials)
+    with pytest.raises(TrainingError) as error:
+        sweep(store, tiny.grid)
+    assert str(error.value).startswith(
+        "this machine refused what the sweep needs ([Errno 24] Too many open files); what is finished is kept: "
+    )
+    assert "resume=" in str(error.value)
+    assert statuses(store, "trial") == {"FINISHED": 1}
+    assert statuses(store, "sweep") == {"FAILED": 1}
+
+
 BAD = {
     "data": (
         {"settings": Settings(dataset="nowhere")}, {}, DataError,

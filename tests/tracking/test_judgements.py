@@ -17,6 +17,8 @@ from regtrack.variants import Grid
 TABLES = {
     names.LEADERBOARD: ("leaderboard", names.LEADERBOARD_COLUMNS),
     names.COMPARISON: ("comparison", names.COMPARISON_COLUMNS),
+    names.SECONDARY: ("secondary", names.COMPARISON_COLUMNS),
+    names.CLASS_DIFFERENCES: ("class_differences", names.CLASS_DIFFERENCES_COLUMNS),
     names.RESPONSE: ("response", names.RESPONSE_COLUMNS),
     names.CLAIMS: ("claims", names.CLAIMS_COLUMNS),
     names.HIGH_CONFIDENCE_ERRORS: ("errors", names.HIGH_CONFIDENCE_ERRORS_COLUMNS),

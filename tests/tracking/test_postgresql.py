@@ -3,20 +3,14 @@
 Fails without PostgreSQL under CI, skips elsewhere.
 """
 
-import os
-import shutil
-import subprocess
-import tempfile
-from glob import glob
-from pathlib import Path
-
 import mlflow
 import pytest
 import streamlit as st
 from mlflow import MlflowClient
 from reading import store as reads
-from support.debian import needs
+from support.cluster_parts import cluster_folder, with_postgresql
 from support.pages import open_page
+from support.servers import free_port
 from support.sweeps import Replay
 
 from regtrack import names
@@ -28,43 +22,14 @@ from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.training.executors import local
 
 pytestmark = pytest.mark.long
-SOMEBODY = 65534
-"""A user who is not root: PostgreSQL refuses root."""
-
-
-def program(name: str) -> str:
-    """Debian keeps them out of the PATH."""
-    folders = [os.environ["PATH"], *sorted(glob("/usr/lib/postgresql/*/bin"), reverse=True)]
-    found = shutil.which(name, path=os.pathsep.join(folders))
-    return needs(found, "postgresql")
 
 
 @pytest.fixture(scope="module")
 def cluster():
-    """The URI of an empty database, reached by a socket in a folder of its own and by no port."""
-    initdb, pg_ctl = program("initdb"), program("pg_ctl")
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # a socket's path has at most 107 characters
-    somebody = {}
-    if os.geteuid() == 0:
-        os.chown(folder, SOMEBODY, SOMEBODY)
-        somebody = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []}
-
-    def run(*command: str) -> None:
-        done = subprocess.run(command, cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              stdin=subprocess.DEVNULL, timeout=120, check=False, **somebody)  # fmt: skip
-        assert done.returncode == 0, done.stdout
-
-    data = str(folder / "data")
-    try:
-        run(initdb, "-D", data, "-U", "regtrack", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
-        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-        run(pg_ctl, "start", "--wait", "-D", data, "-l", str(folder / "log"), "-o", options)
-        try:
-            yield f"postgresql://regtrack:secret@/postgres?host={folder}"
-        finally:
-            run(pg_ctl, "stop", "--wait", "-D", data, "-m", "immediate")
-    finally:
-        shutil.rmtree(folder)
+    """The URI of an empty database."""
+    parts, port = with_postgresql(), free_port()
+    with cluster_folder() as folder, parts.postgresql(folder, port, "secret"):
+        yield f"postgresql://regtrack:secret@127.0.0.1:{port}/postgres"
 
 
 @pytest.fixture

@@ -94,6 +94,29 @@ def check_equals_predict_mc(answer: pd.DataFrame, tiny, x, *, n_passes: int, see
     np.testing.assert_allclose(answer.filter(like="std_prob_"), mc.std_probs, atol=1e-6)
 
 
+@pytest.mark.parametrize("which", [0, 1], ids=["without dropout", "with dropout"])
+def test_what_we_write_of_a_serving_model_is_what_mlflow_writes(folders, tiny, tmp_path, which):
+    """Every file byte for byte, but for the model's own id and the time of day; when this fails, `write_serving_model` has to
+    follow."""
+    ours, theirs = folders[which], tmp_path / "theirs"
+    described = Model.load(str(ours))
+    bare = Model(model_uuid="m")
+    bare.signature = described.signature
+    mlflow.pyfunc.save_model(
+        path=str(theirs), loader_module="regtrack_serving", data_path=str(ours / "data" / names.SERVED),
+        code_paths=[str(file) for file in (ours / "code").iterdir()], mlflow_model=bare,
+        input_example=tiny.dataset.inputs(tiny.dataset.test, names.SCALED, slice(2)),
+        pip_requirements=SERVING_REQUIREMENTS, metadata=described.metadata,
+    )  # fmt: skip
+    files = sorted(file.relative_to(theirs) for file in theirs.rglob("*") if file.is_file())
+    assert files == sorted(file.relative_to(ours) for file in ours.rglob("*") if file.is_file())
+    for file in files:
+        found, expected = ((folder / file).read_bytes() for folder in (ours, theirs))
+        if file.name == "MLmodel":
+            found, expected = (re.sub(rb"(utc_time_created|model_uuid): .*", b"", text) for text in (found, expected))
+        assert found == expected, file
+
+
 # ---- answers --------------------------------------------------------------------------------------------------
 
 
@@ -223,28 +246,6 @@ def test_params_of_another_type_are_refused(stochastic, tiny, params):
 
 
 # ---- what is logged -------------------------------------------------------------------------------------------
-
-
-def test_what_we_write_is_what_mlflow_writes(tiny, tmp_path):
-    """Every file byte for byte, but for the time of day and the model's id; when this fails, `write_serving_model` has to follow."""
-    result, theirs, ours = tiny.results[tiny.grid.variants[1], 0], tmp_path / "theirs", tmp_path / "ours"
-    ours.mkdir()
-    write_serving_model(result, tiny.dataset, ours)
-    written = Model.load(str(ours))
-    model = Model()
-    model.signature = written.signature  # handed to save_model, it is validated, and prints a line
-    mlflow.pyfunc.save_model(
-        str(theirs), loader_module="regtrack_serving", data_path=str(ours / "data" / names.SERVED), mlflow_model=model,
-        code_paths=[str(file) for file in (ours / "code").iterdir()], input_example=tiny.dataset.inputs(
-            tiny.dataset.test, result.settings.inputs, slice(2)), pip_requirements=SERVING_REQUIREMENTS, metadata=written.metadata,
-    )  # fmt: skip
-    files = sorted(file.relative_to(theirs) for file in theirs.rglob("*") if file.is_file())
-    assert files == sorted(file.relative_to(ours) for file in ours.rglob("*") if file.is_file())
-    for file in files:
-        found, expected = ((folder / file).read_bytes() for folder in (ours, theirs))
-        if file.name == "MLmodel":
-            found, expected = (re.sub(rb"(utc_time_created|model_uuid): .*", b"", text) for text in (found, expected))
-        assert found == expected, file
 
 
 def test_the_logged_folder_holds_keras_file_description_and_code(store, tiny, trials):

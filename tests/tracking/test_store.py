@@ -12,6 +12,7 @@ from mlflow import MlflowClient
 import regtrack.tracking.store as module
 from regtrack.errors import StoreError
 from regtrack.tracking.addresses import sqlite_path
+from regtrack.tracking.patience import SECONDS
 from regtrack.tracking.store import (
     connect,
     connect_to_read,
@@ -51,32 +52,13 @@ def test_a_server_that_says_nothing_is_given_up_within_seconds(monkeypatch, kind
     for name in ("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_TIMEOUT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(module, "CONNECT_SECONDS", 1)
-    monkeypatch.setitem(module.FIRST_CONTACT, "MLFLOW_HTTP_REQUEST_TIMEOUT", "1")
+    monkeypatch.setitem(module.FIRST_CONTACT, SECONDS, "1")
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         start = time.monotonic()
         with pytest.raises(StoreError, match="does not answer"):
             connect(f"{kind}://127.0.0.1:{silent.getsockname()[1]}/db")
         assert time.monotonic() - start < 5
     assert "MLFLOW_HTTP_REQUEST_TIMEOUT" not in os.environ  # later calls are as patient as ever
-
-
-def test_what_a_person_sets_counts_and_what_regtrack_sets_does_not(monkeypatch):
-    """A slow server is given more by MLflow's own settings; a page's patience is not that of the first contact."""
-    monkeypatch.setattr(module, "_set_here", set())
-    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "3")
-    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "")  # so that what is set here does not last
-    monkeypatch.delenv("MLFLOW_HTTP_REQUEST_TIMEOUT")
-    module.set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_HTTP_REQUEST_TIMEOUT="20")
-    with module._impatient():
-        assert os.environ["MLFLOW_HTTP_REQUEST_MAX_RETRIES"] == "3"
-        assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "5"
-    assert os.environ["MLFLOW_HTTP_REQUEST_TIMEOUT"] == "20"
-
-
-def test_first_contact_is_given_five_seconds():
-    """One try, whatever kind of server."""
-    assert module.FIRST_CONTACT == {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0", "MLFLOW_HTTP_REQUEST_TIMEOUT": "5"}
-    assert module.CONNECT_SECONDS == 5
 
 
 @pytest.mark.parametrize("login", ["me:s3/cr3t", "me:s3?cr3t", "me:s3#cr3t"])

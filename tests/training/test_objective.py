@@ -147,3 +147,26 @@ def test_patience_must_be_able_to_end_the_training():
     for patience in (3, 4):
         with pytest.raises(VariantError, match="can never end a budget of 3"):
             patience_of(Variant(early_stopping=patience), Settings(epochs=3))
+
+
+def test_the_confidence_penalty_by_hand():
+    """Cross-entropy less 0.5 times the mean entropy of the predictions; a certain prediction has entropy 0, not NaN."""
+    probs = np.array([[0.7, 0.2, 0.1], [0.0, 1.0, 0.0]], np.float32)
+    entropy = -(0.7 * np.log(0.7) + 0.2 * np.log(0.2) + 0.1 * np.log(0.1)) / 2
+    received = float(make_loss(Variant(confidence_penalty=0.5), 3)(LABELS, probs))
+    assert received == pytest.approx(-np.log(0.7) / 2 - 0.5 * entropy, rel=1e-5)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_clipped_gradient_has_the_norm_over_all_weights(optimizer):
+    """Gradients (3, 4) and 12, of norm 13, clipped to 1 are a thirteenth; one of norm below stays."""
+    weights = [keras.Variable([0.0, 0.0]), keras.Variable([0.0])]
+    made = make_optimizer(Variant(gradient_clipping=1.0), Settings(optimizer=optimizer), steps=10)
+    for factor, expected in ((1, 1 / 13), (0.01, 0.01)):
+        clipped = made._clip_gradients([tf.constant([3.0, 4.0]) * factor, tf.constant([12.0]) * factor])
+        np.testing.assert_allclose(np.concatenate(clipped), np.array([3, 4, 12]) * expected, rtol=1e-5)
+    if optimizer == "sgd":
+        plain = make_optimizer(Variant(gradient_clipping=1.0), Settings(optimizer="sgd", learning_rate=1.0,
+                               learning_rate_schedule="constant"), steps=10)  # fmt: skip
+        plain.apply([tf.constant([3.0, 4.0]), tf.constant([12.0])], weights)
+        np.testing.assert_allclose(np.concatenate([w.numpy() for w in weights]), -np.array([3, 4, 12]) / 13, rtol=1e-5)

@@ -39,6 +39,25 @@ def test_workers_begin_on_different_variants_and_then_help_where_most_is_left():
     assert taken(queue, C, C) == [(B, 1), (A, 1)]
 
 
+@pytest.mark.parametrize(("left", "helps"), [(1, False), (2, True)])
+def test_a_worker_traces_a_variant_again_only_where_that_ends_sooner(left, helps):
+    """Its first seed took 3 s and the next one 2: one that is left is done in 2 without another worker, two in 4."""
+    queue = _Queue([(A, seed) for seed in range(2 + left)])
+    taken(queue, None, A)
+    queue.ended(A, 3.0)
+    queue.ended(A, 2.0)
+    assert (queue.take(B) is not None) == helps
+
+
+def test_a_worker_goes_on_with_its_own_variant_whatever_its_first_seed_took():
+    """Who has traced it takes what is left of it."""
+    queue = _Queue([(A, seed) for seed in range(2)])
+    assert taken(queue, None) == [(A, 0)]
+    queue.ended(A, 100.0)
+    queue.ended(A, 0.1)
+    assert taken(queue, A) == [(A, 1)]
+
+
 def test_no_fewer_than_one_worker(digits, brief):
     """None can never mean nothing done: 0 and below are refused."""
     assert available_cores() >= 1

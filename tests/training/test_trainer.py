@@ -1,6 +1,8 @@
 """The compiled epoch is Keras' own training, measured in inference mode, and the same bits every time."""
 
 import dataclasses
+import gc
+import weakref
 
 import keras
 import numpy as np
@@ -39,7 +41,7 @@ def keras_optimizer(variant, settings, steps):
 def recorded_orders(trainer, monkeypatch):
     """The order of examples of each epoch from now on."""
     orders, run = [], trainer._run_epoch
-    monkeypatch.setattr(trainer, "_run_epoch", lambda order: orders.append(order.numpy()) or run(order))
+    monkeypatch.setattr(trainer, "_run_epoch", lambda x, y, order: orders.append(order.numpy()) or run(x, y, order))
     return orders
 
 
@@ -47,6 +49,14 @@ def recorded_orders(trainer, monkeypatch):
 def baseline(digits, brief):
     """A trainer without any technique, traced once: what it did before a fit does not count."""
     return Trainer(Job(digits, brief), Variant())
+
+
+def test_what_is_measured_is_traced_once_for_all_splits(baseline):
+    """Train and validation are of other sizes, and tracing costs a first trial more than measuring."""
+    baseline.fit(0)
+    sizes = {len(baseline.inputs(split)) for split in baseline._splits.values()}
+    assert len(sizes) == 2
+    assert baseline.predict.experimental_get_tracing_count() == 1
 
 
 @pytest.mark.parametrize("name", SAME_AS_KERAS)
@@ -166,13 +176,13 @@ class _WithoutRunning(Trainer):
 
     def _compile_epoch(self, loss_of, batch):
         @tf.function
-        def run_epoch(order):
+        def run_epoch(x, labels, order):
             n = tf.shape(order)[0]
             for i in tf.range((n + batch - 1) // batch):
                 rows = order[i * batch : (i + 1) * batch]
                 with tf.GradientTape() as tape, self.random_numbers.of_step(self.optimizer.iterations):
-                    probs = self.model(tf.gather(self._x["train"], rows), training=True)
-                    loss = tf.add_n([loss_of(tf.gather(self._train_labels, rows), probs), *self.model.losses])
+                    probs = self.model(tf.gather(x, rows), training=True)
+                    loss = tf.add_n([loss_of(tf.gather(labels, rows), probs), *self.model.losses])
                 gradients = tape.gradient(loss, self.model.trainable_variables)
                 self.optimizer.apply(gradients, self.model.trainable_variables)
 
@@ -331,7 +341,7 @@ def test_early_stopping_ends_after_its_patience(
     settings = brief.model_copy(update={"epochs": 6})
     trainer = Trainer(Job(digits, settings), Variant(early_stopping=patience))
     scripted(trainer, monkeypatch, *cross_entropies)
-    monkeypatch.setattr(trainer, "_run_epoch", lambda order: None)  # what an epoch does is no part of it
+    monkeypatch.setattr(trainer, "_run_epoch", lambda *given: None)  # what an epoch does is no part of it
     curve = trainer.fit(0)
     assert (len(curve), curve.selected_epoch) == (n_epochs, selected)
 
@@ -369,3 +379,13 @@ def test_a_penalty_that_overflows_is_a_divergence(baseline, monkeypatch):
     with pytest.raises(DivergedError) as caught:
         baseline.fit(0)
     assert len(caught.value.curve) == 2
+
+
+def test_a_trainer_that_is_gone_leaves_no_examples_in_memory(digits, brief):
+    """Forty variants of a large set would need its size forty times: none of what was trained on stays."""
+    trainer = Trainer(Job(digits, brief.model_copy(update={"epochs": 1})), Variant(l2=1e-3, dropout_rate=0.1))
+    trainer.fit(0)
+    held = [weakref.ref(tensor) for tensor in (*trainer._x.values(), trainer._train_labels)]
+    del trainer
+    gc.collect()
+    assert [tensor() for tensor in held] == [None] * 3

@@ -404,10 +404,12 @@ def graph_shapes(graph):
 
 
 def test_one_compiled_loop_serves_every_block_and_number_of_passes(network, x):
-    """An uneven last block, another seed, and more passes trace nothing anew."""
+    """An uneven last block, another seed, more passes and other numbers of examples trace nothing anew."""
     predictor = MCPredictor(network)
     for n_passes, seed in ((2, 0), (3, 1), (50, 2)):
         predictor.predict(x[:11], n_passes=n_passes, seed=seed, batch_size=4)
+    for n in (3, 7):
+        predictor.predict(x[:n], n_passes=2, seed=0)
     assert predictor._run_passes.experimental_get_tracing_count() == 1
     assert predictor._run_prefix.experimental_get_tracing_count() == 1
 

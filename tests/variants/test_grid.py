@@ -85,9 +85,9 @@ def test_anchors_and_merges(read):
 
 # text, line, the whole message behind "<path>:<line>: "
 BAD = {
-    "empty": ("", 1, "expected the keys settings, seeds, variants, references, primary, received NoneType"),
-    "list": ("- 1\n", 1, "expected the keys settings, seeds, variants, references, primary, received list"),
-    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, variants, references, primary"),
+    "empty": ("", 1, "expected the keys settings, seeds, splits, variants, references, primary, received NoneType"),
+    "list": ("- 1\n", 1, "expected the keys settings, seeds, splits, variants, references, primary, received list"),
+    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, splits, variants, references, primary"),
     "unknown key": (
         "variants:\n  - {}\n  - {dropout: 0.1}\n", 3,
         "variants[1].dropout: unknown key; did you mean 'dropout_rate'?",
@@ -413,3 +413,38 @@ def test_more_seeds_than_a_line_holds_are_read_back(read):
     """A long list goes over several lines of the file and is the same list."""
     grid = Grid((Variant(), Variant(l2=0.1)), seeds=tuple(range(0, 12_000, 4)))
     assert read(grid.to_yaml()) == grid
+
+
+# ---- splits ---------------------------------------------------------------------------------------------------
+def test_splits_come_with_two_seeds_unless_seeds_are_given(read):
+    """`splits: 7` has seeds 0 and 1; seeds in the file stand; both are written back."""
+    grid = read("variants: [{}, {l2: 0.1}]\nsplits: 7\n")
+    assert (grid.splits, grid.seeds) == (7, (0, 1))
+    assert read("variants: [{}]\nsplits: 7\nseeds: 3\n").seeds == (0, 1, 2)
+    assert read("variants: [{}]\n").splits == 1
+    assert read(grid.to_yaml()) == grid
+
+
+def test_a_further_split_has_its_own_split_seed_and_fresh_seeds():
+    """The third of three splits follows the split seed by two; no seed stands in two splits, references in the first alone."""
+    reference = Variant(hidden_widths="400-400")
+    grid = Grid((Variant(), Variant(l2=0.1), reference), (0, 1), Settings(split_seed=5), (reference,), splits=3)
+    splits = [grid, grid.resplit(1), grid.resplit(2)]
+    assert [split.settings.split_seed for split in splits] == [5, 6, 7]
+    seeds = [{seed for _, seed in split.trials} for split in splits]
+    assert len(set.union(*seeds)) == sum(map(len, seeds))
+    assert splits[2].variants == (Variant(), Variant(l2=0.1))
+    assert (splits[2].splits, splits[2].references) == (1, ())
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("splits: 0\n", ":2: splits: expected 1 \\(off\\) or a number of splits up to 100, received 0"),
+    ("splits: 101\n", "received 101"),
+    ("splits: yes\n", "received True"),
+    ("splits: some\n", "received 'some'"),
+    ("splits: 7\nseeds: auto\n", ":2: splits: expected none beside seeds: auto"),
+])  # fmt: skip
+def test_splits_that_cannot_be_are_refused_with_their_line(read, text, message):
+    """None, too many, a word, and beside seeds that are spent on one split."""
+    with pytest.raises(GridError, match=message):
+        read("variants: [{}]\n" + text)

@@ -12,7 +12,8 @@ from regtrack.variants.settings import AXES, Settings
 ORDER = [
     "l1", "l2", "l1_l2", "batch_norm", "dropout", "max_norm", "label_smoothing", "weight_decay", "early_stopping",
     "kernel_regularizer", "kernel_constraint", "gaussian_noise", "gaussian_dropout", "alpha_dropout", "spatial_dropout",
-    "augment_flip", "augment_shift", "augment_rotation", "augment_zoom",
+    "augment_flip", "augment_shift", "augment_rotation", "augment_zoom", "mixup", "cutmix", "random_erasing",
+    "rand_augment", "ema", "swa", "sam", "spectral_norm", "confidence_penalty", "gradient_clipping",
 ]  # fmt: skip
 EXAMPLE = {"number": 0.25, "integer": 2, "flag": 1, "function": "python:package.module:function"}
 
@@ -127,6 +128,20 @@ def test_effects_by_hand():
             keras_object("RandomRotation", {"factor": (-0.25, 0.25), "fill_mode": "nearest"})
         ),
         "augment_zoom": effects.AtInput(keras_object("RandomZoom", {"height_factor": 0.25, "fill_mode": "nearest"})),
+        "mixup": effects.MixedExamples("blend", 0.25),
+        "cutmix": effects.MixedExamples("paste", 0.25),
+        "random_erasing": effects.AtInput(
+            keras_object("RandomErasing", {"factor": (0.25, 0.25), "scale": (0.02, 0.33), "fill_value": 0.0})
+        ),
+        "rand_augment": effects.AtInput(
+            keras_object("RandAugment", {"value_range": (0, 1), "num_ops": 2, "factor": (0.0, 0.25)}), from_0_to_1=True
+        ),
+        "ema": effects.AveragedWeights("decay", 0.5),  # over two updates
+        "swa": effects.AveragedWeights("tail", 0.25),
+        "sam": effects.SharpnessAware(0.25),
+        "spectral_norm": effects.Constraint(keras_object("SpectralNorm", {"max_value": 0.25}), "axis"),
+        "confidence_penalty": effects.EntropyReward(0.25),
+        "gradient_clipping": effects.OptimizerOption("global_clipnorm", 0.25),
     }
     assert Variant(max_norm=1, max_norm_bias=1).effects()[0].on_bias
 

@@ -83,9 +83,11 @@ STRONGER = {
     "l1": "higher", "l2": "higher", "dropout_rate": "higher", "max_norm": "lower", "label_smoothing": "higher",
     "weight_decay": "higher", "early_stopping": "lower", "gaussian_noise": "higher", "gaussian_dropout": "higher",
     "alpha_dropout": "higher", "spatial_dropout": "higher", "augment_shift": "higher", "augment_rotation": "higher",
-    "augment_zoom": "higher",
+    "augment_zoom": "higher", "mixup": "higher", "cutmix": "higher", "random_erasing": "higher", "rand_augment": "higher",
+    "ema": "higher", "swa": "higher", "sam": "higher", "spectral_norm": "lower", "confidence_penalty": "higher",
+    "gradient_clipping": "lower",
 }  # fmt: skip
-"""A larger penalty, rate, decay, noise or distortion regularizes more; so does a smaller norm and less patience."""
+"""A larger penalty, rate, decay, noise, distortion or average regularizes more; so does a smaller norm and less patience."""
 
 each = pytest.mark.parametrize("name", STRONGER)
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from regtrack.errors import VariantError
 from regtrack.variants import Settings, Variant
+from regtrack.variants.effects import ONE_A_PLACE
 from regtrack.variants.params import NEUTRAL_TEXT
 from regtrack.variants.regularizers import PARAMS
 from regtrack.variants.variant import function_identity
@@ -53,7 +54,7 @@ def variants(draw):
     try:
         return Variant(**params)
     except VariantError as error:
-        expected = ("has no effect without", "a kernel holds one", "activations go through one kind of dropout")
+        expected = ("has no effect without", *ONE_A_PLACE.values())
         assert any(words in str(error) for words in expected)  # noqa: PT017
         return Variant(**draw(st.fixed_dictionaries({}, optional=OVERRIDES)))
 

@@ -47,7 +47,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
     )
     inside, outside = drawn[~drawn["off_scale"]], drawn[drawn["off_scale"]]
     domain = _reach(inside, margin) if len(outside) else alt.Undefined
-    x_title = f"{words.differs} minus that of {from_what} ({unit}; right is better)"
+    x_title = f"{words.differs} minus that of {from_what} ({f'{unit}; ' if unit else ''}right is better)"
     scale = alt.Scale(domain=domain, nice=False) if len(outside) else alt.Undefined
     x = {name: alt.X(f"{name}:Q", title=x_title, axis=axis, scale=scale)
          for name in ("difference", "low", "zero", "from", "edge")}  # fmt: skip
@@ -62,6 +62,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
                  alt.Tooltip("effect:N", title=f"difference of {words.differs}"), alt.Tooltip("verdict:N"),
                  alt.Tooltip("p_adjusted:Q", format=".2g", title="p (adjusted)"), alt.Tooltip("seeds:Q"),
+                 alt.Tooltip("probability_of_improvement:Q", format=".2f", title="pairs of networks that improve"),
                  alt.Tooltip("fixed:Q", format=",.0f"), alt.Tooltip("broken:Q", format=",.0f")],
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)").mark_rule(strokeWidth=2)
@@ -82,7 +83,11 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         title=title,
         subtitle="bars: 95 % intervals"
         + ("; written at the edge: off the scale" if len(outside) else "")
-        + (f"; band: practically equal (±{words.scale * margin:.2g} {unit})" if margin is not None else ""),
+        + (
+            f"; band: practically equal (±{f'{words.scale * margin:.2g} {unit}'.rstrip()})"
+            if margin is not None
+            else ""
+        ),
         description=f"Difference of {words.differs} of {len(drawn)} variants from {from_what}, the largest gain first, with "
         "95 % intervals.",
     )
@@ -108,4 +113,4 @@ def _at_the_edge(base: alt.Chart, outside: pd.DataFrame, domain: list[float], x:
 
 
 def _effect(words: PrimaryWords, *values: float) -> str:
-    return f"{with_interval(*values, scale=words.scale, sign=True)} {words.unit}"
+    return f"{with_interval(*values, scale=words.scale, sign=True)} {words.unit}".rstrip()

@@ -3,6 +3,7 @@
 import click
 
 from regtrack.cli.errors import one_line_errors
+from regtrack.cli.outage_line import outages_in_a_line
 from regtrack.words.lists import counted
 
 
@@ -27,6 +28,7 @@ def delete_command(sweep: str, yes: bool) -> None:
         if not yes and not click.confirm("Delete all of it? This cannot be taken back"):
             click.echo("nothing was deleted")
             return
-        with click.progressbar(length=len(deletion.addresses), label="deleting") as bar:
+        bar = click.progressbar(length=len(deletion.addresses), label="deleting")
+        with outages_in_a_line("it was deleted", "run this again when it answers: it deletes what is left"), bar:
             carry_out(client, deletion, lambda: bar.update(1))
         click.echo("deleted; `mlflow gc` takes what MLflow keeps of deleted runs out of the database")

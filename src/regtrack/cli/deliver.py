@@ -6,6 +6,7 @@ Each becomes one finished run, however often this is called. resume does it firs
 import click
 
 from regtrack.cli.errors import one_line_errors
+from regtrack.cli.outage_line import outages_in_a_line
 from regtrack.words.lists import counted
 
 
@@ -17,22 +18,12 @@ def deliver_command() -> None:
 
         refuse_missing()
         client = connect()
-        from regtrack.errors import StoreError
-        from regtrack.tracking.outages import outage
-        from regtrack.tracking.patience import brief_patience
         from regtrack.tracking.spooled_delivery import deliver_spooled, waiting_sweeps
 
-        try:
-            with brief_patience():
-                known, unknown = waiting_sweeps(client)
-                found = [deliver_spooled(client, *one) for one in known]
-        except Exception as error:
-            if reason := outage(error):
-                raise StoreError(
-                    f"the store went away while trials were delivered ({reason}); what it does not have yet still waits: run "
-                    "this again when it answers"
-                ) from None
-            raise
+        then = "what it does not have yet still waits: run this again when it answers"
+        with outages_in_a_line("trials were delivered", then):
+            known, unknown = waiting_sweeps(client)
+            found = [deliver_spooled(client, *one) for one in known]
         for one in found:
             elsewhere = f", {one.elsewhere} being delivered by another process" if one.elsewhere else ""
             click.echo(f"sweep {one.sweep_id}: {counted(one.delivered, 'trial')} delivered{elsewhere}")

@@ -47,10 +47,11 @@ def _examine_store(named: bool, *, fix: bool, deep: bool) -> list:
     from regtrack.tracking.addresses import sqlite_path
     from regtrack.tracking.doctor import examine, repair
     from regtrack.tracking.doctor.database import database_facts
+    from regtrack.tracking.patience import TRIES, set_patience
     from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
-    from regtrack.tracking.store import connect_to_read, set_patience
+    from regtrack.tracking.store import connect_to_read
 
-    set_patience(MLFLOW_HTTP_REQUEST_MAX_RETRIES="1")  # it says that a server is gone; it does not wait
+    set_patience({TRIES: "1"})  # it says that a server is gone; it does not wait
     uri = get_tracking_uri()
     path = sqlite_path(uri)
     if not named and not is_file(path):

@@ -131,6 +131,15 @@ def parse_seeds(text: str) -> tuple[int, ...] | str | None:
     return seeds
 
 
+def parse_splits(text: str) -> int | None:
+    """How often the data are split; None when left out."""
+    if not text.strip():
+        return None
+    if not text.strip().isdecimal():
+        raise SettingError(f"splits: expected a number of splits such as 7, received {text!r}")
+    return int(text)
+
+
 def parse_force(text: str) -> bool:
     if text.strip().lower() not in ("", "false", "true"):
         raise SettingError(f"force: expected true or false, received {text!r}")

@@ -44,8 +44,16 @@ def close_left_run() -> None:
 
 
 def reach_store() -> None:
-    """Raises StoreError where the store that is to be written to does not answer: before TensorFlow is imported. A sqlite file
-    that is not there yet is not made."""
-    from regtrack.tracking.store import connect_to_write
+    """Raises StoreError where the store that is to be written to, or the place of its artifacts, does not answer: before TensorFlow
+    is imported. A sqlite file that is not there yet is not made."""
+    from mlflow.tracking import get_tracking_uri
 
-    connect_to_write()
+    from regtrack.tracking.addresses import sqlite_path
+    from regtrack.tracking.artifact_place import check_artifact_place
+    from regtrack.tracking.store import connect_to_write, known_experiment
+
+    path = sqlite_path(get_tracking_uri())
+    is_new = path and not path.is_file()
+    client = connect_to_write()
+    if not is_new and (experiment := known_experiment(client)):
+        check_artifact_place(client, experiment)

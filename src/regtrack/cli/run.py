@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -9,6 +10,7 @@ from rich.console import Console
 
 from regtrack import names
 from regtrack.cli.console import make_console
+from regtrack.cli.outage_line import outages_in_a_line
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.masking import mask
 from regtrack.shipped import in_clone
@@ -20,12 +22,15 @@ from regtrack.sweeps.summary import uncertainty_table
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.sweeps.winner import Winner
 from regtrack.tracking.addresses import quoted, sqlite_path
+from regtrack.tracking.listening import done_aside
 from regtrack.tracking.store import connect_to_write
 from regtrack.tracking.writer import log
 from regtrack.training.job import Job
 from regtrack.variants.grid import Grid
 from regtrack.words.note import as_note
 
+AGAIN = "run this again when it answers"
+"""After an outage of the store."""
 COLUMNS_OF_A_LOG = 120
 """Of the last screen where the output is no terminal: a log is read in one, or in a browser."""
 
@@ -36,7 +41,8 @@ def sweep_and_report(grid: Grid, asked: Asked, notes: tuple[str, ...] = (), job:
     say = _say_on(console)
     for note in notes:
         say(note)
-    sweep = run_sweep(grid, job, client=client, asked=asked, say=say, console=console)
+    with outages_in_a_line("the sweep was prepared", AGAIN):  # from its first trial on it waits by itself
+        sweep = run_sweep(grid, job, client=client, asked=asked, say=say, console=console)
     _show_sweep(sweep, client.tracking_uri, console)
 
 
@@ -109,7 +115,9 @@ def report_again(client: MlflowClient, found: tuple[str, str, str], criteria: Cr
     own = os.environ.get("MLFLOW_RUN_ID")
     if own:
         log(client, own, tags={names.SWEEP_ID: sweep_id})
-    reported = report_sweep(client, experiment_id, sweep_id, criteria, run_id=run_id)
+    judge = partial(report_sweep, client, experiment_id, sweep_id, criteria, run_id=run_id)
+    with outages_in_a_line("the sweep was judged", AGAIN):
+        reported = done_aside(judge)
     _show_last_screen(reported, console)
     if reported.changed is not None:
         console.print(
@@ -124,7 +132,8 @@ def uncertainty_and_report(client: MlflowClient, evaluation: Evaluation, seed: i
     from regtrack.sweeps.uncertainty import evaluate  # TensorFlow
 
     console = make_console()
-    found = evaluate(evaluation, seed=seed, client=client)
+    with outages_in_a_line("the model was evaluated", AGAIN):
+        found = evaluate(evaluation, seed=seed, client=client)
     console.print(found.dataset.summary(), markup=False)
     how = "as the data's source has them" if found.inputs == names.SOURCE else "as regtrack scales them"
     console.print(f"The model reads the numbers {how} (inputs={found.inputs})", markup=False)

@@ -30,12 +30,12 @@ def heard_once() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heard: list[float] = []
+    heard: list[tuple[float, int]] = []
 
     def hear(number: int, _) -> None:
-        if heard and time.monotonic() - heard[-1] < IMPATIENT_SECONDS:
+        if heard and time.monotonic() - heard[-1][0] < IMPATIENT_SECONDS:
             return
-        heard.append(time.monotonic())
+        heard.append((time.monotonic(), number))
         with suppress(OSError, RuntimeError):  # the terminal may be what has gone, or be written to at this moment
             click.echo(STOPPING, err=True)
         if number == signal.SIGINT:
@@ -48,6 +48,10 @@ def heard_once() -> Iterator[None]:
         signal.signal(number, hear)
     try:
         yield
+    except SystemExit as error:
+        if heard and heard[-1][1] != signal.SIGINT and not isinstance(error, Terminated):
+            raise Terminated(128 + heard[-1][1]) from None  # Ray, met amid a wait, makes an exit of code 1 of it
+        raise
     finally:
         if (
             heard

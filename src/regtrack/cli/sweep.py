@@ -12,6 +12,7 @@ from regtrack.cli.options import (
     parse_force,
     parse_fresh_seeds,
     parse_seeds,
+    parse_splits,
     settings_options,
     split_criteria,
     sweep_options,
@@ -19,6 +20,7 @@ from regtrack.cli.options import (
 from regtrack.cli.plan import stored_grid, with_settings
 from regtrack.cli.start import start_sweep
 from regtrack.sweeps.asked import Asked
+from regtrack.variants.given_splits import with_splits
 from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.reference_networks import with_references
 from regtrack.variants.suiting import suited
@@ -29,6 +31,12 @@ CONFIRM = (
 )
 
 
+SPLITS = (
+    "how often the data are split, each time with fresh seeds, 2 unless seeds says otherwise; 5 or more say what holds whatever "
+    "the split, 7 is best [default 1; of a grid file, and of a sweep that is resumed, its own]"
+)
+
+
 @click.command(help=__doc__)
 @grid_option(" [default quick; of a sweep that is resumed its own]")
 @sweep_options
@@ -36,8 +44,17 @@ CONFIRM = (
 @settings_options
 @criteria_options
 @option("confirm", CONFIRM)
+@option("splits", SPLITS)
 def sweep_command(
-    grid_name: str, seeds: str, resume: str, register: str, reference: str, confirm: str, force: str, **options: str
+    grid_name: str,
+    seeds: str,
+    resume: str,
+    register: str,
+    reference: str,
+    confirm: str,
+    splits: str,
+    force: str,
+    **options: str,
 ) -> None:
     with one_line_errors():
         criteria, options = split_criteria(options)
@@ -46,10 +63,15 @@ def sweep_command(
         resumes_its_own = resume and not grid_name.strip()
         grid = stored_grid(resume) if resumes_its_own else read_grid(grid_name)
         grid = with_settings(grid, filled(settings), parse_seeds(seeds))
+        grid = with_splits(grid, parse_splits(splits), seeds_are_given=bool(seeds.strip() or resumes_its_own))
         shipped = not resumes_its_own and is_shipped(grid_name)
         grid, unsuited = suited(grid) if shipped else (grid, ())
         grid, references = with_references(grid, reference.strip())
         fresh = parse_fresh_seeds(confirm, "confirm", off=True)
+        if grid.splits > 1:
+            from regtrack.diagnosis.split_design import check_splits
+
+            check_splits(grid, fresh or 0)
         if fresh or grid.budget:
             from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm
 

@@ -58,6 +58,7 @@ def dataset_fields(raw: RawData, *, split_seed: int, train_sizes: list[int], lab
         train = build("train", rows.train, encoded.x, scale)
         splits = {"train": train, **held_out[scale]}
         found = find_notes(splits, raw, feature_names=encoded.feature_names)
+        divided = raw.division.notes(vars(rows), raw.labels) if raw.division else ()
         of_size = dict(
             name=raw.name,
             **splits,
@@ -67,13 +68,14 @@ def dataset_fields(raw: RawData, *, split_seed: int, train_sizes: list[int], lab
             split_seed=split_seed,
             train_size=int(train_size),
             label_noise=label_noise,
-            notes=raw.notes + encoded.notes + found,
+            notes=(*divided, *raw.notes, *encoded.notes, *found),
             columns=raw.columns,
             feature_names=encoded.feature_names,
             encoding=encoded.encoding,
             pixel_range=raw.pixel_range,
             is_whole=is_whole,
             column_units=encoded.units,
+            divided_by=raw.division.rule if raw.division else "",
         )
         fields.append(of_size)
     return fields

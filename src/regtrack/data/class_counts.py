@@ -17,9 +17,9 @@ def check_class_counts(raw: RawData) -> None:
     here are those for which that is 0, or which would leave none to train on. What the source itself put into a
     split is not counted: it stays there whatever is drawn.
     """
-    n = len(raw.labels)
-    kept = (raw.test_size if raw.has_official_test else 0) + (raw.validation_size if raw.has_official_validation else 0)
-    labels = raw.labels[: n - kept]
+    if raw.division:
+        return  # whole groups and spans of time are counted where they are drawn
+    labels = raw.labels[raw.own_rows()["train"]]
     counts = np.bincount(labels, minlength=len(raw.class_names))
     needed = examples_needed(raw)
     few = np.flatnonzero(counts < needed)

@@ -44,6 +44,8 @@ class Dataset:
         is_whole: whether the source's own numbers are whole ones, as pixels and token ids are: x * scale is then rounded.
         column_units: where columns have scales of their own, from x to the source's own numbers; None elsewhere.
         encoding: what makes x of a table's rows, fitted on the train split; None for other data.
+        divided_by: "group=NAME" where no group stands in two splits, "time=NAME" where the past trains; "" where examples were
+            drawn one by one.
 
     Raises:
         DataError: the parts do not fit together; the message names the part.
@@ -67,6 +69,7 @@ class Dataset:
     is_whole: bool = False
     column_units: Units | None = None
     encoding: TableEncoding | None = None
+    divided_by: str = ""
 
     def __post_init__(self):
         object.__setattr__(self, "class_names", check_class_names(self.class_names))
@@ -78,7 +81,7 @@ class Dataset:
             object.__setattr__(self, field, tuple(map(str, getattr(self, field))))
         object.__setattr__(self, "pixel_range", self._pixel_range() if self.is_image else None)
         check_columns(self.splits, columns=self.columns, feature_names=self.feature_names)
-        computed = dataset_digest(self.splits, self.class_names, self.columns, self.feature_names)
+        computed = dataset_digest(self.splits, self.class_names, self.columns, self.feature_names, self.divided_by)
         object.__setattr__(self, "digest", check_digest(self.digest, computed))
 
     def _pixel_range(self) -> tuple[float, float]:
@@ -102,6 +105,8 @@ class Dataset:
         test_share: float = 0.2,
         train_size: int = 0,
         label_noise: float = 0.0,
+        group=None,
+        time: str | None = None,
     ) -> "Dataset":
         """A data set from arrays in memory: checked, split, scaled by the train split, as `load_dataset` does.
 
@@ -114,6 +119,8 @@ class Dataset:
                 or (n, side, side) with side >= 8.
             split_seed, train_size, label_noise: as of `load_dataset`.
             validation_share, test_share: of all examples, rounded up; each above 0, together below 1.
+            group: (n,) the group of each example, or the name of a DataFrame's column: no group stands in two splits.
+            time: the name of a DataFrame's column: the past trains, the future tests. Neither column is a feature.
 
         Raises:
             DataError: the arrays do not make a classification data set; the message says where and what to do.
@@ -126,6 +133,8 @@ class Dataset:
             is_image=is_image,
             validation_share=validation_share,
             test_share=test_share,
+            group=group,
+            time=time,
         )
         [fields] = dataset_fields(raw, split_seed=split_seed, train_sizes=[train_size], label_noise=label_noise)
         return cls(**fields)

@@ -9,7 +9,11 @@ ARRAYS = ("x", "given_label", "true_label", "example_id")
 
 
 def dataset_digest(
-    splits: dict, class_names: tuple[str, ...], columns: tuple[str, ...] = (), feature_names: tuple[str, ...] = ()
+    splits: dict,
+    class_names: tuple[str, ...],
+    columns: tuple[str, ...] = (),
+    feature_names: tuple[str, ...] = (),
+    divided_by: str = "",
 ) -> str:
     """64 hex characters over every byte of every split's four arrays, their dtypes and shapes, and the class names;
     of a table also over its cells and the names of its columns and features.
@@ -21,6 +25,7 @@ def dataset_digest(
         splits: split name -> object with the arrays named in `ARRAYS`.
         class_names: in label order.
         columns, feature_names: of a table; () elsewhere, which leaves a digest as it was before tables existed.
+        divided_by: what was kept together or in order; "" elsewhere, which leaves a digest as it was.
     """
     sha = hashlib.sha256()
     _feed(sha, "format", FORMAT.encode())
@@ -37,6 +42,8 @@ def dataset_digest(
     for field, values in (("columns", columns), ("feature_names", feature_names)):
         for i, value in enumerate(values):
             _feed(sha, f"{field}.{i}", value.encode())
+    if divided_by:
+        _feed(sha, "divided_by", divided_by.encode())
     for split_name, split in splits.items() if columns else ():
         _feed(sha, f"{split_name}.rows", _cell_hash(split.rows))
     return sha.hexdigest()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regtrack.data.dividing.groups import Groups
+from regtrack.data.dividing.times import Times
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.data.units import Units
 
@@ -52,6 +54,9 @@ class RawData:
         cells: (n, len(columns)) unicode, what the table shows; "" is missing. None where there are no columns.
         notes: what a person should read before training.
         is_scaled: False leaves the numbers as the source has them.
+        parts: (n,) text, the split of each row, where a source that brings splits of its own has them in another order than
+            train, validation, test; None where they stand in it.
+        division: what must hold of rows that are drawn: groups stay whole, or the past trains. None draws them one by one.
     """
 
     name: str
@@ -69,3 +74,20 @@ class RawData:
     notes: tuple[str, ...] = ()
     pixel_range: tuple[float, float] | None = None
     is_scaled: bool = True
+    parts: np.ndarray | None = None
+    division: Groups | Times | None = None
+
+    def own_rows(self) -> dict[str, np.ndarray]:
+        """Row numbers, ascending: of "train", from which what is missing is drawn, and of the splits that the source brings."""
+        rest = np.arange(len(self.labels), dtype=np.int64)
+        if self.parts is not None:
+            return {
+                split: rest[self.parts == split] for split in ("train", "validation", "test") if split in self.parts
+            }
+        rows = {}
+        # What is the source's own is cut off the end, test behind validation.
+        if self.has_official_test:
+            rest, rows["test"] = np.split(rest, [len(rest) - self.test_size])
+        if self.has_official_validation:
+            rest, rows["validation"] = np.split(rest, [len(rest) - self.validation_size])
+        return rows | {"train": rest}

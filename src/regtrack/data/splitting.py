@@ -27,7 +27,8 @@ def split_rows(raw: RawData, *, split_seed: int, train_size: int = 0) -> SplitRo
     """Which rows of `raw` form train, validation and test.
 
     The test split is drawn first (or is the official one), then validation out of the rest (or is the official one),
-    then the train subset: train_size moves neither validation nor test.
+    then the train subset: train_size moves neither validation nor test. Where the source has a division, whole groups are
+    drawn, or the latest rows are taken, and sizes are as near as that allows.
 
     Args:
         raw: the source.
@@ -35,30 +36,30 @@ def split_rows(raw: RawData, *, split_seed: int, train_size: int = 0) -> SplitRo
         train_size: examples of the train split, stratified; 0 means all that validation and test leave.
 
     Raises:
-        DataError: the source is too small for its split sizes, or train_size is out of range, or so small that a
-            class would have no train example.
+        DataError: the source is too small for its split sizes, cannot be divided as asked, or train_size is out of range, or
+            so small that a class would have no train example.
     """
-    rest = np.arange(len(raw.labels), dtype=np.int64)
-    if len(rest) <= raw.test_size + raw.validation_size:
+    if len(raw.labels) <= raw.test_size + raw.validation_size:
         raise DataError(
             f"Expected {raw.name} to hold more than {raw.test_size} test + {raw.validation_size} validation examples, "
-            f"received {len(rest)}; use a larger data set."
+            f"received {len(raw.labels)}; use a larger data set."
         )
-    # What is the source's own is cut off the end first, test behind validation; then the other draws, test first.
-    test = validation = None
-    if raw.has_official_test:
-        rest, test = np.split(rest, [len(rest) - raw.test_size])
-    if raw.has_official_validation:
-        rest, validation = np.split(rest, [len(rest) - raw.validation_size])
+    own = raw.own_rows()
+    rest, test, validation = own["train"], own.get("test"), own.get("validation")
 
-    def draw(size: int, purpose: str) -> tuple[np.ndarray, np.ndarray]:
-        taken, kept = take_stratified(raw.labels[rest], size=size, seed=stream(purpose, split_seed=split_seed))
+    def draw(size: int, purpose: str, others: int) -> tuple[np.ndarray, np.ndarray]:
+        seed = stream(purpose, split_seed=split_seed)
+        if raw.division:
+            return raw.division.take(rest, raw.labels, raw.class_names, size=size, seed=seed, others=others)
+        taken, kept = take_stratified(raw.labels[rest], size=size, seed=seed)
         return rest[taken], rest[kept]
 
     if test is None:
-        test, rest = draw(raw.test_size, "test")
+        test, rest = draw(raw.test_size, "test", others=2 if validation is None else 1)
     if validation is None:
-        validation, rest = draw(raw.validation_size, "validation")
+        validation, rest = draw(raw.validation_size, "validation", others=1)
+    if raw.division:
+        raw.division.check({"train": rest, "validation": validation, "test": test}, raw.labels, raw.class_names)
     train = rest
     if train_size != 0:  # not falsy: None and "" are mistakes, not a wish for all
         _check_train_size(train_size, raw.labels[train], len(raw.class_names))

@@ -9,6 +9,7 @@ import pandas as pd
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import Bought
 from regtrack.diagnosis.choosing import choose_on_validation
+from regtrack.diagnosis.compared.secondary import SecondaryVerdict
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import (
     FEWEST_SEEDS_TO_WIN,
@@ -44,6 +45,7 @@ LATER = {
     "seeds_apart": "",
     "seeds_needed_seen": None,
     "target_error": None,
+    "secondary": (),
 }
 """What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
 was what was judged."""
@@ -67,7 +69,8 @@ class Answer:
     nearly all examples one class. `seeds_apart`: better or worse where each seed of `best` is so than each of the
     baseline's, else empty; `seeds_needed_seen`: of each, to show a difference as large as the one that was seen, None
     where no number would, or none is known. `target_error`: the share that was given as reachable and that regimes were
-    judged against, None where none was or it was set aside.
+    judged against, None where none was or it was set aside. `secondary`: what the other measures that decide say of `best` against
+    the baseline on test, with an error of their own.
     """
 
     verdict: str
@@ -100,6 +103,7 @@ class Answer:
     seeds_apart: str = ""
     seeds_needed_seen: int | None = None
     target_error: float | None = None
+    secondary: tuple[SecondaryVerdict, ...] = ()
 
     @property
     def wins(self) -> bool:
@@ -123,6 +127,7 @@ class Answer:
         content = LATER | dict(content)
         values = {field.name: content[field.name] for field in fields(cls)}
         values[MC_DROPOUT] = tuple(map(Bought.from_dict, values[MC_DROPOUT]))
+        values["secondary"] = tuple(SecondaryVerdict(**one) for one in values["secondary"])
         if values["confirmation"] is not None:
             values["confirmation"] = ConfirmedChoice(**values["confirmation"])
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})

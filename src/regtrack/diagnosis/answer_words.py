@@ -8,7 +8,7 @@ from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS, WIDER_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
 from regtrack.measures.declared import MEASURES
-from regtrack.measures.primaries import PRIMARIES
+from regtrack.measures.primaries import COMPARED, PRIMARIES
 from regtrack.names import (
     ACCURACY,
     AHEAD,
@@ -42,7 +42,7 @@ def clauses_of(answer: "Answer") -> tuple[str, ...]:
         head = [*explored, "there is nothing to confirm, as the baseline itself was chosen"]
     else:
         head = [*_confirmation(answer), *_explored(answer)]
-    return (*head, *_by(answer), *_others(answer))
+    return (*head, *_secondary(answer), *_by(answer), *_others(answer))
 
 
 def _confirmation(answer: "Answer") -> list[str]:
@@ -191,6 +191,27 @@ HEADS = {
     BASELINE_BEST: _baseline_best, OVERTAKEN: _overtaken, NO_BASELINE: _no_baseline,
 }  # fmt: skip
 """By verdict, what the first clauses say."""
+
+
+def _secondary(answer: "Answer") -> list[str]:
+    """Where the measures that are judged beside the primary one say something else of the chosen variant."""
+    by_primary = SIDES.get(answer.verdict)
+    apart = [one for one in answer.secondary if one.verdict in SAID and SIDES.get(one.verdict) != by_primary]
+    if not apart:
+        return []
+    told = []
+    for one in apart:
+        words, unit = MEASURES[one.measure].words, COMPARED[one.measure].unit
+        shown = abs(one.difference), *sorted((abs(one.low), abs(one.high)))
+        by = f"{with_interval(*shown, scale=COMPARED[one.measure].scale)} {unit}".rstrip()
+        told.append(f"{one.verdict} in {words} by {by}" if SIDES.get(one.verdict) else f"{one.verdict} in {words}")
+    explored = " of the seeds it was chosen by" if answer.confirmation is not None else ""
+    return [f"by secondary measures{explored} it is {listed(told)}"]
+
+
+SIDES = {WINS: BETTER, AHEAD: BETTER, BETTER: BETTER, WORSE: WORSE}
+"""Which of the two a verdict says is better; the others say neither."""
+SAID = (BETTER, WORSE, EQUAL, NOT_SHOWN)
 
 
 def _conditions(answer: "Answer") -> str:

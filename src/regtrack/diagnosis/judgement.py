@@ -13,13 +13,16 @@ from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_tr
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
+from regtrack.diagnosis.compared.classes import compare_classes
+from regtrack.diagnosis.compared.secondary import compare_secondary, secondary_measures, secondary_verdicts
 from regtrack.diagnosis.confirmed_choice import confirm_choice
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
 from regtrack.diagnosis.differences.readings import Readings
+from regtrack.diagnosis.differences.split_comparison import compare_over_splits
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
-from regtrack.diagnosis.primary import Primary, primary_of, to_carry
+from regtrack.diagnosis.primary import Primary, default_primary, primary_of, to_carry
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
@@ -39,6 +42,8 @@ class Judgement:
     selected_regimes: dict[str, Regime]
     advice: dict[str, Advice]
     comparison: pd.DataFrame
+    secondary: pd.DataFrame
+    class_differences: pd.DataFrame
     answer: Answer
     leaderboard: pd.DataFrame
     measures: pd.DataFrame
@@ -52,6 +57,7 @@ class Judgement:
     claims: pd.DataFrame
     training_size: TrainingSize
     next_grid: NextGrid
+    over_splits: pd.DataFrame
 
 
 def judge_sweep(
@@ -76,6 +82,10 @@ def judge_sweep(
     selected = _regimes(record, record.fits(SELECTED, fits_by), SELECTED, thresholds)
     validation, test = (record.errors(split, primary=primary) for split in ("val", "test"))
     comparison = _comparison(validation, test, criteria, primary, readings.exploration)
+    unequal = names.BALANCED_ACCURACY in (primary.name, default_primary(labels, n_classes))
+    secondary = compare_secondary(
+        test, record.test, secondary_measures(primary.name, unequal_classes=unequal), looks=readings.exploration
+    )
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     # By another measure than the one that chose them, fresh networks would answer another question.
     as_chosen = record.recorded_primary in ("", primary.name)
@@ -92,7 +102,7 @@ def judge_sweep(
         margin=criteria.margin_of(primary.name), mc_dropout=_bought(methods),
         collapsed=tuple(label for label, regime in regimes.items() if regime.is_collapsed),
         target_error=criteria.target_error if any(regime.against_target for regime in regimes.values()) else None,
-        looks=readings.exploration, confirmation=confirmation,
+        looks=readings.exploration, confirmation=confirmation, secondary=secondary_verdicts(secondary, answered.best),
     )  # fmt: skip
     # The table's gap is that of its errors, whatever the regimes go by.
     plain = regimes if fits_by == names.ACCURACY else _regimes(record, last, LAST, thresholds)
@@ -116,6 +126,10 @@ def judge_sweep(
             for label, variant in by_label.items()
         },
         comparison=comparison,
+        secondary=secondary,
+        class_differences=compare_classes(
+            test, record.test.given_label, record.class_names, answered.best, looks=readings.exploration
+        ),
         answer=answered,
         leaderboard=rank_variants(record.trials, judged),
         measures=measures,
@@ -136,7 +150,14 @@ def judge_sweep(
             comparison,
             primary=to_carry(primary.name, labels, n_classes),
         ),
+        over_splits=_over_splits(record, primary),
     )
+
+
+def _over_splits(record: SweepRecord, primary: Primary) -> pd.DataFrame:
+    if not record.resplits:
+        return pd.DataFrame(columns=list(names.OVER_SPLITS_COLUMNS))
+    return compare_over_splits([split.errors(primary) for split in record.resplits], primary=primary.name)
 
 
 def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thresholds: dict) -> dict[str, Regime]:

@@ -22,6 +22,7 @@ from regtrack.uncertainty.calibration import (
     negative_log_likelihood,
 )
 from regtrack.uncertainty.headline import asks_for, compute, function_of, measure_inputs
+from regtrack.uncertainty.resampled_order import BY_COUNTING, on_resamples
 from regtrack.uncertainty.selective import BY_ORDER, ranks_of
 from regtrack.uncertainty.temperature import apply_temperature, fit_temperature
 
@@ -226,15 +227,19 @@ def _resampled(method: Method, labels: np.ndarray, n_bins: int, threshold: float
 def _on_resamples(measures: Sequence[Measure], known: dict, samples: np.ndarray) -> np.ndarray:
     """(n_resamples, n_measures) of one network on `samples` (n_resamples, n_examples) of its examples. Where scores count by their
     order alone they are sorted once, and not for each resample."""
-    ranked = known | {name: ranks_of(known[name]) for name in ("confidence", "uncertainty")}
-    given = [ranked if function_of(measure) in BY_ORDER else known for measure in measures]
-    drawn = np.empty((len(samples), len(measures)))
-    for i, rows in enumerate(samples):
-        for j, (measure, all_of) in enumerate(zip(measures, given, strict=True)):
-            asked = {name: all_of[name] for name in asks_for(function_of(measure))}
-            of_rows = {name: value[rows] if np.ndim(value) else value for name, value in asked.items()}
-            drawn[i, j] = compute(measure, of_rows)
-    return drawn
+    counts = np.stack([np.bincount(rows, minlength=len(known["correct"])) for rows in samples])
+    return np.stack([_one_on_resamples(measure, known, samples, counts) for measure in measures], axis=1)
+
+
+def _one_on_resamples(measure: Measure, known: dict, samples: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    function = function_of(measure)
+    asked = {name: known[name] for name in asks_for(function)}
+    if function in BY_COUNTING:
+        return on_resamples(function, *asked.values(), counts)
+    if function in BY_ORDER:
+        asked = {name: value if name == "correct" else ranks_of(value) for name, value in asked.items()}
+    of_rows = ({name: value[rows] if np.ndim(value) else value for name, value in asked.items()} for rows in samples)
+    return np.array([compute(measure, one) for one in of_rows])
 
 
 def _calibration(method: Method, labels, n_bins: int, seed: int):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regtrack.diagnosis.compared.losses import compared_by
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.measures.declared import MEASURES
 from regtrack.names import ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
@@ -12,9 +13,6 @@ from regtrack.variants.grid import AUTO
 
 UNEQUAL = 3.0
 """The largest class is so many times the mean of the others, and accuracy hides these: of two classes above 0.75."""
-MIXED = 1e-3
-"""Share of the uniform law that a label's probability is mixed with before a negative log-likelihood is judged: raw
-ones have tails that no interval holds."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +31,8 @@ class Primary:
     ) -> VariantErrors:
         """What is compared of a variant's networks, `probs` (n, n_classes) of each, against `labels` (n,); `seeds` are
         their names."""
-        wrong, seeds = np.stack([p.argmax(axis=1) != labels for p in probs]), tuple(map(int, seeds))
-        if self.name == BALANCED_ACCURACY:
-            return VariantErrors(variant, wrong, seeds, classes=labels)
-        if self.name == NEGATIVE_LOG_LIKELIHOOD:
-            n_classes, own = np.shape(probs[0])[1], np.arange(len(labels))
-            losses = np.stack([loss_of_label(p[own, labels].astype(np.float64), n_classes) for p in probs])
-            return VariantErrors(variant, wrong, seeds, losses=losses, largest=largest_loss(n_classes))
-        return VariantErrors(variant, wrong, seeds)
+        wrong = np.stack([p.argmax(axis=1) != labels for p in probs])
+        return compared_by(self.name, VariantErrors(variant, wrong, tuple(map(int, seeds))), probs, labels)
 
 
 def primary_of(asked: str, recorded: str, labels: np.ndarray, n_classes: int) -> Primary:
@@ -68,13 +60,3 @@ def default_primary(labels: np.ndarray, n_classes: int) -> str:
 def to_carry(name: str, labels: np.ndarray, n_classes: int) -> str:
     """What a grid file says of it, so that a sweep of it on these data is judged by it: AUTO where that is the default."""
     return AUTO if name == default_primary(labels, n_classes) else name
-
-
-def loss_of_label(probability: np.ndarray, n_classes: int) -> np.ndarray:
-    """Nats: minus the logarithm of the label's probability, mixed with MIXED of the uniform law."""
-    return -np.log((1 - MIXED) * probability + MIXED / n_classes)
-
-
-def largest_loss(n_classes: int) -> float:
-    """Between a label that is sure and one that is ruled out, nats."""
-    return float(loss_of_label(np.float64(0), n_classes) - loss_of_label(np.float64(1), n_classes))

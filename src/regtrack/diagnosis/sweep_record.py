@@ -16,6 +16,7 @@ from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.freedom import Freedom, freedom_of
 from regtrack.diagnosis.regimes.judge import LAST
+from regtrack.diagnosis.resplit import Resplit
 from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
 from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings
@@ -44,6 +45,7 @@ class SweepRecord:
         picture_of: place of a test example -> uint8 (h, w[, channels]) as it is shown, None where it has no picture.
         features_of: place of a test example -> its (name, value) pairs: a table's own cells.
         grid: what the sweep was started with; failed: its trials that FAILED, with `failure`.
+        resplits: every split's networks on test, the sweep's own first; () where the data were split once.
         confirming: finished trials of the confirmation, a row a trial; fresh: what those of them predict on test that took
             no part in choosing; confirm_seeds: how many of each were asked for, 0 where none were.
     """
@@ -67,6 +69,7 @@ class SweepRecord:
     fresh: tuple[TrialPredictions, ...] = ()
     confirm_seeds: int = 0
     allocation: Allocation | None = None
+    resplits: tuple[Resplit, ...] = ()
 
     @cached_property
     def of_variant(self) -> dict[str, list[int]]:

@@ -79,6 +79,9 @@ _ROWS = (
     Measure("adaptive_calibration_error", "adaptive calibration error", "share", 3, False,
             "mean distance of accuracy from confidence over bins of equally many examples",
             computed="calibration.adaptive_calibration_error"),
+    Measure("debiased_calibration_error", "debiased calibration error", "", 4, False,
+            "squared distance of accuracy from confidence over 15 equal-width bins of the top label, less what chance adds: "
+            "about 0 where every confidence is right; compared, and not logged"),
     Measure("aurc", "AURC", "", 4, False, "area under the risk-coverage curve", computed="selective.aurc",
             shown=_LEADERBOARD | Shown.CONFIDENCE_TABLE | Shown.METHODS | Shown.CONVERGENCE | Shown.RESPONSE),
     Measure("error_detection_auroc", "error detection AUROC", "", 3, True,

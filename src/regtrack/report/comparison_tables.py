@@ -1,9 +1,10 @@
-"""Comparisons on test as tables: each variant against the baseline, and every pair."""
+"""Comparisons on test as tables: each variant against the baseline, by the primary measure and by the others, and every pair."""
 
 import pandas as pd
 
 from regtrack.diagnosis.beside_verdict import is_open, is_told, lies_apart, seeds_by_name
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
+from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PrimaryWords, words_of_comparison
 from regtrack.names import COMPARISON_COLUMNS
 from regtrack.report.badges import badge
@@ -14,6 +15,11 @@ from regtrack.words.numbers import fixed, is_missing, p_value, span
 SPLIT = "test"
 """Choosing reads validation, reporting reads test."""
 OTHER = Column("compared with", number=False)
+CHANGED = Column("fixed / broken", "examples a network")
+POWER = Column("power")
+NEEDED = Column("seeds needed", "for a power of 0.8")
+OF_THE_PRIMARY = (OTHER, CHANGED, POWER, NEEDED)
+"""What a secondary table leaves out: no sweep is planned by it."""
 
 
 def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table | None]:
@@ -30,6 +36,17 @@ def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table 
     return found[0], found[1]
 
 
+def tables_of_secondary(secondary: pd.DataFrame) -> tuple[Table, ...]:
+    """Against the baseline, a table a measure, its caption the measure's words; of names.COMPARISON_COLUMNS."""
+    found = []
+    for measure, own in secondary.groupby("primary", sort=False):
+        table, _ = tables_of_comparison(own)
+        for column in OF_THE_PRIMARY:
+            table = table.without(column)
+        found.append(table._replace(caption=MEASURES[measure].words))
+    return tuple(found)
+
+
 def examples_compared(comparison: pd.DataFrame) -> str:
     """How many test examples, `10,000`; `–` where it is not known."""
     comparison = comparison.reindex(columns=list(COMPARISON_COLUMNS))
@@ -44,13 +61,14 @@ def _columns(by: PrimaryWords) -> tuple[Column, ...]:
     return (
         Column("variant", number=False),
         OTHER,
-        Column(_heading(by), f"{by.unit} ± 95 %"),
+        Column(_heading(by), f"{by.unit} ± 95 %".lstrip()),
         Column("verdict", "all comparisons together", number=False),
         Column("p", "adjusted"),
-        Column("fixed / broken", "examples a network"),
+        Column("improvement", "share of pairs of networks"),
+        CHANGED,
         Column("seeds"),
-        Column("power"),
-        Column("seeds needed", "for a power of 0.8"),
+        POWER,
+        NEEDED,
     )
 
 
@@ -63,6 +81,7 @@ def _row(row: dict, by: PrimaryWords) -> tuple[Cell, ...]:
         Cell(with_interval(row["difference"], row["low"], row["high"], scale=by.scale, sign=True), _middle(row, by)),
         Cell("" if shown else words(None), _apart(row), badge=shown),
         Cell(p_value(row["p_adjusted"])),
+        Cell(fixed(row["probability_of_improvement"], 2)),
         Cell(changed),
         Cell(_seeds(row), f"{seeds_by_name(row['outlying_seeds'])} far off" if is_told(row["outlying_seeds"]) else ""),
         Cell(fixed(row["power"], 2)),

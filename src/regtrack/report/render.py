@@ -5,16 +5,20 @@ from markupsafe import Markup
 
 from regtrack.charts.theme import REGIME_SYMBOLS, TEXT
 from regtrack.diagnosis.beside_verdict import beside_verdicts
+from regtrack.diagnosis.compared.classes import worst_class_words
+from regtrack.diagnosis.compared.losses import MIXED_WORDS
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.names import BASELINE
 from regtrack.report import sections
 from regtrack.report.badges import badge
 from regtrack.report.claims_table import table_of_claims
-from regtrack.report.comparison_tables import examples_compared, tables_of_comparison
+from regtrack.report.class_table import table_of_classes
+from regtrack.report.comparison_tables import examples_compared, tables_of_comparison, tables_of_secondary
 from regtrack.report.cost_table import table_of_costs
 from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
 from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, meanings_of, trust_table
+from regtrack.report.over_splits_table import table_of_over_splits
 from regtrack.report.promised_table import table_of_promises
 from regtrack.report.report import Figure, Report
 from regtrack.report.specs import embedded_json, spec_of, vega_bundle
@@ -47,10 +51,15 @@ def render_report(report: Report) -> str:
         has_dropout=has_dropout(report.leaderboard),
         against_baseline=against_baseline,
         among_all=among_all,
+        secondary=tables_of_secondary(report.secondary),
+        mixed=MIXED_WORDS,
+        classes=table_of_classes(report.class_differences),
+        worst_class=worst_class_words(report.class_differences),
         why_not_compared=_why_not_compared(report),
         examples_compared=examples_compared(report.comparison),
         differs=words_of_comparison(report.comparison).differs,
         beside=beside_verdicts(report.comparison),
+        over_splits=table_of_over_splits(report.over_splits),
         panels=panels(report.regimes),
         regimes={regime: badge(regime, "regime") for regime in REGIME_SYMBOLS},
         figures={title: _figures(report, title) for title in sections.FIGURE_SECTIONS},

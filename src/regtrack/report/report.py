@@ -10,6 +10,7 @@ import pandas as pd
 
 from regtrack.diagnosis.advice.next_grid import NextGrid
 from regtrack.errors import DataError
+from regtrack.names import CLASS_DIFFERENCES_COLUMNS, COMPARISON_COLUMNS
 from regtrack.report.sections import FIGURE_SECTIONS, TITLES
 
 LINK_SCHEMES = ("", "http", "https")
@@ -84,6 +85,8 @@ class Report:
             {"name": str, "values": dict, "grid_lines": [str]}, where there is any.
         figures: in the order in which they stand in their sections.
         comparison: names.COMPARISON_COLUMNS; only rows of the test split are shown.
+        secondary: names.COMPARISON_COLUMNS by each of the other measures that decide.
+        class_differences: names.CLASS_DIFFERENCES_COLUMNS, of the chosen variant from the baseline.
         errors: the cards of the gallery, in this order.
         promised: names.PROMISED_ERRORS_COLUMNS of one split, below the gallery.
         claims: names.CLAIMS_COLUMNS; `run_ids` is a list of run ids a row.
@@ -91,6 +94,7 @@ class Report:
         cost: a row a variant; columns are shown as they are named, `_` as a space, `_seconds` as a unit.
         reproduce: commands, grid, settings and versions; None where not known.
         next_grid: the grid to run next and why.
+        over_splits: names.OVER_SPLITS_COLUMNS; without rows where the data were split once.
         absent: section title -> why it has nothing, in a sentence; where left out the page says what the section needs.
         remarks: section title -> sentences below its figures.
     """
@@ -105,6 +109,10 @@ class Report:
     regimes: Sequence[Mapping] = ()
     figures: Sequence[Figure] = ()
     comparison: pd.DataFrame = field(default_factory=pd.DataFrame)
+    secondary: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COMPARISON_COLUMNS)))
+    class_differences: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=list(CLASS_DIFFERENCES_COLUMNS))
+    )
     errors: Sequence[ConfidentError] = ()
     promised: pd.DataFrame = field(default_factory=pd.DataFrame)
     claims: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -112,6 +120,7 @@ class Report:
     cost: pd.DataFrame = field(default_factory=pd.DataFrame)
     reproduce: Reproduce | None = None
     next_grid: NextGrid | None = None
+    over_splits: pd.DataFrame = field(default_factory=pd.DataFrame)
     absent: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from mlflow import MlflowClient
 
@@ -58,6 +59,8 @@ class Allocating:
     grid: Grid
     primary: Primary
     slots: Callable[[], int]
+    patiently: Callable[[Callable], object]
+    """Does what asks the store, however long that is away; see `Delivering`."""
     _clock: float = field(default_factory=time.monotonic)
     _since: float = field(default_factory=lambda: 1000 * time.time())
 
@@ -89,14 +92,14 @@ class Allocating:
         """
         where = self.client, self.writer.experiment_id, self.writer.sweep_id
         while not allocation.frozen:
-            validation = read_validation(*where, self.grid)
+            validation = self.patiently(partial(read_validation, *where, self.grid))
             if validation is None:
                 return allocation  # nothing finished: whoever finishes the sweep says so
             errors = errors_of_networks(validation.trials, validation.given_label, primary=self.primary)
             rates = dict(zip([one.variant for one in errors], crossed_errors_of(errors).seed_rates, strict=True))
-            step = next_step(rates, self._purse(allocation))
+            step = next_step(rates, self.patiently(partial(self._purse, allocation)))
             before, allocation = set(allocation.trials(self.grid)), allocation.after(step)
-            self._record(allocation)
+            self.patiently(partial(self._record, allocation))
             say(step_in_words(step))
             train([trial for trial in allocation.trials(self.grid) if trial not in before])
         return allocation

@@ -11,11 +11,12 @@ from regtrack import __version__, names
 from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.answer_words import clauses_of
 from regtrack.diagnosis.bought import bought_in_words
+from regtrack.diagnosis.compared.losses import MIXED_WORDS
 from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
-from regtrack.diagnosis.primary import MIXED
+from regtrack.diagnosis.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
@@ -63,6 +64,8 @@ def report_of(
         regimes=_regimes(judgement),
         figures=report_figures(record, judgement, criteria, hues),
         comparison=judgement.comparison,
+        secondary=judgement.secondary,
+        class_differences=judgement.class_differences,
         errors=_errors(record, judgement),
         claims=judgement.claims,
         links=run_links,
@@ -70,8 +73,11 @@ def report_of(
         reproduce=_reproduce(record.grid, sweep_id),
         next_grid=judgement.next_grid,
         promised=_promised(judgement),
+        over_splits=judgement.over_splits,
         remarks={
-            WIN: [f"{sentence}." for sentence in spent_in_words(record)],
+            WIN: [
+                f"{sentence}." for sentence in (*spent_in_words(record), *over_splits_in_words(judgement.over_splits))
+            ],
             TRUST: trust,
             WRONG: _suspicion(record, judgement),
         },
@@ -109,7 +115,7 @@ def _equal_within(criteria: Criteria, primary: str) -> str:
 
 
 def _judged_by(answer: Answer) -> str:
-    mixed = f" of {1 - MIXED:g} p + {MIXED:g} / C" if answer.primary == NEGATIVE_LOG_LIKELIHOOD else ""
+    mixed = f" of {MIXED_WORDS}" if answer.primary == NEGATIVE_LOG_LIKELIHOOD else ""
     why = f", {answer.why_primary}" if answer.why_primary else ""
     claims = "" if answer.primary == ACCURACY else "; the article's claims go by the measures that they name"
     return f"{MEASURES[answer.primary].words}{mixed}{why}{claims}"

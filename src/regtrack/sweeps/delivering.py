@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from regtrack.errors import StoreError
-from regtrack.tracking.outages import outage
+from regtrack.tracking.listening import done_aside
+from regtrack.tracking.outages import is_of_the_store, outage
 from regtrack.tracking.spool import Spool
 from regtrack.words.failures import cut
 from regtrack.words.lists import counted
@@ -20,6 +21,7 @@ PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between two tries, the last one again and again."""
 WAIT_SECONDS = 600.0
 """How long a sweep whose training is done waits for a store that is away."""
+AWAY, IN_THE_WAY = "The store is away", "This machine's own disk, memory or network is in the way"
 INTERRUPTED_SECONDS, CLOSING_SECONDS = 4.0, 30.0
 """How long the end may take of a sweep that a person stopped, and of any other."""
 MOST_OF_REASON = 160
@@ -101,6 +103,34 @@ class Delivering:
         if write.error:
             raise write.error
         return write.result
+
+    def patiently(self, do: Callable[[], object]):
+        """The result of `do`, which reads the store or judges what is in it, when all before it is delivered. Where the store is
+        away meanwhile it is done anew, from its start, for as long as `drain` would wait; a signal is heard at once.
+
+        Raises what the store refuses, and StoreError where it stays away.
+        """
+        self.drain()
+        tries = 0
+        while True:
+            began = self.clock()
+            try:
+                result = done_aside(do)
+            except Exception as error:
+                if not outage(error):
+                    raise
+                tries += 1
+                self._say_away(error, began, f"what is finished is kept, and it is tried for {self.wait_seconds:.0f} s")
+                away = self.clock() - self._away_since
+                if away > self.wait_seconds:
+                    raise StoreError(
+                        f"the sweep could not be judged for {away:.0f} s ({self._reason}); what is finished is kept; when that "
+                        f"is mended: {self.how_to_deliver}"
+                    ) from None
+                self._pause(tries)
+            else:
+                self._answered()
+                return result
 
     def drain(self) -> None:
         """Until the store has everything. Raises what it refused; and StoreError where it stays away: what is finished waits."""
@@ -203,23 +233,29 @@ class Delivering:
             self._changed.notify_all()
 
     def _is_to_be_tried_again(self, write: _Write, error: BaseException, began: float) -> bool:
-        reason = outage(error)
-        if not reason or write.once or self._stopping:
+        if not outage(error) or write.once or self._stopping:
             return False
         write.before += 1
+        self._say_away(error, began, "training goes on, and what is finished is kept")
+        self._pause(write.before)
+        return not self._stopping
+
+    def _say_away(self, error: BaseException, began: float, meanwhile: str) -> None:
         with self._changed:
             if self._away_since is None:
-                self._away_since, self._reason = began, cut(reason, MOST_OF_REASON)
-                self.say(f"The store is away ({self._reason}); training goes on, and what is finished is kept")
+                self._away_since, self._reason = began, cut(outage(error), MOST_OF_REASON)
+                self.say(f"{AWAY if is_of_the_store(error) else IN_THE_WAY} ({self._reason}); {meanwhile}")
             else:
                 n = sum(one.finishes for one in self._writes)
-                seconds = self.clock() - self._away_since
-                self.say(f"store unreachable for {seconds:.0f} s, {counted(n, 'trial')} waiting")
-            pause = self.pauses[min(write.before, len(self.pauses)) - 1]
-            until = self.clock() + pause
+                waiting = f", {counted(n, 'trial')} waiting" if n else ""
+                self.say(f"store unreachable for {self.clock() - self._away_since:.0f} s{waiting}")
+
+    def _pause(self, tries: int) -> None:
+        """Before the next try; ends early when the sweep does."""
+        with self._changed:
+            until = self.clock() + self.pauses[min(tries, len(self.pauses)) - 1]
             while not self._stopping and self.clock() < until:
                 self._changed.wait(until - self.clock())
-        return not self._stopping
 
     def _answered(self) -> None:
         with self._changed:

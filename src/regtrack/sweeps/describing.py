@@ -107,6 +107,16 @@ def _description(planned: Planned, shared: Settings) -> Description:
     return Description(variant.label, tuple(rows), (*planned.notes, *planned.model_notes), totals)
 
 
+_MIXED = {
+    "blend": "each training example is blended with another of its batch",
+    "paste": "a rectangle of each training image comes from another of its batch",
+}
+_AVERAGED = {
+    "decay": "a moving average of the weights, of decay {} an update,",
+    "tail": "the mean of the weights at the ends of the last {} of the epochs",
+}
+
+
 def _elsewhere(variant: Variant, shared: Settings) -> tuple[str, ...]:
     """What acts on loss, optimizer, training and settings."""
     texts = []
@@ -114,7 +124,21 @@ def _elsewhere(variant: Variant, shared: Settings) -> tuple[str, ...]:
         if isinstance(effect, what.LossOption):
             texts.append(f"loss: {effect.name}={short(effect.value)} in the cross-entropy that is trained on")
         elif isinstance(effect, what.OptimizerOption):
-            texts.append(f"optimizer: {effect.becomes} with {effect.name}={short(effect.value)}")
+            texts.append(
+                f"optimizer: {f'{effect.becomes} with ' if effect.becomes else ''}{effect.name}={short(effect.value)}"
+            )
+        elif isinstance(effect, what.EntropyReward):
+            texts.append(f"loss: less by {short(effect.weight)} times the entropy of the predicted probabilities")
+        elif isinstance(effect, what.MixedExamples):
+            texts.append(
+                f"data: {_MIXED[effect.way]}, the labels in the same shares, drawn from Beta({short(effect.alpha)}, {short(effect.alpha)})"
+            )
+        elif isinstance(effect, what.AveragedWeights):
+            texts.append(
+                f"training: {_AVERAGED[effect.way].format(short(effect.value))} is measured, selected and stored"
+            )
+        elif isinstance(effect, what.SharpnessAware):
+            texts.append(f"training: two gradients a step, the second {short(effect.radius)} (L2) up the first")
         elif isinstance(effect, what.StopEarly):
             texts.append(f"training: ends after {effect.patience} epochs without a better validation cross-entropy")
         elif isinstance(effect, what.AtInput):

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from regtrack.diagnosis.beside_verdict import beside_verdicts
+from regtrack.diagnosis.over_splits_words import over_splits_in_words
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import ACCURACY, DETERMINISTIC, ENSEMBLE, MC_DROPOUT
@@ -40,6 +41,8 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     screen.append(Text(caption(len(reported.record.test.example_id), reported.answer.primary), style="dim"))
     if reported.spent:
         screen += [Text("\nWhere the seeds went:"), *(Text(f"· {sentence}.") for sentence in reported.spent), Text()]
+    if said := over_splits_in_words(reported.judgement.over_splits):
+        screen += [Text("\nOver splits of the data:"), *(Text(f"· {sentence}.") for sentence in said), Text()]
     beside = beside_verdicts(reported.judgement.comparison)
     screen += [Text(f"· {sentence}.") for sentence in beside[:MOST_BESIDE]]
     if len(beside) > MOST_BESIDE:

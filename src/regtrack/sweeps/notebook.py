@@ -30,6 +30,7 @@ from regtrack.tracking.serving import load_serving_model
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.training.executors.executor import Executor
 from regtrack.training.executors.local import Local
+from regtrack.variants.given_splits import with_splits
 from regtrack.variants.grid import AUTO, Grid, product
 from regtrack.variants.named_grid import is_shipped, read_grid
 from regtrack.variants.seed_budget import SeedBudget
@@ -49,6 +50,7 @@ def sweep(
     grid: str | Path | Grid | Iterable[Variant | Mapping],
     *,
     seeds: int | Sequence[int] | str | Mapping | None = None,
+    splits: int | None = None,
     criteria: Criteria | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -69,6 +71,7 @@ def sweep(
             Variant(dropout_rate=0.2)], where a list is an axis.
         seeds: how many (0, 1, ...), or which; "auto", or {"start": 3, "trials": 60}, spends them where they decide which
             variant wins; default those of the grid, 5 for a list of variants.
+        splits: how often the data are split, each time with fresh seeds (2 unless `seeds` says otherwise); default those of the grid, else 1.
         criteria: what counts as a gap, a margin, equal.
         workers: processes; default one a core, or one a GPU where TensorFlow sees any.
         executor: where trials are trained, such as OnRay("head:6379"); default processes of this machine.
@@ -83,7 +86,12 @@ def sweep(
     console = Console() if say is print else None
     say = say or _say_nothing
     comes_with_regtrack = isinstance(grid, str) and is_shipped(grid)
-    grid = _grid(grid, seeds)
+    grid = with_splits(_grid(grid, seeds), splits, seeds_are_given=seeds is not None)
+    if grid.splits > 1 and isinstance(dataset, Dataset):
+        raise SettingError(
+            "splits: expected data by name, which can be split again, received a Dataset; give its spec, such as "
+            "'npz:mine.npz', or leave splits out"
+        )
     if isinstance(dataset, Dataset):
         settings |= {"dataset": dataset.name} | {name: getattr(dataset, name) for name in DRAWN}
     else:
@@ -197,6 +205,14 @@ class SweepResult:
     def comparison(self) -> pd.DataFrame:
         """names.COMPARISON_COLUMNS: every tested difference with its interval."""
         return self.sweep.reported.judgement.comparison.copy()
+
+    def secondary(self) -> pd.DataFrame:
+        """names.COMPARISON_COLUMNS: each variant against the baseline by each measure (`primary`) but the sweep's own."""
+        return self.sweep.reported.judgement.secondary.copy()
+
+    def over_splits(self) -> pd.DataFrame:
+        """names.OVER_SPLITS_COLUMNS: each variant against the baseline over all splits; without rows of a sweep of one split."""
+        return self.sweep.reported.judgement.over_splits.copy()
 
     def model(self, variant: str | Variant, seed: int) -> keras.Model:
         """The trained network of a variant (its label, or itself) at a seed. Raises ModelError where there is none."""

@@ -14,6 +14,7 @@ from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm, fresh_trials
 from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.primary import Primary, default_primary, to_carry
+from regtrack.diagnosis.split_design import check_splits
 from regtrack.errors import SettingError, StoreError, TrainingError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.shipped import command
@@ -24,10 +25,13 @@ from regtrack.sweeps.delivering import Delivering
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
+from regtrack.sweeps.resplitting import check_resplits, train_resplits
 from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
 from regtrack.tracking.addresses import quoted
-from regtrack.tracking.outages import outage
+from regtrack.tracking.artifact_place import check_artifact_place
+from regtrack.tracking.listening import done_aside
+from regtrack.tracking.outages import is_of_the_store, outage
 from regtrack.tracking.patience import brief_patience
 from regtrack.tracking.record import read_validation
 from regtrack.tracking.registered_name import check_registered_name
@@ -42,6 +46,9 @@ from regtrack.training.job import Job
 from regtrack.training.pool import Trial
 from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
+
+NOT_THE_STORE = "this machine refused what the sweep needs"
+"""Of an OSError: no space for temporary files, no process, no more open files."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ def run_sweep(
         console: where bars are drawn; without one each trial that ends is a line of `say`.
     Raises:
         RegtrackError: bad data, grid, variant, model or store; TrainingError when no trial finished; StoreError when the store
-            stayed away, or went away when all was trained.
+            stayed away.
     """
     with brief_patience():
         return _run(grid, job, client, asked or Asked(), say, console)
@@ -90,7 +97,9 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         asked = replace(asked, criteria=asked.criteria.model_copy(update={"primary": grid.primary}))
     check_confirm(asked.confirm or 0, grid)
     check_budget(grid, 0 if asked.resume else asked.confirm or 0)
+    check_splits(grid, asked.confirm or 0)
     job = job or job_of(grid)
+    check_resplits(grid, job)
     for variant, notes in check_beforehand(grid.variants, job).items():
         for note in notes:
             say(as_note(f"{variant.label}: {note}"))
@@ -99,13 +108,16 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     experiment_id = asked.experiment_id or (
         experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
     )
+    experiment = client.get_experiment(experiment_id)
+    check_artifact_place(client, experiment)
     allocation = allocation_of(client, experiment_id, asked.resume, grid)
     planned = allocation.trials(grid) if allocation else grid.trials
     keys = {trial: trial_keys(job, *trial) for trial in planned}
     resumed, done = None, set()
     if asked.resume:
-        resumed, done = take_over(
-            client, experiment_id, asked.resume, grid, set().union(*keys.values()), job.dataset.digest, say, asked.force
+        where = client, experiment_id, asked.resume, grid
+        resumed, done = done_aside(
+            partial(take_over, *where, set().union(*keys.values()), job.dataset.digest, say, asked.force)
         )
     primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
     confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
@@ -113,8 +125,8 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         confirm = asked.confirm or allocation.fresh
     _check_confirmed_by(primary, asked.criteria.primary, confirm or allocation is not None)
     check_confirm(confirm, grid)
-    experiment = client.get_experiment(experiment_id)
-    writer = SweepWriter(client, experiment_id, job)
+    check_splits(grid, confirm)
+    writer = done_aside(partial(SweepWriter, client, experiment_id, job))
     writer.sweep_id = resumed or writer.sweep_id
     writer.store = delivering = _delivering(client.tracking_uri, experiment, writer.sweep_id, say)
     status = names.FAILED
@@ -131,7 +143,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
             say(
                 f"Confirming with {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
             )
-        allocating = Allocating(writer, client, grid, Primary(primary), asked.executor.slots)
+        allocating = Allocating(writer, client, grid, Primary(primary), asked.executor.slots, delivering.patiently)
         start = partial(writer.start, _with_primary(grid, job, primary), confirm, primary=primary)
         delivering.call(lambda: allocating.begin(allocation, start))
         say_of(job.dataset, say)
@@ -140,9 +152,11 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         if allocation:
             allocation = allocating.decide(allocation, train, say)
             confirm = asked.confirm or allocation.fresh
+        train_resplits(grid, writer, client, train, say)
         if confirm:
-            train(_to_confirm(writer, client, grid, Primary(primary), confirm, say, allocation), names.CONFIRM)
-        sweep = _finish(writer, client, asked)
+            to_confirm = partial(_to_confirm, writer, client, grid, Primary(primary), confirm, say, allocation)
+            train(delivering.patiently(to_confirm), names.CONFIRM)
+        sweep = delivering.patiently(partial(_finish, writer, client, asked))
         writer.database.check()
         status = names.FINISHED
         return sweep
@@ -152,9 +166,10 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     except Exception as error:
         writer.database.check()  # where it has gone, that is the reason
         if reason := outage(error):
-            raise StoreError(
-                f"the store went away ({reason}); what is finished is kept: {delivering.how_to_deliver}"
-            ) from None
+            kind, what = (
+                (StoreError, "the store went away") if is_of_the_store(error) else (TrainingError, NOT_THE_STORE)
+            )
+            raise kind(f"{what} ({reason}); what is finished is kept: {delivering.how_to_deliver}") from None
         raise
     finally:
         with held_back():

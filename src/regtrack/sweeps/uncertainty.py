@@ -17,6 +17,7 @@ from regtrack.errors import ModelError
 from regtrack.models.output import with_probabilities
 from regtrack.models.whole_numbers import check_splits
 from regtrack.sweeps.evaluation import Evaluation, evaluation_of
+from regtrack.tracking.artifact_place import check_artifact_place
 from regtrack.tracking.evaluation_writer import EvaluationWriter
 from regtrack.tracking.models import load_model
 from regtrack.tracking.store import current_experiment
@@ -72,6 +73,8 @@ def evaluate(asked: Evaluation, *, seed: int, client: MlflowClient) -> Uncertain
     """
     model_uri, inputs, settings, dataset = asked.model_uri, asked.inputs, asked.settings, asked.dataset
     mlflow.set_tracking_uri(client.tracking_uri)
+    experiment_id = current_experiment(client)
+    check_artifact_place(client, client.get_experiment(experiment_id))
     model = with_probabilities(load_model(model_uri))
     predictor = MCPredictor(to_mc_dropout(model))
     expected = ((None, *dataset.input_shape), (None, dataset.n_classes))
@@ -83,7 +86,7 @@ def evaluate(asked: Evaluation, *, seed: int, client: MlflowClient) -> Uncertain
         )
     check_splits(model, dataset, inputs)
     either = score_either_way(model, dataset, inputs)
-    writer = EvaluationWriter(client, current_experiment(client), model_uri, dataset, settings)
+    writer = EvaluationWriter(client, experiment_id, model_uri, dataset, settings)
     status = names.FAILED
     try:
         writer.start(asked.label, seed, inputs)

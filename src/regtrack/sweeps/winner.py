@@ -9,6 +9,7 @@ from mlflow.exceptions import MlflowException
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking.models import logged_model_id
+from regtrack.tracking.outages import outage
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def winner_of(client: MlflowClient, trials: pd.DataFrame, variant: str) -> Winne
     trial = best_trial(trials, variant)
     try:
         serving_id = logged_model_id(client, trial["run_id"], names.SERVING)
-    except (StoreError, MlflowException):  # none was logged, or it was deleted: the sweep is reported all the same
-        serving_id = ""
+    except (StoreError, MlflowException) as error:
+        if outage(error):
+            raise
+        serving_id = ""  # none was logged, or it was deleted: the sweep is reported all the same
     return Winner(variant, int(trial[names.SEED]), trial["run_id"], serving_id)

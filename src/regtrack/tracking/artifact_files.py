@@ -1,5 +1,6 @@
 """A run's artifact as a file of this machine."""
 
+import posixpath
 import tempfile
 from pathlib import Path
 from urllib.parse import urlparse
@@ -7,10 +8,11 @@ from urllib.parse import urlparse
 import mlflow
 from mlflow import MlflowClient
 
-from regtrack.errors import StoreError
+from regtrack.errors import StoreAwayError, StoreError
 from regtrack.scratch import own_folder
 from regtrack.tracking import sql_reader
 from regtrack.tracking.moved import found_address
+from regtrack.tracking.outages import outage
 
 
 def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str = "", why: str = "") -> Path:
@@ -21,7 +23,7 @@ def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str 
     Args:
         of, why: whose it is, and what can be the reason where it is missing; for the message.
     Raises:
-        StoreError: it is missing.
+        StoreError: it is missing; StoreAwayError where that cannot be said, since what holds it does not answer.
     """
     uri = f"{found_address(client.tracking_uri, _folder_of(client, run_id))}/{artifact}"
     here = urlparse(uri).scheme in ("", "file")
@@ -30,8 +32,22 @@ def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str 
         return Path(
             mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=into, tracking_uri=client.tracking_uri)
         )
-    except Exception:  # each kind of artifact store has errors of its own
+    except Exception as error:  # each kind of artifact store has errors of its own
+        if not here:
+            _refuse_if_away(client, uri, artifact, error)
         raise StoreError(f"{of}{artifact} is missing at {uri}{why}") from None
+
+
+def _refuse_if_away(client: MlflowClient, uri: str, artifact: str, error: Exception) -> None:
+    """Raises StoreAwayError unless the folder that the artifact should be in can be listed, and does not hold it."""
+    folder, name = posixpath.split(uri)
+    try:
+        listed = mlflow.artifacts.list_artifacts(artifact_uri=folder, tracking_uri=client.tracking_uri)
+        is_there = name in [posixpath.basename(file.path) for file in listed]
+    except Exception as unlisted:
+        is_there, error = True, unlisted
+    if is_there and (reason := outage(error)):
+        raise StoreAwayError(f"{artifact} cannot be read ({reason})") from None
 
 
 def _folder_of(client: MlflowClient, run_id: str) -> str:

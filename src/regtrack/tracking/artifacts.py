@@ -92,7 +92,11 @@ ADDED = {
         ),
         pa.float64(),
     ),
-    names.COMPARISON: {"primary": pa.string(), "other_outlying_seeds": pa.string()},
+    names.COMPARISON: {
+        "primary": pa.string(),
+        "other_outlying_seeds": pa.string(),
+        "probability_of_improvement": pa.float64(),
+    },
     names.LEARNING_CURVES: dict.fromkeys((names.TRAIN_BALANCED_ACCURACY, names.VAL_BALANCED_ACCURACY), pa.float64()),
 }
 """Columns that may be missing whatever the schema: a table is read by any version that has come to more measures."""

@@ -36,22 +36,34 @@ def deliver_trial(client: MlflowClient, experiment_id: str, packed: bytes, begun
 
 def _deliver(client: MlflowClient, experiment_id: str, trial: PackedTrial, run_id: str, epochs_there: int) -> None:
     client.log_artifacts(run_id, str(trial.artifacts))
-    at_selected = epoch_metrics([epoch for epoch in trial.epochs if epoch[0] == trial.selected_epoch])
     params = trial.run.params | {names.VARIANT: trial.run.tags[names.VARIANT], names.SEED: str(trial.seed)}
-    for folder in trial.models:
-        log_written_model(
-            client,
-            experiment_id,
-            folder,
-            run_id=run_id,
-            params=params,
-            step=trial.selected_epoch,
-            metrics=at_selected if folder.name == names.MODEL else (),
+    model_ids = {
+        folder.name: log_written_model(
+            client, experiment_id, folder, run_id=run_id, params=params, step=trial.selected_epoch
         )
-    now = int(time.time() * 1000)
-    measures = [Metric(name, value, now, 0) for name, value in trial.metrics.items()]
-    client.log_batch(run_id, metrics=[*epoch_metrics(trial.epochs[epochs_there:]), *measures])
+        for folder in trial.models
+    }
+    for batch in _batches(trial, run_id, epochs_there, model_ids.get(names.MODEL)):
+        client.log_batch(run_id, metrics=batch)
     client.set_terminated(run_id, names.FINISHED)  # last: only now everything is there
+
+
+def _batches(trial: PackedTrial, run_id: str, epochs_there: int, model_id: str | None) -> list[list[Metric]]:
+    """What the run lacks of its metrics, those of the selected epoch as the Keras model's, too.
+
+    MLflow refuses a batch with a metric that the run has, then looks each of it up: one that may be there goes apart.
+    """
+    rest, selected = [], []
+    for place, epoch in enumerate(trial.epochs):
+        if epoch[0] == trial.selected_epoch:
+            own = epoch_metrics([epoch])
+            selected = [Metric(m.key, m.value, m.timestamp, m.step, run_id=run_id, model_id=model_id) for m in own]
+            is_there = place < epochs_there
+        elif place >= epochs_there:
+            rest += epoch_metrics([epoch])
+    now = int(time.time() * 1000)
+    rest += [Metric(name, value, now, 0) for name, value in trial.metrics.items()]
+    return [selected, rest] if selected and is_there else [selected + rest]
 
 
 def runs_of(client: MlflowClient, experiment_id: str, run: TrialRun) -> list[Run]:

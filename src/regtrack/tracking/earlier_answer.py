@@ -4,7 +4,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.answer import Answer, answer_of_tables
-from regtrack.errors import StoreError
+from regtrack.errors import StoreAwayError, StoreError
 from regtrack.foreign import from_json
 from regtrack.tracking.artifact_files import local_artifact
 from regtrack.tracking.predictions import read_artifact
@@ -22,6 +22,8 @@ def judged_before(client: MlflowClient, run_id: str, examples: int) -> Answer | 
     """
     try:
         return Answer.from_dict(from_json(local_artifact(client, run_id, names.ANSWER).read_text(encoding="utf-8")))
+    except StoreAwayError:
+        raise
     except (StoreError, *UNREADABLE):
         pass  # older, or damaged: the tables may tell
     try:

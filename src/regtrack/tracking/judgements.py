@@ -38,15 +38,17 @@ def write_judgement(
     """Log the sweep's tables, next grid, report and note to `run_id`; tags, note, regime and errors to each trial.
 
     Args:
-        methods: names.METHODS_COLUMNS; not written where it is empty.
+        methods: names.METHODS_COLUMNS; not written where it is empty, as what is said over splits.
     """
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
+              names.SECONDARY: judgement.secondary, names.CLASS_DIFFERENCES: judgement.class_differences,
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
               names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
-              names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods}  # fmt: skip
+              names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods,
+              names.OVER_SPLITS: judgement.over_splits}  # fmt: skip
     with passing_folder() as folder:
         for artifact, table in tables.items():
-            if len(table) or artifact != names.METHODS:
+            if len(table) or artifact not in (names.METHODS, names.OVER_SPLITS):
                 write_table(table, Path(folder), artifact)
         write_json(judgement.answer.to_dict(), Path(folder), names.ANSWER)
         write_text(judgement.next_grid.text, Path(folder), names.NEXT_GRID)

@@ -1,29 +1,54 @@
-"""How long a sweep waits for one answer of its store, and what it says of an outage: not MLflow's minutes, nor its tracebacks."""
+"""How long MLflow's client waits for an answer of a server, and what it says of one that fails: not its minutes, nor its tracebacks."""
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-BRIEF = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "30"}
-"""Of themselves, 7 tries with growing pauses of up to 120 s each. Whoever delivers tries again, and can be told to stop."""
+TRIES, SECONDS = "MLFLOW_HTTP_REQUEST_MAX_RETRIES", "MLFLOW_HTTP_REQUEST_TIMEOUT"
+"""MLflow's own settings; of themselves, 7 tries more with growing pauses, of up to 120 s each. What a person sets counts."""
+CONNECT_SECONDS = 5
+FIRST_CONTACT = {TRIES: "0", SECONDS: str(CONNECT_SECONDS)}
+"""Of whether there is a server at all."""
+BRIEF = {TRIES: "1", SECONDS: "30"}
+"""Of a sweep: whoever delivers tries again, and can be told to stop."""
 TALKATIVE = ("mlflow.store.db.utils", "urllib3.connectionpool")
 """Loggers that print each failure, with its traceback, before it is raised."""
+_set_here: set[str] = set()
+"""Settings that regtrack made for this process, and no person."""
+
+
+def set_patience(settings: Mapping[str, str]) -> None:
+    """For this process, but for those that a person has set."""
+    for name, value in settings.items():
+        if name not in os.environ:
+            os.environ[name] = value
+            _set_here.add(name)
+
+
+@contextmanager
+def for_a_while(settings: Mapping[str, str]) -> Iterator[None]:
+    """While the block lasts, but for those that a person has set."""
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update({name: value for name, value in settings.items() if not before[name] or name in _set_here})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            os.environ.update({name: value} if value is not None else {})
 
 
 @contextmanager
 def brief_patience() -> Iterator[None]:
-    """While the block lasts, but for what a person has set."""
-    mine = {name: value for name, value in BRIEF.items() if name not in os.environ}
+    """BRIEF while the block lasts, and no traceback of what is said in words."""
     loggers = [logging.getLogger(name) for name in TALKATIVE]
     disabled = [logger.disabled for logger in loggers]
-    os.environ.update(mine)
     for logger in loggers:
         logger.disabled = True
     try:
-        yield
+        with for_a_while(BRIEF):
+            yield
     finally:
-        for name in mine:
-            os.environ.pop(name, None)
         for logger, before in zip(loggers, disabled, strict=True):
             logger.disabled = before

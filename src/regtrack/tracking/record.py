@@ -1,5 +1,7 @@
 """Reads a sweep's record back from the store: curves and predictions of every finished trial."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -7,10 +9,12 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
+from regtrack.diagnosis.resplit import Resplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.predictions import lists, of_split, read_artifact
+from regtrack.tracking.resplits import read_resplits, train_examples_of
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import artifact_of_sweep, read_grid
@@ -54,6 +58,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         confirming=confirming[confirming["status"] == names.FINISHED],
         fresh=_fresh(client, confirming, trials, test),
         confirm_seeds=reader.confirm_seeds(client, sweep_id),
+        resplits=_resplits(client, experiment_id, sweep_id, trials, test, grid),
         allocation=read_allocation(client, sweep_id) if grid.budget else None,
     )
 
@@ -67,6 +72,18 @@ def _finished_in_order(trials: pd.DataFrame, grid: Grid, sweep_id: str) -> pd.Da
         strange = placed.loc[placed["_place"].isna(), "variant"].iloc[0]
         raise StoreError(f"sweep {sweep_id}: variant {strange} has trials and does not stand in its {names.GRID}")
     return placed.sort_values(["_place", names.SEED], ignore_index=True).drop(columns="_place")
+
+
+def _resplits(
+    client: MlflowClient, experiment_id: str, sweep_id: str, trials: pd.DataFrame, test: HeldOut, grid: Grid
+) -> tuple[Resplit, ...]:
+    """All splits of the data, the sweep's own first; () where they were split once."""
+    further = read_resplits(client, experiment_id, sweep_id, _held_out)
+    if not further:
+        return ()
+    measured_by = {variant.label for variant in grid.references}
+    own = replace(test, trials=tuple(trial for trial in test.trials if trial.variant not in measured_by))
+    return (Resplit(0, own, train_examples_of(trials)), *further)
 
 
 def _fresh(

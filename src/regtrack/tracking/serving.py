@@ -39,7 +39,7 @@ INPUT_IN_WORDS = {
     names.SCALED: "as Dataset.x: the source's own values divided by scale",
 }
 CODE = "code"
-"""The folder that the code stands in which the model brings along."""
+"""The folder that travels with the data, and is put on sys.path where the model is loaded."""
 LOADER = Path(__file__).with_name("regtrack_serving.py")
 
 
@@ -47,7 +47,7 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
     """Write the serving model of a trial into an empty folder, which `mlflow.pyfunc.load_model` takes as well.
 
     With its defaults it repeats the trial's own passes. The folder is what `mlflow.pyfunc.save_model` writes (a test holds both to
-    it), which looks up every package for each model: half of the cost of packing a trial.
+    it), which looks up every required package, and writes what describes the model twice.
     """
     description = {
         "input_shape": list(dataset.input_shape),
@@ -58,10 +58,8 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
         "n_passes": result.settings.n_passes,
         "seed": result.seed,
     }
-    model = Model()
+    model = Model(metadata=description | _input_in_words(dataset, result.settings.inputs))
     model.signature = _signature(description)
-    model.metadata = description | _input_in_words(dataset, result.settings.inputs)
-    _save_example(model, _example(dataset, result.settings.inputs), str(folder))
     data = folder / DATA / names.SERVED
     data.mkdir(parents=True)
     (data / names.SERVED_MODEL).write_bytes(result.model_bytes)
@@ -69,13 +67,13 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
     if dataset.encoding is not None:
         encoding = dataset.encoding_to(result.settings.inputs)
         (data / names.ENCODING).write_text(encoding.to_json(), "utf-8")
-    pyfunc.add_to_model(
-        model, loader_module=LOADER.stem, data=f"{DATA}/{names.SERVED}", code=CODE, streamable=False, **FILES
-    )
+    _save_example(model, _example(dataset, result.settings.inputs), str(folder))
     model.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    own = {"data": f"{DATA}/{names.SERVED}", "code": CODE, "streamable": False}
+    pyfunc.add_to_model(model, loader_module=LOADER.stem, **own, **FILES)
     (folder / CODE).mkdir()
     for file in (LOADER, _code()):
-        shutil.copy(file, folder / CODE)
+        shutil.copyfile(file, folder / CODE / file.name)
     model.save(folder / "MLmodel")
     write_environment(folder, SERVING_REQUIREMENTS)
 
@@ -85,7 +83,7 @@ def load_serving_model(uri: str) -> ServingModel:
     from regtrack.tracking import serving_model  # imports TensorFlow: whoever logs models need not
 
     folder = Path(mlflow.artifacts.download_artifacts(uri))
-    return serving_model._load_pyfunc(str(folder / "data" / names.SERVED))
+    return serving_model._load_pyfunc(str(folder / DATA / names.SERVED))
 
 
 def _example(dataset: Dataset, inputs: str) -> np.ndarray | pd.DataFrame:

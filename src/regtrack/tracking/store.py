@@ -4,11 +4,11 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from urllib.parse import urlsplit
 
 from mlflow import MlflowClient
+from mlflow.entities import Experiment
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import get_tracking_uri
 
@@ -17,16 +17,13 @@ from regtrack.foreign import is_file
 from regtrack.masking import mask
 from regtrack.tracking.addresses import is_folder_of_files, quoted, refuse_missing, sqlite_path
 from regtrack.tracking.moved import from_and_to
+from regtrack.tracking.patience import CONNECT_SECONDS, FIRST_CONTACT, for_a_while
 from regtrack.tracking.sql_reader import refuse_what_a_client_would_change
 from regtrack.words.failures import first_line
 
-CONNECT_SECONDS = 5
 TIMEOUTS = {"postgresql": "connect_timeout", "mysql": "connect_timeout", "mssql+pyodbc": "timeout"}
 """What the drivers of a kind of database server call their patience, in seconds."""
-FIRST_CONTACT = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0", "MLFLOW_HTTP_REQUEST_TIMEOUT": str(CONNECT_SECONDS)}
 CREATION_TRIES = 5
-_set_here: set[str] = set()
-"""Settings of the HTTP client that regtrack made, and no person."""
 
 
 def connect(uri: str | None = None) -> MlflowClient:
@@ -94,27 +91,6 @@ def _refuse_unreadable(uri: str) -> None:
         ) from None
 
 
-def set_patience(**settings: str) -> None:
-    """Settings of MLflow's HTTP client for this process, but for those that a person has set."""
-    for name, value in settings.items():
-        if name not in os.environ:
-            os.environ[name] = value
-            _set_here.add(name)
-
-
-@contextmanager
-def _impatient() -> Iterator[None]:
-    """MLflow's HTTP client tries a server once and briefly, unless a person has set how: of itself it tries for minutes."""
-    before = {name: os.environ.get(name) for name in FIRST_CONTACT}
-    os.environ.update({name: value for name, value in FIRST_CONTACT.items() if not before[name] or name in _set_here})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            os.environ.update({name: value} if value is not None else {})
-
-
 def _knock(uri: str) -> None:
     """Connect to a database server once: MLflow's client would try for 100 s before it says that there is none."""
     if uri.startswith(tuple(TIMEOUTS)):
@@ -136,7 +112,7 @@ def _answering(uri: str) -> MlflowClient:
     try:
         _knock(uri)
         client = MlflowClient(uri)
-        with _impatient():
+        with for_a_while(FIRST_CONTACT):
             client.search_experiments(max_results=1)
     except Exception as error:
         raise StoreError(
@@ -201,6 +177,13 @@ def folder_name(experiment: str) -> str:
     Two experiments may come to share one: each run has a folder of its own in it.
     """
     return re.sub(r"[^\w. -]", "_", experiment).lstrip(".")[:60].rstrip(" .") or "_"
+
+
+def known_experiment(client: MlflowClient) -> Experiment | None:
+    """The one that `current_experiment` gives, where it need not be made for that."""
+    if os.environ.get("MLFLOW_RUN_ID") or os.environ.get("MLFLOW_EXPERIMENT_ID"):
+        return client.get_experiment(current_experiment(client))
+    return client.get_experiment_by_name(os.environ.get("MLFLOW_EXPERIMENT_NAME") or "Default")
 
 
 def current_experiment(client: MlflowClient) -> str:

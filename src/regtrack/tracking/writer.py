@@ -4,7 +4,8 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -118,12 +119,23 @@ class SweepWriter:
         self.database = SameDatabase(client.tracking_uri)
         self.sweep_id = self.run_id  # unless it takes over another sweep's
         self._live: dict[tuple[Variant, int], _Live] = {}
+        self._split = 0
+
+    @contextmanager
+    def on_split(self, split: int, job: Job) -> Iterator[None]:
+        """Trials that begin and end within are those of a further split, from 1, and of its job."""
+        own, self.job, self._split = self.job, job, split
+        try:
+            yield
+        finally:
+            self.job, self._split = own, 0
 
     def start(self, grid: Grid, confirm_seeds: int = 0, *, primary: str) -> None:
         """Args: primary: name of the measure that is to choose and to be judged."""
         tags = {names.ROLE: names.ROLE_SWEEP, names.SWEEP_ID: self.sweep_id, names.TRIALS_PLANNED: len(grid.trials),
                 names.PRIMARY: primary}  # fmt: skip
         tags |= {names.CONFIRM_SEEDS: confirm_seeds} if confirm_seeds else {}
+        tags |= {names.SPLITS: grid.splits} if grid.splits > 1 else {}
         self.client.log_inputs(self.run_id, [dataset_input(self.job.dataset, self.job.settings)])
         with passing_folder() as folder:
             write_test_examples(self.job.dataset, Path(folder))
@@ -150,6 +162,7 @@ class SweepWriter:
                   names.N_TEST: len(dataset.test)}  # fmt: skip
         own = self.job.settings_of(variant).model_dump() | {names.INPUTS: self.job.network_of(variant).reads}
         params = own | variant.to_params() | {names.SEED: seed} | counts
+        params |= {names.SPLIT: self._split} if self._split else {}
         run = TrialRun.of(f"{variant.label} seed {seed}", tags, params, dataset, self.job.settings)
         live = self._live[variant, seed] = _Live(run, flushed=time.time())
         self.store.submit(partial(self._make, live))
@@ -207,8 +220,13 @@ class SweepWriter:
         return unclosed
 
     def register(self, run_id: str, name: str) -> str:
-        """Put a trial's Keras model into the model registry; returns its version."""
-        return mlflow.register_model(f"models:/{logged_model_id(self.client, run_id)}", name).version
+        """Put a trial's Keras model into the model registry; returns its version. One that is there already, by a call whose answer
+        was lost, is not put there again."""
+        model_id = logged_model_id(self.client, run_id)
+        for there in self.client.search_model_versions(f"run_id = '{run_id}'"):
+            if (there.name, there.model_id) == (name, model_id):
+                return there.version
+        return mlflow.register_model(f"models:/{model_id}", name).version
 
     def _make(self, live: _Live, before: int) -> None:
         if before:  # it may have been made, and the answer lost

@@ -1,10 +1,9 @@
 """log_written_model: an MLflow model that lies in a folder becomes one of a run, whatever wrote it. Needs no TensorFlow."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from mlflow import MlflowClient
-from mlflow.entities import LoggedModelOutput, LoggedModelStatus, Metric
+from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from mlflow.models import Model
 from mlflow.models.model import MLMODEL_FILE_NAME
 
@@ -17,14 +16,13 @@ def log_written_model(
     run_id: str,
     params: dict[str, str],
     step: int,
-    metrics: Sequence[Metric] = (),
 ) -> str:
     """Log the MLflow model in `folder`, by the folder's name, as one of the run; returns its model id.
 
     One that does not get there whole is FAILED, and hangs on no run.
 
     Args:
-        step: of the run that the model is of. metrics: of the run at that step, which are the model's too.
+        step: of the run that the model is of.
     """
     # Not by Model.log: it reads every metric of the run, one by one, most of its time; and it would put the model into the
     # experiment of the environment variables, which need not be the run's.
@@ -37,9 +35,6 @@ def log_written_model(
         described.save(str(folder / MLMODEL_FILE_NAME))
         client.log_model_artifacts(logged.model_id, str(folder))
         client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=step)])
-        own = [Metric(m.key, m.value, m.timestamp, m.step, run_id=run_id, model_id=logged.model_id) for m in metrics]
-        if own:  # a call with nothing in it costs a server as much as any other
-            client.log_batch(run_id, metrics=own)
         status = LoggedModelStatus.READY
     finally:
         client.finalize_logged_model(logged.model_id, status)

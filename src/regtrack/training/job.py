@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from regtrack.data import Dataset
 from regtrack.errors import VariantError
 from regtrack.models.network import Held, Network, network_named
-from regtrack.variants.effects import AtInput
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -82,7 +81,7 @@ class Job:
 
 def _check_images(variant: Variant, dataset: Dataset) -> None:
     """A model cannot tell the rows of a picture from the steps of a sequence: the data can."""
-    names = [effect.layer.class_name for effect in variant.effects() if isinstance(effect, AtInput)]
+    names = [name for effect in variant.effects() if (name := getattr(effect, "on_images", ""))]
     if names and not dataset.is_image:
         raise VariantError(
             f"{names[0]} acts on images, and the data {dataset.name} are none; use image data or leave it out",

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from regtrack.errors import VariantError
-from regtrack.variants.effects import LossOption, OptimizerOption, StopEarly
+from regtrack.variants.effects import AveragedWeights, EntropyReward, LossOption, OptimizerOption, StopEarly
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -31,8 +31,23 @@ def class_weights_of(settings: Settings, given_label: np.ndarray, n_classes: int
 
 
 def make_loss(variant: Variant, n_classes: int, class_weights: np.ndarray | None = None):
-    """`loss(labels, probs)` -> mean over the batch, nats, without penalty; each example times the weight of its class,
-    divided by the number of examples, as Keras' `class_weight` does."""
+    """`loss(labels, probs)` -> mean over the batch, nats, without penalty: cross-entropy, each example times the weight of
+    its class, divided by the number of examples, as Keras' `class_weight` does; less what the variant rewards."""
+    cross_entropy = _cross_entropy(variant, n_classes, class_weights)
+    weight = sum(effect.weight for effect in variant.effects() if isinstance(effect, EntropyReward))
+    if not weight:
+        return cross_entropy
+    return lambda labels, probs: cross_entropy(labels, probs) - weight * _mean_entropy(probs)
+
+
+def _mean_entropy(probs):
+    """Of (n, C) probabilities, nats; 0 log 0 is 0."""
+    return -keras.ops.mean(
+        keras.ops.sum(probs * keras.ops.log(keras.ops.maximum(probs, keras.config.epsilon())), axis=-1)
+    )
+
+
+def _cross_entropy(variant: Variant, n_classes: int, class_weights: np.ndarray | None):
     options = {e.name: e.value for e in variant.effects() if isinstance(e, LossOption)}
     if not options and class_weights is None:
         return keras.losses.SparseCategoricalCrossentropy()
@@ -55,17 +70,19 @@ def make_optimizer(variant: Variant, settings: Settings, *, steps: int) -> keras
         learning_rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, decay_steps=steps)
     class_name, options = OPTIMIZERS[settings.optimizer], {}
     for effect in variant.effects():
+        if isinstance(effect, AveragedWeights) and effect.way == "decay":
+            options |= {"use_ema": True, "ema_momentum": effect.value}
         if isinstance(effect, OptimizerOption):
-            if settings.optimizer != effect.requires:
+            if effect.requires not in (None, settings.optimizer):
                 raise VariantError(
                     f"is {effect.becomes}'s and needs optimizer {effect.requires}, "
                     f"received optimizer {settings.optimizer}; set optimizer to {effect.requires} or drop {effect.name}",
                     parameter=effect.name,
                 )
-            class_name = effect.becomes
+            class_name = effect.becomes or class_name
             options[effect.name] = effect.value
     optimizer = getattr(keras.optimizers, class_name)(learning_rate, **options)
-    if options:
+    if "weight_decay" in options:
         optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     for name, value in options.items():
         if getattr(optimizer, name) != value:

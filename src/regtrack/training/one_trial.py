@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from regtrack.errors import RegtrackError
 from regtrack.models.archive import archive_of
-from regtrack.models.custom import drop_local_functions
+from regtrack.models.custom import drop_training_only
 from regtrack.models.one_unit import has_one_unit, in_own_shape
 from regtrack.training.job import Job
 from regtrack.training.result import PassesOfErrors, Predictions, TrainingResult
@@ -153,5 +153,5 @@ def _mc_predictor(trainer: Trainer) -> MCPredictor | None:
 
 def portable_archive(model: keras.Model) -> bytes:
     """The model as a .keras archive that any process can load, with as many outputs as its maker gave it."""
-    drop_local_functions(model)
+    drop_training_only(model)
     return archive_of(in_own_shape(model))

@@ -21,6 +21,7 @@ from regtrack.training.engine import engine_of
 from regtrack.training.job import Job
 from regtrack.training.objective import make_optimizer, patience_of
 from regtrack.training.rehearsal import brings_own_code, kind_of, rehearse
+from regtrack.training.suiting import check_suiting
 from regtrack.uncertainty.mc_dropout.conversion import has_dropout, to_mc_dropout
 from regtrack.variants.variant import Variant
 
@@ -61,6 +62,7 @@ def plan_variants(variants: Sequence[Variant], job: Job) -> Iterator[Planned]:
             if network.is_own and has_dropout(regularized):
                 _check_convertible(regularized, variant, network)
             make_optimizer(variant, own, steps=1)
+            check_suiting(variant, own, network, model, data)
             patience_of(variant, own)
             kind = which, kind_of(variant), engine.is_whole
             if brings_own_code(network, variant) and kind not in rehearsed:

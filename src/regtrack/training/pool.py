@@ -35,6 +35,8 @@ from regtrack.words.failures import MOST_DETAILS, cut, last_line
 Trial = tuple[Variant, int]
 WORKER = "regtrack.training.worker"
 """The module that a worker process runs."""
+NOT_WORTH_SECONDS = 0.5
+"""By less than this a variant's first trial takes longer by chance, too."""
 
 
 def available_cores() -> int:
@@ -77,22 +79,35 @@ class _Queue:
             self.pending.setdefault(variant, deque()).append(seed)
         self.begun: set[Variant] = set()
         self.put_back: set[Trial] = set()
+        self.seconds: dict[Variant, list[float]] = {}
+        """Of the trials that ended; the first of a variant traced its graphs."""
 
     def __bool__(self) -> bool:
         return bool(self.pending)
 
     def take(self, current: Variant | None) -> Trial | None:
-        """The next seed of `current`, else a variant nobody has begun, else one of the variant with most left."""
+        """The next seed of `current`, else a variant nobody has begun, else one of the variant with most left; None where nothing
+        is left, or what is left is sooner done without another worker."""
         if not self.pending:
             return None
         if current not in self.pending:
             fresh = [variant for variant in self.pending if variant not in self.begun]
             current = fresh[0] if fresh else max(self.pending, key=lambda variant: len(self.pending[variant]))
+            if not fresh and self._is_soon_done(current):
+                return None
         self.begun.add(current)
         seed = self.pending[current].popleft()
         if not self.pending[current]:
             del self.pending[current]
         return current, seed
+
+    def ended(self, variant: Variant, seconds: float) -> None:
+        self.seconds.setdefault(variant, []).append(seconds)
+
+    def _is_soon_done(self, variant: Variant) -> bool:
+        """Whether who has its graphs is through with it before another had traced them."""
+        known = self.seconds.get(variant, [0.0])
+        return len(self.pending[variant]) * min(known) + NOT_WORTH_SECONDS < known[0]
 
     def again(self, trial: Trial) -> bool:
         """Whether a trial that was lost is to be tried once more: the next of its variant, unless it was before."""
@@ -114,6 +129,7 @@ class _Worker:
     log_before: int = 0
     """Bytes of the log that earlier trials wrote."""
     last_sign: float = field(default_factory=time.monotonic)
+    given: float = 0.0
 
     @classmethod
     def start(cls, packed: bytes, number: int, template: Template | None = None) -> "_Worker":
@@ -145,7 +161,8 @@ class _Worker:
             self.connection.send_bytes(message)
 
     def give(self, trial: Trial) -> TrialStarted:
-        self.trial, self.curve, self.last_sign = trial, Curve(), time.monotonic()
+        self.trial, self.curve = trial, Curve()
+        self.last_sign = self.given = time.monotonic()
         self.log_before = os.fstat(self.log.fileno()).st_size
         self.send(cloudpickle.dumps(trial))
         return TrialStarted(*trial)
@@ -241,6 +258,8 @@ def _events(
                     continue
                 if isinstance(event, TrialFailed):
                     event = worker.failed(event.reason, event.details)
+                else:
+                    queue.ended(event.variant, time.monotonic() - worker.given)
                 following = queue.take(worker.trial[0])
                 # Given before the end is told: whoever hears it may take long to store it, and the worker trains meanwhile.
                 started = worker.give(following) if following else None
@@ -262,7 +281,7 @@ def _replace(worker: _Worker, running: list[_Worker], queue: _Queue, packed: byt
     """End a worker, and start another in its place where there is more to do."""
     running.remove(worker)
     worker.stop()
-    if queue:
+    if following := queue.take(worker.trial[0]):
         # Without the template: whatever ended the one may be in all that are forked from it.
         running.append(_Worker.start(packed, worker.number))
-        yield running[-1].give(queue.take(worker.trial[0]))
+        yield running[-1].give(following)

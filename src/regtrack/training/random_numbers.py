@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras.src.backend.tensorflow import random as keras_random
 
@@ -31,6 +32,8 @@ HOLDING = frozenset({
 """Layers that call what is inside them once a call; models do too."""
 _TRAINING = 0x7A515
 """Keeps the numbers of training apart from those of the passes at the same seed."""
+_EXAMPLES = np.array([0x3C6EF372, 0xA54FF53A], np.uint32)
+"""Keeps the numbers of a step's examples apart from those of the network at the same step (the fractions of two roots)."""
 
 
 def who_draws(model: keras.Model) -> tuple[tuple[keras.Layer, ...], tuple[keras.Layer, ...]]:
@@ -42,6 +45,8 @@ def who_draws(model: keras.Model) -> tuple[tuple[keras.Layer, ...], tuple[keras.
     def visit(layer, is_seen: bool) -> None:
         if layer._seed_generators and _is_at_work(layer):
             (ours if is_seen and type(layer) in DRAWING else kept)[id(layer)] = layer
+            if id(layer) in kept and type(layer) not in HOLDING:
+                return  # RandAugment draws, and holds nine layers that do: it is one
         sees_through = is_seen and (isinstance(layer, keras.Model) or type(layer) in HOLDING)
         for part in layer._flatten_layers(include_self=False, recursive=False):
             visit(part, sees_through)
@@ -66,6 +71,10 @@ class RandomNumbers:
 
     def restart(self, seed: int) -> None:
         self._words.assign(masks.seed_words([seed, _TRAINING]))
+
+    def of_examples(self, step: tf.Tensor) -> masks.Keys:
+        """The keys of what is done to a step's examples before the network meets them."""
+        return masks.Keys(masks.pass_key(tf.bitwise.bitwise_xor(self._words, _EXAMPLES), step))
 
     @contextmanager
     def of_step(self, step: tf.Tensor) -> Iterator[None]:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from regtrack.errors import ModelError, RegtrackError
@@ -68,19 +67,20 @@ def _trace_training(job: Job, variant: Variant, model: keras.Model, whole: bool)
     run_epoch = compiled_epoch(
         model,
         optimizer,
-        tf.constant(dataset.inputs(train, job.network_of(variant).reads, two)),
-        tf.constant(train.given_label[two].astype(np.int32)),
         tf.Variable(0.0, dtype=tf.float64, trainable=False),
         RandomNumbers(model),
+        variant=variant,
         loss_of=make_loss(variant, dataset.n_classes, weights),
         n_classes=dataset.n_classes,
         batch=settings.batch_size,
         whole=whole,
     )
+    x = tf.TensorSpec.from_tensor(tf.constant(dataset.inputs(train, job.network_of(variant).reads, two)))
+    labels = tf.TensorSpec((2,), tf.int32)
     if whole:
-        _translate(variant, run_epoch, tf.TensorSpec((settings.batch_size,), tf.int32))
+        _translate(variant, run_epoch, x, labels, tf.TensorSpec((settings.batch_size,), tf.int32))
     else:
-        run_epoch.get_concrete_function(tf.TensorSpec((None,), tf.int32))
+        run_epoch.get_concrete_function(x, labels, tf.TensorSpec((None,), tf.int32))
 
 
 def _trace_predictions(job: Job, variant: Variant, model: keras.Model, whole: bool) -> None:

@@ -17,6 +17,7 @@ from regtrack.errors import DivergedError
 from regtrack.models import regularize
 from regtrack.models.room import make_room
 from regtrack.models.seeding import seeded_initializers
+from regtrack.training.averaging import Averaging, compile_statistics
 from regtrack.training.engine import engine_of
 from regtrack.training.epoch import compiled_epoch
 from regtrack.training.inference import accuracy_and_cross_entropy, compile_predict
@@ -29,7 +30,8 @@ from regtrack.variants.variant import Variant
 
 
 class Trainer:
-    """`fit(seed)` trains one trial; the model then holds the last epoch's weights, `selected_weights` the best's."""
+    """`fit(seed)` trains one trial; the model then holds the last epoch's weights, `selected_weights` the best's: of a
+    variant that averages weights, the averages."""
 
     def __init__(self, job: Job, variant: Variant):
         self.job, self.variant = job, variant
@@ -48,9 +50,17 @@ class Trainer:
         # the learning rate's last bit, hence every weight's, would be another.
         self._total = tf.Variable(0.0, dtype=tf.float64, trainable=False)
         self.predict = compile_predict(self.model, whole=self.engine.is_whole)
+        # For any number of examples: else the first split's is traced, and then any number for the next one.
+        self.predict.get_concrete_function(tf.TensorSpec([None, *self._x["train"].shape[1:]], tf.float32))
+        self._penalize = tf.function(self._penalties)  # operation by operation they cost a short epoch a fifth
         self.random_numbers = RandomNumbers(self.model)
         weights = class_weights_of(self.settings, dataset.train.given_label, dataset.n_classes)
         self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), self.settings.batch_size)
+
+        statistics = compile_statistics(
+            self.model, self._x["train"], self.random_numbers, batch=self.settings.batch_size
+        )
+        self.averaging = Averaging(variant, self.settings.epochs, self.model, self.optimizer, statistics)
 
     def inputs(self, split: Split) -> np.ndarray:
         """(n, ...) the split's examples as the network reads them."""
@@ -65,14 +75,13 @@ class Trainer:
             return regularize(make_room(self.network.fresh(seed), self.variant), self.variant)
 
     def _compile_epoch(self, loss_of, batch: int):
-        """`run_epoch(order)`: a step a batch of the examples in this order. Adds their cross-entropies up in `_total`."""
+        """`run_epoch(x, labels, order)`: a step a batch of the examples in this order. Adds their cross-entropies up in `_total`."""
         return compiled_epoch(
             self.model,
             self.optimizer,
-            self._x["train"],
-            self._train_labels,
             self._total,
             self.random_numbers,
+            variant=self.variant,
             loss_of=loss_of,
             n_classes=self.dataset.n_classes,
             batch=batch,
@@ -84,6 +93,7 @@ class Trainer:
         for variable, start in zip(self.optimizer.variables, self._optimizer_start, strict=True):
             variable.assign(start)
         self.random_numbers.restart(seed)
+        self.averaging.restart(seed, len(self.dataset.train))
         # Those of layers that keep Keras' generator.
         generators = [v for v in self.model.variables if v.name == "seed_generator_state"]
         for i, state in enumerate(generators):  # a stream of its own each: equal seeds would give equal masks
@@ -97,11 +107,15 @@ class Trainer:
         """
         self._restart(seed)
         order, curve = np.random.default_rng([seed, 0x0EDE5]), Curve()
-        self.selected_weights, best = self.model.get_weights(), np.inf
+        self.selected_weights, best, trained = self.model.get_weights(), np.inf, None
         for epoch in range(1, self.settings.epochs + 1):
             start = time.perf_counter()
+            if trained is not None:
+                self.model.set_weights(trained)
             self._total.assign(0.0)
-            self._run_epoch(tf.constant(order.permutation(len(self.dataset.train)).astype(np.int32)))
+            rows = tf.constant(order.permutation(len(self.dataset.train)).astype(np.int32))
+            self._run_epoch(self._x["train"], self._train_labels, rows)
+            trained = self.averaging.put(epoch)
             running = float(self._total) / len(self.dataset.train)
             metrics = {**self._measure(), Curve.RUNNING: running, "seconds": time.perf_counter() - start}
             curve.append(metrics)
@@ -126,6 +140,8 @@ class Trainer:
             accuracy, cross_entropy = accuracy_and_cross_entropy(probs, labels)
             metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy,
                         f"{name}/balanced_accuracy": balanced_accuracy(probs.argmax(axis=1), labels)}  # fmt: skip
+        return metrics | {"train/penalty": sum(map(float, self._penalize()), start=0.0)}
+
+    def _penalties(self) -> list[tf.Tensor]:
         # Not model.losses: those of activity regularizers belong to a batch and live inside the compiled epoch.
-        penalties = [float(v.regularizer(v)) for v in self.model.trainable_weights if v.regularizer]
-        return metrics | {"train/penalty": sum(penalties, start=0.0)}
+        return [weight.regularizer(weight) for weight in self.model.trainable_weights if weight.regularizer]

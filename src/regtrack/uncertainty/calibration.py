@@ -12,7 +12,9 @@ An expected calibration error of 0 is out of reach with finitely many examples. 
 proper scores.
 """
 
+import functools
 import operator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -154,16 +156,29 @@ def expected_calibration_error_if_calibrated(
     confidence = np.sort(mean_probs.max(axis=1).astype(np.float64))
     _, starts = np.unique(_bin_index(confidence, _edges(n_bins)), return_index=True)  # filled bins only
     stated = np.add.reduceat(confidence, starts)
-    rng = np.random.default_rng(seed)
-    draws_at_once = max(1, _NUMBERS_AT_ONCE // len(confidence))
     errors = []
-    for done in range(0, n_draws, draws_at_once):
-        n_now = min(draws_at_once, n_draws - done)
-        hit = rng.random((n_now, len(confidence))) < confidence  # (n_now, n_examples)
+    for uniform in _uniform_blocks(seed, n_draws, len(confidence)):
+        hit = uniform < confidence  # (n_now, n_examples)
         hits = np.add.reduceat(hit, starts, axis=1, dtype=np.int64)  # (n_now, n_filled_bins)
         errors.append(np.abs(hits - stated).sum(axis=1) / len(confidence))
     errors = np.concatenate(errors)
     return CalibratedReference(float(errors.mean()), float(np.quantile(errors, 0.95)))
+
+
+def _uniform_blocks(seed: int, n_draws: int, n: int) -> Iterator[NDArray[np.float64]]:
+    """The draws (n_draws, n), in blocks of them."""
+    if n_draws * n <= _NUMBERS_AT_ONCE:
+        yield _uniform(seed, n_draws, n)
+        return
+    rng, at_once = np.random.default_rng(seed), max(1, _NUMBERS_AT_ONCE // n)
+    for done in range(0, n_draws, at_once):
+        yield rng.random((min(at_once, n_draws - done), n))
+
+
+@functools.lru_cache(maxsize=1)
+def _uniform(seed: int, n_draws: int, n: int) -> NDArray[np.float64]:
+    """Kept for the next call: the networks of a sweep are asked one after the other, on as many examples and at one seed."""
+    return np.random.default_rng(seed).random((n_draws, n))
 
 
 def adaptive_calibration_error(mean_probs: ArrayLike, labels: ArrayLike, *, n_bins: int = 15) -> float:

@@ -77,9 +77,15 @@ class LayerAfter:
 @dataclass(frozen=True)
 class AtInput:
     """A layer for images, (height, width, channels), directly behind the model's input; several stand in registry
-    order. Grey images without an axis of channels get one on the way."""
+    order. Grey images without an axis of channels get one on the way. `from_0_to_1`: it takes numbers in [0, 1] only."""
 
     layer: KerasObject
+    from_0_to_1: bool = False
+
+    @property
+    def on_images(self) -> str:
+        """What acts on images and nothing else, by its name."""
+        return self.layer.class_name
 
 
 @dataclass(frozen=True)
@@ -91,13 +97,59 @@ class LossOption:
 
 
 @dataclass(frozen=True)
+class EntropyReward:
+    """Subtracts `weight` times the mean entropy (nats) of the predicted probabilities from the loss that is trained on."""
+
+    weight: float
+
+
+@dataclass(frozen=True)
 class OptimizerOption:
-    """A keyword of the optimizer; `requires` names the only optimizer it is defined for, `becomes` its Keras class."""
+    """A keyword of the optimizer; `requires` names the only optimizer it is defined for and `becomes` its Keras class,
+    where there is one."""
 
     name: str
     value: float
-    requires: str
-    becomes: str
+    requires: str | None = None
+    becomes: str | None = None
+
+
+@dataclass(frozen=True)
+class MixedExamples:
+    """Each training example is mixed with another of its batch, the labels in the same shares; the share that stays is
+    drawn from Beta(alpha, alpha) for each step.
+
+    way: "blend", every number a weighted mean of the two (mixup); "paste", a rectangle of the other picture (CutMix).
+    """
+
+    way: Literal["blend", "paste"]
+    alpha: float
+    slot: ClassVar[str] = "mixing"
+
+    @property
+    def on_images(self) -> str:
+        """As of AtInput; any numbers can be blended."""
+        return "cutmix" if self.way == "paste" else ""
+
+
+@dataclass(frozen=True)
+class AveragedWeights:
+    """What is measured, selected and stored is an average of the weights that training went through.
+
+    way: "decay", an exponential moving average over updates that keeps `value` of itself at each; "tail", the mean over
+    the ends of the last `value` (a share) of the epochs.
+    """
+
+    way: Literal["decay", "tail"]
+    value: float
+    slot: ClassVar[str] = "averaging"
+
+
+@dataclass(frozen=True)
+class SharpnessAware:
+    """Each step goes by the gradient at the worst point near by: `radius` (L2, over all weights) up the gradient."""
+
+    radius: float
 
 
 @dataclass(frozen=True)
@@ -107,12 +159,16 @@ class StopEarly:
     patience: int
 
 
-Effect = Penalty | Constraint | LayerBefore | LayerAfter | AtInput | LossOption | OptimizerOption | StopEarly
+InTheModel = Penalty | Constraint | LayerBefore | LayerAfter | AtInput
+InTraining = LossOption | EntropyReward | OptimizerOption | MixedExamples | AveragedWeights | SharpnessAware | StopEarly
+Effect = InTheModel | InTraining
 
 ONE_A_PLACE = {
     "penalty": "a kernel holds one penalty",
     "constraint": "a kernel holds one constraint",
     DROPOUT: "activations go through one kind of dropout",
+    "mixing": "examples are mixed in one way",
+    "averaging": "weights are averaged in one way",
 }
 """Why a variant holds one effect of a slot. What stands behind a layer and what stands in front of the next may meet
 or not, which the model decides."""

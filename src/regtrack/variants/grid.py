@@ -9,6 +9,7 @@ variants:
   - {train_size: [500, 1000]}               # a setting of settings.AXES may be varied too
 references:                                 # variants that the others are measured by: three seeds each
   - {hidden_widths: "400-400"}
+splits: 7                                   # the data split so many times, each with seeds of its own: 2 unless said
 primary: balanced_accuracy                  # the measure that chooses and is judged, one of measures.primaries
 """
 
@@ -32,12 +33,17 @@ from regtrack.variants.variant import Variant, describe_error
 from regtrack.variants.yaml_file import read_yaml
 from regtrack.words.failures import cut
 
-KEYS = ("settings", SEEDS, "variants", "references", "primary")
+SPLITS = "splits"
+KEYS = ("settings", SEEDS, SPLITS, "variants", "references", "primary")
 AUTO = "auto"
 SEEDS_OF_A_REFERENCE = 3
 """As many as a regime takes to be told: a reference is to show what can be reached, not to win."""
 MOST_SEEDS = 1000
 """A greater number is meant as a seed, not as a number of seeds."""
+SEEDS_OF_A_SPLIT = 2
+"""Where splits are given and seeds are not: 15 trainings are best spent as 7 splits of 2 (docs/comparison.md)."""
+MOST_SPLITS = 100
+"""A greater number is meant as a split_seed."""
 MOST_VARIANTS = 2000
 """Each is a network that is built and checked before the first is trained."""
 
@@ -48,7 +54,8 @@ class Grid:
 
     `references` are those of the variants that are there to measure the others by: SEEDS_OF_A_REFERENCE each, whatever
     the others have. `primary` is the measure that is to choose and to be judged, AUTO where the data decide. With a
-    `budget` the seeds are those that every variant starts with, and what validation says decides who gets more.
+    `budget` the seeds are those that every variant starts with, and what validation says decides who gets more. `splits`
+    times the data are split, the first of them as the settings say; `trials` are those of the first.
     """
 
     variants: tuple[Variant, ...]
@@ -57,12 +64,14 @@ class Grid:
     references: tuple[Variant, ...] = ()
     primary: str = AUTO
     budget: SeedBudget | None = None
+    splits: int = 1
 
     def __post_init__(self):
         for name in ("variants", "seeds", "references"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         if self.primary not in (AUTO, *PRIMARIES):
             raise GridError(f"primary: expected {AUTO} or one of {', '.join(PRIMARIES)}, received {self.primary!r}")
+        self._check_splits()
         outcomes = [_outcome(variant, self.settings) for variant in self.variants]
         names = [variant.label for variant in self.variants]
         for word, values, shown in (("variant", outcomes, names), ("seed", self.seeds, self.seeds)):
@@ -77,6 +86,31 @@ class Grid:
                 f"with, received {self.budget.trials}; give more, or start with fewer seeds",
                 key=SEEDS,
             )
+
+    def _check_splits(self) -> None:
+        is_whole = isinstance(self.splits, int) and not isinstance(self.splits, bool)
+        if not is_whole or not 1 <= self.splits <= MOST_SPLITS:
+            raise GridError(
+                f"expected 1 (off) or a number of splits up to {MOST_SPLITS}, received {self.splits!r}", key=SPLITS
+            )
+        if self.splits > 1 and self.budget:
+            raise GridError(
+                "expected none beside seeds: auto, which spends seeds on one split; give seeds as a number", key=SPLITS
+            )
+
+    def resplit(self, split: int) -> "Grid":
+        """The grid on the split after so many: the split_seed that follows by as many, and seeds that no split before it has.
+        References are there to be measured by on the first, and stay there."""
+        after = split * (max(seed for _, seed in self.trials) + 1)
+        settings = self.settings.model_copy(update={"split_seed": self.settings.split_seed + split})
+        return replace(
+            self,
+            variants=tuple(variant for variant in self.variants if variant not in self.references),
+            seeds=tuple(seed + after for seed in self.seeds),
+            settings=settings,
+            references=(),
+            splits=1,
+        )
 
     def with_budget(self, budget: SeedBudget) -> "Grid":
         """The grid with as many seeds as the budget starts with, and what is left of it spent where it decides."""
@@ -102,6 +136,7 @@ class Grid:
             yaml.safe_dump({key: value}, default_flow_style=None, sort_keys=False, width=10_000)
             for key, value in content.items()
         ]
+        lines += [f"{SPLITS}: {self.splits}\n"] * (self.splits > 1)
         for key, variants in groups.items():
             lines += [f"{key}:\n"] * bool(variants) + [f"  - {_flow(variant)}" for variant in variants]
         return "".join([*lines, f"primary: {self.primary}\n" * (self.primary != AUTO)])
@@ -138,15 +173,16 @@ class _Reader:
         primary = content.get("primary", AUTO)
         if primary not in (AUTO, *PRIMARIES):
             self.fail(("primary",), f"expected {AUTO} or one of {', '.join(PRIMARIES)}, received {primary!r}")
-        seeds, budget = content.get(SEEDS, 5), None
+        splits = content.get(SPLITS, 1)
+        seeds, budget = content.get(SEEDS, 5 if splits == 1 else SEEDS_OF_A_SPLIT), None
         if seeds == AUTO or isinstance(seeds, dict):
             budget = self._budget({} if seeds == AUTO else seeds)
             seeds = budget.start
         grid = Grid((*variants, *references), self._seeds(seeds), settings, references, primary)
         try:
-            return replace(grid, budget=budget)
+            return replace(grid, budget=budget, splits=splits)
         except GridError as error:
-            self.fail((SEEDS,), error.problem)
+            self.fail((error.key or SEEDS,), error.problem)
 
     def _references(self, content: Any, variants: tuple[Variant, ...], settings: Settings) -> tuple[Variant, ...]:
         if content in ([], None):

@@ -250,7 +250,10 @@ REFUSED = {
     "size huge": ("images:pets?size=99999", "from 1 to 1024 pixels"),
     "three sides": ("images:pets?size=1x2x3", "received '1x2x3'"),
     "wrong mode": ("images:pets?mode=gray", "Expected mode of images among grey, rgb, received 'gray'"),
-    "wrong key": ("images:pets?corrupt=skip", "among size, mode, on_corrupt, scale, validation_share, test_share"),
+    "wrong key": (
+        "images:pets?corrupt=skip",
+        "among size, mode, on_corrupt, scale, group, validation_share, test_share",
+    ),
     "a class in test only": ("images:splits", "received also owl; rename them, or add them to train"),
     "two validations": ("images:twice", "Expected one folder for each split"),
     "no path": ("images:?size=3", "Expected a path behind images:"),
@@ -369,3 +372,44 @@ def test_a_folder_of_train_alone_names_the_folder_to_give(tmp_path):
     ):
         load(tmp_path / "pets")
     assert load(tmp_path / "pets/Train").class_names == ("cat", "dog")
+
+
+def grouped(root: Path, *, nested: bool) -> Path:
+    """Ten patients with two pictures in each class, in a folder each or told by the file's name."""
+    for c, name in enumerate(("cat", "dog")):
+        for i in range(20):
+            patient = f"patient{i % 10}"
+            path = root / name / patient / f"{i}.png" if nested else root / name / f"{patient}-{i}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            picture(100 * c + i).save(path)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("nested", "query"), [(True, "folder"), (False, "(patient[0-9]+)-"), (False, r"patient\d{1,2}")]
+)  # fmt: skip
+def test_groups_are_folders_or_what_a_pattern_finds(tmp_path, nested, query):
+    """Each of ten patients, of both classes, is in one split: six train, two validate, two test; a comma in a pattern is its own."""
+    dataset = load(grouped(tmp_path / "pets", nested=nested), f"?group={query}")
+    order = sorted(path.as_posix() for path in (tmp_path / "pets").rglob("*.png"))
+    found = [{order[i].partition("patient")[2][0] for i in split.example_id} for split in dataset.splits.values()]
+    assert [len(one) for one in found] == [6, 2, 2]
+    assert len(set.union(*found)) == 10
+    assert dataset.divided_by == f"group={query}"
+
+
+@pytest.mark.parametrize(
+    ("nested", "query", "message"),
+    [
+        (True, "", "or give group=folder where each class folder holds a folder a group"),
+        (False, "?group=(pat", "Expected group of images as folder or a regular expression, received '(pat'"),
+        (False, "?group=patient(9)", "to find a group in the path of every image, received cat/patient0-0.png"),
+        (False, "?group=folder", "received none in"),
+        (False, "?group=(pat)", "Expected at least 3 groups to draw from"),
+    ],
+)
+def test_groups_that_divide_nothing_are_refused(tmp_path, nested, query, message):
+    """Folders without group=, what is no pattern, a picture without a group, no folders to be groups, one group of all."""
+    with pytest.raises(DataError) as caught:
+        load(grouped(tmp_path / "pets", nested=nested), query)
+    assert message in str(caught.value)

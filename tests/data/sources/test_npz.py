@@ -152,7 +152,7 @@ def test_damage_within_the_archive_is_refused(save, tmp_path):
         ("?is_image=yes", "Expected is_image of npz among true, false, received 'yes'"),
         ("?scale=rows", "Expected scale of npz among one, columns, none, received 'rows'"),
         ("?scale=columns&is_image=true", "Expected images"),
-        ("?target=y", "among is_image, scale, validation_share, test_share, received 'target'"),
+        ("?target=y", "among is_image, scale, group, validation_share, test_share, received 'target'"),
     ],
 )
 def test_wrong_options_are_refused(save, query, message):
@@ -192,3 +192,36 @@ def test_numbers_can_stay_as_they_are(save):
     assert np.array_equal(dataset.train.x, ids[dataset.train.example_id])
     assert "inputs: numbers 20, as they are" in dataset.summary()
     assert f"inputs: numbers 20, scaled by 1/{load().scale:g}\n" in load().summary()
+
+
+@pytest.mark.parametrize(("key", "query"), [("group", ""), ("patient", "?group=patient")])
+def test_a_groups_array_keeps_examples_together(save, key, query):
+    """The array `group`, or the one that group= names, divides: ten groups of ten stand in one split each."""
+    save(x=X, y=Y, **{key: np.arange(N) // 10})
+    dataset = load(query)
+    assert [len({*(split.example_id // 10)}) for split in dataset.splits.values()] == [6, 2, 2]
+    assert dataset.divided_by == f"group={key}"
+
+
+def test_groups_of_splits_of_its_own_may_not_meet(save):
+    """A group in x_train and in x_test is refused by name; with groups of its own the test split stays as it is."""
+    parts = {"x_train": X, "y_train": Y, "x_test": X[:10] + 5, "y_test": Y[:10], "group_train": np.arange(N) // 10}
+    save(**parts, group_test=np.full(10, 3))
+    with pytest.raises(DataError, match=r"received 1 group in (train|validation) and in test, .* \(3\)"):
+        load()
+    save(**parts, group_test=np.full(10, 99))
+    dataset = load()
+    assert dataset.test.example_id.tolist() == list(range(100, 110))
+    assert [len(split) for split in dataset.splits.values()] == [80, 20, 10]
+
+
+def test_a_groups_array_that_is_not_there_is_refused(save):
+    """group= that names no array, and groups of one split only, are refused."""
+    save(x=X, y=Y)
+    with pytest.raises(
+        DataError, match=r"Expected an array who \(or who_train and so on\) in mine, as group= says, received x, y"
+    ):
+        load("?group=who")
+    save(x_train=X, y_train=Y, x_test=X, y_test=Y, group_train=np.arange(N))
+    with pytest.raises(DataError, match="Expected group of every split in mine, received none of test"):
+        load()

@@ -44,7 +44,8 @@ SERIES = {
     "spatial_dropout": {"dropout=0.2": ["dropout=0.2", "dropout=0.2+spatial_dropout=0.1"]},
     "augment_shift": {"baseline": ["baseline", "augment_shift=0.1"],
                       "augment_flip": ["augment_flip", "augment_flip+augment_shift=0.1"]},
-    "augment_rotation": {}, "augment_zoom": {},
+    "augment_rotation": {}, "augment_zoom": {}, "mixup": {}, "cutmix": {}, "random_erasing": {}, "rand_augment": {}, "ema": {},
+    "swa": {}, "sam": {}, "spectral_norm": {}, "confidence_penalty": {}, "gradient_clipping": {},
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from support.sweeps import trials_here
 
 from regtrack.data import load_dataset
 from regtrack.errors import SettingError
+from regtrack.training import fit
+from regtrack.training.beforehand import check_beforehand
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.executors import on_ray as module
 from regtrack.training.executors.on_ray import OnRay
@@ -112,6 +115,7 @@ def test_an_exception_of_a_trial_fails_it_once_and_no_other(on_ray, tmp_path, jo
         if seed == 1:
             with counted.open("a") as file:
                 file.write("x")
+            print("built before")
             raise ValueError("no such luck")
         return keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])
 
@@ -120,6 +124,7 @@ def test_an_exception_of_a_trial_fails_it_once_and_no_other(on_ray, tmp_path, jo
     assert [(event.variant, event.seed) for event in failed] == [(PLAIN, 1)]
     assert "no such luck" in failed[0].reason
     assert "Traceback" in failed[0].details
+    assert failed[0].details.endswith("built before")
     assert [event.seed for event in events if isinstance(event, TrialFinished)] == [0]
     assert counted.read_text() == "x"
 
@@ -137,14 +142,16 @@ def test_a_killed_worker_loses_nothing(on_ray, tmp_path, job):
     assert [numbers(e) for e in events if isinstance(e, TrialFinished) and e.seed == 1] == again
 
 
-def test_a_worker_that_dies_each_time_fails_its_trial_alone(on_ray, job, monkeypatch):
-    """After a bounded number of new beginnings, here one; the reason says that its worker was lost."""
+def test_a_worker_that_dies_each_time_fails_its_trial_alone(on_ray, job, monkeypatch, capfd):
+    """After a bounded number of new beginnings, here one; the reason says that its worker was lost, the end of what that wrote is
+    kept, and Ray itself tells the terminal nothing."""
     monkeypatch.setattr(module, "TRIED_AGAIN", 1)
 
     def build(seed):
         import keras
 
         if seed == 1:
+            os.write(2, b"last words")
             os._exit(7)
         return keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")])
 
@@ -152,6 +159,8 @@ def test_a_worker_that_dies_each_time_fails_its_trial_alone(on_ray, job, monkeyp
     failed = [event for event in events if isinstance(event, TrialFailed)]
     assert [event.seed for event in failed] == [1]
     assert failed[0].reason.startswith("its worker was lost, and 1 more after it: ")
+    assert "last words" in failed[0].details
+    assert "".join(capfd.readouterr()) == ""
     assert [event.seed for event in events if isinstance(event, TrialFinished)] == [0]
 
 
@@ -201,6 +210,28 @@ def test_a_trial_that_tells_nothing_is_ended_and_fails(on_ray, tmp_path, job, mo
     assert (failed.seed, failed.reason) == (1, no_sign_of_life(1 / 60))
     while Path(f"/proc/{process}").exists():
         time.sleep(0.05)
+
+
+def test_a_machine_that_was_not_asked_before_asks_itself(on_ray, job, monkeypatch):
+    """One that joins later and has another TensorFlow than the sweep's own machine: the words of those that were asked."""
+    here = module.look(job, [PLAIN])
+    other = replace(here, versions=here.versions | {"tensorflow": "0.1"})
+    monkeypatch.setattr(module, "look", lambda *_: other)
+    with pytest.raises(SettingError) as error:
+        list(on_ray.run([(PLAIN, 0)], job))
+    assert str(error.value).startswith(
+        f"executor: expected tensorflow 0.1 on every machine, received {here.versions['tensorflow']} on "
+    )
+
+
+def test_variants_are_checked_by_another_process(on_ray, job, monkeypatch):
+    """This one needs no TensorFlow for it."""
+
+    def checked_here(*_):
+        raise AssertionError("checked in the sweep's own process")
+
+    monkeypatch.setattr(fit, "check_trainable", checked_here)
+    assert check_beforehand([PLAIN, DROPOUT], job) == {PLAIN: (), DROPOUT: ()}
 
 
 def test_another_network_by_the_same_name_is_refused_before_training(on_ray, tmp_path, monkeypatch, job):

@@ -30,7 +30,7 @@ def summary_of(dataset, *, with_notes: bool = True) -> str:
         *_cells(dataset),
         _balance(counts[0], dataset.class_names),
         f"label noise: {dataset.label_noise:g} ({changed:,} of {total:,} given labels changed)",
-        f"split seed {dataset.split_seed}, train size {dataset.train_size or 'all'}, digest {dataset.digest[:16]}",
+        f"split seed {dataset.split_seed}{', ' + dataset.divided_by if dataset.divided_by else ''}, train size {dataset.train_size or 'all'}, digest {dataset.digest[:16]}",
         *(_notes(dataset.notes) if with_notes else ()),
         "",
     ]

@@ -1,27 +1,15 @@
 """Which files of a folder are pictures of which class, and of which split."""
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from regtrack.data.dividing.split_words import SPLITS, split_meant
+from regtrack.data.pictures.folder_groups import FOLDER, FolderGroups
 from regtrack.errors import DataError
 from regtrack.words.lists import first_few
 
-SPLIT_FOLDERS = {
-    "train": "train",
-    "training": "train",
-    "validation": "validation",
-    "val": "validation",
-    "valid": "validation",
-    "dev": "validation",
-    "test": "test",
-    "testing": "test",
-}
-"""In any case, and with what people put behind them: Train, TEST, training_set, val-images."""
-BEHIND = re.compile(r"[ _-]?(set|data|images|split)$")
 NO_FOLDERS = frozenset({"__MACOSX"})  # what a Mac's zip leaves beside the folders
-SPLITS = ("train", "validation", "test")
 SUFFIXES = frozenset(
     [".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp"]
 )
@@ -30,11 +18,12 @@ MAX_NAMED = 5
 
 @dataclass(frozen=True)
 class ImageFile:
-    """Where a picture lies, its class, and its split ("train" if the splits are to be drawn)."""
+    """Where a picture lies, its class, its split ("train" if the splits are to be drawn), and its group ("" without groups)."""
 
     path: Path
     class_name: str
     split: str
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,18 +43,22 @@ class ImageFolder:
     notes: tuple[str, ...]
 
 
-def find_images(root: Path) -> ImageFolder:
+def find_images(root: Path, groups: FolderGroups | None = None) -> ImageFolder:
     """The pictures under `root`, a folder a class, or a folder a split with a folder a class in it.
 
     Hidden files and folders are ignored; other files and links that lead out of the folder are left out and noted.
 
+    Args:
+        groups: what tells the groups of pictures apart.
+
     Raises:
-        DataError: there are fewer than two classes, a class is empty or holds folders, or the splits do not agree.
+        DataError: there are fewer than two classes, a class is empty or holds folders, the splits do not agree, or a picture has
+            no group.
     """
     left_out: list[str] = []
     outside: list[str] = []
     tops = _folders(root, root, left_out, outside)
-    by_split = {_split_of(top.name): top for top in tops}
+    by_split = {split_meant(top.name): top for top in tops}
     has_splits = {"train"} < set(by_split) and None not in by_split
     if has_splits and len(by_split) < len(tops):
         raise DataError(
@@ -100,20 +93,16 @@ def find_images(root: Path) -> ImageFolder:
                 f"{', '.join(strange[:MAX_NAMED])}; rename them, or add them to train."
             )
         for folder in sorted(folders):
-            found = _pictures(folder, root, left_out, outside)
+            found = _pictures(folder, root, left_out, outside, groups)
             if not found:
                 raise DataError(
                     f"Expected images in each class folder, received none in {folder}"
                     f"{_but_links(outside, folder, root)}; add some, or remove the folder."
                 )
-            files += [ImageFile(path, folder.name, split) for path in found]
+            group_of = groups.of if groups else lambda _: ""
+            files += [ImageFile(path, folder.name, split, group_of(path.relative_to(root))) for path in found]
     notes = [_named(left_out, "are no images"), _named(outside, "link out of the folder")]
     return ImageFolder(root, tuple(files), class_names, tuple(places) if has_splits else (), tuple(filter(None, notes)))
-
-
-def _split_of(name: str) -> str | None:
-    """The split that a folder's name means, if it means one."""
-    return SPLIT_FOLDERS.get(BEHIND.sub("", name.lower()))
 
 
 def _but_links(outside: list[str], place: Path, root: Path) -> str:
@@ -155,13 +144,19 @@ def _folders(place: Path, root: Path, left_out: list[str], outside: list[str]) -
     return [entry for entry in entries if entry.is_dir()]
 
 
-def _pictures(folder: Path, root: Path, left_out: list[str], outside: list[str]) -> list[Path]:
+def _pictures(
+    folder: Path, root: Path, left_out: list[str], outside: list[str], groups: FolderGroups | None
+) -> list[Path]:
+    """Those of a class: in its folder, or in the folders of its groups."""
     entries = _entries(folder, root, outside)
     nested = [entry for entry in entries if entry.is_dir()]
+    if groups and groups.are_folders:
+        left_out += [str(entry.relative_to(root)) for entry in entries if not entry.is_dir()]
+        return [path for group in nested for path in _pictures(group, root, left_out, outside, None)]
     if nested:
         raise DataError(
-            f"Expected only images in the class folder {folder}, received a folder {nested[0].name}; move its images up, or "
-            "name the folder that holds the classes."
+            f"Expected only images in the folder {folder}, received a folder {nested[0].name}; move its images up, name the folder "
+            f"that holds the classes, or give group={FOLDER} where each class folder holds a folder a group."
         )
     pictures = [entry for entry in entries if entry.suffix.lower() in SUFFIXES and not _is_pipe(entry)]
     kept = set(pictures)

@@ -3,6 +3,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from regtrack.data.dividing.groups import Groups
+from regtrack.data.pictures.folder_groups import FolderGroups
 from regtrack.data.pictures.image_files import ImageFolder, find_images
 from regtrack.data.pictures.image_reading import Picture, Unreadable, read_picture
 from regtrack.data.query import SHARES, Query, existing_path, parse_query, refuse_idle_shares
@@ -20,7 +22,7 @@ class ImageFolders(Source):
     """A folder of pictures, a folder a class, `images:folder?size=32x32&mode=grey`."""
 
     name = "images"
-    options = ("size", "mode", "on_corrupt", "scale", *SHARES)
+    options = ("size", "mode", "on_corrupt", "scale", "group", *SHARES)
     example = "images:photos?size=64x64"
 
     def check(self, argument):
@@ -35,7 +37,9 @@ class ImageFolders(Source):
         Args:
             argument: folder, with `?size=HxW` or `size=N` (all are resized; else all must be of one size), `&mode=grey|rgb`
                 (else grey if all are), `&on_corrupt=skip` (else a file that cannot be read is refused),
-                `&scale=none` (pixels stay 0..255; else all are divided by one number), `&validation_share=`, `&test_share=`.
+                `&scale=none` (pixels stay 0..255; else all are divided by one number), `&group=folder` (each class folder
+                holds a folder a group, and no group stands in two splits) or `&group=(patient[0-9]+)` (a regular expression that
+                finds the group in a picture's path), `&validation_share=`, `&test_share=`.
 
         Raises:
             DataError: there is no such folder, it has no classes, or pictures are unreadable or of several sizes.
@@ -47,7 +51,9 @@ class ImageFolders(Source):
         scale = query.choice("scale", ("one", "none"), "one")
         shares = {key: query.share(key) for key in SHARES}
         check_shares(**shares)
-        folder = find_images(existing_path(query, folder=True))
+        text = ",".join(query.many("group"))
+        groups = FolderGroups.of_text(text) if text else None
+        folder = find_images(existing_path(query, folder=True), groups)
 
         read = {file: read_picture(file.path, size=size) for file in folder.files}
         corrupt = {file.path: found.reason for file, found in read.items() if isinstance(found, Unreadable)}
@@ -72,6 +78,8 @@ class ImageFolders(Source):
         x = np.stack([picture.pixels(mode) for picture in good.values()])
         notes += _conversions(list(good.values()), mode, x.shape[1:3] if size else None)
         raw = _raw(x, list(good), folder, tuple(notes), shares)
+        if groups:
+            raw = replace(raw, division=Groups.of_values(text, np.array([file.group for file in good])))
         refuse_idle_shares(query, raw)
         return replace(raw, is_scaled=scale == "one")
 

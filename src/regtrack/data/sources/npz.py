@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from regtrack.data.arrays import raw_from_mapping
+from regtrack.data.arrays import GROUP, raw_from_mapping
 from regtrack.data.query import SHARES, Query, existing_path, parse_query, refuse_idle_shares
 from regtrack.data.shares import check_shares
 from regtrack.data.sources.base import Source
@@ -18,7 +18,7 @@ class Npz(Source):
 
     name = "npz"
     suffixes = (".npz",)
-    options = ("is_image", "scale", *SHARES)
+    options = ("is_image", "scale", "group", *SHARES)
     example = "npz:data/mine.npz"
 
     def check(self, argument):
@@ -27,11 +27,14 @@ class Npz(Source):
     def load(self, argument):
         """The arrays of an .npz file: x, y and maybe class_names, or x_train, y_train, x_validation (x_val), x_test, ....
 
+        An array `group` (or group_train, ...) names each example's group, of which none stands in two splits.
+
         Nothing in the file is executed: arrays of Python objects are refused.
 
         Args:
             argument: path, with `?is_image=true|false`, `&scale=one|columns|none` (one number for all of x, the
-                default; each column of an (n, d) x by its own mean and standard deviation; as they are), `&validation_share=`, `&test_share=`.
+                default; each column of an (n, d) x by its own mean and standard deviation; as they are), `&group=NAME`
+                (the groups' array, where it has another name), `&validation_share=`, `&test_share=`.
 
         Raises:
             DataError: there is no such file, it is damaged, or its arrays make no classification data.
@@ -42,7 +45,9 @@ class Npz(Source):
         shares = {key: query.share(key) for key in SHARES}
         check_shares(**shares)
         path = existing_path(query)
-        raw = raw_from_mapping(_read(path), name=path.stem, is_image=is_image, **shares)
+        raw = raw_from_mapping(
+            _read(path), name=path.stem, is_image=is_image, group=query.one("group", GROUP), **shares
+        )
         refuse_idle_shares(query, raw)
         return standardized(raw) if scale == "columns" else replace(raw, is_scaled=scale == "one")
 

@@ -22,7 +22,7 @@ class PythonFunction(Source):
 
         Args:
             argument: "package.module:function". It returns (x, y), (x, y, class_names), a dict with the arrays that an
-                .npz file may hold, or a `Dataset`, whose splits are then its own.
+                .npz file may hold (`group` among them), or a `Dataset`, whose splits are then its own.
 
         Raises:
             DataError: it cannot be imported, raises, or returns something else.

@@ -3,12 +3,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from regtrack.data.query import SHARES, Query, existing_path, parse_query
+from regtrack.data.dividing.division import divided
+from regtrack.data.query import SHARES, Query, existing_path, parse_query, refuse_idle_shares
 from regtrack.data.shares import check_shares
 from regtrack.data.sources.base import Source
 from regtrack.data.tables.column_roles import raw_from_columns
 from regtrack.data.tables.csv_file import read_csv
 from regtrack.data.tables.dates import ORDERS, with_parts
+from regtrack.data.tables.dividing_columns import DIVIDING, DividingColumns
 from regtrack.data.tables.named import find_columns, listed
 from regtrack.data.tables.numerals import DECIMALS
 from regtrack.errors import DataError
@@ -25,7 +27,18 @@ class TableFile(Source):
     """A CSV or parquet file, `table:path?target=column`; the other columns are encoded, fitted on the train rows."""
 
     name = "table"
-    options = ("target", "drop", "categorical", "numbers", "dates", "date_order", "scale", *CSV_OPTIONS, *SHARES)
+    options = (
+        "target",
+        "drop",
+        "categorical",
+        "numbers",
+        "dates",
+        "date_order",
+        "scale",
+        *DIVIDING,
+        *CSV_OPTIONS,
+        *SHARES,
+    )
     suffixes = CSV + PARQUET
     example = "table:data/mine.csv?target=class"
 
@@ -40,7 +53,9 @@ class TableFile(Source):
                 (left out), `&categorical=column1,column2` (one-hot whatever they hold), `&numbers=column1,column2` (what
                 is no number is missing), `&dates=column1,column2` (days since 1970, day of week, month; `&date_order=dmy|mdy`
                 where nothing tells), `&scale=none` (numbers stay as they are; else each column by its own mean and standard
-                deviation), `&validation_share=`, `&test_share=`; of a CSV `&separator=;` (or comma, semicolon, tab, pipe,
+                deviation), `&group=column` (no group stands in two splits), `&time=column` (the past trains, the future tests),
+                `&split=column` (train, validation or test, as its cells say), none of them a feature unless categorical, numbers
+                or dates names it too, `&validation_share=`, `&test_share=`; of a CSV `&separator=;` (or comma, semicolon, tab, pipe,
                 space), `&encoding=latin-1`, `&header=yes|no`, `&decimal=comma|point` (of 1.404, where it may be either).
 
         Raises:
@@ -63,14 +78,18 @@ class TableFile(Source):
                     f"Expected {key} of {path.name} without the target, received {target!r}; take it out of {key}."
                 )
         dropped, categorical, numbers, dates = chosen.values()
+        dividing = DividingColumns(**{key: _one_column(query, names, key, path) for key in DIVIDING if query.many(key)})
+        dividing.check(path.name, target, dropped)
         for (a, one), (b, other) in itertools.combinations(chosen.items(), 2):
             if both := sorted(one & other):
                 raise DataError(f"Expected a column in {a} or in {b}, received {', '.join(both)} in both; choose one.")
         order = query.choice("date_order", ORDERS)
         columns = table.columns(numbers=numbers, decimal=decimal, without=dropped, categorical=categorical)
+        division, parts = dividing.division(columns, order), dividing.parts(columns)
         columns = [with_parts(column, order) if column.name in dates else column for column in columns]
+        no_features = {target, *dropped, *dividing.given.values()} - {*categorical, *numbers, *dates}
         raw = raw_from_columns(
-            [column for column in columns if column.name not in {target, *dropped}],
+            [column for column in columns if column.name not in no_features],
             next(column for column in columns if column.name == target).labels(),
             name=path.stem,
             categorical=categorical,
@@ -79,6 +98,8 @@ class TableFile(Source):
             test_share=shares["test_share"],
             notes=table.notes,
         )
+        raw = divided(raw, division, parts, **shares)
+        refuse_idle_shares(query, raw)
         return replace(raw, is_scaled=scale == "columns")
 
     def _query(self, argument: str) -> Query:
@@ -99,6 +120,15 @@ def _target(query: Query, names: Sequence[str], path: Path) -> str:
         raise DataError(
             f"Expected one target column of {path.name}, received {len(found)} ({', '.join(found)}): multi-label targets "
             "are not supported; give one of them."
+        )
+    return found[0]
+
+
+def _one_column(query: Query, names: Sequence[str], key: str, path: Path) -> str:
+    found = find_columns(names, query.many(key), key, path.name)
+    if len(found) > 1:
+        raise DataError(
+            f"Expected one column for {key} of {path.name}, received {len(found)} ({', '.join(found)}); give one of them."
         )
     return found[0]
 

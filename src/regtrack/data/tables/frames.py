@@ -4,30 +4,58 @@ import datetime
 import decimal
 import numbers as abstract
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from regtrack.data.dividing.array_groups import groups_of_arrays
 from regtrack.data.raw import RawData
 from regtrack.data.tables.column_roles import raw_from_columns
 from regtrack.data.tables.columns import Column
 from regtrack.data.tables.csv_file import check_names
 from regtrack.data.tables.dates import DATES, DATES_OR_TIMES, kind_of
+from regtrack.data.tables.dividing_columns import GROUP, TIME, DividingColumns
+from regtrack.data.tables.named import find_columns
 from regtrack.data.tables.text_columns import odd_among_numbers
 from regtrack.errors import DataError
 
 
 def raw_from_frame(
-    frame, y, *, class_names: Sequence[str] | None, name: str, validation_share: float, test_share: float
+    frame,
+    y,
+    *,
+    class_names: Sequence[str] | None,
+    name: str,
+    validation_share: float,
+    test_share: float,
+    group=None,
+    time: str | None = None,
 ) -> RawData:
-    """RawData of a DataFrame and labels for its rows, in order; columns of category dtype are categories."""
+    """RawData of a DataFrame and labels for its rows, in order; columns of category dtype are categories.
+
+    Args:
+        group: a column's name, or the group of each row (n,); time: a column's name. Neither column is a feature.
+    """
     columns = columns_of(frame, name)
+    named = {TIME: time, GROUP: group if isinstance(group, str) else None}
+    names = [column.name for column in columns]
+    dividing = DividingColumns(
+        **{key: find_columns(names, [column], key, name)[0] for key, column in named.items() if column is not None}
+    )
+    dividing.check(name)
+    division = dividing.division(columns)
+    if group is not None and not isinstance(group, str):
+        if time is not None:
+            raise DataError(f"Expected group or time of {name}, received both; choose one.")
+        division = groups_of_arrays({"train": group}, {"train": len(frame)}, GROUP, name)
+    columns = [column for column in columns if column.name not in dividing.given.values()]
     labels = np.asarray(y)
     if labels.ndim == 0 or len(labels) != len(frame):
         raise DataError(
             f"Expected a label for each row of {name}, received x {frame.shape} and y {labels.shape}; give both of one "
             "length."
         )
-    return raw_from_columns(
+    raw = raw_from_columns(
         columns,
         labels,
         name=name,
@@ -36,6 +64,7 @@ def raw_from_frame(
         test_share=test_share,
         is_file=False,
     )
+    return replace(raw, division=division)
 
 
 def columns_of(frame, where: str) -> list[Column]:

@@ -18,14 +18,15 @@ from regtrack.diagnosis.differences.families import (
     TOO_FEW_SEEDS,
     judge_family,
 )
+from regtrack.diagnosis.differences.improvement import improvement_of_pairs
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
-from regtrack.measures.primaries import PRIMARIES
+from regtrack.measures.primaries import COMPARED
 from regtrack.names import ACCURACY, BASELINE, BETTER, COMPARISON_COLUMNS, WORSE
 
-MARGIN = PRIMARIES[ACCURACY].equal_margin
+MARGIN = COMPARED[ACCURACY].equal_margin
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5
 
@@ -99,8 +100,10 @@ def compare_variants(
     level: float = 0.95,
     looks: int = 1,
     primary: str = ACCURACY,
+    share: float = 1.0,
+    every_pair: bool = True,
 ) -> pd.DataFrame:
-    """Every variant against the baseline, and every pair: names.COMPARISON_COLUMNS.
+    """Every variant against the baseline, and every pair where asked: names.COMPARISON_COLUMNS.
 
     `difference` is accuracy of `variant` minus that of `other`, a share, or the same of balanced accuracy; of losses
     that of `other` minus that of `variant`, in their unit. Above 0 `variant` is better. `primary` is which of them;
@@ -112,7 +115,8 @@ def compare_variants(
     verdict" with its `reason` where the seeds tell too little for any, or no look is left; `reason` also says why what is
     better than the baseline is no win. `seeds_apart`: better or
     worse where each seed of `variant` is so than each of `other`'s, else missing. `outlying_seeds`: of `variant`, by
-    name and comma (see seed_outliers), `other_outlying_seeds` of `other`. `fixed` and `broken` are examples a network: wrong in `other` and right in
+    name and comma (see seed_outliers), `other_outlying_seeds` of `other`.
+    `probability_of_improvement`: share of the pairs of their networks in which that of `variant` is the better. `fixed` and `broken` are examples a network: wrong in `other` and right in
     `variant`, and the reverse. `power` is that of showing a difference of `margin` in this family, `seeds_needed_low`
     and `_high` the seeds (of each variant) for a power of 0.8 at the limits of the seeds' variance,
     `seeds_needed_seen` for the difference that was seen, at the variance that was; missing where no number of seeds
@@ -124,11 +128,12 @@ def compare_variants(
         looks: how often this split has been judged, this time counted, as seeds were added.
         margin: of practically equal, in the unit of `difference`; default the measure's own (measures.primaries).
         primary: the measure that the rows compare, by its name.
+        share: of what this look may spend, where several measures share it.
     Raises:
         DataError: fewer than two variants, or not the same examples.
     """
     variants = errors_of(table) if isinstance(table, pd.DataFrame) else list(table)
-    margin = PRIMARIES[primary].equal_margin if margin is None else margin
+    margin = COMPARED[primary].equal_margin if margin is None else margin
     if len(variants) < 2 or len({v.wrong.shape[1] for v in variants}) > 1:
         sizes = sorted({v.wrong.shape[1] for v in variants})
         raise DataError(
@@ -136,12 +141,12 @@ def compare_variants(
         )
     errors, names = crossed_errors_of(variants), [v.variant for v in variants]
     pairs = list(itertools.combinations(range(len(names)), 2))
-    families = {AMONG_ALL: pairs}
+    families = {AMONG_ALL: pairs} if every_pair else {}
     if baseline in names:
         base = names.index(baseline)
         families = {TO_BASELINE: [(v, base) for v in range(len(names)) if v != base]} | families
     of_variants = _OfVariants(variants, errors)
-    asked = _Asked(split, primary, margin, level, alpha_of_look(looks, 1 - level))
+    asked = _Asked(split, primary, margin, level, share * alpha_of_look(looks, 1 - level))
     return pd.concat(
         [_table(family, np.array(members), errors, of_variants, asked) for family, members in families.items()],
         ignore_index=True,
@@ -167,6 +172,7 @@ class _OfVariants:
         self.fixed = fixed_and_broken(np.stack([v.wrong.mean(axis=0) for v in variants]))
         self.trimmed = np.array([interquartile_mean(rates) for rates in errors.seed_rates])
         self.lowest, self.highest = (np.array([f(rates) for rates in errors.seed_rates]) for f in (np.min, np.max))
+        self.improvement = improvement_of_pairs(errors.seed_rates)
         outlying = outlying_seeds(errors.seed_rates, errors.variance_of_examples)
         self.outlying = np.array(
             [
@@ -198,7 +204,7 @@ def _table(family: str, members: np.ndarray, errors: CrossedErrors, of: _OfVaria
         of.fixed[a, b], of.fixed[b, a], power_of(contrast, asked.margin, alpha=strictest), pd.array(fewest, "Int64"),
         pd.array(most, "Int64"), found.reason, low_alone, high_alone, found.p_equal, of.trimmed[b] - of.trimmed[a],
         np.where(better, BETTER, np.where(worse, WORSE, "")), of.outlying[a], pd.array(seen, "Int64"),
-        asked.primary, of.outlying[b],
+        asked.primary, of.outlying[b], of.improvement[a, b],
     )  # fmt: skip
     return pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True)))
 

@@ -12,12 +12,14 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.foreign import from_json
 from regtrack.tracking.addresses import local_folder
+from regtrack.tracking.artifact_place import check_artifact_place
 from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
 from regtrack.tracking.column_kinds import column_of_another_kind
 from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.moved import found_address
 from regtrack.tracking.predictions import read_artifact
+from regtrack.tracking.reader import all_experiments
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.words.failures import first_line
 
@@ -34,6 +36,9 @@ COLUMNS = {
     names.LEARNING_CURVES: names.CURVE_COLUMNS,
     names.LEADERBOARD: names.LEADERBOARD_COLUMNS,
     names.COMPARISON: names.COMPARISON_COLUMNS,
+    names.SECONDARY: names.COMPARISON_COLUMNS,
+    names.CLASS_DIFFERENCES: names.CLASS_DIFFERENCES_COLUMNS,
+    names.OVER_SPLITS: names.OVER_SPLITS_COLUMNS,
     names.RESPONSE: names.RESPONSE_COLUMNS,
     names.CLAIMS: names.CLAIMS_COLUMNS,
     names.HIGH_CONFIDENCE_ERRORS: names.HIGH_CONFIDENCE_ERRORS_COLUMNS,
@@ -43,8 +48,19 @@ COLUMNS = {
 
 
 def examine_artifacts(contents: Contents, *, deep: bool = False) -> list[Finding]:
+    """Of an experiment whose artifacts cannot be reached that is said once, and not of each run that they are missing."""
+    client, findings, reached = contents.client, [], set()
+    for experiment_id in all_experiments(client):
+        experiment = client.get_experiment(experiment_id)
+        try:
+            check_artifact_place(client, experiment)
+            reached.add(experiment_id)
+        except StoreError as error:
+            where = f"experiment {experiment.name!r}"
+            findings.append(Finding("artifacts out of reach", where, str(error), "set that right, then ask again"))
     finished = [run for run in contents.runs if run.info.status == names.FINISHED and names.ROLE in run.data.tags]
-    return [finding for run in finished for finding in _examine(contents.client, run, deep=deep)]
+    there = [run for run in finished if run.info.experiment_id in reached]
+    return findings + [finding for run in there for finding in _examine(client, run, deep=deep)]
 
 
 def _examine(client: MlflowClient, run: Run, *, deep: bool) -> Iterator[Finding]:

@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
+from regtrack.training.executors.machine import look
 from regtrack.training.executors.ray_cluster import AUTO, CLIENT, Head, check_cluster, joined
-from regtrack.training.executors.ray_machines import compared, remote
+from regtrack.training.executors.ray_machines import compared, left_words, remote
+from regtrack.training.executors.trial_log import log_name
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, available_cores
+from regtrack.training.pool import Trial, available_cores, workers_at_hand
 from regtrack.training.result import Curve
 from regtrack.training.stalling import STALL_MINUTES, no_sign_of_life
 from regtrack.variants.variant import Variant
@@ -42,7 +45,8 @@ class OnRay:
         if self._joined:
             yield
             return
-        with joined(self.address, self.workers):
+        # What is checked before a sweep is checked by a process of the template: this one needs no TensorFlow.
+        with workers_at_hand(), joined(self.address, self.workers):
             self._joined = True
             try:
                 yield
@@ -80,12 +84,13 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterat
 
     task = remote(events_of, num_gpus=asked.gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
     shared = [ray.put(job)]  # once in the cluster; in a list, so that each process fetches it itself, once
+    expected = ray.put(look(job, list(dict.fromkeys(variant for variant, _ in trials))))
     waiting, running, head = deque(trials), {}, Head()
     try:
         while waiting or running:
             while waiting and len(running) < (asked.workers or cores_of_cluster() + WAITING):
                 trial = waiting.popleft()
-                running[task.remote(shared, *trial)] = _Running(trial)
+                running[task.remote(shared, expected, *trial)] = _Running(trial, log_name(shared[0].hex(), *trial))
             head.check()
             for stream in _with_news(list(running)):
                 event = running[stream].next_of(stream)
@@ -138,6 +143,7 @@ def relayed(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterator[Event]:
 @dataclass
 class _Running:
     trial: Trial
+    log: str
     curve: Curve = field(default_factory=Curve)
     started: float | None = None
     last_sign: float = 0.0
@@ -150,10 +156,11 @@ class _Running:
         return time.monotonic() - self.last_sign > seconds + (self.last_sign - self.started)
 
     def stalled(self, minutes: float) -> TrialFailed:
-        return TrialFailed(*self.trial, no_sign_of_life(minutes), self.curve)
+        return TrialFailed(*self.trial, no_sign_of_life(minutes), self.curve, left_words(self.log))
 
     def next_of(self, stream) -> Event | None:
-        """What happened next; None where the trial's last event was heard already."""
+        """What happened next; None where the trial's last event was heard already. Raises SettingError where the machine that it
+        ran on is not as this one is."""
         import ray
         from ray.exceptions import RayError, RayTaskError
 
@@ -163,8 +170,10 @@ class _Running:
             return None
         except RayError as error:
             ours = isinstance(error, RayTaskError)  # raised by what runs there, and by no loss
+            if ours and isinstance(error.cause, SettingError):
+                raise SettingError(str(error.cause)) from None
             why = "Ray could not run it" if ours else f"its worker was lost, and {TRIED_AGAIN} more after it"
-            return TrialFailed(*self.trial, cut(f"{why}: {in_a_line(error)}"), self.curve)
+            return TrialFailed(*self.trial, cut(f"{why}: {in_a_line(error)}"), self.curve, left_words(self.log))
         self.last_sign = time.monotonic()
         self.started = self.started or self.last_sign
         if isinstance(event, EpochEnded):

@@ -61,7 +61,8 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
     except Exception as error:
         raise SettingError(f"address: expected a Ray cluster at {address}, received: {error}") from error
     try:
-        yield
+        with _unheard():
+            yield
     finally:
         ray.shutdown()
 
@@ -115,6 +116,19 @@ def _own_signals() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, handler)
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """What machines report of workers that died, Ray prints amid the lines of a sweep, whatever `log_to_driver` is; the sweep says it
+    of the trial that it concerns, and no setting of Ray's stops it."""
+    from ray._private import worker
+
+    prints, worker.print_to_stdstream = worker.print_to_stdstream, lambda *_, **__: None
+    try:
+        yield
+    finally:
+        worker.print_to_stdstream = prints
 
 
 @contextmanager

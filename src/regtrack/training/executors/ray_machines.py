@@ -1,12 +1,16 @@
-"""Machines of a Ray cluster: what each is to have before trials of one sweep run on it, and how they run there."""
+"""Machines of a Ray cluster: what each is to have before trials of one sweep run on it, how they run there, what they leave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from regtrack.errors import SettingError
+from regtrack.training.executors.machine import look, refuse_other
 from regtrack.training.job import Job
 from regtrack.training.pool import OF_A_WORKER
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import cut, in_a_line
+
+ANSWER_SECONDS = 10.0
+"""How long machines have to say what a lost worker left."""
 
 
 def remote(function, *, num_cpus: int = 1, **options):
@@ -17,18 +21,11 @@ def remote(function, *, num_cpus: int = 1, **options):
 
 def compared(variants: Sequence[Variant], job: Job) -> tuple[str, ...]:
     import ray
-    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-    from regtrack.training.executors.ray_task import look, what_is_here
+    from regtrack.training.executors.ray_task import what_is_here
 
-    machines = [node for node in ray.nodes() if node["Alive"] and node["Resources"].get("CPU")]
-    shared, variants, asked = [ray.put(job)], list(variants), []
-    for node in machines:
-        there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
-        answer = remote(what_is_here, num_cpus=0, scheduling_strategy=there).remote(shared, variants)
-        asked.append((node["NodeManagerAddress"], answer))
     here, others = look(job, variants), {}
-    for name, answer in asked:
+    for name, answer in list(_on_each(what_is_here, [ray.put(job)], list(variants))):
         try:
             theirs = ray.get(answer)
         except Exception as error:
@@ -36,20 +33,38 @@ def compared(variants: Sequence[Variant], job: Job) -> tuple[str, ...]:
                 f"executor: expected regtrack on every machine of the cluster, received of {name}: {cut(in_a_line(error))}; "
                 "install it there"
             ) from error
-        for package, version in here.versions.items():
-            if theirs.versions[package] != version:
-                raise SettingError(
-                    f"executor: expected {package} {version} on every machine, received {theirs.versions[package]} on {name}; "
-                    "install the same there"
-                )
-        for variant, own, found in zip(variants, here.networks, theirs.networks, strict=True):
-            if own != found:
-                raise SettingError(
-                    f"executor: expected the network {job.settings_of(variant).architecture} of this machine on every other, "
-                    f"received on {name}: {found}; start the sweep by `ray job submit --working-dir .`, or put the file there"
-                )
+        refuse_other(theirs, here, name, job)
         if theirs.processor != here.processor:
             others[name] = None
     if not others:
         return ()
     return (f"{', '.join(others)}: another processor than here; a trial may differ there in the last bits",)
+
+
+def left_words(log: str) -> str:
+    """The end of what a trial's process wrote that is no more, from whichever machine has it."""
+    import ray
+    from ray.exceptions import RayError
+
+    from regtrack.training.executors.ray_task import what_it_wrote
+
+    asked = [answer for _, answer in _on_each(what_it_wrote, log)]
+    answered, _ = ray.wait(asked, num_returns=len(asked), timeout=ANSWER_SECONDS) if asked else ([], [])
+    found = []
+    for answer in answered:
+        try:
+            found.append(ray.get(answer))
+        except RayError:  # the machine has gone as well
+            continue
+    return "\n".join(filter(None, found))
+
+
+def _on_each(function, *arguments) -> Iterator[tuple[str, object]]:
+    """(a machine that trains, the answer it is going to give)."""
+    import ray
+    from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+    for node in ray.nodes():
+        if node["Alive"] and node["Resources"].get("CPU"):
+            there = NodeAffinitySchedulingStrategy(node["NodeID"], soft=False)
+            yield node["NodeManagerAddress"], remote(function, num_cpus=0, scheduling_strategy=there).remote(*arguments)

@@ -1,82 +1,54 @@
-"""What runs on a machine of a Ray cluster: a trial as a task, and a look at what the machine has."""
+"""What runs on a machine of a Ray cluster: a trial as a task, a look at what the machine has, and at what a trial left."""
 
 import queue
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cache
-from importlib.metadata import version
-from pathlib import Path
-from platform import python_version
 
 import ray
 
 from regtrack.scratch import own_folder
-from regtrack.training.events import TrialStarted
+from regtrack.training.events import TrialFailed, TrialStarted
+from regtrack.training.executors.machine import Machine, look, refuse_other
+from regtrack.training.executors.trial_log import end_of_log, log_name, log_path, written_to
 from regtrack.training.job import Job
 from regtrack.variants.variant import Variant
 
-PACKAGES = ("regtrack", "tensorflow", "keras", "numpy")
-"""What has to be the same wherever trials of one sweep run."""
 
-
-def events_of(shared: list, variant: Variant, seed: int) -> Iterator[object]:
+def events_of(shared: list, expected: Machine, variant: Variant, seed: int) -> Iterator[object]:
     """Everything that happens to a trial. After a worker was lost Ray runs the task anew and leaves out as many events as were
     heard before: they are the same in number and order, since a trial is.
 
     Args:
         shared: a reference to the job, in a list, so that it is fetched once a process.
+        expected: what the sweep's own machine has; one that joined later was not asked before.
+    Raises SettingError: this machine has something else.
     """
-    events = queue.SimpleQueue()
-    yield TrialStarted(variant, seed)
+    events, log = queue.SimpleQueue(), log_path(log_name(shared[0].hex(), variant, seed))
     # TensorFlow and Keras hold state by thread: all trials of this process are trained on the same one.
-    done = _thread().submit(_train, events.put, shared[0], variant, seed)
-    done.add_done_callback(lambda _: events.put(None))
-    while (event := events.get()) is not None:
-        yield event
-    done.result()
+    _thread().submit(_check, shared[0], expected, variant).result()
+    with written_to(log):
+        yield TrialStarted(variant, seed)
+        done = _thread().submit(_train, events.put, shared[0], variant, seed)
+        done.add_done_callback(lambda _: events.put(None))
+        while (event := events.get()) is not None:
+            if isinstance(event, TrialFailed):
+                event = replace(event, details="\n".join(filter(None, [event.details, end_of_log(log)])))
+            yield event
+        done.result()
+    log.unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class Here:
-    """What a machine has. versions: by package. networks: of each variant what tells its network from others of its name, or
-    why it cannot be had. processor: what it can do."""
-
-    versions: dict[str, str]
-    networks: list[str]
-    processor: str
-
-
-def what_is_here(shared: list, variants: Sequence[Variant]) -> Here:
+def what_is_here(shared: list, variants: Sequence[Variant]) -> Machine:
     """Of the machine that runs this. `shared` as in `events_of`."""
     return look(_job(shared[0]), variants)
 
 
-def look(job: Job, variants: Sequence[Variant]) -> Here:
-    """At this machine."""
-    versions = {"Python": ".".join(python_version().split(".")[:2])} | {name: version(name) for name in PACKAGES}
-    return Here(versions, _networks(job, variants), _processor())
-
-
-def _networks(job: Job, variants: Sequence[Variant]) -> list[str]:
-    found = []
-    for variant in variants:
-        try:
-            found.append(job.network_of(variant).digest)
-        except Exception as error:  # a person's own code may raise anything
-            found.append(str(error))
-    return found
-
-
-def _processor() -> str:
-    """The instructions that libraries choose their code by, sorted; empty where the system does not say."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return ""
-    flags = next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), ())
-    return " ".join(sorted(flags))
+def what_it_wrote(log: str) -> str:
+    """See `trial_log.end_of_log`; of the machine that runs this."""
+    return end_of_log(log_path(log))
 
 
 @cache
@@ -101,14 +73,24 @@ def _last_trainer():
 
 
 _jobs: dict = {}
+_checked: set = set()
 
 
 def _job(reference) -> Job:
     """The job, fetched once a process; only the last one is held."""
     if reference not in _jobs:
         _jobs.clear()
+        _checked.clear()
         _jobs[reference] = ray.get(reference)
     return _jobs[reference]
+
+
+def _check(reference, expected: Machine, variant: Variant) -> None:
+    """Once a process and variant."""
+    job = _job(reference)
+    if variant not in _checked:
+        refuse_other(look(job, [variant]), expected, ray.util.get_node_ip_address(), job)
+        _checked.add(variant)
 
 
 def _train(tell, reference, variant: Variant, seed: int) -> None:

@@ -105,7 +105,10 @@ class MCPredictor:
 
     def trace(self) -> None:
         """Trace a prediction for any number of examples, without computing it; raises what a layer raises."""
-        x = keras.tree.map_structure(lambda tensor: tf.TensorSpec(tensor.shape, tensor.dtype), self.model.input)
+        self._trace(keras.tree.map_structure(lambda t: tf.TensorSpec(t.shape, t.dtype), self.model.input), keep=True)
+
+    def _trace(self, x, keep: bool) -> None:
+        """For any number of examples like those that `x` specifies; nothing where that was done before."""
         start = self._run_prefix.get_concrete_function(x).structured_outputs
         start = keras.tree.map_structure(
             lambda tensor: tensor if tensor is None else tf.TensorSpec(tensor.shape, tensor.dtype), start
@@ -113,7 +116,7 @@ class MCPredictor:
         rows, words, n_passes = (
             tf.TensorSpec(*spec) for spec in (((None,), tf.uint32), (2, tf.uint32), ((), tf.int32))
         )
-        self._run_passes.get_concrete_function(start, rows, words, n_passes, True)
+        self._run_passes.get_concrete_function(start, rows, words, n_passes, keep)
 
     def predict(
         self,
@@ -136,13 +139,17 @@ class MCPredictor:
         size = -(-n // n_blocks)
         passes = tf.constant(n_passes)
 
+        def as_input(parts: list):
+            return keras.tree.pack_sequence_as(self.model.input, parts)
+
+        # Before a block is met: else its number of rows is traced, and then any number for the next split's.
+        self._trace(as_input([tf.TensorSpec([None, *part.shape[1:]], part.dtype) for part in arrays]), keep_passes)
+
         def run(start: int):
             # The last block is filled up with its own rows, so that one compiled shape serves all.
             rows = np.resize(np.arange(start, min(start + size, n)), size)
             used = min(size, n - start)
-            inputs = self._run_prefix(
-                keras.tree.pack_sequence_as(self.model.input, [tf.constant(part[rows]) for part in arrays])
-            )
+            inputs = self._run_prefix(as_input([tf.constant(part[rows]) for part in arrays]))
             numbers = tf.constant(rows.astype(np.uint32))
             sums, every = self._run_passes(inputs, numbers, words, passes, keep_passes)
             sums = [value.numpy()[:used].astype(np.float64) for value in sums]

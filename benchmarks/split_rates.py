@@ -1,0 +1,117 @@
+"""Do intervals over splits cover what new data would show? `python benchmarks/split_rates.py [data sets]`.
+
+Two generators that share no code, each with a known truth: differences that are means of what single examples do (so that
+splits that share examples agree as much as they share), and refits of ridge regression on random features, whose truth is the
+mean over fresh data. What is covered is the difference on new data of the same size, by a 95 % interval.
+"""
+
+import sys
+
+import numpy as np
+from scipy import stats
+
+from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.differences.over_splits import difference_over_splits
+
+DESIGNS = ((7, 2), (5, 2), (5, 3), (10, 1), (15, 1), (10, 3))
+TRAIN, TEST = 0.6, 0.2
+FEW = 40
+"""Data sets without a number: `make bench` is to end. docs/comparison.md names the number that its table took."""
+
+
+def covers(found, truth: float) -> tuple[bool, float]:
+    half = stats.t.ppf(0.975, found.freedom) * found.standard_error
+    return abs(found.mean - truth) <= half, half
+
+
+def by_examples(
+    design: tuple[int, int], part_of_seeds: float, rng, *, trained: float = 0.1, n: int = 500, is_fixed: bool = False
+):
+    """One data set: the difference of a network is the mean of what its training examples do to it and of what it is on its test
+    examples, and its seed. `trained` of the examples' variance is that of training examples; the truth is 0."""
+    splits, seeds = design
+    n_train, n_test = int(TRAIN * n), int(TEST * n)
+    of_train = rng.standard_t(5, n) * np.sqrt(3 / 5 * trained * n_train)
+    of_test = rng.standard_t(5, n) * np.sqrt(3 / 5 * (1 - trained) * n_test)
+    fixed = rng.permutation(n)
+    differences = []
+    for _ in range(splits):
+        order = np.concatenate([fixed[:n_test], rng.permutation(fixed[n_test:])]) if is_fixed else rng.permutation(n)
+        shared = of_train[order[-n_train:]].mean() + of_test[order[:n_test]].mean()
+        differences.append(shared + rng.normal(0, np.sqrt(part_of_seeds / (1 - part_of_seeds)), seeds))
+    known = of_test[fixed[:n_test]].var(ddof=1) / n_test if is_fixed else 0.0
+    return difference_over_splits(
+        differences, test_per_train=0.0 if is_fixed else n_test / n_train, example_variance=known
+    )
+
+
+def blobs(n: int, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Two classes in eight dimensions that overlap."""
+    y = rng.integers(0, 2, n)
+    return rng.normal(size=(n, 8)) + 0.35 * (2 * y[:, None] - 1), y
+
+
+def wrong(train, test, seed_rng, strengths=(0.01, 30.0), features: int = 40) -> np.ndarray:
+    """(2, n_test) bool: ridge regression on random features (the seed), weak and strong."""
+    (x, y), (at, labels) = train, test
+    weights, shift = seed_rng.normal(size=(x.shape[1], features)), seed_rng.normal(size=features)
+    made, made_at = np.tanh(x @ weights + shift), np.tanh(at @ weights + shift)
+    gram, target = made.T @ made, made.T @ (2 * y - 1)
+    fits = [np.linalg.solve(gram + strength * np.eye(features), target) for strength in strengths]
+    return np.stack([(made_at @ fit > 0) != labels for fit in fits])
+
+
+def truth_of_refits(n_train: int, rng, draws: int = 3000) -> float:
+    rates = [wrong(blobs(n_train, rng), blobs(1000, rng), rng).mean(axis=1) for _ in range(draws)]
+    return float(np.diff(np.mean(rates, axis=0))[0])
+
+
+def by_refits(design: tuple[int, int], rng, *, n: int = 300, is_fixed: bool = False):
+    """One data set of n rows, split anew for each split, and refitted."""
+    splits, seeds = design
+    n_train, n_test = int(TRAIN * n), int(TEST * n)
+    x, y = blobs(n, rng)
+    differences, every = [], []
+    for _ in range(splits):
+        order = (
+            np.concatenate([np.arange(n_test), n_test + rng.permutation(n - n_test)])
+            if is_fixed
+            else rng.permutation(n)
+        )
+        test, train = order[:n_test], order[-n_train:]
+        found = [wrong((x[train], y[train]), (x[test], y[test]), rng) for _ in range(seeds)]
+        differences.append(np.array([one[1].mean() - one[0].mean() for one in found]))
+        every += found
+    known = 0.0
+    if is_fixed:
+        a, b = (np.stack([one[v] for one in every]) for v in (0, 1))
+        known = float(CrossedErrors([a, b], moderate=False).difference(1, 0).example_variance)
+    return difference_over_splits(
+        differences, test_per_train=0.0 if is_fixed else n_test / n_train, example_variance=known
+    )
+
+
+def main(data_sets: int) -> None:
+    rng = np.random.default_rng(0)
+    print(f"{data_sets:,} data sets each; coverage of a 95 % interval, and its mean half-width")
+    print("design    test     generator                    coverage  half-width")
+    for is_fixed in (False, True):
+        test = "fixed" if is_fixed else "drawn"
+        for design in DESIGNS:
+            for part, trained in ((0.1, 0.1), (0.5, 0.1), (0.9, 0.1), (0.5, 0.5)):
+                draws = (by_examples(design, part, rng, trained=trained, is_fixed=is_fixed) for _ in range(data_sets))
+                row = [covers(found, 0.0) for found in draws]
+                show(design, test, f"seeds {part:.0%}, trained on {trained:.0%}", row)
+        truth = truth_of_refits(int(TRAIN * 300), np.random.default_rng(1))
+        for design in DESIGNS:
+            row = [covers(by_refits(design, rng, is_fixed=is_fixed), truth) for _ in range(data_sets)]
+            show(design, test, "refits", row)
+
+
+def show(design, test: str, generator: str, row: list[tuple[bool, float]]) -> None:
+    covered, half = np.mean(row, axis=0)
+    print(f"{design[0]:>2} x {design[1]:<4} {test:<8} {generator:<28} {covered:>8.3f}  {half:>9.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else FEW)

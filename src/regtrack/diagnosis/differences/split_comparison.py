@@ -1,0 +1,134 @@
+"""compare_over_splits: every variant against the baseline, over several splits of the data, each with seeds of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
+from regtrack.diagnosis.differences.crossed import CrossedErrors, bound_without_spread
+from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_quantile
+from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits
+from regtrack.names import ACCURACY, BASELINE, BETTER, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
+
+BOUNDING = "bounding_examples"
+"""A column of its own making, until intervals are: as of CrossedErrors."""
+TOO_FEW_SPLITS = f"fewer than {FEWEST_SPLITS} splits"
+
+
+@dataclass(frozen=True, eq=False)
+class SplitErrors:
+    """What the networks of one split get wrong on its test examples.
+
+    Args:
+        errors: of each variant; all of them on the same examples.
+        example_id: (n_examples,) which they are.
+        train_examples: by variant, how many its networks learned on.
+    """
+
+    errors: Sequence[VariantErrors]
+    example_id: np.ndarray
+    train_examples: Mapping[str, int]
+
+
+def compare_over_splits(
+    splits: Sequence[SplitErrors], *, baseline: str = BASELINE, primary: str = ACCURACY, level: float = 0.95
+) -> pd.DataFrame:
+    """names.OVER_SPLITS_COLUMNS, a row a variant that has networks of the baseline's seeds in two splits or more. Seeds are
+    paired: those of one start from the same weights, and one that only one of the two finished is left out.
+
+    `difference` as of compare_variants, above 0 where `variant` is better, averaged over splits; its interval and `verdict` are
+    those of Dunnett's two-sided comparisons with the baseline, with `splits` - 1 degrees of freedom, all rows together; of
+    fewer than FEWEST_SPLITS splits there is neither. `split_share`, `seed_share` and `example_share` are parts of the variance of a difference of
+    two single trainings of one seed on one split, together 1; missing where nothing varies, the seeds' where no split has two.
+    """
+    of_variant = [{one.variant: one for one in split.errors} for split in splits]
+    is_fixed = all(np.array_equal(split.example_id, splits[0].example_id) for split in splits)
+    variants = list(dict.fromkeys(variant for own in of_variant for variant in own if variant != baseline))
+    rows = []
+    for variant in variants:
+        paired = {
+            i: _paired(own[variant], own[baseline])
+            for i, own in enumerate(of_variant)
+            if {variant, baseline} <= set(own)
+        }
+        both = [i for i, pair in paired.items() if len(pair[0].wrong)]
+        if len(both) < 2:
+            continue
+        pairs = [paired[i] for i in both]
+        trained = min(splits[i].train_examples[name] for i in both for name in (variant, baseline))
+        rows.append(_row(pairs, is_fixed, trained, primary))
+    table = pd.DataFrame(rows, columns=[*OVER_SPLITS_COLUMNS, BOUNDING])
+    return _judged(table, level)
+
+
+def _paired(one: VariantErrors, other: VariantErrors) -> list[VariantErrors]:
+    """Both at the seeds that they share, in one order; as they are where seeds have no names."""
+    if not one.seeds:
+        return [one, other]
+    common = sorted(set(one.seeds) & set(other.seeds))
+    return [_at(errors, [errors.seeds.index(seed) for seed in common]) for errors in (one, other)]
+
+
+def _at(errors: VariantErrors, places: list[int]) -> VariantErrors:
+    losses = None if errors.losses is None else errors.losses[places]
+    return replace(errors, wrong=errors.wrong[places], losses=losses, seeds=tuple(errors.seeds[i] for i in places))
+
+
+def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary: str) -> dict:
+    """Without interval and verdict."""
+    crossed = [crossed_errors_of(pair) for pair in pairs]
+    tested = crossed[0].n
+    by_examples = float(np.mean([_of_examples(one) for one in crossed]))
+    if is_fixed:
+        by_examples = _of_examples(_pooled(pairs))
+    found = difference_over_splits(
+        [one.seed_rates[1] - one.seed_rates[0] for one in crossed],
+        test_per_train=0.0 if is_fixed else tested / trained,
+        example_variance=by_examples if is_fixed else 0.0,
+    )
+    # Where test is drawn with the split its examples are part of what differs between splits; a fixed one's are not.
+    of_split = found.split_variance if is_fixed else max(0.0, found.split_variance - by_examples)
+    of_examples = by_examples if is_fixed else found.split_variance - of_split
+    of_seeds = 0.0 if np.isnan(found.seed_variance) else found.seed_variance
+    total = of_split + of_examples + of_seeds
+    shares = [part / total if total > 0 else np.nan for part in (of_split, of_seeds, of_examples)]
+    # Splits that agree to the last example are luck: their examples alone would add as much.
+    standard_error = float(np.sqrt(max(found.variance, by_examples / len(pairs))))
+    return {
+        "variant": pairs[0][0].variant, "other": pairs[0][1].variant, "splits": len(pairs),
+        "seeds": sum(len(pair[0].wrong) for pair in pairs), "examples": tested, "train_examples": trained,
+        "test_is_fixed": is_fixed, "primary": primary, "difference": found.mean, "standard_error": standard_error,
+        "freedom": found.freedom, "split_share": shares[0], "example_share": shares[2],
+        "seed_share": np.nan if np.isnan(found.seed_variance) else shares[1], BOUNDING: crossed[0].bounding_examples,
+    }  # fmt: skip
+
+
+def _of_examples(crossed: CrossedErrors) -> float:
+    return float(crossed.difference(1, 0).example_variance)
+
+
+def _pooled(pairs: list[list[VariantErrors]]) -> CrossedErrors:
+    """All networks of both on the one test set that they share."""
+    first = pairs[0][0]
+    both = [np.concatenate([pair[side].compared for pair in pairs]) for side in (0, 1)]
+    return CrossedErrors(both, moderate=False, classes=first.classes, largest=first.largest)
+
+
+def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
+    enough = table["splits"].to_numpy() >= FEWEST_SPLITS
+    freedom = rounded_down(table["freedom"].to_numpy(float))
+    many = max(len(table), 1)
+    quantile = stats.t.ppf(0.5 + level / 2, freedom) if many == 1 else two_sided_quantile(freedom, many, level)
+    error = table["standard_error"].to_numpy(float)
+    # Where no split, seed or example differs at all, one split's examples bound what they cannot rule out.
+    unseen = bound_without_spread(1 - level, table[BOUNDING].to_numpy(float))
+    half = np.where(enough, np.where(error == 0, unseen, quantile * error), np.nan)
+    difference = table["difference"].to_numpy(float)
+    low, high = difference - half, difference + half
+    verdict = np.where(low > 0, BETTER, np.where(high < 0, WORSE, NOT_SHOWN))
+    return table.assign(
+        low=low, high=high, verdict=np.where(enough, verdict, NO_VERDICT), reason=np.where(enough, "", TOO_FEW_SPLITS)
+    )[list(OVER_SPLITS_COLUMNS)]

@@ -1,0 +1,67 @@
+"""What is said of a comparison over splits: who is better whatever the split, how far that holds, and what the variance comes from."""
+
+import numpy as np
+import pandas as pd
+
+from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, RECOMMENDED_SPLITS
+from regtrack.measures.primaries import words_of_comparison
+from regtrack.names import BETTER, NO_VERDICT, WORSE
+from regtrack.variants.grid import SEEDS_OF_A_SPLIT
+from regtrack.words.intervals import with_interval
+from regtrack.words.lists import counted, listed
+
+FIXED_COVERS = "about 0.9"
+"""Of intervals said to be of 0.95, in simulation (docs/comparison.md)."""
+
+
+def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:
+    """Sentences without their full stops; none of a sweep of one split.
+
+    Args:
+        table: names.OVER_SPLITS_COLUMNS.
+    """
+    if table.empty:
+        return ()
+    splits, other = int(table["splits"].max()), table["other"].iloc[0]
+    if (table["verdict"] == NO_VERDICT).all():
+        return (
+            f"over {counted(splits, 'split')} no verdict: it takes {FEWEST_SPLITS}, and is best spent on {RECOMMENDED_SPLITS} "
+            f"with {SEEDS_OF_A_SPLIT} seeds each",
+        )
+    by = words_of_comparison(table)
+    parts = []
+    for verdict in (BETTER, WORSE):
+        rows = table[table["verdict"] == verdict].sort_values("difference", ascending=verdict == WORSE)
+        if len(rows):
+            named = [
+                f"{row.variant} ({with_interval(row.difference, row.low, row.high, scale=by.scale, sign=True)} {by.told})"
+                for row in rows.itertuples()
+            ]
+            parts.append(f"{verdict} than {other}: {listed(named)}")
+    open_ = len(table) - sum((table["verdict"] == verdict).sum() for verdict in (BETTER, WORSE))
+    if open_:
+        parts.append(
+            f"{counted(open_, 'variant')} not shown to differ from it"
+            if parts
+            else f"no variant is shown to differ from {other}"
+        )
+    found = [f"over {counted(splits, 'split')}, for new data and not for one split: {'; '.join(parts)}"]
+    if table["test_is_fixed"].any():
+        found.append(
+            "the data bring their own test examples, the same in every split: such intervals cover "
+            f"{FIXED_COVERS} instead of 0.95"
+        )
+    return (*found, *_shares(table))
+
+
+def _shares(table: pd.DataFrame) -> list[str]:
+    """Of one training's difference, the median over variants, brought to 100 %."""
+    shares = table[["split_share", "seed_share", "example_share"]].dropna()
+    if shares.empty:
+        return []
+    middle = shares.median().to_numpy()
+    split, seed, examples = np.round(100 * middle / middle.sum()).astype(int)
+    return [
+        f"of the variance of a difference between two single trainings of one seed {split} % comes from which examples are trained on, "
+        f"{seed} % from the seed, {examples} % from which are tested on (medians over variants)"
+    ]

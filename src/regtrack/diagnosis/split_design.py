@@ -1,0 +1,26 @@
+"""The design of a sweep over splits: what it takes, and what does not go with it; known before anything is read."""
+
+from regtrack.errors import SettingError
+from regtrack.names import BASELINE
+from regtrack.variants.grid import Grid
+from regtrack.words.lists import first_few
+
+
+def check_splits(grid: Grid, confirm: int = 0) -> None:
+    """Raises SettingError for splits without both baseline and another variant, or beside fresh seeds of one split.
+
+    Args:
+        confirm: fresh seeds of each that were asked for.
+    """
+    if grid.splits == 1:
+        return
+    labels = [variant.label for variant in grid.variants if variant not in grid.references]
+    if BASELINE not in labels or len(labels) < 2:
+        raise SettingError(
+            f"splits: expected a grid with the baseline ({{}}) and another variant, received {first_few(labels)}; there is "
+            "nothing to compare over splits"
+        )
+    if confirm:
+        raise SettingError(
+            f"confirm: expected none beside splits, whose seeds are fresh on every split, received {confirm}; leave one of them out"
+        )

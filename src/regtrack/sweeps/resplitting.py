@@ -1,0 +1,61 @@
+"""A grid on further splits of its data, each with seeds of its own, trained when the first split is done."""
+
+from collections.abc import Callable
+
+import numpy as np
+from mlflow import MlflowClient
+
+from regtrack import names
+from regtrack.errors import SettingError
+from regtrack.sweeps.data import job_of, load_data
+from regtrack.tracking.trials_of_sweep import read_trials
+from regtrack.tracking.writer import SweepWriter, trial_keys
+from regtrack.training.beforehand import check_beforehand
+from regtrack.training.job import Job
+from regtrack.training.pool import Trial
+from regtrack.variants.grid import Grid
+from regtrack.words.lists import counted
+
+
+def check_resplits(grid: Grid, job: Job) -> None:
+    """Every further split is drawn once, before the first network is trained, and let go again: K copies of the data may not fit.
+
+    Raises:
+        DataError: one cannot be drawn. SettingError: nothing changes with the split.
+    """
+    for split in range(1, grid.splits):
+        drawn = load_data(grid.resplit(split).settings)
+        if np.array_equal(drawn.validation.example_id, job.dataset.validation.example_id):
+            raise SettingError(
+                f"splits: expected data whose splits are drawn, received {drawn.name}, whose splits are its own or follow the time: "
+                "there is nothing to draw anew; leave splits out"
+            )
+
+
+def train_resplits(
+    grid: Grid,
+    writer: SweepWriter,
+    client: MlflowClient,
+    train: Callable[[list[Trial], str], None],
+    say: Callable[[str], None],
+) -> None:
+    """What is finished of them already is not trained again.
+
+    Args:
+        train: trials and their stage, until the store has them.
+    """
+    if grid.splits == 1:
+        return
+    done = read_trials(client, writer.experiment_id, writer.sweep_id, names.RESPLIT)
+    done = set(done.loc[done["status"] == names.FINISHED, "trial_key"])
+    for split in range(1, grid.splits):
+        own = grid.resplit(split)
+        job = job_of(own, build=writer.job.build)
+        check_beforehand(own.variants, job)
+        left = [trial for trial in own.trials if done.isdisjoint(trial_keys(job, *trial))]
+        say(
+            f"Split {split + 1} of {grid.splits} (split seed {own.settings.split_seed}): {len(own.trials) - len(left)} of "
+            f"{counted(len(own.trials), 'trial')} done"
+        )
+        with writer.on_split(split, job):
+            train(left, names.RESPLIT)

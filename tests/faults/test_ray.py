@@ -1,0 +1,94 @@
+"""A sweep on a Ray cluster ends by a signal, or loses the cluster's head: closed within seconds, in words, and nothing is lost."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+from mlflow import MlflowClient
+from support.cluster_parts import cluster_folder, cluster_parts
+
+from regtrack import names
+
+pytest.importorskip("ray", reason="the extra ray is in the developers' requirements")
+pytestmark = pytest.mark.long
+GRID = """
+settings: {dataset: digits, train_size: 100, epochs: 2}
+seeds: 1
+variants:
+  - {}
+  - {epochs: 20000}
+"""
+COMMAND = """
+import sys
+from regtrack.training.executors.ray_cluster import Head
+Head.EVERY, Head.GIVEN_UP = 1.0, 3.0  # in place of 5 and 30
+from regtrack.cli.main import main
+main()
+"""
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """(the parts that run, the environment of who works with them) of a head that trains nothing and a machine of one core."""
+    parts = cluster_parts()
+    ports = parts.Ports.free()
+    with cluster_folder() as folder:
+        user = parts.drawn_environment(folder, ports)
+        with parts.ray_machines(folder, ports.ray, user, 1):
+            yield parts.running, {name: user[name] for name in user if name.startswith("RAY_")}
+
+
+@pytest.fixture
+def sweep(cluster, store, tmp_path):
+    """A sweep on the cluster, one trial finished and one that takes minutes under way; ended with the test."""
+    (tmp_path / "grid.yaml").write_text(GRID)
+    process = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, "run", "--grid", str(tmp_path / "grid.yaml"), "--executor", "ray"],
+        env=os.environ | cluster[1], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    deadline = time.monotonic() + 240
+    while trials(store) != {"FINISHED": 1, "RUNNING": 1}:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, trials(store)
+        time.sleep(0.05)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def trials(client: MlflowClient, role: str = "trial") -> Counter:
+    experiment_id = client.get_experiment_by_name("tests").experiment_id
+    found = client.search_runs([experiment_id], f"tags.`{names.ROLE}` = '{role}'")
+    return Counter(run.info.status for run in found)
+
+
+@pytest.mark.parametrize(("kind", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_signal_closes_every_run(sweep, store, kind, code):
+    """SIGTERM and Ctrl-C: exit code as a shell expects, runs KILLED, within seconds; Ray says nothing."""
+    began = time.monotonic()
+    sweep.send_signal(kind)
+    out, err = sweep.communicate(timeout=60)
+    assert time.monotonic() - began < 20  # five on a machine without other work
+    assert sweep.returncode == code, err
+    assert err.splitlines()[0] == "stopping ..."
+    assert "Traceback" not in err
+    assert "raylet" not in out + err
+    assert trials(store) == {"FINISHED": 1, "KILLED": 1}
+    assert trials(store, "sweep") == {"KILLED": 1}
+
+
+def test_a_head_that_is_gone_ends_the_sweep_in_words(sweep, store, cluster):
+    """SIGKILL of all its processes: one line, what was finished kept, every run closed. Last, since it ends the cluster."""
+    os.killpg(cluster[0]["ray-head"].pid, signal.SIGKILL)
+    _, err = sweep.communicate(timeout=60)
+    assert sweep.returncode == 2, err
+    [line] = [line for line in err.splitlines() if line.startswith("error: ")]
+    assert line.startswith("error: the head of the Ray cluster at ")
+    assert line.endswith("start the cluster again and go on with resume=latest")
+    assert trials(store) == {"FINISHED": 1, "KILLED": 1}
+    assert trials(store, "sweep") == {"FAILED": 1}
