@@ -97,7 +97,7 @@ BAD = [
     (("run", "--grid", "no.yaml"), "grid: no file at {folder}/no.yaml; expected a YAML file such as grids/core.yaml"),
     (("run", "--grid", "fast"),
      "grid: expected a YAML file, or one of the grids that come with regtrack (article, claims, core, quick, "
-     "search, training_size); received 'fast'"),
+     "search, today, training_size); received 'fast'"),
     (("run", "--epochs", "banana"),
      "epochs: expected a valid integer, unable to parse string as an integer, received 'banana'"),
     (("run", "--keep_weights", "perhaps"),
@@ -126,7 +126,7 @@ BAD = [
     (("describe", "--dropout_rate", "2"), "dropout_rate: expected less than 1, received '2'"),
     (("describe", "--grid", "fast"),
      "grid: expected a YAML file, or one of the grids that come with regtrack (article, claims, core, quick, "
-     "search, training_size); received 'fast'"),
+     "search, today, training_size); received 'fast'"),
     (("report",), "no tracking store at {folder}/mlflow.db; run regtrack run, or set MLFLOW_TRACKING_URI to yours"),
     (("report", "--store", "old.db"),
      "no tracking store at {folder}/old.db; run regtrack run, or set MLFLOW_TRACKING_URI to yours"),
