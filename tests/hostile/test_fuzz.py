@@ -248,6 +248,7 @@ def test_stored_examples(each):
     each(case, of=50)
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")  # an archive with a name twice is one of the cases
 def test_what_waits_in_a_spool(each):
     """A trial that waits for the store: other archives, other descriptions, files that would lie outside."""
 
