@@ -6,7 +6,6 @@ from regtrack import names
 from regtrack.cli.errors import one_line_errors
 from regtrack.cli.options import criteria_options, option, split_criteria
 from regtrack.cli.project_run import claim_project_run
-from regtrack.cli.tensorflow_greeting import import_tensorflow_quietly
 
 
 @click.command(help=__doc__)
@@ -21,7 +20,6 @@ def report_command(sweep: str, **options: str) -> None:
 
         client = connect_to_read()
         found = find_sweep(client, sweep.strip() or "latest")
-        import_tensorflow_quietly()
         from regtrack.cli.run import report_again
 
         report_again(client, found, criteria)
