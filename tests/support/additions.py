@@ -117,7 +117,7 @@ class HalfL2(Regularizer):
     "docs/reference.md": generated,
     "tests/variants/test_strength.py": replaced("STRONGER = {\n", 'STRONGER = {\n    "half_l2": "higher",\n'),
     "tests/variants/test_regularizers.py": by_turns(
-        replaced('"augment_zoom",\n]', '"augment_zoom", "half_l2",\n]'),
+        replaced('"gradient_clipping",\n]', '"gradient_clipping", "half_l2",\n]'),
         before('        "l1": effects.Penalty(keras_object("L1"', '        "half_l2": effects.Penalty(keras_object("L2", {"l2": 0.125})),\n'),
     ),
 }  # fmt: skip
