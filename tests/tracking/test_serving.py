@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model
+from support.model_folders import assert_same_folder
 from support.store_files import copy_database
 from support.sweeps import write_trials
 
@@ -108,13 +108,7 @@ def test_what_we_write_of_a_serving_model_is_what_mlflow_writes(folders, tiny, t
         input_example=tiny.dataset.inputs(tiny.dataset.test, names.SCALED, slice(2)),
         pip_requirements=SERVING_REQUIREMENTS, metadata=described.metadata,
     )  # fmt: skip
-    files = sorted(file.relative_to(theirs) for file in theirs.rglob("*") if file.is_file())
-    assert files == sorted(file.relative_to(ours) for file in ours.rglob("*") if file.is_file())
-    for file in files:
-        found, expected = ((folder / file).read_bytes() for folder in (ours, theirs))
-        if file.name == "MLmodel":
-            found, expected = (re.sub(rb"(utc_time_created|model_uuid): .*", b"", text) for text in (found, expected))
-        assert found == expected, file
+    assert_same_folder(ours, theirs)
 
 
 # ---- answers --------------------------------------------------------------------------------------------------

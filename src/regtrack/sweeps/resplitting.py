@@ -8,6 +8,7 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.errors import SettingError
 from regtrack.sweeps.data import job_of, load_data
+from regtrack.tracking.reader import finished_keys
 from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
@@ -46,8 +47,7 @@ def train_resplits(
     """
     if grid.splits == 1:
         return
-    done = read_trials(client, writer.experiment_id, writer.sweep_id, names.RESPLIT)
-    done = set(done.loc[done["status"] == names.FINISHED, "trial_key"])
+    done = finished_keys(read_trials(client, writer.experiment_id, writer.sweep_id, names.RESPLIT))
     for split in range(1, grid.splits):
         own = grid.resplit(split)
         job = job_of(own, build=writer.job.build)

@@ -240,8 +240,7 @@ def _to_confirm(
     )
     first = allocation.first_fresh if allocation else None
     fresh = {trial: trial_keys(writer.job, *trial) for trial in fresh_trials(grid, chosen, seeds, first)}
-    confirming = read_trials(*where, names.CONFIRM)
-    done = set(confirming.loc[confirming["status"] == names.FINISHED, "trial_key"])
+    done = reader.finished_keys(read_trials(*where, names.CONFIRM))
     left = [trial for trial, known in fresh.items() if done.isdisjoint(known)]
     if not fresh:
         say(f"Nothing to confirm: the baseline itself has the lowest {PRIMARIES[primary.name].lowest}")

@@ -306,5 +306,9 @@ def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_ru
             "there is no such sweep there: leave resume out to start one"
         )
     sweep_id = table["sweep_id"].iloc[0]
-    done = trials(client, experiment_id, sweep_id)
-    return sweep_id, set(done.loc[done["status"] == names.FINISHED, "trial_key"])
+    return sweep_id, finished_keys(trials(client, experiment_id, sweep_id))
+
+
+def finished_keys(trials: pd.DataFrame) -> set[str]:
+    """The keys of the FINISHED ones of a table of trials."""
+    return set(trials.loc[trials["status"] == names.FINISHED, "trial_key"])

@@ -27,10 +27,12 @@ class Averaging:
     """
 
     def __init__(self, variant: Variant, epochs: int, model, optimizer, statistics: Callable[[np.ndarray], None]):
-        self._effect = next((effect for effect in variant.effects() if isinstance(effect, AveragedWeights)), None)
+        self._effect = variant.effect(AveragedWeights)
         self._epochs, self._model, self._optimizer, self._statistics = epochs, model, optimizer, statistics
 
     def restart(self, seed: int, n_examples: int) -> None:
+        if self._effect is None:
+            return
         self._sum, self._count = None, 0
         self._order = np.random.default_rng([seed, _ORDER]).permutation(n_examples).astype(np.int32)
 

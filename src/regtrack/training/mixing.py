@@ -24,7 +24,7 @@ def mixing_of(variant: Variant):
     x (n, ...), labels (n,); `in_shares` is the loss of each example's own labels and of its partner's, weighted by their
     shares, which is that of mixed labels for every loss that is linear in them, as cross-entropy is.
     """
-    effect = next((effect for effect in variant.effects() if isinstance(effect, MixedExamples)), None)
+    effect = variant.effect(MixedExamples)
     if effect is None:
         return None
     middle = (np.arange(QUANTILES) + 0.5) / QUANTILES

@@ -34,10 +34,10 @@ def make_loss(variant: Variant, n_classes: int, class_weights: np.ndarray | None
     """`loss(labels, probs)` -> mean over the batch, nats, without penalty: cross-entropy, each example times the weight of
     its class, divided by the number of examples, as Keras' `class_weight` does; less what the variant rewards."""
     cross_entropy = _cross_entropy(variant, n_classes, class_weights)
-    weight = sum(effect.weight for effect in variant.effects() if isinstance(effect, EntropyReward))
-    if not weight:
+    reward = variant.effect(EntropyReward)
+    if reward is None:
         return cross_entropy
-    return lambda labels, probs: cross_entropy(labels, probs) - weight * _mean_entropy(probs)
+    return lambda labels, probs: cross_entropy(labels, probs) - reward.weight * _mean_entropy(probs)
 
 
 def _mean_entropy(probs):
@@ -92,7 +92,7 @@ def make_optimizer(variant: Variant, settings: Settings, *, steps: int) -> keras
 
 def patience_of(variant: Variant, settings: Settings) -> int | None:
     """Epochs without a better validation cross-entropy before training ends; None for the whole budget."""
-    effect = next((e for e in variant.effects() if isinstance(e, StopEarly)), None)
+    effect = variant.effect(StopEarly)
     if effect and effect.patience >= settings.epochs:
         raise VariantError(
             f"a patience of {effect.patience} epochs can never end a budget of {settings.epochs}; "

@@ -15,7 +15,8 @@ _NO_SLOPE = 1e-12
 
 def radius_of(variant: Variant) -> float:
     """How far up, L2 over all weights; 0 for the gradient where the weights are."""
-    return next((effect.radius for effect in variant.effects() if isinstance(effect, SharpnessAware)), 0.0)
+    effect = variant.effect(SharpnessAware)
+    return effect.radius if effect else 0.0
 
 
 @contextmanager

@@ -30,16 +30,15 @@ def check_suiting(variant: Variant, settings: Settings, network: Network, model:
 
 
 def _check_mixing(effect: MixedExamples, settings: Settings, model: keras.Model) -> None:
-    parameter = effect.on_images or "mixup"
     if settings.batch_size < 2:
         raise VariantError(
             f"mixes each example with another of its batch, received batch_size {settings.batch_size}; give batch_size 2 or more",
-            parameter=parameter,
+            parameter=effect.name,
         )
     if takes_whole_numbers(model):
         raise VariantError(
-            f"mixes numbers, and model {model.name!r} looks whole ones up, such as token ids; leave {parameter} out",
-            parameter=parameter,
+            f"mixes numbers, and model {model.name!r} looks whole ones up, such as token ids; leave {effect.name} out",
+            parameter=effect.name,
         )
 
 

@@ -127,9 +127,13 @@ class MixedExamples:
     slot: ClassVar[str] = "mixing"
 
     @property
+    def name(self) -> str:
+        return {"blend": "mixup", "paste": "cutmix"}[self.way]
+
+    @property
     def on_images(self) -> str:
         """As of AtInput; any numbers can be blended."""
-        return "cutmix" if self.way == "paste" else ""
+        return self.name if self.way == "paste" else ""
 
 
 @dataclass(frozen=True)

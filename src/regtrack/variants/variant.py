@@ -3,7 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
@@ -16,6 +16,8 @@ from regtrack.variants.params import NEUTRAL_TEXT, Param, Value
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.regularizers.base import short
 from regtrack.variants.settings import AXES, Number, Settings, Whole, stored_names
+
+OneEffect = TypeVar("OneEffect")
 
 
 def _function(value):
@@ -153,6 +155,10 @@ class Variant:
 
     def effects(self) -> tuple[Effect, ...]:
         return tuple(effect for r in self.active() for effect in r.effects(self._values))
+
+    def effect(self, kind: type[OneEffect]) -> OneEffect | None:
+        """The first of this kind; None without one."""
+        return next((effect for effect in self.effects() if isinstance(effect, kind)), None)
 
     def notes(self, layer_kinds: frozenset[str]) -> tuple[str, ...]:
         """Remarks on unusual but allowed values on a model with these layer kinds."""
