@@ -1,89 +1,36 @@
 """Is a verdict by a measure of confidence calibrated? Errors among equals, coverage and power, by every measure that gets one.
 
-Networks give probabilities that share nothing with the formulas: items of some difficulty, networks of some ability and some
-boldness, logits with noise of heavy tails. Equal variants are draws of one law, so that every measure's true difference is 0
-whatever its value.
+Equal variants are draws of one law (simulated_networks), so that every measure's true difference is 0 whatever its value. What
+is chosen on validation and read on test are the same networks, as in a sweep.
 
     python benchmarks/measure_rates.py [tables [designs from [to]]]
 """
 
 import sys
-from dataclasses import dataclass
 
 import numpy as np
 from rich.console import Console
+from simulated_networks import Items, Margins
 
+from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.compared.classes import compare_classes
-from regtrack.diagnosis.compared.influence import FEWEST_ERRORS, SELECTIVE
 from regtrack.diagnosis.compared.losses import compared_by
-from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
+from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN, VariantErrors, crossed_errors_of
 from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, judge_family
 from regtrack.diagnosis.differences.looks import alpha_of_look
-from regtrack.measures.primaries import COMPARED
+from regtrack.measures.primaries import COMPARED, PRIMARIES
 from regtrack.names import ACCURACY, BASELINE, NO_VERDICT
 
 ALPHA = 0.05
-LAWS = ("", "heavy tails", "one stuck", "half noisy")
-CLASSES = 3
-STUCK = 0.04
-"""Share of stuck networks, of every variant alike."""
 
 
-@dataclass(frozen=True)
-class Networks:
-    """`variants` of `seeds` networks on `n` test examples of three classes, the smallest a fifth of the largest.
-
-    `margin`: of a network's logit of the right class over the others, the larger the more are right. `spread`: of ability over seeds,
-    logits; `boldness` of the logarithm of the factor that all logits of a network have. `gain`: what variant 1 has more of margin;
-    `sharper`: of the logarithm of boldness, by which it is bolder.
-    """
-
-    variants: int
-    seeds: int
-    n: int
-    margin: float = 2.5
-    spread: float = 0.25
-    boldness: float = 0.15
-    law: str = ""
-    gain: float = 0.0
-    sharper: float = 0.0
-
-    def draw(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Probabilities (variants, seeds, n, CLASSES) float32, and labels (n,), every class among them."""
-        shape = (self.variants, self.seeds)
-        labels = np.concatenate([np.arange(CLASSES), rng.choice(CLASSES, self.n - CLASSES, p=(5 / 9, 3 / 9, 1 / 9))])
-        ability, bold = (sd * self._strays(rng, shape) for sd in (self.spread, self.boldness))
-        ease = self.margin + 1.5 * rng.standard_normal(self.n) + 0.5 * rng.standard_normal((self.variants, self.n))
-        right = ease[:, None] + ability[..., None]
-        right[1] += self.gain
-        bold[1] += self.sharper
-        logits = 0.6 * rng.standard_t(4, (*shape, self.n, CLASSES)).astype(np.float32)
-        np.put_along_axis(
-            logits, np.broadcast_to(labels[:, None], (*shape, self.n, 1)),
-            np.take_along_axis(logits, np.broadcast_to(labels[:, None], (*shape, self.n, 1)), -1) + right[..., None], -1,
-        )  # fmt: skip
-        logits *= np.exp(bold)[..., None, None]
-        if self.law == "one stuck":
-            logits[rng.random(shape) < STUCK] *= 0.02
-        logits -= logits.max(axis=-1, keepdims=True)
-        probs = np.exp(logits, dtype=np.float32)
-        return probs / probs.sum(axis=-1, keepdims=True), labels
-
-    def _strays(self, rng: np.random.Generator, shape) -> np.ndarray:
-        if self.law == "heavy tails":
-            return rng.standard_t(3, shape) / np.sqrt(3)
-        times = np.where((self.law == "half noisy") & (np.arange(shape[0]) % 2 == 1), 3.0, 1.0)
-        return times[:, None] * rng.standard_normal(shape)
-
-
-def rates(design: Networks, tables: int, seed: int = 0) -> dict[str, dict[str, float]]:
-    """By measure, shares of tables: any false verdict against the baseline at the primary's error, one comparison covered, variant
-    1 shown better, comparisons that get a verdict; under "secondary" any false verdict of all measures but accuracy, which
-    share an error; under "classes" any false verdict on a class of the variant that is the best on test, the luckiest there is, and all limits
-    of its classes."""
-    rng = np.random.default_rng([seed, design.variants, design.seeds, design.n])
-    a, total = np.arange(1, design.variants), {}
-    alone, shared = alpha_of_look(1, ALPHA), alpha_of_look(1, ALPHA) / (len(COMPARED) - 1)
+def rates(design, tables: int, seed: int = 0) -> dict[str, dict[str, float]]:
+    """By measure, shares: of tables a false win with this measure as the primary one, of tables with a verdict any false one against the
+    baseline at the primary's error, one comparison covered, variant 1 shown better; of all comparisons those that get a verdict. Under
+    "secondary" any false verdict of all measures but accuracy, which share an error; under "classes" any false verdict on a class of
+    the variant that is the best on test, the luckiest there is, and all limits of its classes."""
+    rng = np.random.default_rng([seed, design.variants, design.n, *np.atleast_1d(design.seeds)])
+    total: dict[str, dict[str, float]] = {}
 
     def add(measure: str, **shares: float) -> None:
         of = total.setdefault(measure, {"tables": 0.0})
@@ -92,72 +39,114 @@ def rates(design: Networks, tables: int, seed: int = 0) -> dict[str, dict[str, f
             of[name] = of.get(name, 0.0) + float(value)
 
     for _ in range(tables):
-        probs, labels = design.draw(rng)
-        wrong = probs.argmax(axis=-1) != labels
-        known = [VariantErrors(str(v) if v else BASELINE, own) for v, own in enumerate(wrong)]
-        any_false = False
+        validation, test = ((_errors(probs, labels), probs, labels) for probs, labels in design.splits(rng, 2))
+        any_false = 0.0
         for measure in COMPARED:
-            if measure in SELECTIVE and min(wrong.sum(axis=-1).min(), (~wrong).sum(axis=-1).min()) < FEWEST_ERRORS:
-                continue
-            errors = crossed_errors_of(
-                [compared_by(measure, one, own, labels) for one, own in zip(known, probs, strict=True)]
-            )
-            found, secondary = (
-                judge_family(TO_BASELINE, a, 0 * a, errors, margin=COMPARED[measure].equal_margin, alpha=alpha)
-                for alpha in (alone, shared)
-            )
-            low, high = found.contrast.limits()
-            given = found.verdict != NO_VERDICT
-            covered = ((low <= 0) & (high >= 0))[given]
-            add(
-                measure,
-                false=np.isin(found.verdict, (BETTER, WORSE)).any(),
-                coverage=covered.mean() if given.any() else 1.0,
-                better=found.verdict[0] == BETTER,
-                secondary_better=secondary.verdict[0] == BETTER,
-                given=given.mean(),
-            )
-            any_false |= measure != ACCURACY and np.isin(secondary.verdict, (BETTER, WORSE)).any()
+            found = _by(measure, design, validation, test)
+            any_false = max(any_false, found.pop("secondary_false") * (measure != ACCURACY))
+            add(measure, **found)
         add("secondary", false=any_false)
-        chosen = known[
-            1 + int(wrong[1:].mean(axis=(1, 2)).argmin())
-        ].variant  # of those that are not the baseline, the best on test: no luckier
-        classes = compare_classes(known, labels, range(CLASSES), chosen)
-        add(
-            "classes",
-            false=classes["verdict"].isin([BETTER, WORSE]).any(),
-            coverage=((classes["low"] <= 0) & (classes["high"] >= 0)).mean(),
-            better=(classes["verdict"] == BETTER).any(),
-            given=(classes["verdict"] != NO_VERDICT).mean(),
-        )
-    return {
-        measure: {name: value / (tables if name == "tables" else of["tables"]) for name, value in of.items()}
-        for measure, of in total.items()
+        add("classes", **_by_class(*test[::2]))
+    for of in total.values():
+        given = of.get("judged", of["tables"])
+        for name in of:
+            if name in ("false", "coverage", "better", "secondary_better") and given:
+                of[name] /= given
+            elif name != "tables":
+                of[name] /= of["tables"]
+    return total
+
+
+def _errors(probs, labels) -> list[VariantErrors]:
+    wrong = [own.argmax(axis=-1) != labels for own in probs]
+    return [VariantErrors(str(v) if v else BASELINE, own) for v, own in enumerate(wrong)]
+
+
+def _by(measure: str, design, validation, test) -> dict[str, float]:
+    chosen_of, read = (
+        [compared_by(measure, one, own, labels) for one, own in zip(errors, probs, strict=True)]
+        for errors, probs, labels in ((validation if measure in PRIMARIES else test), test)
+    )
+    judged = [one for one in read if not one.refused]
+    found = {"win": 0.0, "false": 0.0, "coverage": 0.0, "better": 0.0, "secondary_better": 0.0, "given": 0.0, "judged": 0.0}
+    if len(judged) < 2 or judged[0].variant != BASELINE:
+        return found | {"secondary_false": 0.0}
+    errors, a = crossed_errors_of(judged), np.arange(1, len(judged))
+    alone = alpha_of_look(1, ALPHA)
+    primary, secondary = (
+        judge_family(TO_BASELINE, a, 0 * a, errors, margin=COMPARED[measure].equal_margin, alpha=alpha)
+        for alpha in (alone, alone / (len(COMPARED) - 1))
+    )
+    low, high = primary.contrast.limits()
+    given = primary.verdict != NO_VERDICT
+    places = {one.variant: i - 1 for i, one in enumerate(judged)}
+    best = places.get(choose_on_validation(chosen_of).variant, -1) if measure in PRIMARIES else -1
+    enough = np.min(design.seeds) >= FEWEST_SEEDS_TO_WIN
+    first = places.get("1", -1)
+    return found | {
+        "win": enough and best >= 0 and primary.verdict[best] == BETTER and not primary.reason[best],
+        "false": np.isin(primary.verdict, (BETTER, WORSE)).any(),
+        "coverage": ((low <= 0) & (high >= 0))[given].mean() if given.any() else 1.0,
+        "better": first >= 0 and primary.verdict[first] == BETTER,
+        "secondary_better": first >= 0 and secondary.verdict[first] == BETTER,
+        "given": given.sum() / (design.variants - 1),
+        "judged": 1.0,
+        "secondary_false": np.isin(secondary.verdict, (BETTER, WORSE)).any(),
     }
 
 
-DESIGNS = (
-    Networks(2, 5, 1_000), Networks(2, 10, 1_000), Networks(12, 3, 1_000), Networks(12, 5, 1_000), Networks(12, 10, 1_000),
-    Networks(2, 5, 1_000, law="heavy tails"), Networks(12, 5, 1_000, law="heavy tails"),
-    Networks(2, 5, 1_000, law="one stuck"), Networks(12, 5, 1_000, law="one stuck"),
-    Networks(2, 5, 1_000, law="half noisy"), Networks(12, 5, 1_000, law="half noisy"),
-    Networks(2, 5, 100), Networks(12, 5, 100), Networks(2, 5, 300), Networks(12, 5, 300),
-    Networks(2, 5, 1_000, margin=5.5), Networks(12, 5, 1_000, margin=5.5),
-    Networks(2, 5, 4_000, spread=0.02, boldness=0.02), Networks(12, 5, 4_000, spread=0.02, boldness=0.02),
+def _by_class(errors: list[VariantErrors], labels: np.ndarray) -> dict[str, float]:
+    # Of those that are not the baseline, the best on test: no luckier.
+    chosen = errors[1 + int(np.argmin([one.rate for one in errors[1:]]))].variant
+    classes = compare_classes(errors, labels, range(labels.max() + 1), chosen)
+    given = classes["verdict"] != NO_VERDICT
+    return {
+        "false": classes["verdict"].isin([BETTER, WORSE]).any(),
+        "coverage": ((classes["low"] <= 0) & (classes["high"] >= 0))[given].mean() if given.any() else 1.0,
+        "better": (classes["verdict"] == BETTER).any(),
+        "given": given.mean(),
+    }
+
+
+EQUALS = (
+    Items(2, 5, 1_000), Items(2, 10, 1_000), Items(12, 3, 1_000), Items(12, 5, 1_000), Items(12, 10, 1_000),
+    Items(2, 5, 1_000, law="heavy tails"), Items(12, 5, 1_000, law="heavy tails"),
+    Items(2, 5, 1_000, law="one stuck"), Items(12, 5, 1_000, law="one stuck"),
+    Items(2, 5, 1_000, law="half noisy"), Items(12, 5, 1_000, law="half noisy"),
+    Items(2, 5, 100), Items(12, 5, 100), Items(2, 5, 300), Items(12, 5, 300),
+    Items(2, 5, 1_000, margin=5.5), Items(12, 5, 1_000, margin=5.5),
+    Items(2, 5, 4_000, spread=0.02, boldness=0.02), Items(12, 5, 4_000, spread=0.02, boldness=0.02),
 )  # fmt: skip
+MARGINS = tuple(Margins(v, s, 1_000) for v in (2, 12) for s in (3, 5))
+HARDER = (
+    Items(2, 3, 1_000), Items(2, 3, 100), Items(12, 3, 100),
+    Items(2, (5, 3), 1_000), Items(2, (3, 5), 1_000), Items(2, (10, 5), 1_000), Items(2, (5, 10), 1_000),
+    Items(12, (5, 3), 1_000), Items(12, (10, 5), 1_000),
+    Items(2, 5, 1_000, classes=20, margin=3.5), Items(12, 5, 1_000, classes=20, margin=3.5),
+    Items(2, 5, 1_000, classes=100, margin=4.5), Items(12, 5, 1_000, classes=100, margin=4.5),
+    Items(2, 5, 1_000, margin=5.8), Items(12, 5, 1_000, margin=5.8), Items(2, 3, 5_000, margin=5.8), Items(2, 5, 5_000, margin=5.8),
+)  # fmt: skip
+"""Few and unequal seeds, tiny test sets, many classes, accuracies of 0.995."""
 GAINS = (
-    Networks(2, 5, 1_000, gain=0.6), Networks(12, 5, 1_000, gain=0.6),
-    Networks(2, 5, 1_000, sharper=0.5), Networks(12, 5, 1_000, sharper=0.5),
+    Items(2, 5, 1_000, gain=0.6), Items(12, 5, 1_000, gain=0.6),
+    Items(2, 5, 1_000, sharper=0.5), Items(12, 5, 1_000, sharper=0.5),
+    Items(2, 3, 1_000, gain=0.6), Items(12, 3, 1_000, gain=0.6), Items(2, (5, 3), 1_000, gain=0.6),
+    Items(2, (10, 5), 1_000, gain=0.6), Items(2, 5, 100, gain=0.6), Items(2, 5, 1_000, classes=20, margin=3.5, gain=0.6),
+    Items(2, 5, 5_000, margin=5.8, gain=0.6), Margins(2, 5, 1_000, gain=0.8), Margins(12, 5, 1_000, gain=0.8),
 )  # fmt: skip
+DESIGNS = (*EQUALS, *MARGINS, *HARDER, *GAINS)
 
 
-def named(design: Networks) -> tuple[str, ...]:
-    law = [design.law, f"margin {design.margin:g}" * (design.margin != 2.5), f"seeds {design.spread:g}" * (design.spread != 0.25),
-           f"gain {design.gain:g}" * bool(design.gain), f"sharper {design.sharper:g}" * bool(design.sharper)]  # fmt: skip
-    return str(design.variants), str(design.seeds), f"{design.n:,}", ", ".join(filter(None, law))
+def named(design) -> tuple[str, ...]:
+    margin = getattr(design, "margin", 2.5)
+    law = [design.law, f"{design.classes} classes" * (design.classes > 3), f"margin {margin:g}" * (margin != 2.5),
+           f"seeds {design.spread:g}" * (design.spread not in (0.25, 0.3)), f"gain {design.gain:g}" * bool(design.gain),
+           f"sharper {getattr(design, 'sharper', 0):g}" * bool(getattr(design, "sharper", 0))]  # fmt: skip
+    seeds = " and ".join(map(str, np.atleast_1d(design.seeds)))
+    return str(design.variants), seeds, f"{design.n:,}", ", ".join(filter(None, law))
 
 
-def main(tables: int = 10, first: int = 0, last: int | None = None) -> None:
+def main(tables: int = 5, first: int = 0, last: int | None = None) -> None:
     """The default takes a minute; docs/comparison.md says how many its rows have."""
     console = Console()
 
@@ -167,10 +156,10 @@ def main(tables: int = 10, first: int = 0, last: int | None = None) -> None:
     console.print(
         f"{tables:,} tables a row; a standard error is {np.sqrt(0.05 * 0.95 / tables):.3f} at 0.05\n", soft_wrap=True
     )
-    columns = ("tables", "false", "coverage", "better", "secondary_better", "given")
+    columns = ("win", "false", "coverage", "better", "secondary_better", "given")
     print_row(("variants", "seeds", "examples", "law", "measure", *columns))
     print_row(("---",) * (5 + len(columns)))
-    for design in (*DESIGNS, *GAINS)[first:last]:
+    for design in DESIGNS[first:last]:
         for measure, found in rates(design, tables).items():
             print_row((*named(design), measure, *(f"{found[name]:.3f}" if name in found else "–" for name in columns)))
 

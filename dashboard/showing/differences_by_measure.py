@@ -8,6 +8,7 @@ from reading.sweep import Sweep
 from regtrack import names
 from regtrack.charts.differences import differences_chart
 from regtrack.diagnosis.beside_verdict import beside_verdicts
+from regtrack.diagnosis.compared.influence import TOO_FEW_ERRORS
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES
@@ -38,7 +39,7 @@ def show_differences(sweep: Sweep) -> None:
         show_chart(table, "over all variants together")
         if beside := beside_verdicts(table):
             st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in beside))
-    elif secondary[chosen]["difference"].isna().all():
+    elif set(secondary[chosen]["reason"]) == {TOO_FEW_ERRORS}:
         st.caption(f"No verdict by {MEASURES[chosen].words}: {secondary[chosen]['reason'].iloc[0]}.")
     else:
         show_chart(secondary[chosen], "at an equal part of the error that secondary measures have; none calls a win")

@@ -7,8 +7,9 @@ import streamlit as st
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
-from regtrack.measures.declared import DIFFERENCES, measures_shown
+from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Measure, Shown
+from regtrack.measures.primaries import DIFFERENCES
 from regtrack.words.cells import cell_of
 from showing.glossary import help_of
 from showing.measure_column import number_column

@@ -32,18 +32,30 @@ def direction() -> str:
 
 
 def shown_methods(own: pd.DataFrame) -> pd.DataFrame:
-    """Args: own: names.METHODS_COLUMNS of one variant. Columns: method, passes, trainings, then `columns`."""
+    """Args: own: names.METHODS_COLUMNS of one variant. Columns: method, passes, trainings, then `columns`, each with half its
+    interval right of it where some method has one."""
     key = ["method", "temperature", "passes", "trainings"]
     wide = own.pivot(index=key, columns="measure", values="value")
+    halves = own.assign(half=(own["high"] - own["low"]) / 2).pivot(index=key, columns="measure", values="half")
+    halves = halves.dropna(axis="columns", how="all").rename(columns=half_of)
     ece = own[own["measure"] == ECE].set_index(key)
-    wide = wide.join(ece[[measure.name for measure in REFERENCES]]).reset_index()
+    wide = wide.join(halves).join(ece[[measure.name for measure in REFERENCES]]).reset_index()
     wide = wide.sort_values(["trainings", "passes", "temperature"], kind="stable")
     tempered = wide["temperature"].map({True: " + temperature", False: ""})
     wide["method"] = wide["method"].map(lambda name: NAMES.get(name, name)) + tempered
-    return wide.reindex(columns=["method", "passes", "trainings", *(measure.name for measure in columns())])
+    shown = [name for measure in columns() for name in (measure.name, half_of(measure.name)) if name in wide or name == measure.name]  # fmt: skip
+    return wide.reindex(columns=["method", "passes", "trainings", *shown])
+
+
+def half_of(measure: str) -> str:
+    """The column of half the measure's 95 % interval."""
+    return f"{measure}_half"
 
 
 def column_config() -> dict:
-    return {"method": st.column_config.TextColumn(pinned=True, width=240)} | {
-        measure.name: number_column(measure, measure.paired_digits) for measure in columns()
-    }
+    config = {"method": st.column_config.TextColumn(pinned=True, width=240)}
+    for measure in columns():
+        config[measure.name] = number_column(measure, measure.paired_digits)
+        form = f"%.{measure.paired_digits}f"
+        config[half_of(measure.name)] = st.column_config.NumberColumn(f"± {measure.heading}", format=form)
+    return config

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from regtrack.diagnosis.beside_verdict import is_told
 from regtrack.measures.primaries import words_of_primary
 from regtrack.words.intervals import with_interval
 from regtrack.words.numbers import digits
@@ -14,7 +15,8 @@ def difference_in_words(row: pd.Series, other: str) -> str:
     by, difference = words_of_primary(row["primary"]), row["difference"]
     limits = (row["low"], row["high"]) if difference > 0 else (-row["high"], -row["low"])
     has_interval = np.isfinite(row["high"] - row["low"])
-    known = "95 %" if has_interval else "no interval: one seed tells nothing of others"
+    why = row["reason"] if is_told(row.get("reason")) else "one seed tells nothing of others"
+    known = "95 %" if has_interval else f"no interval: {why}"
     points = with_interval(abs(difference), *limits, scale=by.scale)
     value, _, half = points.partition(" ")
     if float(value.replace(",", "")) == 0:

@@ -9,6 +9,7 @@ from showing import drawn, selection
 from showing.glossary import help_of
 from showing.judging_time import judged_when
 from showing.measure_column import number_column
+from showing.method_differences import show_method_differences
 from showing.methods_table import NAMES, REFERENCES, column_config, direction, shown_methods
 from showing.sweep_choice import chosen_sweep, need_networks
 from showing.trust_sentence import trust_in_words
@@ -54,6 +55,8 @@ def main() -> None:
         st.caption(f"Not judged yet: what Monte Carlo dropout bought is told {judged_when(sweep)}.")
     trial = trials[trials[names.SEED] == int(seed)].iloc[0]
     show_methods(own)
+    if len(own):
+        show_method_differences(sweep, variant)
     if sweep.model_uri:
         show_measures(trial)
     show_predictions(sweep, trial, tuple(trials["run_id"]))
@@ -90,7 +93,7 @@ def show_methods(own: pd.DataFrame) -> None:
     st.dataframe(shown_methods(own), hide_index=True, width="stretch", column_config=column_config(),
                  alt="Measures on test by method")  # fmt: skip
     st.caption(
-        "Test set, mean over seeds. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
+        "Test set, mean over seeds; ± is half a 95 % interval over seeds and examples. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
         f"“{REFERENCES[0].heading}”, and above “{REFERENCES[1].heading}” only one time in twenty. {direction()}"
     )
     st.download_button("CSV", own.to_csv(index=False), "methods.csv", "text/csv", on_click="ignore")

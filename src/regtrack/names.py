@@ -61,6 +61,8 @@ FINISHED, FAILED, KILLED, RUNNING = "FINISHED", "FAILED", "KILLED", "RUNNING"
 """Statuses of a run, MLflow's own."""
 DETERMINISTIC, TEMPERATURE, MC_DROPOUT, ENSEMBLE = "deterministic", "temperature", "mc_dropout", "ensemble"
 """Methods: one pass with dropout off, the same tempered, the mean over passes with it on, the mean over seeds."""
+BEST_SINGLE = "best_single"
+"""What an ensemble is set beside: of the networks in it the one that validation prefers."""
 BASELINE = "baseline"
 """Label of the variant that regularizes nothing and sets nothing."""
 BETTER, WORSE, EQUAL, NOT_SHOWN = "better", "worse", "practically equal", "not shown to differ"
@@ -133,6 +135,7 @@ FEW_PASSES = "uncertainty/few_passes.parquet"
 PASSES = "uncertainty/passes.parquet"
 CONVERGENCE = "uncertainty/convergence.parquet"
 METHODS = "uncertainty/methods.parquet"
+METHOD_VERDICTS = "uncertainty/method_verdicts.parquet"
 PER_CLASS = "uncertainty/per_class.parquet"
 LEARNING_CURVES = "fit/learning_curves.parquet"
 TEST_EXAMPLES = "dataset/test_examples.npz"
@@ -159,7 +162,7 @@ PROMISED_ERRORS = "diagnosis/promised_errors.parquet"
 SCHEMA_KEY = "regtrack.schema"
 SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", LEADERBOARD: "leaderboard/3",
            TEST_EXAMPLES: "test_examples/3", FEW_PASSES: "few_passes/1", PASSES: "passes/1",
-           CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2", SECONDARY: "secondary/1",
+           CONVERGENCE: "convergence/1", METHODS: "methods/1", METHOD_VERDICTS: "method_verdicts/1", REGIME: "regime/3", COMPARISON: "comparison/2", SECONDARY: "secondary/1",
            CLASS_DIFFERENCES: "class_differences/1",
            OVER_SPLITS: "over_splits/1",
            ANSWER: "answer/1", RESPONSE: "response/1",
@@ -185,6 +188,10 @@ PER_CLASS_COLUMNS = (
 METHODS_COLUMNS = (
     "variant", "method", "temperature", "passes", "trainings", "measure", "value", "low", "high", "difference",
     "difference_low", "difference_high", "interval_covers", "reference", "reference_q95",
+)  # fmt: skip
+METHOD_VERDICTS_COLUMNS = (
+    "variant", "method", "temperature", "passes", "trainings", "other", "other_passes", "other_trainings", "measure", "seeds",
+    "examples", "difference", "low", "high", "interval_covers", "p_adjusted", "verdict", "reason",
 )  # fmt: skip
 CURVE_COLUMNS = ("epoch", *EPOCH_METRICS, "seconds")
 TEST_EXAMPLE_ARRAYS = ("schema", "example_id", "x", "given_label", "true_label", "class_names", "digest", "is_image",

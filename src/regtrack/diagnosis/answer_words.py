@@ -175,7 +175,7 @@ def _no_baseline(answer: "Answer") -> list[str]:
 
 def _lowest(answer: "Answer") -> str:
     value = answer.test_accuracy if answer.primary == ACCURACY else answer.test_primary
-    found = f"test {MEASURES[answer.primary].words} {fixed(value, 3)}"
+    found = f"test {MEASURES[answer.primary].words} {fixed(value, MEASURES[answer.primary].digits)}"
     return f"{answer.best} has the lowest {PRIMARIES[answer.primary].lowest}, {found} ({_conditions(answer)})"
 
 

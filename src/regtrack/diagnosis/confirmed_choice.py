@@ -76,8 +76,9 @@ def confirm_choice(
         return ConfirmedChoice(NO_VERDICT, chosen, baseline, seeds, baseline_seeds, reason=TOO_FEW_SEEDS)
     best, base = of[chosen], of[baseline]
     found = confirm_difference(
-        best.compared, base.compared, classes=best.classes, largest=best.largest, looks=looks, alpha=ALPHA
-    )
+        best.compared, base.compared, classes=best.classes, largest=best.largest, refused=best.refused or base.refused,
+        looks=looks, alpha=ALPHA,
+    )  # fmt: skip
     return ConfirmedChoice(
         found.verdict, chosen, baseline, seeds, baseline_seeds, found.difference, _known(found.low), _known(found.high),
         found.level, found.alpha, looks, found.example_share, found.reason, found.wider,

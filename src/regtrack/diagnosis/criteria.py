@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from regtrack.measures.primaries import PRIMARIES
+from regtrack.measures.primaries import POINT, PRIMARIES
 from regtrack.variants.settings import Number
 
 
 class Criteria(BaseModel):
-    """Frozen; validated at construction. Numbers are shares of examples; `equal_margin` is in nats where the primary
-    measure is, and None where it is that measure's own (measures.primaries)."""
+    """Frozen; validated at construction. Numbers are shares of examples; `equal_margin` is in the unit of the primary
+    measure, and None where it is that measure's own (measures.primaries)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -20,10 +20,12 @@ class Criteria(BaseModel):
         None,
         gt=0,
         lt=1,
-        description="difference of the primary measure that is practically none, a share, or nats of log-likelihood",
+        description="difference of the primary measure that is practically none, in its unit as it is stored: a share, nats, ...",
     )
     target_error: Number | None = Field(None, ge=0, lt=1, description="validation error known to be reachable")
-    primary: Literal["auto", "accuracy", "balanced_accuracy", "negative_log_likelihood"] = Field(
+    primary: Literal[
+        "auto", "accuracy", "balanced_accuracy", "negative_log_likelihood", "brier_score", "debiased_calibration_error", "aurc",
+    ] = Field(
         "auto",
         description="the measure that chooses and is judged, recorded before training; auto: accuracy, or balanced "
         "accuracy where the largest class is more than three times the mean of the others",
@@ -36,8 +38,8 @@ class Criteria(BaseModel):
 
 IN_PLACE_OF_NONE = {
     "target_error": "the sweep's best",
-    "equal_margin": ", of log-likelihood ".join(
-        f"{PRIMARIES[name].equal_margin:g}" for name in ("accuracy", "negative_log_likelihood")
+    "equal_margin": ", of ".join(
+        (f"{POINT:g}", *(f"{w.differs} {w.equal_margin:g}" for w in PRIMARIES.values() if w.equal_margin != POINT))
     ),
 }
 """What stands where a criterion is not given, in words."""

@@ -13,13 +13,14 @@ from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown
+from regtrack.measures.primaries import DIFFERENCES, words_of_primary
 from regtrack.variants.technique import technique_of
 
 LEVEL = 0.95
 IMBALANCED = 0.005
 """Balanced and plain accuracy further apart than this tell that some classes are rare, and fare otherwise."""
 
-ONLY_SOME = {"log_likelihood_gained", *(measure.name for measure in MEASURES.values() if measure.two_classes)}
+ONLY_SOME = {*DIFFERENCES} - {"difference"} | {measure.name for measure in MEASURES.values() if measure.two_classes}
 """Measures that only some sweeps have."""
 
 
@@ -42,12 +43,15 @@ SO_FAR = {
     names.BALANCED_ACCURACY: lambda group: 1 - group[f"{names.SELECTED}val_balanced_accuracy"],
     names.NEGATIVE_LOG_LIKELIHOOD: lambda group: group[f"{names.SELECTED}val_cross_entropy"],
 }
-"""By primary measure: (trials,) validation losses as a trial's own metrics have them, before a sweep is judged. The
-cross-entropy is that of the probabilities as they are; what is judged is a little mixed (diagnosis.primary)."""
+"""By primary measure: (trials,) validation losses as a trial's own metrics have them, before a sweep is judged; of other measures
+a trial logs none on validation. The cross-entropy is that of the probabilities as they are; what is judged is a little mixed
+(diagnosis.primary)."""
 
 
 def validation_losses(trials: pd.DataFrame, primary: str) -> dict[str, float]:
-    """By variant, of the primary measure, the mean over finished trials; empty where one of them has it not."""
+    """By variant, of the primary measure, the mean over finished trials; empty where one of them has it not, or none logs it."""
+    if primary not in SO_FAR:
+        return {}
     finished = trials[trials["status"] == names.FINISHED] if len(trials) else trials
     try:
         losses = SO_FAR[primary](finished)
@@ -69,8 +73,8 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None, *, primary
         train_error, val_error: mean over seeds at the selected epoch, shares.
         *_low, *_high: 95 % limits over seeds and examples; for the generalization gap, read at the last epoch, and for
         one seed only over examples.
-        difference: of test accuracy from the baseline's, or of balanced accuracy where that is judged; where
-        log-likelihood is, log_likelihood_gained. verdict: "better", "worse", "practically equal", "not shown to
+        difference: of test accuracy from the baseline's, or of balanced accuracy where that is judged; of another measure
+        that is judged in a column of its own (primaries.DIFFERENCES). verdict: "better", "worse", "practically equal", "not shown to
         differ" or "no verdict", and the limits that agree with it (Dunnett over all variants).
         seeds: finished seeds. The other columns are means over seeds of the metrics of their names; missing where
         no trial has them.
@@ -99,8 +103,7 @@ def _judged(variant: str, judged: Judged) -> dict:
     comparison = judged.comparison
     row = comparison[(comparison["family"] == TO_BASELINE) & (comparison["variant"] == variant)]
     if len(row):
-        judged_by = row["primary"].iloc[0] if "primary" in row else None
-        name = "log_likelihood_gained" if judged_by == names.NEGATIVE_LOG_LIKELIHOOD else "difference"
+        name = words_of_primary(row["primary"].iloc[0] if "primary" in row else None).column
         found |= {"verdict": row["verdict"].iloc[0], name: row["difference"].iloc[0],
                   f"{name}_low": row["low"].iloc[0], f"{name}_high": row["high"].iloc[0]}  # fmt: skip
     own = judged.measures[judged.measures["variant"] == variant].set_index("measure")

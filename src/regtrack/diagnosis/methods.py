@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from regtrack.diagnosis.compared.calibration import calibration_losses
 from regtrack.diagnosis.differences.jackknife import jackknifed
 from regtrack.diagnosis.differences.paired import Estimate, crossed_mean
 from regtrack.measures.declared import measures_shown
 from regtrack.measures.measure import Measure, Shown
-from regtrack.names import DETERMINISTIC, ENSEMBLE, MC_DROPOUT
+from regtrack.names import DEBIASED_CALIBRATION_ERROR, DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.uncertainty.calibration import (
     SMALLEST_PROBABILITY,
     expected_calibration_error,
@@ -30,13 +31,14 @@ NLL = "negative_log_likelihood"
 N_RESAMPLES = 50
 PER_EXAMPLE = (
     "accuracy", "negative_log_likelihood", "brier_score", "high_confidence_errors",
-    "high_confidence_errors_at_equal_coverage",
+    "high_confidence_errors_at_equal_coverage", DEBIASED_CALIBRATION_ERROR,
 )  # fmt: skip
 """Means (or sums) of a score an example, so that their differences are paired example by example."""
-CONVEX = (NLL, "brier_score")
-"""An ensemble's is never above its members' mean, by convexity; by how much gets no interval: of NLL the jackknife's held the
-truth in 0.77 to 0.96 of simulated ensembles, clipped, on a log scale or with fewer degrees of freedom in 0.77 to 0.99; of the
-Brier score, whose gain is of the same kind, it was not measured."""
+NO_INTERVAL_OF_A_GAIN = (NLL, "brier_score", DEBIASED_CALIBRATION_ERROR)
+"""Measures of which an ensemble's difference from one pass has none. Its NLL and Brier score are never above its members' mean, by
+convexity; by how much gets no interval: of NLL the jackknife's held the truth in 0.77 to 0.96 of simulated ensembles, clipped, on a
+log scale or with fewer degrees of freedom in 0.77 to 0.99; of the Brier score, whose gain is of the same kind, and of the debiased
+calibration error it was not measured."""
 ECE = "expected_calibration_error"
 COUNTED = ("high_confidence_errors", "high_confidence_errors_at_equal_coverage")
 """Measures that are numbers of examples rather than means over them."""
@@ -119,7 +121,7 @@ def compare_methods(
         method, temperature, passes, trainings, measure, value, low, high, difference, difference_low,
         difference_high, interval_covers, reference, reference_q95. Accuracy, NLL and Brier are means over examples and
         get intervals over seeds and examples, as do their paired differences; the ensemble's vary over the seeds in it
-        by the jackknife, with fewer than five seeds it has none, and its differences of NLL and Brier score never (CONVEX). Any other measure (AURC, error-detection AUROC)
+        by the jackknife, with fewer than five seeds it has none, and its differences of NLL, Brier and debiased calibration error never (NO_INTERVAL_OF_A_GAIN). Any other measure (AURC, error-detection AUROC)
         bootstraps the examples and adds the seeds' spread. `val_negative_log_likelihood` is there to choose a method by, and
         `fitted_temperature` the members' mean temperature, missing where validation has too few errors to fit it to. ECE gets no interval, which would mislead: `reference` and
         `reference_q95` are its mean and 95 % quantile under perfect calibration. High-confidence errors are counted at
@@ -140,7 +142,7 @@ def compare_methods(
                 own = base[measure]
                 others = np.stack([np.delete(own, s, axis=0).mean(axis=0) for s in range(len(own))])
                 difference = _of_ensemble((scores[0] - own.mean(axis=0)) * scale, (left_out[measure] - others) * scale)
-                if measure in CONVEX:
+                if measure in NO_INTERVAL_OF_A_GAIN:
                     difference = Estimate(difference.mean, np.nan, np.nan, "none")
             else:
                 value = crossed_mean(scores * scale)
@@ -187,7 +189,7 @@ def _per_example(
         one_hot_distance = (probs**2).sum(axis=1) - 2 * probs[index, labels] + 1
         of_each = (
             correct, -np.log(np.maximum(probs[index, labels], SMALLEST_PROBABILITY)), one_hot_distance,
-            ~correct & (confidence >= threshold), ~correct & top,
+            ~correct & (confidence >= threshold), ~correct & top, calibration_losses(confidence, ~correct),
         )  # fmt: skip
         for name, values in zip(PER_EXAMPLE, of_each, strict=True):
             scores.setdefault(name, []).append(np.asarray(values, np.float64))

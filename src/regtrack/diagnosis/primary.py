@@ -8,7 +8,7 @@ import numpy as np
 from regtrack.diagnosis.compared.losses import compared_by
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.measures.declared import MEASURES
-from regtrack.names import ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
+from regtrack.names import ACCURACY, BALANCED_ACCURACY
 from regtrack.variants.grid import AUTO
 
 UNEQUAL = 3.0
@@ -24,7 +24,7 @@ class Primary:
 
     def value(self, rate: float) -> float:
         """The measure itself, of the mean loss that is compared."""
-        return rate if self.name == NEGATIVE_LOG_LIKELIHOOD else 1 - rate
+        return 1 - rate if MEASURES[self.name].higher_is_better else rate
 
     def errors(
         self, variant: str, probs: Sequence[np.ndarray], labels: np.ndarray, seeds: Sequence[int] = ()

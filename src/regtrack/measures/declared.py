@@ -45,6 +45,16 @@ _ROWS = (
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
     Measure("train_error", "train error", EXAMPLES, 3, False, "errors of the training examples, in inference mode",
             shown=Shown.LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
+    Measure("brier_score_lowered", "Brier score lowered from the baseline's", "", 3, True,
+            "the baseline's Brier score on test minus the variant's, where that is judged",
+            heading="Brier score lowered", interval=True, shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
+    Measure("calibration_error_lowered", "debiased calibration error lowered from the baseline's", "", 4, True,
+            "the baseline's debiased calibration error on test minus the variant's, where that is judged",
+            heading="calibration error lowered", interval=True,
+            shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
+    Measure("aurc_lowered", "AURC lowered from the baseline's", "", 4, True,
+            "the baseline's AURC on test minus the variant's, where that is judged", heading="AURC lowered",
+            interval=True, shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE),
     Measure("generalization_gap", "generalization gap", EXAMPLES, 3, False,
             "validation error minus train error, both in inference mode", interval=True, of="fit/generalization_gap",
             shown=_LEADERBOARD | Shown.TERMINAL | Shown.ACCURACY_TABLE | Shown.RESPONSE),
@@ -81,7 +91,7 @@ _ROWS = (
             computed="calibration.adaptive_calibration_error"),
     Measure("debiased_calibration_error", "debiased calibration error", "", 4, False,
             "squared distance of accuracy from confidence over 15 equal-width bins of the top label, less what chance adds: "
-            "about 0 where every confidence is right; compared, and not logged"),
+            "about 0 where every confidence is right; compared, and not logged", shown=Shown.METHODS),
     Measure("aurc", "AURC", "", 4, False, "area under the risk-coverage curve", computed="selective.aurc",
             shown=_LEADERBOARD | Shown.CONFIDENCE_TABLE | Shown.METHODS | Shown.CONVERGENCE | Shown.RESPONSE),
     Measure("error_detection_auroc", "error detection AUROC", "", 3, True,
@@ -124,8 +134,6 @@ _ROWS = (
 )  # fmt: skip
 
 MEASURES = {measure.name: measure for measure in _ROWS}
-DIFFERENCES = ("difference", "log_likelihood_gained")
-"""From the baseline, with the verdict: the one or the other, by what is judged."""
 
 
 def measures_shown(place: Shown) -> tuple[Measure, ...]:

@@ -10,23 +10,24 @@ from regtrack.measures.measure import POINTS
 class PrimaryWords:
     """`differs`: what two variants differ in, higher being better; `unit` of that as it is shown, which is `scale` times
     what is stored, "" where it has none; `lowest`: what the chosen variant has the lowest of, on validation, "" of a measure that never chooses;
-    `equal_margin`: a difference below which variants are practically equal unless another is given, as it is stored."""
+    `equal_margin`: a difference below which variants are practically equal unless another is given, as it is stored; `column`: of the
+    leaderboard, where the difference from the baseline stands, "" of a measure that never chooses; `decimals` of a figure without
+    an interval."""
 
     differs: str
     unit: str
     scale: int
     lowest: str
     equal_margin: float
-
-    @property
-    def decimals(self) -> int:
-        """Of a figure without an interval."""
-        return 1 if self.scale > 1 else 3
+    column: str = ""
+    decimals: int = 3
 
     @property
     def told(self) -> str:
         """The unit in a sentence, with its measure where that is not accuracy."""
-        return self.unit if self is PRIMARIES["accuracy"] else f"{self.unit} of {self.differs}".strip()
+        if self is PRIMARIES["accuracy"]:
+            return self.unit
+        return f"{self.unit} of {self.differs}" if self.unit else f"of {self.differs}"
 
     @property
     def chooses(self) -> bool:
@@ -42,18 +43,28 @@ BRIER_OF_A_POINT, AURC_OF_A_POINT = 0.014, 0.004
 CALIBRATED_WITHIN = 0.02**2
 """Squared, as the debiased calibration error is: confidence two points off."""
 COMPARED = {
-    "accuracy": PrimaryWords("accuracy", POINTS, 100, "validation error", POINT),
-    "balanced_accuracy": PrimaryWords("balanced accuracy", POINTS, 100, "balanced validation error", POINT),
-    "negative_log_likelihood": PrimaryWords(
-        "log-likelihood", "nats", 1, "validation negative log-likelihood", NATS_OF_A_POINT
+    "accuracy": PrimaryWords("accuracy", POINTS, 100, "validation error", POINT, "difference", 1),
+    "balanced_accuracy": PrimaryWords(
+        "balanced accuracy", POINTS, 100, "balanced validation error", POINT, "difference", 1
     ),
-    "brier_score": PrimaryWords("negated Brier score", "", 1, "", BRIER_OF_A_POINT),
-    "debiased_calibration_error": PrimaryWords("negated debiased calibration error", "", 1, "", CALIBRATED_WITHIN),
-    "aurc": PrimaryWords("negated AURC", "", 1, "", AURC_OF_A_POINT),
+    "negative_log_likelihood": PrimaryWords(
+        "log-likelihood", "nats", 1, "validation negative log-likelihood", NATS_OF_A_POINT, "log_likelihood_gained"
+    ),
+    "brier_score": PrimaryWords(
+        "negated Brier score", "", 1, "validation Brier score", BRIER_OF_A_POINT, "brier_score_lowered"
+    ),
+    "debiased_calibration_error": PrimaryWords(
+        "negated debiased calibration error", "", 1, "debiased validation calibration error", CALIBRATED_WITHIN,
+        "calibration_error_lowered", 4,
+    ),
+    "aurc": PrimaryWords("negated AURC", "", 1, "validation AURC", AURC_OF_A_POINT, "aurc_lowered", 4),
     "error_detection_auroc": PrimaryWords("error detection AUROC", "", 1, "", POINT),
-}
-"""Every measure that gets a verdict."""
+}  # fmt: skip
+"""Every measure that gets a verdict. Error detection AUROC never chooses: it says nothing of how many errors there are, so that a
+variant may be the best by it for its easy errors, and without an error it is not defined; AURC tells both."""
 PRIMARIES = {name: words for name, words in COMPARED.items() if words.chooses}
+DIFFERENCES = tuple(dict.fromkeys(words.column for words in PRIMARIES.values()))
+"""Columns of the leaderboard, of which a sweep has the one of its primary measure."""
 
 
 def words_of_primary(name: object) -> PrimaryWords:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from regtrack.measures.declared import DIFFERENCES, MEASURES, measures_shown
+from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown
+from regtrack.measures.primaries import DIFFERENCES
 from regtrack.names import LEADERBOARD_COLUMNS
 from regtrack.report.badges import badge
 from regtrack.report.table import Cell, Column, Table, words

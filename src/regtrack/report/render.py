@@ -18,6 +18,7 @@ from regtrack.report.cost_table import table_of_costs
 from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
 from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, meanings_of, trust_table
+from regtrack.report.methods_table import table_of_methods
 from regtrack.report.over_splits_table import table_of_over_splits
 from regtrack.report.promised_table import table_of_promises
 from regtrack.report.report import Figure, Report
@@ -54,6 +55,7 @@ def render_report(report: Report) -> str:
         secondary=tables_of_secondary(report.secondary),
         mixed=MIXED_WORDS,
         classes=table_of_classes(report.class_differences),
+        methods=table_of_methods(report.method_verdicts),
         worst_class=worst_class_words(report.class_differences),
         why_not_compared=_why_not_compared(report),
         examples_compared=examples_compared(report.comparison),

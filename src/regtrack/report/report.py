@@ -10,7 +10,7 @@ import pandas as pd
 
 from regtrack.diagnosis.advice.next_grid import NextGrid
 from regtrack.errors import DataError
-from regtrack.names import CLASS_DIFFERENCES_COLUMNS, COMPARISON_COLUMNS
+from regtrack.names import CLASS_DIFFERENCES_COLUMNS, COMPARISON_COLUMNS, METHOD_VERDICTS_COLUMNS
 from regtrack.report.sections import FIGURE_SECTIONS, TITLES
 
 LINK_SCHEMES = ("", "http", "https")
@@ -87,6 +87,7 @@ class Report:
         comparison: names.COMPARISON_COLUMNS; only rows of the test split are shown.
         secondary: names.COMPARISON_COLUMNS by each of the other measures that decide.
         class_differences: names.CLASS_DIFFERENCES_COLUMNS, of the chosen variant from the baseline.
+        method_verdicts: names.METHOD_VERDICTS_COLUMNS, of each variant with dropout.
         errors: the cards of the gallery, in this order.
         promised: names.PROMISED_ERRORS_COLUMNS of one split, below the gallery.
         claims: names.CLAIMS_COLUMNS; `run_ids` is a list of run ids a row.
@@ -113,6 +114,7 @@ class Report:
     class_differences: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=list(CLASS_DIFFERENCES_COLUMNS))
     )
+    method_verdicts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(METHOD_VERDICTS_COLUMNS)))
     errors: Sequence[ConfidentError] = ()
     promised: pd.DataFrame = field(default_factory=pd.DataFrame)
     claims: pd.DataFrame = field(default_factory=pd.DataFrame)

@@ -16,11 +16,13 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, alpha_left
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
+from regtrack.diagnosis.method_words import methods_in_words
 from regtrack.diagnosis.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
 from regtrack.measures.declared import MEASURES
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import TRUST, WIN, WRONG
@@ -40,6 +42,7 @@ def report_of(
     judgement: Judgement,
     criteria: Criteria,
     *,
+    method_verdicts: pd.DataFrame,
     hues: Mapping[str, str],
     run_links: Mapping[str, str],
     sweep_id: str,
@@ -47,12 +50,15 @@ def report_of(
     """The page's contents, in the order of the leaderboard.
 
     Args:
+        method_verdicts: names.METHOD_VERDICTS_COLUMNS; empty without dropout.
         hues: by variant.
         run_links: run id -> its address.
     """
     settings, (head, *rest) = record.settings, clauses_of(judgement.answer)
     bought = map(bought_in_words, judgement.answer.mc_dropout)
     trust = [*bought] or ["No variant has dropout, so there is no Monte Carlo measure."]
+    for variant, own in method_verdicts.groupby("variant", sort=False):
+        trust += [f"{variant}: {sentence}." for sentence in methods_in_words(own)]
     return Report(
         title=f"{settings.dataset}: which regularizer?",
         answer=head if rest else f"{head}.",
@@ -66,6 +72,7 @@ def report_of(
         comparison=judgement.comparison,
         secondary=judgement.secondary,
         class_differences=judgement.class_differences,
+        method_verdicts=method_verdicts,
         errors=_errors(record, judgement),
         claims=judgement.claims,
         links=run_links,
@@ -110,8 +117,8 @@ def _conditions(record: SweepRecord, criteria: Criteria, answer: Answer, sweep_i
 
 
 def _equal_within(criteria: Criteria, primary: str) -> str:
-    unit = " nats" if primary == NEGATIVE_LOG_LIKELIHOOD else ""
-    return f"{criteria.margin_of(primary):g}{unit}"
+    unit = PRIMARIES[primary].unit if PRIMARIES[primary].scale == 1 else ""
+    return f"{criteria.margin_of(primary):g} {unit}".rstrip()
 
 
 def _judged_by(answer: Answer) -> str:

@@ -15,7 +15,7 @@ from rich.text import Text
 from regtrack.diagnosis.beside_verdict import beside_verdicts
 from regtrack.diagnosis.over_splits_words import over_splits_in_words
 from regtrack.measures.declared import MEASURES
-from regtrack.measures.primaries import PRIMARIES
+from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
 from regtrack.names import ACCURACY, DETERMINISTIC, ENSEMBLE, MC_DROPOUT
 from regtrack.sweeps.summary import rows_of
 from regtrack.words.intervals import with_interval
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from regtrack.sweeps.reporting import Reported
 
 FIRST = ("variant", "regime", *(MEASURES[name].heading for name in (
-    "difference", "log_likelihood_gained", "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
+    *DIFFERENCES, "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
     "generalization_gap")))  # fmt: skip
 """Columns that stay longest where there is no room for all."""
 MOST_BESIDE = 3

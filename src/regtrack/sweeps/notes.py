@@ -6,9 +6,9 @@ from bisect import bisect_right
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.measures.declared import DIFFERENCES, MEASURES
+from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
-from regtrack.names import BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
+from regtrack.names import BALANCED_ACCURACY
 from regtrack.sweeps.summary import judged_cell_of, markdown_table, regime_of
 from regtrack.sweeps.winner import Winner
 from regtrack.words.markdown import MLFLOW, escaped
@@ -68,15 +68,14 @@ def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> 
     """run id -> what is known of its variant, over all seeds."""
     by_variant, confirming = {}, record.confirming
     by = PRIMARIES[judgement.answer.primary]
-    difference = DIFFERENCES[judgement.answer.primary == NEGATIVE_LOG_LIKELIHOOD]
     for _, row in judgement.leaderboard.iterrows():
-        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in (*NOTED, difference)}
+        variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in (*NOTED, by.column)}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
         lines = [
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples{_by_balanced(regime)}).",
             f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
-            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[difference]} ({by.told})",
+            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[by.column]} ({by.told})",
             *(f"- {escaped(shape.sentence, MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",

@@ -76,11 +76,11 @@ def report_sweep(
     refuse_moved(client, experiment_id)  # written to, it would make the old folder again
     record = read_record(client, experiment_id, sweep_id)
     earlier = judged_before(client, run_id, len(record.test.example_id))
-    methods = methods_of_sweep(client, record)
     before = reader.readings(client, experiment_id, sweep_id)
     readings = before.then(len(record.trials), fresh_networks_read(record.fresh))
+    methods = methods_of_sweep(client, record, looks=readings.exploration)
     log(client, run_id, tags={names.LOOKS: readings.to_text()})  # before anything that was read is shown
-    judgement = judge_sweep(record, criteria, methods, readings)
+    judgement = judge_sweep(record, criteria, methods.figures, readings)
     base = links.ui_base(client.tracking_uri)
     seed = int(record.trials[names.SEED].min())
     view = write_shared_view(client, experiment_id, sweep_id, run_id, seed)
@@ -88,7 +88,7 @@ def report_sweep(
     reported = Reported(
         record,
         judgement,
-        methods,
+        methods.figures,
         caption(judgement.leaderboard, len(record.test.example_id), judgement.answer.primary),
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
@@ -98,7 +98,9 @@ def report_sweep(
     )
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}
-    report = report_of(record, judgement, criteria, hues=hues, run_links=run_links, sweep_id=sweep_id)
+    report = report_of(
+        record, judgement, criteria, method_verdicts=methods.verdicts, hues=hues, run_links=run_links, sweep_id=sweep_id
+    )
     shown = Shown(
         pages={
             names.REPORT: render_report(report),
@@ -108,5 +110,6 @@ def report_sweep(
         notes=trial_notes(record, judgement, reported.report_link),
         hues=hues,
     )
-    write_judgement(client, run_id, record, judgement, methods, shown)
+    tables = {names.METHODS: methods.figures, names.METHOD_VERDICTS: methods.verdicts}
+    write_judgement(client, run_id, record, judgement, tables, shown)
     return reported

@@ -8,9 +8,9 @@ from rich.table import Table
 
 from regtrack import names
 from regtrack.diagnosis.leaderboard import measures_told
-from regtrack.measures.declared import DIFFERENCES, MEASURES
+from regtrack.measures.declared import MEASURES
 from regtrack.measures.measure import Measure, Shown
-from regtrack.measures.primaries import PRIMARIES
+from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
 from regtrack.words.cells import cell_of
 from regtrack.words.markdown import MLFLOW, escaped
 from regtrack.words.numbers import MISSING, fixed, is_missing

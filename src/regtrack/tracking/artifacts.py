@@ -14,6 +14,7 @@ from regtrack.data.swelling import swollen
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.measures.primaries import DIFFERENCES
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.per_class import measures_per_class
 from regtrack.words.failures import first_line
@@ -88,7 +89,7 @@ ADDED = {
     names.LEADERBOARD: dict.fromkeys(
         (
             *(m.name for m in measures_shown(Shown.LEADERBOARD) if m.computed),
-            *MEASURES["log_likelihood_gained"].columns,
+            *(column for name in DIFFERENCES[1:] for column in MEASURES[name].columns),
         ),
         pa.float64(),
     ),

@@ -33,22 +33,26 @@ class Shown:
 
 
 def write_judgement(
-    client: MlflowClient, run_id: str, record: SweepRecord, judgement: Judgement, methods: pd.DataFrame, shown: Shown
+    client: MlflowClient,
+    run_id: str,
+    record: SweepRecord,
+    judgement: Judgement,
+    methods: Mapping[str, pd.DataFrame],
+    shown: Shown,
 ) -> None:
     """Log the sweep's tables, next grid, report and note to `run_id`; tags, note, regime and errors to each trial.
 
     Args:
-        methods: names.METHODS_COLUMNS; not written where it is empty, as what is said over splits.
+        methods: by artifact, the tables of methods; not written where they are empty, as what is said over splits.
     """
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
               names.SECONDARY: judgement.secondary, names.CLASS_DIFFERENCES: judgement.class_differences,
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
               names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
-              names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods,
-              names.OVER_SPLITS: judgement.over_splits}  # fmt: skip
+              names.PROMISED_ERRORS: judgement.promised, names.OVER_SPLITS: judgement.over_splits} | methods  # fmt: skip
     with passing_folder() as folder:
         for artifact, table in tables.items():
-            if len(table) or artifact not in (names.METHODS, names.OVER_SPLITS):
+            if len(table) or artifact not in (*methods, names.OVER_SPLITS):
                 write_table(table, Path(folder), artifact)
         write_json(judgement.answer.to_dict(), Path(folder), names.ANSWER)
         write_text(judgement.next_grid.text, Path(folder), names.NEXT_GRID)

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from regtrack.measures.declared import DIFFERENCES
 from regtrack.measures.measure import Measure
+from regtrack.measures.primaries import DIFFERENCES
 from regtrack.words.intervals import with_interval
 from regtrack.words.numbers import fixed
 

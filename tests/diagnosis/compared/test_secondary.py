@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from regtrack.diagnosis.compared.influence import FEWEST_ERRORS
+from regtrack.diagnosis.compared.influence import FEWEST_ERRORS, TOO_FEW_ERRORS
 from regtrack.diagnosis.compared.secondary import (
-    TOO_FEW_ERRORS,
     SecondaryVerdict,
     compare_secondary,
     secondary_measures,

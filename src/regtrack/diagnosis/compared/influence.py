@@ -14,6 +14,14 @@ from regtrack.names import AURC, ERROR_DETECTION_AUROC
 SELECTIVE = (AURC, ERROR_DETECTION_AUROC)
 FEWEST_ERRORS = 10
 """Wrong answers, and right ones, of every network: what was measured, see docs/comparison.md."""
+TOO_FEW_ERRORS = f"a network with fewer than {FEWEST_ERRORS} errors, or right answers"
+"""Reason for no verdict on how errors are detected: the first order is then not enough."""
+
+
+def too_few_errors(wrong: np.ndarray) -> bool:
+    """Whether some network has too few for a verdict, of (n_seeds, n_examples) bool."""
+    errors = wrong.sum(axis=1)
+    return bool(min(errors.min(), (wrong.shape[1] - errors).min()) < FEWEST_ERRORS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from regtrack.diagnosis.compared.calibration import LARGEST, calibration_losses
-from regtrack.diagnosis.compared.influence import SELECTIVE, Ranked
+from regtrack.diagnosis.compared.influence import SELECTIVE, TOO_FEW_ERRORS, Ranked, too_few_errors
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.names import BALANCED_ACCURACY, BRIER_SCORE, DEBIASED_CALIBRATION_ERROR, NEGATIVE_LOG_LIKELIHOOD
 
@@ -47,7 +47,8 @@ def compared_by(
     if measure in SELECTIVE:
         ranked = ranked_by_confidence(errors, probs) if ranked is None else ranked
         losses = np.stack([one.losses(measure) for one in ranked])
-        return replace(errors, losses=losses, largest=float(np.ptp(losses)) or 1.0)
+        refused = TOO_FEW_ERRORS if too_few_errors(errors.wrong) else ""
+        return replace(errors, losses=losses, largest=float(np.ptp(losses)) or 1.0, refused=refused)
     return errors
 
 

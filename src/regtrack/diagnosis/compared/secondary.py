@@ -12,23 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from regtrack.diagnosis.compared.influence import FEWEST_ERRORS, SELECTIVE
 from regtrack.diagnosis.compared.losses import compared_by, ranked_by_confidence
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
-from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.held_out import HeldOut
 from regtrack.measures.primaries import COMPARED
-from regtrack.names import (
-    BALANCED_ACCURACY,
-    BASELINE,
-    COMPARISON_COLUMNS,
-    NO_VERDICT,
-    TEST,
-)
+from regtrack.names import BALANCED_ACCURACY, BASELINE, COMPARISON_COLUMNS, TEST
 from regtrack.words.numbers import is_missing
-
-TOO_FEW_ERRORS = f"a network with fewer than {FEWEST_ERRORS} errors, or right answers"
-"""Reason for no verdict on how errors are detected."""
 
 
 @dataclass(frozen=True)
@@ -65,35 +54,15 @@ def compare_secondary(
     for network in test.trials:
         probs.setdefault(network.variant, []).append(network.probs)
     wrong = [VariantErrors(one.variant, one.wrong, one.seeds) for one in errors]
-    baseline = next(one for one in wrong if one.variant == BASELINE)
-    ranked = {one.variant: ranked_by_confidence(one, probs[one.variant]) for one in wrong if not _too_few(one)}
+    ranked = {one.variant: ranked_by_confidence(one, probs[one.variant]) for one in wrong}
+    given = {"split": TEST, "every_pair": False, "looks": looks, "share": 1 / len(measures)}
     tables = []
     for measure in measures:
-        judged = [one for one in wrong if measure not in SELECTIVE or one.variant in ranked]
-        if baseline not in judged:
-            judged = []
-        if len(judged) > 1:
-            losses = [
-                compared_by(measure, one, probs[one.variant], test.given_label, ranked.get(one.variant))
-                for one in judged
-            ]
-            given = {"looks": looks, "primary": measure, "share": 1 / len(measures)}
-            tables.append(compare_variants(losses, split=TEST, every_pair=False, **given))
-        told = {BASELINE, *(one.variant for one in judged)}
-        tables += [_refused(measure, one, baseline) for one in wrong if one.variant not in told]
+        losses = [
+            compared_by(measure, one, probs[one.variant], test.given_label, ranked[one.variant]) for one in wrong
+        ]
+        tables.append(compare_variants(losses, primary=measure, **given))
     return pd.concat(tables, ignore_index=True)
-
-
-def _too_few(one: VariantErrors) -> bool:
-    errors = one.wrong.sum(axis=1)
-    return bool(min(errors.min(), (one.wrong.shape[1] - errors).min()) < FEWEST_ERRORS)
-
-
-def _refused(measure: str, one: VariantErrors, baseline: VariantErrors) -> pd.DataFrame:
-    seeds, examples = one.wrong.shape
-    known = {"family": TO_BASELINE, "split": TEST, "variant": one.variant, "other": BASELINE, "examples": examples,
-             "seeds": seeds, "other_seeds": len(baseline.wrong), "verdict": NO_VERDICT, "reason": TOO_FEW_ERRORS, "primary": measure}  # fmt: skip
-    return pd.DataFrame([known]).reindex(columns=list(COMPARISON_COLUMNS))
 
 
 def secondary_verdicts(table: pd.DataFrame, variant: str) -> tuple[SecondaryVerdict, ...]:

@@ -24,7 +24,7 @@ from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seed
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
 from regtrack.errors import DataError
 from regtrack.measures.primaries import COMPARED
-from regtrack.names import ACCURACY, BASELINE, BETTER, COMPARISON_COLUMNS, WORSE
+from regtrack.names import ACCURACY, BASELINE, BETTER, COMPARISON_COLUMNS, NO_VERDICT, WORSE
 
 MARGIN = COMPARED[ACCURACY].equal_margin
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
@@ -37,7 +37,8 @@ class VariantErrors:
     names, where they are known.
 
     Compared are error rates; with `classes` (n_examples,) the means of the classes' rates; with `losses` (n_seeds,
-    n_examples) the means of these, lower being better, no two of which differ by more than `largest`.
+    n_examples) the means of these, lower being better, no two of which differ by more than `largest`. `refused`: why no
+    comparison with it gets a verdict by these losses, "" where one may.
     """
 
     variant: str
@@ -46,6 +47,7 @@ class VariantErrors:
     classes: np.ndarray | None = None
     losses: np.ndarray | None = None
     largest: float = 1.0
+    refused: str = ""
 
     @property
     def seed_names(self) -> tuple[str, ...]:
@@ -112,7 +114,7 @@ def compare_variants(
     spend (see families, looks); `low_alone` and `high_alone` are those of this one comparison at `level`.
     `p_adjusted` and `p_equal` are adjusted over the family: `verdict` is better or worse by the first; else
     practically equal by the second, of 3 seeds and 3 / margin examples or more; else not shown to differ; and "no
-    verdict" with its `reason` where the seeds tell too little for any, or no look is left; `reason` also says why what is
+    verdict" with its `reason` where the seeds tell too little for any, a variant is `refused`, or no look is left; `reason` also says why what is
     better than the baseline is no win. `seeds_apart`: better or
     worse where each seed of `variant` is so than each of `other`'s, else missing. `outlying_seeds`: of `variant`, by
     name and comma (see seed_outliers), `other_outlying_seeds` of `other`.
@@ -139,18 +141,29 @@ def compare_variants(
         raise DataError(
             f"Expected two variants or more on the same examples, received {len(variants)} on {sizes} examples."
         )
-    errors, names = crossed_errors_of(variants), [v.variant for v in variants]
-    pairs = list(itertools.combinations(range(len(names)), 2))
-    families = {AMONG_ALL: pairs} if every_pair else {}
-    if baseline in names:
-        base = names.index(baseline)
-        families = {TO_BASELINE: [(v, base) for v in range(len(names)) if v != base]} | families
-    of_variants = _OfVariants(variants, errors)
     asked = _Asked(split, primary, margin, level, share * alpha_of_look(looks, 1 - level))
-    return pd.concat(
-        [_table(family, np.array(members), errors, of_variants, asked) for family, members in families.items()],
-        ignore_index=True,
-    )
+    judged, refused = ([v for v in variants if bool(v.refused) == is_refused] for is_refused in (False, True))
+    parts = [] if len(judged) < 2 else [
+        _table(family, members, judged, asked) for family, members in _families(judged, baseline, every_pair).items()
+    ]  # fmt: skip
+    if refused:
+        parts += [
+            _refused(family, [variants[i] for i in pair], asked)
+            for family, members in _families(variants, baseline, every_pair).items()
+            for pair in members
+            if any(variants[i].refused for i in pair)
+        ]
+    found = pd.concat(parts, ignore_index=True)
+    return found.sort_values("family", key=lambda of: of == AMONG_ALL, kind="stable", ignore_index=True)
+
+
+def _families(variants: Sequence[VariantErrors], baseline: str, every_pair: bool) -> dict[str, np.ndarray]:
+    """By family the (n, 2) numbers of the variants that it compares."""
+    numbers, names = range(len(variants)), [v.variant for v in variants]
+    found = {}
+    if baseline in names:
+        found[TO_BASELINE] = np.array([(v, names.index(baseline)) for v in numbers if names[v] != baseline])
+    return found | ({AMONG_ALL: np.array(list(itertools.combinations(numbers, 2)))} if every_pair else {})
 
 
 @dataclass(frozen=True)
@@ -183,8 +196,21 @@ class _OfVariants:
         )
 
 
-def _table(family: str, members: np.ndarray, errors: CrossedErrors, of: _OfVariants, asked: _Asked) -> pd.DataFrame:
-    """A row a pair of `members`, (n, 2) numbers of variants."""
+def _refused(family: str, pair: Sequence[VariantErrors], asked: _Asked) -> pd.DataFrame:
+    """A row without limits and p-values: what these losses are too few for. They count in no family."""
+    a, b = pair
+    known = {
+        "family": family, "split": asked.split, "variant": a.variant, "other": b.variant, "seeds": len(a.wrong),
+        "other_seeds": len(b.wrong), "examples": a.wrong.shape[1], "difference": b.rate - a.rate, "verdict": NO_VERDICT,
+        "reason": a.refused or b.refused, "primary": asked.primary,
+    }  # fmt: skip
+    return pd.DataFrame([known]).reindex(columns=list(COMPARISON_COLUMNS))
+
+
+def _table(family: str, members: np.ndarray, variants: Sequence[VariantErrors], asked: _Asked) -> pd.DataFrame:
+    """A row a pair of `members`, (n, 2) numbers of `variants`."""
+    errors = crossed_errors_of(variants)
+    of = _OfVariants(variants, errors)
     a, b = members.T
     found = judge_family(family, a, b, errors, margin=asked.margin, alpha=asked.alpha)
     contrast, seeds = found.contrast, np.minimum(errors.seeds[a], errors.seeds[b])
@@ -234,5 +260,6 @@ def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float
     )  # unknown: then nothing is shown worse
     freedom = np.where(freedom < 30, np.floor(freedom), np.floor(freedom / 10) * 10)  # down is cautious; few to compute
     quantile = np.vectorize(lambda f: dunnett_quantile(len(variants) - 1, f, level))(freedom)
-    worse = (difference.mean - quantile * difference.standard_error > 0) & (a != b)
+    refused = np.array([bool(v.refused) for v in variants])  # nothing is shown of them, nor by them of others
+    worse = (difference.mean - quantile * difference.standard_error > 0) & (a != b) & ~refused[a] & ~refused[b]
     return [variants[v].variant for v in np.argsort(errors.rates, kind="stable") if not worse[v].any()]

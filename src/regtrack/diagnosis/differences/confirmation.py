@@ -45,6 +45,7 @@ def confirm_difference(
     *,
     classes: np.ndarray | None = None,
     largest: float = 1.0,
+    refused: str = "",
     looks: int = 1,
     alpha: float = 0.025,
 ) -> Confirmation:
@@ -58,6 +59,7 @@ def confirm_difference(
     Args:
         chosen, baseline: (n_seeds, n_examples) bool, which test examples each fresh network gets wrong; or their losses.
         classes, largest: as of CrossedErrors, where classes are to count alike, or losses are compared.
+        refused: why these losses are too few for a verdict, where they are.
         looks: how often test was read, this time counted. The first spends all of `alpha` where it was decided on
             before test was read (looks = 1); each later one its share (see looks).
         alpha: one-sided.
@@ -72,7 +74,7 @@ def confirm_difference(
     spent *= SHARE_OF_WIDER_ALONE if wider else 1
     few = min(len(chosen), len(baseline)) < FEWEST_SEEDS_TO_CONFIRM
     rare = classes is not None and errors.strata.smallest < FEWEST_OF_A_CLASS
-    reason = TOO_FEW_SEEDS if few else TOO_FEW_OF_A_CLASS if rare else NO_LOOK_LEFT if spent == 0 else ""
+    reason = TOO_FEW_SEEDS if few else refused or (TOO_FEW_OF_A_CLASS if rare else NO_LOOK_LEFT if spent == 0 else "")
     level = 1 - 2 * spent
     variance = found.seed_variance + found.example_variance
     low, high = (np.nan, np.nan) if reason else found.limits(level)

@@ -59,7 +59,8 @@ def compare_over_splits(
             continue
         pairs = [paired[i] for i in both]
         trained = min(splits[i].train_examples[name] for i in both for name in (variant, baseline))
-        rows.append(_row(pairs, is_fixed, trained, primary))
+        refused = next((one.refused for pair in pairs for one in pair if one.refused), "")
+        rows.append(_row(pairs, is_fixed, trained, primary) | {"reason": refused})
     table = pd.DataFrame(rows, columns=[*OVER_SPLITS_COLUMNS, BOUNDING])
     return _judged(table, level)
 
@@ -118,7 +119,8 @@ def _pooled(pairs: list[list[VariantErrors]]) -> CrossedErrors:
 
 
 def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
-    enough = table["splits"].to_numpy() >= FEWEST_SPLITS
+    refused = np.where(table["splits"] >= FEWEST_SPLITS, table["reason"], TOO_FEW_SPLITS)
+    enough = refused == ""
     freedom = rounded_down(table["freedom"].to_numpy(float))
     many = max(len(table), 1)
     quantile = stats.t.ppf(0.5 + level / 2, freedom) if many == 1 else two_sided_quantile(freedom, many, level)
@@ -130,5 +132,5 @@ def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
     low, high = difference - half, difference + half
     verdict = np.where(low > 0, BETTER, np.where(high < 0, WORSE, NOT_SHOWN))
     return table.assign(
-        low=low, high=high, verdict=np.where(enough, verdict, NO_VERDICT), reason=np.where(enough, "", TOO_FEW_SPLITS)
+        low=low, high=high, verdict=np.where(enough, verdict, NO_VERDICT), reason=refused
     )[list(OVER_SPLITS_COLUMNS)]

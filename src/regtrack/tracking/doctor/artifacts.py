@@ -24,7 +24,7 @@ from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.words.failures import first_line
 
 OF_SWEEP = (names.TEST_EXAMPLES, names.GRID, names.LEADERBOARD, names.REPORT)
-FROM_REPORT = ("sweep/", "diagnosis/", "report/", names.REGIME, names.METHODS)
+FROM_REPORT = ("sweep/", "diagnosis/", "report/", names.REGIME, names.METHODS, names.METHOD_VERDICTS)
 """What a report writes, and writes again."""
 COLUMNS = {
     names.PREDICTIONS: names.PREDICTION_COLUMNS,
@@ -33,6 +33,7 @@ COLUMNS = {
     names.CONVERGENCE: names.CONVERGENCE_COLUMNS,
     names.PER_CLASS: names.PER_CLASS_COLUMNS,
     names.METHODS: names.METHODS_COLUMNS,
+    names.METHOD_VERDICTS: names.METHOD_VERDICTS_COLUMNS,
     names.LEARNING_CURVES: names.CURVE_COLUMNS,
     names.LEADERBOARD: names.LEADERBOARD_COLUMNS,
     names.COMPARISON: names.COMPARISON_COLUMNS,
