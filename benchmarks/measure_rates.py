@@ -68,7 +68,15 @@ def _by(measure: str, design, validation, test) -> dict[str, float]:
         for errors, probs, labels in ((validation if measure in PRIMARIES else test), test)
     )
     judged = [one for one in read if not one.refused]
-    found = {"win": 0.0, "false": 0.0, "coverage": 0.0, "better": 0.0, "secondary_better": 0.0, "given": 0.0, "judged": 0.0}
+    found = {
+        "win": 0.0,
+        "false": 0.0,
+        "coverage": 0.0,
+        "better": 0.0,
+        "secondary_better": 0.0,
+        "given": 0.0,
+        "judged": 0.0,
+    }
     if len(judged) < 2 or judged[0].variant != BASELINE:
         return found | {"secondary_false": 0.0}
     errors, a = crossed_errors_of(judged), np.arange(1, len(judged))

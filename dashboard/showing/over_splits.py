@@ -32,7 +32,7 @@ def show_over_splits(sweep: Sweep) -> None:
     shown = table.assign(**{name: by.scale * table[name] for name in ("difference", "low", "high")})
     shown = shown.assign(**{name: 100 * shown[name] for name in SHARES}).sort_values("difference", ascending=False)
     columns = {
-        name: st.column_config.NumberColumn(f"{name} ({by.unit})", format=f"%+.{by.decimals}f")
+        name: st.column_config.NumberColumn(f"{name} ({by.unit})" if by.unit else name, format=f"%+.{by.decimals}f")
         for name in ("difference", "low", "high")
     }
     columns |= {

@@ -20,9 +20,9 @@ def difference_in_words(row: pd.Series, other: str) -> str:
     points = with_interval(abs(difference), *limits, scale=by.scale)
     value, _, half = points.partition(" ")
     if float(value.replace(",", "")) == 0:
-        known = f"{half} {by.unit}, {known}" if half else known
+        known = f"{by.with_unit(half)}, {known}" if half else known
         return f"the same test {by.differs} as **{other}** ({known})"
-    return f"{points} {by.unit} {'more' if difference > 0 else 'less'} test {by.differs} than **{other}** ({known})"
+    return f"{by.with_unit(points)} {'more' if difference > 0 else 'less'} test {by.differs} than **{other}** ({known})"
 
 
 def points_in_words(fixed: int, broken: int, n: int) -> str:

@@ -6,6 +6,7 @@ from reading import marks, networks, store
 from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
 from reading.sweep import Sweep
 from showing import one_example, selection
+from showing.class_differences import show_class_differences
 from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
 from showing.gallery import Card, draw_gallery
@@ -56,6 +57,7 @@ def main() -> None:
     if said != ANY:
         table = table[table["said"].map(examples.named) == said]
     show_classes(sweep)
+    show_class_differences(sweep)
     if errors.empty:
         st.info(f"No test example is wrong with a confidence of {threshold:g} or more: there is none to look at.")
     else:

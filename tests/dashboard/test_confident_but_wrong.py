@@ -103,6 +103,28 @@ def test_each_class_by_itself_is_scikit_learns(demo, open_view):
         assert row["examples"] == count[label]
 
 
+def test_the_chosen_variant_is_held_against_the_baseline_class_by_class(demo, open_view):
+    """As it was judged: each class of the stored table with its verdict, the one that loses most first and in words."""
+    run = MlflowClient(demo.uri).get_run(demo.sweep_id)
+    path = Path(run.info.artifact_uri.removeprefix("file://")) / names.CLASS_DIFFERENCES
+    stored = read_table(path, names.CLASS_DIFFERENCES).to_pandas()
+    app = open_view(demo.uri, VIEW)
+    [box] = [one for one in app.expander if one.label.startswith("On which classes is")]
+    shown = box.dataframe[0].value
+    assert shown["class"].tolist() == stored["class"].tolist()
+    assert [verdict.split(":")[0] for verdict in shown["verdict"]] == stored["verdict"].tolist()
+    assert f"{stored['class'].iloc[0]} fares worst" in box.markdown[0].value
+
+
+def test_a_store_without_verdicts_by_class_says_that_a_report_adds_them(demo, own_artifacts, open_view, words):
+    """As an earlier version left it."""
+    uri, folder = own_artifacts(demo.sweep_id)
+    (folder / names.CLASS_DIFFERENCES).unlink()
+    app = open_view(uri, VIEW)
+    assert not app.exception
+    assert "Verdicts by class come with the next report" in words(app)
+
+
 def test_filters_that_let_nothing_pass_say_what_to_do(demo, open_view, words):
     """No class is an error for itself: an empty gallery is no empty page."""
     app = open_view(demo.uri, VIEW, given="1", said="1")

@@ -53,6 +53,21 @@ def test_the_calibration_error_stands_beside_its_reference(demo, methods, open_v
     )
 
 
+def test_each_method_is_set_against_what_costs_as_much_or_less(demo, methods, open_view):
+    """The stored verdicts of the variant: a row a pair, in words above the table, and halves of intervals beside the figures."""
+    variant = methods["variant"].iloc[0]
+    stored = read_table(folder_of(demo) / names.METHOD_VERDICTS, names.METHOD_VERDICTS).to_pandas()
+    own = stored[stored["variant"] == variant]
+    app = open_view(demo.uri, VIEW, variant=variant)
+    figures, pairs = (app.dataframe[i].value for i in (0, 1))
+    assert len(pairs) == own.groupby(["method", "temperature", "passes", "other"]).ngroups
+    of_ensemble = pairs.set_index("compared with")["accuracy"].filter(like="best of its")
+    assert of_ensemble.str.endswith("(examples)").all()
+    assert len(of_ensemble) == 1
+    accuracy = methods[(methods["variant"] == variant) & (methods["measure"] == "accuracy")].iloc[0]
+    assert figures.set_index("method").loc["one pass", "accuracy_half"] == pytest.approx((accuracy["high"] - accuracy["low"]) / 2)  # fmt: skip
+
+
 def test_every_question_has_its_chart(demo, methods, open_view):
     """Reliability, risk and coverage, entropy and convergence, for a variant with dropout."""
     app = open_view(demo.uri, VIEW, variant=methods["variant"].iloc[0])

@@ -6,7 +6,14 @@ from pydantic import ValidationError
 from regtrack.diagnosis import primary
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.regimes import diagnose
-from regtrack.names import ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD
+from regtrack.names import (
+    ACCURACY,
+    AURC,
+    BALANCED_ACCURACY,
+    BRIER_SCORE,
+    DEBIASED_CALIBRATION_ERROR,
+    NEGATIVE_LOG_LIKELIHOOD,
+)
 
 
 def test_defaults_are_those_of_the_diagnosis_and_the_comparison():
@@ -18,10 +25,17 @@ def test_defaults_are_those_of_the_diagnosis_and_the_comparison():
 
 
 def test_what_is_practically_none_is_the_measures_own_unless_it_is_given():
-    """A point, and what a point of accuracy goes with in nats."""
-    measures = (ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD)
-    assert [Criteria().margin_of(name) for name in measures] == [0.01, 0.01, 0.03]
-    assert [Criteria(equal_margin=0.05).margin_of(name) for name in measures] == [0.05] * 3
+    """A point, what a point of accuracy goes with, and two points of confidence, squared."""
+    expected = {
+        ACCURACY: 0.01,
+        BALANCED_ACCURACY: 0.01,
+        NEGATIVE_LOG_LIKELIHOOD: 0.03,
+        BRIER_SCORE: 0.014,
+        AURC: 0.004,
+        DEBIASED_CALIBRATION_ERROR: 0.0004,
+    }
+    assert {name: Criteria().margin_of(name) for name in expected} == pytest.approx(expected)
+    assert {Criteria(equal_margin=0.05).margin_of(name) for name in expected} == {0.05}
 
 
 @pytest.mark.parametrize("name", ["tolerance", "margin", "equal_margin", "target_error"])

@@ -3,13 +3,30 @@
 import numpy as np
 import pytest
 
+from regtrack.diagnosis.answer import answer_of
+from regtrack.diagnosis.compared.influence import FEWEST_ERRORS, TOO_FEW_ERRORS
 from regtrack.diagnosis.compared.losses import largest_loss, loss_of_label
-from regtrack.diagnosis.differences.comparison import compare_variants, crossed_errors_of
+from regtrack.diagnosis.confirmed_choice import confirm_choice
+from regtrack.diagnosis.differences.comparison import (
+    compare_variants,
+    crossed_errors_of,
+    not_shown_worse_than_best,
+)
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.families import FEWEST_OF_A_CLASS, TO_BASELINE, TOO_FEW_OF_A_CLASS
+from regtrack.diagnosis.differences.split_comparison import SplitErrors, compare_over_splits
 from regtrack.diagnosis.primary import AUTO, Primary, default_primary, primary_of
 from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
-from regtrack.names import ACCURACY, BALANCED_ACCURACY, NEGATIVE_LOG_LIKELIHOOD, NO_VERDICT, WORSE
+from regtrack.names import (
+    ACCURACY,
+    AURC,
+    BALANCED_ACCURACY,
+    BRIER_SCORE,
+    DEBIASED_CALIBRATION_ERROR,
+    NEGATIVE_LOG_LIKELIHOOD,
+    NO_VERDICT,
+    WORSE,
+)
 from regtrack.uncertainty.per_class import balanced_accuracy
 
 EVEN, UNEVEN = np.repeat([0, 1], [50, 50]), np.repeat([0, 1], [95, 5])
@@ -135,3 +152,75 @@ def test_the_margin_of_a_comparison_is_in_the_measures_unit():
             compare_variants(sweep, split="test", primary=name, **more)["power"] for more in ({}, {"margin": margin})
         )
         np.testing.assert_array_equal(own, given)
+
+
+@pytest.mark.parametrize("name", [BRIER_SCORE, AURC, DEBIASED_CALIBRATION_ERROR])
+def test_what_is_better_by_a_measure_of_confidence_is_chosen_and_better_by_it(name):
+    """The same answers, surer where they are right: more of accuracy is not there to be had, and the variant is chosen by its confidence."""
+    rng, labels = np.random.default_rng(4), np.tile([0, 1], 500)
+
+    def confident(low, high):
+        found = []
+        for _ in range(5):
+            said = np.where(rng.random(1000) < 0.85, labels, 1 - labels)
+            sure = np.where(said == labels, rng.uniform(low, high, 1000), rng.uniform(0.5, 0.6, 1000))
+            found.append(np.where(said[:, None] == np.arange(2), sure[:, None], 1 - sure[:, None]))
+        return found
+
+    sweep = [
+        Primary(name).errors(v, confident(*of), labels) for v, of in (("baseline", (0.5, 0.6)), ("sure", (0.9, 1.0)))
+    ]
+    table = compare_variants(sweep, split="test", primary=name)
+    found = answer_of(sweep, sweep, table, dict.fromkeys(("baseline", "sure"), "well fit"), primary=Primary(name))
+    assert (found.best, found.verdict, found.primary) == ("sure", "wins", name)
+    assert found.difference == pytest.approx(sweep[0].rate - sweep[1].rate)
+    assert found.test_primary == pytest.approx(sweep[1].rate)  # lower is better, and it is the measure itself
+
+
+def ranked(wrong, seeds=5, n=400):
+    """By AURC, of each variant so many wrong answers of each network, unsure all of them."""
+    labels, found = np.zeros(n, int), []
+    for variant, errors in wrong.items():
+        sure = np.linspace(0.6, 0.99, n)[None] + 1e-4 * np.random.default_rng(len(variant)).random((seeds, n))
+        second = np.where(np.arange(n) < errors, sure, 1 - sure)
+        found.append(Primary(AURC).errors(variant, [np.stack([1 - p, p], axis=1) for p in second], labels))
+    return found
+
+
+def test_with_too_few_errors_of_a_network_the_answer_is_no_verdict_with_its_reason():
+    """The variant is chosen all the same, its difference stands without limits, and a sentence says why."""
+    sweep = ranked({"baseline": 60, "l2": FEWEST_ERRORS - 1, "twin": 55})
+    table = compare_variants(sweep, split="test", primary=AURC)
+    refused = table[table["variant"].eq("l2") | table["other"].eq("l2")]
+    assert (set(refused["verdict"]), set(refused["reason"])) == ({NO_VERDICT}, {TOO_FEW_ERRORS})
+    assert (table["family"] == sorted(table["family"], reverse=True)).all()  # the baseline's family first
+    assert len(table) == 5
+    judged = table[table["variant"].eq("twin") & table["other"].eq("baseline")].iloc[0]
+    assert judged["verdict"] != NO_VERDICT
+    found = answer_of(sweep, sweep, table, dict.fromkeys(("baseline", "l2", "twin"), "well fit"), primary=Primary(AURC))
+    assert (found.best, found.verdict, found.low) == ("l2", NO_VERDICT, None)
+    assert TOO_FEW_ERRORS in found.sentence
+    assert found.difference == pytest.approx(sweep[0].rate - sweep[1].rate)
+    assert "l2" in not_shown_worse_than_best(sweep)
+
+
+@pytest.mark.parametrize("wrong", [{"baseline": 3, "l2": 60}, {"baseline": 0, "l2": 0}])
+def test_where_the_baseline_has_too_few_errors_nobody_gets_a_verdict(wrong):
+    """Not one variant can be held against it; networks that never err have an AURC, which is 0."""
+    table = compare_variants(ranked(wrong), split="test", primary=AURC)
+    assert (set(table["verdict"]), set(table["reason"])) == ({NO_VERDICT}, {TOO_FEW_ERRORS})
+    assert table["difference"].notna().all()
+
+
+def test_too_few_errors_confirm_nothing_and_show_nothing_over_splits():
+    """With the same reason; enough of them do."""
+    few, enough = ranked({"baseline": 60, "l2": 5}, seeds=8), ranked({"baseline": 90, "l2": 30}, seeds=8)
+    found = confirm_choice("l2", "baseline", few, asked=8, looks=1)
+    assert (found.verdict, found.reason, found.low) == (NO_VERDICT, TOO_FEW_ERRORS, None)
+    assert confirm_choice("l2", "baseline", enough, asked=8, looks=1).verdict != NO_VERDICT
+    for sweep, reason in ((few, TOO_FEW_ERRORS), (enough, "")):
+        splits = [
+            SplitErrors(sweep, np.arange(400) + 400 * i, dict.fromkeys(("baseline", "l2"), 900)) for i in range(5)
+        ]
+        table = compare_over_splits(splits, primary=AURC)
+        assert (table["reason"].tolist(), (table["verdict"] == NO_VERDICT).tolist()) == ([reason], [bool(reason)])

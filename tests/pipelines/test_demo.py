@@ -50,7 +50,7 @@ def record(demo, client):
 @pytest.fixture(scope="module")
 def judgement(client, record):
     """The sweep judged once more, in this process."""
-    methods = methods_of_sweep(client, record)
+    methods = methods_of_sweep(client, record).figures
     return judge_sweep(record, Criteria(), methods)
 
 
@@ -118,11 +118,11 @@ def test_the_project_run_is_the_sweep_and_only_mlflow_wrote_its_params(demo, cli
         },
         "diagnosis": {names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION, names.PROMISED_ERRORS},
         "report": {names.REPORT, names.CLAIMS_PAGE},
-        "uncertainty": {names.METHODS},
+        "uncertainty": {names.METHODS, names.METHOD_VERDICTS},
     }.items():
         assert {artifact.path for artifact in client.list_artifacts(demo.sweep_id, place)} == expected
     for artifact in ({*names.SCHEMAS} & {names.LEADERBOARD, names.COMPARISON, names.SECONDARY, names.RESPONSE, names.CLAIMS,
-                     names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION, names.PROMISED_ERRORS, names.METHODS}):  # fmt: skip
+                     names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION, names.PROMISED_ERRORS, names.METHODS, names.METHOD_VERDICTS}):  # fmt: skip
         assert read_table(local(client, demo.sweep_id, artifact), artifact).num_rows > 0, artifact
     assert Grid.from_yaml(local(client, demo.sweep_id, names.GRID)) == GRID
     assert {artifact.path for artifact in client.list_artifacts(demo.sweep_id, "dataset")} == {names.TEST_EXAMPLES}

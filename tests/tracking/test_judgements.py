@@ -64,6 +64,10 @@ def test_methods_stand_on_the_sweep_for_the_variant_with_dropout_alone(told, tin
     assert tuple(methods.columns) == names.METHODS_COLUMNS
     assert set(methods["variant"]) == {tiny.grid.variants[1].label}
     assert set(methods["method"]) == {"deterministic", "mc_dropout", "ensemble"}
+    verdicts = table(told, told.sweep.run_id, names.METHOD_VERDICTS)
+    assert tuple(verdicts.columns) == names.METHOD_VERDICTS_COLUMNS
+    assert set(verdicts["variant"]) == set(methods["variant"])
+    assert set(verdicts["other"]) == {"deterministic", "best_single", "mc_dropout"}
 
 
 def test_the_sweep_holds_the_page_and_a_grid_that_can_be_run_next(told):

@@ -113,4 +113,4 @@ def _at_the_edge(base: alt.Chart, outside: pd.DataFrame, domain: list[float], x:
 
 
 def _effect(words: PrimaryWords, *values: float) -> str:
-    return f"{with_interval(*values, scale=words.scale, sign=True)} {words.unit}".rstrip()
+    return words.with_unit(with_interval(*values, scale=words.scale, sign=True))

@@ -57,9 +57,7 @@ def _far_words(variant: str, seeds: str, row: dict | None, by: PrimaryWords) -> 
     if row is None:
         return words
     mean, middle = (fixed(by.scale * row[name], by.decimals, sign=True) for name in ("difference", "difference_iqm"))
-    return (
-        f"{words}: it differs from {row['other']} by {mean} {by.unit} in the mean, {middle} in the interquartile mean"
-    )
+    return f"{words}: it differs from {row['other']} by {by.with_unit(mean)} in the mean, {middle} in the interquartile mean"
 
 
 def is_told(value: object) -> bool:

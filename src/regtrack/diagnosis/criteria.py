@@ -24,7 +24,13 @@ class Criteria(BaseModel):
     )
     target_error: Number | None = Field(None, ge=0, lt=1, description="validation error known to be reachable")
     primary: Literal[
-        "auto", "accuracy", "balanced_accuracy", "negative_log_likelihood", "brier_score", "debiased_calibration_error", "aurc",
+        "auto",
+        "accuracy",
+        "balanced_accuracy",
+        "negative_log_likelihood",
+        "brier_score",
+        "debiased_calibration_error",
+        "aurc",
     ] = Field(
         "auto",
         description="the measure that chooses and is judged, recorded before training; auto: accuracy, or balanced "

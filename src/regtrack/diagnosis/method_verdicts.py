@@ -141,7 +141,9 @@ def _compared(members: Sequence[SeedPredictions], labels: np.ndarray, measure: s
     return compared_by(measure, VariantErrors("", wrong), probs, labels)
 
 
-def _about(method: Method, other: str, passes: int, trainings: int, measure: str, labels: np.ndarray, seeds: int) -> dict:
+def _about(
+    method: Method, other: str, passes: int, trainings: int, measure: str, labels: np.ndarray, seeds: int
+) -> dict:
     return {
         "method": method.name, "temperature": method.temperature, "passes": method.passes, "trainings": method.trainings,
         "other": other, "other_passes": passes, "other_trainings": trainings, "measure": measure, "seeds": seeds,

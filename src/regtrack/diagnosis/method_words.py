@@ -45,7 +45,7 @@ def difference_told(row: dict, *, sign: bool = True, unit: bool = True) -> str:
     if not sign and value < 0:
         value, low, high = -value, -high, -low
     told = with_interval(value, low, high, scale=words.scale, sign=sign)
-    return f"{told} {words.unit}".rstrip() if unit else told
+    return words.with_unit(told) if unit else told
 
 
 def _against_one_pass(table: pd.DataFrame) -> list[str]:
@@ -72,7 +72,9 @@ def _at_equal_cost(table: pd.DataFrame) -> list[str]:
     for other, own in table.groupby("other", sort=False):
         rows = own.to_dict("records")
         costs = "as many trainings" if other == BEST_SINGLE else "as many passes"
-        parts = [f"{difference_told(row)} of {COMPARED[row['measure']].differs}" for row in rows if row["low"] == row["low"]]
+        parts = [
+            f"{difference_told(row)} of {COMPARED[row['measure']].differs}" for row in rows if row["low"] == row["low"]
+        ]
         if parts:
             found.append(
                 f"{method_name(rows[0])} from {other_name(rows[0])} ({costs}), over these test examples alone: {listed(parts)}; "

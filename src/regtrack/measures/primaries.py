@@ -30,6 +30,15 @@ class PrimaryWords:
         return f"{self.unit} of {self.differs}" if self.unit else f"of {self.differs}"
 
     @property
+    def on_test(self) -> str:
+        """What differences on test are: `points of test accuracy`, `test negated Brier score`."""
+        return f"{self.unit} of test {self.differs}" if self.unit else f"test {self.differs}"
+
+    def with_unit(self, number: str) -> str:
+        """`1.2 points`, `0.012` where it has none."""
+        return f"{number} {self.unit}".rstrip()
+
+    @property
     def chooses(self) -> bool:
         return bool(self.lowest)
 

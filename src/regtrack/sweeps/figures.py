@@ -54,7 +54,7 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
         margin = criteria.margin_of(judgement.answer.primary)
         caption = (
             f"Difference of test {by.differs} from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
-            f"(within {by.scale * margin:g} {by.unit}). Verdicts and intervals are Dunnett's, over all "
+            f"(within {by.with_unit(f'{by.scale * margin:g}')}). Verdicts and intervals are Dunnett's, over all "
             "variants together."
         )
         found.append(Figure(WIN, differences_chart(table, title=question, margin=margin), caption, question))

@@ -57,7 +57,7 @@ def caption(n_test: int, primary: str = ACCURACY) -> str:
     by = PRIMARIES[primary]
     return (
         f"± is half a 95 % interval over seeds and {n_test:,} test examples, on this split; differences from the baseline "
-        f"are {by.unit} of test {by.differs}. All columns and what they mean: the report."
+        f"are {by.on_test}. All columns and what they mean: the report."
     )
 
 

@@ -63,7 +63,7 @@ def caption(leaderboard: pd.DataFrame, n_test: int, primary: str = names.ACCURAC
     return (
         "Errors at the selected epoch (best validation cross-entropy), dropout off; regime and gap (validation minus "
         f"train error) at the last epoch. Sorted by {by.lowest}. ± is half a 95 % interval over seeds and examples "
-        f"({n_test:,} test examples, this split); differences from the baseline in {by.unit} of test {by.differs}, better or "
+        f"({n_test:,} test examples, this split); differences from the baseline in {by.on_test}, better or "
         "worse of all together (Dunnett)."
     )
 

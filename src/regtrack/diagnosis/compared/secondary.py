@@ -58,9 +58,7 @@ def compare_secondary(
     given = {"split": TEST, "every_pair": False, "looks": looks, "share": 1 / len(measures)}
     tables = []
     for measure in measures:
-        losses = [
-            compared_by(measure, one, probs[one.variant], test.given_label, ranked[one.variant]) for one in wrong
-        ]
+        losses = [compared_by(measure, one, probs[one.variant], test.given_label, ranked[one.variant]) for one in wrong]
         tables.append(compare_variants(losses, primary=measure, **given))
     return pd.concat(tables, ignore_index=True)
 

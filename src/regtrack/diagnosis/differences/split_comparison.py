@@ -131,6 +131,6 @@ def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
     difference = table["difference"].to_numpy(float)
     low, high = difference - half, difference + half
     verdict = np.where(low > 0, BETTER, np.where(high < 0, WORSE, NOT_SHOWN))
-    return table.assign(
-        low=low, high=high, verdict=np.where(enough, verdict, NO_VERDICT), reason=refused
-    )[list(OVER_SPLITS_COLUMNS)]
+    return table.assign(low=low, high=high, verdict=np.where(enough, verdict, NO_VERDICT), reason=refused)[
+        list(OVER_SPLITS_COLUMNS)
+    ]
