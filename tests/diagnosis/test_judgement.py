@@ -6,12 +6,15 @@ import pytest
 import yaml
 
 from regtrack import names
+from regtrack.diagnosis.compared.influence import TOO_FEW_ERRORS
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.judgement import judge_sweep
+from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.simulation import Truth, simulate_fits, simulate_wrong
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.measures.primaries import COMPARED, DIFFERENCES, PRIMARIES
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT_HERE
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.variants.settings import AXES
@@ -261,6 +264,24 @@ def test_the_margin_of_practically_equal_takes_effect():
     assert verdicts == ["not shown to differ", "practically equal"]
 
 
+@pytest.mark.parametrize("name", [names.BRIER_SCORE, names.DEBIASED_CALIBRATION_ERROR, names.AURC])
+def test_any_measure_of_confidence_may_judge(record, name):
+    """It chooses, orders, has the leaderboard's column, leaves the others secondary, and is carried by the next grid."""
+    found = judge_sweep(record, Criteria(primary=name))
+    rates = {one.variant: one.rate for one in record.errors("val", primary=Primary(name))}
+    assert found.answer.best == min(rates, key=rates.get) == found.leaderboard["variant"].iloc[0]
+    column = PRIMARIES[name].column
+    row = found.comparison.query("family == @TO_BASELINE and split == 'test'").set_index("variant").loc["l2=0.1"]
+    board = found.leaderboard.set_index("variant").loc["l2=0.1"]
+    assert (
+        board[[column, f"{column}_low", f"{column}_high", "verdict"]].tolist()
+        == row[["difference", "low", "high", "verdict"]].tolist()
+    )
+    assert found.leaderboard[[other for other in DIFFERENCES if other != column]].isna().all(axis=None)
+    assert {one.measure for one in found.answer.secondary} == {*COMPARED} - {name, names.BALANCED_ACCURACY}
+    assert yaml.safe_load(found.next_grid.text)["primary"] == name
+
+
 # ---- small sweeps -------------------------------------------------------------------------------------------------
 SMALL = {
     "one variant, one seed": ({BASELINE: FITS}, 1),
@@ -305,6 +326,17 @@ def test_no_sweep_is_too_small(truths, seeds, tmp_path):
     for advice in found.advice.values():
         for line in advice.grid_lines:
             assert yaml.safe_load(line)
+
+
+@pytest.mark.parametrize(("truths", "seeds"), SMALL.values(), ids=list(SMALL))
+def test_no_sweep_is_too_small_to_be_judged_by_how_errors_are_ranked(truths, seeds):
+    """Not even where nothing is ever wrong: a variant is chosen, and a sentence says what is known."""
+    found = judge_sweep(simulated(truths, seeds=seeds, n=300), Criteria(primary=names.AURC))
+    assert found.answer.best == found.leaderboard["variant"].iloc[0]
+    assert found.answer.sentence
+    if all(truth.val_error == 0 for truth in truths.values()):
+        assert set(found.comparison["reason"]) == {TOO_FEW_ERRORS}
+        assert set(found.answer.not_shown_worse) == {variant.label for variant in truths}
 
 
 def test_one_variant_is_compared_with_nothing():

@@ -52,6 +52,13 @@ def test_every_method_states_its_passes_and_trainings(table):
     assert cost == {(method, t, passes, trainings) for method, passes, trainings in plain for t in (False, True)}
 
 
+@pytest.mark.parametrize("n_passes", [SEEDS, 2])
+def test_no_more_passes_than_seeds_stand_there_once(n_passes):
+    """The first passes are all there are: one row of Monte Carlo dropout, of as many as there were."""
+    methods = methods_of(ONE, FEW, FEW, n_passes=n_passes, val_labels=VAL)
+    assert [m.passes for m in methods if m.name == MC_DROPOUT and not m.temperature] == [n_passes]
+
+
 def test_values_are_the_measures_of_the_predictions(table):
     """The table's NLL and Brier score are those of calibration.py, averaged over seeds; the ensemble's of the mean."""
     expected = np.mean([negative_log_likelihood(p.test, TEST) for p in ONE])

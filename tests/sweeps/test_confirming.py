@@ -16,6 +16,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import crossed_errors_of
 from regtrack.diagnosis.primary import Primary
 from regtrack.errors import SettingError, StoreError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.confirming import sweep_to_confirm
 from regtrack.sweeps.sweep import run_sweep
@@ -202,7 +203,7 @@ def test_a_chosen_baseline_is_not_confirmed_and_that_is_said(store, tiny, replay
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("primary", ["balanced_accuracy", "negative_log_likelihood"])
+@pytest.mark.parametrize("primary", ["balanced_accuracy", "negative_log_likelihood", "brier_score"])
 def test_another_measure_chooses_what_is_confirmed_and_confirms_it(store, tiny, replay, primary):
     """The variant of the lowest validation loss by it is trained afresh, and compared by it, in its unit."""
     replay.tiny = dataclasses.replace(tiny, results=Turned(tiny))
@@ -215,8 +216,7 @@ def test_another_measure_chooses_what_is_confirmed_and_confirms_it(store, tiny, 
     assert answer.best == min(rates, key=rates.get) == LABEL
     fresh = {one.variant: one.rate for one in record.fresh_errors(by)}
     assert answer.confirmation.difference == pytest.approx(fresh["baseline"] - fresh[LABEL])
-    unit = "nats of log-likelihood" if by.name == names.NEGATIVE_LOG_LIKELIHOOD else "points of balanced accuracy"
-    assert unit in answer.sentence.split("; ")[0]
+    assert PRIMARIES[primary].told in answer.sentence.split("; ")[0]
     assert read_grid(store, done.sweep_id).primary == primary  # what is repeated is judged alike
     replay.ran = []
     again = confirm_sweep(store, done.sweep_id, Asked(confirm=8), say=lambda text: None)

@@ -7,6 +7,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from regtrack.errors import GridError
+from regtrack.measures.primaries import PRIMARIES
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.variants.seed_budget import SeedBudget
 
@@ -344,7 +345,7 @@ def grids(draw) -> Grid:
         variants.append(Variant(**params))
     seeds = draw(st.lists(st.integers(0, 2**40), min_size=1, max_size=8, unique=True))
     references = variants[len(variants) - draw(st.integers(0, len(variants) - 1)) :]
-    primary = draw(st.sampled_from(["auto", "accuracy", "balanced_accuracy", "negative_log_likelihood"]))
+    primary = draw(st.sampled_from(["auto", *PRIMARIES]))
     try:
         return Grid(tuple(variants), tuple(seeds), shared, tuple(references), primary)
     except GridError:  # a variant twice
@@ -370,7 +371,8 @@ def test_shipped_grids_are_read_back_as_they_were(path, read):
 
 
 @pytest.mark.parametrize(("text", "message"), [
-    ("primary: f1\n", ":2: primary: expected auto or one of accuracy, balanced_accuracy, negative_log_likelihood, received 'f1'"),
+    ("primary: f1\n", ":2: primary: expected auto or one of accuracy, balanced_accuracy, negative_log_likelihood, brier_score, "
+     "debiased_calibration_error, aurc, received 'f1'"),
     ("primary: [accuracy]\n", r":2: primary: expected auto or one of .*, received \['accuracy'\]"),
     ("references: [{}]\n", ":2: references: baseline stands among the variants already; keep one"),
     ("references:\n  - {l2: 0.1}\n  - {l2: -1}\n", r":4: references\[1\]\.l2: expected greater than or equal to 0, received -1"),

@@ -72,7 +72,7 @@ def _against_one_pass(methods: Sequence[Method], labels: np.ndarray, measure: st
     refused = np.array([bool(pair.refused or reason) for pair in found], bool)
     p_values = np.array([pair.contrast.p_value for pair in found], float)
     adjusted = holm(np.where(refused, np.nan, p_values))
-    each = alpha / max(1, int((~refused).sum()) - int((adjusted < alpha).sum()))
+    each = alpha / max(1, len(adjusted) - int((adjusted < alpha).sum()))
     rows = []
     for method, pair, p, is_refused in zip(others, found, adjusted, refused, strict=True):
         low, high = (np.nan, np.nan) if is_refused else pair.contrast.limits(1 - each)

@@ -74,10 +74,11 @@ def methods_of(
     n_passes: int,
     val_labels: np.ndarray,
 ) -> list[Method]:
-    """Every method of one variant, each with and without temperature. `few` and `many` are empty without dropout."""
+    """Every method of one variant, each with and without temperature. `few` and `many` are empty without dropout; where a sweep has no
+    more passes than seeds the few are the many, and stand there once."""
     seeds = len(deterministic)
     plain = [Method(DETERMINISTIC, False, 1, 1, tuple(deterministic))]
-    if few:
+    if few and n_passes > seeds:
         plain.append(Method(MC_DROPOUT, False, seeds, 1, tuple(few)))
     if many:
         plain.append(Method(MC_DROPOUT, False, n_passes, 1, tuple(many)))
