@@ -1,14 +1,14 @@
 """Method verdicts: is a method better than one pass of the same networks, and an ensemble than what costs as much?"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.compared.losses import compared_by, loss_of_label
 from regtrack.diagnosis.differences.comparison import VariantErrors
-from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors, bound_without_spread, contrast_of
+from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors, contrast_of
 from regtrack.diagnosis.differences.families import FEWEST_DEGREES, NO_LOOK_LEFT, TOO_FEW_SEEDS
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.multiplicity import holm
@@ -118,14 +118,12 @@ def _at_equal_cost(
             changes = (other.compared.astype(np.float64) - own.compared).mean(axis=0)
             n, refused = len(changes), other.refused or own.refused
             contrast = contrast_of(float(changes.mean()), [], float(changes.var(ddof=1)) / n, n)
-            half = contrast.limits(level)[1] - contrast.mean
-            if contrast.standard_error == 0:
-                half = bound_without_spread(1 - level, n / (2 * own.largest))
+            contrast = replace(contrast, examples=n / (2 * own.largest))
+            low, high = (np.nan, np.nan) if refused else contrast.limits(level)
             yield (
                 _about(ensemble, name, passes, trainings, measure, labels, len(single.members))
                 | {"difference": contrast.mean, "interval_covers": EXAMPLES, "p_adjusted": np.nan, "verdict": NO_VERDICT,
-                   "low": np.nan if refused else contrast.mean - half,
-                   "high": np.nan if refused else contrast.mean + half, "reason": refused or ONE_ENSEMBLE}
+                   "low": low, "high": high, "reason": refused or ONE_ENSEMBLE}
             )  # fmt: skip
 
 

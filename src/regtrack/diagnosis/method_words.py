@@ -77,7 +77,7 @@ def _at_equal_cost(table: pd.DataFrame) -> list[str]:
         ]
         if parts:
             found.append(
-                f"{method_name(rows[0])} from {other_name(rows[0])} ({costs}), over these test examples alone: {listed(parts)}; "
+                f"{method_name(rows[0])} differs from {other_name(rows[0])} ({costs}), over these test examples alone, by {listed(parts)}: "
                 f"no verdict, since {ONE_ENSEMBLE}"
             )
     return found
