@@ -31,10 +31,12 @@ def networks(seeds: int, boldness: float = 1.0, seed: int = 0, margin: float = 2
     """Networks that differ by seed; `boldness` is a factor on the same logits, which are twice what they
     should be at a margin of 2."""
     rng, found = np.random.default_rng(seed), []
+    shared = rng.normal(0, 1, (2, N, C))  # what is hard is hard for all
     for _ in range(seeds):
         parts = []
-        for labels in (VAL, TEST):
-            logits = boldness * 4 * (margin * np.eye(C)[labels] + rng.normal(0, 1, (N, C)))
+        for labels, hard in zip((VAL, TEST), shared, strict=True):
+            logits = boldness * 4 * (margin * np.eye(C)[labels] + hard + rng.normal(0, 0.4, (N, C)))
+            logits -= logits.max(axis=1, keepdims=True)
             parts.append(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True))
         found.append(SeedPredictions(*parts))
     return found

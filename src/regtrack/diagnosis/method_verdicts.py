@@ -59,7 +59,7 @@ def judge_methods(
     for measure in JUDGED_BY:
         rows += _against_one_pass(methods, labels, measure, alpha / len(JUDGED_BY))
         rows += _at_equal_cost(methods, labels, val_labels, measure, level)
-    return pd.DataFrame(rows, columns=list(METHOD_VERDICTS_COLUMNS[1:]))
+    return pd.DataFrame(rows, columns=[name for name in METHOD_VERDICTS_COLUMNS if name != "variant"])
 
 
 def _against_one_pass(methods: Sequence[Method], labels: np.ndarray, measure: str, alpha: float) -> list[dict]:
