@@ -1,6 +1,6 @@
 """Is a verdict by a measure of confidence calibrated? Errors among equals, coverage and power, by every measure that gets one.
 
-Equal variants are draws of one law (simulated_networks), so that every measure's true difference is 0 whatever its value. What
+Equal variants are draws of one law (diagnosis.simulated_networks), so that every measure's true difference is 0 whatever its value. What
 is chosen on validation and read on test are the same networks, as in a sweep.
 
     python benchmarks/measure_rates.py [tables [designs from [to]]]
@@ -10,7 +10,6 @@ import sys
 
 import numpy as np
 from rich.console import Console
-from simulated_networks import Items, Margins
 
 from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.compared.classes import compare_classes
@@ -18,6 +17,7 @@ from regtrack.diagnosis.compared.losses import compared_by
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN, VariantErrors, crossed_errors_of
 from regtrack.diagnosis.differences.families import BETTER, TO_BASELINE, WORSE, judge_family
 from regtrack.diagnosis.differences.looks import alpha_of_look
+from regtrack.diagnosis.simulated_networks import Items, Margins
 from regtrack.measures.primaries import COMPARED, PRIMARIES
 from regtrack.names import ACCURACY, BASELINE, NO_VERDICT
 

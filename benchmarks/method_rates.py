@@ -1,6 +1,6 @@
 """Are verdicts on methods calibrated? One pass, Monte Carlo dropout and temperature on the same networks: errors among equals, coverage, power.
 
-Simulated networks of one variant (simulated_networks) whose passes are noise on their logits. "Equal": what stands for the passes is
+Simulated networks of one variant whose passes are noise on their logits. "Equal": what stands for the passes is
 one more pass like the first, so that nothing differs in truth. "Passes": the mean of so many noisy passes against one without noise,
 whose true differences are the mean over many draws of more examples. An ensemble's limits are held against the same networks on 20,000 other
 examples: they promise no more.
@@ -132,7 +132,7 @@ DESIGNS = (
 
 
 def main(sweeps: int = 5, first: int = 0, last: int | None = None) -> None:
-    """The default takes a minute; docs/comparison.md says how many its rows have."""
+    """The default takes three minutes; docs/uncertainty.md says how many its rows have."""
     console = Console()
 
     def print_row(cells) -> None:
