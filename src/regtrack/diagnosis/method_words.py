@@ -59,7 +59,8 @@ def _against_one_pass(table: pd.DataFrame) -> list[str]:
     for method in dict.fromkeys(map(method_name, rows)):
         shown = [row for row in rows if method_name(row) == method and row["verdict"] in (BETTER, WORSE)]
         parts = [f"{row['verdict']} in {MEASURES[row['measure']].words} by {difference_told(row, sign=False)}" for row in shown]  # fmt: skip
-        told += [f"{method}: {listed(parts)}"] * bool(parts)
+        if parts:
+            told.append(f"{method}: {listed(parts)}")
     refused = dict.fromkeys(row["reason"] for row in rows if row["verdict"] == NO_VERDICT)
     head = f"against one pass of the same {counted(int(seeds), 'network')}"
     if not told:
