@@ -127,7 +127,7 @@ DESIGNS = (
     *(Passes(5, n, equal=True) for n in (300, 1_000, 5_000)), Passes(10, 1_000, equal=True), Passes(5, 1_000, equal=True, boldness=0.6),
     Passes(5, 1_000, equal=True, margin=5.5),
     *(Passes(5, n) for n in (300, 1_000, 5_000)), Passes(10, 1_000), Passes(5, 1_000, boldness=0.6), Passes(5, 1_000, margin=5.5),
-    Passes(5, 100),
+    Passes(5, 100), Passes(5, 1_000, boldness=0.1), Passes(5, 1_000, equal=True, boldness=0.1),
 )  # fmt: skip
 
 

@@ -6,7 +6,14 @@ import pytest
 
 from regtrack.diagnosis.compared.influence import TOO_FEW_ERRORS
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS
-from regtrack.diagnosis.method_verdicts import EXAMPLES, JUDGED_BY, ONE_ENSEMBLE, SEEDS_AND_EXAMPLES, judge_methods
+from regtrack.diagnosis.method_verdicts import (
+    EXAMPLES,
+    JUDGED_BY,
+    ONE_ENSEMBLE,
+    SEEDS_AND_EXAMPLES,
+    TOO_SELDOM,
+    judge_methods,
+)
 from regtrack.diagnosis.method_words import methods_in_words
 from regtrack.diagnosis.methods import SeedPredictions, methods_of
 from regtrack.names import (
@@ -14,6 +21,7 @@ from regtrack.names import (
     AURC,
     BEST_SINGLE,
     BETTER,
+    DEBIASED_CALIBRATION_ERROR,
     DETERMINISTIC,
     ENSEMBLE,
     MC_DROPOUT,
@@ -106,7 +114,10 @@ def test_an_ensemble_is_set_beside_as_many_trainings_and_as_many_passes_without_
     costs = set(zip(rows["other"], rows["other_passes"], rows["other_trainings"], strict=True))
     assert costs == {(BEST_SINGLE, 1, 5), (MC_DROPOUT, 5, 1)}
     assert set(zip(rows["passes"], rows["trainings"], strict=True)) == {(5, 5)}
-    assert (set(rows["verdict"]), set(rows["reason"]), set(rows["interval_covers"])) == ({NO_VERDICT}, {ONE_ENSEMBLE}, {EXAMPLES})  # fmt: skip
+    without = rows["measure"] == DEBIASED_CALIBRATION_ERROR
+    assert (set(rows["reason"][without]), set(rows["reason"][~without])) == ({TOO_SELDOM}, {ONE_ENSEMBLE})
+    assert (rows["low"].isna() == without).all()
+    assert (set(rows["verdict"]), set(rows["interval_covers"])) == ({NO_VERDICT}, {EXAMPLES})  # fmt: skip
     members = networks(5)
     best = members[int(np.argmin([-np.log(0.999 * p.val[np.arange(N), VAL] + 0.001 / C).mean() for p in members]))]
     mean = np.mean([p.test for p in members], axis=0)
@@ -122,7 +133,7 @@ def test_fewer_than_five_seeds_get_no_verdict_and_the_ensemble_keeps_its_limits(
     paired, ensemble = (table[(table["method"] == ENSEMBLE) == is_ensemble] for is_ensemble in (False, True))
     assert (set(paired["verdict"]), set(paired["reason"])) == ({NO_VERDICT}, {TOO_FEW_SEEDS})
     assert paired[["low", "high", "p_adjusted"]].isna().all(axis=None)
-    assert ensemble["low"].notna().all()
+    assert (ensemble["low"].isna() == (ensemble["measure"] == DEBIASED_CALIBRATION_ERROR)).all()
     assert (
         methods_in_words(table)[0] == f"no verdict on any method against one pass of the same networks: {TOO_FEW_SEEDS}"
     )
@@ -153,7 +164,7 @@ def test_later_looks_widen_the_limits_until_none_is_left(table):
 
     first = of(table, NEGATIVE_LOG_LIKELIHOOD, method=MC_DROPOUT, passes=5, temperature=True)
     assert first["high"] - first["low"] < width(2)
-    assert set(judged(looks=4)["reason"]) == {NO_LOOK_LEFT, ONE_ENSEMBLE}
+    assert set(judged(looks=4)["reason"]) == {NO_LOOK_LEFT, ONE_ENSEMBLE, TOO_SELDOM}
 
 
 def test_what_is_shown_is_said_with_its_cost_and_what_the_ensemble_gains_without_a_verdict(table):
