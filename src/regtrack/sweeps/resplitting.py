@@ -1,6 +1,7 @@
 """A grid on further splits of its data, each with seeds of its own, trained when the first split is done."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from mlflow import MlflowClient
@@ -39,15 +40,18 @@ def train_resplits(
     client: MlflowClient,
     train: Callable[[list[Trial], str], None],
     say: Callable[[str], None],
+    patiently: Callable[[Callable], object],
 ) -> None:
     """What is finished of them already is not trained again.
 
     Args:
         train: trials and their stage, until the store has them.
+        patiently: reads the store, and waits for it where it is away.
     """
     if grid.splits == 1:
         return
-    done = finished_keys(read_trials(client, writer.experiment_id, writer.sweep_id, names.RESPLIT))
+    where = client, writer.experiment_id, writer.sweep_id
+    done = finished_keys(patiently(partial(read_trials, *where, names.RESPLIT)))
     for split in range(1, grid.splits):
         own = grid.resplit(split)
         job = job_of(own, build=writer.job.build)
