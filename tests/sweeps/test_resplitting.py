@@ -130,3 +130,27 @@ def test_a_store_that_is_away_between_splits_is_waited_for(tmp_path, monkeypatch
     assert said[0].startswith("The store is away (connection refused)")
     assert said[-1] == "Split 2 of 2 (split seed 1): 1 of 2 trials done"
     assert trained == [(Variant(l2=0.3), 1)]
+
+
+def test_splits_whose_test_examples_alone_are_drawn_are_splits(tmp_path, monkeypatch):
+    """Validation of the data's own, test drawn with each split: there is something to draw anew."""
+    monkeypatch.chdir(tmp_path)
+    x, y = np.random.default_rng(0).normal(size=(100, 2)), np.arange(100) % 2
+    np.savez("validated.npz", x_train=x, y_train=y, x_val=x, y_val=y)
+    split_of("npz:validated.npz")
+
+
+@pytest.mark.long
+def test_a_sweep_over_folds_tests_on_every_example_once(store, trained_here, without_pages):
+    """Five folds of iris: 150 test examples in all, each once, seeds that no two share; the answer is over all folds."""
+    grid = Grid(GRID.variants, GRID.seeds, GRID.settings, splits=5, by_folds=True)
+    done = run_sweep(grid, client=store, say=lambda _: None, asked=Asked())
+    tested = [split.test.example_id for split in done.reported.record.resplits]
+    assert sorted(np.concatenate(tested)) == list(range(150))
+    trials = of_splits(store, done)
+    assert sorted(trials["fold"].unique()) == ["2/5", "3/5", "4/5", "5/5"]
+    assert (trials["split_seed"] == 0).all()
+    assert trials[names.SEED].nunique() == 4
+    answer = done.reported.answer
+    assert (answer.splits_read, answer.test_is_fixed) == (5, False)
+    assert " over 5 folds" in answer.sentence

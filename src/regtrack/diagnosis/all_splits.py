@@ -21,7 +21,7 @@ from regtrack.diagnosis.splits_answer import read_over_splits
 @dataclass(frozen=True, eq=False)
 class AllSplits:
     """`table` has names.OVER_SPLITS_COLUMNS; `test` is what the networks of each split get wrong; `looks` at all of them, this one
-    counted. Of data that were split once all of it is empty, and what it is asked for is what it was given."""
+    counted; `by_folds`: each example is tested on once. Of data that were split once all of it is empty, and what it is asked for is what it was given."""
 
     splits: Sequence[Resplit]
     test: Sequence[SplitErrors]
@@ -29,13 +29,16 @@ class AllSplits:
     validation: ValidationOverSplits
     primary: Primary
     looks: int
+    by_folds: bool
 
     @classmethod
-    def judged(cls, splits: Sequence[Resplit], primary: Primary, looks: int = 1) -> "AllSplits":
+    def judged(
+        cls, splits: Sequence[Resplit], primary: Primary, looks: int = 1, *, by_folds: bool = False
+    ) -> "AllSplits":
         """Compared by `primary`, the choice on validation, the table on test."""
         if not splits:
             nothing = pd.DataFrame(columns=list(names.OVER_SPLITS_COLUMNS))
-            return cls((), (), nothing, ValidationOverSplits({}, ()), primary, looks)
+            return cls((), (), nothing, ValidationOverSplits({}, ()), primary, looks, by_folds)
         test = [split.errors(primary) for split in splits]
         fewest = min(n for split in test for n in split.train_examples.values())
         validation = validation_over_splits(
@@ -43,13 +46,14 @@ class AllSplits:
             validation_per_train=len(splits[0].validation.example_id) / fewest,
         )
         table = compare_over_splits(test, primary=primary.name, looks=looks)
-        return cls(splits, test, table, validation, primary, looks)
+        return cls(splits, test, table, validation, primary, looks, by_folds)
 
     def answer(self, first: Answer) -> Answer:
         """Over all splits where they suffice; `first` is that of the first one."""
         if not self.splits:
             return first
         found = read_over_splits(first, self.table, self.validation, self.test, self.primary)
+        found = replace(found, by_folds=self.by_folds)
         return replace(found, looks=self.looks) if found.first_split else found
 
     def ranked(self, first: pd.DataFrame, judged: Judged, answer: Answer) -> tuple[pd.DataFrame, Judged]:

@@ -50,6 +50,7 @@ LATER = {
     "splits": 1,
     "first_split": None,
     "test_is_fixed": False,
+    "by_folds": False,
 }
 """What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
 was what was judged."""
@@ -76,7 +77,8 @@ class Answer:
     judged against, None where none was or it was set aside. `secondary`: what the other measures that decide say of `best` against
     the baseline on test, with an error of their own. `splits`: how often the data were split. Where these suffice for a verdict,
     all of the above is over them but `regimes`, `collapsed`, `mc_dropout` and `secondary`: `seeds` are the networks of all
-    splits, `examples` the test examples of each, or of all where `test_is_fixed`; `first_split` is what the first one alone says.
+    splits, `examples` the test examples of each, or of all where `test_is_fixed`; `first_split` is what the first one alone says, `by_folds` whether
+    they are folds of one partition.
     """
 
     verdict: str
@@ -113,6 +115,7 @@ class Answer:
     splits: int = 1
     first_split: FirstSplit | None = None
     test_is_fixed: bool = False
+    by_folds: bool = False
 
     @property
     def splits_read(self) -> int:

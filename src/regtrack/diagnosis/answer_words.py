@@ -60,7 +60,7 @@ def _splits(answer: "Answer") -> list[str]:
 def _first_split(answer: "Answer") -> str:
     first, lowest = answer.first_split, f"has the lowest {PRIMARIES[answer.primary].lowest}"
     same = first.best == answer.best
-    head = "on the first split alone" + ("" if same else f" {first.best} {lowest}")
+    head = f"on the first {'fold' if answer.by_folds else 'split'} alone" + ("" if same else f" {first.best} {lowest}")
     if first.difference is None:
         return f"{head} it {lowest}, too" if same else head
     verdict = {WINS: "a win", AHEAD: "ahead, and no win"}.get(first.verdict, first.verdict)
@@ -249,7 +249,8 @@ SAID = (BETTER, WORSE, EQUAL, NOT_SHOWN)
 def _conditions(answer: "Answer") -> str:
     if answer.first_split:
         each = "" if answer.test_is_fixed else " each"
-        return f"{counted(answer.seeds, 'training')} over {answer.splits} splits, {answer.examples:,} test {answer.unit}{each}"
+        what = "folds" if answer.by_folds else "splits"
+        return f"{counted(answer.seeds, 'training')} over {answer.splits} {what}, {answer.examples:,} test {answer.unit}{each}"
     return f"{counted(answer.seeds, 'seed')}, {answer.examples:,} test {answer.unit}, this split"
 
 

@@ -96,7 +96,12 @@ def judge_sweep(
         validation, test, comparison[comparison["split"] == "test"], verdicts, primary=primary,
         chosen=record.allocation.chosen if record.allocation and as_chosen else "",
     )  # fmt: skip
-    splits = AllSplits.judged(record.resplits, primary, (splits_read or Readings()).exploration)
+    splits = AllSplits.judged(
+        record.resplits,
+        primary,
+        (splits_read or Readings()).exploration,
+        by_folds=bool(record.grid and record.grid.by_folds),
+    )
     confirmation = None if not as_chosen else confirm_choice(
         answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
         looks=readings.confirmation,

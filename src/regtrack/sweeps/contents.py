@@ -115,7 +115,7 @@ def _split(answer: Answer) -> str:
     if answer.first_split is None:
         return f"{seed}; every interval is conditional on it"
     return (
-        f"{answer.splits}, the first of {seed}; answer, leaderboard and differences are over all of them, everything else is of the "
+        f"{answer.splits}{' folds of ' if answer.by_folds else ', the first of '}{seed}; answer, leaderboard and differences are over all of them, everything else is of the "
         "first and conditional on it"
     )
 
