@@ -41,12 +41,12 @@ def test_what_is_far_behind_is_not_among_those_that_may_be_the_best():
     assert set(found.may_be_best) == {"baseline", "a"}
 
 
-def test_the_best_of_equals_is_always_among_them():
-    """Of six variants that are alike the truly best is left out in no more than one of twenty data sets of a hundred (wanted 0.05)."""
+def test_the_best_of_equals_is_nearly_always_among_them():
+    """Of six variants that are alike a given one is kept in 0.95 of data sets: in 52 of 60 or more, three standard errors below 57."""
     rng = np.random.default_rng(0)
     names = ("baseline", *"abcde")
     kept = 0
-    for _ in range(100):
+    for _ in range(60):
         splits = []
         for _ in range(7):
             hard = rng.random(150)
@@ -54,4 +54,4 @@ def test_the_best_of_equals_is_always_among_them():
                 [VariantErrors(name, 0.7 * hard + 0.3 * rng.random((2, 150)) < 0.2, (0, 1)) for name in names]
             )
         kept += "baseline" in validation_over_splits(splits, validation_per_train=1 / 3).may_be_best
-    assert kept >= 95
+    assert kept >= 52
