@@ -37,14 +37,14 @@ def errors(seeds: int = 2, n: int = 100, **wrong: int) -> list[VariantErrors]:
     return [VariantErrors(name, np.tile(np.arange(n) < count, (seeds, 1))) for name, count in wrong.items()]
 
 
-def of_first(**rows) -> Answer:
+def of_first(primary: str = ACCURACY, **rows) -> Answer:
     """Of the first split, whose validation chooses dropout."""
     sweep = errors(baseline=12, l2=11, dropout=10)
     table = pd.DataFrame(
         [{"family": TO_BASELINE, "variant": v, "other": "baseline", "seeds": 2, "other_seeds": 2, "difference": d,
           "low": np.nan, "high": np.nan, "verdict": NO_VERDICT, "reason": "too few seeds"} for v, d in rows.items()]
     )  # fmt: skip
-    found = answer_of(sweep, sweep, table, dict.fromkeys(VARIANTS, UNDETERMINED))
+    found = answer_of(sweep, sweep, table, dict.fromkeys(VARIANTS, UNDETERMINED), primary=Primary(primary))
     return replace(found, unit="images", split_seed=0)
 
 
@@ -65,7 +65,7 @@ def read(rows=ROWS, rates=RATES, *, splits=7, fixed=False, primary=ACCURACY) -> 
     test = [SplitErrors(errors(baseline=12, l2=10, dropout=13), np.arange(100), dict.fromkeys(VARIANTS, 300))] * splits
     table = table_of(rows, splits=splits, fixed=fixed, primary=primary)
     return read_over_splits(
-        of_first(l2=0.01, dropout=0.02), table, ValidationOverSplits(rates, ("l2",)), test, Primary(primary)
+        of_first(primary, l2=0.01, dropout=0.02), table, ValidationOverSplits(rates, ("l2",)), test, Primary(primary)
     )
 
 

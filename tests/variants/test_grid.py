@@ -85,9 +85,9 @@ def test_anchors_and_merges(read):
 
 # text, line, the whole message behind "<path>:<line>: "
 BAD = {
-    "empty": ("", 1, "expected the keys settings, seeds, splits, variants, references, primary, received NoneType"),
-    "list": ("- 1\n", 1, "expected the keys settings, seeds, splits, variants, references, primary, received list"),
-    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, splits, variants, references, primary"),
+    "empty": ("", 1, "expected the keys settings, seeds, splits, cv, variants, references, primary, received NoneType"),
+    "list": ("- 1\n", 1, "expected the keys settings, seeds, splits, cv, variants, references, primary, received list"),
+    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, splits, cv, variants, references, primary"),
     "unknown key": (
         "variants:\n  - {}\n  - {dropout: 0.1}\n", 3,
         "variants[1].dropout: unknown key; did you mean 'dropout_rate'?",

@@ -156,7 +156,8 @@ def judge_sweep(
         next_grid=propose_grid(
             by_label[answered.best],
             record.variants,
-            record.settings,
+            # Of one fold more nothing is to be learned: the next grid draws its split.
+            record.settings.model_copy(update={"fold": ""}) if splits.by_folds else record.settings,
             seeds,
             comparison,
             primary=to_carry(primary.name, labels, n_classes),
