@@ -41,3 +41,14 @@ def test_examples_that_are_the_same_in_every_split_add_their_part():
 def test_a_variant_of_few_splits_has_no_limits():
     """Four of five are too few."""
     assert levels_over_splits(of_splits(ACCURACIES[:4]), test_is_fixed=False).empty
+
+
+def test_folds_share_fewer_examples():
+    """Of five folds the factor is 1/5 + 1/4, however many examples validate beside them; validation, which is drawn, keeps its own."""
+    splits = [
+        Resplit(one.split, None, None, one.trials.assign(**{names.N_TRAIN: 200})) for one in of_splits()
+    ]  # half as many to learn on
+    table = levels_over_splits(splits, test_is_fixed=False, folds=5).set_index("measure")
+    between, t = np.var(ACCURACIES, ddof=1), stats.t.ppf(0.975, 4)
+    assert table.loc["test_accuracy", "high"] == pytest.approx(0.74 + t * np.sqrt((1 / 5 + 1 / 4) * between))
+    assert table.loc["val_error", "high"] == pytest.approx(0.26 + t * np.sqrt((1 / 5 + 1 / 2) * between))

@@ -21,7 +21,7 @@ from regtrack.diagnosis.splits_answer import read_over_splits
 @dataclass(frozen=True, eq=False)
 class AllSplits:
     """`table` has names.OVER_SPLITS_COLUMNS; `test` is what the networks of each split get wrong; `looks` at all of them, this one
-    counted; `by_folds`: each example is tested on once. Of data that were split once all of it is empty, and what it is asked for is what it was given."""
+    counted; `folds`: how many, where the splits are those of one partition. Of data that were split once all of it is empty, and what it is asked for is what it was given."""
 
     splits: Sequence[Resplit]
     test: Sequence[SplitErrors]
@@ -29,31 +29,29 @@ class AllSplits:
     validation: ValidationOverSplits
     primary: Primary
     looks: int
-    by_folds: bool
+    folds: int
 
     @classmethod
-    def judged(
-        cls, splits: Sequence[Resplit], primary: Primary, looks: int = 1, *, by_folds: bool = False
-    ) -> "AllSplits":
+    def judged(cls, splits: Sequence[Resplit], primary: Primary, looks: int = 1, *, folds: int = 0) -> "AllSplits":
         """Compared by `primary`, the choice on validation, the table on test."""
         if not splits:
             nothing = pd.DataFrame(columns=list(names.OVER_SPLITS_COLUMNS))
-            return cls((), (), nothing, ValidationOverSplits({}, ()), primary, looks, by_folds)
+            return cls((), (), nothing, ValidationOverSplits({}, ()), primary, looks, folds)
         test = [split.errors(primary) for split in splits]
         fewest = min(n for split in test for n in split.train_examples.values())
         validation = validation_over_splits(
             [split.validation_errors(primary) for split in splits],
             validation_per_train=len(splits[0].validation.example_id) / fewest,
         )
-        table = compare_over_splits(test, primary=primary.name, looks=looks)
-        return cls(splits, test, table, validation, primary, looks, by_folds)
+        table = compare_over_splits(test, primary=primary.name, looks=looks, folds=folds)
+        return cls(splits, test, table, validation, primary, looks, folds)
 
     def answer(self, first: Answer) -> Answer:
         """Over all splits where they suffice; `first` is that of the first one."""
         if not self.splits:
             return first
         found = read_over_splits(first, self.table, self.validation, self.test, self.primary)
-        found = replace(found, by_folds=self.by_folds)
+        found = replace(found, by_folds=self.folds > 0)
         return replace(found, looks=self.looks) if found.first_split else found
 
     def ranked(self, first: pd.DataFrame, judged: Judged, answer: Answer) -> tuple[pd.DataFrame, Judged]:
@@ -67,7 +65,7 @@ class AllSplits:
             judged,
             comparison=self.table.assign(family=TO_BASELINE),
             not_shown_worse=answer.not_shown_worse,
-            measures=levels_over_splits(self.splits, test_is_fixed=answer.test_is_fixed),
+            measures=levels_over_splits(self.splits, test_is_fixed=answer.test_is_fixed, folds=self.folds),
             validation_loss=self.validation.rates,
         )
         return trials, over_all

@@ -100,7 +100,7 @@ def judge_sweep(
         record.resplits,
         primary,
         (splits_read or Readings()).exploration,
-        by_folds=bool(record.grid and record.grid.by_folds),
+        folds=record.grid.splits if record.grid and record.grid.by_folds else 0,
     )
     confirmation = None if not as_chosen else confirm_choice(
         answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
@@ -157,7 +157,7 @@ def judge_sweep(
             by_label[answered.best],
             record.variants,
             # Of one fold more nothing is to be learned: the next grid draws its split.
-            record.settings.model_copy(update={"fold": ""}) if splits.by_folds else record.settings,
+            record.settings.model_copy(update={"fold": ""}) if splits.folds else record.settings,
             seeds,
             comparison,
             primary=to_carry(primary.name, labels, n_classes),

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits
+from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits, examples_per_train
 from regtrack.diagnosis.resplit import Resplit
 
 LEVELS = {
@@ -19,7 +19,9 @@ LEVELS = {
 LEVEL_COLUMNS = ("variant", "measure", "low", "high")
 
 
-def levels_over_splits(splits: Sequence[Resplit], *, test_is_fixed: bool, level: float = 0.95) -> pd.DataFrame:
+def levels_over_splits(
+    splits: Sequence[Resplit], *, test_is_fixed: bool, folds: int = 0, level: float = 0.95
+) -> pd.DataFrame:
     """LEVEL_COLUMNS, of the variants with networks in FEWEST_SPLITS or more: 95 % limits of a variant's own mean over splits, in
     the leaderboard's units. As of a difference over splits (Nadeau and Bengio), and as it for new data."""
     rows = []
@@ -31,21 +33,22 @@ def levels_over_splits(splits: Sequence[Resplit], *, test_is_fixed: bool, level:
             )
             by_split = [of for of in by_split if len(of)]
             if len(by_split) >= FEWEST_SPLITS:
-                is_fixed = test_is_fixed and measure == "test_accuracy"
-                low, high = _limits(by_split, own, count, is_fixed, level)
+                of_test = measure == "test_accuracy"
+                of_folds = folds if of_test != test_is_fixed else 0  # folds validate where test is fixed
+                per_train = examples_per_train(own[count].iloc[0], own[names.N_TRAIN].min(), of_folds)
+                fixed = own[count].iloc[0] if of_test and test_is_fixed else 0
+                low, high = _limits(by_split, per_train, fixed, level)
                 rows.append((variant, measure, *((1 - high, 1 - low) if measure == "val_error" else (low, high))))
     return pd.DataFrame(rows, columns=list(LEVEL_COLUMNS))
 
 
-def _limits(
-    by_split: list[np.ndarray], own: pd.DataFrame, count: str, is_fixed: bool, level: float
-) -> tuple[float, float]:
-    examples, trained = own[count].iloc[0], own[names.N_TRAIN].min()
+def _limits(by_split: list[np.ndarray], per_train: float, fixed: int, level: float) -> tuple[float, float]:
+    """Args: fixed: examples that are the same in every split, 0 where they are drawn."""
     mean = float(np.mean([of.mean() for of in by_split]))
     found = difference_over_splits(
         by_split,
-        test_per_train=0.0 if is_fixed else examples / trained,
-        example_variance=mean * (1 - mean) / examples if is_fixed else 0.0,
+        test_per_train=0.0 if fixed else per_train,
+        example_variance=mean * (1 - mean) / fixed if fixed else 0.0,
     )
     half = stats.t.ppf(0.5 + level / 2, found.freedom) * found.standard_error
     return found.mean - half, found.mean + half

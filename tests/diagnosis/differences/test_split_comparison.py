@@ -139,6 +139,13 @@ def test_seeds_are_paired():
     assert row["standard_error"] < np.std(apart)
 
 
+def test_folds_have_the_ratio_of_their_number():
+    """The same networks: of seven folds the split's part counts 1/7 + 1/6, of splits of 400 examples beside 1,200 1/7 + 1/3."""
+    found = splits(seeds=1)
+    apart, together = (compare_over_splits(found, folds=folds)["standard_error"] for folds in (0, 7))
+    np.testing.assert_allclose(together / apart, np.sqrt((1 / 7 + 1 / 6) / (1 / 7 + 1 / 3)))
+
+
 def test_no_baseline_no_comparison():
     """Without a baseline the table has its columns and no row."""
     table = compare_over_splits(splits(rates={"a": 0.1, "b": 0.2}))

@@ -12,7 +12,7 @@ from regtrack.diagnosis.differences.crossed import CrossedErrors, bound_without_
 from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_quantile
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT
 from regtrack.diagnosis.differences.looks import alpha_of_look
-from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits
+from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits, examples_per_train
 from regtrack.names import ACCURACY, BASELINE, BETTER, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
 BOUNDING = "bounding_examples"
@@ -41,6 +41,7 @@ def compare_over_splits(
     baseline: str = BASELINE,
     primary: str = ACCURACY,
     looks: int = 1,
+    folds: int = 0,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """names.OVER_SPLITS_COLUMNS, a row a variant that has networks of the baseline's seeds in two splits or more. Seeds are
@@ -49,7 +50,8 @@ def compare_over_splits(
     `difference` as of compare_variants, above 0 where `variant` is better, averaged over splits; its interval and `verdict` are
     those of Dunnett's two-sided comparisons with the baseline, with `splits` - 1 degrees of freedom, all rows together; of
     fewer than FEWEST_SPLITS splits, and from the fourth look on, there is neither. `looks` counts how often all splits were judged, as
-    splits were added, this time too: each may spend its part of the error. `split_share`, `seed_share` and `example_share` are parts of the variance of a difference of
+    splits were added, this time too: each may spend its part of the error. With `folds` the splits are those of one partition into so
+    many. `split_share`, `seed_share` and `example_share` are parts of the variance of a difference of
     two single trainings of one seed on one split, together 1; missing where nothing varies, the seeds' where no split has two.
     """
     of_variant = [{one.variant: one for one in split.errors} for split in splits]
@@ -67,7 +69,7 @@ def compare_over_splits(
             continue
         pairs = [paired[i] for i in both]
         trained = min(splits[i].train_examples[name] for i in both for name in (variant, baseline))
-        rows.append(_row(pairs, is_fixed, trained, primary))
+        rows.append(_row(pairs, is_fixed, trained, primary, folds))
     table = pd.DataFrame(rows, columns=[*OVER_SPLITS_COLUMNS, BOUNDING])
     return _judged(table, alpha_of_look(looks, 1 - level))
 
@@ -85,7 +87,7 @@ def _at(errors: VariantErrors, places: list[int]) -> VariantErrors:
     return replace(errors, wrong=errors.wrong[places], losses=losses, seeds=tuple(errors.seeds[i] for i in places))
 
 
-def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary: str) -> dict:
+def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary: str, folds: int) -> dict:
     """Without interval and verdict."""
     crossed = [crossed_errors_of(pair) for pair in pairs]
     tested = crossed[0].n
@@ -94,7 +96,7 @@ def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary
         by_examples = _of_examples(_pooled(pairs))
     found = difference_over_splits(
         [one.seed_rates[1] - one.seed_rates[0] for one in crossed],
-        test_per_train=0.0 if is_fixed else tested / trained,
+        test_per_train=0.0 if is_fixed else examples_per_train(tested, trained, folds),
         example_variance=by_examples if is_fixed else 0.0,
     )
     # Where test is drawn with the split its examples are part of what differs between splits; a fixed one's are not.
