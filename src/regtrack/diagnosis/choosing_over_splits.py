@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
 
 import numpy as np
 
@@ -42,12 +41,17 @@ def validation_over_splits(
         apart = [_mean(own[variant]) - _mean(own[BASELINE]) for own in of_split if {variant, BASELINE} <= set(own)]
         if len(apart) >= FEWEST_SPLITS:
             rates[variant] = float(np.mean(baseline) + np.mean(apart))
-    worse = {
+    ascending = sorted(rates, key=rates.__getitem__)  # the best first: it shows most of the others worse at once
+    may_be_best = tuple(
         one
-        for one, other in permutations(rates, 2)
-        if rates[one] > rates[other] and _is_worse(of_split, one, other, len(rates) - 1, validation_per_train, level)
-    }
-    return ValidationOverSplits(rates, tuple(sorted(rates.keys() - worse, key=rates.__getitem__)))
+        for one in ascending
+        if not any(
+            _is_worse(of_split, one, other, len(rates) - 1, validation_per_train, level)
+            for other in ascending
+            if rates[other] < rates[one]
+        )
+    )
+    return ValidationOverSplits(rates, may_be_best)
 
 
 def _by_seed(one: VariantErrors) -> dict[str, float]:
