@@ -17,6 +17,7 @@ from regtrack.tracking.artifacts import (
     write_table,
     write_trial,
 )
+from regtrack.tracking.column_kinds import TEXTS
 from regtrack.training.result import Curve
 
 
@@ -96,11 +97,14 @@ def test_a_curve_of_an_earlier_sweep_reads_with_what_it_lacks_missing(written, t
 def test_errors_with_a_sentence_for_a_reason_still_read(tmp_path):
     """high_confidence_errors/1 keeps its reason, and the values that came in its place are there, null."""
     path = tmp_path / "errors.parquet"
-    old = pa.table({"kind": ["unknown"], "reason": ["No rule explains it."]})
+    later = ("rival_class", "given_probability", "rival_probability")
+    texts = {"variant": "a", "split": "test", "mc_outcome": "", "kind": "unknown"}
+    row = {name: texts.get(name, 1) for name in names.HIGH_CONFIDENCE_ERRORS_COLUMNS if name not in later}
+    old = pa.Table.from_pylist([row | {"reason": "No rule explains it."}])
     pq.write_table(old.replace_schema_metadata({names.SCHEMA_KEY: "high_confidence_errors/1"}), path)
     table = read_table(path, names.HIGH_CONFIDENCE_ERRORS)
     assert table["reason"].to_pylist() == ["No rule explains it."]
-    for name in ("rival_class", "given_probability", "rival_probability"):
+    for name in later:
         assert table[name].to_pylist() == [None]
 
 
@@ -113,7 +117,7 @@ def test_a_curve_without_an_epoch_is_a_table_without_a_row():
 
 def test_a_data_frame_round_trips_too(tmp_path):
     """The leaderboard is a DataFrame: no index column appears, missing stays missing."""
-    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25)
+    values = {name: "a" if name in TEXTS else 0.25 for name in names.LEADERBOARD_COLUMNS} | {"seeds": 3}
     frame = pd.DataFrame([values | {"variant": "a"}, values | {"variant": "b", "val_error": np.nan}])
     write_table(frame, tmp_path, names.LEADERBOARD)
     pd.testing.assert_frame_equal(read_table(tmp_path / names.LEADERBOARD, names.LEADERBOARD).to_pandas(), frame)

@@ -11,12 +11,13 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking.column_kinds import KNOWN, LISTS, TEXTS, column_of_another_kind
 from regtrack.tracking.doctor.artifacts import check_artifact
+from regtrack.tracking.own_table import OF_A_ROW, WHOLE
 
 
 def test_every_name_is_a_column_of_the_store():
     """And no name is of two kinds."""
     assert not TEXTS - KNOWN
-    assert not LISTS - KNOWN
+    assert not (LISTS - KNOWN) | (OF_A_ROW - KNOWN) | (WHOLE - KNOWN)
     assert not TEXTS & LISTS
     assert "train/accuracy" in KNOWN
 
@@ -30,7 +31,9 @@ def test_every_name_is_a_column_of_the_store():
         ("seed", ["1"], "seed holds string where numbers stand"),
         ("suspected", [True], ""),
         ("deterministic_probs", [[0.5]], ""),
-        ("deterministic_probs", [0.5], "deterministic_probs holds double where lists stand"),
+        ("deterministic_probs", [0.5], "deterministic_probs holds double where lists of numbers stand"),
+        ("probs", [["a"]], "probs holds list<item: string> where lists of numbers stand"),
+        ("run_ids", [[1.5]], "run_ids holds list<item: double> where lists of texts stand"),
         ("value", [{"a": 1}], "value holds struct<a: int64> where numbers stand"),
         ("variant", [None], ""),
         ("variant", [float("nan")], ""),
@@ -49,7 +52,7 @@ def test_the_doctor_names_such_a_table_where_it_looks_into_it(tmp_path):
     table = table.replace_schema_metadata({names.SCHEMA_KEY: names.SCHEMAS[names.PREDICTIONS]})
     pq.write_table(table, tmp_path / "t.parquet")
     check_artifact(tmp_path / "t.parquet", names.PREDICTIONS)
-    with pytest.raises(StoreError, match="is damaged: split holds int64 where texts stand"):
+    with pytest.raises(StoreError, match="not one that regtrack wrote: split holds int64 where texts stand"):
         check_artifact(tmp_path / "t.parquet", names.PREDICTIONS, deep=True)
 
 

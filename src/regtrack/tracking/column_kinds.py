@@ -35,7 +35,8 @@ TEXTS = frozenset(
         "verdict",
     ]
 )
-LISTS = frozenset(["deterministic_probs", "mc_mean_probs", "mc_std_probs", "mean_probs", "probs", "run_ids"])
+LISTS_OF_TEXTS = frozenset(["run_ids"])
+LISTS = LISTS_OF_TEXTS | {"deterministic_probs", "mc_mean_probs", "mc_std_probs", "mean_probs", "probs"}
 KNOWN = frozenset(column for name, columns in vars(names).items() if name.endswith("_COLUMNS") for column in columns)
 """What is neither text nor list of these is a number, or yes and no."""
 
@@ -44,13 +45,15 @@ def column_of_another_kind(table: pa.Table) -> str:
     """The first column of another kind than its name has, in words; "" where there is none. One in which all is missing is of any:
     pandas writes it as numbers."""
     for field in table.schema:
-        if field.name in KNOWN and not _fits(field) and not _is_missing(table.column(field.name)):
-            expected = "texts" if field.name in TEXTS else "lists" if field.name in LISTS else "numbers"
+        if field.name in KNOWN and not _fits(field) and not is_missing(table.column(field.name)):
+            of = "texts" if field.name in TEXTS | LISTS_OF_TEXTS else "numbers"
+            expected = f"lists of {of}" if field.name in LISTS else of
             return f"{field.name} holds {field.type} where {expected} stand"
     return ""
 
 
-def _is_missing(column: pa.ChunkedArray) -> bool:
+def is_missing(column: pa.ChunkedArray) -> bool:
+    """All of it, or it has no row."""
     return column.null_count == len(column) or (
         pa.types.is_floating(column.type) and bool(pc.all(pc.is_null(column, nan_is_null=True)).as_py())
     )
@@ -58,8 +61,15 @@ def _is_missing(column: pa.ChunkedArray) -> bool:
 
 def _fits(field: pa.Field) -> bool:
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-    if field.name in TEXTS:
-        return pa.types.is_string(kind) or pa.types.is_large_string(kind)
     if field.name in LISTS:
-        return pa.types.is_list(kind) or pa.types.is_large_list(kind)
+        is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
+        return is_list and (_is_text if field.name in LISTS_OF_TEXTS else _is_number)(kind.value_type)
+    return (_is_text if field.name in TEXTS else _is_number)(kind)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def _is_number(kind: pa.DataType) -> bool:
     return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)

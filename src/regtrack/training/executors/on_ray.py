@@ -11,6 +11,7 @@ from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinish
 from regtrack.training.executors.machine import look
 from regtrack.training.executors.ray_cluster import AUTO, CLIENT, Head, check_cluster, joined
 from regtrack.training.executors.ray_machines import compared, left_words, remote
+from regtrack.training.executors.ray_room import room_notes
 from regtrack.training.executors.trial_log import log_name
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, available_cores, workers_at_hand
@@ -49,6 +50,7 @@ class OnRay:
         with workers_at_hand(), joined(self.address, self.workers):
             self._joined = True
             try:
+                self._room()
                 yield
             finally:
                 self._joined = False
@@ -60,7 +62,13 @@ class OnRay:
     def notes_on(self, variants: Sequence[Variant], job: Job) -> tuple[str, ...]:
         """Every machine is asked what it has: other versions, or another network by the same name, are refused."""
         with self.at_hand():
-            return compared(variants, job)
+            return self._room() + compared(variants, job)
+
+    def _room(self) -> tuple[str, ...]:
+        """Of the cluster that is joined; see `room_notes`."""
+        import ray
+
+        return room_notes(ray.nodes(), self.gpus)
 
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
         if not trials:
