@@ -57,12 +57,12 @@ def prepare() -> None:
 serve = worker.serve
 
 
-def events_of(shared, variant, seed):
+def events_of(*given):
     """Of a Ray task."""
     from regtrack.training.executors import ray_task
 
     prepare()
-    yield from ray_task.events_of(shared, variant, seed)
+    yield from ray_task.events_of(*given)
 
 
 def cpu_seconds() -> float:
