@@ -3,11 +3,13 @@
 One sweep is replayed, judged and reported as it would be; its rows are then copied in the database, with ids, artifacts and models
 of their own (files are linked, not copied), since 10,000 deliveries would take an hour. `python benchmarks/large_store.py make
 STORE [sweeps] [trials]` makes a store of that many sweeps, `one STORE [trials]` one of a single sweep, `wide STORE [examples]` one of many
-test examples, `look STORE` measures, `sessions STORE` looks again and again.
+test examples, `look STORE` measures, `sessions STORE` looks again and again. `postgresql FOLDER ACTION ...` does the same on a database that
+is started in FOLDER and stays there, `served FOLDER ...` looks through an MLflow server on it.
 Without arguments: both of a sixteenth of the size, on sqlite.
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -16,9 +18,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from server_calls import Meter
+from short_trials import server
 
 from regtrack import names
 from regtrack.variants import Grid, Settings, Variant
@@ -240,6 +245,34 @@ def _say(what: str, seconds: float, cpu: float, mib: float, said: str) -> None:
     print(f"{what} | {seconds:.2f} s | {cpu:.2f} CPU s{much} | {mib:.0f} MiB | {said[:150]}", flush=True)
 
 
+def postgresql(folder: str, action: str, *given: int | str) -> None:
+    """An action on the database that lies in `folder`, artifacts beside it."""
+    with _database(folder) as uri:
+        ACTIONS[action](uri, *given)
+
+
+def served(folder: str, *only: str) -> None:
+    """`look`, through an MLflow server on that database."""
+    with _database(folder) as uri, server(Path(folder), uri) as (address, process):
+        meter = Meter(process)
+        look(address, *only)
+        print(f"the server itself: {meter.read():.1f} CPU s")
+
+
+@contextmanager
+def _database(folder: str) -> Iterator[str]:
+    found = importlib.util.spec_from_file_location("cluster", Path(__file__).parents[1] / "deploy" / "cluster.py")
+    parts = importlib.util.module_from_spec(found)
+    sys.modules["cluster"] = parts
+    found.loader.exec_module(parts)
+    place, port = Path(folder).absolute(), parts.Ports.free().postgresql
+    place.mkdir(exist_ok=True)
+    place.chmod(0o755)  # the database may be another user's process
+    os.environ["LARGE_STORE_ARTIFACTS"] = str(place / "artifacts")
+    with parts.postgresql(place, port, "benchmark"):
+        yield f"postgresql://regtrack:benchmark@127.0.0.1:{port}/postgres"
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as parent:
         for name, made in (("many", lambda uri: make(uri, SWEEPS // SMALL)), ("one", lambda uri: one(uri, 620))):
@@ -253,10 +286,12 @@ def _numbers(texts: list[str]) -> Iterator[int | str]:
     return (int(text) if text.isdecimal() else text for text in texts)
 
 
+ACTIONS = {"make": make, "one": one, "wide": wide, "look": look, "page": page, "sessions": sessions, "postgresql": postgresql,
+           "served": served}  # fmt: skip
+
+
 if __name__ == "__main__":
     if len(sys.argv) == 1:
         main()
     else:
-        {"make": make, "one": one, "wide": wide, "look": look, "page": page, "sessions": sessions}[sys.argv[1]](
-            *_numbers(sys.argv[2:])
-        )
+        ACTIONS[sys.argv[1]](*_numbers(sys.argv[2:]))

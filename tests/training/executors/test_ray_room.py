@@ -42,7 +42,7 @@ def test_where_a_machine_can_hold_a_trial_nothing_is_said(nodes, gpus):
             [node(0)],
             0,
             "address: expected a machine of the Ray cluster with a core for a trial, received none; start one with "
-            "`ray start --address=HEAD`, or let the head have cores",
+            "`ray start --address=HEAD`, wait for one that is starting, or let the head have cores",
         ),
         ([], 0, "with a core for a trial, received none; "),
     ],

@@ -24,7 +24,7 @@ def room_notes(nodes: Sequence[Mapping], gpus: float) -> tuple[str, ...]:
         return ()
     wanted, received = (
         "a core for a trial",
-        "none; start one with `ray start --address=HEAD`, or let the head have cores",
+        "none; start one with `ray start --address=HEAD`, wait for one that is starting, or let the head have cores",
     )
     if gpus:
         wanted = f"a core and {_counted(gpus)} for each trial"
