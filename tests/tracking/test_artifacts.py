@@ -115,10 +115,15 @@ def test_a_curve_without_an_epoch_is_a_table_without_a_row():
     assert tuple(table.column_names) == names.CURVE_COLUMNS
 
 
+def leaderboard(*rows: dict) -> pd.DataFrame:
+    """A row for each, with something of its kind in every other column."""
+    values = {name: "a" if name in TEXTS else 0.25 for name in names.LEADERBOARD_COLUMNS} | {"seeds": 3}
+    return pd.DataFrame([values | row for row in rows or ({},)])
+
+
 def test_a_data_frame_round_trips_too(tmp_path):
     """The leaderboard is a DataFrame: no index column appears, missing stays missing."""
-    values = {name: "a" if name in TEXTS else 0.25 for name in names.LEADERBOARD_COLUMNS} | {"seeds": 3}
-    frame = pd.DataFrame([values | {"variant": "a"}, values | {"variant": "b", "val_error": np.nan}])
+    frame = leaderboard({"variant": "a"}, {"variant": "b", "val_error": np.nan})
     write_table(frame, tmp_path, names.LEADERBOARD)
     pd.testing.assert_frame_equal(read_table(tmp_path / names.LEADERBOARD, names.LEADERBOARD).to_pandas(), frame)
 
@@ -193,12 +198,22 @@ def test_wherever_a_file_is_damaged_nothing_but_store_error_comes_out(tiny, tmp_
     assert noticed == attempts if where == "cut off" else noticed > 0
 
 
+def write_old(frame: pd.DataFrame, schema: str, path) -> None:
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({names.SCHEMA_KEY: schema}), path)
+
+
 @pytest.mark.parametrize("schema", ["leaderboard/2", "leaderboard/3"])
 def test_a_measure_that_came_after_a_leaderboard_was_written_is_missing_in_it(tmp_path, schema):
-    """Blank, whatever the schema; a column that every leaderboard has always had is not made up."""
-    frame = pd.DataFrame([dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "a"}])
-    table = pa.Table.from_pandas(frame.drop(columns=["balanced_accuracy", "val_error"]), preserve_index=False)
-    pq.write_table(table.replace_schema_metadata({names.SCHEMA_KEY: schema}), tmp_path / "old.parquet")
+    """Blank, whatever the schema."""
+    write_old(leaderboard().drop(columns="balanced_accuracy"), schema, tmp_path / "old.parquet")
     read = read_table(tmp_path / "old.parquet", names.LEADERBOARD).to_pandas()
     assert read["balanced_accuracy"].isna().all()
-    assert "val_error" not in read
+
+
+@pytest.mark.parametrize("schema", ["leaderboard/2", "leaderboard/3"])
+def test_a_column_that_every_leaderboard_has_always_had_is_not_made_up(tmp_path, schema):
+    """Without it the table is none of ours."""
+    write_old(leaderboard().drop(columns=["balanced_accuracy", "val_error"]), schema, tmp_path / "old.parquet")
+    with pytest.raises(StoreError, match="it lacks val_error; `regtrack report` writes it again"):
+        read_table(tmp_path / "old.parquet", names.LEADERBOARD)

@@ -45,6 +45,13 @@ def test_what_regtrack_cannot_have_written_is_named(columns, reason):
     assert str(error.value) == WHOSE.replace("x", names.PREDICTIONS, 1) + f"{reason}; run the trial again"
 
 
+def test_a_column_that_stands_twice_is_named():
+    """Which of them is meant nobody knows."""
+    table = predictions()
+    with pytest.raises(StoreError, match="it has split more than once; run the trial again"):
+        refuse_foreign(table.append_column("split", table["split"]), names.PREDICTIONS, "here")
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -4,6 +4,7 @@ Whoever reads a table may then rely on it: its columns are there and of their ki
 are whole numbers, and the probabilities of all examples are of the same classes.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking.column_kinds import LISTS, LISTS_OF_TEXTS, column_of_another_kind, is_missing
+from regtrack.words.failures import first_line
 
 COLUMNS = {
     names.PREDICTIONS: names.PREDICTION_COLUMNS,
@@ -54,12 +56,18 @@ LABELS = ("given_label", "true_label")
 
 def refuse_foreign(table: pa.Table, artifact: str, path: str | Path) -> None:
     """Raises StoreError for a table that regtrack cannot have written, with the first reason."""
-    if reason := next(_reasons(table, artifact), ""):
+    try:
+        reason = next(_reasons(table, artifact), "")
+    except (ValueError, pa.ArrowException) as error:  # whatever a damaged file makes of itself
+        reason = first_line(error)
+    if reason:
         again = "`regtrack report` writes it again" if artifact.startswith(FROM_REPORT) else "run the trial again"
         raise StoreError(f"{artifact} at {path}: this table is not one that regtrack wrote: {reason}; {again}")
 
 
 def _reasons(table: pa.Table, artifact: str) -> Iterator[str]:
+    if doubled := [name for name, count in Counter(table.column_names).items() if count > 1]:
+        yield f"it has {', '.join(doubled)} more than once"
     if lacking := [name for name in COLUMNS.get(artifact, ()) if name not in table.column_names]:
         yield f"it lacks {', '.join(lacking)}"
     if wrong := column_of_another_kind(table):
