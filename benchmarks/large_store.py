@@ -121,16 +121,36 @@ def replayed(uri: str, folder: Path, plan: Grid, data) -> list[str]:
 
 
 def make(uri: str, sweeps: int = SWEEPS, trials: int = TRIALS, *, n_test: int = 360) -> None:
-    """A store of so many sweeps of so many trials, in one experiment."""
+    """A store of so many sweeps of so many trials, in one experiment; one that was begun so is gone on with."""
     from large_sweep import dataset
 
     folder = _artifacts(uri)
+    if begun := _sweeps(uri):
+        copies = Copies(_engine(uri), _runs(uri, *begun[0]))
+        for number in range(len(begun), sweeps):
+            linked(folder, copies.write(number))
+        return
     variants = tuple(Variant(l2=round(1e-5 * i, 6)) for i in range(trials // SEEDS))
     grid = Grid(variants, tuple(range(SEEDS)), Settings(dataset="simulated", epochs=5))
     runs = replayed(uri, folder, grid, dataset(270, n_test, 8))
     copies = Copies(_engine(uri), runs)
     for number in range(1, sweeps):
         linked(folder, copies.write(number))
+
+
+def _sweeps(uri: str) -> list[tuple[str, str]]:
+    """(experiment, id) of those in the store, that which others are copies of first."""
+    from regtrack.tracking import reader
+    from regtrack.tracking.store import connect
+
+    return list(reader.sweeps(connect(uri))[["experiment_id", "sweep_id"]].itertuples(index=False, name=None))
+
+
+def _runs(uri: str, experiment_id: str, sweep_id: str) -> list[str]:
+    from regtrack.tracking import reader
+    from regtrack.tracking.store import connect
+
+    return [sweep_id, *reader.trials(connect(uri), experiment_id, sweep_id)["run_id"]]
 
 
 def one(uri: str, trials: int = SWEEPS * TRIALS) -> None:

@@ -159,7 +159,8 @@ def test_many_trials_with_failed_attempts_by_earlier_keys_stand_once_each():
         (f"{status} {seed}", status, {"seed": str(seed)}) for status in ("FAILED", "FINISHED") for seed in seeds
     ]
     table = reader.trials_table(rows(*attempts))
-    assert table["status"].tolist() == ["FINISHED"] * 25_000
+    assert len(table) == 25_000
+    assert table["status"].eq("FINISHED").all()
 
 
 def test_trials_of_another_sweep_are_left_out(store, build):

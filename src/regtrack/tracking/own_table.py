@@ -40,8 +40,7 @@ COLUMNS = {
 FROM_REPORT = ("sweep/", "diagnosis/", "report/", names.REGIME, names.METHODS)
 """What a report writes, and writes again."""
 OF_A_ROW = frozenset(
-    ["class", "claim", "epoch", "epoch_kind", "example_id", "given_label", "label", "method", "n_passes", "pass", "seed", "split",
-     "variant"]
+    ["claim", "epoch", "epoch_kind", "example_id", "given_label", "method", "n_passes", "pass", "seed", "split", "variant"]
 )  # fmt: skip
 """Columns that say what a row is of: never missing."""
 WHOLE = frozenset(
