@@ -17,7 +17,7 @@ from regtrack.tracking.artifacts import (
     write_table,
     write_trial,
 )
-from regtrack.tracking.column_kinds import TEXTS
+from regtrack.tracking.column_kinds import FLAGS, TEXTS
 from regtrack.training.result import Curve
 
 
@@ -117,7 +117,8 @@ def test_a_curve_without_an_epoch_is_a_table_without_a_row():
 
 def leaderboard(*rows: dict) -> pd.DataFrame:
     """A row for each, with something of its kind in every other column."""
-    values = {name: "a" if name in TEXTS else 0.25 for name in names.LEADERBOARD_COLUMNS} | {"seeds": 3}
+    of_kinds = dict.fromkeys(TEXTS, "a") | dict.fromkeys(FLAGS, True) | {"seeds": 3}
+    values = {name: of_kinds.get(name, 0.25) for name in names.LEADERBOARD_COLUMNS}
     return pd.DataFrame([values | row for row in rows or ({},)])
 
 

@@ -9,17 +9,18 @@ from support.project import ROOT
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.column_kinds import KNOWN, LISTS, TEXTS, column_of_another_kind
+from regtrack.tracking.column_kinds import FLAGS, KNOWN, LISTS, TEXTS, column_of_another_kind
 from regtrack.tracking.doctor.artifacts import check_artifact
-from regtrack.tracking.own_table import OF_A_ROW, WHOLE
+from regtrack.tracking.own_table import COLUMNS, ROWS, WHOLE
 
 
 def test_every_name_is_a_column_of_the_store():
     """And no name is of two kinds."""
     assert not TEXTS - KNOWN
-    assert not (LISTS - KNOWN) | (OF_A_ROW - KNOWN) | (WHOLE - KNOWN)
-    assert not TEXTS & LISTS
+    assert not (LISTS | FLAGS | WHOLE) - KNOWN
+    assert not TEXTS & LISTS | FLAGS & (TEXTS | LISTS)
     assert "train/accuracy" in KNOWN
+    assert all(set(of) <= set(COLUMNS[artifact]) for artifact, of in ROWS.items())
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,10 @@ def test_every_name_is_a_column_of_the_store():
         ("variant", [1], "variant holds int64 where texts stand"),
         ("seed", [1.0], ""),
         ("seed", ["1"], "seed holds string where numbers stand"),
-        ("suspected", [True], ""),
+        ("suspected", [True, None], ""),
+        ("suspected", [float("inf")], "suspected holds double where yes and no stand"),
+        ("seed", [True], "seed holds bool where numbers stand"),
+        ("run_ids", [[]], ""),
         ("deterministic_probs", [[0.5]], ""),
         ("deterministic_probs", [0.5], "deterministic_probs holds double where lists of numbers stand"),
         ("probs", [["a"]], "probs holds list<item: string> where lists of numbers stand"),

@@ -30,7 +30,11 @@ def predictions(n: int = 2, **columns) -> pa.Table:
         ({"split": pa.nulls(2, pa.string())}, "a row does not say its split"),
         ({"example_id": [0.0, float("nan")]}, "a row does not say its example_id"),
         ({"example_id": [0.0, 0.5]}, "example_id holds other than whole numbers from 0"),
-        ({"example_id": [0.0, float("inf")]}, "example_id holds other than whole numbers from 0"),
+        ({"example_id": [0.0, float("inf")]}, "example_id holds infinity"),
+        ({"example_id": [7, 7]}, "two rows are of the same split, epoch_kind, example_id"),
+        ({"given_label": [0, None]}, "a row does not say its given_label"),
+        ({"variation_ratio": [0.5, float("-inf")]}, "variation_ratio holds infinity"),
+        ({names.PROBS[1]: [[0.5, 0.5, float("inf")]] * 2}, f"{names.PROBS[1]} holds infinity"),
         ({"true_label": [-1, 0]}, "true_label holds other than whole numbers from 0"),
         ({names.PROBS[0]: [[0.5, 0.5], [1.0]]}, f"{names.PROBS[0]} holds lists of several lengths"),
         ({names.PROBS[0]: pa.nulls(2, pa.list_(pa.float32()))}, f"{names.PROBS[0]} is missing"),
@@ -60,10 +64,11 @@ def test_a_column_that_stands_twice_is_named():
         predictions(50_000),
         predictions(true_label=[0, None]),
         predictions(example_id=[2.0, 2.0**60]),
+        predictions(example_id=[7, 7], epoch_kind=["selected", "last"]),
         predictions(later=[{"a": 1}, {}]),
         predictions(mutual_information=pa.nulls(2)),
     ],
-    ids=["two", "none", "many", "a label missing", "large", "a later column", "without a type"],
+    ids=["two", "none", "many", "a label missing", "large", "two epochs", "a later column", "without a type"],
 )
 def test_what_it_can_have_written_is_taken(table):
     """Of no example and of many; with something missing that may be, and with columns of a later release."""

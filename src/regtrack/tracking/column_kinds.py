@@ -35,10 +35,11 @@ TEXTS = frozenset(
         "verdict",
     ]
 )
+FLAGS = frozenset(["more_than_promised", "not_shown_worse_than_best", "suspected", "temperature", "test_is_fixed"])
 LISTS_OF_TEXTS = frozenset(["run_ids"])
 LISTS = LISTS_OF_TEXTS | {"deterministic_probs", "mc_mean_probs", "mc_std_probs", "mean_probs", "probs"}
 KNOWN = frozenset(column for name, columns in vars(names).items() if name.endswith("_COLUMNS") for column in columns)
-"""What is neither text nor list of these is a number, or yes and no."""
+"""What is none of these is a number."""
 
 
 def column_of_another_kind(table: pa.Table) -> str:
@@ -46,9 +47,7 @@ def column_of_another_kind(table: pa.Table) -> str:
     pandas writes it as numbers."""
     for field in table.schema:
         if field.name in KNOWN and not _fits(field) and not is_missing(table.column(field.name)):
-            of = "texts" if field.name in TEXTS | LISTS_OF_TEXTS else "numbers"
-            expected = f"lists of {of}" if field.name in LISTS else of
-            return f"{field.name} holds {field.type} where {expected} stand"
+            return f"{field.name} holds {field.type} where {_expected(field.name)} stand"
     return ""
 
 
@@ -59,17 +58,28 @@ def is_missing(column: pa.ChunkedArray) -> bool:
     )
 
 
+def _expected(name: str) -> str:
+    if name in LISTS:
+        return f"lists of {'texts' if name in LISTS_OF_TEXTS else 'numbers'}"
+    return "texts" if name in TEXTS else "yes and no" if name in FLAGS else "numbers"
+
+
 def _fits(field: pa.Field) -> bool:
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
     if field.name in LISTS:
-        is_list = pa.types.is_list(kind) or pa.types.is_large_list(kind)
-        return is_list and (_is_text if field.name in LISTS_OF_TEXTS else _is_number)(kind.value_type)
-    return (_is_text if field.name in TEXTS else _is_number)(kind)
+        if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+            return False
+        if field.name in LISTS_OF_TEXTS:
+            return _is_text(kind.value_type) or pa.types.is_null(kind.value_type)  # all are empty
+        return is_number(kind.value_type)
+    if field.name in TEXTS:
+        return _is_text(kind)
+    return pa.types.is_boolean(kind) if field.name in FLAGS else is_number(kind)
 
 
 def _is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
-def _is_number(kind: pa.DataType) -> bool:
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+def is_number(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind)

@@ -39,10 +39,25 @@ COLUMNS = {
 """Of each table."""
 FROM_REPORT = ("sweep/", "diagnosis/", "report/", names.REGIME, names.METHODS)
 """What a report writes, and writes again."""
-OF_A_ROW = frozenset(
-    ["claim", "epoch", "epoch_kind", "example_id", "given_label", "method", "n_passes", "pass", "seed", "split", "variant"]
-)  # fmt: skip
-"""Columns that say what a row is of: never missing."""
+ROWS = {
+    names.PREDICTIONS: ("split", "epoch_kind", "example_id"),
+    names.FEW_PASSES: ("split", "example_id"),
+    names.PASSES: ("example_id", "pass"),
+    names.CONVERGENCE: ("n_passes", "measure"),
+    names.PER_CLASS: ("method", "label"),
+    names.LEARNING_CURVES: ("epoch",),
+    names.LEADERBOARD: ("variant",),
+    names.COMPARISON: ("family", "split", "variant", "other"),
+    names.SECONDARY: ("family", "split", "variant", "other", "primary"),
+    names.CLASS_DIFFERENCES: ("variant", "other", "label"),
+    names.OVER_SPLITS: ("variant", "other"),
+    names.CLAIMS: ("claim",),
+    names.HIGH_CONFIDENCE_ERRORS: ("variant", "seed", "split", "example_id"),
+    names.LABEL_SUSPICION: ("split", "example_id"),
+}
+"""What each row is of, where no two are of the same: never missing."""
+ALWAYS = frozenset(["given_label"])
+"""What else is never missing."""
 WHOLE = frozenset(
     ["count", "epoch", "example_id", "examples", "given_label", "label", "mc_predicted_class", "n_passes", "pass",
      "predicted", "predicted_class", "rival_class", "seed", "seeds", "suggested_label", "trials", "true_label"]
@@ -71,14 +86,21 @@ def _reasons(table: pa.Table, artifact: str) -> Iterator[str]:
         yield f"it lacks {', '.join(lacking)}"
     if wrong := column_of_another_kind(table):
         yield wrong
-    for name in sorted(OF_A_ROW.intersection(table.column_names)):
+    of_a_row = list(ROWS.get(artifact, ()))
+    for name in [*of_a_row, *ALWAYS.intersection(table.column_names)]:
         if pc.any(pc.is_null(table.column(name), nan_is_null=True)).as_py():
             yield f"a row does not say its {name}"
+    if of_a_row and table.num_rows and len(table.group_by(of_a_row).aggregate([])) < len(table):
+        yield f"two rows are of the same {', '.join(of_a_row)}"
     there = {name: table.column(name) for name in table.column_names if not is_missing(table.column(name))}
+    for name, column in there.items():
+        numbers = pc.list_flatten(column) if name in OF_CLASSES else column
+        if pa.types.is_floating(numbers.type) and pc.any(pc.is_inf(numbers)).as_py():
+            yield f"{name} holds infinity"
     for name in sorted(WHOLE & there.keys()):
         values = there[name].cast(pa.float64(), safe=False).to_numpy()
         values = values[~np.isnan(values)]
-        if not (np.isfinite(values) & (values == np.floor(values)) & (values >= 0)).all():
+        if not ((values == np.floor(values)) & (values >= 0)).all():
             yield f"{name} holds other than whole numbers from 0"
     classes = {
         name: pc.unique(pc.list_value_length(there[name]).drop_null()).to_pylist()
