@@ -3,6 +3,7 @@
 import pytest
 
 from regtrack.errors import SettingError
+from regtrack.training.executors import on_ray
 from regtrack.training.executors.ray_room import GROUP, room_notes
 
 
@@ -53,6 +54,18 @@ def test_where_none_can_it_is_refused_in_a_line(nodes, gpus, message):
     with pytest.raises(SettingError) as error:
         room_notes(nodes, gpus)
     assert message in str(error.value)
+
+
+def test_a_cluster_of_this_machine_alone_is_refused_before_it_is_started(monkeypatch):
+    """Where there is no GPU's device; where there may be one Ray says which."""
+    monkeypatch.setattr(on_ray, "check_cluster", lambda _: None)
+    monkeypatch.setattr(on_ray, "may_be_here", lambda: False)
+    with pytest.raises(SettingError, match="1 GPU for each trial, received 0 GPUs at most"):
+        on_ray.OnRay("local", gpus=1).check()
+    on_ray.OnRay("local").check()
+    on_ray.OnRay("head:6379", gpus=1).check()
+    monkeypatch.setattr(on_ray, "may_be_here", lambda: True)
+    on_ray.OnRay("local", gpus=1).check()
 
 
 def test_where_a_launcher_may_start_one_it_is_a_note():

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
 from regtrack.training.executors.machine import look
-from regtrack.training.executors.ray_cluster import AUTO, CLIENT, Head, check_cluster, joined
+from regtrack.training.executors.ray_cluster import AUTO, CLIENT, LOCAL, Head, check_cluster, joined
 from regtrack.training.executors.ray_machines import compared, left_words, remote
-from regtrack.training.executors.ray_room import room_notes
+from regtrack.training.executors.ray_room import CORES, room_notes
 from regtrack.training.executors.trial_log import log_name
+from regtrack.training.gpus import may_be_here
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, available_cores, workers_at_hand
 from regtrack.training.result import Curve
@@ -22,6 +23,8 @@ from regtrack.words.failures import cut, in_a_line
 
 TRIED_AGAIN = 3
 """How often a trial is begun anew after a worker or a machine was lost with it; never after an exception of its own."""
+THIS_MACHINE = {"Alive": True, "Resources": {CORES: 1}}
+"""As Ray would tell of it, where no GPU is here."""
 WAITING = 100
 """Trials that are handed to Ray beyond those it can run now, so that a cluster that grows by need sees the need."""
 
@@ -40,6 +43,8 @@ class OnRay:
 
     def check(self) -> None:
         check_cluster(self.address)
+        if self.address == LOCAL and not may_be_here():
+            room_notes([THIS_MACHINE], self.gpus)  # in place of the seconds that Ray takes to start and find none
 
     @contextmanager
     def at_hand(self) -> Iterator[None]:
