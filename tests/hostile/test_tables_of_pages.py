@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 import streamlit as st
 from pages import VIEWS
 from support.hostile import Hostile
@@ -15,6 +16,7 @@ from regtrack import names
 from regtrack.tracking.own_table import COLUMNS
 
 CASES = max(4, int(os.environ.get("REGTRACK_FUZZ_CASES", "0")) // 50)
+pytestmark = pytest.mark.long
 NOT_OURS = "this table is not one that regtrack wrote"
 
 
