@@ -9,7 +9,7 @@ from support.project import ROOT
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.column_kinds import FLAGS, KNOWN, LISTS, TEXTS, column_of_another_kind
+from regtrack.tracking.column_kinds import FLAGS, KNOWN, LISTS, TEXTS, column_of_another_kind, with_number_types
 from regtrack.tracking.doctor.artifacts import check_artifact
 from regtrack.tracking.own_table import COLUMNS, ROWS, WHOLE
 
@@ -48,6 +48,15 @@ def test_every_name_is_a_column_of_the_store():
 def test_what_is_of_another_kind_is_named(column, values, said):
     """A text as a number, a number as a text, anything as something else; what is missing, or not known here, is of any kind."""
     assert column_of_another_kind(pa.table({column: values})) == said
+
+
+def test_numbers_that_are_all_missing_read_as_such():
+    """A file has no type for them; texts, lists, and what is not known here stay as they are."""
+    table = pa.table({name: pa.nulls(2) for name in ("low", "reason", "probs", "suspected", "later")})
+    typed = with_number_types(table)
+    assert [str(kind) for kind in typed.schema.types] == ["double", "null", "null", "null", "null"]
+    assert typed["low"].to_pandas().isna().all()
+    assert with_number_types(typed) == typed
 
 
 def test_the_doctor_names_such_a_table_where_it_looks_into_it(tmp_path):

@@ -14,6 +14,7 @@ from regtrack.data.swelling import swollen
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.tracking.column_kinds import with_number_types
 from regtrack.tracking.own_table import refuse_foreign
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.per_class import measures_per_class
@@ -148,7 +149,7 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             "it was written by another version of regtrack"
         )
     refuse_foreign(table, artifact, path)
-    return table
+    return with_number_types(table)
 
 
 def _swollen(path: Path) -> str:

@@ -51,6 +51,14 @@ def column_of_another_kind(table: pa.Table) -> str:
     return ""
 
 
+def with_number_types(table: pa.Table) -> pa.Table:
+    """A column of numbers of which none was there has no type in its file: with one it reads as NaN, as what is missing of others."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_null(field.type) and field.name in KNOWN - TEXTS - LISTS - FLAGS:
+            table = table.set_column(place, field.name, table.column(place).cast(pa.float64()))
+    return table
+
+
 def is_missing(column: pa.ChunkedArray) -> bool:
     """All of it, or it has no row."""
     return column.null_count == len(column) or (

@@ -56,7 +56,10 @@ ROWS = {
     names.LABEL_SUSPICION: ("split", "example_id"),
 }
 """What each row is of, where no two are of the same: never missing."""
-ALWAYS = frozenset(["given_label"])
+ALWAYS = frozenset(
+    ["broken", "count", "deterministic_probs", "examples", "fixed", "given_label", "mean_probs", "other_seeds", "predicted", "probs",
+     "seeds", "splits", "train_examples", "trials", "trials_agreeing", "trials_confidently_wrong", "trials_wrong"]
+)  # fmt: skip
 """What else is never missing."""
 WHOLE = frozenset(
     ["count", "epoch", "example_id", "examples", "given_label", "label", "mc_predicted_class", "n_passes", "pass",
@@ -87,7 +90,7 @@ def _reasons(table: pa.Table, artifact: str) -> Iterator[str]:
     if wrong := column_of_another_kind(table):
         yield wrong
     of_a_row = list(ROWS.get(artifact, ()))
-    for name in [*of_a_row, *ALWAYS.intersection(table.column_names)]:
+    for name in [*of_a_row, *sorted(ALWAYS.intersection(table.column_names))]:
         if pc.any(pc.is_null(table.column(name), nan_is_null=True)).as_py():
             yield f"a row does not say its {name}"
     if of_a_row and table.num_rows and len(table.group_by(of_a_row).aggregate([])) < len(table):
@@ -116,8 +119,6 @@ def _reasons(table: pa.Table, artifact: str) -> Iterator[str]:
 def _other_classes(columns: dict[str, pa.ChunkedArray], classes: dict[str, int]) -> Iterator[str]:
     """Of predictions: labels and all probabilities are of the classes that one pass gives probabilities of."""
     one_pass = names.PROBS[0]
-    if one_pass not in classes:
-        yield f"{one_pass} is missing"
     largest = {name: 1 + int(pc.max(columns[name]).as_py()) for name in LABELS if name in columns}
     for name, count in largest.items():
         if count > classes[one_pass]:
