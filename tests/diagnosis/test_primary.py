@@ -195,6 +195,7 @@ def test_with_too_few_errors_of_a_network_the_answer_is_no_verdict_with_its_reas
     assert (set(refused["verdict"]), set(refused["reason"])) == ({NO_VERDICT}, {TOO_FEW_ERRORS})
     assert (table["family"] == sorted(table["family"], reverse=True)).all()  # the baseline's family first
     assert len(table) == 5
+    assert table[["fixed", "broken"]].notna().all(axis=None)  # what is known of two networks stands in every row
     judged = table[table["variant"].eq("twin") & table["other"].eq("baseline")].iloc[0]
     assert judged["verdict"] != NO_VERDICT
     found = answer_of(sweep, sweep, table, dict.fromkeys(("baseline", "l2", "twin"), "well fit"), primary=Primary(AURC))

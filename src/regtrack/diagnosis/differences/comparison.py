@@ -199,9 +199,11 @@ class _OfVariants:
 def _refused(family: str, pair: Sequence[VariantErrors], asked: _Asked) -> pd.DataFrame:
     """A row without limits and p-values: what these losses are too few for. They count in no family."""
     a, b = pair
+    changed = fixed_and_broken(np.stack([one.wrong.mean(axis=0) for one in pair]))
     known = {
         "family": family, "split": asked.split, "variant": a.variant, "other": b.variant, "seeds": len(a.wrong),
         "other_seeds": len(b.wrong), "examples": a.wrong.shape[1], "difference": b.rate - a.rate, "verdict": NO_VERDICT,
+        "fixed": changed[0, 1], "broken": changed[1, 0],
         "reason": a.refused or b.refused, "primary": asked.primary,
     }  # fmt: skip
     return pd.DataFrame([known]).reindex(columns=list(COMPARISON_COLUMNS))
