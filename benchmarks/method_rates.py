@@ -1,9 +1,9 @@
-"""Are verdicts on methods calibrated? One pass, Monte Carlo dropout and temperature on the same networks: errors among equals, coverage, power.
+"""Are verdicts on methods calibrated? One pass and Monte Carlo dropout on the same networks: errors among equals, coverage, power.
 
 Simulated networks of one variant whose passes are noise on their logits. "Equal": what stands for the passes is
 one more pass like the first, so that nothing differs in truth. "Passes": the mean of so many noisy passes against one without noise,
 whose true differences are the mean over many draws of more examples. An ensemble's limits are held against the same networks on 20,000 other
-examples: they promise no more.
+examples: they promise no more. Temperatures are left out: their limits are of the validation examples they were fitted to.
 
     python benchmarks/method_rates.py [sweeps [designs from [to]]]
 """
@@ -17,12 +17,13 @@ from rich.console import Console
 from scipy import special
 
 from regtrack.diagnosis.method_verdicts import EXAMPLES, JUDGED_BY, judge_methods
-from regtrack.diagnosis.methods import SeedPredictions, methods_of
-from regtrack.names import BETTER, WORSE
+from regtrack.diagnosis.methods import Method, SeedPredictions
+from regtrack.names import BETTER, DETERMINISTIC, ENSEMBLE, MC_DROPOUT, WORSE
 
 TRUTHS, LARGE = 60, 4_000
 """Sweeps, of so many test examples, that the truth is the mean of."""
-MANY = 20
+MANY, ENSEMBLES = 20, 40
+"""Passes; and in how many sweeps, at most, an ensemble's limits are held against other examples."""
 PAIR = ["method", "temperature", "passes", "other", "measure"]
 
 
@@ -68,11 +69,15 @@ class Passes:
         found = []
         for size in (n, others) if others else (n,):
             test, labels = self.split(rng, networks, size)
-            kinds = (
-                [SeedPredictions(*pair) for pair in zip(val[kind], test[kind], strict=True)]
+            one, few, many = (
+                tuple(SeedPredictions(*pair) for pair in zip(val[kind], test[kind], strict=True))
                 for kind in ("one", "few", "many")
             )
-            methods = methods_of(*kinds, n_passes=MANY, val_labels=val_labels)
+            mean = SeedPredictions(val["one"].mean(axis=0), test["one"].mean(axis=0))
+            methods = (
+                Method(DETERMINISTIC, False, 1, 1, one), Method(MC_DROPOUT, False, self.seeds, 1, few),
+                Method(MC_DROPOUT, False, MANY, 1, many), Method(ENSEMBLE, False, self.seeds, self.seeds, (mean,)),
+            )  # fmt: skip
             found.append(judge_methods(methods, labels, val_labels).set_index(PAIR))
         return found
 
@@ -87,11 +92,9 @@ def rates(design: Passes, sweeps: int, seed: int = 0) -> dict[str, dict[str, flo
             pd.concat([design.judged(rng, LARGE)[0]["difference"] for _ in range(TRUTHS)]).groupby(level=PAIR).mean()
         )
     total: dict[str, dict[str, float]] = {}
-    for _ in range(sweeps):
-        table, *other = design.judged(rng, design.n, 0 if design.equal else 20_000)
+    for sweep in range(sweeps):
+        table, *other = design.judged(rng, design.n, 20_000 if sweep < ENSEMBLES and not design.equal else 0)
         paired = table[(table["interval_covers"] != EXAMPLES) & table["low"].notna()]
-        if design.equal:  # tempered ones differ: they are fitted
-            paired = paired[~paired.index.get_level_values("temperature")]
         expected = 0.0 if truth is None else truth[paired.index]
         held = (paired["low"] <= expected) & (paired["high"] >= expected)
         shown = paired["verdict"].isin([BETTER, WORSE])
