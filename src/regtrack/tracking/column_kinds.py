@@ -7,6 +7,9 @@ from regtrack import names
 
 TEXTS = frozenset(
     [
+        "beaten_by",
+        "beaten_by_method",
+        "chosen",
         "claim",
         "class",
         "epoch_kind",
@@ -33,6 +36,7 @@ TEXTS = frozenset(
         "unit",
         "variant",
         "verdict",
+        "worse_in",
     ]
 )
 LISTS = frozenset(["deterministic_probs", "mc_mean_probs", "mc_std_probs", "mean_probs", "probs", "run_ids"])
