@@ -10,7 +10,16 @@ DROPOUT = {
     "validation": 0.95, "test": 0.94, "test_low": 0.93, "test_high": 0.95, "other": "baseline", "difference": 0.05, "low": 0.04, "high": 0.06,
     "verdict": BETTER, "reason": "",
 }  # fmt: skip
-NONE = DROPOUT | {"technique": "none", "settings": 1, "trainings": 5, "chosen": "baseline", "difference": 0.0, "low": 0.0, "high": 0.0, "verdict": ""}
+NONE = DROPOUT | {
+    "technique": "none",
+    "settings": 1,
+    "trainings": 5,
+    "chosen": "baseline",
+    "difference": 0.0,
+    "low": 0.0,
+    "high": 0.0,
+    "verdict": "",
+}
 
 
 def table(*rows: dict) -> pd.DataFrame:

@@ -35,7 +35,10 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     drawn = drawn.assign(shown=np.where(drawn["verdict"].isin([names.BETTER, names.WORSE]), SHOWN, OPEN))
     hues = {name: hue for name, hue in technique_hues(drawn["technique"]).items() if name in set(drawn["technique"])}
     axis = alt.Axis(format=f"{sign}.3~g", tickCount=8)
-    y = {name: alt.Y(f"{name}:Q", title=y_title, axis=axis, scale=alt.Scale(zero=False)) for name in ("value", "low", "zero")}
+    y = {
+        name: alt.Y(f"{name}:Q", title=y_title, axis=axis, scale=alt.Scale(zero=False))
+        for name in ("value", "low", "zero")
+    }
     format_ = f"{sign}.3~r"
     base = alt.Chart(drawn).encode(
         x=alt.X("tries:Q", title="settings tried", axis=alt.Axis(tickMinStep=1, format="d", grid=False), scale=alt.Scale(padding=14)),
@@ -47,7 +50,9 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
                  alt.Tooltip("test:Q", format=".4~g", title="expected on test"), alt.Tooltip("verdict:N")],
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
-    fill = alt.FillOpacity("shown:N", title="filled", scale=alt.Scale(domain=[SHOWN, OPEN], range=[1, 0]), legend=None)
+    fill = alt.FillOpacity(
+        "shown:O", title="filled", sort=[SHOWN, OPEN], scale=alt.Scale(domain=[SHOWN, OPEN], range=[1, 0]), legend=None
+    )
     layers = [
         limits.mark_area(opacity=0.1).encode(y=y["low"], y2=alt.Y2("high:Q")),
         limits.transform_filter("datum.tries == datum.settings").mark_rule(strokeWidth=2, opacity=0.6).encode(y=y["low"], y2=alt.Y2("high:Q")),

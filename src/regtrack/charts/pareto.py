@@ -24,7 +24,11 @@ def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
         way=np.where(table["method"] == names.MC_DROPOUT, MANY, ONE_PASS),
         worth=np.where(table["beaten_by"].fillna("") == "", OPEN, BEATEN),
     )
-    hues = {name: hue for name, hue in technique_hues(drawn["technique"].dropna()).items() if name in set(drawn["technique"])}
+    hues = {
+        name: hue
+        for name, hue in technique_hues(drawn["technique"].dropna()).items()
+        if name in set(drawn["technique"])
+    }
     colors = {"domain": [*hues], "range": [*hues.values()]}
     x = {name: alt.X(f"{name}:Q", title="test accuracy (share; right is better)", axis=alt.Axis(format=".3~f"), scale=alt.Scale(zero=False))
          for name in ("accuracy", "accuracy_low")}  # fmt: skip
@@ -40,7 +44,7 @@ def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     across = base.transform_filter("isValid(datum.accuracy_low)").mark_rule(strokeWidth=1.5, opacity=0.5)
     along = base.transform_filter("isValid(datum.negative_log_likelihood_low)").mark_rule(strokeWidth=1.5, opacity=0.5)
     fill = {"fill": alt.Fill("technique:N", scale=alt.Scale(**colors), legend=None),
-            "fillOpacity": alt.FillOpacity("way:N", title="method", scale=alt.Scale(domain=[ONE_PASS, MANY], range=[0, 1]))}  # fmt: skip
+            "fillOpacity": alt.FillOpacity("way:O", title="method", sort=[ONE_PASS, MANY], scale=alt.Scale(domain=[ONE_PASS, MANY], range=[0, 1]))}  # fmt: skip
     size = alt.value(90)
     if drawn["cost"].nunique() > 1:
         size = alt.Size("cost:Q", title="multiplications an answer", legend=alt.Legend(format="~s", values=_shown(drawn["cost"])),

@@ -43,9 +43,7 @@ def _uses(layer: keras.Layer, entering: tuple, leaving: tuple) -> tuple | None:
     if isinstance(layer, _L.Dense):
         return leaving[:-1]
     if isinstance(layer, _L.EinsumDense):
-        kernel = layer.equation.split("->")[0].split(",")[1]
-        letters = layer.equation.split("->")[1].lstrip(".")
-        return tuple(n for letter, n in zip(reversed(letters), reversed(leaving), strict=False) if letter not in kernel)
+        return _uses_of_einsum(layer, entering)
     if isinstance(layer, _TRANSPOSED):  # is a convolution too, by its class
         return _places(layer, entering)
     if isinstance(layer, _CONVOLVED):
@@ -58,6 +56,13 @@ def _uses(layer: keras.Layer, entering: tuple, leaving: tuple) -> tuple | None:
         inner = _uses(layer.layer, entering[1:], leaving[1:])
         return None if inner is None else (entering[0], *inner)
     return None
+
+
+def _uses_of_einsum(layer: keras.layers.EinsumDense, entering: tuple) -> tuple | None:
+    """Each element meets the input's elements but for the axes that the two share."""
+    read, kernel = layer.equation.split("->")[0].split(",")
+    shared = math.prod(n for letter, n in zip(kernel, layer.kernel.shape, strict=True) if letter in read)
+    return None if None in entering else (math.prod(entering) // shared,)
 
 
 def _places(layer: keras.Layer, shape: tuple) -> tuple:

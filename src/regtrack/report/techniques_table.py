@@ -37,7 +37,9 @@ def table_of_techniques(techniques: pd.DataFrame) -> Table | None:
 def _row(row: dict, scale: int, digits: int) -> tuple[Cell, ...]:
     shown = badge(row["verdict"], "comparison")
     is_baseline = row["chosen"] == row["other"]
-    difference = "" if is_baseline else with_interval(row["difference"], row["low"], row["high"], scale=scale, sign=True)
+    difference = (
+        "" if is_baseline else with_interval(row["difference"], row["low"], row["high"], scale=scale, sign=True)
+    )
     return (
         Cell(words(row["technique"])),
         Cell(fixed(row["settings"], 0)),

@@ -78,9 +78,7 @@ def report_of(
         promised=_promised(judgement),
         over_splits=judgement.over_splits,
         techniques=judgement.techniques,
-        technique_pairs=pairs_of_techniques(judgement.techniques, judgement.comparison)[
-            list(names.COMPARISON_COLUMNS)
-        ],
+        technique_pairs=pairs_of_techniques(judgement.techniques, judgement.comparison)[list(names.COMPARISON_COLUMNS)],
         pareto=judgement.pareto,
         remarks={
             TECHNIQUES: techniques_in_words(judgement.techniques, judgement.expected_best, judgement.comparison),

@@ -47,7 +47,9 @@ def test_whom_nobody_should_choose_is_said_and_all_are_drawn(shown):
 
 def test_what_is_not_there_is_said(shown):
     """A sweep that was judged before, and one with one way to answer."""
-    assert shown().info[0].value == "What an answer costs is told with the next report: sweep/pareto.parquet is missing."
+    assert (
+        shown().info[0].value == "What an answer costs is told with the next report: sweep/pareto.parquet is missing."
+    )
     app = shown(ONE)
     assert not app.get("vega_lite_chart")
     assert "one way to answer" in app.caption[0].value

@@ -11,14 +11,23 @@ from regtrack.names import DETERMINISTIC, MC_DROPOUT, PARETO_COLUMNS
 EXAMPLES, SEEDS = 2_000, 5
 
 
-def predictor(variant: str, error: float, nats: float, *, passes: int = 1, products: float = 100.0, seeds: int = SEEDS) -> Predictor:
+def predictor(
+    variant: str, error: float, nats: float, *, passes: int = 1, products: float = 100.0, seeds: int = SEEDS
+) -> Predictor:
     """So many errors and a likelihood that hardly scatter over seeds; passes above 1 are Monte Carlo dropout."""
     wrong = np.zeros((seeds, EXAMPLES), bool)
     for seed in range(seeds):
         wrong[seed, : round(error * EXAMPLES) + seed % 3] = True
     losses = np.full((seeds, EXAMPLES), nats) + 0.001 * np.arange(seeds)[:, None] + 0.001 * np.sin(np.arange(EXAMPLES))
     method = DETERMINISTIC if passes == 1 else MC_DROPOUT
-    return Predictor(variant, method, passes, products, VariantErrors(variant, wrong), VariantErrors(variant, wrong, losses=losses, largest=7.0))
+    return Predictor(
+        variant,
+        method,
+        passes,
+        products,
+        VariantErrors(variant, wrong),
+        VariantErrors(variant, wrong, losses=losses, largest=7.0),
+    )
 
 
 def beaten(*predictors: Predictor, **given) -> dict[str, tuple[str, str]]:

@@ -10,7 +10,9 @@ from regtrack.diagnosis.techniques.best_of_tries import chances_of_best
 
 def test_three_settings_by_hand():
     """One try takes any; of the three pairs the best is in two and decides them, the middle one decides the third."""
-    assert chances_of_best([0.3, 0.1, 0.2]) == pytest.approx(np.array([[1 / 3, 1 / 3, 1 / 3], [0, 2 / 3, 1 / 3], [0, 1, 0]]))
+    assert chances_of_best([0.3, 0.1, 0.2]) == pytest.approx(
+        np.array([[1 / 3, 1 / 3, 1 / 3], [0, 2 / 3, 1 / 3], [0, 1, 0]])
+    )
 
 
 @pytest.mark.parametrize("settings", [1, 2, 7])

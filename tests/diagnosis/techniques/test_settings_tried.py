@@ -10,13 +10,21 @@ from regtrack.variants import Variant
 def trials(*variants: Variant, train_examples=None) -> pd.DataFrame:
     """Two trials of each, with the params of a store."""
     sizes = train_examples or [1_000] * len(variants)
-    rows = [v.to_params() | {"variant": v.label, N_TRAIN: n} for v, n in zip(variants, sizes, strict=True) for _ in range(2)]
+    rows = [
+        v.to_params() | {"variant": v.label, N_TRAIN: n} for v, n in zip(variants, sizes, strict=True) for _ in range(2)
+    ]
     return pd.DataFrame(rows)
 
 
 def test_variants_are_grouped_by_their_regularizers():
     """Strengths of one technique are its settings, two regularizers together are a technique of their own, in the sweep's order."""
-    grid = (Variant(), Variant(dropout_rate=0.2), Variant(l2=0.1), Variant(dropout_rate=0.5), Variant(dropout_rate=0.2, l2=0.1))
+    grid = (
+        Variant(),
+        Variant(dropout_rate=0.2),
+        Variant(l2=0.1),
+        Variant(dropout_rate=0.5),
+        Variant(dropout_rate=0.2, l2=0.1),
+    )
     assert techniques_tried(trials(*grid)) == (
         Tried("none", ("baseline",)),
         Tried("dropout", (grid[1].label, grid[3].label)),

@@ -14,7 +14,14 @@ def expected(**techniques) -> pd.DataFrame:
     rows = [{"technique": "none", "tries": 1, "settings": 1, "verdict": "", "reason": ""}]
     for place, (technique, verdicts) in enumerate(techniques.items()):
         rows += [
-            {"technique": technique, "tries": tries, "settings": len(verdicts), "difference": -place, "verdict": verdict, "reason": "too few seeds"}
+            {
+                "technique": technique,
+                "tries": tries,
+                "settings": len(verdicts),
+                "difference": -place,
+                "verdict": verdict,
+                "reason": "too few seeds",
+            }
             for tries, verdict in enumerate(verdicts, start=1)
         ]
     return pd.DataFrame(rows, columns=list(EXPECTED_BEST_COLUMNS))
@@ -42,7 +49,9 @@ def test_the_sentence_names_what_is_shown_at_each_number_of_tries(techniques, sa
 def test_a_baseline_beside_other_settings_without_a_regularizer_is_called_so():
     """No regularizer would be all of them."""
     table = expected(dropout=[WORSE, BETTER])
-    more = pd.DataFrame([{"technique": "none", "tries": 2, "settings": 2, "difference": 0.0, "verdict": NOT_SHOWN, "reason": ""}])
+    more = pd.DataFrame(
+        [{"technique": "none", "tries": 2, "settings": 2, "difference": 0.0, "verdict": NOT_SHOWN, "reason": ""}]
+    )
     table = pd.concat([table.assign(verdict=table["verdict"].where(table["technique"] != "none", WORSE)), more])
     assert tries_in_words(table) == "with one try, the baseline; with 2 tries, dropout"
 
@@ -53,7 +62,9 @@ def test_pairs_of_techniques_in_words(swept):
     techniques = choose_of_each(sweep.tried, sweep.read, sweep.trials, primary="accuracy")
     pairs = pairs_of_techniques(techniques, sweep.comparison)
     said = choices_in_words(techniques, pairs)
-    assert said.startswith("each at the setting that validation chooses of it, dropout is shown better than no regularizer (5.0 ± ")
+    assert said.startswith(
+        "each at the setting that validation chooses of it, dropout is shown better than no regularizer (5.0 ± "
+    )
     assert "; no regularizer is shown better than l2 (5.0 ± " in said
     open_ = choices_in_words(techniques, pairs.assign(verdict=NOT_SHOWN))
     assert open_ == "no two of the 3 techniques are shown to differ, each at the setting that validation chooses of it"

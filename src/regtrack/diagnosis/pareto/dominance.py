@@ -53,7 +53,11 @@ def pareto_of(predictors: Sequence[Predictor], techniques: Mapping[str, str], *,
     rows = []
     for place, one in enumerate(predictors):
         by = _by_whom(beaten, place, losses)
-        told = [] if by is None else [name for name, shown in (*zip(MEASURES, worse, strict=True), (COST, dearer)) if shown[place, by]]
+        told = (
+            []
+            if by is None
+            else [name for name, shown in (*zip(MEASURES, worse, strict=True), (COST, dearer)) if shown[place, by]]
+        )
         rows.append(
             (
                 one.variant, techniques.get(one.variant, NO_TECHNIQUE), one.method, one.passes, one.products, one.cost, len(one.errors.wrong),
@@ -68,15 +72,19 @@ def _limits(
     errors: Sequence[VariantErrors], crossed: CrossedErrors, same: np.ndarray, alpha: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Two (n, n) of the row's mean loss minus the column's, each limit missed with a chance of `alpha`; NaN where unknown."""
+    if not alpha:  # no look is left
+        return np.full(same.shape, np.nan), np.full(same.shape, np.nan)
     a, b = np.indices(same.shape)
     found = crossed.difference(a, b)
     with np.errstate(invalid="ignore"):
         half = found.or_bound(stats.t.isf(alpha, crossed.family_freedom(found)) * found.standard_error, alpha)
-        few = (np.minimum(crossed.seeds[a], crossed.seeds[b]) < FEWEST_SEEDS) | (crossed.seed_degrees(a, b) < FEWEST_DEGREES)
-    half = np.where(few | (alpha == 0), np.nan, half)
+        few = (np.minimum(crossed.seeds[a], crossed.seeds[b]) < FEWEST_SEEDS) | (
+            crossed.seed_degrees(a, b) < FEWEST_DEGREES
+        )
+    half = np.where(few, np.nan, half)
     lower, upper = found.mean - half, found.mean + half
     for i, j in zip(*np.nonzero(same & (a != b)), strict=True):
-        if len(errors[i].compared) >= FEWEST_SEEDS and alpha > 0:
+        if len(errors[i].compared) >= FEWEST_SEEDS:
             paired = crossed_mean(errors[i].compared.astype(float) - errors[j].compared, 1 - 2 * alpha)
             # Networks that agree on every example agree by luck.
             room = 0.0 if paired.high > paired.low else bound_without_spread(alpha, crossed.bounding_examples)

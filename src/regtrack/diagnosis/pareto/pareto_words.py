@@ -24,7 +24,9 @@ def pareto_in_words(pareto: pd.DataFrame) -> tuple[str, ...]:
     if beaten.empty:
         said = f"none of {len(pareto)} ways to answer is shown to be one that nobody should choose"
     else:
-        each = [f"{predictor_in_words(row)} ({worse_in_words(row)} than {_by(row)})" for row in beaten.to_dict("records")]
+        each = [
+            f"{predictor_in_words(row)} ({worse_in_words(row)} than {_by(row)})" for row in beaten.to_dict("records")
+        ]
         said = f"nobody should choose {listed(each)}: of {len(pareto)} ways to answer these are worse in something and better in nothing that matters"
     return (said, *([NOT_RECORDED] if pareto["cost"].isna().any() else []))
 

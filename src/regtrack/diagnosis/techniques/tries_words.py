@@ -42,7 +42,10 @@ def tries_in_words(expected: pd.DataFrame) -> str:
         return f"for no number of tries is anything shown of a technique: {told['reason'].iloc[0]}"
     most, nothing = int(told["tries"].max()), no_technique_words(expected)
     said = [_said_at(told, tries, nothing) for tries in range(1, most + 1)]
-    runs = [(words, [tries for tries, _ in run]) for words, run in groupby(enumerate(said, start=1), key=lambda pair: pair[1])]
+    runs = [
+        (words, [tries for tries, _ in run])
+        for words, run in groupby(enumerate(said, start=1), key=lambda pair: pair[1])
+    ]
     if len(runs) == 1:
         return _at_any(runs[0][0], most, nothing)
     return "; ".join(f"with {_span(tries, most)}, {words}" for words, tries in runs)
@@ -100,7 +103,9 @@ def choices_in_words(techniques: pd.DataFrame, pairs: pd.DataFrame) -> str:
             ]
             parts.append(f"{_named(winner)} is shown better than {listed(losers)}")
     equal = pairs[pairs["verdict"] == EQUAL]
-    parts += [f"{_named(row.technique)} and {_named(row.other_technique)} are practically equal" for row in equal.itertuples()]
+    parts += [
+        f"{_named(row.technique)} and {_named(row.other_technique)} are practically equal" for row in equal.itertuples()
+    ]
     open_ = len(pairs) - len(equal) - int(pairs["verdict"].isin([BETTER, WORSE]).sum())
     if open_ == len(pairs):
         return f"no two of the {len(techniques)} techniques are shown to differ, each at the setting that validation chooses of it"
