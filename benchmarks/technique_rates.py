@@ -156,8 +156,8 @@ def pareto_rows(tables: int, rows: slice) -> Iterator[tuple[str, ...]]:
             tables_of = [
                 pareto_of(
                     [
-                        Predictor(e.variant, DETERMINISTIC, 1, c, e, l)
-                        for e, l, c in zip(*by_measure, costs, strict=True)
+                        Predictor(e.variant, DETERMINISTIC, 1, c, e, nll)
+                        for e, nll, c in zip(*by_measure, costs, strict=True)
                     ],
                     {},
                 )

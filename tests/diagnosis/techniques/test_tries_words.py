@@ -3,9 +3,9 @@
 import pandas as pd
 import pytest
 
+from regtrack.diagnosis.techniques.expected_best import expect_best
 from regtrack.diagnosis.techniques.technique_choices import choose_of_each, pairs_of_techniques
 from regtrack.diagnosis.techniques.tries_words import choices_in_words, techniques_in_words, tries_in_words
-from regtrack.diagnosis.techniques.expected_best import expect_best
 from regtrack.names import BETTER, EXPECTED_BEST_COLUMNS, NO_VERDICT, NOT_SHOWN, WORSE
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
-from regtrack.diagnosis.differences.families import FEWEST_DEGREES, TO_BASELINE, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import FEWEST_DEGREES, TO_BASELINE
 from regtrack.diagnosis.primary import Primary
 from regtrack.names import BASELINE, NO_BASELINE
 
