@@ -33,39 +33,48 @@ def pareto_of(predictors: Sequence[Predictor], techniques: Mapping[str, str], *,
         techniques: by variant.
         looks: how often test has been judged, this time counted.
     """
-    count = len(predictors)
     measured = {ACCURACY: [p.errors for p in predictors], NEGATIVE_LOG_LIKELIHOOD: [p.likelihood for p in predictors]}
-    pairs = max(1, count * (count - 1))
-    alpha = alpha_of_look(looks, 1 - LEVEL) / len(MEASURES) / pairs
-    variants = np.array([p.variant for p in predictors], object)
-    same = variants[:, None] == variants
     crossed = {name: crossed_errors_of(errors) for name, errors in measured.items()}
-    lower, upper = zip(*(_limits(measured[name], crossed[name], same, alpha) for name in MEASURES), strict=True)
-    cost, passes = (np.array([getattr(p, name) for p in predictors], float) for name in ("cost", "passes"))
-    dearer = (cost[:, None] > cost) | (same & (passes[:, None] > passes))
-    no_cheaper = dearer | (cost[:, None] == cost) | (same & (passes[:, None] == passes))
-    worse = [low > 0 for low in lower]
-    margins = [COMPARED[name].equal_margin for name in MEASURES]
-    held = [(low > -margin) & ~(high < 0) for low, high, margin in zip(lower, upper, margins, strict=True)]
-    beaten = no_cheaper & held[0] & held[1] & (dearer | worse[0] | worse[1])
-    np.fill_diagonal(beaten, False)
-    losses = crossed[ACCURACY].rates
+    beaten, worse = _beaten(predictors, measured, crossed, looks)
     rows = []
     for place, one in enumerate(predictors):
-        by = _by_whom(beaten, place, losses)
-        told = (
-            []
-            if by is None
-            else [name for name, shown in (*zip(MEASURES, worse, strict=True), (COST, dearer)) if shown[place, by]]
-        )
+        by = _by_whom(beaten, place, crossed[ACCURACY].rates)
+        other = ("", "", "")
+        if by is not None:
+            worse_in = ", ".join(name for name, shown in worse.items() if shown[place, by])
+            other = (predictors[by].variant, predictors[by].method, worse_in)
         rows.append(
             (
                 one.variant, techniques.get(one.variant, NO_TECHNIQUE), one.method, one.passes, one.products, one.cost, len(one.errors.wrong),
-                *_accuracy(*_loss(crossed[ACCURACY], place)), *_loss(crossed[NEGATIVE_LOG_LIKELIHOOD], place),
-                "" if by is None else predictors[by].variant, "" if by is None else predictors[by].method, ", ".join(told),
+                *_accuracy(*_loss(crossed[ACCURACY], place)), *_loss(crossed[NEGATIVE_LOG_LIKELIHOOD], place), *other,
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=list(PARETO_COLUMNS))
+
+
+def _beaten(
+    predictors: Sequence[Predictor],
+    measured: Mapping[str, Sequence[VariantErrors]],
+    crossed: Mapping[str, CrossedErrors],
+    looks: int,
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """(n, n) of bool: whether the column beats the row; and by measure, cost among them, whether the row is shown worse than the column."""
+    alpha = alpha_of_look(looks, 1 - LEVEL) / len(MEASURES) / max(1, len(predictors) * (len(predictors) - 1))
+    variants = np.array([p.variant for p in predictors], object)
+    same = variants[:, None] == variants
+    cost, passes = (np.array([getattr(p, name) for p in predictors], float) for name in ("cost", "passes"))
+    # Of one variant passes tell, also where products were not recorded; unknown costs compare as neither.
+    dearer = (cost[:, None] > cost) | (same & (passes[:, None] > passes))
+    beaten = dearer | (cost[:, None] == cost) | (same & (passes[:, None] == passes))
+    worse: dict[str, np.ndarray] = {}
+    for name in MEASURES:
+        lower, upper = _limits(measured[name], crossed[name], same, alpha)
+        worse[name] = lower > 0
+        beaten &= (lower > -COMPARED[name].equal_margin) & ~(upper < 0)
+    worse[COST] = dearer
+    beaten &= np.any(list(worse.values()), axis=0)
+    np.fill_diagonal(beaten, False)
+    return beaten, worse
 
 
 def _limits(
