@@ -2,6 +2,7 @@
 
 import pytest
 
+from regtrack.diagnosis.differences.families import WIDER_SEEDS
 from regtrack.diagnosis.techniques.expected_best import expect_best
 from regtrack.diagnosis.techniques.settings_tried import Tried
 from regtrack.names import BETTER, EXPECTED_BEST_COLUMNS, NO_VERDICT, NOT_SHOWN, WORSE
@@ -50,6 +51,15 @@ def test_a_baseline_with_other_settings_of_its_technique_is_one_of_them(swept):
     assert table["difference"].tolist() == pytest.approx([(0.11 - 0.19) / 2, 0])
     assert table[["low", "high"]].iloc[1].tolist() == [0, 0]
     assert table["verdict"].tolist() == [WORSE, NOT_SHOWN]
+
+
+def test_a_setting_that_is_no_win_makes_none_of_the_tries_that_may_choose_it(swept):
+    """Better with wider seeds: said at every number of tries that is shown better, and at no other."""
+    sweep = swept()
+    sweep.read.loc["d=0.2", "reason"] = WIDER_SEEDS
+    own = expected(sweep).set_index(["technique", "tries"])["reason"]
+    assert own["dropout"].tolist()[1:] == [WIDER_SEEDS, WIDER_SEEDS]
+    assert set(own["l2"]) == {""}
 
 
 def test_single_seeds_have_no_band_and_say_why(swept):

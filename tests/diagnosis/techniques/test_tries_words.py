@@ -3,10 +3,13 @@
 import pandas as pd
 import pytest
 
+from regtrack.diagnosis.differences.families import WIDER_SEEDS
 from regtrack.diagnosis.techniques.expected_best import expect_best
 from regtrack.diagnosis.techniques.technique_choices import choose_of_each, pairs_of_techniques
 from regtrack.diagnosis.techniques.tries_words import choices_in_words, techniques_in_words, tries_in_words
 from regtrack.names import BETTER, EXPECTED_BEST_COLUMNS, NO_VERDICT, NOT_SHOWN, WORSE
+
+REASONS = {NO_VERDICT: "too few seeds"}
 
 
 def expected(**techniques) -> pd.DataFrame:
@@ -20,7 +23,7 @@ def expected(**techniques) -> pd.DataFrame:
                 "settings": len(verdicts),
                 "difference": -place,
                 "verdict": verdict,
-                "reason": "too few seeds",
+                "reason": REASONS.get(verdict, ""),
             }
             for tries, verdict in enumerate(verdicts, start=1)
         ]
@@ -44,6 +47,13 @@ def test_the_sentence_names_what_is_shown_at_each_number_of_tries(techniques, sa
     """A technique where it is shown better, the baseline where all others are shown worse, else that nothing is; a technique
     of fewer settings stays at its last."""
     assert tries_in_words(expected(**techniques)) == said
+
+
+def test_what_is_no_win_is_not_named():
+    """Better with seeds that scatter more widely than the baseline's: as no win is called there."""
+    table = expected(dropout=[NOT_SHOWN, BETTER])
+    table.loc[table["verdict"] == BETTER, "reason"] = WIDER_SEEDS
+    assert tries_in_words(table).startswith("with any number of tries up to 2 no technique is shown")
 
 
 def test_a_baseline_beside_other_settings_without_a_regularizer_is_called_so():

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from regtrack.diagnosis.differences.families import WIDER_SEEDS
 from regtrack.diagnosis.techniques.best_of_tries import chances_of_best
 from regtrack.diagnosis.techniques.settings_tried import Tried
 from regtrack.names import BASELINE, BETTER, EXPECTED_BEST_COLUMNS, NO_VERDICT, NOT_SHOWN, WORSE
@@ -39,7 +40,7 @@ def expect_best(tried: Sequence[Tried], read: pd.DataFrame, trials: pd.DataFrame
             verdict, reason = "", ""
             if one.variants != (BASELINE,):
                 verdict = _verdict(low, high)
-                reason = _reason(settings[likely]) if verdict == NO_VERDICT else ""
+                reason = _reason(settings[likely], verdict)
             rows.append(
                 (
                     one.technique, tries, len(settings), tries * float(trainings[settings.index].mean()), validation, test, test_low,
@@ -56,6 +57,9 @@ def _verdict(low: float, high: float) -> str:
     return BETTER if low > 0 else WORSE if high < 0 else NOT_SHOWN
 
 
-def _reason(settings: pd.DataFrame) -> str:
-    """Of the first setting that has no limits."""
-    return str(settings.loc[settings["low"].isna(), "reason"].iloc[0])
+def _reason(settings: pd.DataFrame, verdict: str) -> str:
+    """Without a verdict that of the first setting that has no limits; of what is better, why that is no win, where it is one for any of
+    these settings."""
+    if verdict == NO_VERDICT:
+        return str(settings.loc[settings["low"].isna(), "reason"].iloc[0])
+    return WIDER_SEEDS if verdict == BETTER and (settings["reason"] == WIDER_SEEDS).any() else ""

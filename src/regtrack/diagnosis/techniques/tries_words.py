@@ -29,7 +29,7 @@ def techniques_in_words(techniques: pd.DataFrame, expected: pd.DataFrame, compar
 def tries_in_words(expected: pd.DataFrame) -> str:
     """Which technique for how many tries, a sentence without its full stop; "" where there is none beside the baseline.
 
-    A technique counts where it is shown better than the baseline at that number of tries; the baseline where every other is
+    A technique counts where it is shown better than the baseline at that number of tries, and nothing speaks against calling that a win; the baseline where every other is
     shown worse than it. A technique of fewer settings than tries stays at its last one.
 
     Args:
@@ -63,7 +63,9 @@ def _named(technique: str, none: str = "no regularizer") -> str:
 
 def _said_at(told: pd.DataFrame, tries: int, nothing: str) -> str:
     last = told[told["tries"] <= tries].drop_duplicates("technique", keep="last")
-    better = last.loc[last["verdict"] == BETTER].sort_values("difference", ascending=False, kind="stable")["technique"]
+    better = last.loc[(last["verdict"] == BETTER) & (last["reason"] == "")].sort_values(
+        "difference", ascending=False, kind="stable"
+    )["technique"]
     if len(better):
         return " or ".join(_named(one, "other settings without a regularizer") for one in better)
     return nothing if (last["verdict"] == WORSE).all() else NOTHING
