@@ -60,7 +60,7 @@ def show_choices(techniques: pd.DataFrame) -> None:
         "fit_seconds": st.column_config.NumberColumn("training (s)", format="%.0f"),
     }
     st.dataframe(
-        shown[list(SHOWN)],
+        shown[[name for name in SHOWN if name != "reason" or shown["reason"].any()]],
         hide_index=True,
         placeholder="–",
         column_config=columns,

@@ -57,7 +57,7 @@ def comparison(*apart: str) -> pd.DataFrame:
 def judgement(compared: pd.DataFrame, techniques: int = 1) -> SimpleNamespace:
     """Of so many techniques: of two, dropout is shown better with its second setting."""
     told = [("none", 1, ""), ("dropout", 1, names.NOT_SHOWN), ("dropout", 2, names.BETTER)]
-    expected = pd.DataFrame(told, columns=["technique", "tries", "verdict"])
+    expected = pd.DataFrame(told, columns=["technique", "tries", "verdict"]).assign(reason="")
     chosen = pd.DataFrame({"technique": ["dropout", "none"], "chosen": ["dropout=0.2", "baseline"]})[:techniques]
     return SimpleNamespace(
         comparison=compared,
@@ -167,4 +167,4 @@ def test_techniques_are_told_where_there_are_two():
     """The sentence for how many tries which; of a single technique not a word."""
     assert "Techniques" not in shown(120)
     text = shown(120, judgement=judgement(comparison(), techniques=2))
-    assert "· With one try, nothing is shown; with 2 tries, dropout." in text
+    assert "· With one try, nothing is shown to beat no regularizer; with 2 tries, dropout." in text

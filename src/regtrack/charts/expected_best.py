@@ -1,7 +1,6 @@
 """Expected best against tries, a line a technique: how many settings must be tried before a technique is worth it?"""
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from regtrack import names
@@ -9,8 +8,6 @@ from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, technique_hues
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import words_of_comparison
-
-SHOWN, OPEN = "shown to differ from the baseline", "not shown"
 
 
 def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
@@ -24,7 +21,7 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     words = words_of_comparison(table)
     if table["difference"].notna().any():
         drawn = table[table["verdict"] != ""].assign(value=table["difference"])  # the baseline alone is the line at 0
-        y_title = f"difference of test {words.differs} from the baseline's{f' ({words.unit})' if words.unit else ''}"
+        y_title = f"test {words.differs} minus the baseline's{f' ({words.unit})' if words.unit else ''}"
         scale, sign = words.scale, "+"
     else:
         drawn = table.assign(value=table["test"], low=table["test_low"], high=table["test_high"])
@@ -32,7 +29,7 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
         scale, sign = 1, ""
     for name in ("value", "low", "high"):
         drawn[name] = scale * drawn[name].astype(float)
-    drawn = drawn.assign(shown=np.where(drawn["verdict"].isin([names.BETTER, names.WORSE]), SHOWN, OPEN))
+    drawn = drawn.assign(shown=drawn["verdict"].isin([names.BETTER, names.WORSE]))
     hues = {name: hue for name, hue in technique_hues(drawn["technique"]).items() if name in set(drawn["technique"])}
     axis = alt.Axis(format=f"{sign}.3~g", tickCount=8)
     y = {
@@ -50,17 +47,18 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
                  alt.Tooltip("test:Q", format=".4~g", title="expected on test"), alt.Tooltip("verdict:N")],
     )  # fmt: skip
     limits = base.transform_filter("isValid(datum.low) && isValid(datum.high)")
-    fill = alt.FillOpacity(
-        "shown:O", title="filled", sort=[SHOWN, OPEN], scale=alt.Scale(domain=[SHOWN, OPEN], range=[1, 0]), legend=None
-    )
+    at_the_last = limits.transform_filter("datum.tries == datum.settings")
     layers = [
         limits.mark_area(opacity=0.1).encode(y=y["low"], y2=alt.Y2("high:Q")),
-        limits.transform_filter("datum.tries == datum.settings").mark_rule(strokeWidth=2, opacity=0.6).encode(y=y["low"], y2=alt.Y2("high:Q")),
+        at_the_last.mark_rule(strokeWidth=2, opacity=0.6).encode(y=y["low"], y2=alt.Y2("high:Q")),
         base.mark_line(strokeWidth=2).encode(y=y["value"]),
-        base.mark_point(size=70, opacity=1, strokeWidth=2, filled=False).encode(
-            y=y["value"], fill=alt.Fill("technique:N", scale=alt.Scale(domain=[*hues], range=[*hues.values()]), legend=None), fillOpacity=fill
+        *(
+            base.transform_filter(f"{'' if shown else '!'}datum.shown")
+            .mark_point(size=70, opacity=1, strokeWidth=2, filled=shown)
+            .encode(y=y["value"])
+            for shown in (False, True)
         ),
-    ]  # fmt: skip
+    ]
     if sign and len(drawn):
         zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(strokeDash=[4, 4], color=LINE)
         layers.insert(0, zero.encode(y=y["zero"]))

@@ -5,8 +5,10 @@ import numpy as np
 import pandas as pd
 
 from regtrack import names
+from regtrack.charts.far_values import off_scale
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import TEXT, technique_hues
+from regtrack.words.lists import listed
 
 ONE_PASS, MANY = "one pass", "Monte Carlo dropout"
 OPEN, BEATEN = "may be worth its cost", "nobody should choose it"
@@ -14,7 +16,7 @@ OPEN, BEATEN = "may be worth its cost", "nobody should choose it"
 
 def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     """Test accuracy and negative log-likelihood with their 95 % intervals, down and to the right is better; one pass is hollow, the mean of
-    many filled; what another point makes pointless is a cross.
+    many filled; what another point makes pointless is a cross. Named are those that no other is seen to be better than in all.
 
     Args:
         table: names.PARETO_COLUMNS. Rows without limits get a point alone; without a cost all are of one size.
@@ -23,7 +25,11 @@ def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     drawn = table.assign(
         way=np.where(table["method"] == names.MC_DROPOUT, MANY, ONE_PASS),
         worth=np.where(table["beaten_by"].fillna("") == "", OPEN, BEATEN),
+        front=_seen_best(table),
     )
+    nats = drawn["negative_log_likelihood"].astype(float)
+    far = off_scale(0 * nats, nats - nats.min())
+    outside, drawn = drawn[far], drawn[~far]
     hues = {
         name: hue
         for name, hue in technique_hues(drawn["technique"].dropna()).items()
@@ -43,8 +49,6 @@ def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     )  # fmt: skip
     across = base.transform_filter("isValid(datum.accuracy_low)").mark_rule(strokeWidth=1.5, opacity=0.5)
     along = base.transform_filter("isValid(datum.negative_log_likelihood_low)").mark_rule(strokeWidth=1.5, opacity=0.5)
-    fill = {"fill": alt.Fill("technique:N", scale=alt.Scale(**colors), legend=None),
-            "fillOpacity": alt.FillOpacity("way:O", title="method", sort=[ONE_PASS, MANY], scale=alt.Scale(domain=[ONE_PASS, MANY], range=[0, 1]))}  # fmt: skip
     size = alt.value(90)
     if drawn["cost"].nunique() > 1:
         size = alt.Size("cost:Q", title="multiplications an answer", legend=alt.Legend(format="~s", values=_shown(drawn["cost"])),
@@ -53,16 +57,30 @@ def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     layers = [
         across.encode(x=x["accuracy_low"], x2=alt.X2("accuracy_high:Q"), y=y["negative_log_likelihood"]),
         along.encode(x=x["accuracy"], y=y["negative_log_likelihood_low"], y2=alt.Y2("negative_log_likelihood_high:Q")),
-        base.mark_point(strokeWidth=2, opacity=1).encode(x=x["accuracy"], y=y["negative_log_likelihood"], shape=shape, size=size, **fill),
-        base.transform_filter(f"datum.worth == '{OPEN}'").mark_text(align="left", dx=9, dy=-9, fontSize=10).encode(
+        *(
+            base.transform_filter(f"datum.way == '{way}'")
+            .mark_point(strokeWidth=2, opacity=1, filled=way == MANY)
+            .encode(x=x["accuracy"], y=y["negative_log_likelihood"], shape=shape, size=size)
+            for way in (ONE_PASS, MANY)
+        ),
+        base.transform_filter("datum.front").mark_text(align="right", dx=-9, dy=-9, fontSize=10).encode(
             x=x["accuracy"], y=y["negative_log_likelihood"], text="variant:N", color=alt.ColorValue(TEXT)),
     ]  # fmt: skip
+    off = f"; off the scale: {listed(list(dict.fromkeys(outside['variant'])))}" if len(outside) else ""
     return finished(
         alt.layer(*layers, width=560, height=380),
         title=title,
-        subtitle="bars: 95 % intervals of each; crosses: worse in something than another, and better in nothing that matters",
+        subtitle=f"hollow: {ONE_PASS}, filled: {MANY}; bars: 95 % intervals of each{off}",
         description=f"Test accuracy against negative log-likelihood of {len(drawn)} ways to answer, sized by the multiplications an answer takes.",
     )
+
+
+def _seen_best(table: pd.DataFrame) -> np.ndarray:
+    """(n,) of bool: none other is at least as good in accuracy, likelihood and cost and better in one, seen and not shown. An unknown cost
+    counts as everyone's."""
+    losses = np.column_stack([-table["accuracy"].astype(float), table["negative_log_likelihood"].astype(float), table["cost"].fillna(0).astype(float)])  # fmt: skip
+    no_worse = (losses[:, None] >= losses).all(axis=2)
+    return ~(no_worse & (losses[:, None] > losses).any(axis=2)).any(axis=1)
 
 
 def _shown(cost: pd.Series) -> list[float]:

@@ -5,13 +5,11 @@ from itertools import groupby
 import pandas as pd
 
 from regtrack.diagnosis.techniques.technique_choices import pairs_of_techniques
-from regtrack.measures.primaries import words_of_comparison
 from regtrack.names import BASELINE, BETTER, EQUAL, NO_VERDICT, WORSE
 from regtrack.variants.technique import NO_TECHNIQUE
-from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted, listed
 
-NOTHING = "nothing is shown"
+OTHER_SETTINGS = "other settings without a regularizer"
 
 
 def techniques_in_words(techniques: pd.DataFrame, expected: pd.DataFrame, comparison: pd.DataFrame) -> tuple[str, ...]:
@@ -29,8 +27,9 @@ def techniques_in_words(techniques: pd.DataFrame, expected: pd.DataFrame, compar
 def tries_in_words(expected: pd.DataFrame) -> str:
     """Which technique for how many tries, a sentence without its full stop; "" where there is none beside the baseline.
 
-    A technique counts where it is shown better than the baseline at that number of tries, and nothing speaks against calling that a win; the baseline where every other is
-    shown worse than it. A technique of fewer settings than tries stays at its last one.
+    A technique counts where it is shown better than the baseline at that number of tries, and nothing speaks against calling
+    that a win; the baseline where every other is shown worse than it. A technique of fewer settings than tries stays at its
+    last one.
 
     Args:
         expected: names.EXPECTED_BEST_COLUMNS.
@@ -47,7 +46,7 @@ def tries_in_words(expected: pd.DataFrame) -> str:
         for words, run in groupby(enumerate(said, start=1), key=lambda pair: pair[1])
     ]
     if len(runs) == 1:
-        return _at_any(runs[0][0], most, nothing)
+        return f"with {'one try' if most == 1 else f'any number of tries up to {most}'}, {said[0]}"
     return "; ".join(f"with {_span(tries, most)}, {words}" for words, tries in runs)
 
 
@@ -67,15 +66,12 @@ def _said_at(told: pd.DataFrame, tries: int, nothing: str) -> str:
         "difference", ascending=False, kind="stable"
     )["technique"]
     if len(better):
-        return " or ".join(_named(one, "other settings without a regularizer") for one in better)
-    return nothing if (last["verdict"] == WORSE).all() else NOTHING
-
-
-def _at_any(words: str, most: int, nothing: str) -> str:
-    span = "with one try" if most == 1 else f"with any number of tries up to {most}"
-    if words == NOTHING:
-        return f"{span} no technique is shown to beat {nothing}, nor {nothing} all of them"
-    return f"{span}, {words}"
+        return " or ".join(_named(one, OTHER_SETTINGS) for one in better)
+    worse = [_named(one, OTHER_SETTINGS) for one in last.loc[last["verdict"] == WORSE, "technique"]]
+    if len(worse) == len(last):
+        return nothing
+    beside = f", and {listed(worse)} {'is' if len(worse) == 1 else 'are'} shown worse" if worse else ""
+    return f"nothing is shown to beat {nothing}{beside}"
 
 
 def _span(tries: list[int], most: int) -> str:
@@ -95,19 +91,13 @@ def choices_in_words(techniques: pd.DataFrame, pairs: pd.DataFrame) -> str:
     """
     if len(techniques) < 2 or pairs.empty:
         return ""
-    by, parts = words_of_comparison(pairs), []
+    parts = []
     for verdict, first, second in ((BETTER, "technique", "other_technique"), (WORSE, "other_technique", "technique")):
-        rows = pairs[pairs["verdict"] == verdict]
-        for winner, own in rows.groupby(first, sort=False):
-            losers = [
-                f"{_named(getattr(row, second))} ({with_interval(abs(row.difference), *sorted((abs(row.low), abs(row.high))), scale=by.scale)} {by.told})"
-                for row in own.itertuples()
-            ]
-            parts.append(f"{_named(winner)} is shown better than {listed(losers)}")
+        for winner, own in pairs[pairs["verdict"] == verdict].groupby(first, sort=False):
+            parts.append(f"{_named(winner)} is shown better than {listed([_named(one) for one in own[second]])}")
     equal = pairs[pairs["verdict"] == EQUAL]
-    parts += [
-        f"{_named(row.technique)} and {_named(row.other_technique)} are practically equal" for row in equal.itertuples()
-    ]
+    if len(equal):
+        parts.append(f"{counted(len(equal), 'pair')} {'is' if len(equal) == 1 else 'are'} practically equal")
     open_ = len(pairs) - len(equal) - int(pairs["verdict"].isin([BETTER, WORSE]).sum())
     if open_ == len(pairs):
         return f"no two of the {len(techniques)} techniques are shown to differ, each at the setting that validation chooses of it"
