@@ -1,5 +1,6 @@
 """Accuracy, likelihood and the cost of an answer against each other: whom nobody should choose."""
 
+import pandas as pd
 import streamlit as st
 from reading import store
 from reading.sweep import Sweep
@@ -7,7 +8,7 @@ from reading.sweep import Sweep
 from regtrack import names
 from regtrack.charts.pareto import pareto_chart
 from regtrack.diagnosis.compared.losses import MIXED_WORDS
-from regtrack.diagnosis.pareto.pareto_words import pareto_in_words
+from regtrack.diagnosis.pareto.pareto_words import pareto_in_words, predictor_in_words
 from regtrack.errors import StoreError
 from regtrack.words.markdown import escaped
 from showing import drawn
@@ -26,8 +27,32 @@ def show_pareto(sweep: Sweep) -> None:
         return
     for sentence in pareto_in_words(table):
         st.markdown(escaped(f"{sentence[0].upper()}{sentence[1:]}."))
-    drawn.show(pareto_chart, table, title="Accuracy, likelihood and the cost of an answer")
+    drawn.show(pareto_chart, table, height=520, title="Accuracy, likelihood and the cost of an answer")
     st.caption(
         f"The negative log-likelihood is that of {MIXED_WORDS}. The cost is the multiplications by weights of one pass, times "
         "the passes; training is not in it."
+    )
+    with st.expander(f"All {len(table)} ways to answer"):
+        show_ways(table)
+
+
+def show_ways(table: pd.DataFrame) -> None:
+    """The likeliest first."""
+    shown = table.sort_values("negative_log_likelihood", kind="stable")
+    shown = shown.assign(
+        answers=[predictor_in_words(row) for row in shown.to_dict("records")], cost=shown["cost"] / 1000
+    )
+    columns = {
+        "cost": st.column_config.NumberColumn("multiplications (thousands)", format="%.1f"),
+        "accuracy": st.column_config.NumberColumn(format="%.3f"),
+        "negative_log_likelihood": st.column_config.NumberColumn("NLL (nats)", format="%.3f"),
+        "beaten_by": "nobody should choose it because of",
+        "worse_in": "it is worse in",
+    }
+    st.dataframe(
+        shown[["answers", "technique", "cost", "accuracy", "negative_log_likelihood", "beaten_by", "worse_in"]],
+        hide_index=True,
+        placeholder="–",
+        column_config=columns,
+        alt="A row a way to answer: what it costs, how often it is right, how likely it finds the labels",
     )

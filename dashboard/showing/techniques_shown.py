@@ -34,7 +34,8 @@ def show_techniques(sweep: Sweep) -> None:
         return
     for place, sentence in enumerate(techniques_in_words(techniques, expected, comparison)):
         st.markdown(f"#### {escaped(sentence)}" if place == 0 else escaped(sentence))
-    drawn.show(expected_best_chart, expected, title="How many settings must be tried before a technique is worth it?")
+    title = "How many settings must be tried before a technique is worth it?"
+    drawn.show(expected_best_chart, expected, height=440, title=title)
     st.caption(
         "So many settings of a technique drawn at random, the best of them on validation read on test, the mean over all draws. "
         "Bands hold for all techniques and tries together, over seeds and examples, on this split."

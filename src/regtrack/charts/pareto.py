@@ -7,7 +7,7 @@ import pandas as pd
 from regtrack import names
 from regtrack.charts.far_values import off_scale
 from regtrack.charts.finish import finished
-from regtrack.charts.theme import TEXT, technique_hues
+from regtrack.charts.theme import technique_hues
 from regtrack.words.lists import listed
 
 ONE_PASS, MANY = "one pass", "Monte Carlo dropout"
@@ -16,7 +16,7 @@ OPEN, BEATEN = "may be worth its cost", "nobody should choose it"
 
 def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     """Test accuracy and negative log-likelihood with their 95 % intervals, down and to the right is better; one pass is hollow, the mean of
-    many filled; what another point makes pointless is a cross. Named are those that no other is seen to be better than in all.
+    many filled; what another point makes pointless is a cross.
 
     Args:
         table: names.PARETO_COLUMNS. Rows without limits get a point alone; without a cost all are of one size.
@@ -25,7 +25,6 @@ def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     drawn = table.assign(
         way=np.where(table["method"] == names.MC_DROPOUT, MANY, ONE_PASS),
         worth=np.where(table["beaten_by"].fillna("") == "", OPEN, BEATEN),
-        front=_seen_best(table),
     )
     nats = drawn["negative_log_likelihood"].astype(float)
     far = off_scale(0 * nats, nats - nats.min())
@@ -63,9 +62,7 @@ def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
             .encode(x=x["accuracy"], y=y["negative_log_likelihood"], shape=shape, size=size)
             for way in (ONE_PASS, MANY)
         ),
-        base.transform_filter("datum.front").mark_text(align="right", dx=-9, dy=-9, fontSize=10).encode(
-            x=x["accuracy"], y=y["negative_log_likelihood"], text="variant:N", color=alt.ColorValue(TEXT)),
-    ]  # fmt: skip
+    ]
     off = f"; off the scale: {listed(list(dict.fromkeys(outside['variant'])))}" if len(outside) else ""
     return finished(
         alt.layer(*layers, width=560, height=380),
@@ -73,14 +70,6 @@ def pareto_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
         subtitle=f"hollow: {ONE_PASS}, filled: {MANY}; bars: 95 % intervals of each{off}",
         description=f"Test accuracy against negative log-likelihood of {len(drawn)} ways to answer, sized by the multiplications an answer takes.",
     )
-
-
-def _seen_best(table: pd.DataFrame) -> np.ndarray:
-    """(n,) of bool: none other is at least as good in accuracy, likelihood and cost and better in one, seen and not shown. An unknown cost
-    counts as everyone's."""
-    losses = np.column_stack([-table["accuracy"].astype(float), table["negative_log_likelihood"].astype(float), table["cost"].fillna(0).astype(float)])  # fmt: skip
-    no_worse = (losses[:, None] >= losses).all(axis=2)
-    return ~(no_worse & (losses[:, None] > losses).any(axis=2)).any(axis=1)
 
 
 def _shown(cost: pd.Series) -> list[float]:
