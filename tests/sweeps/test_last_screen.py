@@ -72,7 +72,7 @@ def shown(width: int, **more) -> str:
     given = {
         "leaderboard": leaderboard(),
         "methods": methods(),
-        "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY),
+        "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=1),
         "judgement": judgement(comparison()),
         "spent": (),
     }
@@ -168,3 +168,10 @@ def test_techniques_are_told_where_there_are_two():
     assert "Techniques" not in shown(120)
     text = shown(120, judgement=judgement(comparison(), techniques=2))
     assert "· With one try, nothing is shown to beat no regularizer; with 2 tries, dropout." in text
+
+
+def test_over_splits_the_caption_says_that_the_figures_are_means_over_them():
+    """And no longer that they are of this split."""
+    text = shown(200, answer=SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=7))
+    assert "Means over 7 splits, regimes of the first; ± is half a 95 % interval for new data" in text
+    assert "on this split" not in text
