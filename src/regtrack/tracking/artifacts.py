@@ -14,6 +14,8 @@ from regtrack.data.swelling import swollen
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.tracking.column_kinds import with_number_types
+from regtrack.tracking.own_table import refuse_foreign
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.per_class import measures_per_class
 from regtrack.words.failures import first_line
@@ -125,7 +127,7 @@ def write_json(content: dict, folder: Path, artifact: str) -> None:
 
 
 def read_table(path: str | Path, artifact: str) -> pa.Table:
-    """Read a table and check its schema. Raises StoreError: damaged, or of a schema this version does not know.
+    """Read a table and check it. Raises StoreError: damaged, of a schema this version does not know, or not of regtrack's making.
 
     What an earlier version of regtrack did not write yet is missing (null).
     """
@@ -146,7 +148,8 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
             "it was written by another version of regtrack"
         )
-    return table
+    refuse_foreign(table, artifact, path)
+    return with_number_types(table)
 
 
 def _swollen(path: Path) -> str:
