@@ -11,6 +11,7 @@ from mlflow import MlflowClient
 from regtrack.errors import StoreAwayError, StoreError
 from regtrack.scratch import own_folder
 from regtrack.tracking import sql_reader
+from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.moved import found_address
 from regtrack.tracking.outages import outage
 
@@ -36,6 +37,11 @@ def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str 
         if not here:
             _refuse_if_away(client, uri, artifact, error)
         raise StoreError(f"{of}{artifact} is missing at {uri}{why}") from None
+
+
+def folder_here(client: MlflowClient, run_id: str) -> Path | None:
+    """The folder of the run's artifacts; None where they lie elsewhere than on this machine."""
+    return local_folder(found_address(client.tracking_uri, _folder_of(client, run_id)))
 
 
 def _refuse_if_away(client: MlflowClient, uri: str, artifact: str, error: Exception) -> None:

@@ -1,5 +1,7 @@
 """A trial's stored predictions, read back as arrays."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,11 +12,23 @@ from regtrack.errors import StoreError
 from regtrack.tracking.artifact_files import local_artifact
 from regtrack.tracking.artifacts import read_table
 
+JUDGED = (
+    "split", "epoch_kind", "example_id", "given_label", "true_label", "deterministic_probs", "mc_mean_probs",
+)  # fmt: skip
+"""Of the columns of names.PREDICTIONS: what a sweep is judged by."""
 
-def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
-    """A table of a run. Raises StoreError: missing, damaged, or of another schema."""
+
+def read_artifact(
+    client: MlflowClient, run_id: str, artifact: str, columns: Sequence[str] | None = None
+) -> pa.Table:
+    """A table of a run, of these columns or all. Raises StoreError: missing, damaged, or of another schema."""
     path = local_artifact(client, run_id, artifact, why=": the trial did not finish, or it was deleted")
-    return read_table(path, artifact)
+    return read_table(path, artifact, columns)
+
+
+def read_predictions(client: MlflowClient, run_id: str) -> pa.Table:
+    """Of a trial's the columns that a sweep is judged by. Raises StoreError as `read_artifact`."""
+    return read_artifact(client, run_id, names.PREDICTIONS, JUDGED)
 
 
 def lists(table: pa.Table, column: str) -> np.ndarray | None:
@@ -32,6 +46,9 @@ def of_split(table: pa.Table, split: str, epoch_kind: str | None = "selected") -
         rows = pc.equal(table.column("split"), split)
         if epoch_kind:
             rows = pc.and_(rows, pc.equal(table.column("epoch_kind"), epoch_kind))
+        places = pc.indices_nonzero(rows)
+        if len(places) and places[-1].as_py() - places[0].as_py() + 1 == len(places):  # as they are written: nothing is copied
+            return table.slice(places[0].as_py(), len(places))
         return table.filter(rows)
     except (pa.ArrowException, KeyError) as error:
         raise StoreError(

@@ -272,13 +272,14 @@ def _started(run: Run) -> int:
     return run.info.start_time or 0
 
 
-def readings(client: MlflowClient, experiment_id: str, sweep_id: str) -> Readings:
-    """The looks at a sweep's test examples so far. Raises StoreError where its tag was changed to something else.
+def readings(sweep_id: str, tagged: Iterable[dict[str, str]]) -> Readings:
+    """The looks at a sweep's test examples so far, by the tags of each of its runs (`tags_of_sweep`). Raises StoreError where its tag
+    was changed to something else.
 
     One that was judged before looks were counted had one, at the trials that carry its verdicts.
     """
-    runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
-    texts = [run.data.tags[names.LOOKS] for run in runs if names.LOOKS in run.data.tags]
+    tagged = list(tagged)
+    texts = [own[names.LOOKS] for own in tagged if names.LOOKS in own]
     try:
         known = [Readings.from_text(text) for text in texts]
     except ValueError:
@@ -286,7 +287,7 @@ def readings(client: MlflowClient, experiment_id: str, sweep_id: str) -> Reading
             f"sweep {sweep_id}: expected {names.LOOKS} such as 10+0, 10+16, received {', '.join(map(repr, texts))}; put "
             "back what stood there"
         ) from None
-    judged = len({run.data.tags.get(names.TRIAL_KEY) for run in runs if names.FITTING_REGIME in run.data.tags})
+    judged = len({own.get(names.TRIAL_KEY) for own in tagged if names.FITTING_REGIME in own})
     uncounted = Readings().then(judged, 0) if judged else Readings()
     return max(known, key=lambda found: len(found.of_looks), default=uncounted)
 

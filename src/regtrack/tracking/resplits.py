@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut
 from regtrack.diagnosis.resplit import Resplit
-from regtrack.tracking.predictions import read_artifact
+from regtrack.tracking.predictions import read_predictions
 from regtrack.tracking.trials_of_sweep import read_trials
 
 
@@ -29,7 +29,7 @@ def read_resplits(
     found = []
     for split, own in trials.sort_values(names.SEED).groupby(names.SPLIT, sort=True):
         own = own.reset_index(drop=True)
-        tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in own["run_id"]]
+        tables = [read_predictions(client, run_id) for run_id in own["run_id"]]
         found.append(Resplit(int(split), held_out_of(names.TEST, tables, own), train_examples_of(own)))
     return tuple(found)
 
