@@ -230,9 +230,7 @@ def _resamples(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
     return samples, np.stack([np.bincount(rows, minlength=n) for rows in samples])
 
 
-def _on_resamples(
-    measures: Sequence[Measure], known: dict, samples: np.ndarray, counts: np.ndarray
-) -> np.ndarray:
+def _on_resamples(measures: Sequence[Measure], known: dict, samples: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """(n_resamples, n_measures) of one network on `samples` (n_resamples, n_examples) of its examples. Where scores count by their
     order alone they are sorted once, and not for each resample."""
     return np.stack([_one_on_resamples(measure, known, samples, counts) for measure in measures], axis=1)

@@ -15,7 +15,7 @@ from regtrack import __version__, names
 from regtrack.diagnosis.methods import SeedPredictions, compare_methods, methods_of
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreAwayError, StoreError
-from regtrack.tracking.predictions import lists, of_split, read_artifact
+from regtrack.tracking.predictions import lists, of_split, read_artifact, read_artifacts
 
 SPLITS = ("val", "test")
 MADE_OF = "made_of"
@@ -79,10 +79,8 @@ class _Networks:
 
 
 def _networks(client: MlflowClient, record: SweepRecord, places: Sequence[int]) -> _Networks:
-    few = []
-    for i in places:
-        first_passes = read_artifact(client, record.trials["run_id"].iloc[i], names.FEW_PASSES)
-        few.append(SeedPredictions(*(lists(of_split(first_passes, s, None), "mean_probs") for s in SPLITS)))
+    first_passes = read_artifacts(client, record.trials["run_id"].iloc[places], names.FEW_PASSES)
+    few = [SeedPredictions(*(lists(of_split(own, s, None), "mean_probs") for s in SPLITS)) for own in first_passes]
     trials = [(record.validation.trials[i], record.test.trials[i]) for i in places]
     return _Networks(
         [SeedPredictions(val.probs, test.probs) for val, test in trials],

@@ -13,7 +13,8 @@ from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.names import NOTE
 from regtrack.scratch import passing_folder
-from regtrack.tracking.artifacts import write_json, write_table, write_text
+from regtrack.tracking.artifact_files import folders_of
+from regtrack.tracking.artifacts import json_bytes, table_bytes, write_json, write_table, write_text
 from regtrack.tracking.what_differs import log_files_that_differ, log_tags_that_differ
 from regtrack.tracking.writer import log
 
@@ -65,10 +66,15 @@ def write_judgement(
         for artifact, text in shown.pages.items():
             write_text(text, Path(folder), artifact)
         client.log_artifacts(run_id, folder)
-    regimes = {variant: _regime_of(variant, judgement) for variant in record.trials["variant"].unique()}
-    errors = _Errors(judgement.errors)
+    regimes = {
+        variant: json_bytes(_regime_of(variant, judgement), names.REGIME)
+        for variant in record.trials["variant"].unique()
+    }
+    errors, folders = _Errors(judgement.errors), folders_of(client, record.trials["run_id"])
     for trial in record.trials.itertuples():
-        _write_trial(client, trial.run_id, regimes[trial.variant], errors.of(trial.variant, trial.seed))
+        own = table_bytes(errors.of(trial.variant, trial.seed), names.HIGH_CONFIDENCE_ERRORS)
+        files = {names.REGIME: regimes[trial.variant], names.HIGH_CONFIDENCE_ERRORS: own}
+        log_files_that_differ(client, trial.run_id, files, folders[trial.run_id])
     # Judged are the exploration's trials: of those that confirm there is no table.
     confirming = (trial for trial in record.confirming.itertuples() if trial.run_id in shown.notes)
     for trial in (*record.trials.itertuples(), *confirming):
@@ -92,13 +98,6 @@ class _Errors:
     def of(self, variant: str, seed: int) -> pa.Table:
         rows = self._rows.get((variant, seed))
         return self._table.slice(0, 0) if rows is None else self._table.take(rows)
-
-
-def _write_trial(client: MlflowClient, run_id: str, regime: dict, errors: pa.Table) -> None:
-    with passing_folder() as folder:
-        write_json(regime, Path(folder), names.REGIME)
-        write_table(errors, Path(folder), names.HIGH_CONFIDENCE_ERRORS)
-        log_files_that_differ(client, run_id, Path(folder))
 
 
 def _tags(run_id: str, variant: str, judgement: Judgement, shown: Shown) -> dict[str, str]:

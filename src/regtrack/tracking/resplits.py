@@ -29,7 +29,7 @@ def read_resplits(
     found = []
     for split, own in trials.sort_values(names.SEED).groupby(names.SPLIT, sort=True):
         own = own.reset_index(drop=True)
-        tables = [read_predictions(client, run_id) for run_id in own["run_id"]]
+        tables = read_predictions(client, own["run_id"])
         found.append(Resplit(int(split), held_out_of(names.TEST, tables, own), train_examples_of(own)))
     return tuple(found)
 

@@ -180,6 +180,17 @@ def artifact_uri(uri: str, run_id: str) -> str:
     return _read(uri, read)
 
 
+def artifact_uris(uri: str, run_ids: Iterable[str]) -> dict[str, str]:
+    """Run id -> where its artifacts lie, of these that the store has. Raises ClientNeeded, or StoreError where no client could read it
+    either."""
+    query = "SELECT run_uuid, artifact_uri FROM runs WHERE run_uuid IN (SELECT value FROM json_each(?))"
+
+    def read(connection: sqlite3.Connection) -> dict[str, str]:
+        return dict(connection.execute(query, (json.dumps(list(run_ids)),)).fetchall())
+
+    return _read(uri, read)
+
+
 def experiment_name(uri: str, experiment_id: str) -> str:
     """As reader.experiment_name. Raises ClientNeeded, or StoreError: no such experiment."""
 

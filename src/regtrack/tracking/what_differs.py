@@ -7,7 +7,8 @@ from pathlib import Path
 from mlflow import MlflowClient
 
 from regtrack.masking import mask
-from regtrack.tracking.artifact_files import folder_here
+from regtrack.scratch import passing_folder
+from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.writer import log
 
 
@@ -16,13 +17,21 @@ def log_tags_that_differ(client: MlflowClient, run_id: str, tags: Mapping[str, s
     log(client, run_id, tags={name: value for name, value in tags.items() if held.get(name) != mask(str(value))})
 
 
-def log_files_that_differ(client: MlflowClient, run_id: str, folder: Path) -> None:
-    """Log all below `folder`, unless the run's artifacts lie on this machine and hold the same bytes: elsewhere to ask costs as much as
-    to write."""
-    held = folder_here(client, run_id)
-    if held is None or not all(_same(path, held / path.relative_to(folder)) for path in folder.rglob("*")):
-        client.log_artifacts(run_id, str(folder))
+def log_files_that_differ(client: MlflowClient, run_id: str, files: Mapping[str, bytes], address: str) -> None:
+    """Log these artifacts, unless the run's lie on this machine and hold the same bytes: elsewhere to ask costs as much as to write.
+
+    Args: address: where the run's artifacts lie.
+    """
+    held = local_folder(address)
+    if held is not None and all(_holds(held / artifact, content) for artifact, content in files.items()):
+        return
+    with passing_folder() as folder:
+        for artifact, content in files.items():
+            path = Path(folder) / artifact
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        client.log_artifacts(run_id, folder)
 
 
-def _same(path: Path, held: Path) -> bool:
-    return path.is_dir() or (held.is_file() and held.read_bytes() == path.read_bytes())
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content

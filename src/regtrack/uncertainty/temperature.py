@@ -49,7 +49,9 @@ def fit_temperature(mean_probs: ArrayLike, labels: ArrayLike) -> float:
     mean_probs, labels = np.asarray(mean_probs), np.asarray(labels)
     if (mean_probs.argmax(axis=1) != labels).sum() < FEWEST_ERRORS:
         return 1.0
-    negative_log_likelihood(apply_temperature(mean_probs, 1.0), labels)  # refuses what are no labels, once for all that follows
+    negative_log_likelihood(
+        apply_temperature(mean_probs, 1.0), labels
+    )  # refuses what are no labels, once for all that follows
     logits, rows = _logits(mean_probs), np.arange(len(labels))
     largest = logits.max(axis=1, keepdims=True)
 
