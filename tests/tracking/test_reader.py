@@ -8,6 +8,7 @@ from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
 from regtrack.tracking import interrupted, reader
+from regtrack.tracking.tags_of_sweep import tags_of_sweep
 
 
 class Builder:
