@@ -1,5 +1,7 @@
 """Only what a run does not hold yet is written to it."""
 
+from pathlib import Path
+
 import pytest
 
 from regtrack.tracking.artifact_files import folders_of
@@ -39,7 +41,7 @@ def test_files_are_written_where_a_byte_differs_or_one_is_missing(store, run_id)
         assert len(spy.written) == written
         for artifact, content in files.items():
             path = store.download_artifacts(run_id, artifact)
-            assert open(path, "rb").read() == content
+            assert Path(path).read_bytes() == content
 
 
 def test_files_that_lie_on_another_machine_are_written_whatever_they_hold(store, run_id):
