@@ -158,8 +158,7 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path, content, reason):
     with pytest.raises(StoreError) as error:
         read_table(path, names.PREDICTIONS)
     assert str(error.value) == (
-        f"uncertainty/predictions.parquet at {path} is damaged (Could not open Parquet input source '{path}': "
-        f"{reason}); run the trial again"
+        f"uncertainty/predictions.parquet at {path} is damaged ({reason}); run the trial again"
     )
 
 
