@@ -54,15 +54,16 @@ test: $(VENV)/ready-dev
 test-all: $(VENV)/ready-dev
 	@$(IN_VENV) python -m pytest $(LANES)
 
-# How many sweeps are killed, at moments of which seed: make soak KILLS=50 SEED=1
+# How many sweeps are killed, at moments of which seed, and who, in turn: make soak KILLS=50 SEED=1 KINDS='parent group'
 KILLS ?= 50
 SEED ?= 0
+KINDS ?= group worker both parent
 # How many cases of hostile input are drawn: 1,000 in the tests.
 FUZZ ?= 10000
 # How many sweeps one process runs, while its threads, files and processes are counted.
 SWEEPS ?= 200
 soak: $(VENV)/ready-dev
-	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) REGTRACK_SOAK_SWEEPS=$(SWEEPS) REGTRACK_FUZZ_CASES=$(FUZZ) python -m pytest -q tests/faults tests/hostile
+	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) REGTRACK_SOAK_KINDS='$(KINDS)' REGTRACK_SOAK_SWEEPS=$(SWEEPS) REGTRACK_FUZZ_CASES=$(FUZZ) python -m pytest -q tests/faults tests/hostile
 
 dashboard: $(VENV)/ready
 	@$(IN_VENV) streamlit run dashboard/app.py

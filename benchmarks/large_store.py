@@ -3,11 +3,13 @@
 One sweep is replayed, judged and reported as it would be; its rows are then copied in the database, with ids, artifacts and models
 of their own (files are linked, not copied), since 10,000 deliveries would take an hour. `python benchmarks/large_store.py make
 STORE [sweeps] [trials]` makes a store of that many sweeps, `one STORE [trials]` one of a single sweep, `wide STORE [examples]` one of many
-test examples, `look STORE` measures, `sessions STORE` looks again and again.
+test examples, `look STORE` measures, `sessions STORE` looks again and again. `postgresql FOLDER ACTION ...` does the same on a database that
+is started in FOLDER and stays there, `served FOLDER ...` looks through an MLflow server on it.
 Without arguments: both of a sixteenth of the size, on sqlite.
 """
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -16,9 +18,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from server_calls import Meter
+from short_trials import server
 
 from regtrack import names
 from regtrack.variants import Grid, Settings, Variant
@@ -116,16 +121,36 @@ def replayed(uri: str, folder: Path, plan: Grid, data) -> list[str]:
 
 
 def make(uri: str, sweeps: int = SWEEPS, trials: int = TRIALS, *, n_test: int = 360) -> None:
-    """A store of so many sweeps of so many trials, in one experiment."""
+    """A store of so many sweeps of so many trials, in one experiment; one that was begun so is gone on with."""
     from large_sweep import dataset
 
     folder = _artifacts(uri)
+    if begun := _sweeps(uri):
+        copies = Copies(_engine(uri), _runs(uri, *begun[0]))
+        for number in range(len(begun), sweeps):
+            linked(folder, copies.write(number))
+        return
     variants = tuple(Variant(l2=round(1e-5 * i, 6)) for i in range(trials // SEEDS))
     grid = Grid(variants, tuple(range(SEEDS)), Settings(dataset="simulated", epochs=5))
     runs = replayed(uri, folder, grid, dataset(270, n_test, 8))
     copies = Copies(_engine(uri), runs)
     for number in range(1, sweeps):
         linked(folder, copies.write(number))
+
+
+def _sweeps(uri: str) -> list[tuple[str, str]]:
+    """(experiment, id) of those in the store, that which others are copies of first."""
+    from regtrack.tracking import reader
+    from regtrack.tracking.store import connect
+
+    return list(reader.sweeps(connect(uri))[["experiment_id", "sweep_id"]].itertuples(index=False, name=None))
+
+
+def _runs(uri: str, experiment_id: str, sweep_id: str) -> list[str]:
+    from regtrack.tracking import reader
+    from regtrack.tracking.store import connect
+
+    return [sweep_id, *reader.trials(connect(uri), experiment_id, sweep_id)["run_id"]]
 
 
 def one(uri: str, trials: int = SWEEPS * TRIALS) -> None:
@@ -240,6 +265,34 @@ def _say(what: str, seconds: float, cpu: float, mib: float, said: str) -> None:
     print(f"{what} | {seconds:.2f} s | {cpu:.2f} CPU s{much} | {mib:.0f} MiB | {said[:150]}", flush=True)
 
 
+def postgresql(folder: str, action: str, *given: int | str) -> None:
+    """An action on the database that lies in `folder`, artifacts beside it."""
+    with _database(folder) as uri:
+        ACTIONS[action](uri, *given)
+
+
+def served(folder: str, *only: str) -> None:
+    """`look`, through an MLflow server on that database."""
+    with _database(folder) as uri, server(Path(folder), uri) as (address, process):
+        meter = Meter(process)
+        look(address, *only)
+        print(f"the server itself: {meter.read():.1f} CPU s")
+
+
+@contextmanager
+def _database(folder: str) -> Iterator[str]:
+    found = importlib.util.spec_from_file_location("cluster", Path(__file__).parents[1] / "deploy" / "cluster.py")
+    parts = importlib.util.module_from_spec(found)
+    sys.modules["cluster"] = parts
+    found.loader.exec_module(parts)
+    place, port = Path(folder).absolute(), parts.Ports.free().postgresql
+    place.mkdir(exist_ok=True)
+    place.chmod(0o755)  # the database may be another user's process
+    os.environ["LARGE_STORE_ARTIFACTS"] = str(place / "artifacts")
+    with parts.postgresql(place, port, "benchmark"):
+        yield f"postgresql://regtrack:benchmark@127.0.0.1:{port}/postgres"
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as parent:
         for name, made in (("many", lambda uri: make(uri, SWEEPS // SMALL)), ("one", lambda uri: one(uri, 620))):
@@ -253,10 +306,12 @@ def _numbers(texts: list[str]) -> Iterator[int | str]:
     return (int(text) if text.isdecimal() else text for text in texts)
 
 
+ACTIONS = {"make": make, "one": one, "wide": wide, "look": look, "page": page, "sessions": sessions, "postgresql": postgresql,
+           "served": served}  # fmt: skip
+
+
 if __name__ == "__main__":
     if len(sys.argv) == 1:
         main()
     else:
-        {"make": make, "one": one, "wide": wide, "look": look, "page": page, "sessions": sessions}[sys.argv[1]](
-            *_numbers(sys.argv[2:])
-        )
+        ACTIONS[sys.argv[1]](*_numbers(sys.argv[2:]))

@@ -57,12 +57,12 @@ def prepare() -> None:
 serve = worker.serve
 
 
-def events_of(shared, variant, seed):
+def events_of(*given):
     """Of a Ray task."""
     from regtrack.training.executors import ray_task
 
     prepare()
-    yield from ray_task.events_of(shared, variant, seed)
+    yield from ray_task.events_of(*given)
 
 
 def cpu_seconds() -> float:
@@ -80,13 +80,13 @@ def cpu_seconds() -> float:
 
 
 @contextlib.contextmanager
-def server(folder: Path) -> Iterator[tuple[str, int]]:
-    """(its address, its process) of an MLflow server on sqlite in this folder."""
+def server(folder: Path, store: str = "") -> Iterator[tuple[str, int]]:
+    """(its address, its process) of an MLflow server on this store, or on sqlite in this folder; artifacts lie there."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{folder}/mlflow.db",
+        [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store or f"sqlite:///{folder}/mlflow.db",
          "--artifacts-destination", str(folder / "artifacts"), "--port", str(port), "--workers", "1"],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip

@@ -54,6 +54,15 @@ def test_no_secret_has_a_default_and_the_page_names_each(text):
             assert "${" in line, line
 
 
+def test_no_secret_goes_into_the_image(compose):
+    """The image is copied from the whole clone, in which the page has its reader write them; whoever has it could read them."""
+    built = compose["x-regtrack"]["build"]
+    assert (COMPOSE.parent / built["context"]).resolve() == ROOT
+    assert "COPY . " in built["dockerfile_inline"]
+    assert {"**/.env", ".cluster", ".git", ".venv"} <= set((ROOT / ".dockerignore").read_text().splitlines())
+    assert "> .env" in (ROOT / "docs" / "deploy.md").read_text()
+
+
 def test_doors_are_of_this_machine_alone(compose):
     """Whoever opens them to others puts a proxy that speaks TLS in front."""
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]

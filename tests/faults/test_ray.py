@@ -92,3 +92,5 @@ def test_a_head_that_is_gone_ends_the_sweep_in_words(sweep, store, cluster):
     assert line.endswith("start the cluster again and go on with resume=latest")
     assert trials(store) == {"FINISHED": 1, "KILLED": 1}
     assert trials(store, "sweep") == {"FAILED": 1}
+    # Asked to stop, a machine without its head looks for it for 20 seconds.
+    os.killpg(cluster[0]["ray-worker-1"].pid, signal.SIGKILL)

@@ -1,34 +1,16 @@
 """A page opened by an address that somebody else made: whatever its query asks for, the page is shown and runs nothing."""
 
 import os
-import tarfile
 
-import pytest
-import streamlit as st
 from pages import VIEWS
 from support.hostile import Hostile
 from support.pages import open_page, words_of
-from support.project import ROOT
-from support.store_files import relocate
 
 PAGES = max(len(VIEWS), int(os.environ.get("REGTRACK_FUZZ_CASES", "0")) // 100)
-ARCHIVE = ROOT / "tests" / "fixtures" / "last_release.tar.xz"
 NAMES = ("sweep", "a", "b", "agree", "audit_page", "columns", "epoch", "example", "find", "held", "kind", "log", "mark", "measure",
          "method", "network", "of", "page", "param", "regime", "response", "seed", "seed_a", "seed_b", "sort", "technique",
          "threshold", "variant", "what", "x")  # fmt: skip
 """What the views read of their address."""
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """A sweep with its artifacts, as the last release left it."""
-    with tarfile.open(ARCHIVE) as archive:
-        archive.extractall(tmp_path, filter="data")
-    relocate(tmp_path / "mlflow.db", "/last-release", str(tmp_path))
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
-    monkeypatch.setenv("REGTRACK_MARKS", str(tmp_path / "marks.csv"))
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 def test_any_address_shows_a_page(store):

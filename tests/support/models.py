@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.tracking.models import write_keras_model
-from regtrack.tracking.written_model import log_written_model
+from regtrack.tracking.written_model import logged_model
 
 
 def log_keras_model(
@@ -19,6 +19,6 @@ def log_keras_model(
     with tempfile.TemporaryDirectory() as parent:
         folder = Path(parent) / names.MODEL
         write_keras_model(folder, model_bytes, x, probs)
-        return log_written_model(
-            client, run.info.experiment_id, folder, run_id=run_id, params=run.data.params, step=step
-        )
+        where = {"run_id": run_id, "params": run.data.params, "step": step}
+        with logged_model(client, run.info.experiment_id, folder, **where) as model_id:
+            return model_id

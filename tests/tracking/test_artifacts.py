@@ -17,6 +17,7 @@ from regtrack.tracking.artifacts import (
     write_table,
     write_trial,
 )
+from regtrack.tracking.column_kinds import FLAGS, TEXTS
 from regtrack.training.result import Curve
 
 
@@ -96,11 +97,14 @@ def test_a_curve_of_an_earlier_sweep_reads_with_what_it_lacks_missing(written, t
 def test_errors_with_a_sentence_for_a_reason_still_read(tmp_path):
     """high_confidence_errors/1 keeps its reason, and the values that came in its place are there, null."""
     path = tmp_path / "errors.parquet"
-    old = pa.table({"kind": ["unknown"], "reason": ["No rule explains it."]})
+    later = ("rival_class", "given_probability", "rival_probability")
+    texts = {"variant": "a", "split": "test", "mc_outcome": "", "kind": "unknown"}
+    row = {name: texts.get(name, 1) for name in names.HIGH_CONFIDENCE_ERRORS_COLUMNS if name not in later}
+    old = pa.Table.from_pylist([row | {"reason": "No rule explains it."}])
     pq.write_table(old.replace_schema_metadata({names.SCHEMA_KEY: "high_confidence_errors/1"}), path)
     table = read_table(path, names.HIGH_CONFIDENCE_ERRORS)
     assert table["reason"].to_pylist() == ["No rule explains it."]
-    for name in ("rival_class", "given_probability", "rival_probability"):
+    for name in later:
         assert table[name].to_pylist() == [None]
 
 
@@ -111,10 +115,16 @@ def test_a_curve_without_an_epoch_is_a_table_without_a_row():
     assert tuple(table.column_names) == names.CURVE_COLUMNS
 
 
+def leaderboard(*rows: dict) -> pd.DataFrame:
+    """A row for each, with something of its kind in every other column."""
+    of_kinds = dict.fromkeys(TEXTS, "a") | dict.fromkeys(FLAGS, True) | {"seeds": 3}
+    values = {name: of_kinds.get(name, 0.25) for name in names.LEADERBOARD_COLUMNS}
+    return pd.DataFrame([values | row for row in rows or ({},)])
+
+
 def test_a_data_frame_round_trips_too(tmp_path):
     """The leaderboard is a DataFrame: no index column appears, missing stays missing."""
-    values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25)
-    frame = pd.DataFrame([values | {"variant": "a"}, values | {"variant": "b", "val_error": np.nan}])
+    frame = leaderboard({"variant": "a"}, {"variant": "b", "val_error": np.nan})
     write_table(frame, tmp_path, names.LEADERBOARD)
     pd.testing.assert_frame_equal(read_table(tmp_path / names.LEADERBOARD, names.LEADERBOARD).to_pandas(), frame)
 
@@ -186,12 +196,22 @@ def test_wherever_a_file_is_damaged_nothing_but_store_error_comes_out(tiny, tmp_
     assert noticed == attempts if where == "cut off" else noticed > 0
 
 
+def write_old(frame: pd.DataFrame, schema: str, path) -> None:
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    pq.write_table(table.replace_schema_metadata({names.SCHEMA_KEY: schema}), path)
+
+
 @pytest.mark.parametrize("schema", ["leaderboard/2", "leaderboard/3"])
 def test_a_measure_that_came_after_a_leaderboard_was_written_is_missing_in_it(tmp_path, schema):
-    """Blank, whatever the schema; a column that every leaderboard has always had is not made up."""
-    frame = pd.DataFrame([dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.25) | {"variant": "a"}])
-    table = pa.Table.from_pandas(frame.drop(columns=["balanced_accuracy", "val_error"]), preserve_index=False)
-    pq.write_table(table.replace_schema_metadata({names.SCHEMA_KEY: schema}), tmp_path / "old.parquet")
+    """Blank, whatever the schema."""
+    write_old(leaderboard().drop(columns="balanced_accuracy"), schema, tmp_path / "old.parquet")
     read = read_table(tmp_path / "old.parquet", names.LEADERBOARD).to_pandas()
     assert read["balanced_accuracy"].isna().all()
-    assert "val_error" not in read
+
+
+@pytest.mark.parametrize("schema", ["leaderboard/2", "leaderboard/3"])
+def test_a_column_that_every_leaderboard_has_always_had_is_not_made_up(tmp_path, schema):
+    """Without it the table is none of ours."""
+    write_old(leaderboard().drop(columns=["balanced_accuracy", "val_error"]), schema, tmp_path / "old.parquet")
+    with pytest.raises(StoreError, match="it lacks val_error; `regtrack report` writes it again"):
+        read_table(tmp_path / "old.parquet", names.LEADERBOARD)

@@ -134,6 +134,41 @@ def test_a_first_attempt_goes_into_the_run_that_was_seen_while_it_was_trained(st
     is_whole(store, run, tiny)
 
 
+def test_a_model_is_ready_once_its_metrics_are_there_and_its_run_after_it(store, sweep, packed, monkeypatch):
+    """Whoever waits for either reads no half of it."""
+    calls = []
+
+    def noted(name):
+        real = getattr(MlflowClient, name)
+
+        def wrapped(client, *arguments, **named):
+            calls.append(name)
+            return real(client, *arguments, **named)
+
+        return wrapped
+
+    for name in ("log_model_artifacts", "log_batch", "finalize_logged_model", "set_terminated"):
+        monkeypatch.setattr(MlflowClient, name, noted(name))
+    deliver_trial(store, sweep[0], packed(sweep[1]))
+    models = ["log_model_artifacts"] * 2
+    assert calls == ["log_batch", *models, "log_batch", *["finalize_logged_model"] * 2, "set_terminated"]
+
+
+def test_a_model_whose_metrics_do_not_get_there_is_failed(store, sweep, packed, monkeypatch):
+    """And so is the other of its run; what is raised is what went wrong."""
+    ended = []
+    monkeypatch.setattr(MlflowClient, "finalize_logged_model", lambda _, model_id, status: ended.append(str(status)))
+
+    def refused(_, run_id, metrics=(), **more):
+        if metrics:
+            raise OSError("no space")
+
+    monkeypatch.setattr(MlflowClient, "log_batch", refused)
+    with pytest.raises(OSError, match="no space"):
+        deliver_trial(store, sweep[0], packed(sweep[1]))
+    assert ended == ["FAILED", "FAILED"]
+
+
 def test_an_epoch_that_is_logged_twice_stands_once(store, sweep, packed, tiny):
     """The answer to a flush was lost: the store may have it or not."""
     with unpacked(packed(sweep[1])) as trial:

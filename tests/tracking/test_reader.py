@@ -125,6 +125,45 @@ def test_a_trial_that_never_finished_stands_once_the_newest(store, build):
     assert (row.run_id, row.failure) == (newest, "second")
 
 
+def rows(*trials: tuple) -> list[reader.RunRow]:
+    """(key, status, params) of each, in the order they were started."""
+    return [
+        reader.RunRow(f"run {i}", "1", status, i, {names.TRIAL_KEY: key, names.VARIANT: "baseline"}, params, {}, set())
+        for i, (key, status, params) in enumerate(trials)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("trials", "standing"),
+    [
+        ([("old", "FAILED", {"seed": "3"}), ("new", "FINISHED", {"seed": "3"})], ["run 1"]),
+        ([("old", "FAILED", {"seed": "3"}), ("new", "RUNNING", {"seed": "3"})], ["run 1"]),
+        ([("old", "FINISHED", {"seed": "3"}), ("new", "FAILED", {"seed": "3"})], ["run 0"]),
+        ([("old", "FAILED", {"seed": "3"}), ("new", "FINISHED", {"seed": "4"})], ["run 0", "run 1"]),
+        ([("old", "FAILED", {"seed": "3"}), ("new", "FINISHED", {"seed": "3", "split": "1"})], ["run 0", "run 1"]),
+        ([("old", "FAILED", {"seed": "3", "split": "1"}), ("new", "FINISHED", {"seed": "3", "split": "1"})], ["run 1"]),
+        ([("old", "FAILED", {}), ("new", "FINISHED", {})], ["run 0", "run 1"]),
+        ([("old", "FINISHED", {"seed": "3"}), ("new", "FINISHED", {"seed": "3"})], ["run 0", "run 1"]),
+    ],
+    ids=["again", "under way", "before", "another seed", "another split", "of one split", "no seed", "two networks"],
+)
+def test_a_trial_that_a_later_release_knows_by_another_key_stands_once(trials, standing):
+    """A failed attempt under the key of an earlier engine is the same trial of the variant, seed and split; what is finished is
+    left out by nobody."""
+    assert reader.trials_table(rows(*trials))["run_id"].tolist() == standing
+
+
+def test_many_trials_with_failed_attempts_by_earlier_keys_stand_once_each():
+    """50,000 runs of half as many trials."""
+    seeds = range(25_000)
+    attempts = [
+        (f"{status} {seed}", status, {"seed": str(seed)}) for status in ("FAILED", "FINISHED") for seed in seeds
+    ]
+    table = reader.trials_table(rows(*attempts))
+    assert len(table) == 25_000
+    assert table["status"].eq("FINISHED").all()
+
+
 def test_trials_of_another_sweep_are_left_out(store, build):
     """Only the sweep that was asked for."""
     mine = build.trial("a", sweep_id="mine")

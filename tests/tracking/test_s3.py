@@ -9,14 +9,17 @@ import urllib.request
 
 import boto3
 import mlflow
+import numpy as np
 import pytest
 import streamlit as st
+from click.testing import CliRunner
 from mlflow import MlflowClient
 from moto import settings
 from moto.server import ThreadedMotoServer
 from support.mlflow_server import MlflowServer
 from support.pages import open_page
-from support.sweeps import Replay
+from support.project import load_script
+from support.sweeps import Replay, in_this_process, trials_here
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
@@ -24,10 +27,13 @@ from regtrack.errors import StoreAwayError, StoreError
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.reporting import report_sweep
 from regtrack.sweeps.sweep import run_sweep
+from regtrack.tracking import reader
 from regtrack.tracking.artifact_files import local_artifact
 from regtrack.tracking.deletion import carry_out, plan_deletion
 from regtrack.tracking.doctor import examine
+from regtrack.tracking.models import logged_model_id
 from regtrack.tracking.patience import SECONDS, TRIES
+from regtrack.tracking.predictions import lists, of_split, read_artifact
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.training.executors import local
 
@@ -109,7 +115,8 @@ def test_a_sweep_lies_in_a_bucket_and_is_read_from_there(store, tiny, cloud, pag
 
 
 def test_a_server_passes_artifacts_on_to_a_bucket(tiny, cloud, pages, monkeypatch, tmp_path):
-    """The server alone has the keys: who writes and reads through it needs none."""
+    """The server alone has the keys: who writes and reads through it needs none, a sweep and the entry points `train` and
+    `uncertainty`."""
     server = MlflowServer(tmp_path / "server", "s3://bucket/proxied")
     server.start()
     try:
@@ -121,6 +128,7 @@ def test_a_server_passes_artifacts_on_to_a_bucket(tiny, cloud, pages, monkeypatc
         done = swept(client, tiny, experiment_id, monkeypatch)
         assert any(key.startswith("proxied/") and key.endswith(names.REPORT) for key in keys(cloud))
         is_read_everywhere(client, done, cloud, monkeypatch)
+        is_trained_and_evaluated(client, experiment_id, monkeypatch)
         cloud.delete_bucket(Bucket=emptied(cloud))
         with pytest.raises(
             StoreError, match=r"^artifacts of experiment 'tests': expected mlflow-artifacts:.* received: "
@@ -128,6 +136,46 @@ def test_a_server_passes_artifacts_on_to_a_bucket(tiny, cloud, pages, monkeypatc
             refused(client, tiny, monkeypatch, experiment_id)
     finally:
         server.kill()
+
+
+def entry_point(monkeypatch, client: MlflowClient, experiment_id: str, entry: str, **params: str) -> str:
+    """The id of the run that is made for it, as `mlflow run` does, when it has ended well; trials are trained in this process."""
+    run_id = client.create_run(experiment_id).info.run_id
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", experiment_id)
+    monkeypatch.setenv("MLFLOW_RUN_ID", run_id)
+    in_this_process(monkeypatch, trials_here)
+    arguments = [word for name, value in params.items() for word in (f"--{name}", value)]
+    done = CliRunner().invoke(load_script(f"pipelines/{entry}.py").main, arguments)
+    mlflow.set_tracking_uri(None)
+    for name in ("MLFLOW_EXPERIMENT_ID", "MLFLOW_RUN_ID"):
+        monkeypatch.delenv(name)
+    assert done.exit_code == 0, done.output
+    return run_id
+
+
+def is_trained_and_evaluated(client: MlflowClient, experiment_id: str, monkeypatch) -> None:
+    """`-e train`, then `-e uncertainty` on the model that it left: with one pass both say the same of every example."""
+    small = {"n_passes": "2", "train_size": "100", "dataset": "digits"}
+    sweep_id = entry_point(monkeypatch, client, experiment_id, "train", dropout_rate="0.2", epochs="1", **small)
+    [trained] = reader.trials(client, experiment_id, sweep_id).itertuples()
+    model = f"models:/{logged_model_id(client, trained.run_id)}"
+    run_id = entry_point(monkeypatch, client, experiment_id, "uncertainty", model_uri=model)
+    [evaluated] = reader.trials(client, experiment_id, run_id).itertuples()
+    assert (trained.status, evaluated.status) == (names.FINISHED, names.FINISHED)
+    said = [
+        lists(of_split(read_artifact(client, one.run_id, names.PREDICTIONS), "test"), names.PROBS[0])
+        for one in (trained, evaluated)
+    ]
+    assert said[0].shape == (360, 10)
+    np.testing.assert_allclose(*said, atol=1e-5)
+
+
+def test_a_variant_is_trained_into_a_bucket_and_its_model_evaluated_from_there(store, cloud, monkeypatch):
+    """The entry points `train` and `uncertainty`; the process itself speaks S3."""
+    experiment_id = ensure_experiment(store, "in s3", "s3://bucket/direct")
+    is_trained_and_evaluated(store, experiment_id, monkeypatch)
+    assert any(key.endswith(names.PREDICTIONS) for key in keys(cloud))
 
 
 def emptied(s3) -> str:
@@ -138,11 +186,12 @@ def emptied(s3) -> str:
 
 def refused(client: MlflowClient, tiny, monkeypatch, experiment_id: str) -> None:
     """Nothing is trained, and no run made."""
+    before = len(client.search_runs([experiment_id]))
     monkeypatch.setattr(local, "run_trials", lambda *_, **__: 1 / 0)
     try:
         run_sweep(tiny.grid, client=client, say=lambda _: None, asked=Asked(experiment_id=experiment_id))
     finally:
-        assert client.search_runs([experiment_id]) == []
+        assert len(client.search_runs([experiment_id])) == before
 
 
 def test_a_bucket_that_is_not_there_is_refused_before_training(store, tiny, monkeypatch):

@@ -1,7 +1,6 @@
 """Artifacts: a trial's results as tables of documented columns, each file carrying its schema version."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,8 @@ from regtrack.data.swelling import swollen
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Shown
+from regtrack.tracking.column_kinds import with_number_types
+from regtrack.tracking.own_table import refuse_foreign
 from regtrack.training.result import Curve, PassesOfErrors, Predictions, TrainingResult
 from regtrack.uncertainty.per_class import measures_per_class
 from regtrack.words.failures import first_line
@@ -142,19 +143,17 @@ def json_bytes(content: dict, artifact: str) -> bytes:
     return json.dumps({"schema": names.SCHEMAS[artifact]} | content, indent=1, allow_nan=False).encode()
 
 
-def read_table(path: str | Path, artifact: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """Read a table, of these columns or all, and check its schema. Raises StoreError: damaged, or of a schema this version does not
-    know.
+def read_table(path: str | Path, artifact: str) -> pa.Table:
+    """Read a table and check it. Raises StoreError: damaged, of a schema this version does not know, or not of regtrack's making.
 
     What an earlier version of regtrack did not write yet is missing (null).
     """
     try:
-        with pq.ParquetFile(
-            path, page_checksum_verification=True
-        ) as file:  # at half of what pq.read_table takes for a small one
+        # At half of what pq.read_table takes for a small one, for which threads, too, cost more than they read.
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             if problem := _swollen(Path(path), file.metadata):
                 raise ValueError(problem)
-            table = file.read(columns, use_threads=False)  # of files so small threads cost more than they read
+            table = file.read(use_threads=False)
     except FileNotFoundError:
         raise StoreError(f"{artifact} is missing at {path}: the trial did not finish, or it was deleted") from None
     except (OSError, ValueError, pa.ArrowException) as error:  # whatever a damaged footer makes of itself
@@ -168,7 +167,8 @@ def read_table(path: str | Path, artifact: str, columns: Sequence[str] | None = 
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "
             "it was written by another version of regtrack"
         )
-    return table
+    refuse_foreign(table, artifact, path)
+    return with_number_types(table)
 
 
 def _swollen(path: Path, metadata: pq.FileMetaData) -> str:

@@ -35,31 +35,59 @@ TEXTS = frozenset(
         "verdict",
     ]
 )
-LISTS = frozenset(["deterministic_probs", "mc_mean_probs", "mc_std_probs", "mean_probs", "probs", "run_ids"])
+FLAGS = frozenset(["more_than_promised", "not_shown_worse_than_best", "suspected", "temperature", "test_is_fixed"])
+LISTS_OF_TEXTS = frozenset(["run_ids"])
+LISTS = LISTS_OF_TEXTS | {"deterministic_probs", "mc_mean_probs", "mc_std_probs", "mean_probs", "probs"}
 KNOWN = frozenset(column for name, columns in vars(names).items() if name.endswith("_COLUMNS") for column in columns)
-"""What is neither text nor list of these is a number, or yes and no."""
+"""What is none of these is a number."""
 
 
 def column_of_another_kind(table: pa.Table) -> str:
     """The first column of another kind than its name has, in words; "" where there is none. One in which all is missing is of any:
     pandas writes it as numbers."""
     for field in table.schema:
-        if field.name in KNOWN and not _fits(field) and not _is_missing(table.column(field.name)):
-            expected = "texts" if field.name in TEXTS else "lists" if field.name in LISTS else "numbers"
-            return f"{field.name} holds {field.type} where {expected} stand"
+        if field.name in KNOWN and not _fits(field) and not is_missing(table.column(field.name)):
+            return f"{field.name} holds {field.type} where {_expected(field.name)} stand"
     return ""
 
 
-def _is_missing(column: pa.ChunkedArray) -> bool:
+def with_number_types(table: pa.Table) -> pa.Table:
+    """A column of numbers of which none was there has no type in its file: with one it reads as NaN, as what is missing of others."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_null(field.type) and field.name in KNOWN - TEXTS - LISTS - FLAGS:
+            table = table.set_column(place, field.name, table.column(place).cast(pa.float64()))
+    return table
+
+
+def is_missing(column: pa.ChunkedArray) -> bool:
+    """All of it, or it has no row."""
     return column.null_count == len(column) or (
         pa.types.is_floating(column.type) and bool(pc.all(pc.is_null(column, nan_is_null=True)).as_py())
     )
 
 
+def _expected(name: str) -> str:
+    if name in LISTS:
+        return f"lists of {'texts' if name in LISTS_OF_TEXTS else 'numbers'}"
+    return "texts" if name in TEXTS else "yes and no" if name in FLAGS else "numbers"
+
+
 def _fits(field: pa.Field) -> bool:
     kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-    if field.name in TEXTS:
-        return pa.types.is_string(kind) or pa.types.is_large_string(kind)
     if field.name in LISTS:
-        return pa.types.is_list(kind) or pa.types.is_large_list(kind)
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+        if not (pa.types.is_list(kind) or pa.types.is_large_list(kind)):
+            return False
+        if field.name in LISTS_OF_TEXTS:
+            return _is_text(kind.value_type) or pa.types.is_null(kind.value_type)  # all are empty
+        return is_number(kind.value_type)
+    if field.name in TEXTS:
+        return _is_text(kind)
+    return pa.types.is_boolean(kind) if field.name in FLAGS else is_number(kind)
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def is_number(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind)

@@ -1,6 +1,7 @@
 """deliver_trial: a packed trial becomes one FINISHED run of its key, whatever was cut off between any two calls before."""
 
 import time
+from contextlib import ExitStack
 
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Run
@@ -10,7 +11,7 @@ from regtrack.tracking.packed_trial import PackedTrial, epoch_metrics, unpacked
 from regtrack.tracking.process import is_alive, this_process
 from regtrack.tracking.reader import search_runs
 from regtrack.tracking.trial_run import TrialRun
-from regtrack.tracking.written_model import log_written_model
+from regtrack.tracking.written_model import logged_model
 
 
 def deliver_trial(client: MlflowClient, experiment_id: str, packed: bytes, begun: tuple[str, int] | None = None) -> str:
@@ -37,14 +38,14 @@ def deliver_trial(client: MlflowClient, experiment_id: str, packed: bytes, begun
 def _deliver(client: MlflowClient, experiment_id: str, trial: PackedTrial, run_id: str, epochs_there: int) -> None:
     client.log_artifacts(run_id, str(trial.artifacts))
     params = trial.run.params | {names.VARIANT: trial.run.tags[names.VARIANT], names.SEED: str(trial.seed)}
-    model_ids = {
-        folder.name: log_written_model(
-            client, experiment_id, folder, run_id=run_id, params=params, step=trial.selected_epoch
-        )
-        for folder in trial.models
-    }
-    for batch in _batches(trial, run_id, epochs_there, model_ids.get(names.MODEL)):
-        client.log_batch(run_id, metrics=batch)
+    where = {"run_id": run_id, "params": params, "step": trial.selected_epoch}
+    with ExitStack() as models:
+        model_ids = {
+            folder.name: models.enter_context(logged_model(client, experiment_id, folder, **where))
+            for folder in trial.models
+        }
+        for batch in _batches(trial, run_id, epochs_there, model_ids.get(names.MODEL)):
+            client.log_batch(run_id, metrics=batch)
     client.set_terminated(run_id, names.FINISHED)  # last: only now everything is there
 
 

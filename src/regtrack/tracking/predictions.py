@@ -1,6 +1,6 @@
 """A trial's stored predictions, read back as arrays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -12,11 +12,6 @@ from regtrack.errors import StoreError
 from regtrack.tracking.artifact_files import folders_of, local_artifact
 from regtrack.tracking.artifacts import read_table
 
-JUDGED = (
-    "split", "epoch_kind", "example_id", "given_label", "true_label", "deterministic_probs", "mc_mean_probs",
-)  # fmt: skip
-"""Of the columns of names.PREDICTIONS: what a sweep is judged by."""
-
 
 def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
     """A table of a run. Raises StoreError: missing, damaged, or of another schema."""
@@ -24,19 +19,12 @@ def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
     return table
 
 
-def read_artifacts(
-    client: MlflowClient, run_ids: Iterable[str], artifact: str, columns: Sequence[str] | None = None
-) -> list[pa.Table]:
-    """The same table of each run, of these columns or all. Raises StoreError as `read_artifact`."""
+def read_artifacts(client: MlflowClient, run_ids: Iterable[str], artifact: str) -> list[pa.Table]:
+    """The same table of each run. Raises StoreError as `read_artifact`."""
     run_ids = list(run_ids)
     addresses, why = folders_of(client, run_ids), ": the trial did not finish, or it was deleted"
     paths = [local_artifact(client, one, artifact, why=why, address=addresses.get(one)) for one in run_ids]
-    return [read_table(path, artifact, columns) for path in paths]
-
-
-def read_predictions(client: MlflowClient, run_ids: Iterable[str]) -> list[pa.Table]:
-    """Of each trial's the columns that a sweep is judged by. Raises StoreError as `read_artifact`."""
-    return read_artifacts(client, run_ids, names.PREDICTIONS, JUDGED)
+    return [read_table(path, artifact) for path in paths]
 
 
 def lists(table: pa.Table, column: str) -> np.ndarray | None:

@@ -131,8 +131,8 @@ def _count(text: str | None) -> int:
 def trials(client: MlflowClient, experiment_id: str, sweep_id: str, stage: str = names.EXPLORE) -> pd.DataFrame:
     """A row a trial: run_id, status, started, variant, trial_key, failure, then its params and latest metrics by name.
 
-    A trial that was run again (after a failure, by a resumed sweep) stands once: the finished run, else the newest.
-    An attempt that was cut off, and that another took the place of, does not stand. Params that are numbers are numbers. What a
+    A trial that was run again (after a failure, by a resumed sweep) stands once: the finished run, else the newest; also where a
+    later release knows it by another key. An attempt that was cut off, and that another took the place of, does not stand. Params that are numbers are numbers. What a
     run lacks is missing (NaN), never 0. Those of one `stage` only: what confirms a choice is no part of the exploration that made
     it.
     """
@@ -176,7 +176,16 @@ def trials_table(runs: Iterable[RunRow], stage: str = names.EXPLORE) -> pd.DataF
     table = table.copy()  # one block: adding a column to hundreds of pieces is slow
     table["_finished"] = table["status"].eq(names.FINISHED)
     table = table.sort_values(["_finished", "started"], ascending=False).drop_duplicates("trial_key")
+    table = table[table["_finished"] | ~_stands_above(table)]
     return table.drop(columns="_finished").sort_values(["started", "run_id"], ignore_index=True)
+
+
+def _stands_above(table: pd.DataFrame) -> pd.Series:
+    """Whether a row's trial, by its variant, seed and split, stands above it: a key holds the engine, which another release may have
+    changed. What does not say its variant or seed is nobody's again."""
+    trial = ["variant", *(name for name in (names.SEED, names.SPLIT) if name in table)]
+    known = table["variant"].notna() & (table[names.SEED].notna() if names.SEED in table else False)
+    return known & table.duplicated(trial)
 
 
 def tags(client: MlflowClient, run_id: str) -> dict[str, str]:
@@ -272,23 +281,23 @@ def _started(run: Run) -> int:
     return run.info.start_time or 0
 
 
-def readings(sweep_id: str, tagged: Iterable[dict[str, str]]) -> Readings:
-    """The looks at a sweep's test examples so far, by the tags of each of its runs (`tags_of_sweep`). Raises StoreError where its tag
-    was changed to something else.
+def readings(sweep_id: str, tagged: Iterable[dict[str, str]], tag: str = names.LOOKS) -> Readings:
+    """The looks so far at a sweep's test examples, or at those of all splits of its data (names.SPLIT_LOOKS), by the tags of each of its
+    runs (`tags_of_sweep`). Raises StoreError where the tag was changed to something else.
 
     One that was judged before looks were counted had one, at the trials that carry its verdicts.
     """
     tagged = list(tagged)
-    texts = [own[names.LOOKS] for own in tagged if names.LOOKS in own]
+    texts = [own[tag] for own in tagged if tag in own]
     try:
         known = [Readings.from_text(text) for text in texts]
     except ValueError:
         raise StoreError(
-            f"sweep {sweep_id}: expected {names.LOOKS} such as 10+0, 10+16, received {', '.join(map(repr, texts))}; put "
+            f"sweep {sweep_id}: expected {tag} such as 10+0, 10+16, received {', '.join(map(repr, texts))}; put "
             "back what stood there"
         ) from None
-    judged = len({own.get(names.TRIAL_KEY) for own in tagged if names.FITTING_REGIME in own})
-    uncounted = Readings().then(judged, 0) if judged else Readings()
+    judged = {own.get(names.TRIAL_KEY) for own in tagged if names.FITTING_REGIME in own}
+    uncounted = Readings().then(len(judged), 0) if judged and tag == names.LOOKS else Readings()
     return max(known, key=lambda found: len(found.of_looks), default=uncounted)
 
 

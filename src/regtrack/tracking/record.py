@@ -13,8 +13,8 @@ from regtrack.diagnosis.resplit import Resplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
-from regtrack.tracking.predictions import lists, of_split, read_artifacts, read_predictions
-from regtrack.tracking.resplits import read_resplits, train_examples_of
+from regtrack.tracking.predictions import lists, of_split, read_artifacts
+from regtrack.tracking.resplits import read_resplits
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import artifact_of_sweep, read_grid
@@ -32,7 +32,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     trials = _finished_in_order(every, grid, sweep_id)
     if trials.empty:
         raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
-    tables = read_predictions(client, trials["run_id"])
+    tables = read_artifacts(client, trials["run_id"], names.PREDICTIONS)
     curves = [table.to_pandas() for table in read_artifacts(client, trials["run_id"], names.LEARNING_CURVES)]
     labels = trials["variant"].unique().tolist()
     confirming = read_trials(client, experiment_id, sweep_id, names.CONFIRM)
@@ -58,7 +58,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         confirming=confirming[confirming["status"] == names.FINISHED],
         fresh=_fresh(client, confirming, trials, test),
         confirm_seeds=reader.confirm_seeds(client, sweep_id),
-        resplits=_resplits(client, experiment_id, sweep_id, trials, test, grid),
+        resplits=_resplits(client, experiment_id, sweep_id, trials, (validation, test), grid),
         allocation=read_allocation(client, sweep_id) if grid.budget else None,
     )
 
@@ -75,15 +75,23 @@ def _finished_in_order(trials: pd.DataFrame, grid: Grid, sweep_id: str) -> pd.Da
 
 
 def _resplits(
-    client: MlflowClient, experiment_id: str, sweep_id: str, trials: pd.DataFrame, test: HeldOut, grid: Grid
+    client: MlflowClient,
+    experiment_id: str,
+    sweep_id: str,
+    trials: pd.DataFrame,
+    held_out: tuple[HeldOut, HeldOut],
+    grid: Grid,
 ) -> tuple[Resplit, ...]:
     """All splits of the data, the sweep's own first; () where they were split once."""
     further = read_resplits(client, experiment_id, sweep_id, _held_out)
     if not further:
         return ()
     measured_by = {variant.label for variant in grid.references}
-    own = replace(test, trials=tuple(trial for trial in test.trials if trial.variant not in measured_by))
-    return (Resplit(0, own, train_examples_of(trials)), *further)
+    validation, test = (
+        replace(part, trials=tuple(trial for trial in part.trials if trial.variant not in measured_by))
+        for part in held_out
+    )
+    return (Resplit(0, validation, test, trials[~trials["variant"].isin(measured_by)]), *further)
 
 
 def _fresh(
@@ -97,7 +105,7 @@ def _fresh(
     fresh = finished[np.array([pair not in used for pair in pairs], bool)].sort_values(names.SEED)
     if fresh.empty:
         return ()
-    held_out = _held_out("test", read_predictions(client, fresh["run_id"]), fresh)
+    held_out = _held_out("test", read_artifacts(client, fresh["run_id"], names.PREDICTIONS), fresh)
     if not np.array_equal(held_out.example_id, test.example_id):
         raise StoreError(
             f"run {fresh['run_id'].iloc[0]}: its test examples are not those of the sweep's other trials; it is of "
@@ -112,7 +120,7 @@ def read_validation(client: MlflowClient, experiment_id: str, sweep_id: str, gri
     trials = _finished_in_order(read_trials(client, experiment_id, sweep_id), grid, sweep_id)
     if trials.empty:
         return None
-    return _held_out("val", read_predictions(client, trials["run_id"]), trials)
+    return _held_out("val", read_artifacts(client, trials["run_id"], names.PREDICTIONS), trials)
 
 
 def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldOut:

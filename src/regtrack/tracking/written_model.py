@@ -1,5 +1,7 @@
-"""log_written_model: an MLflow model that lies in a folder becomes one of a run, whatever wrote it. Needs no TensorFlow."""
+"""logged_model: an MLflow model that lies in a folder becomes one of a run, whatever wrote it. Needs no TensorFlow."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mlflow import MlflowClient
@@ -8,7 +10,8 @@ from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 from regtrack.tracking.model_description import read_description, write_description
 
 
-def log_written_model(
+@contextmanager
+def logged_model(
     client: MlflowClient,
     experiment_id: str,
     folder: Path,
@@ -16,10 +19,11 @@ def log_written_model(
     run_id: str,
     params: dict[str, str],
     step: int,
-) -> str:
-    """Log the MLflow model in `folder`, by the folder's name, as one of the run; returns its model id.
+) -> Iterator[str]:
+    """Log the MLflow model in `folder`, by the folder's name, as one of the run; gives its model id.
 
-    One that does not get there whole is FAILED, and hangs on no run.
+    It is READY when the block has ended, so that what is logged of it there (its metrics) is there before anybody takes it for whole.
+    One that does not get there, or whose block does not, is FAILED.
 
     Args:
         step: of the run that the model is of.
@@ -35,7 +39,7 @@ def log_written_model(
         write_description(described, folder)
         client.log_model_artifacts(logged.model_id, str(folder))
         client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=step)])
+        yield logged.model_id
         status = LoggedModelStatus.READY
     finally:
         client.finalize_logged_model(logged.model_id, status)
-    return logged.model_id

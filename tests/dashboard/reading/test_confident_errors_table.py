@@ -12,7 +12,7 @@ def test_an_older_stores_kind_has_todays_name(store, tmp_path):
     """`suspected label error` is read as what it is called now; others and what is missing stay."""
     kinds = ["suspected label error", "mislabelled or hard", "unknown", None]
     row = dict.fromkeys(names.HIGH_CONFIDENCE_ERRORS_COLUMNS, 0) | {"variant": "v", "mc_outcome": None}
-    table = pd.DataFrame([row | {"split": names.TEST, "kind": kind} for kind in kinds])
+    table = pd.DataFrame([row | {"split": names.TEST, "example_id": i, "kind": kind} for i, kind in enumerate(kinds)])
     write_table(table, tmp_path / "logged", names.HIGH_CONFIDENCE_ERRORS)
     run_id = store.create_run(store.get_experiment_by_name("tests").experiment_id).info.run_id
     store.log_artifacts(run_id, str(tmp_path / "logged"))

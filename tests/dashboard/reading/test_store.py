@@ -24,6 +24,7 @@ from regtrack.errors import StoreError
 from regtrack.tracking import sql_reader
 from regtrack.tracking.addresses import sqlite_path
 from regtrack.tracking.artifacts import write_table
+from regtrack.tracking.column_kinds import TEXTS
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +52,8 @@ def folder_of(store, run_id: str) -> Path:
 
 
 def claims(effect: float) -> pd.DataFrame:
-    return pd.DataFrame({name: [effect] for name in names.CLAIMS_COLUMNS})
+    of_kinds = dict.fromkeys(TEXTS, "a") | {"run_ids": ["a"], "seeds": 3}
+    return pd.DataFrame({name: [of_kinds.get(name, effect)] for name in names.CLAIMS_COLUMNS})
 
 
 def predictions() -> pa.Table:

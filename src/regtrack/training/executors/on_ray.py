@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from regtrack.errors import SettingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
 from regtrack.training.executors.machine import look
-from regtrack.training.executors.ray_cluster import AUTO, CLIENT, Head, check_cluster, joined
+from regtrack.training.executors.ray_cluster import AUTO, CLIENT, LOCAL, Head, check_cluster, joined
 from regtrack.training.executors.ray_machines import compared, left_words, remote
+from regtrack.training.executors.ray_room import CORES, room_notes
 from regtrack.training.executors.trial_log import log_name
+from regtrack.training.gpus import may_be_here
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial, available_cores, workers_at_hand
 from regtrack.training.result import Curve
@@ -21,6 +23,8 @@ from regtrack.words.failures import cut, in_a_line
 
 TRIED_AGAIN = 3
 """How often a trial is begun anew after a worker or a machine was lost with it; never after an exception of its own."""
+THIS_MACHINE = {"Alive": True, "Resources": {CORES: 1}}
+"""As Ray would tell of it, where no GPU is here."""
 WAITING = 100
 """Trials that are handed to Ray beyond those it can run now, so that a cluster that grows by need sees the need."""
 
@@ -39,6 +43,8 @@ class OnRay:
 
     def check(self) -> None:
         check_cluster(self.address)
+        if self.address == LOCAL and not may_be_here():
+            room_notes([THIS_MACHINE], self.gpus)  # in place of the seconds that Ray takes to start and find none
 
     @contextmanager
     def at_hand(self) -> Iterator[None]:
@@ -49,6 +55,7 @@ class OnRay:
         with workers_at_hand(), joined(self.address, self.workers):
             self._joined = True
             try:
+                self._room()
                 yield
             finally:
                 self._joined = False
@@ -60,7 +67,13 @@ class OnRay:
     def notes_on(self, variants: Sequence[Variant], job: Job) -> tuple[str, ...]:
         """Every machine is asked what it has: other versions, or another network by the same name, are refused."""
         with self.at_hand():
-            return compared(variants, job)
+            return self._room() + compared(variants, job)
+
+    def _room(self) -> tuple[str, ...]:
+        """Of the cluster that is joined; see `room_notes`."""
+        import ray
+
+        return room_notes(ray.nodes(), self.gpus)
 
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
         if not trials:

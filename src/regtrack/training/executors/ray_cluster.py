@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 
 from regtrack.errors import SettingError, TrainingError
@@ -47,24 +47,49 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
     time. Raises SettingError as `check_cluster`."""
     check_cluster(address)
     no_statistics()
-    if address == LOCAL and TOKEN not in os.environ:
-        # Ray listens on all interfaces whatever it is told: without a token anybody who reaches the machine could run code.
-        os.environ |= {AUTHENTICATION: "token", TOKEN: secrets.token_hex(16)}
     import ray
 
     started = {"num_cpus": cores, "include_dashboard": False} if address == LOCAL else {}
     if not address.startswith(CLIENT):  # which takes it for the cluster's
         started["logging_level"] = "error"
+    with drawn_token() if address == LOCAL else nullcontext():
+        try:
+            with _own_signals():
+                ray.init(address, log_to_driver=False, **started)
+        except Exception as error:
+            raise SettingError(f"address: expected a Ray cluster at {address}, received: {error}") from error
+        try:
+            with _unheard():
+                yield
+        finally:
+            ray.shutdown()
+
+
+@contextmanager
+def drawn_token() -> Iterator[None]:
+    """In this block the environment holds a token for a cluster of its own, unless one was given: Ray listens on all interfaces
+    whatever it is told, and anybody who reaches the machine could run code. After it the environment is as it was, or the next
+    cluster, which has no token or another, would be asked with this one."""
+    if any(os.environ.get(name) for name in (TOKEN, f"{TOKEN}_PATH")):
+        yield
+        return
+    before = {name: os.environ.get(name) for name in (AUTHENTICATION, TOKEN)}
+    os.environ |= {AUTHENTICATION: "token", TOKEN: secrets.token_hex(16)}
+    _read_again()
     try:
-        with _own_signals():
-            ray.init(address, log_to_driver=False, **started)
-    except Exception as error:
-        raise SettingError(f"address: expected a Ray cluster at {address}, received: {error}") from error
-    try:
-        with _unheard():
-            yield
+        yield
     finally:
-        ray.shutdown()
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        _read_again()
+
+
+def _read_again() -> None:
+    """Ray reads both once a process, when it is imported or first asked: by whoever used it before, with other ones or none."""
+    from ray._raylet import AuthenticationTokenLoader, Config
+
+    Config.initialize("")  # first, so that no thread looks for a token that has gone while it is told to have one
+    AuthenticationTokenLoader.instance().reset_cache()
 
 
 class Head:
@@ -173,6 +198,7 @@ def _check_listening(place: str) -> None:
 def _check_token(place: str) -> None:
     """With a wrong token `ray.init` says nothing for 20 seconds, and then not why. Something that is no Ray never answers."""
     no_statistics()
+    _read_again()  # the token may have been set since, as was said the last time
     answer: list = []
 
     def ask():
