@@ -48,6 +48,8 @@ for _library in ("OMP", "OPENBLAS"):
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 # Each server would start six processes more, each importing MLflow, for jobs that nobody here gives it.
 os.environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
+# Ray's own workers would be niced by 15: beside another lane they stand still, and a test of seconds takes minutes.
+os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - so Ray spells it
 for _name in ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_TRACKING_URI"):
     os.environ.pop(_name, None)
 

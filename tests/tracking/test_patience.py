@@ -42,3 +42,18 @@ def test_a_sweep_is_patient_briefly_and_quietly_while_it_lasts():
         assert all(logger.disabled for logger in loggers)
     assert not any(name in os.environ for name in BRIEF)
     assert not any(logger.disabled for logger in loggers)
+
+
+def test_what_a_person_set_is_there_all_the_while(monkeypatch):
+    """Another thread that asks the store as the block ends never finds MLflow's own minutes."""
+    removed = []
+
+    class Watched(dict):
+        def pop(self, name, *default):
+            removed.append(name)
+            return super().pop(name, *default)
+
+    monkeypatch.setattr(os, "environ", Watched(os.environ, **{SECONDS: "2"}))
+    with for_a_while(BRIEF):
+        assert os.environ[SECONDS] == "2"
+    assert removed == [TRIES]

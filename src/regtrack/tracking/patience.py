@@ -28,15 +28,19 @@ def set_patience(settings: Mapping[str, str]) -> None:
 
 @contextmanager
 def for_a_while(settings: Mapping[str, str]) -> Iterator[None]:
-    """While the block lasts, but for those that a person has set."""
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update({name: value for name, value in settings.items() if not before[name] or name in _set_here})
+    """While the block lasts, but for those that a person has set. None is without a value in between: another thread would read
+    MLflow's own, of minutes."""
+    ours = {name: value for name, value in settings.items() if not os.environ.get(name) or name in _set_here}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
     try:
         yield
     finally:
         for name, value in before.items():
-            os.environ.pop(name, None)
-            os.environ.update({name: value} if value is not None else {})
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 @contextmanager
