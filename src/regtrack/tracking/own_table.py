@@ -50,8 +50,8 @@ ROWS = {
     names.COMPARISON: ("family", "split", "variant", "other"),
     names.SECONDARY: ("family", "split", "variant", "other", "primary"),
     names.CLASS_DIFFERENCES: ("variant", "other", "label"),
-    names.OVER_SPLITS: ("variant", "other"),
-    names.CLAIMS: ("claim",),
+    names.OVER_SPLITS: ("variant", "other", "primary"),
+    names.CLAIMS: ("claim", "measure"),
     names.HIGH_CONFIDENCE_ERRORS: ("variant", "seed", "split", "example_id"),
     names.LABEL_SUSPICION: ("split", "example_id"),
 }
