@@ -72,7 +72,7 @@ def test_what_has_changed_is_computed_anew(told, record, computed, change):
 def test_what_another_version_computed_is_computed_anew(told, record, computed, monkeypatch):
     """A later version may compute it otherwise."""
     monkeypatch.setattr(module, "__version__", "0.0.0")
-    methods_of_sweep(told.client, record, told.sweep.run_id).figures
+    methods_of_sweep(told.client, record, told.sweep.run_id)
     assert len(computed) == 1
 
 
