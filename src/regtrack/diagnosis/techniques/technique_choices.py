@@ -46,7 +46,7 @@ def choose_of_each(tried: Sequence[Tried], read: pd.DataFrame, trials: pd.DataFr
             }
         )
     found = pd.DataFrame(rows).sort_values("loss", kind="stable", ignore_index=True)
-    return found.fillna({"verdict": "", "reason": ""})[list(TECHNIQUES_COLUMNS)]
+    return found[list(TECHNIQUES_COLUMNS)]
 
 
 def pairs_of_techniques(techniques: pd.DataFrame, comparison: pd.DataFrame) -> pd.DataFrame:
