@@ -1,20 +1,30 @@
-"""Do intervals over splits cover what new data would show? `python benchmarks/split_rates.py [data sets]`.
+"""Do intervals over splits and folds cover what new data would show? `python benchmarks/split_rates.py [data sets [kind ...]]`.
 
 Two generators that share no code, each with a known truth: differences that are means of what single examples do (so that
 splits that share examples agree as much as they share), and refits of ridge regression on random features, whose truth is the
-mean over fresh data. What is covered is the difference on new data of the same size, by a 95 % interval.
+mean over fresh data. What is covered is the difference on new data of the same size, by a 95 % interval. Kinds: test examples are
+drawn with each split, fixed, or those of a fold (and the same without validation examples beside them); or the folds validate, and
+test examples are fixed.
 """
 
 import sys
+from collections.abc import Iterator
 
 import numpy as np
 from scipy import stats
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
-from regtrack.diagnosis.differences.over_splits import difference_over_splits
+from regtrack.diagnosis.differences.over_splits import difference_over_splits, examples_per_train
 
-DESIGNS = ((7, 2), (5, 2), (5, 3), (10, 1), (15, 1), (10, 3))
-TRAIN, TEST = 0.6, 0.2
+DESIGNS = {
+    "drawn": ((7, 2), (5, 2), (5, 3), (10, 1), (15, 1), (10, 3)),
+    "fixed": ((7, 2), (5, 2), (5, 3), (10, 1), (15, 1), (10, 3)),
+    "folds": ((5, 2), (7, 2), (10, 1), (10, 2)),
+    "folds alone": ((5, 2), (10, 1)),
+    "validating": ((5, 2), (10, 1), (10, 2)),
+}
+FIXED = ("fixed", "validating")
+VALIDATION, TEST = 0.2, 0.2
 FEW = 40
 """Data sets without a number: `make bench` is to end. docs/comparison.md names the number that its table took."""
 
@@ -24,25 +34,50 @@ def covers(found, truth: float) -> tuple[bool, float]:
     return abs(found.mean - truth) <= half, half
 
 
-def by_examples(
-    design: tuple[int, int], part_of_seeds: float, rng, *, trained: float = 0.1, n: int = 500, is_fixed: bool = False
-):
+def divided(kind: str, splits: int, n: int, rng) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """(test, train) rows of each split; a fifth of the rows validate, but for folds alone, and where the folds themselves do."""
+    rows, validation = rng.permutation(n), 0 if kind == "folds alone" else int(VALIDATION * n)
+    fixed, others = np.split(rows, [int(TEST * n)])
+    for fold in np.array_split(others if kind == "validating" else rows, splits):
+        if kind == "validating":
+            yield fixed, np.setdiff1d(others, fold)
+            continue
+        if kind == "drawn":
+            rows = rng.permutation(n)
+        test = fold if kind.startswith("folds") else rows[: int(TEST * n)]
+        rest = rng.permutation(np.setdiff1d(rows, test))
+        yield test, rest[validation:]
+
+
+def counts(kind: str, splits: int, n: int) -> tuple[int, int]:
+    """(test, train) examples of a split."""
+    tested = n // splits if kind.startswith("folds") else int(TEST * n)
+    if kind == "validating":
+        return tested, n - tested - (n - tested) // splits
+    return tested, n - tested - (0 if kind == "folds alone" else int(VALIDATION * n))
+
+
+def per_train(kind: str, splits: int, n: int) -> float:
+    """As the product has it."""
+    if kind in FIXED:
+        return 0.0
+    return examples_per_train(*counts(kind, splits, n), splits if kind.startswith("folds") else 0)
+
+
+def by_examples(kind: str, design: tuple[int, int], part_of_seeds: float, rng, *, trained: float = 0.1, n: int = 500):
     """One data set: the difference of a network is the mean of what its training examples do to it and of what it is on its test
     examples, and its seed. `trained` of the examples' variance is that of training examples; the truth is 0."""
     splits, seeds = design
-    n_train, n_test = int(TRAIN * n), int(TEST * n)
+    n_test, n_train = counts(kind, splits, n)
     of_train = rng.standard_t(5, n) * np.sqrt(3 / 5 * trained * n_train)
     of_test = rng.standard_t(5, n) * np.sqrt(3 / 5 * (1 - trained) * n_test)
-    fixed = rng.permutation(n)
     differences = []
-    for _ in range(splits):
-        order = np.concatenate([fixed[:n_test], rng.permutation(fixed[n_test:])]) if is_fixed else rng.permutation(n)
-        shared = of_train[order[-n_train:]].mean() + of_test[order[:n_test]].mean()
+    for test, train in divided(kind, splits, n, rng):
+        shared = of_train[train].mean() + of_test[test].mean()
         differences.append(shared + rng.normal(0, np.sqrt(part_of_seeds / (1 - part_of_seeds)), seeds))
-    known = of_test[fixed[:n_test]].var(ddof=1) / n_test if is_fixed else 0.0
-    return difference_over_splits(
-        differences, test_per_train=0.0 if is_fixed else n_test / n_train, example_variance=known
-    )
+    is_fixed = kind in FIXED
+    known = of_test[test].var(ddof=1) / n_test if is_fixed else 0.0
+    return difference_over_splits(differences, test_per_train=per_train(kind, splits, n), example_variance=known)
 
 
 def blobs(n: int, rng) -> tuple[np.ndarray, np.ndarray]:
@@ -66,52 +101,40 @@ def truth_of_refits(n_train: int, rng, draws: int = 3000) -> float:
     return float(np.diff(np.mean(rates, axis=0))[0])
 
 
-def by_refits(design: tuple[int, int], rng, *, n: int = 300, is_fixed: bool = False):
+def by_refits(kind: str, design: tuple[int, int], rng, *, n: int = 300):
     """One data set of n rows, split anew for each split, and refitted."""
     splits, seeds = design
-    n_train, n_test = int(TRAIN * n), int(TEST * n)
     x, y = blobs(n, rng)
     differences, every = [], []
-    for _ in range(splits):
-        order = (
-            np.concatenate([np.arange(n_test), n_test + rng.permutation(n - n_test)])
-            if is_fixed
-            else rng.permutation(n)
-        )
-        test, train = order[:n_test], order[-n_train:]
+    for test, train in divided(kind, splits, n, rng):
         found = [wrong((x[train], y[train]), (x[test], y[test]), rng) for _ in range(seeds)]
         differences.append(np.array([one[1].mean() - one[0].mean() for one in found]))
         every += found
-    known = 0.0
+    is_fixed, known = kind in FIXED, 0.0
     if is_fixed:
         a, b = (np.stack([one[v] for one in every]) for v in (0, 1))
         known = float(CrossedErrors([a, b], moderate=False).difference(1, 0).example_variance)
-    return difference_over_splits(
-        differences, test_per_train=0.0 if is_fixed else n_test / n_train, example_variance=known
-    )
+    return difference_over_splits(differences, test_per_train=per_train(kind, splits, n), example_variance=known)
 
 
-def main(data_sets: int) -> None:
+def main(data_sets: int, kinds: list[str]) -> None:
     rng = np.random.default_rng(0)
     print(f"{data_sets:,} data sets each; coverage of a 95 % interval, and its mean half-width")
-    print("design    test     generator                    coverage  half-width")
-    for is_fixed in (False, True):
-        test = "fixed" if is_fixed else "drawn"
-        for design in DESIGNS:
+    print("design    test         generator                    coverage  half-width")
+    for kind in kinds:
+        for design in DESIGNS[kind]:
             for part, trained in ((0.1, 0.1), (0.5, 0.1), (0.9, 0.1), (0.5, 0.5)):
-                draws = (by_examples(design, part, rng, trained=trained, is_fixed=is_fixed) for _ in range(data_sets))
-                row = [covers(found, 0.0) for found in draws]
-                show(design, test, f"seeds {part:.0%}, trained on {trained:.0%}", row)
-        truth = truth_of_refits(int(TRAIN * 300), np.random.default_rng(1))
-        for design in DESIGNS:
-            row = [covers(by_refits(design, rng, is_fixed=is_fixed), truth) for _ in range(data_sets)]
-            show(design, test, "refits", row)
+                row = [covers(by_examples(kind, design, part, rng, trained=trained), 0.0) for _ in range(data_sets)]
+                show(design, kind, f"seeds {part:.0%}, trained on {trained:.0%}", row)
+        for design in DESIGNS[kind]:
+            truth = truth_of_refits(counts(kind, design[0], 300)[1], np.random.default_rng(1))
+            show(design, kind, "refits", [covers(by_refits(kind, design, rng), truth) for _ in range(data_sets)])
 
 
-def show(design, test: str, generator: str, row: list[tuple[bool, float]]) -> None:
+def show(design, kind: str, generator: str, row: list[tuple[bool, float]]) -> None:
     covered, half = np.mean(row, axis=0)
-    print(f"{design[0]:>2} x {design[1]:<4} {test:<8} {generator:<28} {covered:>8.3f}  {half:>9.4f}", flush=True)
+    print(f"{design[0]:>2} x {design[1]:<4} {kind:<12} {generator:<28} {covered:>8.3f}  {half:>9.4f}", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else FEW)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else FEW, sys.argv[2:] or list(DESIGNS))

@@ -31,7 +31,7 @@ SECTIONS = {
 TAGS = {names.ROLE, names.SWEEP_ID, names.VARIANT, names.TRIAL_KEY, names.ENGINE, names.KERAS_DRAWS, names.DATASET_DIGEST,
         names.MODEL_URI, names.TRIALS_PLANNED, names.FAILURE, names.PROCESS, names.FITTING_REGIME,
         names.FITTING_REGIME_SELECTED, names.CHART_VIEW, names.STAGE, names.CONFIRM_SEEDS, names.ALLOCATION,
-        names.LOOKS, names.PRIMARY, names.CUT_OFF, names.SPLITS}  # fmt: skip
+        names.LOOKS, names.PRIMARY, names.CUT_OFF, names.SPLITS, names.SPLIT_LOOKS}  # fmt: skip
 FIT_METRICS = {names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
                names.BEST_EPOCH, names.LAST_EPOCH, names.FIT_SECONDS, names.MC_SECONDS, names.PARAMETERS,
                names.MC_DOUBLING_RATIO}  # fmt: skip

@@ -14,6 +14,7 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
 from showing import drawn, selection
+from showing.sweep_answer import splits_read
 
 PRIMARY = "primary"
 
@@ -32,6 +33,8 @@ def show_differences(sweep: Sweep) -> None:
     if table.empty:
         st.caption("No second variant to set against a baseline, so no difference is shown.")
         return
+    if splits_read(sweep) > 1:
+        st.caption("Of the first split of the data alone; over all of them see above.")
     secondary = secondary_tables(sweep)
     chosen = choose_measure(words_of_comparison(table).differs, list(secondary)) if secondary else PRIMARY
     if chosen == PRIMARY:

@@ -9,12 +9,14 @@ from regtrack.diagnosis.over_splits_words import over_splits_in_words
 from regtrack.errors import StoreError
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
+from showing.sweep_answer import splits_read
 
 SHARES = ("split_share", "seed_share", "example_share")
 HELP = (
     "Mean over splits of the difference from the baseline, each split with seeds of its own. Intervals and verdicts are for new "
-    "data and not for one split, all variants together. Everything else on this page is of the first split."
+    "data and not for one split, all variants together. "
 )
+FEW, ENOUGH = "Everything else on this page is of the first split.", "Answer and leaderboard are over all splits, too."
 
 
 def show_over_splits(sweep: Sweep) -> None:
@@ -26,7 +28,8 @@ def show_over_splits(sweep: Sweep) -> None:
     except StoreError as error:
         st.warning(f"What holds over splits cannot be told: {escaped(error)}")
         return
-    st.subheader("Does it hold on other splits of the data?", help=HELP)
+    rest = FEW if splits_read(sweep) == 1 else ENOUGH
+    st.subheader("Does it hold on other splits of the data?", help=f"{HELP}{rest}")
     st.markdown("\n".join(f"- {escaped(sentence)}." for sentence in over_splits_in_words(table)))
     by = words_of_comparison(table)
     shown = table.assign(**{name: by.scale * table[name] for name in ("difference", "low", "high")})

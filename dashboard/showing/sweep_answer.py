@@ -35,12 +35,29 @@ def show_answer(sweep: Sweep) -> None:
         _show_older(sweep, error)
 
 
-def stored_clauses(sweep: Sweep) -> tuple[str, ...]:
+def stored_answer(sweep: Sweep) -> Answer:
     """Of names.ANSWER of the sweep's run. Raises StoreError: there is none, or it is damaged."""
     try:
-        return clauses_of(Answer.from_dict(store.json_of(sweep.uri, sweep.run_id, names.ANSWER)))
+        return Answer.from_dict(store.json_of(sweep.uri, sweep.run_id, names.ANSWER))
     except DAMAGED as error:
         raise StoreError(f"{names.ANSWER} of run {sweep.run_id} is damaged ({error})") from None
+
+
+def stored_clauses(sweep: Sweep) -> tuple[str, ...]:
+    """Of the stored answer. Raises StoreError as it."""
+    answer = stored_answer(sweep)
+    try:
+        return clauses_of(answer)
+    except DAMAGED as error:
+        raise StoreError(f"{names.ANSWER} of run {sweep.run_id} is damaged ({error})") from None
+
+
+def splits_read(sweep: Sweep) -> int:
+    """How many splits of the data answer and leaderboard are over; 1 where no answer is stored that says so."""
+    try:
+        return stored_answer(sweep).splits_read if sweep.judged else 1
+    except StoreError:  # the answer itself says what is the matter
+        return 1
 
 
 def _show_older(sweep: Sweep, why: StoreError) -> None:

@@ -22,7 +22,7 @@ from showing.leaderboard_columns import (
 )
 from showing.over_splits import show_over_splits
 from showing.regime_badges import BADGES
-from showing.sweep_answer import show_answer
+from showing.sweep_answer import show_answer, splits_read
 from showing.sweep_choice import chosen_sweep, need_finished
 from showing.where_seeds_went import show_where_seeds_went
 
@@ -48,8 +48,8 @@ def main() -> None:
     show_answer(sweep)
     show_where_seeds_went(sweep)
     show_leaderboard(sweep)
-    show_differences(sweep)
     show_over_splits(sweep)
+    show_differences(sweep)
     show_links(sweep)
     say_how_it_is_read(sweep.uri)
 
@@ -159,11 +159,18 @@ def show_table(sweep: Sweep, board: pd.DataFrame, columns: list[str]) -> None:
         if chosen:
             selection.page_link("fitting_regimes", label="Learning curves of the chosen", curves=chosen)
         else:
-            st.caption("Tick rows to compare them. ± is half a 95 % interval over seeds and examples, on this split.")
+            st.caption(f"Tick rows to compare them. {interval_words(splits_read(sweep))}")
         st.download_button("CSV", board.to_csv(index=False), "leaderboard.csv", "text/csv", on_click="ignore")
         st.download_button(
             "Parquet", parquet(board), "leaderboard.parquet", "application/vnd.apache.parquet", on_click="ignore"
         )
+
+
+def interval_words(splits: int) -> str:
+    """What the ± of the leaderboard is of one split of the data, or over so many."""
+    if splits == 1:
+        return "± is half a 95 % interval over seeds and examples, on this split."
+    return f"Means over {splits} splits, regimes of the first; ± is half a 95 % interval for new data."
 
 
 def push_rows(key: str, variants: list[str]) -> None:

@@ -1,5 +1,7 @@
 """judge_sweep: on simulated sweeps of known truth all that is said agrees with itself, and no sweep is too small."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,8 +10,10 @@ import yaml
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.judgement import judge_sweep
+from regtrack.diagnosis.resplit import Resplit
 from regtrack.diagnosis.simulation import Truth, simulate_fits, simulate_wrong
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT_HERE
@@ -31,10 +35,11 @@ def answered(wrong: np.ndarray, given: np.ndarray, rng: np.random.Generator) -> 
 
 
 def simulated(
-    truths: dict[Variant, Truth], *, seeds: int = 5, n: int = 2000, noise: float = 0.0, shape=()
+    truths: dict[Variant, Truth], *, seeds: int = 5, n: int = 2000, noise: float = 0.0, shape=(), draw: int = 0
 ) -> SweepRecord:
-    """A sweep of these variants; `noise` is the share of changed labels, `shape` that of one test example."""
-    rng = np.random.default_rng(0)
+    """A sweep of these variants; `noise` is the share of changed labels, `shape` that of one test example, `draw` the random numbers'
+    seed."""
+    rng = np.random.default_rng(draw)
     variants, population = tuple(truths), list(truths.values())
     fits = simulate_fits(population, seeds=seeds, n=n, rng=rng)
     test = simulate_wrong(population, seeds=seeds, n=n, rng=rng)
@@ -364,3 +369,57 @@ def test_a_tie_is_broken_the_same_way_everywhere():
     found = judge_sweep(tied)
     assert found.answer.best == L2.label
     assert found.leaderboard["variant"].tolist() == [L2.label, "baseline"]
+
+
+def over_splits(n_splits: int) -> SweepRecord:
+    """A sweep of two seeds a split, each split with examples of its own."""
+    truths = {BASELINE: Truth(0.10, 0.20), L2: Truth(0.10, 0.14), RATE: Truth(0.10, 0.205)}
+    every = [simulated(truths, seeds=2, n=500, draw=draw) for draw in range(n_splits)]
+    splits = tuple(
+        Resplit(
+            i, *(replace(part, example_id=part.example_id + 500 * i) for part in (one.validation, one.test)), one.trials
+        )
+        for i, one in enumerate(every)
+    )
+    return replace(every[0], resplits=splits)
+
+
+def test_over_enough_splits_answer_and_leaderboard_are_over_all_of_them():
+    """The sentence, the leaderboard's first row and the row of the table say the same: means over the trials of every split."""
+    record = over_splits(6)
+    found = judge_sweep(record)
+    answer, table = found.answer, found.over_splits.set_index("variant")
+    assert (answer.best, answer.verdict, answer.wins, answer.splits_read) == (L2.label, names.WINS, True, 6)
+    assert answer.sentence.startswith(f"Variant {L2.label} wins by ")
+    assert "(12 trainings over 6 splits, 500 test examples each)" in answer.sentence
+    first = found.leaderboard.iloc[0]
+    assert (first["variant"], first["seeds"], first["verdict"]) == (L2.label, 12, names.BETTER)
+    for name in ("difference", "low", "high"):
+        of_board = first[name if name == "difference" else f"difference_{name}"]
+        assert of_board == table.loc[L2.label, name] == getattr(answer, name)
+    every = pd.concat([split.trials for split in record.resplits])
+    of_best = every[every["variant"] == L2.label]
+    assert first["test_accuracy"] == pytest.approx(of_best[f"{names.TEST}/accuracy"].mean())
+    assert answer.test_accuracy == pytest.approx(first["test_accuracy"])
+    assert first["test_accuracy_low"] < first["test_accuracy"] < first["test_accuracy_high"]
+    assert first["fitting_regime"] == found.regimes[L2.label].verdict
+    assert answer.first_split.seeds == 2
+
+
+def test_too_few_splits_leave_all_that_is_said_to_the_first():
+    """Answer and leaderboard are those of the first split alone, and the sentence says what it takes."""
+    record = over_splits(4)
+    found, alone = judge_sweep(record), judge_sweep(replace(record, resplits=()))
+    assert replace(found.answer, splits=1) == alone.answer
+    pd.testing.assert_frame_equal(found.leaderboard, alone.leaderboard)
+    assert "over 4 splits no verdict: it takes 5" in found.answer.sentence
+
+
+def test_a_second_look_at_more_splits_may_spend_less():
+    """Judged at five splits and again at six, the interval is wider than at a first look, and the answer counts the look."""
+    record = over_splits(6)
+    again = judge_sweep(record, splits_read=Readings(((30, 0), (36, 0))))
+    once = judge_sweep(record)
+    assert (once.answer.looks, again.answer.looks) == (1, 2)
+    assert again.answer.high - again.answer.low > once.answer.high - once.answer.low
+    assert "second look at test" in again.answer.sentence

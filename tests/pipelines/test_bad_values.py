@@ -227,7 +227,7 @@ def test_a_grid_that_is_not_there_is_named_by_the_absolute_path_tried(refused):
         ("variants:\n  - {}\n  - {}\n", ":3: variants[1]: repeats variants[0] (baseline); keep one"),
         ("variants: [", ":1: not valid YAML: while parsing a flow node, expected the node content, but found "
          "'<stream end>'"),
-        ("", ":1: expected the keys settings, seeds, splits, variants, references, primary, received NoneType"),
+        ("", ":1: expected the keys settings, seeds, splits, cv, variants, references, primary, received NoneType"),
     ],
 )  # fmt: skip
 def test_a_bad_grid_is_named_with_file_and_line(refused, tmp_path, text, problem):

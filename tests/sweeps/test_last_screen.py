@@ -59,7 +59,7 @@ def shown(width: int, **more) -> str:
     given = {
         "leaderboard": leaderboard(),
         "methods": methods(),
-        "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY),
+        "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=1),
         "judgement": SimpleNamespace(comparison=comparison(), over_splits=pd.DataFrame()),
         "spent": (),
     }
@@ -148,3 +148,10 @@ def test_where_the_seeds_went_stands_below_the_variants():
     ]
     assert place == sorted(place)
     assert place[0] > text.index("All columns and what they mean")
+
+
+def test_over_splits_the_caption_says_that_the_figures_are_means_over_them():
+    """And no longer that they are of this split."""
+    text = shown(200, answer=SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=7))
+    assert "Means over 7 splits, regimes of the first; ± is half a 95 % interval for new data" in text
+    assert "on this split" not in text

@@ -189,10 +189,11 @@ def test_a_sweep_that_is_silenced_prints_nothing(tiny, store, replay, capfd):
 
 def test_splits_of_data_that_a_notebook_holds_are_refused(data):
     """A Dataset does not know its source and cannot be split again: refused in one line, before anything is trained."""
-    with pytest.raises(
-        SettingError, match="splits: expected data by name, which can be split again, received a Dataset"
-    ):
-        regtrack.sweep("mlp", data, VARIANTS, splits=5)
+    for given, what in (({"splits": 5}, "splits"), ({"cv": 5}, "cv"), ({"fold": "1/5"}, "fold")):
+        with pytest.raises(
+            SettingError, match=f"^{what}: expected data by name, which can be split again, received a Dataset"
+        ):
+            regtrack.sweep("mlp", data, VARIANTS, **given)
 
 
 def test_a_sweep_of_one_split_has_no_table_over_splits(result):

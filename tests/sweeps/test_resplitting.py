@@ -1,19 +1,25 @@
 """A sweep over splits: every split's trials in the store, resumed without doing anything twice, judged over all of them."""
 
 from collections import Counter
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+import requests
 
 from regtrack import names
 from regtrack.data import load_dataset
 from regtrack.errors import DataError, SettingError
+from regtrack.sweeps import resplitting
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of
-from regtrack.sweeps.resplitting import check_resplits
+from regtrack.sweeps.delivering import Delivering
+from regtrack.sweeps.resplitting import check_resplits, train_resplits
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.artifacts import read_table
+from regtrack.tracking.spool import Spool
 from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import trial_key
 from regtrack.training.job import Job
@@ -97,3 +103,54 @@ def test_a_split_that_cannot_be_drawn_is_refused_before_training(tmp_path, monke
     (tmp_path / "mine.npz").unlink()
     with pytest.raises(DataError, match="Expected a file at"):
         check_resplits(Grid(GRID.variants, settings=job.settings, splits=2), job)
+
+
+def test_a_store_that_is_away_between_splits_is_waited_for(tmp_path, monkeypatch):
+    """What is finished of further splits is asked anew until the store answers, and what it then tells is not trained again."""
+    trials = pd.DataFrame({"status": [names.FINISHED], "trial_key": ["1 baseline"]})
+    answers = iter([requests.ConnectionError("connection refused"), trials])
+
+    def read(*_):
+        if isinstance(answer := next(answers), Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(resplitting, "read_trials", read)
+    monkeypatch.setattr(resplitting, "job_of", lambda grid, build: grid)
+    monkeypatch.setattr(resplitting, "check_beforehand", lambda *_: {})
+    monkeypatch.setattr(resplitting, "trial_keys", lambda own, variant, seed: (f"{seed} {variant.label}",))
+    said, trained = [], []
+    delivering = Delivering(said.append, Spool([tmp_path]), "", pauses=(0.01,), wait_seconds=5)
+    writer = SimpleNamespace(
+        experiment_id="0", sweep_id="s", job=SimpleNamespace(build=None), on_split=lambda *_: nullcontext()
+    )
+    grid = Grid(GRID.variants, (0,), GRID.settings, splits=2)
+    train_resplits(grid, writer, None, lambda left, stage: trained.extend(left), said.append, delivering.patiently)
+    delivering.end(list, interrupted=True)
+    assert said[0].startswith("The store is away (connection refused)")
+    assert said[-1] == "Split 2 of 2 (split seed 1): 1 of 2 trials done"
+    assert trained == [(Variant(l2=0.3), 1)]
+
+
+def test_splits_whose_test_examples_alone_are_drawn_are_splits(tmp_path, monkeypatch):
+    """Validation of the data's own, test drawn with each split: there is something to draw anew."""
+    monkeypatch.chdir(tmp_path)
+    x, y = np.random.default_rng(0).normal(size=(100, 2)), np.arange(100) % 2
+    np.savez("validated.npz", x_train=x, y_train=y, x_val=x, y_val=y)
+    split_of("npz:validated.npz")
+
+
+@pytest.mark.long
+def test_a_sweep_over_folds_tests_on_every_example_once(store, trained_here, without_pages):
+    """Five folds of iris: 150 test examples in all, each once, seeds that no two share; the answer is over all folds."""
+    grid = Grid(GRID.variants, GRID.seeds, GRID.settings, splits=5, by_folds=True)
+    done = run_sweep(grid, client=store, say=lambda _: None, asked=Asked())
+    tested = [split.test.example_id for split in done.reported.record.resplits]
+    assert sorted(np.concatenate(tested)) == list(range(150))
+    trials = of_splits(store, done)
+    assert sorted(trials["fold"].unique()) == ["2/5", "3/5", "4/5", "5/5"]
+    assert (trials["split_seed"] == 0).all()
+    assert trials[names.SEED].nunique() == 4
+    answer = done.reported.answer
+    assert (answer.splits_read, answer.test_is_fixed) == (5, False)
+    assert " over 5 folds" in answer.sentence

@@ -33,6 +33,7 @@ def quiet(text: str) -> None:
         (dataclasses.replace(GRID, variants=(Variant(), Variant(l2=0.01))), ["variant l2=0.001 is missing here"]),
         (dataclasses.replace(GRID, seeds=(1, 2)), ["seeds 0 are missing here"]),
         (dataclasses.replace(GRID, splits=3), []),
+        (dataclasses.replace(GRID, splits=5, by_folds=True), ["fold is '' there, '1/5' here"]),
     ],
 )  # fmt: skip
 def test_what_differs_is_named_and_what_is_added_is_none(given, found):

@@ -114,6 +114,9 @@ def test_the_caption_says_what_the_figures_are(board):
     assert "selected epoch" in text
     assert "95 % interval" in text
     assert "1,234 test examples" in text
+    over = caption(board, 1234, splits=7)
+    assert over.startswith("Means over 7 splits of the data")
+    assert "this split" not in over
 
 
 def test_uncertainty_shows_both_ways_of_predicting_measure_by_measure():

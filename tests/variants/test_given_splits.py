@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from regtrack.errors import SettingError
-from regtrack.variants import Grid, Variant
+from regtrack.variants import Grid, Settings, Variant
 from regtrack.variants.given_splits import with_splits
 from regtrack.variants.seed_budget import SeedBudget
 
@@ -28,3 +28,25 @@ def test_what_cannot_be_is_a_wrong_setting():
         with_splits(GRID, 0, seeds_are_given=False)
     with pytest.raises(SettingError, match=r"^splits: expected none beside seeds: auto"):
         with_splits(dataclasses.replace(GRID, budget=SeedBudget()), 7, seeds_are_given=False)
+
+
+def test_folds_in_place_of_splits():
+    """Two seeds each unless seeds are given; those of the grid give way to splits, and to another number of folds."""
+    folds = with_splits(GRID, None, 5, seeds_are_given=False)
+    assert (folds.splits, folds.by_folds, folds.seeds, folds.settings.fold) == (5, True, (0, 1), "1/5")
+    assert with_splits(folds, None, 10, seeds_are_given=True).settings.fold == "1/10"
+    splits = with_splits(folds, 7, seeds_are_given=True)
+    assert (splits.splits, splits.by_folds, splits.settings.fold) == (7, False, "")
+
+
+def test_folds_that_cannot_be_are_refused():
+    """One fold, folds beside splits, beside seeds: auto and beside a single fold, in one line that begins with the option."""
+    with pytest.raises(SettingError, match=r"^cv: expected 2 or a number of folds up to 100, received 1"):
+        with_splits(GRID, None, 1, seeds_are_given=False)
+    with pytest.raises(SettingError, match=r"^cv: expected one of splits and cv, received 7 and 5"):
+        with_splits(GRID, 7, 5, seeds_are_given=False)
+    with pytest.raises(SettingError, match=r"^cv: expected none beside seeds: auto"):
+        with_splits(dataclasses.replace(GRID, budget=SeedBudget()), None, 5, seeds_are_given=False)
+    for number in ((7, None), (None, 5)):
+        with pytest.raises(SettingError, match="expected none beside fold, which trains one alone"):
+            with_splits(dataclasses.replace(GRID, settings=Settings(fold="2/5")), *number, seeds_are_given=False)

@@ -85,9 +85,9 @@ def test_anchors_and_merges(read):
 
 # text, line, the whole message behind "<path>:<line>: "
 BAD = {
-    "empty": ("", 1, "expected the keys settings, seeds, splits, variants, references, primary, received NoneType"),
-    "list": ("- 1\n", 1, "expected the keys settings, seeds, splits, variants, references, primary, received list"),
-    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, splits, variants, references, primary"),
+    "empty": ("", 1, "expected the keys settings, seeds, splits, cv, variants, references, primary, received NoneType"),
+    "list": ("- 1\n", 1, "expected the keys settings, seeds, splits, cv, variants, references, primary, received list"),
+    "unknown top key": ("variants: [{}]\nseed: 3\n", 2, "seed: unknown key; expected settings, seeds, splits, cv, variants, references, primary"),
     "unknown key": (
         "variants:\n  - {}\n  - {dropout: 0.1}\n", 3,
         "variants[1].dropout: unknown key; did you mean 'dropout_rate'?",
@@ -437,7 +437,23 @@ def test_a_further_split_has_its_own_split_seed_and_fresh_seeds():
     assert (splits[2].splits, splits[2].references) == (1, ())
 
 
+def test_folds_are_written_back_and_each_has_fresh_seeds(read):
+    """`cv: 5` has the folds 1/5 to 5/5 of one split seed, seeds that no fold shares, and stands in the file as it was given."""
+    grid = read("settings: {split_seed: 3}\nvariants: [{}, {l2: 0.1}]\ncv: 5\n")
+    assert read(grid.to_yaml()) == grid
+    assert "cv: 5\n" in grid.to_yaml()
+    assert "fold" not in grid.to_yaml()
+    folds = [grid, *(grid.resplit(i) for i in range(1, 5))]
+    assert [(fold.settings.fold, fold.settings.split_seed) for fold in folds] == [(f"{i}/5", 3) for i in range(1, 6)]
+    assert len({seed for fold in folds for _, seed in fold.trials}) == 10
+
+
 @pytest.mark.parametrize(("text", "message"), [
+    ("cv: 1\n", ":2: cv: expected 2 or a number of folds up to 100, received 1"),
+    ("cv: 5\nsplits: 7\n", "cv: expected one of splits and cv, received both"),
+    ("cv: 5\nseeds: auto\n", ":2: cv: expected none beside seeds: auto"),
+    ("cv: 5\nsettings: {fold: 2/5}\n", "cv: expected none beside fold"),
+    ("settings: {fold: 7/5}\n", "expected a fold such as 2/5"),
     ("splits: 0\n", ":2: splits: expected 1 \\(off\\) or a number of splits up to 100, received 0"),
     ("splits: 101\n", "received 101"),
     ("splits: yes\n", "received True"),

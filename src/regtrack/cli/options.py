@@ -133,10 +133,19 @@ def parse_seeds(text: str) -> tuple[int, ...] | str | None:
 
 def parse_splits(text: str) -> int | None:
     """How often the data are split; None when left out."""
+    return _parse_number(text, "splits: expected a number of splits such as 7")
+
+
+def parse_folds(text: str) -> int | None:
+    """In how many folds the data are put; None when left out."""
+    return _parse_number(text, "cv: expected a number of folds such as 5")
+
+
+def _parse_number(text: str, expected: str) -> int | None:
     if not text.strip():
         return None
-    if not text.strip().isdecimal():
-        raise SettingError(f"splits: expected a number of splits such as 7, received {text!r}")
+    if not text.strip().isdecimal() or len(text.strip()) > 9:  # int() of thousands raises
+        raise SettingError(f"{expected}, received {text!r}")
     return int(text)
 
 

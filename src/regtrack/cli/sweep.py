@@ -9,6 +9,7 @@ from regtrack.cli.options import (
     filled,
     grid_option,
     option,
+    parse_folds,
     parse_force,
     parse_fresh_seeds,
     parse_seeds,
@@ -37,6 +38,12 @@ SPLITS = (
 )
 
 
+CV = (
+    "in how many folds the data are put, each tested on once (validated on where the data bring their own test examples), with fresh "
+    "seeds as of splits; in place of splits [default of a grid file, and of a sweep that is resumed, its own]"
+)
+
+
 @click.command(help=__doc__)
 @grid_option(" [default quick; of a sweep that is resumed its own]")
 @sweep_options
@@ -45,6 +52,7 @@ SPLITS = (
 @criteria_options
 @option("confirm", CONFIRM)
 @option("splits", SPLITS)
+@option("cv", CV)
 def sweep_command(
     grid_name: str,
     seeds: str,
@@ -53,6 +61,7 @@ def sweep_command(
     reference: str,
     confirm: str,
     splits: str,
+    cv: str,
     force: str,
     **options: str,
 ) -> None:
@@ -63,7 +72,8 @@ def sweep_command(
         resumes_its_own = resume and not grid_name.strip()
         grid = stored_grid(resume) if resumes_its_own else read_grid(grid_name)
         grid = with_settings(grid, filled(settings), parse_seeds(seeds))
-        grid = with_splits(grid, parse_splits(splits), seeds_are_given=bool(seeds.strip() or resumes_its_own))
+        given = bool(seeds.strip() or resumes_its_own)
+        grid = with_splits(grid, parse_splits(splits), parse_folds(cv), seeds_are_given=given)
         shipped = not resumes_its_own and is_shipped(grid_name)
         grid, unsuited = suited(grid) if shipped else (grid, ())
         grid, references = with_references(grid, reference.strip())

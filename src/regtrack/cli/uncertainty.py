@@ -12,7 +12,7 @@ from regtrack.errors import SettingError
 from regtrack.models.model_names import check_model_uri
 from regtrack.variants.settings_values import settings_from
 
-FIELDS = ("dataset", "split_seed", "train_size", "label_noise", "n_passes", "n_bins", "high_confidence")
+FIELDS = ("dataset", "split_seed", "fold", "train_size", "label_noise", "n_passes", "n_bins", "high_confidence")
 
 
 @click.command(help=__doc__)

@@ -6,12 +6,17 @@ from regtrack.data.dataset import Dataset
 from regtrack.errors import DataError
 
 
-def as_finished(dataset: Dataset, *, split_seed: int, train_size: int, label_noise: float) -> Dataset:
+def as_finished(dataset: Dataset, *, split_seed: int, train_size: int, label_noise: float, fold: str = "") -> Dataset:
     """`dataset` itself, with a note if its splits were drawn with another seed.
 
     Raises:
-        DataError: train_size or label_noise is neither unset (0) nor what the data set has already.
+        DataError: train_size or label_noise is neither unset (0) nor what the data set has already; a fold is asked for.
     """
+    if fold:
+        raise DataError(
+            f"Expected data to draw folds from, received {dataset.name}, whose function returns a finished Dataset; leave cv and fold "
+            "out, or return (x, y) instead, from which regtrack draws."
+        )
     for setting, wanted, has in (
         ("train_size", train_size, dataset.train_size),
         ("label_noise", label_noise, dataset.label_noise),

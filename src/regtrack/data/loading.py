@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from regtrack.data.building import dataset_fields
 from regtrack.data.dataset import Dataset
 from regtrack.data.finished_dataset import as_finished
+from regtrack.data.folds import Fold, with_fold
 from regtrack.data.label_noise import check_share
 from regtrack.data.raw import RawData
 from regtrack.data.spec import read_source
 from regtrack.data.streams import checked_seed
 
 
-def load_dataset(spec: str, *, split_seed: int, train_size: int = 0, label_noise: float = 0.0) -> Dataset:
+def load_dataset(
+    spec: str, *, split_seed: int, train_size: int = 0, label_noise: float = 0.0, fold: str = ""
+) -> Dataset:
     """Read a source, split it, scale it by the train split, and corrupt labels where asked.
 
     Args:
@@ -21,6 +24,7 @@ def load_dataset(spec: str, *, split_seed: int, train_size: int = 0, label_noise
             train_size or label_noise moves neither validation nor test, nor their noise.
         train_size: examples of the train split, stratified; 0 means all. Subsets are nested as `take_stratified` says.
         label_noise: share of given labels changed to another class in every split, in [0, 1); true_label is kept.
+        fold: `2/5` is the second of five folds, which is tested on, or validated on where the source brings test; "" draws.
 
     Returns:
         A `Dataset`; x is float32, raw / scale, or what the source's encoder makes of the train rows. Its `notes` say
@@ -29,12 +33,12 @@ def load_dataset(spec: str, *, split_seed: int, train_size: int = 0, label_noise
     Raises:
         DataError: the source is unknown, missing or damaged, or a setting does not fit it.
     """
-    [dataset] = _load(spec, split_seed, [train_size], label_noise)
+    [dataset] = _load(spec, split_seed, [train_size], label_noise, fold)
     return dataset
 
 
 def load_datasets(
-    spec: str, *, split_seed: int, train_sizes: Iterable[int], label_noise: float = 0.0
+    spec: str, *, split_seed: int, train_sizes: Iterable[int], label_noise: float = 0.0, fold: str = ""
 ) -> dict[int, Dataset]:
     """`load_dataset` for each of `train_sizes`, by size, from one reading of the source.
 
@@ -42,16 +46,20 @@ def load_datasets(
     train splits.
     """
     sizes = list(dict.fromkeys(train_sizes))
-    return dict(zip(sizes, _load(spec, split_seed, sizes, label_noise), strict=True))
+    return dict(zip(sizes, _load(spec, split_seed, sizes, label_noise, fold), strict=True))
 
 
-def _load(spec: str, split_seed: int, train_sizes: list[int], label_noise: float) -> list[Dataset]:
+def _load(spec: str, split_seed: int, train_sizes: list[int], label_noise: float, fold: str) -> list[Dataset]:
     checked_seed(split_seed), check_share(label_noise)  # before reading anything
+    part = Fold.of_text(fold)
     source = read_source(spec)
     if isinstance(source, Dataset):  # a function made it, splits and all
         return [
-            as_finished(source, split_seed=split_seed, train_size=size, label_noise=label_noise) for size in train_sizes
+            as_finished(source, split_seed=split_seed, train_size=size, label_noise=label_noise, fold=fold)
+            for size in train_sizes
         ]
+    if part:
+        source = with_fold(source, part, split_seed=split_seed)
     return datasets_from(source, split_seed=split_seed, train_sizes=train_sizes, label_noise=label_noise)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from regtrack.errors import DataError
 
 # The position is the stream: append only, never reorder, or every split drawn so far changes.
-PURPOSES = ("test", "validation", "subset", "noise/train", "noise/validation", "noise/test")
+PURPOSES = ("test", "validation", "subset", "noise/train", "noise/validation", "noise/test", "fold")
 
 
 def stream(purpose: str, *, split_seed: int) -> np.random.SeedSequence:

@@ -18,6 +18,7 @@ from regtrack.diagnosis.differences.comparison import (
     not_shown_worse_than_best,
 )
 from regtrack.diagnosis.differences.families import TO_BASELINE
+from regtrack.diagnosis.first_split import FirstSplit
 from regtrack.diagnosis.primary import Primary
 from regtrack.names import (
     ACCURACY,
@@ -46,6 +47,10 @@ LATER = {
     "seeds_needed_seen": None,
     "target_error": None,
     "secondary": (),
+    "splits": 1,
+    "first_split": None,
+    "test_is_fixed": False,
+    "by_folds": False,
 }
 """What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
 was what was judged."""
@@ -53,7 +58,7 @@ was what was judged."""
 
 @dataclass(frozen=True)
 class Answer:
-    """Chosen on validation, read on test, conditional on the split.
+    """Chosen on validation, read on test, conditional on the split unless it is one over splits.
 
     `verdict` is one of names.ANSWER_VERDICTS; it follows from the row of the comparison with the baseline, so that
     sentence and table cannot disagree. `best` has the lowest validation error, by the `primary` measure, and `difference`
@@ -70,7 +75,10 @@ class Answer:
     baseline's, else empty; `seeds_needed_seen`: of each, to show a difference as large as the one that was seen, None
     where no number would, or none is known. `target_error`: the share that was given as reachable and that regimes were
     judged against, None where none was or it was set aside. `secondary`: what the other measures that decide say of `best` against
-    the baseline on test, with an error of their own.
+    the baseline on test, with an error of their own. `splits`: how often the data were split. Where these suffice for a verdict,
+    all of the above is over them but `regimes`, `collapsed`, `mc_dropout` and `secondary`: `seeds` are the networks of all
+    splits, `examples` the test examples of each, or of all where `test_is_fixed`; `first_split` is what the first one alone says, `by_folds` whether
+    they are folds of one partition.
     """
 
     verdict: str
@@ -104,6 +112,15 @@ class Answer:
     seeds_needed_seen: int | None = None
     target_error: float | None = None
     secondary: tuple[SecondaryVerdict, ...] = ()
+    splits: int = 1
+    first_split: FirstSplit | None = None
+    test_is_fixed: bool = False
+    by_folds: bool = False
+
+    @property
+    def splits_read(self) -> int:
+        """How many the answer is over: 1 where they do not suffice for a verdict."""
+        return self.splits if self.first_split else 1
 
     @property
     def wins(self) -> bool:
@@ -130,6 +147,8 @@ class Answer:
         values["secondary"] = tuple(SecondaryVerdict(**one) for one in values["secondary"])
         if values["confirmation"] is not None:
             values["confirmation"] = ConfirmedChoice(**values["confirmation"])
+        if values["first_split"] is not None:
+            values["first_split"] = FirstSplit(**values["first_split"])
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 
 

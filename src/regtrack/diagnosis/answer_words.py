@@ -7,6 +7,7 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, ConfirmedChoice, alpha_le
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS, WIDER_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
+from regtrack.diagnosis.over_splits_words import FIXED_COVERS, too_few_splits
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import COMPARED, PRIMARIES
 from regtrack.names import (
@@ -31,6 +32,7 @@ from regtrack.words.numbers import fixed
 
 if TYPE_CHECKING:
     from regtrack.diagnosis.answer import Answer
+    from regtrack.diagnosis.first_split import FirstSplit
 
 
 def clauses_of(answer: "Answer") -> tuple[str, ...]:
@@ -42,7 +44,29 @@ def clauses_of(answer: "Answer") -> tuple[str, ...]:
         head = [*explored, "there is nothing to confirm, as the baseline itself was chosen"]
     else:
         head = [*_confirmation(answer), *_explored(answer)]
-    return (*head, *_secondary(answer), *_by(answer), *_others(answer))
+    return (*head, *_splits(answer), *_secondary(answer), *_by(answer), *_others(answer))
+
+
+def _splits(answer: "Answer") -> list[str]:
+    """Of data that were split more than once: what it takes, or how far the answer holds and what the first split alone says."""
+    if answer.splits == 1:
+        return []
+    if answer.first_split is None:
+        return [too_few_splits(answer.splits)]
+    covers = [f"the data bring their own test {answer.unit}, and {FIXED_COVERS}"] if answer.test_is_fixed else []
+    return [*covers, _first_split(answer)]
+
+
+def _first_split(answer: "Answer") -> str:
+    first, lowest = answer.first_split, f"has the lowest {PRIMARIES[answer.primary].lowest}"
+    same = first.best == answer.best
+    head = f"on the first {'fold' if answer.by_folds else 'split'} alone" + ("" if same else f" {first.best} {lowest}")
+    if first.difference is None:
+        return f"{head} it {lowest}, too" if same else head
+    verdict = {WINS: "a win", AHEAD: "ahead, and no win"}.get(first.verdict, first.verdict)
+    return (
+        f"{head}{' it differs' if same else ', and differs'} by {_points(first, answer.primary, sign=True)} ({verdict})"
+    )
 
 
 def _confirmation(answer: "Answer") -> list[str]:
@@ -85,7 +109,7 @@ def _explored(answer: "Answer") -> list[str]:
     """The networks among which it was chosen, whose luck the choice took along."""
     if answer.difference is None:
         return []
-    return [f"the {counted(answer.seeds, 'seed')} it was chosen by differ by {_points(answer, sign=True)}"]
+    return [f"the {counted(answer.seeds, 'seed')} it was chosen by differ by {_difference(answer, sign=True)}"]
 
 
 def _look(looks: int, alpha: float) -> list[str]:
@@ -109,7 +133,9 @@ def _wider(found: ConfirmedChoice) -> list[str]:
 
 def _wins(answer: "Answer") -> list[str]:
     small = _too_small(answer, answer.high)
-    return [f"Variant {answer.best} wins by {_points(answer)} over {answer.baseline}{small} ({_conditions(answer)})"]
+    return [
+        f"Variant {answer.best} wins by {_difference(answer)} over {answer.baseline}{small} ({_conditions(answer)})"
+    ]
 
 
 def _too_small(answer: "Answer", high: float | None) -> str:
@@ -118,7 +144,9 @@ def _too_small(answer: "Answer", high: float | None) -> str:
 
 
 def _ahead(answer: "Answer") -> list[str]:
-    ahead = f"Variant {answer.best} is ahead of {answer.baseline} by {_points(answer)} ({_conditions(answer)}), which"
+    ahead = (
+        f"Variant {answer.best} is ahead of {answer.baseline} by {_difference(answer)} ({_conditions(answer)}), which"
+    )
     if answer.reason != WIDER_SEEDS:
         return [f"{ahead} fewer than {FEWEST_SEEDS_TO_WIN} seeds cannot call a win"]
     return [
@@ -131,21 +159,24 @@ def _ahead(answer: "Answer") -> list[str]:
 def _not_shown(answer: "Answer") -> list[str]:
     off_zero = answer.low is not None and (answer.low > 0 or answer.high < 0)
     why = ", too little to be shown beside so many variants" if off_zero else ""
-    return [_no_win(answer, f"differs from {answer.baseline} by {_points(answer, sign=True)}{why}"), *_apart(answer)]
+    return [
+        _no_win(answer, f"differs from {answer.baseline} by {_difference(answer, sign=True)}{why}"),
+        *_apart(answer),
+    ]
 
 
 def _worse(answer: "Answer") -> list[str]:
-    return [_no_win(answer, f"is shown worse than {answer.baseline}, by {_points(answer, sign=True)}")]
+    return [_no_win(answer, f"is shown worse than {answer.baseline}, by {_difference(answer, sign=True)}")]
 
 
 def _equal(answer: "Answer") -> list[str]:
-    return [_no_win(answer, f"is practically equal to {answer.baseline}, by {_points(answer, sign=True)}")]
+    return [_no_win(answer, f"is practically equal to {answer.baseline}, by {_difference(answer, sign=True)}")]
 
 
 def _no_verdict(answer: "Answer") -> list[str]:
     return [
         f"No verdict: {answer.best} has the lowest {PRIMARIES[answer.primary].lowest}, and on test differs from {answer.baseline} by "
-        f"{_points(answer, sign=True)} ({_conditions(answer)})",
+        f"{_difference(answer, sign=True)} ({_conditions(answer)})",
         *([answer.reason] if answer.reason else []),
         *_apart(answer),
     ]
@@ -206,7 +237,8 @@ def _secondary(answer: "Answer") -> list[str]:
         by = f"{with_interval(*shown, scale=COMPARED[one.measure].scale)} {unit}".rstrip()
         told.append(f"{one.verdict} in {words} by {by}" if SIDES.get(one.verdict) else f"{one.verdict} in {words}")
     explored = " of the seeds it was chosen by" if answer.confirmation is not None else ""
-    return [f"by secondary measures{explored} it is {listed(told)}"]
+    where = "on the first split, " if answer.first_split else ""
+    return [f"{where}by secondary measures{explored} it is {listed(told)}"]
 
 
 SIDES = {WINS: BETTER, AHEAD: BETTER, BETTER: BETTER, WORSE: WORSE}
@@ -215,16 +247,24 @@ SAID = (BETTER, WORSE, EQUAL, NOT_SHOWN)
 
 
 def _conditions(answer: "Answer") -> str:
+    if answer.first_split:
+        each = "" if answer.test_is_fixed else " each"
+        what = "folds" if answer.by_folds else "splits"
+        return f"{counted(answer.seeds, 'training')} over {answer.splits} {what}, {answer.examples:,} test {answer.unit}{each}"
     return f"{counted(answer.seeds, 'seed')}, {answer.examples:,} test {answer.unit}, this split"
 
 
-def _points(answer: "Answer", *, sign: bool = False) -> str:
-    words = PRIMARIES[answer.primary]
+def _difference(answer: "Answer", *, sign: bool = False) -> str:
+    return _points(answer, answer.primary, single=answer.fewest_seeds == 1, sign=sign)
+
+
+def _points(read: "Answer | FirstSplit", primary: str, *, single: bool = False, sign: bool = False) -> str:
+    words = PRIMARIES[primary]
     scale, unit = words.scale, words.told
-    if answer.low is None:
-        why = ": single seeds" if answer.fewest_seeds == 1 else ""
-        return f"{fixed(scale * answer.difference, words.decimals, sign=sign)} {unit} (no interval{why})"
-    return f"{with_interval(answer.difference, answer.low, answer.high, scale=scale, sign=sign)} {unit}"
+    if read.low is None:
+        why = ": single seeds" if single else ""
+        return f"{fixed(scale * read.difference, words.decimals, sign=sign)} {unit} (no interval{why})"
+    return f"{with_interval(read.difference, read.low, read.high, scale=scale, sign=sign)} {unit}"
 
 
 def _by(answer: "Answer") -> list[str]:

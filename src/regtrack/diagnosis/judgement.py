@@ -10,6 +10,7 @@ from regtrack.diagnosis.advice.next_step import advise
 from regtrack.diagnosis.advice.response import response_table
 from regtrack.diagnosis.advice.steps import Advice
 from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_training_size
+from regtrack.diagnosis.all_splits import AllSplits
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
@@ -20,7 +21,6 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
 from regtrack.diagnosis.differences.readings import Readings
-from regtrack.diagnosis.differences.split_comparison import compare_over_splits
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
 from regtrack.diagnosis.primary import Primary, default_primary, primary_of, to_carry
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
@@ -65,12 +65,15 @@ def judge_sweep(
     criteria: Criteria | None = None,
     methods: pd.DataFrame | None = None,
     readings: Readings | None = None,
+    splits_read: Readings | None = None,
 ) -> Judgement:
-    """Select on validation, read on test; conditional on the sweep's split.
+    """Select on validation, read on test; conditional on the sweep's split, but for answer and leaderboard of a sweep over enough of
+    them.
 
     Args:
         methods: names.METHODS_COLUMNS, where there is dropout.
         readings: the looks at test, this one counted; default the first.
+        splits_read: the looks at the test examples of all splits, the same.
     """
     criteria, readings = criteria or Criteria(), readings or Readings()
     thresholds = criteria.model_dump(include={"tolerance", "margin", "target_error"})
@@ -93,6 +96,12 @@ def judge_sweep(
         validation, test, comparison[comparison["split"] == "test"], verdicts, primary=primary,
         chosen=record.allocation.chosen if record.allocation and as_chosen else "",
     )  # fmt: skip
+    splits = AllSplits.judged(
+        record.resplits,
+        primary,
+        (splits_read or Readings()).exploration,
+        folds=record.grid.splits if record.grid and record.grid.by_folds else 0,
+    )
     confirmation = None if not as_chosen else confirm_choice(
         answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
         looks=readings.confirmation,
@@ -102,8 +111,10 @@ def judge_sweep(
         margin=criteria.margin_of(primary.name), mc_dropout=_bought(methods),
         collapsed=tuple(label for label, regime in regimes.items() if regime.is_collapsed),
         target_error=criteria.target_error if any(regime.against_target for regime in regimes.values()) else None,
-        looks=readings.exploration, confirmation=confirmation, secondary=secondary_verdicts(secondary, answered.best),
+        looks=readings.exploration, confirmation=confirmation,
     )  # fmt: skip
+    answered = splits.answer(answered)
+    answered = replace(answered, secondary=secondary_verdicts(secondary, answered.best))
     # The table's gap is that of its errors, whatever the regimes go by.
     plain = regimes if fits_by == names.ACCURACY else _regimes(record, last, LAST, thresholds)
     measures = measure_variants(record, last, plain)
@@ -131,7 +142,7 @@ def judge_sweep(
             test, record.test.given_label, record.class_names, answered.best, looks=readings.exploration
         ),
         answer=answered,
-        leaderboard=rank_variants(record.trials, judged),
+        leaderboard=rank_variants(*splits.ranked(record.trials, judged, answered)),
         measures=measures,
         response=response_table(record.variants, measures, verdicts),
         agreement=agreement_table([v.variant for v in test], [v.wrong for v in test]),
@@ -145,19 +156,14 @@ def judge_sweep(
         next_grid=propose_grid(
             by_label[answered.best],
             record.variants,
-            record.settings,
+            # Of one fold more nothing is to be learned: the next grid draws its split.
+            record.settings.model_copy(update={"fold": ""}) if splits.folds else record.settings,
             seeds,
             comparison,
             primary=to_carry(primary.name, labels, n_classes),
         ),
-        over_splits=_over_splits(record, primary),
+        over_splits=splits.table,
     )
-
-
-def _over_splits(record: SweepRecord, primary: Primary) -> pd.DataFrame:
-    if not record.resplits:
-        return pd.DataFrame(columns=list(names.OVER_SPLITS_COLUMNS))
-    return compare_over_splits([split.errors(primary) for split in record.resplits], primary=primary.name)
 
 
 def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thresholds: dict) -> dict[str, Regime]:

@@ -2,7 +2,7 @@
 
 from regtrack.errors import SettingError
 from regtrack.names import BASELINE
-from regtrack.variants.grid import Grid
+from regtrack.variants.grid import CV, SPLITS, Grid
 from regtrack.words.lists import first_few
 
 
@@ -14,13 +14,14 @@ def check_splits(grid: Grid, confirm: int = 0) -> None:
     """
     if grid.splits == 1:
         return
+    key = CV if grid.by_folds else SPLITS
     labels = [variant.label for variant in grid.variants if variant not in grid.references]
     if BASELINE not in labels or len(labels) < 2:
         raise SettingError(
-            f"splits: expected a grid with the baseline ({{}}) and another variant, received {first_few(labels)}; there is "
+            f"{key}: expected a grid with the baseline ({{}}) and another variant, received {first_few(labels)}; there is "
             "nothing to compare over splits"
         )
     if confirm:
         raise SettingError(
-            f"confirm: expected none beside splits, whose seeds are fresh on every split, received {confirm}; leave one of them out"
+            f"confirm: expected none beside {key}, whose seeds are fresh on every split, received {confirm}; leave one of them out"
         )

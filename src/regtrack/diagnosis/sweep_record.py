@@ -45,7 +45,7 @@ class SweepRecord:
         picture_of: place of a test example -> uint8 (h, w[, channels]) as it is shown, None where it has no picture.
         features_of: place of a test example -> its (name, value) pairs: a table's own cells.
         grid: what the sweep was started with; failed: its trials that FAILED, with `failure`.
-        resplits: every split's networks on test, the sweep's own first; () where the data were split once.
+        resplits: every split's networks, the sweep's own first; () where the data were split once.
         confirming: finished trials of the confirmation, a row a trial; fresh: what those of them predict on test that took
             no part in choosing; confirm_seeds: how many of each were asked for, 0 where none were.
     """

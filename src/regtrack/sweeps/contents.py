@@ -58,7 +58,7 @@ def report_of(
         answer=head if rest else f"{head}.",
         also=f"{'; '.join(rest)}." if rest else "",
         conditions=_conditions(record, criteria, judgement.answer, sweep_id) | _looked(record, judgement.answer),
-        warnings=_warnings(record),
+        warnings=_warnings(record, judgement.answer),
         leaderboard=judgement.leaderboard,
         calibration_reference=_calibration(record),
         regimes=_regimes(judgement),
@@ -74,6 +74,7 @@ def report_of(
         next_grid=judgement.next_grid,
         promised=_promised(judgement),
         over_splits=judgement.over_splits,
+        splits=judgement.answer.splits_read,
         remarks={
             WIN: [
                 f"{sentence}." for sentence in (*spent_in_words(record), *over_splits_in_words(judgement.over_splits))
@@ -98,7 +99,7 @@ def _conditions(record: SweepRecord, criteria: Criteria, answer: Answer, sweep_i
         "seeds": span,
         "examples": f"{train} train, {len(record.validation.example_id):,} validation, {len(record.test.example_id):,} "
         f"test{noise}",
-        "split": f"split seed {settings.split_seed}; every interval is conditional on it",
+        "split": _split(answer),
         "data": f"{settings.dataset}, {_digest(record)}",
         "network": f"{settings.architecture} {settings.hidden_widths or '(its own widths)'}, {settings.optimizer}, "
         f"learning rate {settings.learning_rate:g} {settings.learning_rate_schedule}, {settings.epochs} epochs",
@@ -107,6 +108,16 @@ def _conditions(record: SweepRecord, criteria: Criteria, answer: Answer, sweep_i
         f"{_equal_within(criteria, answer.primary)}, reference error: {target}",
         "sweep": sweep_id,
     }
+
+
+def _split(answer: Answer) -> str:
+    seed = f"split seed {answer.split_seed}"
+    if answer.first_split is None:
+        return f"{seed}; every interval is conditional on it"
+    return (
+        f"{answer.splits}{' folds of ' if answer.by_folds else ', the first of '}{seed}; answer, leaderboard and differences are over all of them, everything else is of the "
+        "first and conditional on it"
+    )
 
 
 def _equal_within(criteria: Criteria, primary: str) -> str:
@@ -142,7 +153,7 @@ def _digest(record: SweepRecord) -> str:
     return f"digest {record.digest[:16]}" if record.digest else "digest not recorded"
 
 
-def _warnings(record: SweepRecord) -> list[str]:
+def _warnings(record: SweepRecord, answer: Answer) -> list[str]:
     found = []
     if record.settings.learning_rate_schedule == "constant":
         found.append(
@@ -150,7 +161,8 @@ def _warnings(record: SweepRecord) -> list[str]:
             "one can change which variant is best."
         )
     seeds = record.trials.groupby("variant").size()
-    if seeds.min() < FEWEST_SEEDS_TO_WIN and not (record.allocation and record.allocation.chosen):
+    decided_elsewhere = answer.first_split or (record.allocation and record.allocation.chosen)
+    if seeds.min() < FEWEST_SEEDS_TO_WIN and not decided_elsewhere:
         fewest, few = int(seeds.min()), int((seeds < FEWEST_SEEDS_TO_WIN).sum())
         found.append(
             f"{few} of {len(seeds)} variants have fewer than {FEWEST_SEEDS_TO_WIN} finished seeds (the fewest: {fewest}); "

@@ -23,6 +23,7 @@ def load_data(settings: Settings) -> Dataset:
         split_seed=settings.split_seed,
         train_size=settings.train_size,
         label_noise=settings.label_noise,
+        fold=settings.fold,
     )
 
 
@@ -43,6 +44,7 @@ def job_of(grid: Grid, dataset: Dataset | None = None, build: Callable[[int], ke
             split_seed=settings.split_seed,
             train_sizes=[settings.train_size, *own],
             label_noise=settings.label_noise,
+            fold=settings.fold,
         ).values()
     return Job(dataset, settings, build, few_passes=len(grid.seeds), others=tuple(others))
 

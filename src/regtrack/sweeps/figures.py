@@ -46,9 +46,12 @@ def report_figures(
 
 
 def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> list[Figure]:
-    table = judgement.comparison
+    table, splits = judgement.comparison, judgement.answer.splits_read
     table = table[(table["family"] == TO_BASELINE) & (table["split"] == "test")]
     found = []
+    if splits > 1:
+        over = f"mean over {splits} splits, each with seeds of its own; bars are 95 % intervals for new data."
+        table, n_test = judgement.over_splits, judgement.answer.examples
     if len(table):
         question, by = "Which variants differ from the baseline?", PRIMARIES[judgement.answer.primary]
         margin = criteria.margin_of(judgement.answer.primary)
@@ -76,7 +79,7 @@ def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Fig
             "variant": board.index,
             "technique": board["technique"].to_numpy(),
             "fitting_regime": board["fitting_regime"].to_numpy(),
-            "seeds": board["seeds"].to_numpy(),
+            "seeds": [judgement.regimes[variant].seeds for variant in board.index],
             "train_error": last["value", "train_error"].reindex(board.index).to_numpy(),
             "train_error_low": last["low", "train_error"].reindex(board.index).to_numpy(),
             "train_error_high": last["high", "train_error"].reindex(board.index).to_numpy(),

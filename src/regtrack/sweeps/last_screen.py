@@ -38,7 +38,8 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     """What to print one below the other, each at most `width` columns wide."""
     answer = Text(f"{reported.answer.sentence}.", style="bold")
     screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]
-    screen.append(Text(caption(len(reported.record.test.example_id), reported.answer.primary), style="dim"))
+    n_test, answered = len(reported.record.test.example_id), reported.answer
+    screen.append(Text(caption(n_test, answered.primary, splits=answered.splits_read), style="dim"))
     if reported.spent:
         screen += [Text("\nWhere the seeds went:"), *(Text(f"· {sentence}.") for sentence in reported.spent), Text()]
     if said := over_splits_in_words(reported.judgement.over_splits):
@@ -53,12 +54,14 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     return screen
 
 
-def caption(n_test: int, primary: str = ACCURACY) -> str:
+def caption(n_test: int, primary: str = ACCURACY, *, splits: int = 1) -> str:
     by = PRIMARIES[primary]
-    return (
-        f"± is half a 95 % interval over seeds and {n_test:,} test examples, on this split; differences from the baseline "
-        f"are {by.unit} of test {by.differs}. All columns and what they mean: the report."
+    over = (
+        f"Means over {splits} splits, regimes of the first; ± is half a 95 % interval for new data"
+        if splits > 1
+        else f"± is half a 95 % interval over seeds and {n_test:,} test examples, on this split"
     )
+    return f"{over}; differences from the baseline are {by.unit} of test {by.differs}. All columns and what they mean: the report."
 
 
 def variants_table(leaderboard: pd.DataFrame, width: int) -> Table:

@@ -51,6 +51,7 @@ def sweep(
     *,
     seeds: int | Sequence[int] | str | Mapping | None = None,
     splits: int | None = None,
+    cv: int | None = None,
     criteria: Criteria | None = None,
     workers: int | None = None,
     executor: Executor | None = None,
@@ -72,6 +73,7 @@ def sweep(
         seeds: how many (0, 1, ...), or which; "auto", or {"start": 3, "trials": 60}, spends them where they decide which
             variant wins; default those of the grid, 5 for a list of variants.
         splits: how often the data are split, each time with fresh seeds (2 unless `seeds` says otherwise); default those of the grid, else 1.
+        cv: in how many folds, in place of splits: each is tested on once, with seeds as of splits.
         criteria: what counts as a gap, a margin, equal.
         workers: processes; default one a core, or one a GPU where TensorFlow sees any.
         executor: where trials are trained, such as OnRay("head:6379"); default processes of this machine.
@@ -86,11 +88,12 @@ def sweep(
     console = Console() if say is print else None
     say = say or _say_nothing
     comes_with_regtrack = isinstance(grid, str) and is_shipped(grid)
-    grid = with_splits(_grid(grid, seeds), splits, seeds_are_given=seeds is not None)
-    if grid.splits > 1 and isinstance(dataset, Dataset):
+    grid = with_splits(_grid(grid, seeds), splits, cv, seeds_are_given=seeds is not None)
+    again = "cv" if grid.by_folds else "splits" if grid.splits > 1 else "fold" if settings.get("fold") else ""
+    if again and isinstance(dataset, Dataset):
         raise SettingError(
-            "splits: expected data by name, which can be split again, received a Dataset; give its spec, such as "
-            "'npz:mine.npz', or leave splits out"
+            f"{again}: expected data by name, which can be split again, received a Dataset; give its spec, such as "
+            f"'npz:mine.npz', or leave {again} out"
         )
     if isinstance(dataset, Dataset):
         settings |= {"dataset": dataset.name} | {name: getattr(dataset, name) for name in DRAWN}
@@ -101,7 +104,7 @@ def sweep(
         settings |= {"architecture": model}
     else:
         if isinstance(dataset, str):
-            dataset = load_dataset(dataset, **{name: getattr(own, name) for name in DRAWN})
+            dataset = load_dataset(dataset, fold=own.fold, **{name: getattr(own, name) for name in DRAWN})
         build = HeldModel(model, dataset.input_shape, dataset.n_classes, keep_weights=own.keep_weights)
         settings |= {"architecture": build.identity}
     grid = replace(grid, settings=settings_for(settings, grid.settings))

@@ -67,16 +67,17 @@ def _to_use(winner: Winner) -> str:
 def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> dict[str, str]:
     """run id -> what is known of its variant, over all seeds."""
     by_variant, confirming = {}, record.confirming
-    by = PRIMARIES[judgement.answer.primary]
+    by, splits = PRIMARIES[judgement.answer.primary], judgement.answer.splits_read
     difference = DIFFERENCES[judgement.answer.primary == NEGATIVE_LOG_LIKELIHOOD]
     for _, row in judgement.leaderboard.iterrows():
         variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in (*NOTED, difference)}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
+        over = f" (means over {splits} splits)" if splits > 1 else ""
         lines = [
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples{_by_balanced(regime)}).",
-            f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}",
-            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[difference]} ({by.told})",
+            f"- train error {cells['train_error']}, validation error {cells['val_error']}, gap {cells['generalization_gap']}{over}",
+            f"- test accuracy {cells['test_accuracy']}, from the baseline {cells[difference]} ({by.told}){over}",
             *(f"- {escaped(shape.sentence, MLFLOW)}" for shape in regime.shapes),
             *_differs(regime),
             f"- next: {escaped(judgement.advice[variant].sentence, MLFLOW)}",

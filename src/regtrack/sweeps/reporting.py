@@ -7,6 +7,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.charts.theme import variant_hues
+from regtrack.diagnosis.all_splits import networks_read
 from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.bought import bought_in_words
 from regtrack.diagnosis.confirmed_choice import fresh_networks_read
@@ -79,8 +80,12 @@ def report_sweep(
     methods = methods_of_sweep(client, record)
     before = reader.readings(client, experiment_id, sweep_id)
     readings = before.then(len(record.trials), fresh_networks_read(record.fresh))
-    log(client, run_id, tags={names.LOOKS: readings.to_text()})  # before anything that was read is shown
-    judgement = judge_sweep(record, criteria, methods, readings)
+    looks, splits_read = {names.LOOKS: readings.to_text()}, None
+    if n := networks_read(record.resplits):
+        splits_read = reader.readings(client, experiment_id, sweep_id, names.SPLIT_LOOKS).then(n, 0)
+        looks |= {names.SPLIT_LOOKS: splits_read.to_text()}
+    log(client, run_id, tags=looks)  # before anything that was read is shown
+    judgement = judge_sweep(record, criteria, methods, readings, splits_read)
     base = links.ui_base(client.tracking_uri)
     seed = int(record.trials[names.SEED].min())
     view = write_shared_view(client, experiment_id, sweep_id, run_id, seed)
@@ -89,7 +94,12 @@ def report_sweep(
         record,
         judgement,
         methods,
-        caption(judgement.leaderboard, len(record.test.example_id), judgement.answer.primary),
+        caption(
+            judgement.leaderboard,
+            len(record.test.example_id),
+            judgement.answer.primary,
+            splits=judgement.answer.splits_read,
+        ),
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
         links.artifact_link(base, experiment_id, run_id, names.REPORT),

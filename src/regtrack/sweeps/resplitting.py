@@ -1,6 +1,7 @@
 """A grid on further splits of its data, each with seeds of its own, trained when the first split is done."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from mlflow import MlflowClient
@@ -14,22 +15,24 @@ from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
 from regtrack.training.job import Job
 from regtrack.training.pool import Trial
-from regtrack.variants.grid import Grid
+from regtrack.variants.grid import CV, SPLITS, Grid
 from regtrack.words.lists import counted
 
 
 def check_resplits(grid: Grid, job: Job) -> None:
-    """Every further split is drawn once, before the first network is trained, and let go again: K copies of the data may not fit.
+    """Every further split or fold is drawn once, before the first network is trained, and let go again: K copies of the data may not
+    fit.
 
     Raises:
         DataError: one cannot be drawn. SettingError: nothing changes with the split.
     """
     for split in range(1, grid.splits):
         drawn = load_data(grid.resplit(split).settings)
-        if np.array_equal(drawn.validation.example_id, job.dataset.validation.example_id):
+        pairs = ((drawn.validation, job.dataset.validation), (drawn.test, job.dataset.test))
+        if all(np.array_equal(one.example_id, other.example_id) for one, other in pairs):
             raise SettingError(
-                f"splits: expected data whose splits are drawn, received {drawn.name}, whose splits are its own or follow the time: "
-                "there is nothing to draw anew; leave splits out"
+                f"{CV if grid.by_folds else SPLITS}: expected data whose splits are drawn, received {drawn.name}, whose splits are its own or follow the time: "
+                "there is nothing to draw anew; leave it out"
             )
 
 
@@ -39,23 +42,28 @@ def train_resplits(
     client: MlflowClient,
     train: Callable[[list[Trial], str], None],
     say: Callable[[str], None],
+    patiently: Callable[[Callable], object],
 ) -> None:
     """What is finished of them already is not trained again.
 
     Args:
         train: trials and their stage, until the store has them.
+        patiently: reads the store, and waits for it where it is away.
     """
     if grid.splits == 1:
         return
-    done = finished_keys(read_trials(client, writer.experiment_id, writer.sweep_id, names.RESPLIT))
+    where = client, writer.experiment_id, writer.sweep_id
+    done = finished_keys(patiently(partial(read_trials, *where, names.RESPLIT)))
     for split in range(1, grid.splits):
         own = grid.resplit(split)
         job = job_of(own, build=writer.job.build)
         check_beforehand(own.variants, job)
         left = [trial for trial in own.trials if done.isdisjoint(trial_keys(job, *trial))]
+        which = "Fold" if grid.by_folds else "Split"
+        drawn = "" if grid.by_folds else f" (split seed {own.settings.split_seed})"
         say(
-            f"Split {split + 1} of {grid.splits} (split seed {own.settings.split_seed}): {len(own.trials) - len(left)} of "
-            f"{counted(len(own.trials), 'trial')} done"
+            f"{which} {split + 1} of {grid.splits}{drawn}: {len(own.trials) - len(left)} of {counted(len(own.trials), 'trial')} "
+            "done"
         )
         with writer.on_split(split, job):
             train(left, names.RESPLIT)

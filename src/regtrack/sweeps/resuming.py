@@ -132,7 +132,9 @@ def differences(stored: Grid, given: Grid) -> list[str]:
     found += [f"variant {label} is missing here" for label in lacking]
     if stored.budget and not given.budget:
         found.append("seeds are spent where they decide there (seeds: auto), and given here")
-    if stored.splits > given.splits:
+    if stored.by_folds and (stored.splits, stored.by_folds) != (given.splits, given.by_folds):
+        found.append(f"the data are put in {stored.splits} folds there (cv)")
+    elif stored.splits > given.splits:
         found.append(f"the data are split {stored.splits} times there, {given.splits} here")
     seeds = sorted(set(stored.seeds) - set(given.seeds))
     return found + ([f"seeds {', '.join(map(str, seeds))} are missing here"] if seeds else [])

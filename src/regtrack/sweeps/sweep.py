@@ -152,7 +152,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         if allocation:
             allocation = allocating.decide(allocation, train, say)
             confirm = asked.confirm or allocation.fresh
-        train_resplits(grid, writer, client, train, say)
+        train_resplits(grid, writer, client, train, say, delivering.patiently)
         if confirm:
             to_confirm = partial(_to_confirm, writer, client, grid, Primary(primary), confirm, say, allocation)
             train(delivering.patiently(to_confirm), names.CONFIRM)

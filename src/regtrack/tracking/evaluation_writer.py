@@ -53,7 +53,7 @@ class EvaluationWriter:
         run = self.client.create_run(self.experiment_id, run_name=label, tags=tags)
         self.trial_id = run.info.run_id
         counts = {names.N_VAL: len(self.dataset.validation), names.N_TEST: len(self.dataset.test)}
-        told = ("dataset", "split_seed", "label_noise", "n_passes", "n_bins", "high_confidence")
+        told = ("dataset", "split_seed", "fold", "label_noise", "n_passes", "n_bins", "high_confidence")
         params = (
             {name: getattr(self.settings, name) for name in told} | counts | {names.SEED: seed, names.INPUTS: inputs}
         )

@@ -281,22 +281,23 @@ def _started(run: Run) -> int:
     return run.info.start_time or 0
 
 
-def readings(client: MlflowClient, experiment_id: str, sweep_id: str) -> Readings:
-    """The looks at a sweep's test examples so far. Raises StoreError where its tag was changed to something else.
+def readings(client: MlflowClient, experiment_id: str, sweep_id: str, tag: str = names.LOOKS) -> Readings:
+    """The looks so far at a sweep's test examples, or at those of all splits of its data (names.SPLIT_LOOKS). Raises StoreError where
+    the tag was changed to something else.
 
     One that was judged before looks were counted had one, at the trials that carry its verdicts.
     """
     runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
-    texts = [run.data.tags[names.LOOKS] for run in runs if names.LOOKS in run.data.tags]
+    texts = [run.data.tags[tag] for run in runs if tag in run.data.tags]
     try:
         known = [Readings.from_text(text) for text in texts]
     except ValueError:
         raise StoreError(
-            f"sweep {sweep_id}: expected {names.LOOKS} such as 10+0, 10+16, received {', '.join(map(repr, texts))}; put "
+            f"sweep {sweep_id}: expected {tag} such as 10+0, 10+16, received {', '.join(map(repr, texts))}; put "
             "back what stood there"
         ) from None
-    judged = len({run.data.tags.get(names.TRIAL_KEY) for run in runs if names.FITTING_REGIME in run.data.tags})
-    uncounted = Readings().then(judged, 0) if judged else Readings()
+    judged = {run.data.tags.get(names.TRIAL_KEY) for run in runs if names.FITTING_REGIME in run.data.tags}
+    uncounted = Readings().then(len(judged), 0) if judged and tag == names.LOOKS else Readings()
     return max(known, key=lambda found: len(found.of_looks), default=uncounted)
 
 

@@ -14,7 +14,7 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
 from regtrack.tracking.predictions import lists, of_split, read_artifact
-from regtrack.tracking.resplits import read_resplits, train_examples_of
+from regtrack.tracking.resplits import read_resplits
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import artifact_of_sweep, read_grid
@@ -58,7 +58,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         confirming=confirming[confirming["status"] == names.FINISHED],
         fresh=_fresh(client, confirming, trials, test),
         confirm_seeds=reader.confirm_seeds(client, sweep_id),
-        resplits=_resplits(client, experiment_id, sweep_id, trials, test, grid),
+        resplits=_resplits(client, experiment_id, sweep_id, trials, (validation, test), grid),
         allocation=read_allocation(client, sweep_id) if grid.budget else None,
     )
 
@@ -75,15 +75,23 @@ def _finished_in_order(trials: pd.DataFrame, grid: Grid, sweep_id: str) -> pd.Da
 
 
 def _resplits(
-    client: MlflowClient, experiment_id: str, sweep_id: str, trials: pd.DataFrame, test: HeldOut, grid: Grid
+    client: MlflowClient,
+    experiment_id: str,
+    sweep_id: str,
+    trials: pd.DataFrame,
+    held_out: tuple[HeldOut, HeldOut],
+    grid: Grid,
 ) -> tuple[Resplit, ...]:
     """All splits of the data, the sweep's own first; () where they were split once."""
     further = read_resplits(client, experiment_id, sweep_id, _held_out)
     if not further:
         return ()
     measured_by = {variant.label for variant in grid.references}
-    own = replace(test, trials=tuple(trial for trial in test.trials if trial.variant not in measured_by))
-    return (Resplit(0, own, train_examples_of(trials)), *further)
+    validation, test = (
+        replace(part, trials=tuple(trial for trial in part.trials if trial.variant not in measured_by))
+        for part in held_out
+    )
+    return (Resplit(0, validation, test, trials[~trials["variant"].isin(measured_by)]), *further)
 
 
 def _fresh(

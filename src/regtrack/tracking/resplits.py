@@ -1,8 +1,7 @@
-"""Reads what a sweep's networks on further splits predict of test, from the store alone."""
+"""Reads what a sweep's networks on further splits predict, from the store alone."""
 
 from collections.abc import Callable
 
-import pandas as pd
 from mlflow import MlflowClient
 
 from regtrack import names
@@ -30,10 +29,6 @@ def read_resplits(
     for split, own in trials.sort_values(names.SEED).groupby(names.SPLIT, sort=True):
         own = own.reset_index(drop=True)
         tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in own["run_id"]]
-        found.append(Resplit(int(split), held_out_of(names.TEST, tables, own), train_examples_of(own)))
+        validation, test = (held_out_of(part, tables, own) for part in ("val", names.TEST))
+        found.append(Resplit(int(split), validation, test, own))
     return tuple(found)
-
-
-def train_examples_of(trials: pd.DataFrame) -> dict[str, int]:
-    """By variant: how many examples its networks learned on."""
-    return {variant: int(n) for variant, n in trials.groupby("variant")[names.N_TRAIN].min().items()}

@@ -53,7 +53,8 @@ class TrialRun:
 
 def data_in_words(dataset: Dataset, settings: Settings) -> dict[str, str]:
     """The data as MLflow names them, with the digest over all of them (of which MLflow keeps 36 characters)."""
-    source = json.dumps({"dataset": settings.dataset, "split_seed": settings.split_seed})
+    drawn = {"dataset": settings.dataset, "split_seed": settings.split_seed}
+    source = json.dumps(drawn | ({"fold": settings.fold} if settings.fold else {}))
     return {"name": dataset.name, "digest": dataset.digest[:36], "source": source}
 
 

@@ -62,7 +62,7 @@ def trial_keys(job: Job, variant: Variant, seed: int) -> tuple[str, ...]:
     determines = {
         # Without what is off: a regularizer that joins later leaves the keys of those before it as they are.
         "variant": {name: value for name, value in variant.to_params().items() if not _is_off(name, value)},
-        "settings": job.settings_of(variant).model_dump(exclude={"dataset", "inputs"}),
+        "settings": job.settings_of(variant).model_dump(exclude={"dataset", "fold", "inputs"}),
         "seed": seed,
         "dataset": [dataset.digest, dataset.scale],
         "model": network.digest,

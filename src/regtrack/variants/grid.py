@@ -10,6 +10,7 @@ variants:
 references:                                 # variants that the others are measured by: three seeds each
   - {hidden_widths: "400-400"}
 splits: 7                                   # the data split so many times, each with seeds of its own: 2 unless said
+                                            # or cv: 5, five folds of which each is tested on once
 primary: balanced_accuracy                  # the measure that chooses and is judged, one of measures.primaries
 """
 
@@ -33,8 +34,8 @@ from regtrack.variants.variant import Variant, describe_error
 from regtrack.variants.yaml_file import read_yaml
 from regtrack.words.failures import cut
 
-SPLITS = "splits"
-KEYS = ("settings", SEEDS, SPLITS, "variants", "references", "primary")
+SPLITS, CV = "splits", "cv"
+KEYS = ("settings", SEEDS, SPLITS, CV, "variants", "references", "primary")
 AUTO = "auto"
 SEEDS_OF_A_REFERENCE = 3
 """As many as a regime takes to be told: a reference is to show what can be reached, not to win."""
@@ -55,7 +56,8 @@ class Grid:
     `references` are those of the variants that are there to measure the others by: SEEDS_OF_A_REFERENCE each, whatever
     the others have. `primary` is the measure that is to choose and to be judged, AUTO where the data decide. With a
     `budget` the seeds are those that every variant starts with, and what validation says decides who gets more. `splits`
-    times the data are split, the first of them as the settings say; `trials` are those of the first.
+    times the data are split, the first of them as the settings say; `trials` are those of the first. With `by_folds` these are
+    the folds of one partition, and the settings name the first.
     """
 
     variants: tuple[Variant, ...]
@@ -65,6 +67,7 @@ class Grid:
     primary: str = AUTO
     budget: SeedBudget | None = None
     splits: int = 1
+    by_folds: bool = False
 
     def __post_init__(self):
         for name in ("variants", "seeds", "references"):
@@ -88,28 +91,43 @@ class Grid:
             )
 
     def _check_splits(self) -> None:
+        key, what, fewest = (CV, "folds", "2") if self.by_folds else (SPLITS, "splits", "1 (off)")
         is_whole = isinstance(self.splits, int) and not isinstance(self.splits, bool)
-        if not is_whole or not 1 <= self.splits <= MOST_SPLITS:
+        if not is_whole or not 1 + self.by_folds <= self.splits <= MOST_SPLITS:
             raise GridError(
-                f"expected 1 (off) or a number of splits up to {MOST_SPLITS}, received {self.splits!r}", key=SPLITS
+                f"expected {fewest} or a number of {what} up to {MOST_SPLITS}, received {self.splits!r}", key=key
             )
         if self.splits > 1 and self.budget:
             raise GridError(
-                "expected none beside seeds: auto, which spends seeds on one split; give seeds as a number", key=SPLITS
+                "expected none beside seeds: auto, which spends seeds on one split; give seeds as a number", key=key
             )
+        own = f"1/{self.splits}" if self.by_folds else ""
+        if self.splits > 1 and self.settings.fold not in ("", own):
+            raise GridError(
+                f"expected none beside fold, which trains one alone, received {self.splits} and fold {self.settings.fold}; leave one "
+                "of them out",
+                key=key,
+            )
+        if own:
+            object.__setattr__(self, "settings", self.settings.model_copy(update={"fold": own}))
 
     def resplit(self, split: int) -> "Grid":
-        """The grid on the split after so many: the split_seed that follows by as many, and seeds that no split before it has.
-        References are there to be measured by on the first, and stay there."""
+        """The grid on the split after so many: the next fold, or the split_seed that follows by as many, and seeds that no split before
+        it has. References are there to be measured by on the first, and stay there."""
         after = split * (max(seed for _, seed in self.trials) + 1)
-        settings = self.settings.model_copy(update={"split_seed": self.settings.split_seed + split})
+        drawn = (
+            {"fold": f"{split + 1}/{self.splits}"}
+            if self.by_folds
+            else {"split_seed": self.settings.split_seed + split}
+        )
         return replace(
             self,
             variants=tuple(variant for variant in self.variants if variant not in self.references),
             seeds=tuple(seed + after for seed in self.seeds),
-            settings=settings,
+            settings=self.settings.model_copy(update=drawn),
             references=(),
             splits=1,
+            by_folds=False,
         )
 
     def with_budget(self, budget: SeedBudget) -> "Grid":
@@ -131,12 +149,13 @@ class Grid:
         """The grid as a file that `from_yaml` reads back: every variant on a line, settings and seeds as they are."""
         groups = {"variants": [v for v in self.variants if v not in self.references], "references": self.references}
         seeds = self.budget.content if self.budget else list(self.seeds)
-        content = {"settings": self.settings.model_dump(exclude_defaults=True), "seeds": seeds}
+        settings = self.settings.model_dump(exclude_defaults=True, exclude={"fold"} if self.by_folds else None)
+        content = {"settings": settings, "seeds": seeds}
         lines = [
             yaml.safe_dump({key: value}, default_flow_style=None, sort_keys=False, width=10_000)
             for key, value in content.items()
         ]
-        lines += [f"{SPLITS}: {self.splits}\n"] * (self.splits > 1)
+        lines += [f"{CV if self.by_folds else SPLITS}: {self.splits}\n"] * (self.splits > 1)
         for key, variants in groups.items():
             lines += [f"{key}:\n"] * bool(variants) + [f"  - {_flow(variant)}" for variant in variants]
         return "".join([*lines, f"primary: {self.primary}\n" * (self.primary != AUTO)])
@@ -173,14 +192,17 @@ class _Reader:
         primary = content.get("primary", AUTO)
         if primary not in (AUTO, *PRIMARIES):
             self.fail(("primary",), f"expected {AUTO} or one of {', '.join(PRIMARIES)}, received {primary!r}")
-        splits = content.get(SPLITS, 1)
+        by_folds = CV in content
+        if by_folds and SPLITS in content:
+            self.fail((CV,), f"expected one of {SPLITS} and {CV}, received both; leave one of them out")
+        splits = content.get(CV if by_folds else SPLITS, 1)
         seeds, budget = content.get(SEEDS, 5 if splits == 1 else SEEDS_OF_A_SPLIT), None
         if seeds == AUTO or isinstance(seeds, dict):
             budget = self._budget({} if seeds == AUTO else seeds)
             seeds = budget.start
         grid = Grid((*variants, *references), self._seeds(seeds), settings, references, primary)
         try:
-            return replace(grid, budget=budget, splits=splits)
+            return replace(grid, budget=budget, splits=splits, by_folds=by_folds)
         except GridError as error:
             self.fail((error.key or SEEDS,), error.problem)
 

@@ -21,9 +21,17 @@ def _widths(value):
     return text
 
 
+def _fold(value):
+    found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text := str(value).strip())
+    if text and not (found and 1 <= int(found[1]) <= int(found[2]) and int(found[2]) > 1):
+        raise ValueError(f"expected a fold such as 2/5, the second of five, received {value!r}")
+    return text
+
+
 Whole = Annotated[int, BeforeValidator(_no_flag)]
 Number = Annotated[float, BeforeValidator(_no_flag), Field(allow_inf_nan=False)]
 Widths = Annotated[str, BeforeValidator(_widths)]
+FoldText = Annotated[str, BeforeValidator(_fold)]
 
 
 class Settings(BaseModel):
@@ -38,6 +46,9 @@ class Settings(BaseModel):
         "keras:NAME or python:package.module:function",
     )
     split_seed: Whole = Field(0, ge=0, description="seed of split, subset and label noise: one per sweep")
+    fold: FoldText = Field(
+        "", description="test on one fold alone, such as 2/5, the second of five; cv trains all of them"
+    )
     train_size: Whole = Field(0, ge=0, description="learn on this many training examples; 0 is all")
     label_noise: Number = Field(0.0, ge=0, lt=1, description="share of labels changed to another class, every split")
     architecture: str = Field(

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from reading import store
+from showing import over_splits
 from streamlit.testing.v1 import AppTest
 
 from regtrack import names
@@ -27,7 +28,7 @@ def page():
 def shown(monkeypatch):
     """shown(tags, table): the app of a sweep's run with these tags, and this table or an error in its place."""
 
-    def opened(tags: dict, table) -> AppTest:
+    def opened(tags: dict, table, splits_read: int = 1) -> AppTest:
         def read(*_):
             if isinstance(table, StoreError):
                 raise table
@@ -35,6 +36,7 @@ def shown(monkeypatch):
 
         monkeypatch.setattr(store, "tags", lambda *_: tags)
         monkeypatch.setattr(store, "table", read)
+        monkeypatch.setattr(over_splits, "splits_read", lambda _: splits_read)
         app = AppTest.from_function(page).run()
         assert not app.exception
         return app
@@ -65,3 +67,12 @@ def test_a_table_that_cannot_be_read_is_said(shown):
     """A warning in its place; the rest of the page goes on."""
     app = shown({names.SPLITS: "7"}, StoreError("sweep/over_splits.parquet is missing"))
     assert "sweep/over\\_splits.parquet is missing" in app.warning[0].value
+
+
+@pytest.mark.parametrize(
+    ("splits_read", "said"), [(1, "Everything else on this page is of the first split"), (7, "are over all splits")]
+)
+def test_the_page_says_what_else_is_over_splits(shown, splits_read, said):
+    """Where the stored answer is over them, answer and leaderboard; of one that is older, nothing."""
+    app = shown({names.SPLITS: "7"}, pd.DataFrame([ROW]), splits_read)
+    assert said in app.subheader[0].proto.help

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from regtrack.diagnosis.differences.over_splits import difference_over_splits
+from regtrack.diagnosis.differences.over_splits import difference_over_splits, examples_per_train
 
 
 def arrays(*values: tuple[float, ...]) -> list[np.ndarray]:
@@ -65,3 +65,9 @@ def test_one_split_is_no_comparison(differences):
     """Fewer than two splits is a mistake of the caller."""
     with pytest.raises(ValueError, match="two splits or more"):
         difference_over_splits(differences)
+
+
+def test_the_ratio_of_folds_is_that_of_their_number():
+    """Of five folds 1/4, whatever else is held out; of drawn splits that of the counts."""
+    assert examples_per_train(100, 300) == pytest.approx(1 / 3)
+    assert examples_per_train(100, 300, folds=5) == 1 / 4

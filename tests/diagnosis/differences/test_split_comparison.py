@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.split_comparison import TOO_FEW_SPLITS, SplitErrors, compare_over_splits
@@ -54,6 +55,17 @@ def test_fewer_than_five_splits_give_neither_interval_nor_verdict():
     assert set(compare_over_splits(splits(5))["reason"]) == {""}
 
 
+def test_each_look_at_more_splits_spends_its_part_of_the_error():
+    """The intervals of one look hold jointly at 0.96, later ones are wider, and from the fourth on there is none."""
+    found = splits()
+    first, second, fourth = (compare_over_splits(found, looks=looks) for looks in (1, 2, 4))
+    assert (second["high"] - second["low"] > 1.2 * (first["high"] - first["low"])).all()
+    assert set(fourth["verdict"]) == {NO_VERDICT}
+    assert set(fourth["reason"]) == {"no look left"}
+    [one] = compare_over_splits(splits(rates={"baseline": 0.2, "good": 0.1})).to_dict("records")
+    assert one["high"] - one["difference"] == pytest.approx(stats.t.ppf(0.98, 6) * one["standard_error"], rel=0.03)
+
+
 @pytest.mark.parametrize("fixed", [False, True])
 def test_the_parts_of_the_variance_are_shares(fixed):
     """Split, seed and examples together are 1, each between 0 and 1; with one seed a split the seed's is not known."""
@@ -99,14 +111,14 @@ def test_splits_without_the_baseline_or_a_variant_are_left_out():
 
 
 def test_networks_that_never_differ_are_not_certainly_equal():
-    """Where nothing differs at all the interval is what one split's 300 examples cannot rule out, ln(20) / 300 either way."""
+    """Where nothing differs at all the interval is what one split's 300 examples cannot rule out, ln(25) / 300 either way."""
     wrong = np.random.default_rng(0).random((2, 300)) < 0.2
     errors = [VariantErrors("baseline", wrong, (0, 1)), VariantErrors("same", wrong, (0, 1))]
     [row] = compare_over_splits([SplitErrors(errors, np.arange(300), {"baseline": 900, "same": 900})] * 5).to_dict(
         "records"
     )
     assert (row["difference"], row["verdict"]) == (0, NOT_SHOWN)
-    assert (row["low"], row["high"]) == (pytest.approx(-np.log(20) / 300), pytest.approx(np.log(20) / 300))
+    assert (row["low"], row["high"]) == (pytest.approx(-np.log(25) / 300), pytest.approx(np.log(25) / 300))
 
 
 def test_seeds_are_paired():
@@ -125,6 +137,13 @@ def test_seeds_are_paired():
     assert (row["splits"], row["seeds"], row["verdict"]) == (6, 16, BETTER)
     apart = [np.mean(wrong[i]) - np.mean(better[i]) for i in range(3)]
     assert row["standard_error"] < np.std(apart)
+
+
+def test_folds_have_the_ratio_of_their_number():
+    """The same networks: of seven folds the split's part counts 1/7 + 1/6, of splits of 400 examples beside 1,200 1/7 + 1/3."""
+    found = splits(seeds=1)
+    apart, together = (compare_over_splits(found, folds=folds)["standard_error"] for folds in (0, 7))
+    np.testing.assert_allclose(together / apart, np.sqrt((1 / 7 + 1 / 6) / (1 / 7 + 1 / 3)))
 
 
 def test_no_baseline_no_comparison():

@@ -69,3 +69,9 @@ def difference_over_splits(
     else:
         variance = between / splits + example_variance
     return OverSplits(float(means.mean()), float(variance), splits - 1, float(split_variance), float(seed_variance))
+
+
+def examples_per_train(held_out: int, trained: int, folds: int = 0) -> float:
+    """Nadeau and Bengio's ratio: of held out examples to those that were learned on. Of folds 1 / (folds - 1), as if what validates
+    beside them had been learned on too: no two share a held out example, and it covers (docs/comparison.md)."""
+    return 1 / (folds - 1) if folds else held_out / trained

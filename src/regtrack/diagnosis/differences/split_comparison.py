@@ -10,7 +10,9 @@ from scipy import stats
 from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
 from regtrack.diagnosis.differences.crossed import CrossedErrors, bound_without_spread
 from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_quantile
-from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits
+from regtrack.diagnosis.differences.families import NO_LOOK_LEFT
+from regtrack.diagnosis.differences.looks import alpha_of_look
+from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits, examples_per_train
 from regtrack.names import ACCURACY, BASELINE, BETTER, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
 BOUNDING = "bounding_examples"
@@ -34,14 +36,22 @@ class SplitErrors:
 
 
 def compare_over_splits(
-    splits: Sequence[SplitErrors], *, baseline: str = BASELINE, primary: str = ACCURACY, level: float = 0.95
+    splits: Sequence[SplitErrors],
+    *,
+    baseline: str = BASELINE,
+    primary: str = ACCURACY,
+    looks: int = 1,
+    folds: int = 0,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """names.OVER_SPLITS_COLUMNS, a row a variant that has networks of the baseline's seeds in two splits or more. Seeds are
     paired: those of one start from the same weights, and one that only one of the two finished is left out.
 
     `difference` as of compare_variants, above 0 where `variant` is better, averaged over splits; its interval and `verdict` are
     those of Dunnett's two-sided comparisons with the baseline, with `splits` - 1 degrees of freedom, all rows together; of
-    fewer than FEWEST_SPLITS splits there is neither. `split_share`, `seed_share` and `example_share` are parts of the variance of a difference of
+    fewer than FEWEST_SPLITS splits, and from the fourth look on, there is neither. `looks` counts how often all splits were judged, as
+    splits were added, this time too: each may spend its part of the error. With `folds` the splits are those of one partition into so
+    many. `split_share`, `seed_share` and `example_share` are parts of the variance of a difference of
     two single trainings of one seed on one split, together 1; missing where nothing varies, the seeds' where no split has two.
     """
     of_variant = [{one.variant: one for one in split.errors} for split in splits]
@@ -59,9 +69,9 @@ def compare_over_splits(
             continue
         pairs = [paired[i] for i in both]
         trained = min(splits[i].train_examples[name] for i in both for name in (variant, baseline))
-        rows.append(_row(pairs, is_fixed, trained, primary))
+        rows.append(_row(pairs, is_fixed, trained, primary, folds))
     table = pd.DataFrame(rows, columns=[*OVER_SPLITS_COLUMNS, BOUNDING])
-    return _judged(table, level)
+    return _judged(table, alpha_of_look(looks, 1 - level))
 
 
 def _paired(one: VariantErrors, other: VariantErrors) -> list[VariantErrors]:
@@ -77,7 +87,7 @@ def _at(errors: VariantErrors, places: list[int]) -> VariantErrors:
     return replace(errors, wrong=errors.wrong[places], losses=losses, seeds=tuple(errors.seeds[i] for i in places))
 
 
-def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary: str) -> dict:
+def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary: str, folds: int) -> dict:
     """Without interval and verdict."""
     crossed = [crossed_errors_of(pair) for pair in pairs]
     tested = crossed[0].n
@@ -86,7 +96,7 @@ def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary
         by_examples = _of_examples(_pooled(pairs))
     found = difference_over_splits(
         [one.seed_rates[1] - one.seed_rates[0] for one in crossed],
-        test_per_train=0.0 if is_fixed else tested / trained,
+        test_per_train=0.0 if is_fixed else examples_per_train(tested, trained, folds),
         example_variance=by_examples if is_fixed else 0.0,
     )
     # Where test is drawn with the split its examples are part of what differs between splits; a fixed one's are not.
@@ -117,14 +127,17 @@ def _pooled(pairs: list[list[VariantErrors]]) -> CrossedErrors:
     return CrossedErrors(both, moderate=False, classes=first.classes, largest=first.largest)
 
 
-def _judged(table: pd.DataFrame, level: float) -> pd.DataFrame:
-    enough = table["splits"].to_numpy() >= FEWEST_SPLITS
+def _judged(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    enough = (table["splits"].to_numpy() >= FEWEST_SPLITS) & (alpha > 0)
+    if not enough.any():
+        reason = TOO_FEW_SPLITS if alpha else NO_LOOK_LEFT
+        return table.assign(low=np.nan, high=np.nan, verdict=NO_VERDICT, reason=reason)[list(OVER_SPLITS_COLUMNS)]
     freedom = rounded_down(table["freedom"].to_numpy(float))
     many = max(len(table), 1)
-    quantile = stats.t.ppf(0.5 + level / 2, freedom) if many == 1 else two_sided_quantile(freedom, many, level)
+    quantile = stats.t.ppf(1 - alpha / 2, freedom) if many == 1 else two_sided_quantile(freedom, many, 1 - alpha)
     error = table["standard_error"].to_numpy(float)
     # Where no split, seed or example differs at all, one split's examples bound what they cannot rule out.
-    unseen = bound_without_spread(1 - level, table[BOUNDING].to_numpy(float))
+    unseen = bound_without_spread(alpha, table[BOUNDING].to_numpy(float))
     half = np.where(enough, np.where(error == 0, unseen, quantile * error), np.nan)
     difference = table["difference"].to_numpy(float)
     low, high = difference - half, difference + half
