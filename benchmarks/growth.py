@@ -26,6 +26,8 @@ POINTS = {
     "workers": (1, 2, 4),
 }
 """The base and what each is varied over."""
+SMALL = {"examples": 40, "epochs": 5}
+"""How many times less of them there is where all is to be quick: the digits have a thousand."""
 
 
 def seconds(point: dict[str, int], dataset: str) -> tuple[float, float]:
@@ -65,16 +67,20 @@ def main() -> None:
     parser.add_argument("--dataset", default="fashion_mnist")
     parser.add_argument("--axes", nargs="*", default=list(POINTS), choices=list(POINTS))
     parser.add_argument("--points", type=int, default=2, help="of each axis at most, from the least on; 5 are all")
+    parser.add_argument("--small", action="store_true", help="the digits, few of them, for few epochs: whether it runs")
     parser.add_argument("--svg", help="file to write the chart to")
     given = parser.parse_args()
-    known, rows = {}, []
-    print(f"{given.dataset}, base: {', '.join(f'{value:,} {axis}' for axis, value in BASE.items())}")
+    base, points, dataset, known, rows = BASE, POINTS, given.dataset, {}, []
+    if given.small:
+        dataset, base = "digits", BASE | {axis: BASE[axis] // times for axis, times in SMALL.items()}
+        points = POINTS | {axis: [value // times for value in POINTS[axis]] for axis, times in SMALL.items()}
+    print(f"{dataset}, base: {', '.join(f'{value:,} {axis}' for axis, value in base.items())}")
     print("| axis | value | seconds | CPU seconds |\n|---|---|---|---|")
     for axis in given.axes:
-        for value in POINTS[axis][: given.points]:
-            point = BASE | {axis: value}
+        for value in points[axis][: given.points]:
+            point = base | {axis: value}
             which = tuple(point.values())
-            known[which] = known.get(which) or seconds(point, given.dataset)
+            known[which] = known.get(which) or seconds(point, dataset)
             took, of_processors = known[which]
             rows.append((axis, value, took))
             print(f"| {axis} | {value:,} | {took:.1f} | {of_processors:.1f} |", flush=True)

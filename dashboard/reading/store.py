@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import streamlit as st
 from mlflow.tracking import get_tracking_uri
 
@@ -162,8 +163,14 @@ def _shown_examples(path: str, version: tuple[int, int]) -> ShownExamples:
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
+def _predictions(path: str, version: tuple[int, int]) -> pa.Table:
+    """All of a trial's; what is shown of its splits lies in it and is not copied."""
+    return read_table(path, names.PREDICTIONS)
+
+
+@st.cache_resource(show_spinner=False, max_entries=400)
 def _probs(path: str, version: tuple[int, int], split: str, epoch_kind: str) -> Probs:
-    rows = of_split(read_table(path, names.PREDICTIONS), split, epoch_kind)
+    rows = of_split(_predictions(path, version), split, epoch_kind)
     found = {name: rows.column(name).to_numpy() for name in names.OF_EXAMPLE}
     found |= {name: lists(rows, name) for name in names.PROBS}
     for name in names.UNCERTAINTIES:

@@ -8,6 +8,7 @@ from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
 from regtrack.tracking import interrupted, reader
+from regtrack.tracking.tags_of_sweep import tags_of_sweep
 
 
 class Builder:
@@ -178,12 +179,16 @@ def test_what_confirms_a_choice_is_no_trial_of_the_exploration(store, build):
     assert reader.trials(store, build.experiment_id, "s", names.CONFIRM)["run_id"].tolist() == [fresh]
 
 
+def readings(store, build) -> Readings:
+    return reader.readings("s", tags_of_sweep(store, build.experiment_id, "s").values())
+
+
 def test_looks_are_those_of_the_sweeps_last_judgement(store, build):
     """Each run that resumed a sweep has its own tag, and holds those before it."""
-    assert reader.readings(store, build.experiment_id, "s") == Readings()
+    assert readings(store, build) == Readings()
     for text in ("10+0, 10+16", "10+0"):
         build.run("sweep", "s", looks=text)
-    assert reader.readings(store, build.experiment_id, "s") == Readings(((10, 0), (10, 16)))
+    assert readings(store, build) == Readings(((10, 0), (10, 16)))
 
 
 def test_a_sweep_that_was_judged_before_looks_were_counted_had_one(store, build):
@@ -191,14 +196,14 @@ def test_a_sweep_that_was_judged_before_looks_were_counted_had_one(store, build)
     for key in "ab":
         build.trial(key, fitting_regime="underfit")
     build.trial("c")
-    assert reader.readings(store, build.experiment_id, "s") == Readings(((2, 0),))
+    assert readings(store, build) == Readings(((2, 0),))
 
 
 def test_looks_that_a_person_changed_are_refused(store, build):
     """In one line: without them nobody knows what is left to spend."""
     build.run("sweep", "s", looks="twice")
     with pytest.raises(StoreError) as error:
-        reader.readings(store, build.experiment_id, "s")
+        readings(store, build)
     assert str(error.value) == (
         "sweep s: expected regtrack.looks such as 10+0, 10+16, received 'twice'; put back what stood there"
     )

@@ -327,3 +327,11 @@ def test_wrong_counts_are_refused(bad):
     ):
         with pytest.raises(ValueError, match="expected n_"):
             call()
+
+
+@pytest.mark.parametrize("n", [65_535, 65_536])
+def test_a_bin_of_more_examples_than_two_bytes_count_is_counted_whole(n):
+    """All in one bin: the mean error is that of a half-normal law, whatever their number."""
+    probs, _ = with_confidence([0.8] * n, [True] * n)
+    reference = expected_calibration_error_if_calibrated(probs, n_draws=60, seed=1)
+    assert reference.mean == pytest.approx(np.sqrt(0.8 * 0.2 / n) * np.sqrt(2 / np.pi), rel=0.3)

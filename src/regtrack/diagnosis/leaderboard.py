@@ -10,6 +10,7 @@ from scipy import stats
 from regtrack import names
 from regtrack.diagnosis.choosing import DECIMALS
 from regtrack.diagnosis.differences.families import TO_BASELINE
+from regtrack.diagnosis.differences.half_over_seeds import half_width
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.measures.declared import MEASURES, measures_shown
 from regtrack.measures.measure import Measure, Shown
@@ -142,7 +143,7 @@ def error_interval(errors: np.ndarray, n: float) -> tuple[float, float]:
     mean = float(np.mean(errors))
     half = stats.norm.ppf(0.5 + LEVEL / 2) ** 2 * mean * (1 - mean) / n
     if len(errors) > 1:
-        half += (stats.t.ppf(0.5 + LEVEL / 2, len(errors) - 1) * stats.sem(errors)) ** 2
+        half += half_width(errors, LEVEL) ** 2
     return mean - float(np.sqrt(half)), mean + float(np.sqrt(half))
 
 
@@ -161,7 +162,7 @@ def _row(variant: str, group: pd.DataFrame) -> dict:
     )
     gap_half = float(np.mean(gap_high - gap_low) / 2)
     if len(group) > 1:
-        gap_half = float(np.hypot(gap_half, stats.t.ppf(0.5 + LEVEL / 2, len(group) - 1) * stats.sem(gap)))
+        gap_half = float(np.hypot(gap_half, half_width(gap, LEVEL)))
     means = {measure.name: _mean(group, measure.of) for measure in measures_shown(Shown.LEADERBOARD) if measure.of}
     return means | {
         "variant": variant,

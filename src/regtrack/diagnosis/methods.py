@@ -4,6 +4,7 @@ One deterministic pass, Monte Carlo dropout with as many passes as the sweep has
 ensemble of the sweep's own seeds (no extra training), each with and without temperature scaling fitted on validation.
 """
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -206,9 +207,7 @@ def _resampled(method: Method, labels: np.ndarray, n_bins: int, threshold: float
         return np.array([[compute(measure, one) for measure in measures] for one in known])
 
     members = known_of(method.members)
-    rng = np.random.default_rng(seed)
-    samples = rng.integers(0, len(labels), (N_RESAMPLES, len(labels)))
-    resamples = np.mean([_on_resamples(measures, one, samples) for one in members], axis=0)
+    resamples = np.mean([_on_resamples(measures, one, *_resamples(seed, len(labels))) for one in members], axis=0)
     without = of(known_of(method.without)).T if method.without else [()] * len(measures)
     for measure, values, left_out, drawn in zip(measures, of(members).T, without, resamples.T, strict=True):
         resampled = drawn[~np.isnan(drawn)]  # a resample without an error has no AUROC
@@ -224,10 +223,16 @@ def _resampled(method: Method, labels: np.ndarray, n_bins: int, threshold: float
         yield (measure.name, *_limits(found), *(np.nan,) * 3, found.covers, np.nan, np.nan)
 
 
-def _on_resamples(measures: Sequence[Measure], known: dict, samples: np.ndarray) -> np.ndarray:
+@functools.lru_cache(maxsize=1)
+def _resamples(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """(N_RESAMPLES, n) which examples each holds, and how often each example is in it: one draw for all networks of a sweep."""
+    samples = np.random.default_rng(seed).integers(0, n, (N_RESAMPLES, n))
+    return samples, np.stack([np.bincount(rows, minlength=n) for rows in samples])
+
+
+def _on_resamples(measures: Sequence[Measure], known: dict, samples: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """(n_resamples, n_measures) of one network on `samples` (n_resamples, n_examples) of its examples. Where scores count by their
     order alone they are sorted once, and not for each resample."""
-    counts = np.stack([np.bincount(rows, minlength=len(known["correct"])) for rows in samples])
     return np.stack([_one_on_resamples(measure, known, samples, counts) for measure in measures], axis=1)
 
 

@@ -139,13 +139,14 @@ class SweepRecord:
 
     def curve_table(self) -> pd.DataFrame:
         """All curves: variant, seed, selected_epoch, then names.CURVE_COLUMNS."""
-        parts = [
-            curve.assign(variant=row.variant, seed=row.seed, selected_epoch=best)
-            for curve, row, best in zip(
-                self.curves, self.trials.itertuples(), self.trials[names.BEST_EPOCH], strict=True
-            )
-        ]
-        return pd.concat(parts, ignore_index=True)
+        return self._curve_table.copy(deep=False)  # whoever changes it changes his own
+
+    @cached_property
+    def _curve_table(self) -> pd.DataFrame:
+        of_trial = np.repeat(np.arange(len(self.curves)), [len(curve) for curve in self.curves])
+        known = {"variant": "variant", "seed": names.SEED, "selected_epoch": names.BEST_EPOCH}
+        own = {name: self.trials[column].iloc[of_trial].array for name, column in known.items()}
+        return pd.concat(self.curves, ignore_index=True).assign(**own)
 
 
 def _rises(last: Sequence[np.ndarray], selected: Sequence[np.ndarray], labels: np.ndarray) -> np.ndarray:

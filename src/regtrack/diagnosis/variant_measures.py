@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from regtrack import names
 from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.differences.half_over_seeds import half_width
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
@@ -59,5 +59,5 @@ def measure_variants(
 
 def _over_seeds(values: np.ndarray, level: float) -> tuple[float, float, float]:
     mean, n = float(values.mean()), len(values)
-    half = stats.t.ppf(0.5 + level / 2, n - 1) * stats.sem(values) if n > 1 else np.nan
+    half = half_width(values, level) if n > 1 else np.nan
     return mean, mean - half, mean + half

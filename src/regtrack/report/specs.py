@@ -1,10 +1,16 @@
 """Charts for the page: their specs as JSON that a script element can hold, and Vega's javascript, once."""
 
 import functools
+import hashlib
 import json
 
 import altair as alt
+import pandas as pd
 import vl_convert
+from altair.utils.data import to_values
+
+BY_NAME = "regtrack"
+"""Altair's name for how a page's tables get into its charts."""
 
 
 def embedded_json(value: object) -> str:
@@ -16,10 +22,22 @@ def embedded_json(value: object) -> str:
 def spec_of(chart: alt.TopLevelMixin) -> dict:
     """Vega-Lite's spec with its data inside, however many rows and whatever the caller's session does with data.
 
-    Not held against Vega-Lite's schema, which takes longer than all else of a page: tests/charts do that for each chart.
+    Not held against Vega-Lite's schema, which takes longer than all else of a page: tests/charts do that for each chart. A table that
+    several layers draw is written out once, and not once a layer.
     """
-    with alt.data_transformers.enable("default", max_rows=None):
-        return chart.to_dict(validate=False)
+    names, datasets = {}, {}
+
+    def named(table: pd.DataFrame) -> dict[str, str]:
+        if id(table) not in names:
+            values = to_values(table)["values"]
+            name = f"data-{hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:32]}"
+            names[id(table)], datasets[name] = name, values
+        return {"name": names[id(table)]}
+
+    alt.data_transformers.register(BY_NAME, named)
+    with alt.data_transformers.enable(BY_NAME):
+        spec = chart.to_dict(validate=False)
+    return spec | {"datasets": datasets} if datasets else spec
 
 
 @functools.cache

@@ -29,6 +29,7 @@ from regtrack.tracking.judgements import Shown, write_judgement
 from regtrack.tracking.record import read_record
 from regtrack.tracking.shared_view import write_shared_view
 from regtrack.tracking.store import refuse_moved
+from regtrack.tracking.tags_of_sweep import tags_of_sweep
 from regtrack.tracking.writer import log
 
 
@@ -77,12 +78,13 @@ def report_sweep(
     refuse_moved(client, experiment_id)  # written to, it would make the old folder again
     record = read_record(client, experiment_id, sweep_id)
     earlier = judged_before(client, run_id, len(record.test.example_id))
-    methods = methods_of_sweep(client, record)
-    before = reader.readings(client, experiment_id, sweep_id)
+    methods = methods_of_sweep(client, record, run_id)
+    tagged = tags_of_sweep(client, experiment_id, sweep_id)
+    before = reader.readings(sweep_id, tagged.values())
     readings = before.then(len(record.trials), fresh_networks_read(record.fresh))
     looks, splits_read = {names.LOOKS: readings.to_text()}, None
     if n := networks_read(record.resplits):
-        splits_read = reader.readings(client, experiment_id, sweep_id, names.SPLIT_LOOKS).then(n, 0)
+        splits_read = reader.readings(sweep_id, tagged.values(), names.SPLIT_LOOKS).then(n, 0)
         looks |= {names.SPLIT_LOOKS: splits_read.to_text()}
     log(client, run_id, tags=looks)  # before anything that was read is shown
     judgement = judge_sweep(record, criteria, methods, readings, splits_read)
@@ -118,5 +120,5 @@ def report_sweep(
         notes=trial_notes(record, judgement, reported.report_link),
         hues=hues,
     )
-    write_judgement(client, run_id, record, judgement, methods, shown)
+    write_judgement(client, run_id, record, judgement, methods, shown, tagged=tagged)
     return reported

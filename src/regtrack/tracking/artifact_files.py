@@ -2,6 +2,7 @@
 
 import posixpath
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import urlparse
 
@@ -15,17 +16,20 @@ from regtrack.tracking.moved import found_address
 from regtrack.tracking.outages import outage
 
 
-def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str = "", why: str = "") -> Path:
+def local_artifact(
+    client: MlflowClient, run_id: str, artifact: str, *, of: str = "", why: str = "", address: str | None = None
+) -> Path:
     """Its path; what lies elsewhere is fetched, to where it goes with this process: MLflow would leave each copy behind.
 
     Asked for by its address, a local artifact is read where it lies; by run and path MLflow copies it on every call.
 
     Args:
         of, why: whose it is, and what can be the reason where it is missing; for the message.
+        address: where the run's artifacts lie, of `folders_of`, where that is known: each of them is a question to the store.
     Raises:
         StoreError: it is missing; StoreAwayError where that cannot be said, since what holds it does not answer.
     """
-    uri = f"{found_address(client.tracking_uri, _folder_of(client, run_id))}/{artifact}"
+    uri = f"{address or found_address(client.tracking_uri, _folder_of(client, run_id))}/{artifact}"
     here = urlparse(uri).scheme in ("", "file")
     into = None if here else tempfile.mkdtemp(dir=own_folder())
     try:
@@ -36,6 +40,16 @@ def local_artifact(client: MlflowClient, run_id: str, artifact: str, *, of: str 
         if not here:
             _refuse_if_away(client, uri, artifact, error)
         raise StoreError(f"{of}{artifact} is missing at {uri}{why}") from None
+
+
+def folders_of(client: MlflowClient, run_ids: Iterable[str]) -> dict[str, str]:
+    """Run id -> the address at which its artifacts lie, asked for all at once where the store allows."""
+    run_ids = list(run_ids)
+    try:
+        found = sql_reader.artifact_uris(client.tracking_uri, run_ids)
+    except sql_reader.ClientNeeded:
+        found = {run_id: client.get_run(run_id).info.artifact_uri for run_id in run_ids}
+    return {run_id: found_address(client.tracking_uri, address) for run_id, address in found.items()}
 
 
 def _refuse_if_away(client: MlflowClient, uri: str, artifact: str, error: Exception) -> None:

@@ -61,12 +61,23 @@ def curve_table(curve: Curve) -> pa.Table:
 
 def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> None:
     """Write `table` as `artifact` (its path in the store) below `folder`, with its schema version."""
-    if isinstance(table, pd.DataFrame):
-        table = pa.Table.from_pandas(table, preserve_index=False)
     path = folder / artifact
     path.parent.mkdir(parents=True, exist_ok=True)
+    _write(table, path, artifact)
+
+
+def table_bytes(table: pa.Table | pd.DataFrame, artifact: str) -> bytes:
+    """What `write_table` writes."""
+    sink = pa.BufferOutputStream()
+    _write(table, sink, artifact)
+    return sink.getvalue().to_pybytes()
+
+
+def _write(table: pa.Table | pd.DataFrame, where: Path | pa.NativeFile, artifact: str) -> None:
+    if isinstance(table, pd.DataFrame):
+        table = pa.Table.from_pandas(table, preserve_index=False)
     metadata = {**(table.schema.metadata or {}), names.SCHEMA_KEY.encode(): names.SCHEMAS[artifact].encode()}
-    pq.write_table(table.replace_schema_metadata(metadata), path, compression="zstd", write_page_checksum=True)
+    pq.write_table(table.replace_schema_metadata(metadata), where, compression="zstd", write_page_checksum=True)
 
 
 EARLIER = {
@@ -122,8 +133,14 @@ def write_text(text: str, folder: Path, artifact: str) -> None:
 
 def write_json(content: dict, folder: Path, artifact: str) -> None:
     """Write `content` as `artifact` below `folder`, with its schema version."""
-    text = json.dumps({"schema": names.SCHEMAS[artifact]} | content, indent=1, allow_nan=False)
-    write_text(text, folder, artifact)
+    path = folder / artifact
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(json_bytes(content, artifact))
+
+
+def json_bytes(content: dict, artifact: str) -> bytes:
+    """What `write_json` writes."""
+    return json.dumps({"schema": names.SCHEMAS[artifact]} | content, indent=1, allow_nan=False).encode()
 
 
 def read_table(path: str | Path, artifact: str) -> pa.Table:
@@ -132,9 +149,11 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
     What an earlier version of regtrack did not write yet is missing (null).
     """
     try:
-        if problem := _swollen(Path(path)):
-            raise ValueError(problem)
-        table = pq.read_table(path, page_checksum_verification=True)
+        # At half of what pq.read_table takes for a small one, for which threads, too, cost more than they read.
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            if problem := _swollen(Path(path), file.metadata):
+                raise ValueError(problem)
+            table = file.read(use_threads=False)
     except FileNotFoundError:
         raise StoreError(f"{artifact} is missing at {path}: the trial did not finish, or it was deleted") from None
     except (OSError, ValueError, pa.ArrowException) as error:  # whatever a damaged footer makes of itself
@@ -153,13 +172,8 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
     return with_number_types(table)
 
 
-def _swollen(path: Path) -> str:
-    """What is wrong with a file that unpacks to far more than it weighs; parquet writes a repeated value once. Empty of one that is
-    damaged: whoever reads it says that."""
-    try:
-        metadata = pq.read_metadata(path)
-    except (OSError, ValueError, pa.ArrowException):
-        return ""
+def _swollen(path: Path, metadata: pq.FileMetaData) -> str:
+    """What is wrong with a file that unpacks to far more than it weighs; parquet writes a repeated value once."""
     parts = [
         metadata.row_group(i).column(j) for i in range(metadata.num_row_groups) for j in range(metadata.num_columns)
     ]

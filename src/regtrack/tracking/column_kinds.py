@@ -7,6 +7,9 @@ from regtrack import names
 
 TEXTS = frozenset(
     [
+        "beaten_by",
+        "beaten_by_method",
+        "chosen",
         "claim",
         "class",
         "epoch_kind",
@@ -33,6 +36,7 @@ TEXTS = frozenset(
         "unit",
         "variant",
         "verdict",
+        "worse_in",
     ]
 )
 FLAGS = frozenset(["more_than_promised", "not_shown_worse_than_best", "suspected", "temperature", "test_is_fixed"])

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 from mlflow import MlflowClient
 
 from regtrack import names
@@ -12,7 +13,9 @@ from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.names import NOTE
 from regtrack.scratch import passing_folder
-from regtrack.tracking.artifacts import write_json, write_table, write_text
+from regtrack.tracking.artifact_files import folders_of
+from regtrack.tracking.artifacts import json_bytes, table_bytes, write_json, write_table, write_text
+from regtrack.tracking.what_differs import log_files_that_differ, log_tags_that_differ
 from regtrack.tracking.writer import log
 
 COLOR = "mlflow.runColor"
@@ -33,19 +36,28 @@ class Shown:
 
 
 def write_judgement(
-    client: MlflowClient, run_id: str, record: SweepRecord, judgement: Judgement, methods: pd.DataFrame, shown: Shown
+    client: MlflowClient,
+    run_id: str,
+    record: SweepRecord,
+    judgement: Judgement,
+    methods: pd.DataFrame,
+    shown: Shown,
+    *,
+    tagged: Mapping[str, Mapping[str, str]],
 ) -> None:
-    """Log the sweep's tables, next grid, report and note to `run_id`; tags, note, regime and errors to each trial.
+    """Log the sweep's tables, next grid, report and note to `run_id`; tags, note, regime and errors to each trial that lacks them.
 
     Args:
         methods: names.METHODS_COLUMNS; not written where it is empty, as what is said over splits.
+        tagged: run id -> tags, of each run of the sweep, as the store has them.
     """
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
               names.SECONDARY: judgement.secondary, names.CLASS_DIFFERENCES: judgement.class_differences,
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
               names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
               names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods,
-              names.OVER_SPLITS: judgement.over_splits}  # fmt: skip
+              names.OVER_SPLITS: judgement.over_splits, names.TECHNIQUES: judgement.techniques,
+              names.EXPECTED_BEST: judgement.expected_best, names.PARETO: judgement.pareto}  # fmt: skip
     with passing_folder() as folder:
         for artifact, table in tables.items():
             if len(table) or artifact not in (names.METHODS, names.OVER_SPLITS):
@@ -55,15 +67,20 @@ def write_judgement(
         for artifact, text in shown.pages.items():
             write_text(text, Path(folder), artifact)
         client.log_artifacts(run_id, folder)
-    errors = {key: group for key, group in judgement.errors.groupby(["variant", "seed"])}
-    regimes = {variant: _regime_of(variant, judgement) for variant in record.trials["variant"].unique()}
+    regimes = {
+        variant: json_bytes(_regime_of(variant, judgement), names.REGIME)
+        for variant in record.trials["variant"].unique()
+    }
+    errors, folders = _Errors(judgement.errors), folders_of(client, record.trials["run_id"])
     for trial in record.trials.itertuples():
-        own = errors.get((trial.variant, trial.seed), judgement.errors[:0])
-        _write_trial(client, trial.run_id, regimes[trial.variant], own)
-        log(client, trial.run_id, tags=_tags(trial.run_id, trial.variant, judgement, shown))
-    for trial in record.confirming.itertuples():  # judged are the exploration's: of these there is no table
-        if trial.run_id in shown.notes:
-            log(client, trial.run_id, tags=_tags(trial.run_id, trial.variant, judgement, shown))
+        own = table_bytes(errors.of(trial.variant, trial.seed), names.HIGH_CONFIDENCE_ERRORS)
+        files = {names.REGIME: regimes[trial.variant], names.HIGH_CONFIDENCE_ERRORS: own}
+        log_files_that_differ(client, trial.run_id, files, folders[trial.run_id])
+    # Judged are the exploration's trials: of those that confirm there is no table.
+    confirming = (trial for trial in record.confirming.itertuples() if trial.run_id in shown.notes)
+    for trial in (*record.trials.itertuples(), *confirming):
+        tags = _tags(trial.run_id, trial.variant, judgement, shown)
+        log_tags_that_differ(client, trial.run_id, tags, tagged.get(trial.run_id, {}))
     log(client, run_id, tags={NOTE: shown.note})
 
 
@@ -72,11 +89,16 @@ def _regime_of(variant: str, judgement: Judgement) -> dict:
     return {kind: regime.to_dict() for kind, regime in regimes.items()} | {"advice": asdict(judgement.advice[variant])}
 
 
-def _write_trial(client, run_id: str, regime: dict, errors: pd.DataFrame) -> None:
-    with passing_folder() as folder:
-        write_json(regime, Path(folder), names.REGIME)
-        write_table(errors, Path(folder), names.HIGH_CONFIDENCE_ERRORS)
-        client.log_artifacts(run_id, folder)
+class _Errors:
+    """The table of high-confidence errors, converted once for the hundreds of files that it is cut into."""
+
+    def __init__(self, errors: pd.DataFrame):
+        self._table = pa.Table.from_pandas(errors, preserve_index=False)
+        self._rows = errors.groupby(["variant", "seed"]).indices
+
+    def of(self, variant: str, seed: int) -> pa.Table:
+        rows = self._rows.get((variant, seed))
+        return self._table.slice(0, 0) if rows is None else self._table.take(rows)
 
 
 def _tags(run_id: str, variant: str, judgement: Judgement, shown: Shown) -> dict[str, str]:

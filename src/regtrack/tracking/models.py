@@ -16,6 +16,7 @@ from regtrack import names
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.errors import ModelError, StoreError
 from regtrack.models.archive import as_file
+from regtrack.tracking.model_description import write_description
 from regtrack.tracking.model_environment import FILES, write_environment
 from regtrack.tracking.model_origin import not_keras
 from regtrack.words.failures import first_line
@@ -56,7 +57,7 @@ def write_keras_model(
     model.add_flavor("keras", data=DATA, save_exported_model=False, **versions)
     pyfunc.add_to_model(model, loader_module="mlflow.keras", **FILES)
     model.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    model.save(folder / "MLmodel")
+    write_description(model, folder)
     write_environment(folder, REQUIREMENTS)
     if encoding is not None:
         (folder / names.ENCODING).write_text(encoding.to_json(), "utf-8")

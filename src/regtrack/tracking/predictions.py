@@ -1,5 +1,7 @@
 """A trial's stored predictions, read back as arrays."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -7,14 +9,22 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking.artifact_files import local_artifact
+from regtrack.tracking.artifact_files import folders_of, local_artifact
 from regtrack.tracking.artifacts import read_table
 
 
 def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
     """A table of a run. Raises StoreError: missing, damaged, or of another schema."""
-    path = local_artifact(client, run_id, artifact, why=": the trial did not finish, or it was deleted")
-    return read_table(path, artifact)
+    [table] = read_artifacts(client, [run_id], artifact)
+    return table
+
+
+def read_artifacts(client: MlflowClient, run_ids: Iterable[str], artifact: str) -> list[pa.Table]:
+    """The same table of each run. Raises StoreError as `read_artifact`."""
+    run_ids = list(run_ids)
+    addresses, why = folders_of(client, run_ids), ": the trial did not finish, or it was deleted"
+    paths = [local_artifact(client, one, artifact, why=why, address=addresses.get(one)) for one in run_ids]
+    return [read_table(path, artifact) for path in paths]
 
 
 def lists(table: pa.Table, column: str) -> np.ndarray | None:
@@ -32,6 +42,11 @@ def of_split(table: pa.Table, split: str, epoch_kind: str | None = "selected") -
         rows = pc.equal(table.column("split"), split)
         if epoch_kind:
             rows = pc.and_(rows, pc.equal(table.column("epoch_kind"), epoch_kind))
+        places = pc.indices_nonzero(rows)
+        if len(places) and places[-1].as_py() - places[0].as_py() + 1 == len(
+            places
+        ):  # as they are written: nothing is copied
+            return table.slice(places[0].as_py(), len(places))
         return table.filter(rows)
     except (pa.ArrowException, KeyError) as error:
         raise StoreError(

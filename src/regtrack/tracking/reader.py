@@ -281,14 +281,14 @@ def _started(run: Run) -> int:
     return run.info.start_time or 0
 
 
-def readings(client: MlflowClient, experiment_id: str, sweep_id: str, tag: str = names.LOOKS) -> Readings:
-    """The looks so far at a sweep's test examples, or at those of all splits of its data (names.SPLIT_LOOKS). Raises StoreError where
-    the tag was changed to something else.
+def readings(sweep_id: str, tagged: Iterable[dict[str, str]], tag: str = names.LOOKS) -> Readings:
+    """The looks so far at a sweep's test examples, or at those of all splits of its data (names.SPLIT_LOOKS), by the tags of each of its
+    runs (`tags_of_sweep`). Raises StoreError where the tag was changed to something else.
 
     One that was judged before looks were counted had one, at the trials that carry its verdicts.
     """
-    runs = search_runs(client, [experiment_id], f"tags.`{names.SWEEP_ID}` = '{sweep_id}'")
-    texts = [run.data.tags[tag] for run in runs if tag in run.data.tags]
+    tagged = list(tagged)
+    texts = [own[tag] for own in tagged if tag in own]
     try:
         known = [Readings.from_text(text) for text in texts]
     except ValueError:
@@ -296,7 +296,7 @@ def readings(client: MlflowClient, experiment_id: str, sweep_id: str, tag: str =
             f"sweep {sweep_id}: expected {tag} such as 10+0, 10+16, received {', '.join(map(repr, texts))}; put "
             "back what stood there"
         ) from None
-    judged = {run.data.tags.get(names.TRIAL_KEY) for run in runs if names.FITTING_REGIME in run.data.tags}
+    judged = {own.get(names.TRIAL_KEY) for own in tagged if names.FITTING_REGIME in own}
     uncounted = Readings().then(len(judged), 0) if judged and tag == names.LOOKS else Readings()
     return max(known, key=lambda found: len(found.of_looks), default=uncounted)
 

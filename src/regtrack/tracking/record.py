@@ -13,7 +13,7 @@ from regtrack.diagnosis.resplit import Resplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
-from regtrack.tracking.predictions import lists, of_split, read_artifact
+from regtrack.tracking.predictions import lists, of_split, read_artifacts
 from regtrack.tracking.resplits import read_resplits
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.tracking.stored_allocation import read_allocation
@@ -32,8 +32,8 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     trials = _finished_in_order(every, grid, sweep_id)
     if trials.empty:
         raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
-    tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]]
-    curves = [read_artifact(client, run_id, names.LEARNING_CURVES).to_pandas() for run_id in trials["run_id"]]
+    tables = read_artifacts(client, trials["run_id"], names.PREDICTIONS)
+    curves = [table.to_pandas() for table in read_artifacts(client, trials["run_id"], names.LEARNING_CURVES)]
     labels = trials["variant"].unique().tolist()
     confirming = read_trials(client, experiment_id, sweep_id, names.CONFIRM)
     failed = pd.concat([table[table["status"] == names.FAILED] for table in (every, confirming)], ignore_index=True)
@@ -105,9 +105,7 @@ def _fresh(
     fresh = finished[np.array([pair not in used for pair in pairs], bool)].sort_values(names.SEED)
     if fresh.empty:
         return ()
-    held_out = _held_out(
-        "test", [read_artifact(client, run_id, names.PREDICTIONS) for run_id in fresh["run_id"]], fresh
-    )
+    held_out = _held_out("test", read_artifacts(client, fresh["run_id"], names.PREDICTIONS), fresh)
     if not np.array_equal(held_out.example_id, test.example_id):
         raise StoreError(
             f"run {fresh['run_id'].iloc[0]}: its test examples are not those of the sweep's other trials; it is of "
@@ -122,7 +120,7 @@ def read_validation(client: MlflowClient, experiment_id: str, sweep_id: str, gri
     trials = _finished_in_order(read_trials(client, experiment_id, sweep_id), grid, sweep_id)
     if trials.empty:
         return None
-    return _held_out("val", [read_artifact(client, run_id, names.PREDICTIONS) for run_id in trials["run_id"]], trials)
+    return _held_out("val", read_artifacts(client, trials["run_id"], names.PREDICTIONS), trials)
 
 
 def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldOut:

@@ -7,7 +7,7 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut
 from regtrack.diagnosis.resplit import Resplit
-from regtrack.tracking.predictions import read_artifact
+from regtrack.tracking.predictions import read_artifacts
 from regtrack.tracking.trials_of_sweep import read_trials
 
 
@@ -28,7 +28,7 @@ def read_resplits(
     found = []
     for split, own in trials.sort_values(names.SEED).groupby(names.SPLIT, sort=True):
         own = own.reset_index(drop=True)
-        tables = [read_artifact(client, run_id, names.PREDICTIONS) for run_id in own["run_id"]]
+        tables = read_artifacts(client, own["run_id"], names.PREDICTIONS)
         validation, test = (held_out_of(part, tables, own) for part in ("val", names.TEST))
         found.append(Resplit(int(split), validation, test, own))
     return tuple(found)

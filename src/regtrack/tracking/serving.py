@@ -26,6 +26,7 @@ import regtrack
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.scratch import own_folder
+from regtrack.tracking.model_description import write_description
 from regtrack.tracking.model_environment import FILES, write_environment
 from regtrack.tracking.models import DATA, REQUIREMENTS
 from regtrack.training.result import TrainingResult
@@ -74,7 +75,7 @@ def write_serving_model(result: TrainingResult, dataset: Dataset, folder: Path) 
     (folder / CODE).mkdir()
     for file in (LOADER, _code()):
         shutil.copyfile(file, folder / CODE / file.name)
-    model.save(folder / "MLmodel")
+    write_description(model, folder)
     write_environment(folder, SERVING_REQUIREMENTS)
 
 

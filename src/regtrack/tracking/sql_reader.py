@@ -42,6 +42,11 @@ JOIN runs r ON r.run_uuid = sweep.run_uuid
 WHERE sweep.key = ? AND sweep.value = ? AND r.experiment_id = ? AND r.lifecycle_stage = 'active'
 ORDER BY r.start_time DESC, r.run_uuid
 """
+TAGS_OF_SWEEP = """
+SELECT t.run_uuid, t.key, t.value FROM tags sweep JOIN tags t ON t.run_uuid = sweep.run_uuid
+JOIN runs r ON r.run_uuid = sweep.run_uuid
+WHERE sweep.key = ? AND sweep.value = ? AND r.experiment_id = ? AND r.lifecycle_stage = 'active'
+"""
 HISTORY = """
 SELECT run_uuid, key, step, timestamp, CASE WHEN is_nan THEN NULL ELSE value END FROM metrics
 WHERE run_uuid IN (SELECT value FROM json_each(?)) AND key IN (SELECT value FROM json_each(?))
@@ -143,6 +148,19 @@ def tags(uri: str, run_id: str) -> dict[str, str]:
     return _read(uri, read)
 
 
+def tags_of_sweep(uri: str, experiment_id: str, sweep_id: str) -> dict[str, dict[str, str]]:
+    """Run id -> tags, of every run that carries the sweep's id. Raises ClientNeeded, or StoreError where no client could read it
+    either."""
+
+    def read(connection: sqlite3.Connection) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for run_id, key, value in connection.execute(TAGS_OF_SWEEP, (names.SWEEP_ID, sweep_id, experiment_id)):
+            found.setdefault(run_id, {})[key] = value
+        return found
+
+    return _read(uri, read)
+
+
 def history(uri: str, run_ids: Iterable[str], metrics: Iterable[str]) -> pd.DataFrame:
     """As reader.history. Raises ClientNeeded, or StoreError where no client could read it either."""
 
@@ -158,6 +176,17 @@ def artifact_uri(uri: str, run_id: str) -> str:
 
     def read(connection: sqlite3.Connection) -> str:
         return _run(connection, run_id)[4]
+
+    return _read(uri, read)
+
+
+def artifact_uris(uri: str, run_ids: Iterable[str]) -> dict[str, str]:
+    """Run id -> where its artifacts lie, of these that the store has. Raises ClientNeeded, or StoreError where no client could read it
+    either."""
+    query = "SELECT run_uuid, artifact_uri FROM runs WHERE run_uuid IN (SELECT value FROM json_each(?))"
+
+    def read(connection: sqlite3.Connection) -> dict[str, str]:
+        return dict(connection.execute(query, (json.dumps(list(run_ids)),)).fetchall())
 
     return _read(uri, read)
 

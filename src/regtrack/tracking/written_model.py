@@ -6,8 +6,8 @@ from pathlib import Path
 
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus
-from mlflow.models import Model
-from mlflow.models.model import MLMODEL_FILE_NAME
+
+from regtrack.tracking.model_description import read_description, write_description
 
 
 @contextmanager
@@ -33,10 +33,10 @@ def logged_model(
     logged = client.create_logged_model(experiment_id, name=folder.name, source_run_id=run_id, params=params)
     status = LoggedModelStatus.FAILED
     try:
-        described = Model.load(str(folder))
+        described = read_description(folder)
         described.artifact_path, described.run_id = logged.artifact_location, run_id
         described.model_id = described.model_uuid = logged.model_id
-        described.save(str(folder / MLMODEL_FILE_NAME))
+        write_description(described, folder)
         client.log_model_artifacts(logged.model_id, str(folder))
         client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=step)])
         yield logged.model_id

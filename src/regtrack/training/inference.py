@@ -5,6 +5,7 @@ import numpy as np
 import tensorflow as tf
 
 from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
+from regtrack.uncertainty.per_class import accuracy
 
 ROWS = 1024
 """Rows a call: large enough to amortise it, small enough to stay in cache."""
@@ -44,11 +45,15 @@ def compile_predict(model: keras.Model, *, whole: bool = False):
 
 
 def accuracy_and_cross_entropy(probs: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """(accuracy in [0, 1], mean cross-entropy in nats) of `probs` (n, n_classes) against integer `labels` (n,).
+    """(accuracy in [0, 1], mean cross-entropy in nats) of `probs` (n, n_classes) against integer `labels` (n,)."""
+    return accuracy(probs.argmax(axis=1) == labels), mean_cross_entropy(probs, labels)
+
+
+def mean_cross_entropy(probs: np.ndarray, labels: np.ndarray) -> float:
+    """Nats, of `probs` (n, n_classes) against integer `labels` (n,).
 
     A probability below the smallest normal float32 counts as that (87.3 nats), so that one saturated error does
     not hide all others; NaN stays NaN.
     """
     stated = probs[np.arange(len(labels)), labels].astype(np.float64)
-    cross_entropy = -np.log(np.maximum(stated, SMALLEST_PROBABILITY)).mean()
-    return float((probs.argmax(axis=1) == labels).mean()), float(cross_entropy)
+    return float(-np.log(np.maximum(stated, SMALLEST_PROBABILITY)).mean())

@@ -20,12 +20,12 @@ from regtrack.models.seeding import seeded_initializers
 from regtrack.training.averaging import Averaging, compile_statistics
 from regtrack.training.engine import engine_of
 from regtrack.training.epoch import compiled_epoch
-from regtrack.training.inference import accuracy_and_cross_entropy, compile_predict
+from regtrack.training.inference import compile_predict, mean_cross_entropy
 from regtrack.training.job import Job
 from regtrack.training.objective import class_weights_of, make_loss, make_optimizer, patience_of
 from regtrack.training.random_numbers import RandomNumbers
 from regtrack.training.result import Curve
-from regtrack.uncertainty.per_class import balanced_accuracy
+from regtrack.uncertainty.per_class import accuracy, balanced_accuracy
 from regtrack.variants.variant import Variant
 
 
@@ -137,9 +137,10 @@ class Trainer:
         metrics = {}
         for name, split in self._splits.items():
             probs, labels = self.predict(self._x[name]).numpy(), split.given_label
-            accuracy, cross_entropy = accuracy_and_cross_entropy(probs, labels)
-            metrics |= {f"{name}/accuracy": accuracy, f"{name}/cross_entropy": cross_entropy,
-                        f"{name}/balanced_accuracy": balanced_accuracy(probs.argmax(axis=1), labels)}  # fmt: skip
+            predicted = probs.argmax(axis=1)
+            metrics |= {f"{name}/accuracy": accuracy(predicted == labels),
+                        f"{name}/cross_entropy": mean_cross_entropy(probs, labels),
+                        f"{name}/balanced_accuracy": balanced_accuracy(predicted, labels)}  # fmt: skip
         return metrics | {"train/penalty": sum(map(float, self._penalize()), start=0.0)}
 
     def _penalties(self) -> list[tf.Tensor]:

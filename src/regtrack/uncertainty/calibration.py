@@ -156,10 +156,11 @@ def expected_calibration_error_if_calibrated(
     confidence = np.sort(mean_probs.max(axis=1).astype(np.float64))
     _, starts = np.unique(_bin_index(confidence, _edges(n_bins)), return_index=True)  # filled bins only
     stated = np.add.reduceat(confidence, starts)
+    whole = np.uint16 if len(confidence) < 2**16 else np.int64  # the narrow one takes a tenth of the time
     errors = []
     for uniform in _uniform_blocks(seed, n_draws, len(confidence)):
-        hit = uniform < confidence  # (n_now, n_examples)
-        hits = np.add.reduceat(hit, starts, axis=1, dtype=np.int64)  # (n_now, n_filled_bins)
+        hit = (uniform < confidence).view(np.uint8)  # (n_now, n_examples)
+        hits = np.add.reduceat(hit, starts, axis=1, dtype=whole)  # (n_now, n_filled_bins)
         errors.append(np.abs(hits - stated).sum(axis=1) / len(confidence))
     errors = np.concatenate(errors)
     return CalibratedReference(float(errors.mean()), float(np.quantile(errors, 0.95)))
@@ -253,7 +254,11 @@ def negative_log_likelihood(mean_probs: ArrayLike, labels: ArrayLike) -> float:
     Reference: Good, "Rational Decisions" (1952), the logarithmic score.
     """
     mean_probs, labels = _probs_and_labels(mean_probs, labels)
-    given = mean_probs[np.arange(len(labels)), labels].astype(np.float64)
+    return mean_nats(mean_probs[np.arange(len(labels)), labels].astype(np.float64))
+
+
+def mean_nats(given: NDArray[np.float64]) -> float:
+    """`negative_log_likelihood` of the probabilities (n_examples,) that were given to the labels."""
     return float(np.mean(0.0 - np.log(np.maximum(given, SMALLEST_PROBABILITY))))
 
 

@@ -50,8 +50,9 @@ def accuracy(correct: np.ndarray) -> float:
 def balanced_accuracy(predicted_class: np.ndarray, labels: np.ndarray) -> float:
     """Mean recall over the classes that have examples, [0, 1], higher is better: what accuracy would be if each class
     were equally frequent (Brodersen et al. 2010)."""
-    recalls = [(predicted_class[labels == label] == label).mean() for label in np.unique(labels)]
-    return float(np.mean(recalls))
+    count = np.bincount(labels)
+    found = np.bincount(labels[predicted_class == labels], minlength=len(count))
+    return float(np.mean(found[count > 0] / count[count > 0]))
 
 
 def _share(part: np.ndarray, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

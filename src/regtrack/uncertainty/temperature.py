@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize_scalar
 
-from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY, negative_log_likelihood
+from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY, mean_nats, negative_log_likelihood
 
 LIMITS = (0.05, 20.0)
 SPREAD = 0.5
@@ -24,10 +24,20 @@ def apply_temperature(mean_probs: ArrayLike, temperature: float) -> NDArray[np.f
     """
     if not temperature > 0:
         raise ValueError(f"expected a temperature above 0, received {temperature}")
-    logits = np.log(np.maximum(np.asarray(mean_probs, np.float64), SMALLEST_PROBABILITY)) / temperature
-    logits -= logits.max(axis=1, keepdims=True)
-    scaled = np.exp(logits)
-    return scaled / scaled.sum(axis=1, keepdims=True)
+    logits = _logits(mean_probs)
+    powers = _powers(logits, logits.max(axis=1, keepdims=True), temperature)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def _logits(mean_probs: ArrayLike) -> NDArray[np.float64]:
+    return np.log(np.maximum(np.asarray(mean_probs, np.float64), SMALLEST_PROBABILITY))
+
+
+def _powers(logits: NDArray[np.float64], largest: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    """exp(logits / T) (n_examples, n_classes), scaled so that the `largest` logit of an example (n_examples, 1) has 1."""
+    scaled = logits / temperature
+    scaled -= largest / temperature
+    return np.exp(scaled, out=scaled)
 
 
 def fit_temperature(mean_probs: ArrayLike, labels: ArrayLike) -> float:
@@ -39,10 +49,16 @@ def fit_temperature(mean_probs: ArrayLike, labels: ArrayLike) -> float:
     mean_probs, labels = np.asarray(mean_probs), np.asarray(labels)
     if (mean_probs.argmax(axis=1) != labels).sum() < FEWEST_ERRORS:
         return 1.0
+    negative_log_likelihood(
+        apply_temperature(mean_probs, 1.0), labels
+    )  # refuses what are no labels, once for all that follows
+    logits, rows = _logits(mean_probs), np.arange(len(labels))
+    largest = logits.max(axis=1, keepdims=True)
 
     def loss(log_t: float) -> float:
-        scaled = apply_temperature(mean_probs, np.exp(log_t))
-        return negative_log_likelihood(scaled, labels) * len(labels) + (log_t / SPREAD) ** 2 / 2
+        powers = _powers(logits, largest, np.exp(log_t))
+        given = powers[rows, labels] / powers.sum(axis=1)
+        return mean_nats(given) * len(labels) + (log_t / SPREAD) ** 2 / 2
 
     found = minimize_scalar(
         loss,

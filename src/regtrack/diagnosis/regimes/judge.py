@@ -242,11 +242,12 @@ class Judge:
         cautious = [replace(d, freedom=self.errors.family_freedom(d)) for d in differences]
         adjusted = holm(np.array([d.p_value for d in cautious]))
         # Half of the level's error: among 12 equal variants one is the luckiest, and its gap is then the smallest too.
-        lower = [a for a in others if self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0]
         found = [
             (difference, a)
             for difference, a, p in zip(differences, others, adjusted, strict=True)
-            if difference.mean > 0 and p < (1 - self.thresholds.level) / 2 and a in lower
+            if difference.mean > 0
+            and p < (1 - self.thresholds.level) / 2
+            and self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0
         ]
         best = max(found, key=lambda pair: pair[0].mean) if found else None
         if best is None:

@@ -25,6 +25,7 @@ _DTYPES = dict.fromkeys(names.HIGH_CONFIDENCE_ERRORS_COLUMNS, "int64") | {
 }  # fmt: skip
 _COUNTS = ("errors", "confident_errors", "confident_right")
 _MC_COUNTS = ("mc_errors", "mc_confident_errors", "defused", "made_confident", "made_doubtful")
+_OF_MC = ("mc_predicted_class", "mc_confidence", "mc_outcome")
 _SHARES = ("defused_share", "made_doubtful_share")
 
 
@@ -129,18 +130,19 @@ def _of_split(split: HeldOut, trusted: np.ndarray, suspicion: pd.DataFrame, thre
     mean_probs = trusted_mean_probs(split, trusted)
     n, votes = len(split.example_id), np.zeros(mean_probs.shape, np.int64)
     wrong, confidently_wrong, parts, others = np.zeros(n, np.int64), np.zeros(n, np.int64), [], []
+    of_trusted = set(trusted.tolist())
     for i, trial in enumerate(split.trials):  # one at a time: what is kept of a trial is its errors
         one = _answers(trial.probs, split.given_label, threshold)
         votes[np.arange(n), one.predicted_class] += 1
         wrong += one.wrong
         confidently_wrong += one.error
-        parts.append(_of_trial(trial, one, _mc_answers(trial, split.given_label, threshold)))
-        errors = parts[-1]["row"].to_numpy()
-        own = trial.probs[errors] if i in trusted else None
+        parts.append(_of_trial(one, _mc_answers(trial, split.given_label, threshold)))
+        errors = parts[-1]["row"]
+        own = trial.probs[errors] if i in of_trusted else None
         others.append(_without(own, mean_probs[errors], len(trusted)))
-    table = pd.concat(parts, ignore_index=True)
-    row = table.pop("row").to_numpy()
-    wrong_class = table.pop("wrong_class").to_numpy()
+    found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    row, wrong_class, mc_class = (found.pop(name) for name in ("row", "wrong_class", "mc_predicted_class"))
+    of_trial = np.repeat(np.arange(len(parts)), [len(part["row"]) for part in parts])
     evidence = ErrorEvidence(
         mean_probs=mean_probs[row],
         others_mean_probs=np.concatenate(others),
@@ -153,7 +155,10 @@ def _of_split(split: HeldOut, trusted: np.ndarray, suspicion: pd.DataFrame, thre
         trials_agreeing=votes[row, wrong_class],
     )
     triaged = triage(evidence)
-    table = table.assign(
+    table = pd.DataFrame(found).assign(
+        variant=np.array([trial.variant for trial in split.trials], object)[of_trial],
+        seed=np.array([trial.seed for trial in split.trials])[of_trial],
+        mc_predicted_class=pd.arrays.IntegerArray(mc_class.astype(np.int64), mc_class < 0),
         split=split.split,
         example_id=np.asarray(split.example_id)[row],
         given_label=evidence.given_label,
@@ -175,20 +180,16 @@ def _without(own: np.ndarray | None, mean_probs: np.ndarray, n_trusted: int) -> 
     return (n_trusted * mean_probs - own) / (n_trusted - 1) if n_trusted > 1 else np.full(mean_probs.shape, np.nan)
 
 
-def _of_trial(trial: TrialPredictions, one: _Answers, mc: _Answers | None) -> pd.DataFrame:
-    """The trial's own columns of its errors; `row` is the example's position, `wrong_class` the error's class."""
+def _of_trial(one: _Answers, mc: _Answers | None) -> dict[str, np.ndarray]:
+    """Of a trial's errors (n_errors,) each: `row` is the example's position, `wrong_class` the error's class; what a trial without
+    dropout has not is -1, NaN and None."""
     row = np.flatnonzero(one.error if mc is None else one.error | mc.error)
-    columns = {"row": row, "wrong_class": one.predicted_class[row], "variant": trial.variant, "seed": trial.seed,
-               "predicted_class": one.predicted_class[row], "confidence": one.confidence[row]}  # fmt: skip
+    found = {"row": row, "wrong_class": one.predicted_class[row], "predicted_class": one.predicted_class[row],
+             "confidence": one.confidence[row]}  # fmt: skip
     if mc is None:
-        missing = pd.array([pd.NA] * len(row), dtype="Int64")
-        mc_class, mc_confidence, outcome = missing, np.full(len(row), np.nan, np.float32), None
-    else:
-        mc_class, mc_confidence = pd.array(mc.predicted_class[row], dtype="Int64"), mc.confidence[row]
-        was, still = one.error[row], mc.error[row]
-        outcome = np.select([was & still, was], [CONFIDENT_TOO, DEFUSED], MADE_CONFIDENT)
-        columns["wrong_class"] = np.where(was, one.predicted_class[row], mc.predicted_class[row])
-    table = pd.DataFrame(
-        columns | {"mc_predicted_class": mc_class, "mc_confidence": mc_confidence, "mc_outcome": outcome}
-    )
-    return table.astype({"variant": "str", "mc_outcome": "str"})  # an empty table has a type, too
+        missing = np.full(len(row), np.nan, np.float32), np.full(len(row), None, object)
+        return found | dict(zip(_OF_MC, (np.full(len(row), -1), *missing), strict=True))
+    was, still = one.error[row], mc.error[row]
+    outcome = np.select([was & still, was], [CONFIDENT_TOO, DEFUSED], MADE_CONFIDENT).astype(object)
+    found["wrong_class"] = np.where(was, one.predicted_class[row], mc.predicted_class[row])
+    return found | dict(zip(_OF_MC, (mc.predicted_class[row], mc.confidence[row], outcome), strict=True))
