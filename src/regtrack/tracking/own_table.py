@@ -49,6 +49,7 @@ ROWS = {
     names.PASSES: ("example_id", "pass"),
     names.CONVERGENCE: ("n_passes", "measure"),
     names.PER_CLASS: ("method", "label"),
+    names.METHODS: ("variant", "method", "temperature", "passes", "trainings", "measure"),
     names.LEARNING_CURVES: ("epoch",),
     names.LEADERBOARD: ("variant",),
     names.COMPARISON: ("family", "split", "variant", "other"),
