@@ -23,7 +23,7 @@ from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking import reader
 from regtrack.tracking.record import read_grid, read_record
 from regtrack.tracking.store import connect, ensure_experiment
-from regtrack.tracking.tags_of_sweep import tags_of_sweep
+from regtrack.tracking.tags_of_sweep import read_tags
 from regtrack.variants import Grid, Settings, Variant
 
 LABEL = "l2=0.001+dropout=0.2+max_norm=1"
@@ -191,7 +191,7 @@ def test_reading_the_store_again_finds_the_same(story):
     record = read_record(story.client, story.experiment_id, story.sweep_id)
     assert sorted((one.variant, len(one.wrong)) for one in record.fresh_errors()) == [("baseline", 8), (LABEL, 8)]
     assert len(story.runs(names.CONFIRM)) == 18
-    tagged = tags_of_sweep(story.client, story.experiment_id, story.sweep_id)
+    tagged = read_tags(story.client, story.experiment_id, story.sweep_id)
     assert reader.readings(story.sweep_id, tagged.values()).exploration == 2
 
 

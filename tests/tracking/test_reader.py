@@ -8,7 +8,7 @@ from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
 from regtrack.tracking import interrupted, reader
-from regtrack.tracking.tags_of_sweep import tags_of_sweep
+from regtrack.tracking.tags_of_sweep import read_tags
 
 
 class Builder:
@@ -180,7 +180,7 @@ def test_what_confirms_a_choice_is_no_trial_of_the_exploration(store, build):
 
 
 def readings(store, build) -> Readings:
-    return reader.readings("s", tags_of_sweep(store, build.experiment_id, "s").values())
+    return reader.readings("s", read_tags(store, build.experiment_id, "s").values())
 
 
 def test_looks_are_those_of_the_sweeps_last_judgement(store, build):

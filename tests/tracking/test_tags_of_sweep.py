@@ -4,7 +4,7 @@ import pytest
 
 from regtrack import names
 from regtrack.tracking import sql_reader
-from regtrack.tracking.tags_of_sweep import tags_of_sweep
+from regtrack.tracking.tags_of_sweep import read_tags
 
 
 @pytest.mark.parametrize("by_client", [False, True], ids=["a local database", "any other store"])
@@ -17,9 +17,9 @@ def test_tags_are_the_same_whichever_way_they_are_read(told, monkeypatch, by_cli
 
         monkeypatch.setattr(sql_reader, "tags_of_sweep", refused)
     sweep = told.sweep
-    found = tags_of_sweep(told.client, sweep.experiment_id, sweep.sweep_id)
+    found = read_tags(told.client, sweep.experiment_id, sweep.sweep_id)
     assert set(found) == {sweep.run_id, *sweep.trials["run_id"]}
     for run_id, tags in found.items():
         assert tags == told.client.get_run(run_id).data.tags
     assert found[sweep.run_id][names.ROLE] == names.ROLE_SWEEP
-    assert tags_of_sweep(told.client, sweep.experiment_id, "0" * 32) == {}
+    assert read_tags(told.client, sweep.experiment_id, "0" * 32) == {}

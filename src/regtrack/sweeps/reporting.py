@@ -29,7 +29,7 @@ from regtrack.tracking.judgements import Shown, write_judgement
 from regtrack.tracking.record import read_record
 from regtrack.tracking.shared_view import write_shared_view
 from regtrack.tracking.store import refuse_moved
-from regtrack.tracking.tags_of_sweep import tags_of_sweep
+from regtrack.tracking.tags_of_sweep import read_tags
 from regtrack.tracking.writer import log
 
 
@@ -78,7 +78,7 @@ def report_sweep(
     refuse_moved(client, experiment_id)  # written to, it would make the old folder again
     record = read_record(client, experiment_id, sweep_id)
     earlier = judged_before(client, run_id, len(record.test.example_id))
-    tagged = tags_of_sweep(client, experiment_id, sweep_id)
+    tagged = read_tags(client, experiment_id, sweep_id)
     before = reader.readings(sweep_id, tagged.values())
     readings = before.then(len(record.trials), fresh_networks_read(record.fresh))
     methods = methods_of_sweep(client, record, run_id, looks=readings.exploration)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.measures.primaries import COMPARED
 from regtrack.tracking.column_kinds import LISTS, LISTS_OF_TEXTS, column_of_another_kind, is_missing
 from regtrack.words.failures import first_line
 
@@ -49,6 +50,7 @@ ROWS = {
     names.PASSES: ("example_id", "pass"),
     names.CONVERGENCE: ("n_passes", "measure"),
     names.PER_CLASS: ("method", "label"),
+    names.METHODS: ("variant", "method", "temperature", "passes", "trainings", "measure"),
     names.LEARNING_CURVES: ("epoch",),
     names.LEADERBOARD: ("variant",),
     names.COMPARISON: ("family", "split", "variant", "other"),
@@ -109,6 +111,11 @@ def _reasons(table: pa.Table, artifact: str) -> Iterator[str]:
         values = values[~np.isnan(values)]
         if not ((values == np.floor(values)) & (values >= 0)).all():
             yield f"{name} holds other than whole numbers from 0"
+    if other := set(pc.unique(there.get("primary", pa.chunked_array([[]], pa.string()))).to_pylist()) - {
+        None,
+        *COMPARED,
+    }:
+        yield f"primary holds {sorted(other)[0]!r}, which is no measure that is compared"
     classes = {
         name: pc.unique(pc.list_value_length(there[name]).drop_null()).to_pylist()
         for name in sorted(OF_CLASSES & there.keys())

@@ -283,7 +283,7 @@ def _started(run: Run) -> int:
 
 def readings(sweep_id: str, tagged: Iterable[dict[str, str]], tag: str = names.LOOKS) -> Readings:
     """The looks so far at a sweep's test examples, or at those of all splits of its data (names.SPLIT_LOOKS), by the tags of each of its
-    runs (`tags_of_sweep`). Raises StoreError where the tag was changed to something else.
+    runs (`read_tags`). Raises StoreError where the tag was changed to something else.
 
     One that was judged before looks were counted had one, at the trials that carry its verdicts.
     """

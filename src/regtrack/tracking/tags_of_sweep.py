@@ -1,4 +1,4 @@
-"""tags_of_sweep: what the runs of a sweep are tagged with, the fastest way that its store allows; both ways say the same."""
+"""read_tags: what the runs of a sweep are tagged with, the fastest way that its store allows; both ways say the same."""
 
 from mlflow import MlflowClient
 
@@ -7,7 +7,7 @@ from regtrack.tracking import sql_reader
 from regtrack.tracking.reader import found_runs
 
 
-def tags_of_sweep(client: MlflowClient, experiment_id: str, sweep_id: str) -> dict[str, dict[str, str]]:
+def read_tags(client: MlflowClient, experiment_id: str, sweep_id: str) -> dict[str, dict[str, str]]:
     """Run id -> tags, of every run that carries the sweep's id: its own, its trials', those of a resumed one. By SQL from a local
     database, through MLflow's client from any other store."""
     try:

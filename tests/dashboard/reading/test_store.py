@@ -149,6 +149,16 @@ def test_a_local_artifact_is_parsed_once_and_again_once_it_is_rewritten(store, r
     assert len(calls) == 2
 
 
+def test_a_trials_predictions_are_parsed_once_for_all_its_splits(store, run_id, monkeypatch):
+    """Each split is a part of the one table, whichever page asks for it first."""
+    calls = []
+    monkeypatch.setattr(reads, "read_table", lambda *a, read=reads.read_table: calls.append(a) or read(*a))
+    write_table(predictions(), folder_of(store, run_id), names.PREDICTIONS)
+    found = [reads.probs(store.tracking_uri, run_id, split).example_id.tolist() for split in ("test", "val", "test")]
+    assert found[0] == found[2] != found[1] == [3]
+    assert len(calls) == 1
+
+
 @pytest.fixture
 def bucket(store, run_id, tmp_path, monkeypatch):
     """The run's artifacts lie in a bucket of the network; every download is counted."""

@@ -8,6 +8,7 @@ from regtrack.diagnosis.pareto.dominance import COST
 from regtrack.measures.declared import MEASURES
 from regtrack.names import MC_DROPOUT
 from regtrack.words.lists import listed
+from regtrack.words.numbers import fixed
 
 NOT_RECORDED = "what an answer costs was not recorded when this sweep was trained, so that only methods of one variant are set against each other by it"
 
@@ -20,7 +21,7 @@ def pareto_in_words(pareto: pd.DataFrame) -> tuple[str, ...]:
     """
     if len(pareto) < 2:
         return ()
-    beaten = pareto[pareto["beaten_by"] != ""]
+    beaten = pareto[pareto["beaten_by"].fillna("") != ""]
     if beaten.empty:
         said = f"none of {len(pareto)} ways to answer is shown to be one that nobody should choose"
     else:
@@ -33,13 +34,17 @@ def pareto_in_words(pareto: pd.DataFrame) -> tuple[str, ...]:
 
 def predictor_in_words(row: Mapping) -> str:
     """The variant, with its passes where there are many."""
-    return f"{row['variant']} with {int(row['passes'])} passes" if row["method"] == MC_DROPOUT else str(row["variant"])
+    return (
+        f"{row['variant']} with {fixed(row['passes'], 0)} passes"
+        if row["method"] == MC_DROPOUT
+        else str(row["variant"])
+    )
 
 
 def worse_in_words(row: Mapping) -> str:
     """`worse in accuracy and dearer`; "" of one that is not beaten."""
-    parts = row["worse_in"].split(", ") if row["worse_in"] else []
-    measures = [MEASURES[name].words for name in parts if name != COST]
+    parts = str(row["worse_in"] or "").split(", ")
+    measures = [MEASURES[name].words for name in parts if name in MEASURES]
     told = [f"worse in {' and '.join(measures)}"] if measures else []
     return " and ".join([*told, *(["dearer"] if COST in parts else [])])
 

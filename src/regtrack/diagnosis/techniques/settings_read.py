@@ -39,7 +39,9 @@ def read_settings(
     found = found.set_index("variant")
     columns = ["difference", "low", "high", "verdict", "reason"]
     to_baseline = comparison[comparison["family"] == TO_BASELINE].set_index("variant")[columns]
+    words = ["verdict", "reason"]
     found = found.join(to_baseline)
+    found[words] = found[words].astype(object).where(found[words].notna(), "")
     if BASELINE in found.index:
         found.loc[BASELINE, ["difference", "low", "high"]] = 0.0
     else:

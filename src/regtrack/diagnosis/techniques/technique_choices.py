@@ -46,7 +46,7 @@ def choose_of_each(tried: Sequence[Tried], read: pd.DataFrame, trials: pd.DataFr
             }
         )
     found = pd.DataFrame(rows).sort_values("loss", kind="stable", ignore_index=True)
-    return found.fillna({"verdict": "", "reason": ""})[list(TECHNIQUES_COLUMNS)]
+    return found[list(TECHNIQUES_COLUMNS)]
 
 
 def pairs_of_techniques(techniques: pd.DataFrame, comparison: pd.DataFrame) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def pairs_of_techniques(techniques: pd.DataFrame, comparison: pd.DataFrame) -> p
     rows = [row if place[row["variant"]] < place[row["other"]] else _turned(row) for row in of_all.to_dict("records")]
     rows.sort(key=lambda row: (place[row["variant"]], place[row["other"]]))
     found = pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
-    names = techniques.set_index("chosen")["technique"]
+    names = dict(zip(techniques["chosen"], techniques["technique"], strict=True))
     found.insert(0, "technique", found["variant"].map(names))
     found.insert(1, "other_technique", found["other"].map(names))
     return found

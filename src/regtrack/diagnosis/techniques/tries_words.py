@@ -40,13 +40,10 @@ def tries_in_words(expected: pd.DataFrame) -> str:
     if (told["verdict"] == NO_VERDICT).all():
         return f"for no number of tries is anything shown of a technique: {told['reason'].iloc[0]}"
     most, nothing = int(told["tries"].max()), no_technique_words(expected)
-    said = [_said_at(told, tries, nothing) for tries in range(1, most + 1)]
-    runs = [
-        (words, [tries for tries, _ in run])
-        for words, run in groupby(enumerate(said, start=1), key=lambda pair: pair[1])
-    ]
+    said = [(int(tries), _said_at(told, tries, nothing)) for tries in sorted(told["tries"].unique())]
+    runs = [(words, [tries for tries, _ in run]) for words, run in groupby(said, key=lambda pair: pair[1])]
     if len(runs) == 1:
-        return f"with {'one try' if most == 1 else f'any number of tries up to {most}'}, {said[0]}"
+        return f"with {'one try' if most == 1 else f'any number of tries up to {most}'}, {runs[0][0]}"
     return "; ".join(f"with {_span(tries, most)}, {words}" for words, tries in runs)
 
 
