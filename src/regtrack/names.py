@@ -119,6 +119,8 @@ SELECTED = "fit/selected_"
 """Prefix of train and validation accuracy, plain and balanced, and cross-entropy at the selected epoch, e.g.
 fit/selected_val_accuracy."""
 FIT_SECONDS, MC_SECONDS, PARAMETERS = _DECLARED["fit_seconds"].of, _DECLARED["mc_seconds"].of, "cost/parameters"
+PRODUCTS = "cost/products"
+"""Multiplications by weights that one pass takes for one example, see models.products."""
 MC_DOUBLING_RATIO = "cost/mc_doubling_ratio"
 """Measured seconds of n_passes over those of half as many."""
 WEIGHTS = "weights"
@@ -148,6 +150,8 @@ COMPARISON = "sweep/comparison.parquet"
 SECONDARY = "sweep/secondary.parquet"
 """By each measure that decides beside the primary one, as COMPARISON has it."""
 OVER_SPLITS = "sweep/over_splits.parquet"
+TECHNIQUES, EXPECTED_BEST = "sweep/techniques.parquet", "sweep/expected_best.parquet"
+PARETO = "sweep/pareto.parquet"
 ANSWER = "sweep/answer.json"
 CLASS_DIFFERENCES = "sweep/class_differences.parquet"
 RESPONSE = "sweep/response.parquet"
@@ -164,6 +168,7 @@ SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", L
            CONVERGENCE: "convergence/1", METHODS: "methods/1", REGIME: "regime/3", COMPARISON: "comparison/2", SECONDARY: "secondary/1",
            CLASS_DIFFERENCES: "class_differences/1",
            OVER_SPLITS: "over_splits/1",
+           TECHNIQUES: "techniques/1", EXPECTED_BEST: "expected_best/1", PARETO: "pareto/1",
            ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PROMISED_ERRORS: "promised_errors/1", PER_CLASS: "per_class/1"}  # fmt: skip
@@ -209,6 +214,18 @@ CLASS_DIFFERENCES_COLUMNS = (
 OVER_SPLITS_COLUMNS = (
     "variant", "other", "splits", "seeds", "examples", "train_examples", "test_is_fixed", "primary", "difference", "low", "high",
     "standard_error", "freedom", "verdict", "reason", "split_share", "seed_share", "example_share",
+)  # fmt: skip
+TECHNIQUES_COLUMNS = (
+    "technique", "settings", "trainings", "fit_seconds", "chosen", "seeds", "primary", "validation", "test", "test_low",
+    "test_high", "other", "difference", "low", "high", "verdict", "reason",
+)  # fmt: skip
+EXPECTED_BEST_COLUMNS = (
+    "technique", "tries", "settings", "trainings", "validation", "test", "test_low", "test_high", "difference", "low", "high",
+    "verdict", "reason", "primary",
+)  # fmt: skip
+PARETO_COLUMNS = (
+    "variant", "technique", "method", "passes", "products", "cost", "seeds", "accuracy", "accuracy_low", "accuracy_high",
+    "negative_log_likelihood", "negative_log_likelihood_low", "negative_log_likelihood_high", "beaten_by", "beaten_by_method", "worse_in",
 )  # fmt: skip
 RESPONSE_COLUMNS = (
     "param", "held", "strength", "variant", "fitting_regime", "seeds", "measure", "value", "low", "high",

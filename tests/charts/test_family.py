@@ -26,7 +26,9 @@ from regtrack.charts.convergence import convergence_chart
 from regtrack.charts.differences import differences_chart
 from regtrack.charts.entropy_bins import entropy_bins_chart
 from regtrack.charts.entropy_right_wrong import entropy_right_wrong_chart
+from regtrack.charts.expected_best import expected_best_chart
 from regtrack.charts.learning_curves import learning_curves_chart
+from regtrack.charts.pareto import pareto_chart
 from regtrack.charts.reliability import reliability_chart
 from regtrack.charts.response import response_chart
 from regtrack.charts.risk_coverage import risk_coverage_chart
@@ -72,6 +74,12 @@ OF_CLASSES = rows(class_probabilities.COLUMNS, ("coat", "deterministic", 0.9, No
 OF_PASSES = rows(passes_of_example.COLUMNS, ("coat", 0, 0.9), ("coat", 1, 0.2), ("bag", 0, 0.1), ("bag", 1, 0.8))
 PARTS = rows(entropy_parts.COLUMNS, (entropy_parts.DATA, 0.4), (entropy_parts.MODEL, 0.1))
 CHANGES = rows(class_changes.COLUMNS, ("coat", 10.0, 4.0), ("bag", 1.0, 3.0))
+TRIES = rows(names.EXPECTED_BEST_COLUMNS, ("none", 1, 1, 5.0, 0.9, 0.9, 0.88, 0.92, 0.0, 0.0, 0.0, "", "", names.ACCURACY),
+             *(("dropout", k, 3, 5.0 * k, 0.9, 0.9, 0.88, 0.92, 0.01 * k, -0.01, 0.05, v, "", names.ACCURACY)
+               for k, v in ((1, names.NOT_SHOWN), (2, names.BETTER), (3, names.BETTER))))  # fmt: skip
+ANSWERS = rows(names.PARETO_COLUMNS, ("baseline", "none", names.DETERMINISTIC, 1, 1e5, 1e5, 5, 0.9, 0.89, 0.91, 0.3, 0.28, 0.32, "", "", ""),
+               ("dropout=0.2", "dropout", names.MC_DROPOUT, 100, 1e5, 1e7, 5, 0.91, 0.9, 0.92, 0.29, 0.27, 0.31, "", "", ""),
+               ("l1=1", "l1", names.DETERMINISTIC, 1, 1e5, 1e5, 5, 0.8, 0.79, 0.81, 0.6, 0.58, 0.62, "baseline", names.DETERMINISTIC, "accuracy"))  # fmt: skip
 
 CHARTS = {
     "train_and_validation_error": (train_and_validation_error_chart, ERRORS, {"tolerance": 0.02, "reference_error": 0.2}),
@@ -92,8 +100,12 @@ CHARTS = {
     "passes_of_example": (passes_of_example.passes_of_example_chart, OF_PASSES, {}),
     "entropy_split": (entropy_parts.entropy_split_chart, PARTS, {"most": 1.1}),
     "class_changes": (class_changes.class_changes_chart, CHANGES, {}),
+    "expected_best": (expected_best_chart, TRIES, {}),
+    "expected_best_without_baseline": (expected_best_chart, TRIES[1:].assign(difference=np.nan, verdict=""), {}),
+    "pareto": (pareto_chart, ANSWERS, {}),
+    "pareto_without_costs": (pareto_chart, ANSWERS.assign(products=np.nan, cost=np.nan), {}),
 }  # fmt: skip
-LIMITS = ("low", "high", "std", "val_error_low", "val_error_high", "train_error_low", "train_error_high", "accuracy_low",
+LIMITS = ("low", "high", "std", "test_low", "test_high", "val_error_low", "val_error_high", "train_error_low", "train_error_high", "accuracy_low",
           "accuracy_high", "fitting_regime", "verdict", "selected_epoch")  # fmt: skip
 
 

@@ -8,6 +8,7 @@ def test_each_view_is_a_page_in_the_order_it_declares():
     """The overview opens first; a page's address is its file's name."""
     assert pages.VIEWS == {
         "overview": "Overview",
+        "techniques": "Techniques",
         "fitting_regimes": "Fitting regimes",
         "confident_but_wrong": "Confident but wrong",
         "uncertainty": "Uncertainty",

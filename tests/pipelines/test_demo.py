@@ -112,6 +112,9 @@ def test_the_project_run_is_the_sweep_and_only_mlflow_wrote_its_params(demo, cli
             names.COMPARISON,
             names.SECONDARY,
             names.CLASS_DIFFERENCES,
+            names.TECHNIQUES,
+            names.EXPECTED_BEST,
+            names.PARETO,
             names.RESPONSE,
             names.CLAIMS,
             names.NEXT_GRID,
@@ -122,6 +125,7 @@ def test_the_project_run_is_the_sweep_and_only_mlflow_wrote_its_params(demo, cli
     }.items():
         assert {artifact.path for artifact in client.list_artifacts(demo.sweep_id, place)} == expected
     for artifact in ({*names.SCHEMAS} & {names.LEADERBOARD, names.COMPARISON, names.SECONDARY, names.RESPONSE, names.CLAIMS,
+                     names.TECHNIQUES, names.EXPECTED_BEST, names.PARETO,
                      names.HIGH_CONFIDENCE_ERRORS, names.LABEL_SUSPICION, names.PROMISED_ERRORS, names.METHODS}):  # fmt: skip
         assert read_table(local(client, demo.sweep_id, artifact), artifact).num_rows > 0, artifact
     assert Grid.from_yaml(local(client, demo.sweep_id, names.GRID)) == GRID

@@ -225,7 +225,7 @@ def test_nothing_is_fetched(read, full):
 def test_vega_stands_there_once_and_the_page_is_light(read, full):
     """One bundle for all charts, no second copy, below 3 MB."""
     page = read(full)
-    assert len(full.figures) == 8
+    assert len(full.figures) == 9
     assert page.html.count("window.vegaEmbed=") == 1
     assert len(page.html.encode()) < 3_000_000
 
@@ -236,8 +236,8 @@ def test_specs_are_the_charts_and_figures_are_described(read, full):
     for number, figure in enumerate(full.figures, start=1):
         assert json.loads(page.scripts[f"figure-{number}-spec"]) == json.loads(json.dumps(spec_of(figure.chart)))
     charts = [a for a in page.all("div") if a.get("class") == "chart"]
-    assert [c["aria-label"] for c in charts] == ["Two points of a"] * 8
-    assert page.text.count("n = 10,000, 5 seeds, 95 %.") == len(page.all("figcaption")) == 8
+    assert [c["aria-label"] for c in charts] == ["Two points of a"] * 9
+    assert page.text.count("n = 10,000, 5 seeds, 95 %.") == len(page.all("figcaption")) == 9
 
 
 def test_a_card_shows_the_image_scaled_up_or_the_numbers(read, full):

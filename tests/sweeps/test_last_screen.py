@@ -54,13 +54,26 @@ def comparison(*apart: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(names.COMPARISON_COLUMNS))
 
 
+def judgement(compared: pd.DataFrame, techniques: int = 1) -> SimpleNamespace:
+    """Of so many techniques: of two, dropout is shown better with its second setting."""
+    told = [("none", 1, ""), ("dropout", 1, names.NOT_SHOWN), ("dropout", 2, names.BETTER)]
+    expected = pd.DataFrame(told, columns=["technique", "tries", "verdict"]).assign(reason="")
+    chosen = pd.DataFrame({"technique": ["dropout", "none"], "chosen": ["dropout=0.2", "baseline"]})[:techniques]
+    return SimpleNamespace(
+        comparison=compared,
+        over_splits=pd.DataFrame(),
+        techniques=chosen,
+        expected_best=expected.reindex(columns=list(names.EXPECTED_BEST_COLUMNS)),
+    )
+
+
 def shown(width: int, **more) -> str:
     record = SimpleNamespace(test=SimpleNamespace(example_id=np.arange(360)))
     given = {
         "leaderboard": leaderboard(),
         "methods": methods(),
         "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=1),
-        "judgement": SimpleNamespace(comparison=comparison(), over_splits=pd.DataFrame()),
+        "judgement": judgement(comparison()),
         "spent": (),
     }
     text = io.StringIO()
@@ -128,7 +141,7 @@ def test_a_name_longer_than_the_terminal_is_folded_and_whole():
 
 def test_seeds_that_lie_apart_are_told_below_the_variants():
     """The first three; how many more there are, the report has."""
-    text = shown(200, judgement=SimpleNamespace(comparison=comparison(*"abcde"), over_splits=pd.DataFrame()))
+    text = shown(200, judgement=judgement(comparison(*"abcde")))
     assert (
         "· all 5 seeds of a are worse than each of baseline's, and still not shown to differ: 9 seeds of each would show"
         in text
@@ -148,6 +161,13 @@ def test_where_the_seeds_went_stands_below_the_variants():
     ]
     assert place == sorted(place)
     assert place[0] > text.index("All columns and what they mean")
+
+
+def test_techniques_are_told_where_there_are_two():
+    """The sentence for how many tries which; of a single technique not a word."""
+    assert "Techniques" not in shown(120)
+    text = shown(120, judgement=judgement(comparison(), techniques=2))
+    assert "· With one try, nothing is shown to beat no regularizer; with 2 tries, dropout." in text
 
 
 def test_over_splits_the_caption_says_that_the_figures_are_means_over_them():

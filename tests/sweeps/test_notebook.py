@@ -92,7 +92,7 @@ def test_every_plot_is_an_altair_chart_with_data(result):
     found, _ = result
     charts = [
         found.plot_train_and_validation_error(), found.plot_learning_curves(), found.plot_learning_curves(["baseline"]),
-        found.plot_differences(), found.plot_reliability(), found.plot_confident_errors(), *found.plot_responses(),
+        found.plot_techniques(), found.plot_pareto(), found.plot_differences(), found.plot_reliability(), found.plot_confident_errors(), *found.plot_responses(),
     ]  # fmt: skip
     for chart in charts:
         assert isinstance(chart, alt.TopLevelMixin)
@@ -201,3 +201,19 @@ def test_a_sweep_of_one_split_has_no_table_over_splits(result):
     table = result[0].over_splits()
     assert tuple(table.columns) == names.OVER_SPLITS_COLUMNS
     assert table.empty
+
+
+def test_techniques_and_what_an_answer_costs_are_tables_of_a_sweep(result):
+    """A row a technique, a row a number of tries, a row a way to answer: one pass of each, and passes of dropout. The network's products by
+    hand: 4 inputs into 8 and 8 units, these into 3."""
+    found, _ = result
+    assert set(found.techniques()["technique"]) == {"none", "dropout"}
+    assert found.expected_best()[["technique", "tries"]].to_numpy().tolist() == [["none", 1], ["dropout", 1]]
+    table = found.pareto()
+    assert tuple(table.columns) == names.PARETO_COLUMNS
+    products = 2 * 4 * 8 + 16 * 3
+    assert dict(zip(zip(table["variant"], table["method"], strict=True), table["cost"], strict=True)) == {
+        ("baseline", names.DETERMINISTIC): products,
+        ("dropout=0.3", names.DETERMINISTIC): products,
+        ("dropout=0.3", names.MC_DROPOUT): 5 * products,
+    }

@@ -215,3 +215,12 @@ def test_a_column_that_every_leaderboard_has_always_had_is_not_made_up(tmp_path,
     write_old(leaderboard().drop(columns=["balanced_accuracy", "val_error"]), schema, tmp_path / "old.parquet")
     with pytest.raises(StoreError, match="it lacks val_error; `regtrack report` writes it again"):
         read_table(tmp_path / "old.parquet", names.LEADERBOARD)
+
+
+def test_a_column_that_had_another_name_and_is_not_there_is_not_made_up(tmp_path):
+    """A comparison/1 table without its old `low` lacks what was made of it."""
+    of_kinds = dict.fromkeys(TEXTS, "a")
+    frame = pd.DataFrame([{name: of_kinds.get(name, 1) for name in names.COMPARISON_COLUMNS}])
+    write_old(frame.drop(columns=["low", "low_alone"]), "comparison/1", tmp_path / "old.parquet")
+    with pytest.raises(StoreError, match="it lacks low, low_alone; "):
+        read_table(tmp_path / "old.parquet", names.COMPARISON)

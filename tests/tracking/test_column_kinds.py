@@ -32,7 +32,6 @@ def test_every_name_is_a_column_of_the_store():
         ("seed", ["1"], "seed holds string where numbers stand"),
         ("suspected", [True, None], ""),
         ("suspected", [float("inf")], "suspected holds double where yes and no stand"),
-        ("seed", [True], "seed holds bool where numbers stand"),
         ("run_ids", [[]], ""),
         ("deterministic_probs", [[0.5]], ""),
         ("deterministic_probs", [0.5], "deterministic_probs holds double where lists of numbers stand"),

@@ -23,6 +23,9 @@ TABLES = {
     names.CLAIMS: ("claims", names.CLAIMS_COLUMNS),
     names.HIGH_CONFIDENCE_ERRORS: ("errors", names.HIGH_CONFIDENCE_ERRORS_COLUMNS),
     names.LABEL_SUSPICION: ("suspicion", names.LABEL_SUSPICION_COLUMNS),
+    names.TECHNIQUES: ("techniques", names.TECHNIQUES_COLUMNS),
+    names.EXPECTED_BEST: ("expected_best", names.EXPECTED_BEST_COLUMNS),
+    names.PARETO: ("pareto", names.PARETO_COLUMNS),
     names.PROMISED_ERRORS: ("promised", names.PROMISED_ERRORS_COLUMNS),
 }
 

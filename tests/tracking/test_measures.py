@@ -40,7 +40,7 @@ def test_every_measure_of_the_contract_is_there(tiny):
     wanted = {f"{prefix}/{name}" for prefix in (names.TEST, names.TEST_MC) for name in OF_MANY_CLASSES}
     wanted |= {names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
                names.BEST_EPOCH, names.LAST_EPOCH, names.FIT_SECONDS, names.MC_SECONDS, names.PARAMETERS,
-               names.MC_DOUBLING_RATIO,
+               names.PRODUCTS, names.MC_DOUBLING_RATIO,
                "weights/near_zero_share", "weights/l2_norm", "weights/max_incoming_norm"}  # fmt: skip
     wanted |= {f"{names.SELECTED}{part}_{what}" for part in ("train", "val") for what in ("accuracy", "cross_entropy")}
     assert wanted <= set(metrics)

@@ -40,6 +40,7 @@ def predictions(n: int = 2, **columns) -> pa.Table:
         ({names.PROBS[0]: pa.nulls(2, pa.list_(pa.float32()))}, f"a row does not say its {names.PROBS[0]}"),
         ({names.PROBS[0]: [[0.5, 0.25, 0.25], None]}, f"a row does not say its {names.PROBS[0]}"),
         ({"given_label": [0, 3]}, f"given_label is of other classes than {names.PROBS[0]}"),
+        ({"primary": ["accuracy", "mine"]}, "primary holds 'mine', which is no measure that is compared"),
         ({names.PROBS[1]: [[1.0], [1.0]]}, f"{names.PROBS[1]} is of other classes than {names.PROBS[0]}"),
     ],
 )

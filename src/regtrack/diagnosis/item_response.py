@@ -24,9 +24,13 @@ STUCK_ERROR = 0.9
 
 def simulate_answers(design: Design, rng: np.random.Generator, splits: int = 1) -> list[np.ndarray]:
     """For each split (variants, seeds, n) bool, wrong or not: the same networks on other items."""
-    errors = network_errors(design, rng)
+    return answers_of(network_errors(design, rng), design.n, rng, splits)
+
+
+def answers_of(errors: np.ndarray, n: int, rng: np.random.Generator, splits: int = 1) -> list[np.ndarray]:
+    """For each split (variants, seeds, n) bool, of networks with these error rates (variants, seeds), on n items of its own."""
     abilities = np.interp(errors, _rates(), ABILITIES).astype(np.float32)
-    return [_wrong_of(design, abilities, rng) for _ in range(splits)]
+    return [_wrong_of(abilities, n, rng) for _ in range(splits)]
 
 
 def network_errors(design: Design, rng: np.random.Generator) -> np.ndarray:
@@ -51,10 +55,10 @@ def network_errors(design: Design, rng: np.random.Generator) -> np.ndarray:
     return np.where(rng.random(shape) < STUCK, STUCK_ERROR, found) if design.law == "stuck seeds" else found
 
 
-def _wrong_of(design: Design, abilities: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    hard = rng.random(design.n) < HARD
-    difficulty = rng.standard_normal(design.n) * np.where(hard, SPREADS[1], SPREADS[0]) - np.where(hard, 0.0, EASE)
-    difficulty = (difficulty + OWN * rng.standard_normal((design.variants, design.n))).astype(np.float32)
+def _wrong_of(abilities: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
+    hard = rng.random(n) < HARD
+    difficulty = rng.standard_normal(n) * np.where(hard, SPREADS[1], SPREADS[0]) - np.where(hard, 0.0, EASE)
+    difficulty = (difficulty + OWN * rng.standard_normal((len(abilities), n))).astype(np.float32)
     chance = special.expit(difficulty[:, None] + abilities[..., None])
     return rng.random(chance.shape, np.float32) < chance
 

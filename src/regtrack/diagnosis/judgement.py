@@ -22,11 +22,17 @@ from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import compare_variants
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
+from regtrack.diagnosis.pareto.dominance import pareto_of
+from regtrack.diagnosis.pareto.predictors import predictors_of
 from regtrack.diagnosis.primary import Primary, default_primary, primary_of, to_carry
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.diagnosis.techniques.expected_best import expect_best
+from regtrack.diagnosis.techniques.settings_read import read_settings
+from regtrack.diagnosis.techniques.settings_tried import techniques_tried
+from regtrack.diagnosis.techniques.technique_choices import choose_of_each
 from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidence_errors, trial_counts
 from regtrack.diagnosis.triage.label_suspicion import SuspicionQuality, suspect_labels, suspicion_quality
 from regtrack.diagnosis.triage.promised_errors import promised_errors_by_class
@@ -58,6 +64,9 @@ class Judgement:
     training_size: TrainingSize
     next_grid: NextGrid
     over_splits: pd.DataFrame
+    techniques: pd.DataFrame
+    expected_best: pd.DataFrame
+    pareto: pd.DataFrame
 
 
 def judge_sweep(
@@ -129,6 +138,9 @@ def judge_sweep(
         methods=pd.DataFrame() if methods is None else methods,
     )  # fmt: skip
     seeds = int(record.trials.groupby("variant").size().max())
+    tried = techniques_tried(record.trials)
+    technique_of_variant = {variant: one.technique for one in tried for variant in one.variants}
+    read = read_settings(validation, test, comparison[comparison["split"] == "test"], primary)
     return Judgement(
         regimes=regimes,
         selected_regimes=selected,
@@ -163,6 +175,11 @@ def judge_sweep(
             primary=to_carry(primary.name, labels, n_classes),
         ),
         over_splits=splits.table,
+        techniques=choose_of_each(tried, read, record.trials, primary=primary.name),
+        expected_best=expect_best(tried, read, record.trials, primary=primary.name),
+        pareto=pareto_of(
+            predictors_of(record, list(technique_of_variant)), technique_of_variant, looks=readings.exploration
+        ),
     )
 
 

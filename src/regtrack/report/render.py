@@ -19,9 +19,11 @@ from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
 from regtrack.report.leaderboard_tables import accuracy_table, has_dropout, meanings_of, trust_table
 from regtrack.report.over_splits_table import table_of_over_splits
+from regtrack.report.pareto_table import table_of_pareto
 from regtrack.report.promised_table import table_of_promises
 from regtrack.report.report import Figure, Report
 from regtrack.report.specs import embedded_json, spec_of, vega_bundle
+from regtrack.report.techniques_table import table_of_techniques
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("regtrack.report"),
@@ -60,6 +62,8 @@ def render_report(report: Report) -> str:
         differs=words_of_comparison(report.comparison).differs,
         beside=beside_verdicts(report.comparison),
         over_splits=table_of_over_splits(report.over_splits),
+        techniques=table_of_techniques(report.techniques),
+        between_techniques=tables_of_comparison(report.technique_pairs)[1],
         panels=panels(report.regimes),
         regimes={regime: badge(regime, "regime") for regime in REGIME_SYMBOLS},
         figures={title: _figures(report, title) for title in sections.FIGURE_SECTIONS},
@@ -67,6 +71,7 @@ def render_report(report: Report) -> str:
         promised=table_of_promises(report.promised),
         claims=table_of_claims(report.claims, report.links),
         cost=table_of_costs(report.cost),
+        pareto=table_of_pareto(report.pareto),
         vega=Markup(vega_bundle()) if report.figures else None,
         chart_text=TEXT,
     )

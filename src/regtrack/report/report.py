@@ -95,6 +95,8 @@ class Report:
         reproduce: commands, grid, settings and versions; None where not known.
         next_grid: the grid to run next and why.
         over_splits: names.OVER_SPLITS_COLUMNS; without rows where the data were split once.
+        techniques: names.TECHNIQUES_COLUMNS; technique_pairs: names.COMPARISON_COLUMNS of the chosen settings of two techniques.
+        pareto: names.PARETO_COLUMNS.
         splits: how many of them answer and leaderboard are over.
         absent: section title -> why it has nothing, in a sentence; where left out the page says what the section needs.
         remarks: section title -> sentences below its figures.
@@ -122,6 +124,9 @@ class Report:
     reproduce: Reproduce | None = None
     next_grid: NextGrid | None = None
     over_splits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    techniques: pd.DataFrame = field(default_factory=pd.DataFrame)
+    technique_pairs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COMPARISON_COLUMNS)))
+    pareto: pd.DataFrame = field(default_factory=pd.DataFrame)
     splits: int = 1
     absent: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 WIN = "Does it win?"
+TECHNIQUES = "Which technique, at equal budgets?"
 FIT = "How does each fit?"
 CURVES = "Learning curves"
 STRENGTH = "Strength of one regularizer"
@@ -27,6 +28,7 @@ class Section(NamedTuple):
 
 SECTIONS = (
     Section(WIN, "win", "Win", "No trial has finished, so there is nothing to rank."),
+    Section(TECHNIQUES, "techniques", "Techniques", "One technique has finished trials: there is no other to set it against."),
     Section(FIT, "fit", "Fit", "No fitting regime was judged: a verdict needs finished trials with their learning curves."),
     Section(CURVES, "curves", "Curves", "No learning curves: they need a finished trial with two epochs or more."),
     Section(STRENGTH, "strength", "Strength", "No curve of strengths: it needs one regularizer at two strengths or more, all else equal."),

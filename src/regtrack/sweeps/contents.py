@@ -17,13 +17,16 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.over_splits_words import over_splits_in_words
+from regtrack.diagnosis.pareto.pareto_words import pareto_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
+from regtrack.diagnosis.techniques.technique_choices import pairs_of_techniques
+from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
 from regtrack.measures.declared import MEASURES
 from regtrack.names import ACCURACY, NEGATIVE_LOG_LIKELIHOOD
 from regtrack.report.report import ConfidentError, Report, Reproduce
-from regtrack.report.sections import TRUST, WIN, WRONG
+from regtrack.report.sections import COST, TECHNIQUES, TRUST, WIN, WRONG
 from regtrack.shipped import command
 from regtrack.sweeps.figures import report_figures
 from regtrack.sweeps.spent import spent_in_words
@@ -74,13 +77,18 @@ def report_of(
         next_grid=judgement.next_grid,
         promised=_promised(judgement),
         over_splits=judgement.over_splits,
+        techniques=judgement.techniques,
+        technique_pairs=pairs_of_techniques(judgement.techniques, judgement.comparison)[list(names.COMPARISON_COLUMNS)],
+        pareto=judgement.pareto,
         splits=judgement.answer.splits_read,
         remarks={
+            TECHNIQUES: techniques_in_words(judgement.techniques, judgement.expected_best, judgement.comparison),
             WIN: [
                 f"{sentence}." for sentence in (*spent_in_words(record), *over_splits_in_words(judgement.over_splits))
             ],
             TRUST: trust,
             WRONG: _suspicion(record, judgement),
+            COST: [f"{said[0].upper()}{said[1:]}." for said in pareto_in_words(judgement.pareto)],
         },
     )
 

@@ -9,7 +9,9 @@ from regtrack import names
 from regtrack.charts.agreement import agreement_chart
 from regtrack.charts.confident_errors import confident_errors_chart
 from regtrack.charts.differences import differences_chart
+from regtrack.charts.expected_best import expected_best_chart
 from regtrack.charts.learning_curves import learning_curves_chart
+from regtrack.charts.pareto import pareto_chart
 from regtrack.charts.reliability import reliability_chart, reliability_table
 from regtrack.charts.response import response_chart
 from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
@@ -21,7 +23,7 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import BASELINE
 from regtrack.report.report import Figure
-from regtrack.report.sections import CURVES, DATA, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.report.sections import COST, CURVES, DATA, FIT, STRENGTH, TECHNIQUES, TRUST, WIN, WRONG
 
 LONG_CURVE = 3
 RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
@@ -41,7 +43,8 @@ def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues
     n_seeds = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
     over = f"{n_seeds} seeds; bars are 95 % intervals over seeds and examples, on this split."
     n_val, n_test = len(record.validation.example_id), len(record.test.example_id)
-    found = [*_win(judgement, criteria, over, n_test), _fit(judgement, criteria, over, n_val)]
+    found = [*_win(judgement, criteria, over, n_test), *_techniques(judgement, n_seeds, n_test)]
+    found.append(_fit(judgement, criteria, over, n_val))
     found.append(_curves(record, judgement, hues, n_seeds))
     found += _responses(judgement, over, n_val)
     if len(judgement.training_size.table):
@@ -50,6 +53,10 @@ def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues
         found.append(Figure(DATA, chart, f"{sentence[0].upper()}{sentence[1:]}. {n_val:,} validation examples, {over}", "Would more data help?"))  # fmt: skip
     found += _trust(record, judgement)
     found.append(_wrong(judgement, record, n_seeds))
+    if len(judgement.pareto) > 1:
+        question = "What is worth its cost?"
+        caption = f"Accuracy and negative log-likelihood on {n_test:,} test examples, {over} The cost is that of one answer, not of training."
+        found.append(Figure(COST, pareto_chart(judgement.pareto, title=question), caption, question))
     return found
 
 
@@ -77,6 +84,19 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
         )
         found.append(Figure(WIN, agreement_chart(judgement.agreement, title=question), caption, question))
     return found
+
+
+def _techniques(judgement: Judgement, n_seeds: str, n_test: int) -> list[Figure]:
+    """Nothing of a single technique."""
+    if len(judgement.techniques) < 2:
+        return []
+    question = "How many settings must be tried before a technique is worth it?"
+    caption = (
+        "So many settings of each technique drawn at random, the best of them on validation read on test, the mean over all draws; "
+        f"{n_test:,} test examples, {n_seeds} seeds. Bands are 95 % over seeds and examples, for all techniques and tries together, "
+        "on this split."
+    )
+    return [Figure(TECHNIQUES, expected_best_chart(judgement.expected_best, title=question), caption, question)]
 
 
 def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Figure:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from regtrack.diagnosis.beside_verdict import beside_verdicts
 from regtrack.diagnosis.over_splits_words import over_splits_in_words
+from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import ACCURACY, DETERMINISTIC, ENSEMBLE, MC_DROPOUT
@@ -48,6 +49,9 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     screen += [Text(f"· {sentence}.") for sentence in beside[:MOST_BESIDE]]
     if len(beside) > MOST_BESIDE:
         screen.append(Text(f"· {len(beside) - MOST_BESIDE} more in the report.", style="dim"))
+    judged = reported.judgement
+    if said := techniques_in_words(judged.techniques, judged.expected_best, judged.comparison):
+        screen += [Text("\nTechniques, as often tried as each other:"), *(Text(f"· {sentence}") for sentence in said)]
     if len(reported.methods):
         screen += [Text("\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks:"),
                    bought_table(reported.methods, width)]  # fmt: skip

@@ -19,7 +19,7 @@ from regtrack.data import Dataset, load_dataset
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.models.held_model import HeldModel
-from regtrack.report.sections import CURVES, FIT, STRENGTH, TRUST, WIN, WRONG
+from regtrack.report.sections import COST, CURVES, FIT, STRENGTH, TECHNIQUES, TRUST, WIN, WRONG
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of
 from regtrack.sweeps.figures import report_figures
@@ -217,6 +217,18 @@ class SweepResult:
         """names.OVER_SPLITS_COLUMNS: each variant against the baseline over all splits; without rows of a sweep of one split."""
         return self.sweep.reported.judgement.over_splits.copy()
 
+    def techniques(self) -> pd.DataFrame:
+        """names.TECHNIQUES_COLUMNS: each technique at the setting that validation chooses of it, with what its tries cost."""
+        return self.sweep.reported.judgement.techniques.copy()
+
+    def expected_best(self) -> pd.DataFrame:
+        """names.EXPECTED_BEST_COLUMNS: what is to be expected of each technique, by the number of its settings that are tried."""
+        return self.sweep.reported.judgement.expected_best.copy()
+
+    def pareto(self) -> pd.DataFrame:
+        """names.PARETO_COLUMNS: accuracy, likelihood and cost of each way to answer, and which of them nobody should choose."""
+        return self.sweep.reported.judgement.pareto.copy()
+
     def model(self, variant: str | Variant, seed: int) -> keras.Model:
         """The trained network of a variant (its label, or itself) at a seed. Raises ModelError where there is none."""
         mlflow.set_tracking_uri(self.tracking_uri)
@@ -284,6 +296,16 @@ class SweepResult:
     def plot_differences(self) -> alt.TopLevelMixin | None:
         """Each variant's difference from the baseline; None where there is nothing to compare."""
         charts = self._charts(WIN)
+        return charts[0] if charts else None
+
+    def plot_techniques(self) -> alt.TopLevelMixin | None:
+        """Expected best of each technique against the number of settings tried; None of a single technique."""
+        charts = self._charts(TECHNIQUES)
+        return charts[0] if charts else None
+
+    def plot_pareto(self) -> alt.TopLevelMixin | None:
+        """Accuracy against likelihood, points as large as an answer is dear; None where there is one way to answer."""
+        charts = self._charts(COST)
         return charts[0] if charts else None
 
     def plot_responses(self) -> list[alt.TopLevelMixin]:

@@ -160,8 +160,9 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
         raise StoreError(f"{artifact} at {path} is damaged ({first_line(error)}); run the trial again") from None
     found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
     for name, kind in later_columns(artifact, found).items():
-        if name not in table.column_names:
-            table = table.append_column(name, table[kind] if isinstance(kind, str) else pa.nulls(table.num_rows, kind))
+        if name in table.column_names or (isinstance(kind, str) and table.column_names.count(kind) != 1):
+            continue  # it is there, or what it was called then is not
+        table = table.append_column(name, table[kind] if isinstance(kind, str) else pa.nulls(table.num_rows, kind))
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(
             f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}; "

@@ -7,6 +7,9 @@ from regtrack import names
 
 TEXTS = frozenset(
     [
+        "beaten_by",
+        "beaten_by_method",
+        "chosen",
         "claim",
         "class",
         "epoch_kind",
@@ -33,13 +36,14 @@ TEXTS = frozenset(
         "unit",
         "variant",
         "verdict",
+        "worse_in",
     ]
 )
 FLAGS = frozenset(["more_than_promised", "not_shown_worse_than_best", "suspected", "temperature", "test_is_fixed"])
 LISTS_OF_TEXTS = frozenset(["run_ids"])
 LISTS = LISTS_OF_TEXTS | {"deterministic_probs", "mc_mean_probs", "mc_std_probs", "mean_probs", "probs"}
 KNOWN = frozenset(column for name, columns in vars(names).items() if name.endswith("_COLUMNS") for column in columns)
-"""What is none of these is a number."""
+"""What is none of these is a number, or yes and no."""
 
 
 def column_of_another_kind(table: pa.Table) -> str:
@@ -79,15 +83,15 @@ def _fits(field: pa.Field) -> bool:
             return False
         if field.name in LISTS_OF_TEXTS:
             return _is_text(kind.value_type) or pa.types.is_null(kind.value_type)  # all are empty
-        return is_number(kind.value_type)
+        return _is_number(kind.value_type)
     if field.name in TEXTS:
         return _is_text(kind)
-    return pa.types.is_boolean(kind) if field.name in FLAGS else is_number(kind)
+    return pa.types.is_boolean(kind) if field.name in FLAGS else _is_number(kind)
 
 
 def _is_text(kind: pa.DataType) -> bool:
     return pa.types.is_string(kind) or pa.types.is_large_string(kind)
 
 
-def is_number(kind: pa.DataType) -> bool:
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind)
+def _is_number(kind: pa.DataType) -> bool:
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)

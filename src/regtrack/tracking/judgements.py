@@ -56,7 +56,8 @@ def write_judgement(
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
               names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
               names.PROMISED_ERRORS: judgement.promised, names.METHODS: methods,
-              names.OVER_SPLITS: judgement.over_splits}  # fmt: skip
+              names.OVER_SPLITS: judgement.over_splits, names.TECHNIQUES: judgement.techniques,
+              names.EXPECTED_BEST: judgement.expected_best, names.PARETO: judgement.pareto}  # fmt: skip
     with passing_folder() as folder:
         for artifact, table in tables.items():
             if len(table) or artifact not in (names.METHODS, names.OVER_SPLITS):

@@ -58,6 +58,8 @@ def trial_metrics(result: TrainingResult, dataset: Dataset) -> dict[str, float]:
         metrics[names.SELECTED + name.replace("/", "_")] = float(curve[name][best - 1])
     if test.mc:
         metrics[names.MC_SECONDS] = test.mc_seconds
+    if result.n_products is not None:
+        metrics[names.PRODUCTS] = result.n_products
     if result.mc_doubling_ratio is not None:
         metrics[names.MC_DOUBLING_RATIO] = result.mc_doubling_ratio
     metrics |= {f"{names.WEIGHTS}/{name}": value for name, value in result.weights.items()}

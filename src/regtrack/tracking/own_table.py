@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from regtrack import names
 from regtrack.errors import StoreError
+from regtrack.measures.primaries import COMPARED
 from regtrack.tracking.column_kinds import LISTS, LISTS_OF_TEXTS, column_of_another_kind, is_missing
 from regtrack.words.failures import first_line
 
@@ -30,6 +31,9 @@ COLUMNS = {
     names.SECONDARY: names.COMPARISON_COLUMNS,
     names.CLASS_DIFFERENCES: names.CLASS_DIFFERENCES_COLUMNS,
     names.OVER_SPLITS: names.OVER_SPLITS_COLUMNS,
+    names.TECHNIQUES: names.TECHNIQUES_COLUMNS,
+    names.EXPECTED_BEST: names.EXPECTED_BEST_COLUMNS,
+    names.PARETO: names.PARETO_COLUMNS,
     names.RESPONSE: names.RESPONSE_COLUMNS,
     names.CLAIMS: names.CLAIMS_COLUMNS,
     names.HIGH_CONFIDENCE_ERRORS: names.HIGH_CONFIDENCE_ERRORS_COLUMNS,
@@ -45,13 +49,17 @@ ROWS = {
     names.PASSES: ("example_id", "pass"),
     names.CONVERGENCE: ("n_passes", "measure"),
     names.PER_CLASS: ("method", "label"),
+    names.METHODS: ("variant", "method", "temperature", "passes", "trainings", "measure"),
     names.LEARNING_CURVES: ("epoch",),
     names.LEADERBOARD: ("variant",),
     names.COMPARISON: ("family", "split", "variant", "other"),
     names.SECONDARY: ("family", "split", "variant", "other", "primary"),
     names.CLASS_DIFFERENCES: ("variant", "other", "label"),
-    names.OVER_SPLITS: ("variant", "other"),
-    names.CLAIMS: ("claim",),
+    names.OVER_SPLITS: ("variant", "other", "primary"),
+    names.TECHNIQUES: ("technique",),
+    names.EXPECTED_BEST: ("technique", "tries"),
+    names.PARETO: ("variant", "method"),
+    names.CLAIMS: ("claim", "measure"),
     names.HIGH_CONFIDENCE_ERRORS: ("variant", "seed", "split", "example_id"),
     names.LABEL_SUSPICION: ("split", "example_id"),
 }
@@ -60,7 +68,7 @@ ALWAYS = frozenset(
     ["broken", "count", "deterministic_probs", "examples", "fixed", "given_label", "mean_probs", "other_seeds", "predicted", "probs",
      "seeds", "splits", "train_examples", "trials", "trials_agreeing", "trials_confidently_wrong", "trials_wrong"]
 )  # fmt: skip
-"""What else is never missing."""
+"""What else is never missing in these."""
 WHOLE = frozenset(
     ["count", "epoch", "example_id", "examples", "given_label", "label", "mc_predicted_class", "n_passes", "pass",
      "predicted", "predicted_class", "rival_class", "seed", "seeds", "suggested_label", "trials", "true_label"]
@@ -89,12 +97,8 @@ def _reasons(table: pa.Table, artifact: str) -> Iterator[str]:
         yield f"it lacks {', '.join(lacking)}"
     if wrong := column_of_another_kind(table):
         yield wrong
-    of_a_row = list(ROWS.get(artifact, ()))
-    for name in [*of_a_row, *sorted(ALWAYS.intersection(table.column_names))]:
-        if pc.any(pc.is_null(table.column(name), nan_is_null=True)).as_py():
-            yield f"a row does not say its {name}"
-    if of_a_row and table.num_rows and len(table.group_by(of_a_row).aggregate([])) < len(table):
-        yield f"two rows are of the same {', '.join(of_a_row)}"
+    if artifact in ROWS and table.num_rows:
+        yield from _other_rows(table, list(ROWS[artifact]))
     there = {name: table.column(name) for name in table.column_names if not is_missing(table.column(name))}
     for name, column in there.items():
         numbers = pc.list_flatten(column) if name in OF_CLASSES else column
@@ -105,6 +109,11 @@ def _reasons(table: pa.Table, artifact: str) -> Iterator[str]:
         values = values[~np.isnan(values)]
         if not ((values == np.floor(values)) & (values >= 0)).all():
             yield f"{name} holds other than whole numbers from 0"
+    if other := set(pc.unique(there.get("primary", pa.chunked_array([[]], pa.string()))).to_pylist()) - {
+        None,
+        *COMPARED,
+    }:
+        yield f"primary holds {sorted(other)[0]!r}, which is no measure that is compared"
     classes = {
         name: pc.unique(pc.list_value_length(there[name]).drop_null()).to_pylist()
         for name in sorted(OF_CLASSES & there.keys())
@@ -114,6 +123,14 @@ def _reasons(table: pa.Table, artifact: str) -> Iterator[str]:
             yield f"{name} holds lists of several lengths"
     if artifact == names.PREDICTIONS and table.num_rows:
         yield from _other_classes(there, {name: lengths[0] for name, lengths in classes.items()})
+
+
+def _other_rows(table: pa.Table, of_a_row: list[str]) -> Iterator[str]:
+    for name in [*of_a_row, *sorted(ALWAYS.intersection(table.column_names))]:
+        if pc.any(pc.is_null(table.column(name), nan_is_null=True)).as_py():
+            yield f"a row does not say its {name}"
+    if len(table.group_by(of_a_row).aggregate([])) < len(table):
+        yield f"two rows are of the same {', '.join(of_a_row)}"
 
 
 def _other_classes(columns: dict[str, pa.ChunkedArray], classes: dict[str, int]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from regtrack.errors import RegtrackError
 from regtrack.models.archive import archive_of
 from regtrack.models.custom import drop_training_only
 from regtrack.models.one_unit import has_one_unit, in_own_shape
+from regtrack.models.products import products_of
 from regtrack.training.job import Job
 from regtrack.training.result import PassesOfErrors, Predictions, TrainingResult
 from regtrack.training.trainer import Trainer
@@ -109,6 +110,7 @@ def fit_trial(trainer: Trainer, seed: int, on_epoch: OnEpoch = lambda epoch, met
         weights=weight_measures(trainer.model),
         model_bytes=portable_archive(trainer.model),
         n_parameters=trainer.model.count_params(),
+        n_products=products_of(trainer.model),
         engine=str(trainer.engine),
         mc_doubling_ratio=ratio,
         takes=trainer.model.inputs[0].dtype,

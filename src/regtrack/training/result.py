@@ -73,7 +73,8 @@ class TrainingResult:
     what the technique did to it; `settings` those of the sweep with the variant's own in their place. `convergence`
     (see uncertainty.convergence) and `passes_of_errors` are there for models with dropout, and so is
     `mc_doubling_ratio` (see uncertainty.mc_dropout.cost) where it could be measured. The stored model `takes` numbers of
-    this dtype, and gives one probability where it is of `one_unit`."""
+    this dtype, and gives one probability where it is of `one_unit`; one pass of it takes `n_products` multiplications by weights for
+    an example, None where they are not known (see models.products)."""
 
     variant: Variant
     seed: int
@@ -89,6 +90,7 @@ class TrainingResult:
     mc_doubling_ratio: float | None = None
     takes: str = "float32"
     one_unit: bool = False
+    n_products: int | None = None
 
     def of(self, split: str, epoch_kind: str = "selected") -> Predictions:
         return next(p for p in self.predictions if (p.split, p.epoch_kind) == (split, epoch_kind))

@@ -1,0 +1,73 @@
+"""Techniques as the page shows them: sentences, expected best against tries, and what validation chooses of each."""
+
+import pandas as pd
+import streamlit as st
+from reading import store
+from reading.sweep import Sweep
+
+from regtrack import names
+from regtrack.charts.expected_best import expected_best_chart
+from regtrack.diagnosis.techniques.tries_words import techniques_in_words
+from regtrack.errors import StoreError
+from regtrack.measures.declared import MEASURES
+from regtrack.measures.primaries import words_of_comparison
+from regtrack.words.markdown import escaped
+from showing import drawn
+
+SHOWN = (
+    "technique", "settings", "trainings", "fit_seconds", "chosen", "validation", "test", "difference", "low", "high", "verdict", "reason",
+)  # fmt: skip
+
+
+def show_techniques(sweep: Sweep) -> None:
+    """Of a sweep that is judged; one that was judged before says what brings it."""
+    try:
+        techniques, expected, comparison = (
+            store.table(sweep.uri, sweep.run_id, name)
+            for name in (names.TECHNIQUES, names.EXPECTED_BEST, names.COMPARISON)
+        )
+    except StoreError as error:
+        st.info(f"Techniques are compared with the next report: {escaped(error)}.")
+        return
+    if len(techniques) < 2:
+        st.info("One technique has finished trials: there is no other to set it against.")
+        return
+    for place, sentence in enumerate(techniques_in_words(techniques, expected, comparison)):
+        st.markdown(f"#### {escaped(sentence)}" if place == 0 else escaped(sentence))
+    title = "How many settings must be tried before a technique is worth it?"
+    drawn.show(expected_best_chart, expected, height=440, title=title)
+    st.caption(
+        "So many settings of a technique drawn at random, the best of them on validation read on test, the mean over all draws. "
+        "Bands hold for all techniques and tries together, over seeds and examples, on this split."
+    )
+    show_choices(techniques)
+
+
+def show_choices(techniques: pd.DataFrame) -> None:
+    """Of each technique the setting that validation chooses."""
+    st.subheader("What validation chooses of each, and what its tries cost")
+    by, measure = words_of_comparison(techniques), MEASURES[techniques["primary"].iloc[0]]
+    shown = techniques.assign(**{name: by.scale * techniques[name] for name in ("difference", "low", "high")})
+    columns = {
+        name: st.column_config.NumberColumn(f"{name} ({by.unit})" if by.unit else name, format=f"%+.{by.decimals}f")
+        for name in ("difference", "low", "high")
+    }
+    columns |= {
+        name: st.column_config.NumberColumn(f"{name} {measure.words}", format=f"%.{measure.digits}f")
+        for name in ("validation", "test")
+    }
+    columns |= {
+        "settings": "settings tried",
+        "fit_seconds": st.column_config.NumberColumn("training (s)", format="%.0f"),
+    }
+    st.dataframe(
+        shown[[name for name in SHOWN if name != "reason" or shown["reason"].any()]],
+        hide_index=True,
+        placeholder="–",
+        column_config=columns,
+        alt="A row a technique: its settings, the one that validation chooses, its difference from the baseline on test",
+    )
+    st.caption(
+        "Differences from the baseline have the limits that hold for all variants together (Dunnett): of many settings the "
+        "chosen one is the luckier, the more there were."
+    )

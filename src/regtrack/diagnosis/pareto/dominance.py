@@ -1,0 +1,119 @@
+"""Dominance: which predictors another one makes pointless, shown and not merely seen."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
+from regtrack.diagnosis.differences.crossed import CrossedErrors, bound_without_spread
+from regtrack.diagnosis.differences.families import FEWEST_DEGREES, FEWEST_SEEDS
+from regtrack.diagnosis.differences.looks import alpha_of_look
+from regtrack.diagnosis.differences.paired import crossed_mean
+from regtrack.diagnosis.pareto.predictors import Predictor
+from regtrack.measures.primaries import COMPARED
+from regtrack.names import ACCURACY, NEGATIVE_LOG_LIKELIHOOD, PARETO_COLUMNS
+from regtrack.variants.technique import NO_TECHNIQUE
+
+LEVEL = 0.95
+COST = "cost"
+MEASURES = (ACCURACY, NEGATIVE_LOG_LIKELIHOOD)
+
+
+def pareto_of(predictors: Sequence[Predictor], techniques: Mapping[str, str], *, looks: int = 1) -> pd.DataFrame:
+    """names.PARETO_COLUMNS, a row a predictor.
+
+    One is beaten by another that costs no more, where it is shown worse in accuracy or likelihood or costs more, and is in neither
+    shown better, nor can be better by what matters (measures.primaries). Cost is known exactly; differences have limits over seeds and
+    examples that hold for all ordered pairs and both measures together (Bonferroni). Two methods of one variant are read on the same networks, so
+    theirs are of the paired differences. Each point's own limits are of 0.95 each.
+
+    Args:
+        techniques: by variant.
+        looks: how often test has been judged, this time counted.
+    """
+    measured = {ACCURACY: [p.errors for p in predictors], NEGATIVE_LOG_LIKELIHOOD: [p.likelihood for p in predictors]}
+    crossed = {name: crossed_errors_of(errors) for name, errors in measured.items()}
+    beaten, worse = _beaten(predictors, measured, crossed, looks)
+    rows = []
+    for place, one in enumerate(predictors):
+        by = _by_whom(beaten, place, crossed[ACCURACY].rates)
+        other = ("", "", "")
+        if by is not None:
+            worse_in = ", ".join(name for name, shown in worse.items() if shown[place, by])
+            other = (predictors[by].variant, predictors[by].method, worse_in)
+        rows.append(
+            (
+                one.variant, techniques.get(one.variant, NO_TECHNIQUE), one.method, one.passes, one.products, one.cost, len(one.errors.wrong),
+                *_accuracy(*_loss(crossed[ACCURACY], place)), *_loss(crossed[NEGATIVE_LOG_LIKELIHOOD], place), *other,
+            )
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(PARETO_COLUMNS))
+
+
+def _beaten(
+    predictors: Sequence[Predictor],
+    measured: Mapping[str, Sequence[VariantErrors]],
+    crossed: Mapping[str, CrossedErrors],
+    looks: int,
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """(n, n) of bool: whether the column beats the row; and by measure, cost among them, whether the row is shown worse than the column."""
+    alpha = alpha_of_look(looks, 1 - LEVEL) / len(MEASURES) / max(1, len(predictors) * (len(predictors) - 1))
+    variants = np.array([p.variant for p in predictors], object)
+    same = variants[:, None] == variants
+    cost, passes = (np.array([getattr(p, name) for p in predictors], float) for name in ("cost", "passes"))
+    # Of one variant passes tell, also where products were not recorded; unknown costs compare as neither.
+    dearer = (cost[:, None] > cost) | (same & (passes[:, None] > passes))
+    beaten = dearer | (cost[:, None] == cost) | (same & (passes[:, None] == passes))
+    worse: dict[str, np.ndarray] = {}
+    for name in MEASURES:
+        lower, upper = _limits(measured[name], crossed[name], same, alpha)
+        worse[name] = lower > 0
+        beaten &= (lower > -COMPARED[name].equal_margin) & ~(upper < 0)
+    worse[COST] = dearer
+    beaten &= np.any(list(worse.values()), axis=0)
+    np.fill_diagonal(beaten, False)
+    return beaten, worse
+
+
+def _limits(
+    errors: Sequence[VariantErrors], crossed: CrossedErrors, same: np.ndarray, alpha: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two (n, n) of the row's mean loss minus the column's, each limit missed with a chance of `alpha`; NaN where unknown."""
+    if not alpha:  # no look is left
+        return np.full(same.shape, np.nan), np.full(same.shape, np.nan)
+    a, b = np.indices(same.shape)
+    found = crossed.difference(a, b)
+    with np.errstate(invalid="ignore"):
+        half = found.or_bound(stats.t.isf(alpha, crossed.family_freedom(found)) * found.standard_error, alpha)
+        few = (np.minimum(crossed.seeds[a], crossed.seeds[b]) < FEWEST_SEEDS) | (
+            crossed.seed_degrees(a, b) < FEWEST_DEGREES
+        )
+    half = np.where(few, np.nan, half)
+    lower, upper = found.mean - half, found.mean + half
+    for i, j in zip(*np.nonzero(same & (a != b)), strict=True):
+        if len(errors[i].compared) >= FEWEST_SEEDS:
+            paired = crossed_mean(errors[i].compared.astype(float) - errors[j].compared, 1 - 2 * alpha)
+            # Networks that agree on every example agree by luck.
+            room = 0.0 if paired.high > paired.low else bound_without_spread(alpha, crossed.bounding_examples)
+            lower[i, j], upper[i, j] = paired.low - room, paired.high + room
+    return lower, upper
+
+
+def _by_whom(beaten: np.ndarray, place: int, losses: np.ndarray) -> int | None:
+    """Of those that beat it the most accurate, one that is not beaten itself where there is one."""
+    by = np.flatnonzero(beaten[place])
+    unbeaten = [i for i in by if not beaten[i].any()]
+    candidates = unbeaten or list(by)
+    return min(candidates, key=lambda i: losses[i]) if candidates else None
+
+
+def _loss(crossed: CrossedErrors, place: int) -> tuple[float, float, float]:
+    """With its limits; missing for a single seed that has nothing to borrow."""
+    low, high = crossed.contrast(np.eye(len(crossed.seeds))[place]).limits(LEVEL)
+    return float(crossed.rates[place]), float(low), float(high)
+
+
+def _accuracy(error: float, low: float, high: float) -> tuple[float, float, float]:
+    return 1 - error, 1 - high, 1 - low
