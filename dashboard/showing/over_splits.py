@@ -5,7 +5,7 @@ from reading import store
 from reading.sweep import Sweep
 
 from regtrack import names
-from regtrack.diagnosis.over_splits_words import over_splits_in_words
+from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.errors import StoreError
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped

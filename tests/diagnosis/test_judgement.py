@@ -15,8 +15,8 @@ from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
 from regtrack.diagnosis.judgement import judge_sweep
 from regtrack.diagnosis.primary import Primary
-from regtrack.diagnosis.resplit import Resplit
 from regtrack.diagnosis.simulation import Truth, simulate_fits, simulate_wrong
+from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.primaries import COMPARED, DIFFERENCES, PRIMARIES
 from regtrack.names import OVERFIT, UNDERFIT, UNDETERMINED, WELL_FIT_HERE

@@ -79,7 +79,7 @@ def sweep_command(
         grid, references = with_references(grid, reference.strip())
         fresh = parse_fresh_seeds(confirm, "confirm", off=True)
         if grid.splits > 1:
-            from regtrack.diagnosis.split_design import check_splits
+            from regtrack.diagnosis.splits.split_design import check_splits
 
             check_splits(grid, fresh or 0)
         if fresh or grid.budget:

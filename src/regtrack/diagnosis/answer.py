@@ -18,8 +18,8 @@ from regtrack.diagnosis.differences.comparison import (
     not_shown_worse_than_best,
 )
 from regtrack.diagnosis.differences.families import TO_BASELINE
-from regtrack.diagnosis.first_split import FirstSplit
 from regtrack.diagnosis.primary import Primary
+from regtrack.diagnosis.splits.first_split import FirstSplit
 from regtrack.names import (
     ACCURACY,
     AHEAD,

@@ -7,7 +7,7 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, ConfirmedChoice, alpha_le
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS, WIDER_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
-from regtrack.diagnosis.over_splits_words import FIXED_COVERS, too_few_splits
+from regtrack.diagnosis.splits.over_splits_words import FIXED_COVERS, too_few_splits
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import COMPARED, PRIMARIES
 from regtrack.names import (
@@ -32,7 +32,7 @@ from regtrack.words.numbers import fixed
 
 if TYPE_CHECKING:
     from regtrack.diagnosis.answer import Answer
-    from regtrack.diagnosis.first_split import FirstSplit
+    from regtrack.diagnosis.splits.first_split import FirstSplit
 
 
 def clauses_of(answer: "Answer") -> tuple[str, ...]:

@@ -10,7 +10,6 @@ from regtrack.diagnosis.advice.next_step import advise
 from regtrack.diagnosis.advice.response import response_table
 from regtrack.diagnosis.advice.steps import Advice
 from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_training_size
-from regtrack.diagnosis.all_splits import AllSplits
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
@@ -28,6 +27,7 @@ from regtrack.diagnosis.primary import Primary, default_primary, primary_of, to_
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
+from regtrack.diagnosis.splits.all_splits import AllSplits
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.techniques.expected_best import expect_best
 from regtrack.diagnosis.techniques.settings_read import read_settings

@@ -16,7 +16,7 @@ from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.freedom import Freedom, freedom_of
 from regtrack.diagnosis.regimes.judge import LAST
-from regtrack.diagnosis.resplit import Resplit
+from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.uncertainty.calibration import SMALLEST_PROBABILITY
 from regtrack.variants.grid import Grid
 from regtrack.variants.settings import Settings

@@ -17,8 +17,8 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.method_words import methods_in_words
-from regtrack.diagnosis.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.pareto.pareto_words import pareto_in_words
+from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.techniques.technique_choices import pairs_of_techniques
 from regtrack.diagnosis.techniques.tries_words import techniques_in_words

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from regtrack.diagnosis.beside_verdict import beside_verdicts
-from regtrack.diagnosis.over_splits_words import over_splits_in_words
+from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import DIFFERENCES, PRIMARIES

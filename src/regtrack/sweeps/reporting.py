@@ -7,13 +7,13 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.charts.theme import variant_hues
-from regtrack.diagnosis.all_splits import networks_read
 from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.bought import bought_in_words
 from regtrack.diagnosis.confirmed_choice import fresh_networks_read
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judged_again import what_changed
 from regtrack.diagnosis.judgement import Judgement, judge_sweep
+from regtrack.diagnosis.splits.all_splits import networks_read
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.report.claims_page import render_claims_page
 from regtrack.report.render import render_report

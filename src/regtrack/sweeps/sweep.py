@@ -14,7 +14,7 @@ from regtrack.diagnosis.choosing import choose_on_validation
 from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm, fresh_trials
 from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.primary import Primary, default_primary, to_carry
-from regtrack.diagnosis.split_design import check_splits
+from regtrack.diagnosis.splits.split_design import check_splits
 from regtrack.errors import SettingError, StoreError, TrainingError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.shipped import command

@@ -9,7 +9,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut, TrialPredictions
-from regtrack.diagnosis.resplit import Resplit
+from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreError
 from regtrack.tracking import reader

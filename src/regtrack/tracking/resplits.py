@@ -6,7 +6,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.held_out import HeldOut
-from regtrack.diagnosis.resplit import Resplit
+from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.tracking.predictions import read_artifacts
 from regtrack.tracking.trials_of_sweep import read_trials
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.over_splits_words import over_splits_in_words
+from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.names import ACCURACY, BETTER, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
 

@@ -7,15 +7,15 @@ import pandas as pd
 
 from regtrack import names
 from regtrack.diagnosis.answer import Answer
-from regtrack.diagnosis.choosing_over_splits import ValidationOverSplits, validation_over_splits
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS
 from regtrack.diagnosis.differences.split_comparison import SplitErrors, compare_over_splits
 from regtrack.diagnosis.leaderboard import Judged
 from regtrack.diagnosis.primary import Primary
-from regtrack.diagnosis.resplit import Resplit
-from regtrack.diagnosis.split_levels import levels_over_splits
-from regtrack.diagnosis.splits_answer import read_over_splits
+from regtrack.diagnosis.splits.choosing_over_splits import ValidationOverSplits, validation_over_splits
+from regtrack.diagnosis.splits.resplit import Resplit
+from regtrack.diagnosis.splits.split_levels import levels_over_splits
+from regtrack.diagnosis.splits.splits_answer import read_over_splits
 
 
 @dataclass(frozen=True, eq=False)

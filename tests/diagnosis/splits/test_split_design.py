@@ -2,7 +2,7 @@
 
 import pytest
 
-from regtrack.diagnosis.split_design import check_splits
+from regtrack.diagnosis.splits.split_design import check_splits
 from regtrack.errors import SettingError
 from regtrack.variants import Grid, Variant
 

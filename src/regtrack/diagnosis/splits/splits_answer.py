@@ -8,10 +8,10 @@ import pandas as pd
 
 from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.choosing import lowest
-from regtrack.diagnosis.choosing_over_splits import ValidationOverSplits
 from regtrack.diagnosis.differences.split_comparison import SplitErrors
-from regtrack.diagnosis.first_split import FirstSplit
 from regtrack.diagnosis.primary import Primary
+from regtrack.diagnosis.splits.choosing_over_splits import ValidationOverSplits
+from regtrack.diagnosis.splits.first_split import FirstSplit
 from regtrack.names import ACCURACY, BASELINE_BEST, BETTER, NO_VERDICT, NOT_SHOWN, OVERTAKEN, WINS, WORSE
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from regtrack.diagnosis.answer import Answer, answer_of
-from regtrack.diagnosis.choosing_over_splits import ValidationOverSplits
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.differences.split_comparison import SplitErrors
 from regtrack.diagnosis.primary import Primary
-from regtrack.diagnosis.splits_answer import read_over_splits
+from regtrack.diagnosis.splits.choosing_over_splits import ValidationOverSplits
+from regtrack.diagnosis.splits.splits_answer import read_over_splits
 from regtrack.names import (
     ACCURACY,
     BASELINE_BEST,

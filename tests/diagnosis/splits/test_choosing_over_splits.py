@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from regtrack.diagnosis.choosing_over_splits import validation_over_splits
 from regtrack.diagnosis.differences.comparison import VariantErrors
+from regtrack.diagnosis.splits.choosing_over_splits import validation_over_splits
 
 
 def split_of(n: int = 100, **wrong: int) -> list[VariantErrors]:

@@ -8,7 +8,7 @@ from scipy import stats
 
 from regtrack import names
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits, examples_per_train
-from regtrack.diagnosis.resplit import Resplit
+from regtrack.diagnosis.splits.resplit import Resplit
 
 LEVELS = {
     "val_error": (f"{names.SELECTED}val_accuracy", names.N_VAL),

@@ -6,8 +6,8 @@ import pytest
 from scipy import stats
 
 from regtrack import names
-from regtrack.diagnosis.resplit import Resplit
-from regtrack.diagnosis.split_levels import levels_over_splits
+from regtrack.diagnosis.splits.resplit import Resplit
+from regtrack.diagnosis.splits.split_levels import levels_over_splits
 
 ACCURACIES = (0.70, 0.74, 0.72, 0.78, 0.76)
 

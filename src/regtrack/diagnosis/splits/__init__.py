@@ -1,0 +1,1 @@
+"""splits: a sweep over several splits of the data: what it is judged on, chosen by, and answered with."""
