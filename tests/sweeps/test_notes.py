@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from regtrack import names
+from regtrack.measures.primaries import DIFFERENCES
 from regtrack.sweeps.notes import LONGEST, sweep_note
 from regtrack.sweeps.summary import caption
 from regtrack.sweeps.winner import Winner
@@ -20,7 +21,7 @@ def reported(variants: int, sentence: str = "no win is shown"):
     values = dict.fromkeys(names.LEADERBOARD_COLUMNS, 0.1234) | {
         "seeds": 5, "fitting_regime": names.UNDETERMINED, "leans_to": names.OVERFIT, "verdict": "not shown to differ",
         "test_accuracy_true_label": np.nan,
-    }  # fmt: skip
+    } | dict.fromkeys(DIFFERENCES[1:], np.nan)  # fmt: skip  # one measure judges, and the others' columns are empty
     labels = [f"dropout={i / 1000}+max_norm=1" for i in range(variants)]
     board = pd.DataFrame([values | {"variant": label} for label in labels])
     return SimpleNamespace(

@@ -85,5 +85,5 @@ def test_each_table_is_looked_at_where_it_is_read(artifact, tmp_path):
     write_table(pd.DataFrame({"own": np.arange(3)}), tmp_path, artifact)
     with pytest.raises(StoreError, match="this table is not one that regtrack wrote: it lacks ") as error:
         read_table(tmp_path / artifact, artifact)
-    judged = artifact.startswith(("sweep/", "diagnosis/")) or artifact == names.METHODS
+    judged = artifact.startswith(("sweep/", "diagnosis/")) or artifact in (names.METHODS, names.METHOD_VERDICTS)
     assert str(error.value).endswith("`regtrack report` writes it again" if judged else "run the trial again")
