@@ -12,7 +12,7 @@ from regtrack.tracking.patience import BRIEF, FIRST_CONTACT, SECONDS, TRIES, bri
 @pytest.fixture(autouse=True)
 def unset(monkeypatch):
     """Nobody has set anything; what is set here does not last."""
-    monkeypatch.setattr(module, "_set_here", set())
+    monkeypatch.setattr(module, "_set_here", {})
     for name in (TRIES, SECONDS):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
@@ -26,6 +26,9 @@ def test_what_a_person_sets_counts_and_what_regtrack_sets_does_not(monkeypatch):
         with block:
             assert (os.environ[TRIES], os.environ[SECONDS]) == ("3", seconds)
         assert (os.environ[TRIES], os.environ[SECONDS]) == ("3", "20")
+    monkeypatch.setenv(SECONDS, "2")  # by a person, later
+    with brief_patience():
+        assert os.environ[SECONDS] == "2"
 
 
 def test_first_contact_is_given_five_seconds():

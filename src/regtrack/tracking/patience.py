@@ -14,23 +14,22 @@ BRIEF = {TRIES: "1", SECONDS: "30"}
 """Of a sweep: whoever delivers tries again, and can be told to stop."""
 TALKATIVE = ("mlflow.store.db.utils", "urllib3.connectionpool")
 """Loggers that print each failure, with its traceback, before it is raised."""
-_set_here: set[str] = set()
-"""Settings that regtrack made for this process, and no person."""
+_set_here: dict[str, str] = {}
+"""Settings that regtrack made for this process, and no person; one that reads otherwise by now is a person's."""
 
 
 def set_patience(settings: Mapping[str, str]) -> None:
     """For this process, but for those that a person has set."""
     for name, value in settings.items():
         if name not in os.environ:
-            os.environ[name] = value
-            _set_here.add(name)
+            os.environ[name] = _set_here[name] = value
 
 
 @contextmanager
 def for_a_while(settings: Mapping[str, str]) -> Iterator[None]:
     """While the block lasts, but for those that a person has set. None is without a value in between: another thread would read
     MLflow's own, of minutes."""
-    ours = {name: value for name, value in settings.items() if not os.environ.get(name) or name in _set_here}
+    ours = {name: value for name, value in settings.items() if os.environ.get(name, "") in ("", _set_here.get(name))}
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
     try:
