@@ -167,7 +167,7 @@ def test_techniques_are_told_where_there_are_two():
     """The sentence for how many tries which; of a single technique not a word."""
     assert "Techniques" not in shown(120)
     text = shown(120, judgement=judgement(comparison(), techniques=2))
-    assert "· With one try, nothing is shown to beat no regularizer; with 2 tries, dropout." in text
+    assert "· With one try, nothing is shown to beat a network without a regularizer; with 2 tries, dropout." in text
 
 
 def test_over_splits_the_caption_says_that_the_figures_are_means_over_them():

@@ -56,7 +56,10 @@ def shown(monkeypatch):
 def test_the_page_says_which_technique_for_how_many_tries(shown):
     """The sentence leads, the chart draws the expected best, the table has a row a technique in points."""
     app = shown(TABLES)
-    assert app.markdown[0].value == "#### With one try, nothing is shown to beat no regularizer; with 2 tries, dropout."
+    assert (
+        app.markdown[0].value
+        == "#### With one try, nothing is shown to beat a network without a regularizer; with 2 tries, dropout."
+    )
     assert len(app.get("vega_lite_chart")) == 1
     [table] = app.dataframe
     assert table.value["technique"].tolist() == ["dropout", "none"]

@@ -34,10 +34,10 @@ def expected(**techniques) -> pd.DataFrame:
     ("techniques", "said"),
     [
         ({"dropout": [WORSE, NOT_SHOWN, NOT_SHOWN, BETTER, BETTER], "l2": [WORSE]},
-         "with one try, no regularizer; with 2 to 3 tries, nothing is shown to beat no regularizer, and l2 is shown worse; with 4 tries or more, dropout"),
-        ({"dropout": [NOT_SHOWN, BETTER], "l2": [NOT_SHOWN]}, "with one try, nothing is shown to beat no regularizer; with 2 tries, dropout"),
+         "with one try, no regularizer; with 2 to 3 tries, nothing is shown to beat a network without a regularizer, and l2 is shown worse; with 4 tries or more, dropout"),
+        ({"dropout": [NOT_SHOWN, BETTER], "l2": [NOT_SHOWN]}, "with one try, nothing is shown to beat a network without a regularizer; with 2 tries, dropout"),
         ({"dropout": [NOT_SHOWN, BETTER, BETTER], "l2": [BETTER]}, "with one try, l2; with 2 tries or more, dropout or l2"),
-        ({"dropout": [NOT_SHOWN] * 3}, "with any number of tries up to 3, nothing is shown to beat no regularizer"),
+        ({"dropout": [NOT_SHOWN] * 3}, "with any number of tries up to 3, nothing is shown to beat a network without a regularizer"),
         ({"l2": [BETTER]}, "with one try, l2"),
         ({"l2": [NO_VERDICT, NO_VERDICT]}, "for no number of tries is anything shown of a technique: too few seeds"),
         ({}, ""),
@@ -73,9 +73,9 @@ def test_pairs_of_techniques_in_words(swept):
     pairs = pairs_of_techniques(techniques, sweep.comparison)
     said = choices_in_words(techniques, pairs)
     assert said.startswith(
-        "each at the setting that validation chooses of it, dropout is shown better than no regularizer and l2; "
+        "each at the setting that validation chooses of it, dropout is shown better than a network without a regularizer and l2; "
     )
-    assert said.endswith("; no regularizer is shown better than l2")
+    assert said.endswith("; a network without a regularizer is shown better than l2")
     open_ = choices_in_words(techniques, pairs.assign(verdict=NOT_SHOWN))
     assert open_ == "no two of the 3 techniques are shown to differ, each at the setting that validation chooses of it"
     mixed = choices_in_words(techniques, pairs.assign(verdict=[BETTER, NOT_SHOWN, NOT_SHOWN]))

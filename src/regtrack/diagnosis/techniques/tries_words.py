@@ -10,6 +10,9 @@ from regtrack.variants.technique import NO_TECHNIQUE
 from regtrack.words.lists import counted, listed
 
 OTHER_SETTINGS = "other settings without a regularizer"
+NOTHING = "no regularizer"
+WITHOUT = "a network without a regularizer"
+"""In the middle of a sentence, where "no regularizer is shown better than l2" would say the opposite."""
 
 
 def techniques_in_words(techniques: pd.DataFrame, expected: pd.DataFrame, comparison: pd.DataFrame) -> tuple[str, ...]:
@@ -50,10 +53,10 @@ def tries_in_words(expected: pd.DataFrame) -> str:
 def no_technique_words(expected: pd.DataFrame) -> str:
     """What the baseline is called: it stands for no regularizer where that has no other settings in the sweep."""
     settings = expected.loc[expected["technique"] == NO_TECHNIQUE, "settings"]
-    return "no regularizer" if len(settings) == 1 else f"the {BASELINE}"
+    return NOTHING if len(settings) == 1 else f"the {BASELINE}"
 
 
-def _named(technique: str, none: str = "no regularizer") -> str:
+def _named(technique: str, none: str = WITHOUT) -> str:
     return none if technique == NO_TECHNIQUE else technique
 
 
@@ -68,7 +71,7 @@ def _said_at(told: pd.DataFrame, tries: int, nothing: str) -> str:
     if len(worse) == len(last):
         return nothing
     beside = f", and {listed(worse)} {'is' if len(worse) == 1 else 'are'} shown worse" if worse else ""
-    return f"nothing is shown to beat {nothing}{beside}"
+    return f"nothing is shown to beat {WITHOUT if nothing == NOTHING else nothing}{beside}"
 
 
 def _span(tries: list[int], most: int) -> str:
