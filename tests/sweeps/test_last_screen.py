@@ -175,3 +175,13 @@ def test_over_splits_the_caption_says_that_the_figures_are_means_over_them():
     text = shown(200, answer=SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=7))
     assert "Means over 7 splits, regimes of the first; ± is half a 95 % interval for new data" in text
     assert "on this split" not in text
+
+
+def test_over_splits_nothing_of_the_first_one_reads_as_if_it_were_of_all():
+    """Seeds that lie apart on it are left to the report; techniques and passes say that they are of it alone."""
+    over_all = SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=7)
+    text = shown(200, answer=over_all, judgement=judgement(comparison("a"), techniques=2))
+    assert "of its seeds are" not in text
+    assert "seeds of a are" not in text
+    for head in ("Techniques, as often tried as each other", "against one pass of the same networks"):
+        assert f"{head}, on the first split alone:" in text

@@ -45,15 +45,20 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
         screen += [Text("\nWhere the seeds went:"), *(Text(f"· {sentence}.") for sentence in reported.spent), Text()]
     if said := over_splits_in_words(reported.judgement.over_splits):
         screen += [Text("\nOver splits of the data:"), *(Text(f"· {sentence}.") for sentence in said), Text()]
-    beside = beside_verdicts(reported.judgement.comparison)
+    # Of the first split alone they would contradict a verdict over all of them; the report has them.
+    beside = beside_verdicts(reported.judgement.comparison) if answered.splits_read == 1 else []
+    alone = "" if answered.splits_read == 1 else ", on the first split alone"
     screen += [Text(f"· {sentence}.") for sentence in beside[:MOST_BESIDE]]
     if len(beside) > MOST_BESIDE:
         screen.append(Text(f"· {len(beside) - MOST_BESIDE} more in the report.", style="dim"))
     judged = reported.judgement
     if said := techniques_in_words(judged.techniques, judged.expected_best, judged.comparison):
-        screen += [Text("\nTechniques, as often tried as each other:"), *(Text(f"· {sentence}") for sentence in said)]
+        screen += [
+            Text(f"\nTechniques, as often tried as each other{alone}:"),
+            *(Text(f"· {sentence}") for sentence in said),
+        ]
     if len(reported.methods):
-        screen += [Text("\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks:"),
+        screen += [Text(f"\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks{alone}:"),
                    bought_table(reported.methods, width)]  # fmt: skip
     return screen
 
