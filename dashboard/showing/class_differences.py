@@ -11,6 +11,7 @@ from regtrack.diagnosis.compared.classes import worst_class_words
 from regtrack.errors import StoreError
 from regtrack.words.intervals import with_interval
 from regtrack.words.markdown import escaped
+from regtrack.words.sentences import as_sentence
 
 
 def show_class_differences(sweep: Sweep) -> None:
@@ -27,8 +28,7 @@ def show_class_differences(sweep: Sweep) -> None:
         return
     variant, other = table["variant"].iloc[0], table["other"].iloc[0]
     with st.expander(f"On which classes is {escaped(variant)} better or worse than {escaped(other)}?"):
-        words = worst_class_words(table)
-        st.markdown(escaped(f"{words[0].upper()}{words[1:]}."))
+        st.markdown(escaped(as_sentence(worst_class_words(table))))
         st.dataframe(drawn_class_differences(table), hide_index=True, placeholder="–", alt="A row a class, against the baseline")  # fmt: skip
         st.caption(
             "Recall on test over all seeds, the class that loses most first. Dunnett's over all variants, then Holm's over the "

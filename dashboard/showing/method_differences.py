@@ -6,13 +6,11 @@ from reading import store
 from reading.sweep import Sweep
 
 from regtrack import names
-from regtrack.diagnosis.method_verdicts import EXAMPLES, JUDGED_BY
+from regtrack.diagnosis.method_verdicts import EXAMPLES, JUDGED_BY, PAIR
 from regtrack.diagnosis.method_words import difference_told, method_name, methods_in_words, other_name
 from regtrack.errors import StoreError
 from regtrack.measures.primaries import COMPARED
 from regtrack.words.markdown import escaped
-
-PAIR = ["method", "temperature", "passes", "trainings", "other", "other_passes", "other_trainings"]
 
 
 def show_method_differences(sweep: Sweep, variant: str) -> None:

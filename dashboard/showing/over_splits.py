@@ -9,6 +9,7 @@ from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.errors import StoreError
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
+from showing.difference_columns import columns_in_unit, in_unit
 from showing.sweep_answer import splits_read
 
 SHARES = ("split_share", "seed_share", "example_share")
@@ -32,13 +33,9 @@ def show_over_splits(sweep: Sweep) -> None:
     st.subheader("Does it hold on other splits of the data?", help=f"{HELP}{rest}")
     st.markdown("\n".join(f"- {escaped(sentence)}." for sentence in over_splits_in_words(table)))
     by = words_of_comparison(table)
-    shown = table.assign(**{name: by.scale * table[name] for name in ("difference", "low", "high")})
+    shown = in_unit(table, by)
     shown = shown.assign(**{name: 100 * shown[name] for name in SHARES}).sort_values("difference", ascending=False)
-    columns = {
-        name: st.column_config.NumberColumn(f"{name} ({by.unit})" if by.unit else name, format=f"%+.{by.decimals}f")
-        for name in ("difference", "low", "high")
-    }
-    columns |= {
+    columns = columns_in_unit(by) | {
         name: st.column_config.NumberColumn(name.replace("_share", " % of variance"), format="%.0f") for name in SHARES
     }
     columns |= {"seeds": "trainings"}

@@ -11,6 +11,7 @@ from regtrack.diagnosis.compared.losses import MIXED_WORDS
 from regtrack.diagnosis.pareto.pareto_words import pareto_in_words, predictor_in_words
 from regtrack.errors import StoreError
 from regtrack.words.markdown import escaped
+from regtrack.words.sentences import as_sentence
 from showing import drawn
 
 
@@ -25,8 +26,8 @@ def show_pareto(sweep: Sweep) -> None:
     if len(table) < 2:
         st.caption("There is one way to answer, so nothing to weigh.")
         return
-    for sentence in pareto_in_words(table):
-        st.markdown(escaped(f"{sentence[0].upper()}{sentence[1:]}."))
+    for clause in pareto_in_words(table):
+        st.markdown(escaped(as_sentence(clause)))
     drawn.show(pareto_chart, table, height=520, title="Accuracy, likelihood and the cost of an answer")
     st.caption(
         f"The negative log-likelihood is that of {MIXED_WORDS}. The cost is the multiplications by weights of one pass, times "

@@ -13,6 +13,7 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
 from showing import drawn
+from showing.difference_columns import columns_in_unit, in_unit
 
 SHOWN = (
     "technique", "settings", "trainings", "fit_seconds", "chosen", "validation", "test", "difference", "low", "high", "verdict", "reason",
@@ -47,12 +48,8 @@ def show_choices(techniques: pd.DataFrame) -> None:
     """Of each technique the setting that validation chooses."""
     st.subheader("What validation chooses of each, and what its tries cost")
     by, measure = words_of_comparison(techniques), MEASURES[techniques["primary"].iloc[0]]
-    shown = techniques.assign(**{name: by.scale * techniques[name] for name in ("difference", "low", "high")})
-    columns = {
-        name: st.column_config.NumberColumn(f"{name} ({by.unit})" if by.unit else name, format=f"%+.{by.decimals}f")
-        for name in ("difference", "low", "high")
-    }
-    columns |= {
+    shown = in_unit(techniques, by)
+    columns = columns_in_unit(by) | {
         name: st.column_config.NumberColumn(f"{name} {measure.words}", format=f"%.{measure.digits}f")
         for name in ("validation", "test")
     }

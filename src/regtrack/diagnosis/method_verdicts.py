@@ -31,6 +31,8 @@ from regtrack.names import (
 
 JUDGED_BY = (ACCURACY, NEGATIVE_LOG_LIKELIHOOD, BRIER_SCORE, DEBIASED_CALIBRATION_ERROR, AURC)
 """Measures, each with an equal part of the error."""
+PAIR = ["method", "temperature", "passes", "trainings", "other", "other_passes", "other_trainings"]
+"""Columns that say which method of a variant is set against which."""
 SEEDS_AND_EXAMPLES, EXAMPLES = "seeds and examples", "examples"
 TOO_SELDOM = "over examples alone its limits hold too seldom"
 """Reason for none, of an ensemble's debiased calibration error: they held the truth in 0.88 of simulated comparisons (docs/uncertainty.md)."""
@@ -57,19 +59,25 @@ def judge_methods(
         looks: how often these test examples were judged, this time counted.
     """
     alpha = alpha_of_look(looks, 1 - level)
+    best = _best_on_validation(methods[0].members, val_labels)
     rows = []
     for measure in JUDGED_BY:
-        rows += _against_one_pass(methods, labels, measure, alpha / len(JUDGED_BY))
-        rows += _at_equal_cost(methods, labels, val_labels, measure, level)
+        compared = [_compared(method.members, labels, measure) for method in methods]
+        rows += _against_one_pass(methods, compared, measure, alpha / len(JUDGED_BY))
+        rows += _at_equal_cost(methods, compared, _compared([best], labels, measure), measure, level)
     return pd.DataFrame(rows, columns=[name for name in METHOD_VERDICTS_COLUMNS if name != "variant"])
 
 
-def _against_one_pass(methods: Sequence[Method], labels: np.ndarray, measure: str, alpha: float) -> list[dict]:
-    first, *others = [method for method in methods if method.name != ENSEMBLE]
-    if measure == ACCURACY:
-        others = [method for method in others if not method.temperature]
-    one = _compared(first.members, labels, measure)
-    found = [_Paired.of(one, _compared(method.members, labels, measure)) for method in others]
+def _against_one_pass(
+    methods: Sequence[Method], compared: Sequence[VariantErrors], measure: str, alpha: float
+) -> list[dict]:
+    (first, one), *rest = zip(methods, compared, strict=True)
+    rest = [
+        (method, own)
+        for method, own in rest
+        if method.name != ENSEMBLE and not (measure == ACCURACY and method.temperature)
+    ]
+    others, found = [method for method, _ in rest], [_Paired.of(one, own) for _, own in rest]
     reason = NO_LOOK_LEFT if not alpha else TOO_FEW_SEEDS if len(first.members) - 1 < FEWEST_DEGREES else ""
     refused = np.array([bool(pair.refused or reason) for pair in found], bool)
     p_values = np.array([pair.contrast.p_value for pair in found], float)
@@ -80,7 +88,7 @@ def _against_one_pass(methods: Sequence[Method], labels: np.ndarray, measure: st
         low, high = (np.nan, np.nan) if is_refused else pair.contrast.limits(1 - each)
         shown = NOT_SHOWN if not p < alpha else BETTER if pair.contrast.mean > 0 else WORSE
         rows.append(
-            _about(method, first.name, first.passes, first.trainings, measure, labels, len(first.members))
+            _about(method, first.name, first.passes, first.trainings, measure, one)
             | {"difference": pair.contrast.mean, "low": low, "high": high, "interval_covers": SEEDS_AND_EXAMPLES,
                "p_adjusted": p, "verdict": NO_VERDICT if is_refused else shown, "reason": pair.refused or reason}
         )  # fmt: skip
@@ -103,20 +111,20 @@ class _Paired:
 
 
 def _at_equal_cost(
-    methods: Sequence[Method], labels: np.ndarray, val_labels: np.ndarray, measure: str, level: float
+    methods: Sequence[Method], compared: Sequence[VariantErrors], best: VariantErrors, measure: str, level: float
 ) -> Iterator[dict]:
-    single, plain = methods[0], [method for method in methods if not method.temperature]
-    for ensemble in (method for method in plain if method.name == ENSEMBLE):
-        own = _compared(ensemble.members, labels, measure)
-        best = _best_on_validation(single.members, val_labels)
-        costs_as_much = [(BEST_SINGLE, single.passes, ensemble.trainings, [best])]
+    plain = [(method, own) for method, own in zip(methods, compared, strict=True) if not method.temperature]
+    single, of_single = plain[0]
+    for ensemble, own in plain:
+        if ensemble.name != ENSEMBLE:
+            continue
+        costs_as_much = [(BEST_SINGLE, single.passes, ensemble.trainings, best)]
         costs_as_much += [
-            (MC_DROPOUT, method.passes, method.trainings, method.members)
-            for method in plain
+            (MC_DROPOUT, method.passes, method.trainings, other)
+            for method, other in plain
             if method.name == MC_DROPOUT and method.passes == ensemble.passes
         ]
-        for name, passes, trainings, members in costs_as_much:
-            other = _compared(members, labels, measure)
+        for name, passes, trainings, other in costs_as_much:
             changes = (other.compared.astype(np.float64) - own.compared).mean(axis=0)
             n, refused = len(changes), other.refused or own.refused
             refused = TOO_SELDOM if measure == DEBIASED_CALIBRATION_ERROR else refused
@@ -124,7 +132,7 @@ def _at_equal_cost(
             contrast = replace(contrast, examples=n / (2 * own.largest))
             low, high = (np.nan, np.nan) if refused else contrast.limits(level)
             yield (
-                _about(ensemble, name, passes, trainings, measure, labels, len(single.members))
+                _about(ensemble, name, passes, trainings, measure, of_single)
                 | {"difference": contrast.mean, "interval_covers": EXAMPLES, "p_adjusted": np.nan, "verdict": NO_VERDICT,
                    "low": low, "high": high, "reason": refused or ONE_ENSEMBLE}
             )  # fmt: skip
@@ -142,11 +150,9 @@ def _compared(members: Sequence[SeedPredictions], labels: np.ndarray, measure: s
     return compared_by(measure, VariantErrors("", wrong), probs, labels)
 
 
-def _about(
-    method: Method, other: str, passes: int, trainings: int, measure: str, labels: np.ndarray, seeds: int
-) -> dict:
+def _about(method: Method, other: str, passes: int, trainings: int, measure: str, single: VariantErrors) -> dict:
     return {
         "method": method.name, "temperature": method.temperature, "passes": method.passes, "trainings": method.trainings,
-        "other": other, "other_passes": passes, "other_trainings": trainings, "measure": measure, "seeds": seeds,
-        "examples": len(labels),
+        "other": other, "other_passes": passes, "other_trainings": trainings, "measure": measure,
+        "seeds": len(single.wrong), "examples": single.wrong.shape[1],
     }  # fmt: skip

@@ -34,6 +34,11 @@ class PrimaryWords:
         """What differences on test are: `points of test accuracy`, `test negated Brier score`."""
         return f"{self.unit} of test {self.differs}" if self.unit else f"test {self.differs}"
 
+    @property
+    def interval_unit(self) -> str:
+        """Of a column of intervals: `points ± 95 %`."""
+        return f"{self.unit} ± 95 %".lstrip()
+
     def with_unit(self, number: str) -> str:
         """`1.2 points`, `0.012` where it has none."""
         return f"{number} {self.unit}".rstrip()

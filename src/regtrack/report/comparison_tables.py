@@ -61,7 +61,7 @@ def _columns(by: PrimaryWords) -> tuple[Column, ...]:
     return (
         Column("variant", number=False),
         OTHER,
-        Column(_heading(by), f"{by.unit} ± 95 %".lstrip()),
+        Column(_heading(by), by.interval_unit),
         Column("verdict", "all comparisons together", number=False),
         Column("p", "adjusted"),
         Column("improvement", "share of pairs of networks"),

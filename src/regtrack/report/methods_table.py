@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.method_verdicts import EXAMPLES, JUDGED_BY
+from regtrack.diagnosis.method_verdicts import EXAMPLES, JUDGED_BY, PAIR
 from regtrack.diagnosis.method_words import difference_told, method_name, other_name
 from regtrack.measures.primaries import COMPARED
 from regtrack.names import NO_VERDICT
@@ -11,7 +11,6 @@ from regtrack.words.numbers import fixed
 
 ALONE = "these networks alone"
 """Under a difference whose interval knows nothing of other trainings."""
-PAIR = ["variant", "method", "temperature", "passes", "trainings", "other", "other_passes", "other_trainings"]
 
 
 def table_of_methods(verdicts: pd.DataFrame) -> Table | None:
@@ -22,9 +21,9 @@ def table_of_methods(verdicts: pd.DataFrame) -> Table | None:
         Column("variant", number=False),
         Column("method", number=False),
         Column("compared with", number=False),
-        *(Column(COMPARED[measure].differs, f"{COMPARED[measure].unit} ± 95 %".lstrip()) for measure in JUDGED_BY),
+        *(Column(COMPARED[measure].differs, COMPARED[measure].interval_unit) for measure in JUDGED_BY),
     )
-    pairs = [own.to_dict("records") for _, own in verdicts.groupby(PAIR, sort=False)]
+    pairs = [own.to_dict("records") for _, own in verdicts.groupby(["variant", *PAIR], sort=False)]
     return Table("The methods of each variant with dropout", columns, tuple(map(_row, pairs)))
 
 

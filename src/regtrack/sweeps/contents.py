@@ -35,6 +35,7 @@ from regtrack.sweeps.spent import spent_in_words
 from regtrack.uncertainty.calibration import expected_calibration_error_if_calibrated
 from regtrack.variants.grid import Grid
 from regtrack.variants.identity import is_identity
+from regtrack.words.sentences import as_sentence
 
 PACKAGES = ("keras", "tensorflow", "mlflow", "numpy")
 ERRORS_A_KIND = 8
@@ -95,7 +96,7 @@ def report_of(
             ],
             TRUST: trust,
             WRONG: _suspicion(record, judgement),
-            COST: [f"{said[0].upper()}{said[1:]}." for said in pareto_in_words(judgement.pareto)],
+            COST: [as_sentence(clause) for clause in pareto_in_words(judgement.pareto)],
         },
     )
 

@@ -24,6 +24,7 @@ from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import BASELINE
 from regtrack.report.report import Figure
 from regtrack.report.sections import COST, CURVES, DATA, FIT, STRENGTH, TECHNIQUES, TRUST, WIN, WRONG
+from regtrack.words.sentences import as_sentence
 
 LONG_CURVE = 3
 RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
@@ -32,9 +33,8 @@ RESPONSES = {"val_error_last": "validation error", "generalization_gap": "genera
 def report_figures(
     record: SweepRecord, judgement: Judgement, criteria: Criteria, hues: Mapping[str, str]
 ) -> list[Figure]:
-    with debug_mode(
-        False
-    ):  # no part of a chart is checked as it is made: tests/charts hold all of them to Vega-Lite's schema
+    # No part of a chart is checked as it is made: tests/charts hold all of them to Vega-Lite's schema.
+    with debug_mode(False):
         return _figures(record, judgement, criteria, hues)
 
 
@@ -50,7 +50,7 @@ def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues
     if len(judgement.training_size.table):
         chart = training_size_chart(judgement.training_size.table, title="Would more data help?", hues=dict(hues))
         sentence = judgement.training_size.sentence
-        found.append(Figure(DATA, chart, f"{sentence[0].upper()}{sentence[1:]}. {n_val:,} validation examples, {over}", "Would more data help?"))  # fmt: skip
+        found.append(Figure(DATA, chart, f"{as_sentence(sentence)} {n_val:,} validation examples, {over}", "Would more data help?"))  # fmt: skip
     found += _trust(record, judgement)
     found.append(_wrong(judgement, record, n_seeds))
     if len(judgement.pareto) > 1:

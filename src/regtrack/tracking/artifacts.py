@@ -62,9 +62,14 @@ def curve_table(curve: Curve) -> pa.Table:
 
 def write_table(table: pa.Table | pd.DataFrame, folder: Path, artifact: str) -> None:
     """Write `table` as `artifact` (its path in the store) below `folder`, with its schema version."""
+    _write(table, place_of(artifact, folder), artifact)
+
+
+def place_of(artifact: str, folder: Path) -> Path:
+    """Where `artifact` (its path in the store) lies below `folder`, whose folders are made."""
     path = folder / artifact
     path.parent.mkdir(parents=True, exist_ok=True)
-    _write(table, path, artifact)
+    return path
 
 
 def table_bytes(table: pa.Table | pd.DataFrame, artifact: str) -> bytes:
@@ -127,16 +132,12 @@ def later_columns(artifact: str, schema: str) -> dict[str, pa.DataType | str]:
 
 def write_text(text: str, folder: Path, artifact: str) -> None:
     """Write `text` as `artifact` (its path in the store) below `folder`."""
-    path = folder / artifact
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    place_of(artifact, folder).write_text(text, encoding="utf-8")
 
 
 def write_json(content: dict, folder: Path, artifact: str) -> None:
     """Write `content` as `artifact` below `folder`, with its schema version."""
-    path = folder / artifact
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(json_bytes(content, artifact))
+    place_of(artifact, folder).write_bytes(json_bytes(content, artifact))
 
 
 def json_bytes(content: dict, artifact: str) -> bytes:

@@ -42,13 +42,10 @@ def of_split(table: pa.Table, split: str, epoch_kind: str | None = "selected") -
         rows = pc.equal(table.column("split"), split)
         if epoch_kind:
             rows = pc.and_(rows, pc.equal(table.column("epoch_kind"), epoch_kind))
-        places = pc.indices_nonzero(
-            rows.combine_chunks()
-        )  # of no chunk at all, a table without rows, it ends the process
-        if len(places) and places[-1].as_py() - places[0].as_py() + 1 == len(
-            places
-        ):  # as they are written: nothing is copied
-            return table.slice(places[0].as_py(), len(places))
+        # In one chunk: of none at all, a table without rows, pyarrow's search ends the process.
+        places = pc.indices_nonzero(rows.combine_chunks()).to_numpy()
+        if len(places) and places[-1] - places[0] + 1 == len(places):  # as they are written: nothing is copied
+            return table.slice(int(places[0]), len(places))
         return table.filter(rows)
     except (pa.ArrowException, KeyError) as error:
         raise StoreError(

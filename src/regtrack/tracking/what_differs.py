@@ -9,6 +9,7 @@ from mlflow import MlflowClient
 from regtrack.masking import mask
 from regtrack.scratch import passing_folder
 from regtrack.tracking.addresses import local_folder
+from regtrack.tracking.artifacts import place_of
 from regtrack.tracking.writer import log
 
 
@@ -27,9 +28,7 @@ def log_files_that_differ(client: MlflowClient, run_id: str, files: Mapping[str,
         return
     with passing_folder() as folder:
         for artifact, content in files.items():
-            path = Path(folder) / artifact
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            place_of(artifact, Path(folder)).write_bytes(content)
         client.log_artifacts(run_id, folder)
 
 

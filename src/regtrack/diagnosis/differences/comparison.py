@@ -143,9 +143,12 @@ def compare_variants(
         )
     asked = _Asked(split, primary, margin, level, share * alpha_of_look(looks, 1 - level))
     judged, refused = ([v for v in variants if bool(v.refused) == is_refused] for is_refused in (False, True))
-    parts = [] if len(judged) < 2 else [
-        _table(family, members, judged, asked) for family, members in _families(judged, baseline, every_pair).items()
-    ]  # fmt: skip
+    parts = []
+    if len(judged) > 1:
+        errors = crossed_errors_of(judged)
+        of_variants = _OfVariants(judged, errors)
+        families = _families(judged, baseline, every_pair)
+        parts = [_table(family, members, errors, of_variants, asked) for family, members in families.items()]
     if refused:
         parts += [
             _refused(family, [variants[i] for i in pair], asked)
@@ -209,10 +212,8 @@ def _refused(family: str, pair: Sequence[VariantErrors], asked: _Asked) -> pd.Da
     return pd.DataFrame([known]).reindex(columns=list(COMPARISON_COLUMNS))
 
 
-def _table(family: str, members: np.ndarray, variants: Sequence[VariantErrors], asked: _Asked) -> pd.DataFrame:
-    """A row a pair of `members`, (n, 2) numbers of `variants`."""
-    errors = crossed_errors_of(variants)
-    of = _OfVariants(variants, errors)
+def _table(family: str, members: np.ndarray, errors: CrossedErrors, of: _OfVariants, asked: _Asked) -> pd.DataFrame:
+    """A row a pair of `members`, (n, 2) numbers of variants."""
     a, b = members.T
     found = judge_family(family, a, b, errors, margin=asked.margin, alpha=asked.alpha)
     contrast, seeds = found.contrast, np.minimum(errors.seeds[a], errors.seeds[b])

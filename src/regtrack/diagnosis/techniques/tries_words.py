@@ -8,6 +8,7 @@ from regtrack.diagnosis.techniques.technique_choices import pairs_of_techniques
 from regtrack.names import BASELINE, BETTER, EQUAL, NO_VERDICT, WORSE
 from regtrack.variants.technique import NO_TECHNIQUE
 from regtrack.words.lists import counted, listed
+from regtrack.words.sentences import as_sentence
 
 OTHER_SETTINGS = "other settings without a regularizer"
 NOTHING = "no regularizer"
@@ -24,7 +25,7 @@ def techniques_in_words(techniques: pd.DataFrame, expected: pd.DataFrame, compar
     if len(techniques) < 2:
         return ()
     said = tries_in_words(expected), choices_in_words(techniques, pairs_of_techniques(techniques, comparison))
-    return tuple(f"{sentence[0].upper()}{sentence[1:]}." for sentence in said if sentence)
+    return tuple(as_sentence(clause) for clause in said if clause)
 
 
 def tries_in_words(expected: pd.DataFrame) -> str:

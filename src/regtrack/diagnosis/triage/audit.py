@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from regtrack.words.sentences import as_sentence
+
 SIZE = 30
 FEWEST_MARKED = 10
 """Of fewer no figure is given: the limits would be half of everything, and the first marked are seldom the hardest."""
@@ -87,4 +89,4 @@ def audit_words(audit: Audit) -> str:
         told += f" ({audit.low:.0%} to {audit.high:.0%}) of the {audit.suspected:,} suspected"
     if audit.marked < audit.drawn:
         told += "; mark the rest, for who marks the easy ones first has no random sample"
-    return f"{told[:1].upper()}{told[1:]}."
+    return as_sentence(told)
