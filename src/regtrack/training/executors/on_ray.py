@@ -4,14 +4,15 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from regtrack.errors import SettingError
-from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
+from regtrack.errors import RegtrackError, SettingError, TrainingError
+from regtrack.training.events import ClusterGoesOn, EpochEnded, Event, TrialFailed, TrialFinished
 from regtrack.training.executors.machine import look
 from regtrack.training.executors.ray_cluster import AUTO, CLIENT, LOCAL, Head, check_cluster, joined
 from regtrack.training.executors.ray_machines import compared, left_words, remote
 from regtrack.training.executors.ray_room import CORES, room_notes
+from regtrack.training.executors.ray_vacancy import Vacancy
 from regtrack.training.executors.trial_log import log_name
 from regtrack.training.gpus import may_be_here
 from regtrack.training.job import Job
@@ -33,13 +34,14 @@ WAITING = 100
 class OnRay:
     """address: "auto", the cluster of this machine; "local", one that is started for the sweep and ended with it; or the
     host:port of a head. workers: trials at a time; None is one a core of the cluster. gpus: of each trial, a share or more.
-    stall_minutes: as of Local."""
+    stall_minutes: as of Local, and how long a cluster without a machine for a trial is waited with."""
 
     address: str = AUTO
     workers: int | None = None
     gpus: float = 0
     stall_minutes: float = STALL_MINUTES
     _joined: bool = field(default=False, init=False, repr=False)
+    _shared: tuple = field(default=(), init=False, repr=False)
 
     def check(self) -> None:
         check_cluster(self.address)
@@ -58,7 +60,7 @@ class OnRay:
                 self._room()
                 yield
             finally:
-                self._joined = False
+                self._joined, self._shared = False, ()
 
     def slots(self) -> int:
         """Of the cluster as it is now; before it is joined, of this machine."""
@@ -74,6 +76,15 @@ class OnRay:
         import ray
 
         return room_notes(ray.nodes(), self.gpus)
+
+    def shared(self, job: Job) -> list:
+        """A reference to the job, once in the cluster; in a list, so that each process fetches it itself, once. The same for all
+        trials of a job: a process that has trained some has the job, and the graphs of its last variant, for the next."""
+        import ray
+
+        if not self._shared or self._shared[0] is not job:
+            self._shared = job, [ray.put(job)]
+        return self._shared[1]
 
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
         if not trials:
@@ -96,22 +107,28 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterat
     from regtrack.training.executors.ray_task import events_of
 
     task = remote(events_of, num_gpus=asked.gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
-    shared = [ray.put(job)]  # once in the cluster; in a list, so that each process fetches it itself, once
+    shared = asked.shared(job)
     expected = ray.put(look(job, list(dict.fromkeys(variant for variant, _ in trials))))
-    waiting, running, head = deque(trials), {}, Head()
+    waiting, running = deque(trials), {}
+    head, vacancy = Head(), Vacancy(asked.gpus, asked.stall_minutes)
     try:
         while waiting or running:
             while waiting and len(running) < (asked.workers or cores_of_cluster() + WAITING):
                 trial = waiting.popleft()
                 running[task.remote(shared, expected, *trial)] = _Running(trial, log_name(shared[0].hex(), *trial))
-            head.check()
+            if head.check() and (news := vacancy.look(ray.nodes())):  # without its head Ray would not answer
+                if isinstance(news, ClusterGoesOn):
+                    for one in running.values():
+                        one.was_held_up(news.seconds)
+                yield news
             for stream in _with_news(list(running)):
                 event = running[stream].next_of(stream)
                 if event is None or isinstance(event, TrialFinished | TrialFailed):
                     del running[stream]
                 if event is not None:
                     yield event
-            for stream in [one for one in running if running[one].is_silent(60 * asked.stall_minutes)]:
+            silent = [] if vacancy else [one for one in running if running[one].is_silent(60 * asked.stall_minutes)]
+            for stream in silent:
                 ray.cancel(stream, force=True)
                 yield running.pop(stream).stalled(asked.stall_minutes)
     finally:
@@ -144,11 +161,20 @@ class Relay:
 def relayed(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterator[Event]:
     """See Executor.run; by Ray's client, which cannot hear what a task tells before it has ended."""
     import ray
+    from ray.exceptions import RayActorError, RayTaskError
 
-    relay = ray.remote(Relay).options(num_cpus=0).remote(list(trials), [ray.put(job)], asked)
+    relay = ray.remote(Relay).options(num_cpus=0).remote(list(trials), asked.shared(job), replace(asked))
     try:
         while (event := ray.get(relay.next.remote())) is not None:
             yield event
+    except RayTaskError as error:
+        if isinstance(error.cause, RegtrackError):  # said in the cluster as it would be said here
+            raise error.cause from None
+        raise
+    except RayActorError as error:
+        raise TrainingError(
+            f"the machine of the Ray cluster that told this one of its trials is gone ({in_a_line(error)}); go on with resume=latest"
+        ) from None
     finally:
         ray.kill(relay)  # and with it all that it had asked for
 
@@ -167,6 +193,11 @@ class _Running:
         if not seconds or self.started is None:
             return False
         return time.monotonic() - self.last_sign > seconds + (self.last_sign - self.started)
+
+    def was_held_up(self, seconds: float) -> None:
+        """It was begun on a machine that is gone, and could not be begun anew: that silence was not its own."""
+        if self.started is not None:
+            self.started, self.last_sign = self.started + seconds, self.last_sign + seconds
 
     def stalled(self, minutes: float) -> TrialFailed:
         return TrialFailed(*self.trial, no_sign_of_life(minutes), self.curve, left_words(self.log))

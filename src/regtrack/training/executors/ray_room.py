@@ -17,10 +17,8 @@ def room_notes(nodes: Sequence[Mapping], gpus: float) -> tuple[str, ...]:
     Raises:
         SettingError: no machine can hold a trial, and nobody starts one that can.
     """
-    alive = [node for node in nodes if node["Alive"]]
-    holders = [node["Resources"] for node in alive if node["Resources"].get(CORES, 0) >= 1]
-    most = max((resources.get(GPUS, 0) for resources in holders), default=0)
-    if holders and most >= gpus:
+    most = most_gpus(nodes)
+    if most is not None and most >= gpus:
         return ()
     wanted, received = (
         "a core for a trial",
@@ -28,11 +26,17 @@ def room_notes(nodes: Sequence[Mapping], gpus: float) -> tuple[str, ...]:
     )
     if gpus:
         wanted = f"a core and {_counted(gpus)} for each trial"
-        received = f"{_counted(most)} at most; start one with `ray start --address=HEAD --num-gpus=N`, or give less, or leave gpus out"
-    if any(GROUP in node.get("Labels", {}) for node in alive):
+        received = f"{_counted(most or 0)} at most; start one with `ray start --address=HEAD --num-gpus=N`, or give less, or leave gpus out"
+    if any(GROUP in node.get("Labels", {}) for node in nodes if node["Alive"]):
         return (f"no machine of the cluster has {wanted} yet: trials wait until its launcher starts one",)
     name = "gpus" if gpus else "address"
     raise SettingError(f"{name}: expected a machine of the Ray cluster with {wanted}, received {received}")
+
+
+def most_gpus(nodes: Sequence[Mapping]) -> float | None:
+    """Of one machine that lives and has a core; None where none has."""
+    holders = [node["Resources"] for node in nodes if node["Alive"] and node["Resources"].get(CORES, 0) >= 1]
+    return max((resources.get(GPUS, 0) for resources in holders), default=None)
 
 
 def _counted(gpus: float) -> str:
