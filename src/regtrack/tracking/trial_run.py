@@ -11,6 +11,7 @@ from mlflow.entities import DatasetInput, InputTag, Param
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.masking import mask
+from regtrack.tracking.begun import Begun
 from regtrack.tracking.long_params import shortened
 from regtrack.tracking.process import this_process
 from regtrack.variants.settings import Settings
@@ -42,13 +43,21 @@ class TrialRun:
     def to_dict(self) -> dict:
         return asdict(self)
 
-    def make(self, client: MlflowClient, experiment_id: str) -> str:
-        """Make a run of it, RUNNING and written by this process; returns its id."""
+    def make(self, client: MlflowClient, experiment_id: str, *, with_params: bool = True) -> Begun:
+        """Make a run of it, RUNNING and written by this process.
+
+        Args:
+            with_params: who is about to write its metrics writes its params with them, in one call.
+        """
         tags = self.tags | {names.PROCESS: this_process()}
-        run_id = client.create_run(experiment_id, run_name=self.name, tags=tags).info.run_id
-        client.log_batch(run_id, params=[Param(key, value) for key, value in self.params.items()])
-        client.log_inputs(run_id, [as_input(self.data)])
-        return run_id
+        made = client.create_run(experiment_id, run_name=self.name, tags=tags).info
+        if with_params:
+            client.log_batch(made.run_id, params=self.stored_params())
+        client.log_inputs(made.run_id, [as_input(self.data)])
+        return Begun(made.run_id, made.artifact_uri, has_params=with_params)
+
+    def stored_params(self) -> list[Param]:
+        return [Param(key, value) for key, value in self.params.items()]
 
 
 def data_in_words(dataset: Dataset, settings: Settings) -> dict[str, str]:

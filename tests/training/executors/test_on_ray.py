@@ -195,18 +195,6 @@ def test_without_a_last_machine_it_is_said_and_the_next_one_goes_on(cluster, on_
     assert told == [TrialStarted, ClusterGoesOn, EpochEnded, EpochEnded, EpochEnded, TrialFinished]
 
 
-def test_what_was_held_up_is_silent_from_where_it_was():
-    """An hour without a machine, of a trial that had told something for ten minutes: half of its patience is left as before."""
-    now = time.monotonic()
-    one = module._Running((PLAIN, 0), "log", started=now - 3600 - 900, last_sign=now - 3600 - 300)
-    assert one.is_silent(600)
-    one.was_held_up(3600)
-    assert not one.is_silent(600)
-    never_begun = module._Running((PLAIN, 0), "log")
-    never_begun.was_held_up(3600)
-    assert not never_begun.is_silent(1)
-
-
 def _machine_of(cluster, process: int):
     """The node whose raylet is the parent of this process."""
     parent = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])

@@ -2,16 +2,16 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from regtrack.errors import RegtrackError, SettingError, TrainingError
-from regtrack.training.events import ClusterGoesOn, EpochEnded, Event, TrialFailed, TrialFinished
+from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
 from regtrack.training.executors.machine import look
 from regtrack.training.executors.ray_cluster import AUTO, CLIENT, LOCAL, Head, check_cluster, joined
 from regtrack.training.executors.ray_machines import compared, left_words, remote
-from regtrack.training.executors.ray_room import CORES, room_notes
+from regtrack.training.executors.ray_room import CORES, room_notes, trials_at_a_time
 from regtrack.training.executors.ray_vacancy import Vacancy
 from regtrack.training.executors.trial_log import log_name
 from regtrack.training.gpus import may_be_here
@@ -110,25 +110,26 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterat
     shared = asked.shared(job)
     expected = ray.put(look(job, list(dict.fromkeys(variant for variant, _ in trials))))
     waiting, running = deque(trials), {}
-    head, vacancy = Head(), Vacancy(asked.gpus, asked.stall_minutes)
+    head, vacancy, looked = Head(), Vacancy(asked.gpus, asked.stall_minutes), time.monotonic()
+    room = trials_at_a_time(ray.nodes(), asked.gpus)
     try:
         while waiting or running:
-            while waiting and len(running) < (asked.workers or cores_of_cluster() + WAITING):
+            while waiting and len(running) < (asked.workers or room + WAITING):
                 trial = waiting.popleft()
                 running[task.remote(shared, expected, *trial)] = _Running(trial, log_name(shared[0].hex(), *trial))
-            if head.check() and (news := vacancy.look(ray.nodes())):  # without its head Ray would not answer
-                if isinstance(news, ClusterGoesOn):
-                    for one in running.values():
-                        one.was_held_up(news.seconds)
-                yield news
+            if head.check():  # without it Ray would not answer
+                room = trials_at_a_time(ray.nodes(), asked.gpus)
+                if news := vacancy.look(room):
+                    yield news
             for stream in _with_news(list(running)):
                 event = running[stream].next_of(stream)
                 if event is None or isinstance(event, TrialFinished | TrialFailed):
                     del running[stream]
                 if event is not None:
                     yield event
-            silent = [] if vacancy else [one for one in running if running[one].is_silent(60 * asked.stall_minutes)]
-            for stream in silent:
+            before, looked = looked, time.monotonic()
+            _excuse(running.values(), room, looked - before)
+            for stream in [one for one in running if running[one].is_silent(60 * asked.stall_minutes)]:
                 ray.cancel(stream, force=True)
                 yield running.pop(stream).stalled(asked.stall_minutes)
     finally:
@@ -144,6 +145,15 @@ def _with_news(streams: list) -> list:
     if not ray.wait(streams, num_returns=1, timeout=Head.EVERY)[0]:
         return []
     return ray.wait(streams, num_returns=len(streams), timeout=0)[0]
+
+
+def _excuse(running: Iterable["_Running"], room: int, seconds: float) -> None:
+    """These seconds are nobody's silence where more trials were begun than there is room for: some were lost with a machine or a worker
+    and stand in line again, and Ray does not say which."""
+    begun = [one for one in running if one.started is not None]
+    if len(begun) > room:
+        for one in begun:
+            one.started, one.last_sign = one.started + seconds, one.last_sign + seconds
 
 
 class Relay:
@@ -193,11 +203,6 @@ class _Running:
         if not seconds or self.started is None:
             return False
         return time.monotonic() - self.last_sign > seconds + (self.last_sign - self.started)
-
-    def was_held_up(self, seconds: float) -> None:
-        """It was begun on a machine that is gone, and could not be begun anew: that silence was not its own."""
-        if self.started is not None:
-            self.started, self.last_sign = self.started + seconds, self.last_sign + seconds
 
     def stalled(self, minutes: float) -> TrialFailed:
         return TrialFailed(*self.trial, no_sign_of_life(minutes), self.curve, left_words(self.log))

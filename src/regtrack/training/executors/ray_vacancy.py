@@ -1,19 +1,18 @@
 """Vacancy: a Ray cluster that has lost its last machine with room for a trial. Ray would wait for ever, and say nothing."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from regtrack.errors import TrainingError
 from regtrack.training.events import ClusterGoesOn, ClusterWaits
-from regtrack.training.executors.ray_room import most_gpus
 
 
 class Vacancy:
-    """Told now and then which machines there are, it says when none of them can hold a trial: at once, then whenever it has lasted
+    """Told now and then for how many trials there is room, it says when there is none for any: at once, then whenever that has lasted
     twice as long, so that a night of it is a page and not a book.
 
     Args:
-        gpus: of each trial.
+        gpus: of each trial, to say what is missing.
         minutes: how long a machine is waited for; 0 is for ever.
     """
 
@@ -25,16 +24,13 @@ class Vacancy:
         self._since: float | None = None
         self._said_next = 0.0
 
-    def __bool__(self) -> bool:
-        return self._since is not None
+    def look(self, room: int) -> ClusterWaits | ClusterGoesOn | None:
+        """Args: room: trials that machines can hold, whether they do or not; see `trials_at_a_time`.
 
-    def look(self, nodes: Sequence[Mapping]) -> ClusterWaits | ClusterGoesOn | None:
-        """Args: nodes: as `ray.nodes` gives them.
-
-        Raises TrainingError once none could hold a trial for `minutes`: what has not run is not said to have failed.
+        Raises TrainingError once there was none for `minutes`: what has not run is not said to have failed.
         """
-        now, most = self.clock(), most_gpus(nodes)
-        if most is not None and most >= self.gpus:
+        now = self.clock()
+        if room:
             since, self._since, self._said_next = self._since, None, 0.0
             return None if since is None else ClusterGoesOn(now - since)
         if self._since is None:
