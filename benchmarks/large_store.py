@@ -32,7 +32,7 @@ SWEEPS, TRIALS, SEEDS = 80, 124, 4
 EXPERIMENT, SMALL, LIMIT = "large-store", 16, 5.0
 OF_RUN = ("runs", "tags", "params", "metrics", "latest_metrics")
 OF_MODEL = ("logged_models", "logged_model_metrics", "logged_model_params", "logged_model_tags")
-ID = re.compile(r"[0-9a-f]{32}")
+ID, ID_LENGTH = re.compile(r"[0-9a-f]{32}"), 32
 CHUNK = 20_000
 PAGES = Path(__file__).parents[1] / "dashboard" / "views"
 COMMANDS = {
@@ -71,7 +71,9 @@ class Copies:
         ids = {one: _another(one, number) for one in {*self.ids, *self.inputs} - {*kept}}
 
         def cell(value):
-            return ID.sub(lambda found: ids.get(found[0], found[0]), value) if isinstance(value, str) else value
+            if not isinstance(value, str) or len(value) < ID_LENGTH:
+                return value
+            return ID.sub(lambda found: ids.get(found[0], found[0]), value)
 
         with self.engine.begin() as connection:
             for name in ("runs", "logged_models", *OF_RUN[1:], *OF_MODEL[1:], "inputs"):
