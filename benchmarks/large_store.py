@@ -32,7 +32,7 @@ SWEEPS, TRIALS, SEEDS = 80, 124, 4
 EXPERIMENT, SMALL, LIMIT = "large-store", 16, 5.0
 OF_RUN = ("runs", "tags", "params", "metrics", "latest_metrics")
 OF_MODEL = ("logged_models", "logged_model_metrics", "logged_model_params", "logged_model_tags")
-ID, ID_LENGTH = re.compile(r"[0-9a-f]{32}"), 32
+ID = re.compile(r"[0-9a-f]{32}")
 CHUNK = 20_000
 PAGES = Path(__file__).parents[1] / "dashboard" / "views"
 COMMANDS = {
@@ -59,6 +59,11 @@ class Copies:
             models = [row["destination_id"] for row in made]
             self.rows |= {name: self._of(connection, name, "model_id", models) for name in OF_MODEL}
         self.rows["inputs"] = links + made
+        self.with_ids = {
+            name: {key for row in rows for key, value in row.items() if isinstance(value, str) and ID.search(value)}
+            for name, rows in self.rows.items()
+        }
+        """By table, the columns in which an id stands."""
         self.ids = [*runs, *(model.removeprefix("m-") for model in models)]
         self.inputs = [row["input_uuid"] for row in self.rows["inputs"]]
 
@@ -71,14 +76,13 @@ class Copies:
         ids = {one: _another(one, number) for one in {*self.ids, *self.inputs} - {*kept}}
 
         def cell(value):
-            if not isinstance(value, str) or len(value) < ID_LENGTH:
-                return value
-            return ID.sub(lambda found: ids.get(found[0], found[0]), value)
+            return ID.sub(lambda found: ids.get(found[0], found[0]), value) if isinstance(value, str) else value
 
         with self.engine.begin() as connection:
             for name in ("runs", "logged_models", *OF_RUN[1:], *OF_MODEL[1:], "inputs"):
                 rows = [
-                    {key: cell(value) for key, value in row.items()} | changed(name, row) for row in self.rows[name]
+                    row | {key: cell(row[key]) for key in self.with_ids[name]} | changed(name, row)
+                    for row in self.rows[name]
                 ]
                 rows = [_earlier(row, number) if name == "runs" else row for row in rows]
                 for first in range(0, len(rows), CHUNK):
