@@ -155,13 +155,21 @@ def test_a_model_is_ready_once_its_metrics_are_there_and_its_run_after_it(store,
         monkeypatch.setattr(MlflowClient, name, noted(name, getattr(MlflowClient, name)))
     monkeypatch.setattr(written_model, "log_folder", noted("model", written_model.log_folder))
     deliver_trial(store, sweep[0], packed(sweep[1]))
-    assert calls == ["model", "model", "log_batch", "finalize_logged_model", "finalize_logged_model", "set_terminated"]
+    assert calls == [
+        "log_batch",
+        "model",
+        "model",
+        "log_batch",
+        "finalize_logged_model",
+        "finalize_logged_model",
+        "set_terminated",
+    ]
 
 
 def test_a_delivery_asks_the_store_for_nothing_that_it_was_told(store, sweep, packed, tiny, monkeypatch):
-    """Of a trial that ended before its run was made: each call once, two for the two models, and no run or model is read."""
+    """Each call once, two for the two models, and no run or model is read to learn where it lies."""
     with unpacked(packed(sweep[1])) as trial:
-        begun = trial.run.make(store, sweep[0], with_params=False)
+        begun = trial.run.make(store, sweep[0])
     for name in ("get_run", "get_logged_model"):
         monkeypatch.setattr(SqlAlchemyStore, name, lambda *_, **__: pytest.fail("it was told"))
     calls = killed_after(monkeypatch, 0)

@@ -369,23 +369,6 @@ def test_a_trial_that_was_lost_is_read_by_nobody(write, tiny):
     assert reader.trials(write.client, write.experiment_id, write.sweep_id)["run_id"].tolist() == [again]
 
 
-def test_a_trial_that_ends_before_its_run_is_made_is_as_whole(write, finished, tiny):
-    """A short one, while the store is behind: its params come with its metrics, in one call, and are those of any other."""
-    client, of_another, result = finished
-    waiting = []
-    write.store.submit = lambda do, finishes=False: waiting.append(do)
-    begin(write, result)
-    write.trial_finished(result)
-    for do in waiting:
-        do(0)
-    [row] = reader.trials(write.client, write.experiment_id, write.sweep_id).itertuples()
-    run = write.client.get_run(row.run_id)
-    assert run.info.status == "FINISHED"
-    assert run.data.params == of_another.data.params
-    assert run.data.metrics.keys() == of_another.data.metrics.keys()
-    assert artifacts(write.client, row.run_id) == artifacts(client, of_another.info.run_id)
-
-
 def test_the_run_of_a_project_is_used_and_left_for_mlflow_to_end(store, tiny, monkeypatch):
     """`mlflow run` made the run and sets its status from the exit code."""
     experiment_id = store.get_experiment_by_name("tests").experiment_id

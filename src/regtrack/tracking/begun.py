@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Begun:
-    """A run of it, the address of the run's artifacts, how many of the trial's epochs it has, and whether it has its params."""
+    """A run of it, the address of the run's artifacts, and how many of the trial's epochs it has."""
 
     run_id: str
     artifacts: str
     epochs: int = 0
-    has_params: bool = True

@@ -31,7 +31,7 @@ def deliver_trial(client: MlflowClient, experiment_id: str, packed: bytes, begun
             for run in runs:
                 if run.info.status == names.RUNNING and _is_left(run):
                     cut_off(client, run.info.run_id, "its delivery to the store was cut off")
-            begun = trial.run.make(client, experiment_id, with_params=False)
+            begun = trial.run.make(client, experiment_id)
         _deliver(client, experiment_id, trial, begun)
         return begun.run_id
 
@@ -40,11 +40,9 @@ def _deliver(client: MlflowClient, experiment_id: str, trial: PackedTrial, begun
     log_folder(client, begun.artifacts, trial.artifacts)
     params = trial.run.params | {names.VARIANT: trial.run.tags[names.VARIANT], names.SEED: str(trial.seed)}
     where = {"run_id": begun.run_id, "params": params, "step": trial.selected_epoch}
-    unsaid = [] if begun.has_params else trial.run.stored_params()
     with logged_models(client, experiment_id, trial.models, **where) as model_ids:
         for batch in _batches(trial, begun.run_id, begun.epochs, model_ids.get(names.MODEL)):
-            client.log_batch(begun.run_id, metrics=batch, params=unsaid)
-            unsaid = []
+            client.log_batch(begun.run_id, metrics=batch)
     client.set_terminated(begun.run_id, names.FINISHED)  # last: only now everything is there
 
 

@@ -43,21 +43,13 @@ class TrialRun:
     def to_dict(self) -> dict:
         return asdict(self)
 
-    def make(self, client: MlflowClient, experiment_id: str, *, with_params: bool = True) -> Begun:
-        """Make a run of it, RUNNING and written by this process.
-
-        Args:
-            with_params: who is about to write its metrics writes its params with them, in one call.
-        """
+    def make(self, client: MlflowClient, experiment_id: str) -> Begun:
+        """Make a run of it, RUNNING and written by this process."""
         tags = self.tags | {names.PROCESS: this_process()}
         made = client.create_run(experiment_id, run_name=self.name, tags=tags).info
-        if with_params:
-            client.log_batch(made.run_id, params=self.stored_params())
+        client.log_batch(made.run_id, params=[Param(key, value) for key, value in self.params.items()])
         client.log_inputs(made.run_id, [as_input(self.data)])
-        return Begun(made.run_id, made.artifact_uri, has_params=with_params)
-
-    def stored_params(self) -> list[Param]:
-        return [Param(key, value) for key, value in self.params.items()]
+        return Begun(made.run_id, made.artifact_uri)
 
 
 def data_in_words(dataset: Dataset, settings: Settings) -> dict[str, str]:

@@ -102,7 +102,6 @@ class _Live:
     epochs: list[Epoch] = field(default_factory=list)
     begun: Begun | None = None
     flushed: float = 0.0
-    is_packed: bool = False
 
     @property
     def run_id(self) -> str:
@@ -188,7 +187,6 @@ class SweepWriter:
         try:
             packed = pack_trial(live.run, live.epochs, result, self.job.dataset_of(result.variant))
             kept = self.store.keep(live.run.key, packed)
-            live.is_packed = True
             self.store.submit(partial(self._deliver, live, kept), finishes=True)
         except Exception as error:
             reason = f"{NOT_STORED}: {first_line(error)}"
@@ -239,8 +237,7 @@ class SweepWriter:
             for run in runs_of(self.client, self.experiment_id, live.run):
                 if run.info.status == names.RUNNING and run.data.tags.get(names.PROCESS) == this_process():
                     cut_off(self.client, run.info.run_id, "the store was away while it was made")
-        # Where short trials end before their runs are made, nobody could have looked at one meanwhile.
-        live.begun = live.run.make(self.client, self.experiment_id, with_params=not live.is_packed)
+        live.begun = live.run.make(self.client, self.experiment_id)
 
     def _flush(self, live: _Live) -> None:
         new = live.epochs[live.begun.epochs :]

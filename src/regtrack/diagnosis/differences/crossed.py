@@ -218,6 +218,12 @@ class CrossedErrors:
         found = contrast_of(weights @ self.rates, self.seed_parts(weights), of_examples, self.n, freedom)
         return replace(found, examples=self.bounding_examples)
 
+    def alone(self, v: int) -> Contrast:
+        """Error rate of variant v."""
+        weights = np.zeros(len(self.seeds))
+        weights[v] = 1.0
+        return self.contrast(weights)
+
     def difference(self, a, b) -> Contrast:
         """Error rate of variant a minus that of variant b; with index arrays all such differences at once."""
         variances, freedoms = self.seed_variances

@@ -111,9 +111,7 @@ def _by_whom(beats_it: np.ndarray, is_unbeaten: np.ndarray, losses: np.ndarray) 
 
 def _loss(crossed: CrossedErrors, place: int) -> tuple[float, float, float]:
     """With its limits; missing for a single seed that has nothing to borrow."""
-    weights = np.zeros(len(crossed.seeds))
-    weights[place] = 1.0
-    low, high = crossed.contrast(weights).limits(LEVEL)
+    low, high = crossed.alone(place).limits(LEVEL)
     return float(crossed.rates[place]), float(low), float(high)
 
 
