@@ -237,7 +237,7 @@ def _secondary(answer: "Answer") -> list[str]:
         by = f"{with_interval(*shown, scale=COMPARED[one.measure].scale)} {unit}".rstrip()
         told.append(f"{one.verdict} in {words} by {by}" if SIDES.get(one.verdict) else f"{one.verdict} in {words}")
     explored = " of the seeds it was chosen by" if answer.confirmation is not None else ""
-    where = "on the first split, " if answer.first_split else ""
+    where = "on the first split, " if answer.first_split and not answer.beside_over_splits else ""
     return [f"{where}by secondary measures{explored} it is {listed(told)}"]
 
 

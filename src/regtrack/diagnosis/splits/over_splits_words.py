@@ -5,7 +5,7 @@ import pandas as pd
 
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, RECOMMENDED_SPLITS
 from regtrack.measures.primaries import words_of_comparison
-from regtrack.names import BETTER, NO_VERDICT, WORSE
+from regtrack.names import BETTER, EQUAL, NO_VERDICT, WORSE
 from regtrack.variants.grid import SEEDS_OF_A_SPLIT
 from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted, listed
@@ -35,7 +35,10 @@ def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:
                 for row in rows.itertuples()
             ]
             parts.append(f"{verdict} than {other}: {listed(named)}")
-    open_ = len(table) - sum((table["verdict"] == verdict).sum() for verdict in (BETTER, WORSE))
+    equal = table.loc[table["verdict"] == EQUAL, "variant"]
+    if len(equal):
+        parts.append(f"practically equal to {other}: {listed(list(equal))}")
+    open_ = len(table) - int(table["verdict"].isin([BETTER, WORSE, EQUAL]).sum())
     if open_:
         parts.append(
             f"{counted(open_, 'variant')} not shown to differ from it"
