@@ -17,7 +17,10 @@ HELP = (
     "Mean over splits of the difference from the baseline, each split with seeds of its own. Intervals and verdicts are for new "
     "data and not for one split, all variants together. "
 )
-FEW, ENOUGH = "Everything else on this page is of the first split.", "Answer, leaderboard and differences by every measure are over all splits, too."
+FEW, ENOUGH = (
+    "Everything else on this page is of the first split.",
+    "Answer, leaderboard and differences by every measure are over all splits, too.",
+)
 
 
 def show_over_splits(sweep: Sweep) -> None:

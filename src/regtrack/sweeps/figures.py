@@ -45,7 +45,11 @@ def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues
     here = "on this split" if splits == 1 else "on the first split alone"
     over = f"{n_seeds} seeds; bars are 95 % intervals over seeds and examples, {here}."
     # What the answer is over: all splits, where they suffice.
-    over_all = over if splits == 1 else f"mean over {splits} splits, each with seeds of its own; bars are 95 % intervals for new data."
+    over_all = (
+        over
+        if splits == 1
+        else f"mean over {splits} splits, each with seeds of its own; bars are 95 % intervals for new data."
+    )
     n_val, n_test = len(record.validation.example_id), len(record.test.example_id)
     found = [*_win(judgement, criteria, over_all, here), *_techniques(judgement, over_all)]
     found.append(_fit(judgement, criteria, over, n_val))

@@ -77,9 +77,15 @@ def test_the_best_technique_is_told_against_the_others(swept):
     head = "dropout is the best on validation, and on test it is "
     for verdicts, said in (
         ([BETTER] * 3, "shown better than a network without a regularizer and l2"),
-        ([BETTER, NOT_SHOWN, BETTER], "shown better than a network without a regularizer and not shown to differ from l2"),
+        (
+            [BETTER, NOT_SHOWN, BETTER],
+            "shown better than a network without a regularizer and not shown to differ from l2",
+        ),
         ([EQUAL, BETTER, WORSE], "shown better than l2 and practically equal to a network without a regularizer"),
-        ([NOT_SHOWN, WORSE, BETTER], "shown worse than l2 and not shown to differ from a network without a regularizer"),
+        (
+            [NOT_SHOWN, WORSE, BETTER],
+            "shown worse than l2 and not shown to differ from a network without a regularizer",
+        ),
         ([NOT_SHOWN, NO_VERDICT, BETTER], "not shown to differ from any of the 2 others"),
     ):
         assert choices_in_words(techniques, pairs.assign(verdict=verdicts)) == f"{head}{said}{AT_ITS_BEST}"
@@ -94,7 +100,10 @@ def test_of_many_techniques_a_few_are_named():
         "best is the best on validation, and on test it is shown better than t0, t1, t2 and 3 others and not shown to differ from t6, t7, t8 "
         f"and 3 others{AT_ITS_BEST}"
     )
-    assert tries_in_words(expected(**{name: [BETTER] for name in names})) == "with one try, t0 or t1 or t2 or one of 9 others"
+    assert (
+        tries_in_words(expected(**{name: [BETTER] for name in names}))
+        == "with one try, t0 or t1 or t2 or one of 9 others"
+    )
 
 
 def test_a_sweep_has_both_sentences_and_a_single_technique_none(swept):

@@ -74,9 +74,7 @@ def _of_one_variant(predictors: Sequence[Predictor]) -> np.ndarray:
     return variants[:, None] == variants
 
 
-def _beaten(
-    predictors: Sequence[Predictor], reads: Mapping[str, Read]
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+def _beaten(predictors: Sequence[Predictor], reads: Mapping[str, Read]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """(n, n) of bool: whether the column beats the row; and by measure, cost among them, whether the row is shown worse than the column."""
     same = _of_one_variant(predictors)
     cost, passes = (np.array([getattr(p, name) for p in predictors], float) for name in ("cost", "passes"))

@@ -19,13 +19,13 @@ from regtrack.diagnosis.leaderboard import Judged
 from regtrack.diagnosis.pareto.predictors import Predictor
 from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.splits.choosing_over_splits import ValidationOverSplits, validation_over_splits
-from regtrack.diagnosis.splits.pareto_over_splits import pareto_over_splits
+from regtrack.diagnosis.splits.comparison_columns import told_as_comparison
 from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.diagnosis.splits.secondary_over_splits import compare_secondary_over_splits
 from regtrack.diagnosis.splits.settings_over_splits import read_settings_over_splits
 from regtrack.diagnosis.splits.split_levels import levels_over_splits
 from regtrack.diagnosis.splits.splits_answer import read_over_splits
-from regtrack.diagnosis.splits.told_as_comparison import told_as_comparison
+from regtrack.diagnosis.splits.ways_to_answer import pareto_over_splits
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ import pandas as pd
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.differences.split_comparison import compare_over_splits
 from regtrack.diagnosis.primary import Primary
+from regtrack.diagnosis.splits.comparison_columns import told_as_comparison
 from regtrack.diagnosis.splits.resplit import Resplit
-from regtrack.diagnosis.splits.told_as_comparison import told_as_comparison
 
 
 def compare_secondary_over_splits(

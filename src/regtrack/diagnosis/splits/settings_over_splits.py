@@ -7,8 +7,8 @@ import pandas as pd
 from regtrack.diagnosis.differences.split_comparison import SplitErrors
 from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.splits.choosing_over_splits import ValidationOverSplits
-from regtrack.diagnosis.splits.mean_over_splits import mean_over_splits
-from regtrack.diagnosis.techniques.settings_read import LEVEL, SETTINGS_COLUMNS
+from regtrack.diagnosis.splits.own_mean import mean_over_splits
+from regtrack.diagnosis.techniques.settings_read import LEVEL, SETTINGS_COLUMNS, TO_THE_BASELINE
 from regtrack.names import BASELINE
 
 
@@ -29,7 +29,7 @@ def read_settings_over_splits(
         mean, *limits = mean_over_splits(test, variant, folds=folds, level=level)
         told = [0.0, 0.0, 0.0, "", ""]
         if variant != BASELINE:
-            told = judged.loc[variant, ["difference", "low", "high", "verdict", "reason"]].tolist()
+            told = judged.loc[variant, list(TO_THE_BASELINE)].tolist()
         values = map(primary.value, (loss, mean))
         rows[variant] = (loss, *values, *sorted(map(primary.value, limits)), *told)
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(SETTINGS_COLUMNS))

@@ -11,10 +11,10 @@ from regtrack.diagnosis.primary import Primary
 from regtrack.names import BASELINE, NO_BASELINE
 
 LEVEL = 0.95
-SETTINGS_COLUMNS = (
-    "loss", "validation", "test", "test_low", "test_high", "difference", "low", "high", "verdict", "reason",
-)  # fmt: skip
-"""Of a variant, by its name."""
+OWN = ("loss", "validation", "test", "test_low", "test_high")
+TO_THE_BASELINE = ("difference", "low", "high", "verdict", "reason")
+SETTINGS_COLUMNS = (*OWN, *TO_THE_BASELINE)
+"""Of a variant, by its name: what it is itself, and beside the baseline."""
 
 
 def read_settings(
@@ -39,9 +39,9 @@ def read_settings(
         unknown = np.isnan(contrast.standard_error) or errors.seed_variances[1][place] < FEWEST_DEGREES / 2
         limits = (np.nan, np.nan) if unknown else sorted(primary.value(float(end)) for end in ends)
         rows.append((chooses.variant, chooses.rate, primary.value(chooses.rate), primary.value(read.rate), *limits))
-    found = pd.DataFrame(rows, columns=["variant", *SETTINGS_COLUMNS[:5]])
+    found = pd.DataFrame(rows, columns=["variant", *OWN])
     found = found.set_index("variant")
-    to_baseline = comparison[comparison["family"] == TO_BASELINE].set_index("variant")[list(SETTINGS_COLUMNS[5:])]
+    to_baseline = comparison[comparison["family"] == TO_BASELINE].set_index("variant")[list(TO_THE_BASELINE)]
     words = ["verdict", "reason"]
     found = found.join(to_baseline)
     found[words] = found[words].astype(object).where(found[words].notna(), "")

@@ -16,7 +16,7 @@ from regtrack.diagnosis.pareto.dominance import LEVEL, MEASURES, alpha_of_each, 
 from regtrack.diagnosis.pareto.predictors import Predictor
 from regtrack.diagnosis.pareto.read import Read
 from regtrack.diagnosis.primary import Primary
-from regtrack.diagnosis.splits.mean_over_splits import mean_over_splits
+from regtrack.diagnosis.splits.own_mean import mean_over_splits
 from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.names import DETERMINISTIC, MC_DROPOUT
 
@@ -58,7 +58,9 @@ def _errors(split: Resplit, measure: str) -> SplitErrors:
 
 def _read(splits: Sequence[SplitErrors], keys: Sequence[str], alpha: float, folds: int) -> Read:
     alone = np.array([mean_over_splits(splits, key, folds=folds, level=LEVEL) for key in keys]).reshape(-1, 3)
-    seeds = np.array([sum(len(one.wrong) for split in splits for one in split.errors if one.variant == key) for key in keys])
+    seeds = np.array(
+        [sum(len(one.wrong) for split in splits for one in split.errors if one.variant == key) for key in keys]
+    )
     lower, upper = (np.full((len(keys), len(keys)), np.nan) for _ in range(2))
     for i, j in combinations(range(len(keys)), 2) if alpha else ():
         row = pair_over_splits(splits, keys[i], keys[j], folds=folds)
