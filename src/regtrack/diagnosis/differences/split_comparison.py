@@ -1,7 +1,7 @@
 """Comparisons over several splits of the data, each with seeds of its own: every variant against the baseline, and any two."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,16 @@ from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_quant
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits, examples_per_train
+from regtrack.diagnosis.differences.shared_training import BetweenSplits, Overlap
 from regtrack.measures.primaries import COMPARED
 from regtrack.names import ACCURACY, BASELINE, BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
 BOUNDING = "bounding_examples"
 """A column of its own making, until intervals are: as of CrossedErrors."""
+PARTS = tuple(field.name for field in fields(BetweenSplits) if field.name != "splits")
+"""Columns of its own making, until variances are: as of BetweenSplits."""
+SHARED_TRAINING = "shown only if which examples are trained on decides little, and splits of the same data cannot tell"
+"""Reason why nothing is shown, where the variance without the training examples' part would show it."""
 TOO_FEW_SPLITS = f"fewer than {FEWEST_SPLITS} splits"
 
 
@@ -29,11 +34,13 @@ class SplitErrors:
         errors: of each variant; all of them on the same examples.
         example_id: (n_examples,) which they are.
         train_examples: by variant, how many its networks learned on.
+        validation_examples: how many of the data took no part in either.
     """
 
     errors: Sequence[VariantErrors]
     example_id: np.ndarray
     train_examples: Mapping[str, int]
+    validation_examples: int = 0
 
 
 def test_is_fixed(splits: Sequence[SplitErrors]) -> bool:
@@ -65,7 +72,7 @@ def compare_over_splits(
     """
     variants = dict.fromkeys(one.variant for split in splits for one in split.errors if one.variant != baseline)
     rows = [pair_over_splits(splits, variant, baseline, primary=primary, folds=folds) for variant in variants]
-    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING])
+    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING, *PARTS])
     margin = COMPARED[primary].equal_margin if margin is None else margin
     return _judged(table, share * alpha_of_look(looks, 1 - level), margin)
 
@@ -83,7 +90,7 @@ def compare_pairs_over_splits(
 ) -> pd.DataFrame:
     """The same of these (variant, other), each at its part of the error of `of` pairs (Bonferroni), among which they were picked."""
     rows = [pair_over_splits(splits, *pair, primary=primary, folds=folds) for pair in pairs]
-    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING])
+    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING, *PARTS])
     margin = COMPARED[primary].equal_margin if margin is None else margin
     return _judged(table, alpha_of_look(looks, 1 - level), margin, of=of)
 
@@ -102,7 +109,13 @@ def pair_over_splits(
     if len(pairs) < 2:
         return None
     refused = next((one.refused for pair in pairs for one in pair if one.refused), "")
-    return _row(pairs, test_is_fixed(splits), min(trained), primary, folds) | {"reason": refused}
+    row = _row(pairs, test_is_fixed(splits), min(trained), primary, folds)
+    validated = splits[0].validation_examples
+    if folds:
+        overlap = Overlap.of_folds(folds, min(trained), validated)
+    else:
+        overlap = Overlap.of_splits(min(trained), validated, row["examples"])
+    return row | {"reason": refused} | asdict(overlap)
 
 
 def _paired(one: VariantErrors, other: VariantErrors) -> list[VariantErrors]:
@@ -144,6 +157,8 @@ def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary
         "test_is_fixed": is_fixed, "primary": primary, "difference": found.mean, "standard_error": standard_error,
         "freedom": found.freedom, "split_share": shares[0], "example_share": shares[2],
         "seed_share": np.nan if np.isnan(found.seed_variance) else shares[1], BOUNDING: crossed[0].bounding_examples,
+        "between": found.between, "of_seeds": found.of_seeds, "of_examples": by_examples,
+        "seed_freedom": sum(len(pair[0].wrong) - 1 for pair in pairs),
     }  # fmt: skip
 
 
@@ -158,6 +173,16 @@ def _pooled(pairs: list[list[VariantErrors]]) -> CrossedErrors:
     return CrossedErrors(both, moderate=False, classes=first.classes, largest=first.largest)
 
 
+def standard_errors(table: pd.DataFrame) -> np.ndarray:
+    """(m,) of rows of `pair_over_splits`, with all of the training examples' part; where test is fixed it has none, and is said to cover less."""
+    own = table["standard_error"].to_numpy(float, copy=True)
+    known = (~table["test_is_fixed"].astype(bool) & np.isfinite(own)).to_numpy()
+    parts = {name: table.loc[known, name].to_numpy(float) for name in ("splits", *PARTS)}
+    if known.any():
+        own[known] = np.sqrt(np.maximum(own[known] ** 2, BetweenSplits(**parts).variance_with_training()))
+    return own
+
+
 def _judged(table: pd.DataFrame, alpha: float, margin: float, *, of: int = 0) -> pd.DataFrame:
     """All rows together at `alpha`: Dunnett's, or Bonferroni's among `of` comparisons where they are so many."""
     few = NO_LOOK_LEFT if not alpha else TOO_FEW_SPLITS
@@ -165,12 +190,15 @@ def _judged(table: pd.DataFrame, alpha: float, margin: float, *, of: int = 0) ->
     enough = reason == ""
     if not enough.any():
         return table.assign(low=np.nan, high=np.nan, verdict=NO_VERDICT, reason=reason)[list(OVER_SPLITS_COLUMNS)]
-    freedom = rounded_down(table["freedom"].to_numpy(float))
-    if of:
-        alpha = alpha / of
-    single = bool(of) or len(table) == 1
-    quantile = stats.t.isf(alpha / 2, freedom) if single else two_sided_quantile(freedom, len(table), 1 - alpha)
-    error, bounding = (table[name].to_numpy(float) for name in ("standard_error", BOUNDING))
+    freedom = table["freedom"].to_numpy(float)
+    if of or len(table) == 1:
+        alpha = alpha / max(of, 1)
+        quantile = stats.t.isf(alpha / 2, freedom)
+    else:
+        quantile = two_sided_quantile(rounded_down(freedom), len(table), 1 - alpha)
+    apart, bounding = (table[name].to_numpy(float) for name in ("standard_error", BOUNDING))
+    error = np.full(len(table), np.nan)
+    error[enough] = standard_errors(table[enough])
     # Where no split, seed or example differs at all, one split's examples bound what they cannot rule out.
     half = np.where(error == 0, bound_without_spread(alpha, bounding), quantile * error)
     half = np.where(enough, half, np.nan)
@@ -180,4 +208,7 @@ def _judged(table: pd.DataFrame, alpha: float, margin: float, *, of: int = 0) ->
     equal = (low > -margin) & (high < margin) & (3 / bounding <= margin)
     verdict = np.select([low > 0, high < 0, equal], [BETTER, WORSE, EQUAL], NOT_SHOWN)
     verdict = np.where(enough, verdict, NO_VERDICT)
-    return table.assign(low=low, high=high, verdict=verdict, reason=reason)[list(OVER_SPLITS_COLUMNS)]
+    hidden = (verdict == NOT_SHOWN) & (apart > 0) & (np.abs(difference) > quantile * apart)
+    reason = np.where(hidden, SHARED_TRAINING, reason)
+    told = table.assign(low=low, high=high, standard_error=error, verdict=verdict, reason=reason)
+    return told[list(OVER_SPLITS_COLUMNS)]

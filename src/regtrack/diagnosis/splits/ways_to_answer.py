@@ -10,7 +10,7 @@ from scipy import stats
 
 from regtrack.diagnosis.differences.crossed import bound_without_spread
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS
-from regtrack.diagnosis.differences.split_comparison import BOUNDING, SplitErrors, pair_over_splits
+from regtrack.diagnosis.differences.split_comparison import BOUNDING, SplitErrors, pair_over_splits, standard_errors
 from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.pareto.dominance import LEVEL, MEASURES, alpha_of_each, pareto_of_reads
 from regtrack.diagnosis.pareto.predictors import Predictor
@@ -53,7 +53,7 @@ def _errors(split: Resplit, measure: str) -> SplitErrors:
             name = _named(one.variant, method)
             found.append(replace(one, variant=name))
             trained[name] = split.train_examples[one.variant]
-    return SplitErrors(found, split.test.example_id, trained)
+    return SplitErrors(found, split.test.example_id, trained, len(split.validation.example_id))
 
 
 def _read(splits: Sequence[SplitErrors], keys: Sequence[str], alpha: float, folds: int) -> Read:
@@ -62,12 +62,16 @@ def _read(splits: Sequence[SplitErrors], keys: Sequence[str], alpha: float, fold
         [sum(len(one.wrong) for split in splits for one in split.errors if one.variant == key) for key in keys]
     )
     lower, upper = (np.full((len(keys), len(keys)), np.nan) for _ in range(2))
-    for i, j in combinations(range(len(keys)), 2) if alpha else ():
-        row = pair_over_splits(splits, keys[i], keys[j], folds=folds)
-        if row is None or row["splits"] < FEWEST_SPLITS:
-            continue
-        error, loss = row["standard_error"], -row["difference"]  # a difference is a gain
-        half = stats.t.isf(alpha, row["freedom"]) * error if error else bound_without_spread(alpha, row[BOUNDING])
+    found = [
+        (i, j, pair_over_splits(splits, keys[i], keys[j], folds=folds)) for i, j in combinations(range(len(keys)), 2)
+    ]
+    found = [(i, j, row) for i, j, row in found if row and row["splits"] >= FEWEST_SPLITS]
+    if found and alpha:
+        i, j, rows = zip(*found, strict=True)
+        table = pd.DataFrame(rows)
+        error, loss = standard_errors(table), -table["difference"].to_numpy()  # a difference is a gain
+        unseen = bound_without_spread(alpha, table[BOUNDING].to_numpy())
+        half = np.where(error == 0, unseen, stats.t.isf(alpha, table["freedom"].to_numpy()) * error)
         lower[i, j], upper[i, j] = loss - half, loss + half
-        lower[j, i], upper[j, i] = -upper[i, j], -lower[i, j]
+        lower[j, i], upper[j, i] = -loss - half, -loss + half
     return Read(seeds, *alone.T, lower, upper)
