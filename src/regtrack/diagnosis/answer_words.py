@@ -7,7 +7,8 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, ConfirmedChoice, alpha_le
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS, WIDER_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
-from regtrack.diagnosis.splits.over_splits_words import FIXED_COVERS, too_few_splits
+from regtrack.diagnosis.differences.split_comparison import SHARED_TRAINING
+from regtrack.diagnosis.splits.over_splits_words import FIXED_COVERS, IF_TRAINING_DECIDES_LITTLE, too_few_splits
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import COMPARED, PRIMARIES
 from regtrack.names import (
@@ -161,6 +162,7 @@ def _not_shown(answer: "Answer") -> list[str]:
     why = ", too little to be shown beside so many variants" if off_zero else ""
     return [
         _no_win(answer, f"differs from {answer.baseline} by {_difference(answer, sign=True)}{why}"),
+        *([f"that would be shown {IF_TRAINING_DECIDES_LITTLE}"] if answer.reason == SHARED_TRAINING else []),
         *_apart(answer),
     ]
 

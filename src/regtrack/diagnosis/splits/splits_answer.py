@@ -53,7 +53,7 @@ def read_over_splits(
         equal=shown[EQUAL],
         not_shown=shown[NOT_SHOWN],
         not_shown_worse=validation.may_be_best,
-        reason="",
+        reason="" if row is None else str(row["reason"]),
         seeds_apart="",
         seeds_needed_seen=None,
         splits=len(test),
