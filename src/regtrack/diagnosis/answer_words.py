@@ -274,7 +274,9 @@ def _by(answer: "Answer") -> list[str]:
         parts.append(f"by {MEASURES[answer.primary].words}, {answer.why_primary}")
     if answer.collapsed:
         ends = "ends" if len(answer.collapsed) == 1 else "end"
-        parts.append(f"{listed(answer.collapsed)} {ends} collapsed: at the last epoch nearly all examples are given one class")
+        parts.append(
+            f"{listed(answer.collapsed)} {ends} collapsed: at the last epoch nearly all examples are given one class"
+        )
     return parts
 
 

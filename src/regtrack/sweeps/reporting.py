@@ -114,7 +114,14 @@ def report_sweep(
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}
     report = report_of(
-        record, judgement, criteria, method_verdicts=methods.verdicts, hues=hues, run_links=run_links, sweep_id=sweep_id
+        record,
+        judgement,
+        criteria,
+        methods=methods.figures,
+        method_verdicts=methods.verdicts,
+        hues=hues,
+        run_links=run_links,
+        sweep_id=sweep_id,
     )
     shown = Shown(
         pages={

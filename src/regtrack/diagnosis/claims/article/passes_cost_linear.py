@@ -8,7 +8,9 @@ from regtrack.diagnosis.claims.verdicts import FEWEST_SEEDS, too_few, too_wide
 from regtrack.names import MC_DOUBLING_RATIO, NOT_SUPPORTED, SUPPORTED, UNDETERMINED_HERE
 
 LOW, HIGH = 1.8, 2.2
-MORE_EXAMPLES = "10 passes or more and more held-out examples would tell: on few, timing them would take longer than it may"
+MORE_EXAMPLES = (
+    "10 passes or more and more held-out examples would tell: on few, timing them would take longer than it may"
+)
 """What a trial needs to be measured, see uncertainty.mc_dropout.cost; more seeds are no remedy for it."""
 
 
