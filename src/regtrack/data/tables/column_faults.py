@@ -56,7 +56,7 @@ def _of_file(reasons: dict[str, str], undivided: list[Column]) -> str:
     remedies = [
         f"leave them out with &drop={','.join(map(escaped, reasons))}",
         *(
-            f"or keep rows that share one in one split with &group={escaped(column.name)}"
+            f"or keep rows of the same {column.name} in one split with &group={escaped(column.name)}"
             for column in undivided
             if _is_of_several_rows(column)
         ),
