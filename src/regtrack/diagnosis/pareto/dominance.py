@@ -36,9 +36,10 @@ def pareto_of(predictors: Sequence[Predictor], techniques: Mapping[str, str], *,
     measured = {ACCURACY: [p.errors for p in predictors], NEGATIVE_LOG_LIKELIHOOD: [p.likelihood for p in predictors]}
     crossed = {name: crossed_errors_of(errors) for name, errors in measured.items()}
     beaten, worse = _beaten(predictors, measured, crossed, looks)
+    is_unbeaten = ~beaten.any(axis=1)
     rows = []
     for place, one in enumerate(predictors):
-        by = _by_whom(beaten, place, crossed[ACCURACY].rates)
+        by = _by_whom(beaten[place], is_unbeaten, crossed[ACCURACY].rates)
         other = ("", "", "")
         if by is not None:
             worse_in = ", ".join(name for name, shown in worse.items() if shown[place, by])
@@ -101,17 +102,16 @@ def _limits(
     return lower, upper
 
 
-def _by_whom(beaten: np.ndarray, place: int, losses: np.ndarray) -> int | None:
+def _by_whom(beats_it: np.ndarray, is_unbeaten: np.ndarray, losses: np.ndarray) -> int | None:
     """Of those that beat it the most accurate, one that is not beaten itself where there is one."""
-    by = np.flatnonzero(beaten[place])
-    unbeaten = [i for i in by if not beaten[i].any()]
-    candidates = unbeaten or list(by)
-    return min(candidates, key=lambda i: losses[i]) if candidates else None
+    by = np.flatnonzero(beats_it & is_unbeaten)
+    by = by if len(by) else np.flatnonzero(beats_it)
+    return int(by[np.argmin(losses[by])]) if len(by) else None
 
 
 def _loss(crossed: CrossedErrors, place: int) -> tuple[float, float, float]:
     """With its limits; missing for a single seed that has nothing to borrow."""
-    low, high = crossed.contrast(np.eye(len(crossed.seeds))[place]).limits(LEVEL)
+    low, high = crossed.alone(place).limits(LEVEL)
     return float(crossed.rates[place]), float(low), float(high)
 
 
