@@ -35,7 +35,7 @@ def show_differences(sweep: Sweep) -> None:
         st.caption("No second variant to set against a baseline, so no difference is shown.")
         return
     if splits_read(sweep) > 1:
-        st.caption("Of the first split of the data alone; over all of them see above.")
+        st.caption("What follows is of the first split of the data alone; over all of them see above.")
     secondary = secondary_tables(sweep)
     chosen = choose_measure(words_of_comparison(table).differs, list(secondary)) if secondary else PRIMARY
     if chosen == PRIMARY:
