@@ -60,6 +60,23 @@ def splits_read(sweep: Sweep) -> int:
         return 1
 
 
+def is_over_all_splits(sweep: Sweep) -> bool:
+    """Whether secondary verdicts, techniques and costs are read on all splits of the data, as the answer is; they were not in earlier
+    versions."""
+    try:
+        return sweep.judged and stored_answer(sweep).beside_over_splits
+    except StoreError:  # the answer itself says what is the matter
+        return False
+
+
+def of_which_splits(sweep: Sweep) -> str:
+    """What these are read on, in words."""
+    splits = splits_read(sweep)
+    if splits == 1:
+        return "on this split"
+    return f"over {splits} splits" if is_over_all_splits(sweep) else "on the first split alone"
+
+
 def _show_older(sweep: Sweep, why: StoreError) -> None:
     try:
         comparison = store.table(sweep.uri, sweep.run_id, names.COMPARISON)

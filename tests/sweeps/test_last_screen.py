@@ -74,6 +74,7 @@ def judgement(compared: pd.DataFrame, techniques: int = 1) -> SimpleNamespace:
         comparison=compared,
         over_splits=pd.DataFrame(),
         techniques=chosen,
+        technique_pairs=pd.DataFrame(columns=list(names.TECHNIQUE_PAIRS_COLUMNS)),
         expected_best=expected.reindex(columns=list(names.EXPECTED_BEST_COLUMNS)),
     )
 
@@ -190,10 +191,10 @@ def test_over_splits_the_caption_says_that_the_figures_are_means_over_them():
 
 
 def test_over_splits_nothing_of_the_first_one_reads_as_if_it_were_of_all():
-    """Seeds that lie apart on it are left to the report; techniques and passes say that they are of it alone."""
+    """Seeds that lie apart on it are left to the report; techniques are of all splits, passes of it alone, and both say so."""
     over_all = SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=7)
     text = shown(200, answer=over_all, judgement=judgement(comparison("a"), techniques=2))
     assert "of its seeds are" not in text
     assert "seeds of a are" not in text
-    for head in ("Techniques, as often tried as each other", "against one pass of the same networks"):
-        assert f"{head}, on the first split alone:" in text
+    assert "Techniques, as often tried as each other, over all splits:" in text
+    assert "against one pass of the same networks, on the first split alone:" in text

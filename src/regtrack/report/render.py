@@ -28,8 +28,9 @@ from regtrack.report.over_splits_table import table_of_over_splits
 from regtrack.report.pareto_table import table_of_pareto
 from regtrack.report.promised_table import table_of_promises
 from regtrack.report.report import Figure, Report
-from regtrack.report.specs import embedded_json, spec_of, vega_bundle
+from regtrack.report.specs import embedded_json, spec_of
 from regtrack.report.techniques_table import table_of_techniques
+from regtrack.report.vega import vega_bundle
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("regtrack.report"),

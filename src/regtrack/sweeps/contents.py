@@ -21,7 +21,6 @@ from regtrack.diagnosis.methods import ECE
 from regtrack.diagnosis.pareto.pareto_words import pareto_in_words
 from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.diagnosis.techniques.technique_choices import pairs_of_techniques
 from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
@@ -88,11 +87,11 @@ def report_of(
         promised=_promised(judgement),
         over_splits=judgement.over_splits,
         techniques=judgement.techniques,
-        technique_pairs=pairs_of_techniques(judgement.techniques, judgement.comparison)[list(names.COMPARISON_COLUMNS)],
+        technique_pairs=judgement.technique_pairs[list(names.COMPARISON_COLUMNS)],
         pareto=judgement.pareto,
         splits=judgement.answer.splits_read,
         remarks={
-            TECHNIQUES: techniques_in_words(judgement.techniques, judgement.expected_best, judgement.comparison),
+            TECHNIQUES: techniques_in_words(judgement.techniques, judgement.expected_best, judgement.technique_pairs),
             WIN: [
                 f"{sentence}." for sentence in (*spent_in_words(record), *over_splits_in_words(judgement.over_splits))
             ],
@@ -133,8 +132,8 @@ def _split(answer: Answer) -> str:
     if answer.first_split is None:
         return f"{seed}; every interval is conditional on it"
     return (
-        f"{answer.splits}{' folds of ' if answer.by_folds else ', the first of '}{seed}; answer, leaderboard and differences are over all of them, everything else is of the "
-        "first and conditional on it"
+        f"{answer.splits}{' folds of ' if answer.by_folds else ', the first of '}{seed}; answer, leaderboard, differences by every measure, techniques and what "
+        "is worth its cost are over all of them, everything else is of the first and conditional on it"
     )
 
 

@@ -50,14 +50,15 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
         screen += [Text("\nOver splits of the data:"), *(Text(f"· {sentence}.") for sentence in said), Text()]
     # Of the first split alone they would contradict a verdict over all of them; the report has them.
     beside = beside_verdicts(reported.judgement.comparison) if answered.splits_read == 1 else []
-    alone = "" if answered.splits_read == 1 else ", on the first split alone"
+    several = answered.splits_read > 1
+    over, alone = (", over all splits", ", on the first split alone") if several else ("", "")
     screen += [Text(f"· {sentence}.") for sentence in beside[:MOST_BESIDE]]
     if len(beside) > MOST_BESIDE:
         screen.append(Text(f"· {len(beside) - MOST_BESIDE} more in the report.", style="dim"))
     judged = reported.judgement
-    if said := techniques_in_words(judged.techniques, judged.expected_best, judged.comparison):
+    if said := techniques_in_words(judged.techniques, judged.expected_best, judged.technique_pairs):
         screen += [
-            Text(f"\nTechniques, as often tried as each other{alone}:"),
+            Text(f"\nTechniques, as often tried as each other{over}:"),
             *(Text(f"· {sentence}") for sentence in said),
         ]
     if len(reported.methods):
