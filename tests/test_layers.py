@@ -130,10 +130,15 @@ def loaded_after(code: str) -> set[str]:
 
 
 def test_what_a_reader_needs_leaves_tensorflow_out():
-    """Importing reader, links, variants and leaderboard loads neither TensorFlow nor Keras."""
+    """Importing reader, links, variants and leaderboard loads neither TensorFlow nor Keras; and what a page takes from a database of this
+    machine, not MLflow either."""
     modules = ("regtrack.tracking.reader", "regtrack.tracking.store", "regtrack.tracking.links", "regtrack.variants",
                "regtrack.diagnosis.leaderboard", "regtrack.names")  # fmt: skip
-    loaded = loaded_after("import " + ", ".join(modules))
+    of_a_page = (
+        "import sys; sys.path.insert(0, 'dashboard'); import reading.method_probs, reading.live_curves, showing.sweep_choice\n"
+        "assert 'mlflow' not in sys.modules\n"
+    )
+    loaded = loaded_after(of_a_page + "import " + ", ".join(modules))
     assert {"mlflow", "pandas", "regtrack"} <= loaded
     assert loaded & {"tensorflow", "keras"} == set()
 

@@ -45,6 +45,7 @@ def show_over_splits(sweep: Sweep) -> None:
     st.dataframe(
         shown[["variant", "difference", "low", "high", "verdict", "splits", "seeds", *SHARES]],
         hide_index=True,
+        placeholder="–",
         column_config=columns,
         alt="A row a variant: its difference from the baseline over splits, with interval and verdict",
     )

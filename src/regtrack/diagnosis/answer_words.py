@@ -275,9 +275,9 @@ def _by(answer: "Answer") -> list[str]:
     if answer.why_primary:
         parts.append(f"by {MEASURES[answer.primary].words}, {answer.why_primary}")
     if answer.collapsed:
-        one = len(answer.collapsed) == 1
+        ends = "ends" if len(answer.collapsed) == 1 else "end"
         parts.append(
-            f"{listed(answer.collapsed)} {'is' if one else 'are'} collapsed: nearly all examples are given one class"
+            f"{listed(answer.collapsed)} {ends} collapsed: at the last epoch nearly all examples are given one class"
         )
     return parts
 
@@ -285,7 +285,8 @@ def _by(answer: "Answer") -> list[str]:
 def _others(answer: "Answer") -> list[str]:
     regimes, parts = answer.regimes, []
     for regime, verb in ((UNDERFIT, "underfit"), (OVERFIT, "overfit")):
-        named = [variant for variant in regimes if regimes[variant] == regime and variant != answer.best]
+        said = (answer.best, *answer.collapsed)  # what is collapsed underfits, and was said so
+        named = [variant for variant in regimes if regimes[variant] == regime and variant not in said]
         if named:
             against = regime == UNDERFIT and answer.target_error is not None
             target = f" against the target error of {answer.target_error:g} that was given" if against else ""

@@ -18,7 +18,7 @@ from regtrack.diagnosis.compared.secondary import compare_secondary, secondary_m
 from regtrack.diagnosis.confirmed_choice import confirm_choice
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
-from regtrack.diagnosis.differences.comparison import compare_variants
+from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants, leaders
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
 from regtrack.diagnosis.pareto.dominance import pareto_of
@@ -170,7 +170,7 @@ def judge_sweep(
         leaderboard=rank_variants(*splits.ranked(record.trials, judged, answered)),
         measures=measures,
         response=response_table(record.variants, measures, verdicts),
-        agreement=agreement_table([v.variant for v in test], [v.wrong for v in test]),
+        agreement=_agreement(test, leaders(validation)),
         errors=find_high_confidence_errors(held_out, suspicion, threshold=threshold),
         error_counts=trial_counts(record.test, threshold=threshold),
         suspicion=suspicion,
@@ -214,10 +214,20 @@ def _bought(methods: pd.DataFrame | None) -> tuple[Bought, ...]:
     return tuple(bought_of(own, str(variant)) for variant, own in methods.groupby("variant", sort=False))
 
 
+def _agreement(test: list[VariantErrors], paired: list[str] | None) -> pd.DataFrame:
+    told = test if paired is None else [v for v in test if v.variant in paired]
+    return agreement_table([v.variant for v in told], [v.wrong for v in told])
+
+
 def _comparison(validation, test, criteria: Criteria, primary: Primary, looks: int) -> pd.DataFrame:
     if len(validation) < 2:
         return pd.DataFrame(columns=list(names.COMPARISON_COLUMNS))
-    given = {"margin": criteria.margin_of(primary.name), "primary": primary.name, "looks": looks}
+    given = {
+        "margin": criteria.margin_of(primary.name),
+        "primary": primary.name,
+        "looks": looks,
+        "paired": leaders(validation),
+    }
     return pd.concat(
         [compare_variants(errors, split=split, **given) for split, errors in (("val", validation), ("test", test))],
         ignore_index=True,

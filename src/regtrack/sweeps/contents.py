@@ -17,6 +17,7 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.method_words import methods_in_words
+from regtrack.diagnosis.methods import ECE
 from regtrack.diagnosis.pareto.pareto_words import pareto_in_words
 from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
@@ -45,6 +46,7 @@ def report_of(
     judgement: Judgement,
     criteria: Criteria,
     *,
+    methods: pd.DataFrame,
     method_verdicts: pd.DataFrame,
     hues: Mapping[str, str],
     run_links: Mapping[str, str],
@@ -53,7 +55,7 @@ def report_of(
     """The page's contents, in the order of the leaderboard.
 
     Args:
-        method_verdicts: names.METHOD_VERDICTS_COLUMNS; empty without dropout.
+        methods, method_verdicts: names.METHODS_COLUMNS and names.METHOD_VERDICTS_COLUMNS; empty without dropout.
         hues: by variant.
         run_links: run id -> its address.
     """
@@ -69,7 +71,7 @@ def report_of(
         conditions=_conditions(record, criteria, judgement.answer, sweep_id) | _looked(record, judgement.answer),
         warnings=_warnings(record, judgement.answer),
         leaderboard=judgement.leaderboard,
-        calibration_reference=_calibration(record),
+        calibration_reference=calibration_references(record, methods),
         regimes=_regimes(judgement),
         figures=report_figures(record, judgement, criteria, hues),
         comparison=judgement.comparison,
@@ -200,10 +202,20 @@ def _promised(judgement: Judgement) -> pd.DataFrame:
     return judgement.promised[judgement.promised["split"] == names.TEST]
 
 
-def _calibration(record: SweepRecord) -> dict[str, tuple[float, float]]:
-    """By variant, of its first seed: what perfect calibration would show."""
-    found = {}
+def calibration_references(record: SweepRecord, methods: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """By variant: (mean, 95 % quantile) of the calibration error that perfect calibration would show.
+
+    Of a variant with dropout as the methods hold it, a mean over seeds, which the dashboard shows; of the others that of the first seed.
+
+    Args:
+        methods: names.METHODS_COLUMNS; empty without dropout.
+    """
+    known = methods[(methods["measure"] == ECE) & (methods["method"] == names.DETERMINISTIC)]
+    known = known[~known["temperature"].astype(bool)]
+    found = dict(zip(known["variant"], zip(known["reference"], known["reference_q95"], strict=True), strict=True))
     for variant, places in record.of_variant.items():
+        if variant in found:
+            continue
         probs = record.test.trials[places[0]].probs
         expected = expected_calibration_error_if_calibrated(probs, n_bins=record.settings.n_bins, n_draws=100, seed=0)
         found[variant] = (expected.mean, expected.q95)

@@ -51,9 +51,10 @@ def pareto_of_reads(
     """The same, of what each of MEASURES shows of these predictors."""
     beaten, worse = _beaten(predictors, reads)
     accuracy, likelihood = (reads[name] for name in MEASURES)
+    is_unbeaten = ~beaten.any(axis=1)
     rows = []
     for place, one in enumerate(predictors):
-        by = _by_whom(beaten, place, accuracy.losses)
+        by = _by_whom(beaten[place], is_unbeaten, accuracy.losses)
         other = ("", "", "")
         if by is not None:
             worse_in = ", ".join(name for name, shown in worse.items() if shown[place, by])
@@ -94,7 +95,7 @@ def _beaten(predictors: Sequence[Predictor], reads: Mapping[str, Read]) -> tuple
 def _read(errors: Sequence[VariantErrors], same: np.ndarray, alpha: float) -> Read:
     """On one split, over seeds and examples; alone a single seed that has nothing to borrow has no limits."""
     crossed = crossed_errors_of(errors)
-    alone = np.array([crossed.contrast(weights).limits(LEVEL) for weights in np.eye(len(errors))])
+    alone = np.array([crossed.alone(place).limits(LEVEL) for place in range(len(errors))])
     return Read(crossed.seeds, crossed.rates, *alone.T, *_limits(errors, crossed, same, alpha))
 
 
@@ -122,9 +123,8 @@ def _limits(
     return lower, upper
 
 
-def _by_whom(beaten: np.ndarray, place: int, losses: np.ndarray) -> int | None:
+def _by_whom(beats_it: np.ndarray, is_unbeaten: np.ndarray, losses: np.ndarray) -> int | None:
     """Of those that beat it the most accurate, one that is not beaten itself where there is one."""
-    by = np.flatnonzero(beaten[place])
-    unbeaten = [i for i in by if not beaten[i].any()]
-    candidates = unbeaten or list(by)
-    return min(candidates, key=lambda i: losses[i]) if candidates else None
+    by = np.flatnonzero(beats_it & is_unbeaten)
+    by = by if len(by) else np.flatnonzero(beats_it)
+    return int(by[np.argmin(losses[by])]) if len(by) else None
