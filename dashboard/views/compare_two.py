@@ -263,9 +263,10 @@ def show_curves(sweep: Sweep, a: Side, b: Side, kind: str) -> None:
         curves = curves.assign(
             variant=[f"{v} seed {int(s)}" for v, s in zip(curves["variant"], curves["seed"], strict=True)]
         )
+    hues = sweep.hues if kind == VARIANTS else None
     titles = {"error": "How did the two learn? Error", "cross_entropy": "How did the two learn? Cross-entropy"}
     for measure, title in titles.items():
-        drawn.show(learning_curves_chart, curves, title=title, measures=(measure,), wide=True)
+        drawn.show(learning_curves_chart, curves, title=title, measures=(measure,), hues=hues, wide=True)
 
 
 main()
