@@ -51,6 +51,8 @@ def outage(tiny, monkeypatch):
     Returns what was said; training is done before the store is back.
     """
 
+    monkeypatch.setattr(delivering.Delivering.__init__, "__kwdefaults__", TRIES_SOON)
+
     def run(client, experiment_id, begin, end) -> list[str]:
         said, trained = [], []
 
@@ -74,6 +76,11 @@ def outage(tiny, monkeypatch):
         return said
 
     return run
+
+
+TRIES_SOON = {"pauses": (1.0, 0.2), "wait_seconds": delivering.WAIT_SECONDS, "clock": time.monotonic}
+"""Once that the store is back it is not waited for; before, all has been trained."""
+WAITS_BRIEFLY = TRIES_SOON | {"pauses": (0.5,), "wait_seconds": 2.0}
 
 
 def is_delivered_once(client, experiment_id, done) -> None:
@@ -301,9 +308,6 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(server, outage, ho
     assert len({run.data.tags[names.TRIAL_KEY] for run in runs}) == len(runs) == 4
     again = run_sweep_again(client, other)
     assert (again.trials["status"] == "FINISHED").all()
-
-
-WAITS_BRIEFLY = {"pauses": (0.5,), "wait_seconds": 2.0, "clock": delivering.time.monotonic}
 
 
 def run_sweep_again(client: MlflowClient, experiment_id: str):

@@ -26,7 +26,7 @@ class MlflowServer:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{self.folder}/mlflow.db",
-                 "--artifacts-destination", self.artifacts, "--port", str(self.port), "--workers", "1"],
+                 "--artifacts-destination", self.artifacts, "--port", str(self.port)],
                 cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         wait_for_answer(f"{self.uri}/health", self.process, lambda: (self.folder / "log").read_text())
