@@ -198,10 +198,9 @@ def ray_machines(folder: Path, port: int, user: Mapping[str, str], workers: int)
     with contextlib.ExitStack() as nodes:
         nodes.enter_context(_process("ray-head", [sys.executable, "-c", RAY, *head], folder, environment))
         _until("ray-head", folder, lambda: _said(folder, "ray-head", "Ray runtime started"))
-        names = [f"ray-worker-{number}" for number in range(1, workers + 1)]
-        for name in names:  # side by side: each of them imports for seconds
+        for number in range(1, workers + 1):
+            name = f"ray-worker-{number}"
             nodes.enter_context(_process(name, [sys.executable, "-c", RAY, *worker], folder, environment))
-        for name in names:
             _until(name, folder, lambda name=name: _said(folder, name, "Ray runtime started"))
         yield
 
