@@ -39,6 +39,8 @@ $(VENV)/ready: requirements.txt pyproject.toml | python
 # Byte-code once: where none may be written later, or pip wrote none, each process would compile all it imports, for seconds.
 # A file of a library that is no Python of this version stays as it is.
 	@$(BIN)/python -m compileall -qq -j 0 src dashboard $(VENV)/lib || true
+# And what every report holds, which takes the first one two seconds.
+	@$(BIN)/python -c 'from regtrack.report.vega import vega_bundle; vega_bundle()' || true
 	@touch $@
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready

@@ -34,6 +34,7 @@ OF_RUN = ("runs", "tags", "params", "metrics", "latest_metrics")
 OF_MODEL = ("logged_models", "logged_model_metrics", "logged_model_params", "logged_model_tags")
 ID = re.compile(r"[0-9a-f]{32}")
 CHUNK = 20_000
+PAGES = Path(__file__).parents[1] / "dashboard" / "views"
 COMMANDS = {
     "doctor": ["doctor"],
     "deliver": ["deliver"],
@@ -41,7 +42,8 @@ COMMANDS = {
     "describe": ["describe"],
     "resume, until it would train": ["run", "--resume", "latest"],
 }
-VIEWS = ("overview", "fitting_regimes", "confident_but_wrong", "uncertainty", "compare_two", "progress")
+VIEWS = tuple(sorted((path.stem for path in PAGES.glob("*.py")), key=lambda view: (view != "overview", view)))
+"""Every page, the first one first."""
 
 
 class Copies:
@@ -57,6 +59,11 @@ class Copies:
             models = [row["destination_id"] for row in made]
             self.rows |= {name: self._of(connection, name, "model_id", models) for name in OF_MODEL}
         self.rows["inputs"] = links + made
+        self.with_ids = {
+            name: {key for row in rows for key, value in row.items() if isinstance(value, str) and ID.search(value)}
+            for name, rows in self.rows.items()
+        }
+        """By table, the columns in which an id stands."""
         self.ids = [*runs, *(model.removeprefix("m-") for model in models)]
         self.inputs = [row["input_uuid"] for row in self.rows["inputs"]]
 
@@ -74,7 +81,8 @@ class Copies:
         with self.engine.begin() as connection:
             for name in ("runs", "logged_models", *OF_RUN[1:], *OF_MODEL[1:], "inputs"):
                 rows = [
-                    {key: cell(value) for key, value in row.items()} | changed(name, row) for row in self.rows[name]
+                    row | {key: cell(row[key]) for key in self.with_ids[name]} | changed(name, row)
+                    for row in self.rows[name]
                 ]
                 rows = [_earlier(row, number) if name == "runs" else row for row in rows]
                 for first in range(0, len(rows), CHUNK):
@@ -154,15 +162,24 @@ def _runs(uri: str, experiment_id: str, sweep_id: str) -> list[str]:
 
 
 def one(uri: str, trials: int = SWEEPS * TRIALS) -> None:
-    """A store of one sweep of so many trials, as its sweep run says when all have ended and nothing is judged."""
+    """A store of one sweep of so many trials, as its sweep run says when all have ended and nothing is judged; one that was begun so
+    is gone on with."""
     from large_sweep import dataset
 
-    folder = _artifacts(uri)
-    plan = Grid((Variant(l2=1e-6),), tuple(range(SEEDS)), Settings(dataset="simulated", epochs=5))
-    sweep, *runs = replayed(uri, folder, plan, dataset(270, 360, 8))
-    copies = Copies(_engine(uri), runs)
+    folder, done = _artifacts(uri), 1
     variants = [Variant(l2=1e-6 * (i + 1)) for i in range(trials // SEEDS)]
-    for number, variant in enumerate(variants[1:], 1):
+    plan = Grid((variants[0],), tuple(range(SEEDS)), Settings(dataset="simulated", epochs=5))
+    if begun := _sweeps(uri):
+        from regtrack.tracking.store import connect
+        from regtrack.tracking.trials_of_sweep import read_trials
+
+        [(_, sweep)] = begun
+        found = read_trials(connect(uri), *begun[0])
+        runs, done = found["run_id"][found["variant"] == variants[0].label].tolist(), len(found) // SEEDS
+    else:
+        sweep, *runs = replayed(uri, folder, plan, dataset(270, 360, 8))
+    copies = Copies(_engine(uri), runs)
+    for number, variant in list(enumerate(variants))[done:]:
         own = {names.VARIANT: variant.label, "l2": str(variant.to_params()["l2"])}
 
         def changed(table: str, row: dict, own=own, number=number) -> dict:

@@ -18,9 +18,9 @@ from rich.table import Table
 from short_trials import server
 
 TRIALS = 20
-METHODS = ("create_run", "log_batch", "log_inputs", "log_artifacts", "create_logged_model", "log_model_artifacts",
-           "log_outputs", "finalize_logged_model", "set_terminated")  # fmt: skip
-"""Of MLflow's client, that `tracking.delivery` calls."""
+METHODS = ("create_run", "log_batch", "log_inputs", "create_logged_model", "log_outputs", "finalize_logged_model",
+           "set_terminated")  # fmt: skip
+"""Of MLflow's client, that `tracking.delivery` calls; beside them it logs folders of files."""
 
 
 class Meter:
@@ -46,11 +46,15 @@ class Meter:
 
 
 def metered(client, meters: dict[str, Meter], seen: dict[str, list[float]]) -> None:
-    """Each of METHODS adds to `seen`: calls, wall-clock seconds, CPU seconds of this process, and of each meter."""
-    for name in METHODS:
-        of = getattr(client, name)
+    """Each of METHODS, and each folder, adds to `seen`: calls, wall-clock seconds, CPU seconds of this process, and of each meter."""
+    from regtrack.tracking import delivery, written_model
 
-        def method(*given, _of=of, _name=name, **named):
+    places = {(client, name): name for name in METHODS}
+    places |= {(delivery, "log_folder"): "artifacts", (written_model, "log_folder"): "models' artifacts"}
+    for (owner, name), shown in places.items():
+        of = getattr(owner, name)
+
+        def method(*given, _of=of, _name=shown, **named):
             before = [time.perf_counter(), time.process_time(), *(meter.read() for meter in meters.values())]
             found = _of(*given, **named)
             after = [time.perf_counter(), time.process_time(), *(meter.read() for meter in meters.values())]
@@ -58,7 +62,7 @@ def metered(client, meters: dict[str, Meter], seen: dict[str, list[float]]) -> N
                 seen[_name][place] += value
             return found
 
-        setattr(client, name, method)
+        setattr(owner, name, method)
 
 
 def measure(uri: str, trials: int, server_pid: int, database_pid: int | None) -> None:

@@ -1,8 +1,8 @@
 """How long do people wait who open the same page of one dashboard at once, and what does its process hold?
 
-`python benchmarks/sessions_at_once.py STORE [PEOPLE]`: a dashboard is started on a store, and each person is a connection of their own
-that says and hears what a browser would. Each view is opened by one person, by the same number again and again as by all at once,
-so that what the store gives is remembered and what is measured is the pages' own work.
+`python benchmarks/sessions_at_once.py [served] STORE [PEOPLE] [VIEW ...]`: a dashboard is started on a store, or on an MLflow server on
+that, and each person is a connection of their own that says and hears what a browser would. Each view is opened once, so that what
+the store gives is remembered and what is measured is the pages' own work; then by a few one after the other, then by all at once.
 """
 
 import os
@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,11 +21,12 @@ from statistics import median
 
 from large_store import VIEWS
 from server_calls import Meter
+from short_trials import server
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
-PEOPLE = 20
+PEOPLE, ALONE = 20, 5
 
 
 def opened(port: int, view: str) -> float:
@@ -73,21 +75,29 @@ def resident(process: int) -> float:
     return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def main(store: str, people: int = PEOPLE) -> None:
-    with dashboard(store) as (port, process), ThreadPoolExecutor(people) as crowd:
-        for view in VIEWS:
+def main(store: str, people: str = str(PEOPLE), *views: str) -> None:
+    with dashboard(store) as (port, process), ThreadPoolExecutor(int(people)) as crowd:
+        for view in views or VIEWS:
             first = opened(port, view)
             meter = Meter(process)
-            cpu, alone = meter.read(), [opened(port, view) for _ in range(people)]
-            between, at_once = meter.read(), [*crowd.map(lambda _, view=view: opened(port, view), range(people))]
+            cpu, alone = meter.read(), [opened(port, view) for _ in range(ALONE)]
+            between, at_once = meter.read(), [*crowd.map(lambda _, view=view: opened(port, view), range(int(people)))]
             after = meter.read()
             print(
-                f"{view} | first {first:.2f} s | alone {median(alone):.2f} s, {1000 * (between - cpu) / people:.0f} CPU ms | {people} at "
-                f"once {median(at_once):.2f} s, slowest {max(at_once):.2f} s, {1000 * (after - between) / people:.0f} CPU ms each | "
+                f"{view} | first {first:.2f} s | alone {median(alone):.2f} s, {1000 * (between - cpu) / ALONE:.0f} CPU ms | {people} at "
+                f"once {median(at_once):.2f} s, slowest {max(at_once):.2f} s, {1000 * (after - between) / int(people):.0f} CPU ms each | "
                 f"{resident(process):.0f} MiB",
                 flush=True,
             )
 
 
+def served(store: str, *given: str) -> None:
+    """Through an MLflow server on that store; files of a local store are read where they lie."""
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder), store) as (address, process):
+        meter = Meter(process)
+        main(address, *given)
+        print(f"the server itself: {meter.read():.1f} CPU s")
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    served(*sys.argv[2:]) if sys.argv[1] == "served" else main(*sys.argv[1:])

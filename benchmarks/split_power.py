@@ -61,7 +61,9 @@ def judged(design: tuple[int, int], gains: np.ndarray, law: str, rng) -> dict[st
         table = table[table["family"] == TO_BASELINE]
     else:
         names = [one.variant for one in drawn[0][0]]
-        table = compare_over_splits([SplitErrors(errors, test, dict.fromkeys(names, TRAIN)) for errors, test in drawn])
+        table = compare_over_splits(
+            [SplitErrors(errors, test, dict.fromkeys(names, TRAIN), ROWS - TRAIN - TESTED) for errors, test in drawn]
+        )
     return dict(zip(table["variant"], table["verdict"], strict=True))
 
 

@@ -9,12 +9,14 @@ test examples are fixed.
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from scipy import stats
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
-from regtrack.diagnosis.differences.over_splits import difference_over_splits, examples_per_train
+from regtrack.diagnosis.differences.over_splits import OverSplits, difference_over_splits, examples_per_train
+from regtrack.diagnosis.differences.shared_training import BetweenSplits, Overlap
 
 DESIGNS = {
     "drawn": ((7, 2), (5, 2), (5, 3), (10, 1), (15, 1), (10, 3)),
@@ -29,9 +31,26 @@ FEW = 40
 """Data sets without a number: `make bench` is to end. docs/comparison.md names the number that its table took."""
 
 
-def covers(found, truth: float) -> tuple[bool, float]:
+def covers(found: OverSplits, truth: float) -> tuple[bool, float]:
     half = stats.t.ppf(0.975, found.freedom) * found.standard_error
     return abs(found.mean - truth) <= half, half
+
+
+def found_by(kind: str, design: tuple[int, int], n: int, differences: list, of_examples: list[float]) -> OverSplits:
+    """As the product has it of a single comparison, the training examples' part included where test is drawn."""
+    splits, seeds = design
+    tested, trained = counts(kind, splits, n)
+    by_examples = float(np.mean(of_examples))
+    known = by_examples if kind in FIXED else 0.0
+    found = difference_over_splits(differences, test_per_train=per_train(kind, splits, n), example_variance=known)
+    if kind in FIXED:
+        return found
+    validated = 0 if kind == "folds alone" else int(VALIDATION * n)
+    folds = kind.startswith("folds")
+    overlap = Overlap.of_folds(splits, trained, validated) if folds else Overlap.of_splits(trained, validated, tested)
+    parts = (splits, found.between, found.of_seeds, splits * (seeds - 1), by_examples, overlap.trained, overlap.tested)
+    [new] = BetweenSplits(*(np.array([part], float) for part in parts)).variance_with_training()
+    return replace(found, variance=max(found.variance, by_examples / splits, new))
 
 
 def divided(kind: str, splits: int, n: int, rng) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -71,13 +90,12 @@ def by_examples(kind: str, design: tuple[int, int], part_of_seeds: float, rng, *
     n_test, n_train = counts(kind, splits, n)
     of_train = rng.standard_t(5, n) * np.sqrt(3 / 5 * trained * n_train)
     of_test = rng.standard_t(5, n) * np.sqrt(3 / 5 * (1 - trained) * n_test)
-    differences = []
+    differences, known = [], []
     for test, train in divided(kind, splits, n, rng):
+        known.append(of_test[test].var(ddof=1) / n_test)
         shared = of_train[train].mean() + of_test[test].mean()
         differences.append(shared + rng.normal(0, np.sqrt(part_of_seeds / (1 - part_of_seeds)), seeds))
-    is_fixed = kind in FIXED
-    known = of_test[test].var(ddof=1) / n_test if is_fixed else 0.0
-    return difference_over_splits(differences, test_per_train=per_train(kind, splits, n), example_variance=known)
+    return found_by(kind, design, n, differences, known)
 
 
 def blobs(n: int, rng) -> tuple[np.ndarray, np.ndarray]:
@@ -105,16 +123,18 @@ def by_refits(kind: str, design: tuple[int, int], rng, *, n: int = 300):
     """One data set of n rows, split anew for each split, and refitted."""
     splits, seeds = design
     x, y = blobs(n, rng)
-    differences, every = [], []
+    differences, every, known = [], [], []
     for test, train in divided(kind, splits, n, rng):
         found = [wrong((x[train], y[train]), (x[test], y[test]), rng) for _ in range(seeds)]
         differences.append(np.array([one[1].mean() - one[0].mean() for one in found]))
         every += found
-    is_fixed, known = kind in FIXED, 0.0
-    if is_fixed:
-        a, b = (np.stack([one[v] for one in every]) for v in (0, 1))
-        known = float(CrossedErrors([a, b], moderate=False).difference(1, 0).example_variance)
-    return difference_over_splits(differences, test_per_train=per_train(kind, splits, n), example_variance=known)
+        known.append(of_examples(found))
+    return found_by(kind, design, n, differences, [of_examples(every)] if kind in FIXED else known)
+
+
+def of_examples(networks: list[np.ndarray]) -> float:
+    a, b = (np.stack([one[v] for one in networks]) for v in (0, 1))
+    return float(CrossedErrors([a, b], moderate=False).difference(1, 0).example_variance)
 
 
 def main(data_sets: int, kinds: list[str]) -> None:

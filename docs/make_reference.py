@@ -19,7 +19,7 @@ from regtrack.shipped import grid_names
 from regtrack.sweeps.notebook import SweepResult
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.regularizers.base import short
-from regtrack.variants.settings import AXES, GIVEN_AS, OWN_WIDTHS, Settings
+from regtrack.variants.settings import AXES, GIVEN_AS, IN_PLACE_OF_EMPTY, OWN_WIDTHS, Settings
 
 PAGE = Path(__file__).parent / "reference.md"
 HEAD = """# Reference
@@ -71,7 +71,7 @@ def fields_table(fields: dict, *, axes: bool) -> str:
     columns = ["option", "default", "values", *(["grid axis"] if axes else []), "meaning"]
     rows = []
     for name, field in fields.items():
-        own = {"": "own", "None": IN_PLACE_OF_NONE.get(name)}
+        own = {"": IN_PLACE_OF_EMPTY.get(name), "None": IN_PLACE_OF_NONE.get(name)}
         default = own.get(str(field.default)) or code(short(field.default).lower())
         axis = ["yes" if name in AXES else ""] if axes else []
         rows.append([code(option_name(name)), default, values_of(field), *axis, field.description or ""])

@@ -4,7 +4,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
 
-import mlflow
 import streamlit as st
 
 from reading.connection import read
@@ -50,6 +49,8 @@ def file_of(uri: str, run_id: str, artifact: str) -> Path:
 
 @st.cache_resource(show_spinner="downloading", max_entries=5000)
 def _downloaded(uri: str, run_id: str, artifact: str) -> Path:
+    import mlflow
+
     target = own_folder() / "artifacts" / run_id
     target.mkdir(parents=True, exist_ok=True)
     address = f"{_folder(uri, run_id)}/{artifact}"

@@ -1,18 +1,24 @@
-"""The client of a store that SQL does not read, and what is said where a store has gone."""
+"""The client of a store that SQL does not read, and what is said where a store has gone. MLflow is imported with the first client: half
+of what a dashboard imports, and nothing for who looks at a database of this machine."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from mlflow import MlflowClient
 
 from regtrack.errors import StoreError
 from regtrack.masking import mask
 from regtrack.tracking import reader, sql_reader
 from regtrack.tracking.patience import SECONDS, TRIES, set_patience
-from regtrack.tracking.remembered import RememberedRuns
-from regtrack.tracking.store import connect_to_read
 from regtrack.words.failures import first_line
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+    from regtrack.tracking.remembered import RememberedRuns
 
 # A page says that a server is gone; it does not wait.
 set_patience({TRIES: "1", SECONDS: "20"})
@@ -22,12 +28,16 @@ set_patience({TRIES: "1", SECONDS: "20"})
 def client(uri: str) -> MlflowClient:
     """For what `sql_reader` leaves to it. Raises StoreError, also where opening it would change the store, and whatever
     a database server that is not there makes of itself."""
+    from regtrack.tracking.store import connect_to_read
+
     return connect_to_read(uri)
 
 
 @st.cache_resource
 def remembered(uri: str) -> RememberedRuns:
     """What was read of such a store, for all sessions. Raises StoreError as `client`."""
+    from regtrack.tracking.remembered import RememberedRuns
+
     return RememberedRuns(client(uri))
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import streamlit as st
-from mlflow.tracking import get_tracking_uri
 
 from reading.artifact_files import file_of
 from reading.connection import in_words, read
@@ -51,7 +50,11 @@ class Probs:
 def tracking_uri() -> str:
     """`streamlit run dashboard/app.py -- --store=URI`, else MLFLOW_TRACKING_URI, else MLflow's default for this folder."""
     given = [argument.removeprefix("--store=") for argument in sys.argv[1:] if argument.startswith("--store=")]
-    return given[0] if given else os.environ.get("MLFLOW_TRACKING_URI") or get_tracking_uri()
+    if known := given[0] if given else os.environ.get("MLFLOW_TRACKING_URI"):
+        return known
+    from mlflow.tracking import get_tracking_uri
+
+    return get_tracking_uri()
 
 
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the store")
@@ -63,6 +66,14 @@ def sweeps(uri: str) -> pd.DataFrame:
 @st.cache_data(ttl=FRESH_SECONDS, show_spinner="reading the sweep")
 def trials(uri: str, experiment_id: str, sweep_id: str, stage: str = names.EXPLORE) -> pd.DataFrame:
     """reader.trials: a row a trial of this stage, as `sound` makes it. Raises StoreError."""
+    if at_rest := sql_reader.at_rest(uri):
+        return _trials(uri, at_rest, experiment_id, sweep_id, stage)
+    return sound(read(uri, "trials", experiment_id, sweep_id, stage))
+
+
+@st.cache_data(max_entries=40, show_spinner=False)
+def _trials(uri: str, at_rest: tuple[int, int], experiment_id: str, sweep_id: str, stage: str) -> pd.DataFrame:
+    """Of a database that nobody has written to since: the dearest table that each page asks for."""
     return sound(read(uri, "trials", experiment_id, sweep_id, stage))
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from reading import store
 from regtrack import names
+from regtrack.charts.theme import variant_hues
 from regtrack.diagnosis.leaderboard import rank_variants
 
 
@@ -31,6 +32,11 @@ class Sweep:
     judged: bool
     model_uri: str = ""
     primary: str = names.ACCURACY
+
+    @property
+    def hues(self) -> dict[str, str]:
+        """variant -> its colour, the same on every page."""
+        return variant_hues(self.leaderboard["variant"], self.leaderboard["technique"])
 
 
 def read_sweep(uri: str, sweep_id: str) -> Sweep | None:

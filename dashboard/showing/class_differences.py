@@ -12,6 +12,7 @@ from regtrack.errors import StoreError
 from regtrack.words.intervals import with_interval
 from regtrack.words.markdown import escaped
 from regtrack.words.sentences import as_sentence
+from showing.sweep_answer import splits_read
 
 
 def show_class_differences(sweep: Sweep) -> None:
@@ -27,11 +28,12 @@ def show_class_differences(sweep: Sweep) -> None:
         st.caption("No verdicts by class: the baseline is the chosen variant, or there is none.")
         return
     variant, other = table["variant"].iloc[0], table["other"].iloc[0]
+    alone = " of the first split alone" if splits_read(sweep) > 1 else ""
     with st.expander(f"On which classes is {escaped(variant)} better or worse than {escaped(other)}?"):
         st.markdown(escaped(as_sentence(worst_class_words(table))))
         st.dataframe(drawn_class_differences(table), hide_index=True, placeholder="–", alt="A row a class, against the baseline")  # fmt: skip
         st.caption(
-            "Recall on test over all seeds, the class that loses most first. Dunnett's over all variants, then Holm's over the "
+            f"Recall on test over all seeds{alone}, the class that loses most first. Dunnett's over all variants, then Holm's over the "
             "classes, with an error of their own; intervals agree with the verdicts."
         )
         st.download_button("CSV", table.to_csv(index=False), "class_differences.csv", "text/csv", on_click="ignore",

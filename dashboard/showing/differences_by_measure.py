@@ -15,7 +15,7 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
 from showing import drawn, selection
-from showing.sweep_answer import splits_read
+from showing.sweep_answer import is_over_all_splits, of_which_splits, splits_read
 
 PRIMARY = "primary"
 
@@ -25,27 +25,35 @@ def show_differences(sweep: Sweep) -> None:
     """The chart with its caption; of the primary measure what stands beside the verdicts, too."""
     if not sweep.judged:
         return
+    over_all = is_over_all_splits(sweep)
     try:
-        table = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
+        table = to_baseline(sweep, over_all=over_all)
     except StoreError as error:
         st.warning(escaped(error))
         return
-    table = table[(table["family"] == TO_BASELINE) & (table["split"] == names.TEST)]
     if table.empty:
         st.caption("No second variant to set against a baseline, so no difference is shown.")
         return
     if splits_read(sweep) > 1:
-        st.caption("Of the first split of the data alone; over all of them see above.")
+        st.caption(f"Differences {of_which_splits(sweep)} of the data.")
     secondary = secondary_tables(sweep)
     chosen = choose_measure(words_of_comparison(table).differs, list(secondary)) if secondary else PRIMARY
     if chosen == PRIMARY:
         show_chart(table, "over all variants together")
-        if beside := beside_verdicts(table):
+        if not over_all and (beside := beside_verdicts(table)):
             st.markdown("\n".join(f"- {escaped(sentence)}" for sentence in beside))
     elif set(secondary[chosen]["reason"]) == {TOO_FEW_ERRORS}:
         st.caption(f"No verdict by {MEASURES[chosen].words}: {secondary[chosen]['reason'].iloc[0]}.")
     else:
         show_chart(secondary[chosen], "at an equal part of the error that secondary measures have; none calls a win")
+
+
+def to_baseline(sweep: Sweep, *, over_all: bool) -> pd.DataFrame:
+    """By the primary measure, over all splits where the rest is; a row a variant but the baseline. Raises StoreError."""
+    if over_all:
+        return store.table(sweep.uri, sweep.run_id, names.OVER_SPLITS)
+    table = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
+    return table[(table["family"] == TO_BASELINE) & (table["split"] == names.TEST)]
 
 
 def show_chart(table: pd.DataFrame, together: str) -> None:

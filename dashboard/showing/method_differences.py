@@ -24,7 +24,13 @@ def show_method_differences(sweep: Sweep, variant: str) -> None:
     if own.empty:
         return
     st.markdown("\n".join(f"- {escaped(sentence)}." for sentence in methods_in_words(own)))
-    st.dataframe(drawn_differences(own), hide_index=True, width="stretch", alt="Differences between methods by measure")
+    st.dataframe(
+        drawn_differences(own),
+        hide_index=True,
+        placeholder="–",
+        width="stretch",
+        alt="Differences between methods by measure",
+    )
     st.caption(
         "Above 0 the method is better than what it is compared with. Against one pass of the same networks, pairs of the same seed on "
         "the same examples: Holm over the methods, measures at equal parts of the error. The ensemble is set against what costs as "

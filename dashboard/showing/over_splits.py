@@ -15,9 +15,12 @@ from showing.sweep_answer import splits_read
 SHARES = ("split_share", "seed_share", "example_share")
 HELP = (
     "Mean over splits of the difference from the baseline, each split with seeds of its own. Intervals and verdicts are for new "
-    "data and not for one split, all variants together. "
+    "data and not for one split, all variants together; they allow for what splits share, as they learn from mostly the same examples. "
 )
-FEW, ENOUGH = "Everything else on this page is of the first split.", "Answer and leaderboard are over all splits, too."
+FEW, ENOUGH = (
+    "Everything else on this page is of the first split.",
+    "Answer, leaderboard and differences by every measure are over all splits, too.",
+)
 
 
 def show_over_splits(sweep: Sweep) -> None:
@@ -42,6 +45,7 @@ def show_over_splits(sweep: Sweep) -> None:
     st.dataframe(
         shown[["variant", "difference", "low", "high", "verdict", "splits", "seeds", *SHARES]],
         hide_index=True,
+        placeholder="–",
         column_config=columns,
         alt="A row a variant: its difference from the baseline over splits, with interval and verdict",
     )

@@ -13,6 +13,7 @@ from regtrack.errors import StoreError
 from regtrack.words.markdown import escaped
 from regtrack.words.sentences import as_sentence
 from showing import drawn
+from showing.sweep_answer import of_which_splits
 
 
 def show_pareto(sweep: Sweep) -> None:
@@ -30,7 +31,7 @@ def show_pareto(sweep: Sweep) -> None:
         st.markdown(escaped(as_sentence(clause)))
     drawn.show(pareto_chart, table, height=520, title="Accuracy, likelihood and the cost of an answer")
     st.caption(
-        f"The negative log-likelihood is that of {MIXED_WORDS}. The cost is the multiplications by weights of one pass, times "
+        f"Read {of_which_splits(sweep)}. The negative log-likelihood is that of {MIXED_WORDS}. The cost is the multiplications by weights of one pass, times "
         "the passes; training is not in it."
     )
     with st.expander(f"All {len(table)} ways to answer"):

@@ -58,7 +58,7 @@ def _show(verdict: Verdict) -> None:
     clauses = verdict.clauses
     rows = [[f"{cell.text} {cell.sub}".strip() for cell in row] for row in clauses.rows]
     labels = [f"{column.heading} {column.unit}".strip() for column in clauses.columns]
-    st.dataframe(pd.DataFrame(rows, columns=labels), hide_index=True)
+    st.dataframe(pd.DataFrame(rows, columns=labels), hide_index=True, placeholder="–")
     for shape in verdict.shapes:
         st.markdown(f"- {escaped(shape)}")
     rules = "; ".join(f"{escaped(words)} says {_badge(said)}" for words, said in verdict.rules)

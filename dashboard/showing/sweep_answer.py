@@ -60,6 +60,23 @@ def splits_read(sweep: Sweep) -> int:
         return 1
 
 
+def is_over_all_splits(sweep: Sweep) -> bool:
+    """Whether secondary verdicts, techniques and costs are read on all splits of the data, as the answer is; they were not in earlier
+    versions."""
+    try:
+        return sweep.judged and stored_answer(sweep).beside_over_splits
+    except StoreError:  # the answer itself says what is the matter
+        return False
+
+
+def of_which_splits(sweep: Sweep) -> str:
+    """What these are read on, in words."""
+    splits = splits_read(sweep)
+    if splits == 1:
+        return "on this split"
+    return f"over {splits} splits" if is_over_all_splits(sweep) else "on the first split alone"
+
+
 def _show_older(sweep: Sweep, why: StoreError) -> None:
     try:
         comparison = store.table(sweep.uri, sweep.run_id, names.COMPARISON)
@@ -89,7 +106,7 @@ def _note(sweep: Sweep) -> str:
 
 def so_far(sweep: Sweep) -> tuple[str, ...]:
     """The lowest validation error, or loss by the primary measure, beside the baseline's, in clauses. It says that nothing
-    is judged. Of a model that was trained elsewhere, its test accuracy."""
+    is judged, and where trials log no loss by the primary measure, that it chooses later. Of a model that was trained elsewhere, its test accuracy."""
     best = sweep.leaderboard.iloc[0]
     if sweep.model_uri:
         return (f"Model {best['variant']} has a test accuracy of {cell_of(best, MEASURES['test_accuracy'])}",)
@@ -104,4 +121,6 @@ def so_far(sweep: Sweep) -> tuple[str, ...]:
     if len(baseline) and best["variant"] != BASELINE:
         clauses.append(f"{BASELINE} has {loss_of(baseline.iloc[0])}")
     clauses[-1] += f" ({counted(int(best['seeds']), 'seed')})"
-    return (*clauses, "whether a difference is real is not judged yet")
+    by = PRIMARIES[sweep.primary].lowest
+    later = "" if by == lowest else f"; the {by}, which is to choose, is known when the sweep ends"
+    return (*clauses, f"whether a difference is real is not judged yet{later}")

@@ -7,6 +7,7 @@ from reading.sweep import Sweep
 
 from regtrack import names
 from regtrack.charts.expected_best import expected_best_chart
+from regtrack.diagnosis.techniques.technique_choices import pairs_of_techniques
 from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES
@@ -14,6 +15,7 @@ from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
 from showing import drawn
 from showing.difference_columns import columns_in_unit, in_unit
+from showing.sweep_answer import is_over_all_splits, of_which_splits
 
 SHOWN = (
     "technique", "settings", "trainings", "fit_seconds", "chosen", "validation", "test", "difference", "low", "high", "verdict", "reason",
@@ -23,29 +25,36 @@ SHOWN = (
 def show_techniques(sweep: Sweep) -> None:
     """Of a sweep that is judged; one that was judged before says what brings it."""
     try:
-        techniques, expected, comparison = (
-            store.table(sweep.uri, sweep.run_id, name)
-            for name in (names.TECHNIQUES, names.EXPECTED_BEST, names.COMPARISON)
+        techniques, expected = (
+            store.table(sweep.uri, sweep.run_id, name) for name in (names.TECHNIQUES, names.EXPECTED_BEST)
         )
+        pairs = stored_pairs(sweep, techniques)
     except StoreError as error:
         st.info(f"Techniques are compared with the next report: {escaped(error)}.")
         return
     if len(techniques) < 2:
         st.info("One technique has finished trials: there is no other to set it against.")
         return
-    for place, sentence in enumerate(techniques_in_words(techniques, expected, comparison)):
+    for place, sentence in enumerate(techniques_in_words(techniques, expected, pairs)):
         st.markdown(f"#### {escaped(sentence)}" if place == 0 else escaped(sentence))
     title = "How many settings must be tried before a technique is worth it?"
     drawn.show(expected_best_chart, expected, height=440, title=title)
     st.caption(
         "So many settings of a technique drawn at random, the best of them on validation read on test, the mean over all draws. "
-        "Bands hold for all techniques and tries together, over seeds and examples, on this split."
+        f"Bands hold for all techniques and tries together, over seeds and examples, {of_which_splits(sweep)}."
     )
-    show_choices(techniques)
+    show_choices(techniques, of_which_splits(sweep))
 
 
-def show_choices(techniques: pd.DataFrame) -> None:
-    """Of each technique the setting that validation chooses."""
+def stored_pairs(sweep: Sweep, techniques: pd.DataFrame) -> pd.DataFrame:
+    """names.TECHNIQUE_PAIRS_COLUMNS: stored where they are over several splits, else rows of the comparison of every pair."""
+    if is_over_all_splits(sweep):
+        return store.table(sweep.uri, sweep.run_id, names.TECHNIQUE_PAIRS)
+    return pairs_of_techniques(techniques, store.table(sweep.uri, sweep.run_id, names.COMPARISON))
+
+
+def show_choices(techniques: pd.DataFrame, where: str) -> None:
+    """Of each technique the setting that validation chooses; `where` as `of_which_splits` says it."""
     st.subheader("What validation chooses of each, and what its tries cost")
     by, measure = words_of_comparison(techniques), MEASURES[techniques["primary"].iloc[0]]
     shown = in_unit(techniques, by)
@@ -65,6 +74,6 @@ def show_choices(techniques: pd.DataFrame) -> None:
         alt="A row a technique: its settings, the one that validation chooses, its difference from the baseline on test",
     )
     st.caption(
-        "Differences from the baseline have the limits that hold for all variants together (Dunnett): of many settings the "
+        f"Read {where}. Differences from the baseline have the limits that hold for all variants together (Dunnett): of many settings the "
         "chosen one is the luckier, the more there were."
     )

@@ -40,5 +40,9 @@ def show_where_seeds_went(sweep: Sweep) -> None:
         st.markdown("\n".join(f"- {escaped(sentence)}." for sentence in said[1:]), help=HELP)
         table = allocation_table(allocation, grid, sweep.trials, fresh)
         st.dataframe(
-            table, hide_index=True, column_config=COLUMNS, alt="A row a variant: what became of it, and its seeds"
+            table,
+            hide_index=True,
+            placeholder="–",
+            column_config=COLUMNS,
+            alt="A row a variant: what became of it, and its seeds",
         )

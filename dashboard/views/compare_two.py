@@ -21,7 +21,7 @@ from regtrack.charts.differences import differences_chart
 from regtrack.charts.learning_curves import learning_curves_chart
 from regtrack.diagnosis.differences.changed_examples import changes_of_classes, find_changed_examples
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
-from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, MOST_IN_PAIRS, TO_BASELINE
 from regtrack.diagnosis.differences.mcnemar import mcnemar_test
 from regtrack.errors import StoreError
 from regtrack.shipped import command
@@ -165,7 +165,9 @@ def show_difference(sweep: Sweep, a: Side, b: Side, wrong: np.ndarray, other_wro
         words += f" Verdict: **{escaped(row['verdict'])}** (p {p_value(row['p_adjusted'])}, Holm over all pairs, exploratory)."
     st.markdown(f"#### {words}", help=help_of(names.BETTER))
     if not judged:
-        st.caption("Not judged yet: the difference of this pair alone, without a verdict.")
+        why = f"Of the {MOST_IN_PAIRS} variants that do best on validation every pair is judged, and of no others"
+        why = why if sweep.judged and sweep.trials["variant"].nunique() > MOST_IN_PAIRS else "Not judged yet"
+        st.caption(f"{why}: the difference of this pair alone, without a verdict.")
     st.caption(
         f"{int(row['seeds'])} and {int(row['other_seeds'])} seeds, {int(row['examples']):,} examples. A network of A fixes "
         f"{row['fixed']:,.0f} examples that one of B gets wrong, and breaks {row['broken']:,.0f}."
@@ -261,9 +263,10 @@ def show_curves(sweep: Sweep, a: Side, b: Side, kind: str) -> None:
         curves = curves.assign(
             variant=[f"{v} seed {int(s)}" for v, s in zip(curves["variant"], curves["seed"], strict=True)]
         )
+    hues = sweep.hues if kind == VARIANTS else None
     titles = {"error": "How did the two learn? Error", "cross_entropy": "How did the two learn? Cross-entropy"}
     for measure, title in titles.items():
-        drawn.show(learning_curves_chart, curves, title=title, measures=(measure,), wide=True)
+        drawn.show(learning_curves_chart, curves, title=title, measures=(measure,), hues=hues, wide=True)
 
 
 main()

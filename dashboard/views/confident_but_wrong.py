@@ -5,7 +5,7 @@ import streamlit as st
 from reading import marks, networks, store
 from reading.confident_errors_table import by_method, one_an_example, stored_errors, stored_suspicion, taken_for
 from reading.sweep import Sweep
-from showing import one_example, selection
+from showing import drawn, one_example, selection
 from showing.class_differences import show_class_differences
 from showing.class_table import draw_class_table
 from showing.example_rows import draw_example_rows
@@ -171,8 +171,8 @@ def show_confusion(table: pd.DataFrame, examples: networks.Examples) -> tuple[st
     with chart:
         key = f"confusion:{given}:{said}"  # after back, the same cell can be clicked again
         title = "Which classes are taken for which? Click a cell"
-        picture = confusion_chart(counts, title=title, class_names=examples.class_names)
-        st.altair_chart(picture, key=key, on_select=lambda: clicked(key), width="content")
+        spec = drawn.spec_of(confusion_chart, counts, title=title, class_names=examples.class_names)
+        st.vega_lite_chart(spec=spec, key=key, on_select=lambda: clicked(key), width="content")
     return given, said
 
 

@@ -15,7 +15,6 @@ from showing.sweep_choice import chosen_sweep, need_networks
 from regtrack import names
 from regtrack.charts.learning_curves import X_WORDS, learning_curves_chart
 from regtrack.charts.response import response_chart
-from regtrack.charts.theme import variant_hues
 from regtrack.charts.train_and_validation_error import train_and_validation_error_chart
 from regtrack.errors import StoreError
 from regtrack.measures.declared import MEASURES, measures_shown
@@ -113,7 +112,7 @@ def show_own_curves(sweep: Sweep, variant: str) -> None:
     measures = [name for name in CURVE_MEASURES if name != "penalty" or (table[names.TRAIN_PENALTY] > 0).any()]
     for place, measure in zip(st.columns(len(measures)), measures, strict=True):
         with place:
-            drawn.show(learning_curves_chart, table, title=MEASURES[measure].words.capitalize(), measures=(measure,), hues=hues_of(sweep),
+            drawn.show(learning_curves_chart, table, title=MEASURES[measure].words.capitalize(), measures=(measure,), hues=sweep.hues,
                        wide=True)  # fmt: skip
 
 
@@ -133,17 +132,13 @@ def show_curves(sweep: Sweep, chosen: str | None) -> None:
         return
     title = "Where does validation leave train behind?"
     drawn.show(
-        learning_curves_chart, table, title=title, measures=(measure,), x=x, log_y=log_y, hues=hues_of(sweep), wide=True
+        learning_curves_chart, table, title=title, measures=(measure,), x=x, log_y=log_y, hues=sweep.hues, wide=True
     )
     st.caption("Validation solid, train dashed, both with dropout off; the point is the selected epoch.")
 
 
 def axis_of(measure: str) -> str:
     return MEASURES[measure].axis
-
-
-def hues_of(sweep: Sweep) -> dict[str, str]:
-    return variant_hues(sweep.leaderboard["variant"], sweep.leaderboard["technique"])
 
 
 @st.fragment

@@ -90,7 +90,7 @@ def show_methods(own: pd.DataFrame) -> None:
     if own.empty:
         return
     st.subheader("What does each method buy?")
-    st.dataframe(shown_methods(own), hide_index=True, width="stretch", column_config=column_config(),
+    st.dataframe(shown_methods(own), hide_index=True, placeholder="–", width="stretch", column_config=column_config(),
                  alt="Measures on test by method")  # fmt: skip
     st.caption(
         "Test set, mean over seeds; ± is half a 95 % interval over seeds and examples. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
@@ -151,7 +151,7 @@ def show_convergence(sweep: Sweep, trial: pd.Series, variant: str) -> None:
     measures = measures_shown(Shown.CONVERGENCE)
     wide = wide.reindex(columns=[measure.name for measure in measures]).reset_index()
     st.dataframe(
-        wide, hide_index=True, alt="Seconds and measures by number of passes",
+        wide, hide_index=True, placeholder="–", alt="Seconds and measures by number of passes",
         column_config={"n_passes": "passes", "seconds": st.column_config.NumberColumn("seconds (test set)", format="%.3f")}
         | {measure.name: number_column(measure, measure.paired_digits) for measure in measures},
     )  # fmt: skip

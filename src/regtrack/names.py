@@ -154,6 +154,7 @@ SECONDARY = "sweep/secondary.parquet"
 """By each measure that decides beside the primary one, as COMPARISON has it."""
 OVER_SPLITS = "sweep/over_splits.parquet"
 TECHNIQUES, EXPECTED_BEST = "sweep/techniques.parquet", "sweep/expected_best.parquet"
+TECHNIQUE_PAIRS = "sweep/technique_pairs.parquet"
 PARETO = "sweep/pareto.parquet"
 ANSWER = "sweep/answer.json"
 CLASS_DIFFERENCES = "sweep/class_differences.parquet"
@@ -171,7 +172,7 @@ SCHEMAS = {PREDICTIONS: "predictions/1", LEARNING_CURVES: "learning_curves/2", L
            CONVERGENCE: "convergence/1", METHODS: "methods/1", METHOD_VERDICTS: "method_verdicts/1", REGIME: "regime/3", COMPARISON: "comparison/2", SECONDARY: "secondary/1",
            CLASS_DIFFERENCES: "class_differences/1",
            OVER_SPLITS: "over_splits/1",
-           TECHNIQUES: "techniques/1", EXPECTED_BEST: "expected_best/1", PARETO: "pareto/1",
+           TECHNIQUES: "techniques/1", TECHNIQUE_PAIRS: "technique_pairs/1", EXPECTED_BEST: "expected_best/1", PARETO: "pareto/1",
            ANSWER: "answer/1", RESPONSE: "response/1",
            CLAIMS: "claims/1", HIGH_CONFIDENCE_ERRORS: "high_confidence_errors/2",
            LABEL_SUSPICION: "label_suspicion/1", PROMISED_ERRORS: "promised_errors/1", PER_CLASS: "per_class/1"}  # fmt: skip
@@ -226,6 +227,7 @@ TECHNIQUES_COLUMNS = (
     "technique", "settings", "trainings", "fit_seconds", "chosen", "seeds", "primary", "validation", "test", "test_low",
     "test_high", "other", "difference", "low", "high", "verdict", "reason",
 )  # fmt: skip
+TECHNIQUE_PAIRS_COLUMNS = ("technique", "other_technique", *COMPARISON_COLUMNS)
 EXPECTED_BEST_COLUMNS = (
     "technique", "tries", "settings", "trainings", "validation", "test", "test_low", "test_high", "difference", "low", "high",
     "verdict", "reason", "primary",

@@ -67,6 +67,17 @@ def test_zero_has_no_place_on_a_logarithmic_axis():
     assert {row["mean"] is None for row in drawn if row["split"] == "validation"} == {False}
 
 
+def test_a_first_epoch_is_seen():
+    """Of one epoch there is no line: both splits stand there as strokes, and the axis counts in whole epochs."""
+    panel = learning_curves_chart(TABLE[TABLE["epoch"] == 1], title="q", measures=("error",), wide=True).to_dict()
+    strokes = panel["layer"][-1]
+    assert strokes["mark"]["shape"] == "stroke"
+    assert len(panel["datasets"][strokes["data"]["name"]]) == 2
+    assert strokes["encoding"]["x"]["axis"]["format"] == "d"
+    longer = learning_curves_chart(TABLE, title="q", measures=("error",), wide=True).to_dict()
+    assert not any(layer["mark"].get("shape") == "stroke" for layer in longer["layer"])
+
+
 def test_train_is_dashed_and_validation_solid():
     """In print without colour the two are still told apart."""
     [panel] = learning_curves_chart(TABLE, title="q", measures=("error",)).to_dict()["hconcat"]

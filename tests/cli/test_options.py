@@ -50,6 +50,8 @@ def test_help_says_what_each_option_is_and_its_default():
     assert "[default 0.001]" in text
     assert "0 is all [default 0]" in text
     assert "empty is the architecture's own [default own]" in text
+    assert "[one of adam, sgd, rmsprop, nadam; default adam]" in text
+    assert "cv trains all of them [default no fold]" in text
 
 
 TAKE_TEXT = {

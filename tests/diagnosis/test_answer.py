@@ -371,7 +371,7 @@ def test_why_it_is_that_measure_stands_behind_the_first_clause():
     found = said(against_baseline(**WON), ALL_WELL, primary=primary, collapsed=("dropout",))
     assert clauses_of(found)[1:3] == (
         "by balanced accuracy, since the largest class holds 95% of the validation examples",
-        "dropout is collapsed: nearly all examples are given one class",
+        "dropout ends collapsed: at the last epoch nearly all examples are given one class",
     )
 
 

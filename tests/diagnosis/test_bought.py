@@ -17,7 +17,7 @@ def test_the_sentence():
     """Each change with its interval; where it holds 0 no change is shown; the lowest NLL with its cost. The ensemble's has
     none, whatever limits an older store holds."""
     assert bought_in_words(BOUGHT) == (
-        "dropout=0.2: 100 passes changed accuracy by +0.001 ± 0.003 (no change shown) and NLL by −0.031 ± 0.005 nats; "
+        "dropout=0.2: 100 passes changed accuracy by +0.1 ± 0.3 points (no change shown) and NLL by −0.031 ± 0.005 nats; "
         "temperature scaling (1 pass) changed NLL by −0.020 ± 0.004; the ensemble of 5 seeds by −0.0500 (a mean of "
         "probabilities never raises it; by how much has no interval that holds); lowest validation NLL: ensemble with temperature, 5 passes, 5 trainings."
     )
@@ -29,7 +29,7 @@ def test_one_seed_has_no_interval_and_no_ensemble():
     one = replace(BOUGHT, accuracy=alone, negative_log_likelihood=Change(0.0, 0.0, 0.0), temperature=alone, ensemble=None,
                   trainings=1, lowest="mc_dropout", lowest_with_temperature=False, lowest_passes=1, lowest_trainings=1)  # fmt: skip
     assert bought_in_words(one) == (
-        "dropout=0.2: 100 passes changed accuracy by +0.0125 (one seed, so no interval) and NLL by 0.0000 nats (too few "
+        "dropout=0.2: 100 passes changed accuracy by +1.25 points (one seed, so no interval) and NLL by 0.0000 nats (too few "
         "seeds and examples for an interval); temperature scaling (1 pass) changed NLL by +0.0125 (one seed, so no "
         "interval); lowest validation NLL: mc dropout, 1 pass, 1 training (Monte Carlo dropout)."
     )

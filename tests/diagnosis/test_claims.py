@@ -407,6 +407,16 @@ def test_what_would_narrow_an_interval_is_told_by_its_larger_part():
     assert "seeds hardly" in examples
 
 
+@pytest.mark.parametrize(
+    ("trained", "remedy"), [(2, "`seeds: 5` in the grid would tell"), (5, "more held-out examples would tell")]
+)
+def test_where_seeds_were_trained_and_not_timed_more_seeds_are_no_remedy(trained, remedy):
+    """On few examples timing Monte Carlo passes may be left out; five seeds are not told to be five."""
+    seconds = np.array([2.0, 2.1, np.nan, np.nan, np.nan])
+    timed = sweep({"params": {"dropout_rate": 0.2}, "seeds": trained, "metrics": {"cost/mc_doubling_ratio": seconds}})
+    assert remedy in found(timed, "passes_cost_linear")["reason"]
+
+
 # ---- whatever the sweep ---------------------------------------------------------------------------------------
 def everything(seeds: int = SEEDS) -> Evidence:
     """A sweep in which every claim can be measured."""

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from regtrack import names
-from regtrack.diagnosis.differences.families import TO_BASELINE
-from regtrack.report.comparison_tables import tables_of_comparison
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
+from regtrack.report import comparison_tables
+from regtrack.report.comparison_tables import pairs_in_words, tables_of_comparison
 
 ROW = {
     "family": TO_BASELINE, "split": "test", "variant": "l2=1", "other": "baseline", "seeds": 5, "other_seeds": 5,
@@ -33,3 +34,29 @@ def subs(**changed) -> dict[str, str]:
 def test_what_a_verdict_leaves_open_stands_below_it(changed, expected):
     """Seeds apart and seeds needed where nothing is shown; a seed far off, with what the others say, whatever is."""
     assert subs(**changed) == expected
+
+
+def pairs(n: int, *variants: str) -> pd.DataFrame:
+    """n pairs of v0, v1, ..., whose differences grow; variants beside them that stand against the baseline alone."""
+    names_of = [(f"v{i}", f"v{j}") for i in range(n) for j in range(i)][:n]
+    known = ROW | {"family": AMONG_ALL}
+    rows = [known | {"variant": a, "other": b, "difference": (-1) ** i * i / n} for i, (a, b) in enumerate(names_of)]
+    return pd.DataFrame(rows + [ROW | {"variant": one, "other": "v0"} for one in variants])
+
+
+def test_what_the_table_of_pairs_shows_is_said(monkeypatch):
+    """All of them; those of the variants that do best; the largest differences of these."""
+    assert pairs_in_words(pairs(10)) == "Every pair of variants (10)"
+    assert pairs_in_words(pairs(10, "w")) == "Every pair of the 5 variants that do best on validation (10)"
+    monkeypatch.setattr(comparison_tables, "MOST_PAIRS", 9)
+    assert pairs_in_words(pairs(10)) == (
+        "Pairs of variants: the 9 largest differences of 10; sweep/comparison.parquet has all"
+    )
+
+
+def test_a_page_shows_no_more_pairs_than_a_browser_opens(monkeypatch):
+    """The smallest differences are left out, of either sign; the order is that of a shorter table."""
+    monkeypatch.setattr(comparison_tables, "MOST_PAIRS", 3)
+    _, table = tables_of_comparison(pairs(8))  # of 0, −1/8, 2/8, −3/8, ... −7/8
+    column = [column.heading for column in table.columns].index("difference of accuracy")
+    assert [row[column].text.split(" ")[0] for row in table.rows] == ["+75", "−62", "−88"]

@@ -8,7 +8,7 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.tracking.models import write_keras_model
-from regtrack.tracking.written_model import logged_model
+from regtrack.tracking.written_model import logged_models
 
 
 def log_keras_model(
@@ -20,5 +20,5 @@ def log_keras_model(
         folder = Path(parent) / names.MODEL
         write_keras_model(folder, model_bytes, x, probs)
         where = {"run_id": run_id, "params": run.data.params, "step": step}
-        with logged_model(client, run.info.experiment_id, folder, **where) as model_id:
-            return model_id
+        with logged_models(client, run.info.experiment_id, [folder], **where) as made:
+            return made[names.MODEL]

@@ -22,6 +22,8 @@ from regtrack.tracking import reader
 from regtrack.tracking.store import connect, ensure_experiment
 from regtrack.tracking.stored_allocation import read_allocation
 from regtrack.tracking.stored_grid import read_grid
+from regtrack.training import pool
+from regtrack.training.executors import local
 from regtrack.variants import Grid, Variant
 from regtrack.variants.seed_budget import SeedBudget
 
@@ -202,6 +204,23 @@ def test_one_variant_beside_the_baseline_is_a_fixed_design(store, tiny, made, no
     assert decided(store) == (NO_CHOICE, "", 0)
     why = "The rest is spent as a fixed design, 2 more seeds of every variant: beside the baseline there is one variant"
     assert any(line.startswith(why) for line in said)
+
+
+def test_one_pool_trains_all_rounds_and_ends_before_judging(store, tiny, made, monkeypatch):
+    """Whose workers wait for the next round, and hold no memory while tables are made."""
+    told = []
+
+    def trials(wanted, job, **given):
+        told.append(pool._kept.get())
+        return made(wanted, job)
+
+    monkeypatch.setattr(local, "run_trials", trials)
+    monkeypatch.setattr(pool._Crew, "stop", lambda crew: told.append("ended"))
+    monkeypatch.setattr(module, "report_sweep", lambda *_, **__: told.append("judged"))
+    swept(store, grid_of(tiny, BASELINE, BEST, trials=11))
+    first, second, *rest = told
+    assert first is second is not None
+    assert rest == ["ended", "judged"]
 
 
 def test_below_eight_fresh_seeds_each_the_budget_is_a_fixed_design(store, tiny, made, not_judged):

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from regtrack.sweeps.progress import Pace, SweepProgress, duration
-from regtrack.training.events import EpochEnded, TrialFailed, TrialLost, TrialStarted
+from regtrack.training.events import ClusterGoesOn, ClusterWaits, EpochEnded, TrialFailed, TrialLost, TrialStarted
 from regtrack.training.result import Curve
 from regtrack.variants import Settings, Variant
 
@@ -128,6 +128,18 @@ def test_the_terminal_shows_bars(tiny):
             progress(event)
     assert "sweep" in text.getvalue()
     assert "4/4" in text.getvalue()
+
+
+def test_a_cluster_that_waits_for_a_machine_is_said(tiny):
+    """What a trial needs and since when; and when one has come."""
+    said = []
+    with SweepProgress(tiny.grid.trials, tiny.grid.settings, say=said.append) as progress:
+        for event in (ClusterWaits(40.2, 0.5), ClusterGoesOn(61)):
+            progress(event)
+    assert said == [
+        "no machine of the cluster can run a trial (needs 1 CPU, 0.5 GPU): waiting for one since 40 s",
+        "a machine of the cluster can run trials again, after 61 s",
+    ]
 
 
 def test_without_a_console_every_line_goes_to_say(tiny, capsys):

@@ -23,6 +23,7 @@ from regtrack.tracking import packing, reader
 from regtrack.tracking.artifacts import read_table
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.packing import write_models
+from regtrack.training.events import ClusterWaits, TrialStarted
 from regtrack.training.executors import local
 from regtrack.variants import Grid, Settings, Variant
 from regtrack.words.markdown import MLFLOW, escaped
@@ -241,6 +242,27 @@ def test_what_this_machine_refuses_is_not_said_to_be_the_stores(store, tiny, rep
     assert "resume=" in str(error.value)
     assert statuses(store, "trial") == {"FINISHED": 1}
     assert statuses(store, "sweep") == {"FAILED": 1}
+
+
+def test_trials_that_no_machine_could_run_have_not_failed(store, tiny, replay, monkeypatch):
+    """A cluster without a machine is told and ends the sweep; what had begun is closed, the rest has no run, and resume runs all."""
+    said = []
+
+    def trials(wanted, *_, **__):
+        yield from tiny.events(wanted[:1])
+        yield TrialStarted(*wanted[1])
+        yield ClusterWaits(0, 0)
+        raise TrainingError("no machine of the Ray cluster could run a trial")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(local, "run_trials", trials)
+        with pytest.raises(TrainingError, match="no machine of the Ray cluster could run a trial"):
+            sweep(store, tiny.grid, say=said.append)
+    assert any(line.startswith("no machine of the cluster can run a trial") for line in said)
+    assert statuses(store, "trial") == {"FINISHED": 1, "KILLED": 1}
+    assert statuses(store, "sweep") == {"FAILED": 1}
+    sweep(store, tiny.grid, resume="latest")
+    assert statuses(store, "trial") == {"FINISHED": 4, "KILLED": 1}
 
 
 BAD = {

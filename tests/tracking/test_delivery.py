@@ -1,13 +1,15 @@
 """A packed trial becomes one FINISHED run of its key, whatever was cut off between any two calls before."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from mlflow import MlflowClient
+from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
 from regtrack import names
 from regtrack.errors import StoreError
-from regtrack.tracking import reader
+from regtrack.tracking import delivery, reader, written_model
 from regtrack.tracking.delivery import cut_off, deliver_trial
 from regtrack.tracking.doctor import examine
 from regtrack.tracking.models import load_model, logged_model_id
@@ -18,9 +20,11 @@ from regtrack.tracking.spooled_delivery import deliver_spooled, waiting_sweeps
 from regtrack.tracking.trial_run import TrialRun
 
 CALLS = (
-    "create_run", "log_batch", "log_inputs", "log_artifacts", "create_logged_model", "log_model_artifacts", "log_outputs",
-    "finalize_logged_model", "set_tag", "set_terminated",
+    "create_run", "log_batch", "log_inputs", "create_logged_model", "log_outputs", "finalize_logged_model", "set_tag",
+    "set_terminated",
 )  # fmt: skip
+FILES = (delivery, written_model)
+"""Who logs folders of files."""
 
 
 class Killed(BaseException):
@@ -63,8 +67,8 @@ def killed_after(patch, call: int) -> Counter:
     made = Counter()
 
     def counted(name, real):
-        def wrapped(client, *arguments, **named):
-            answer = real(client, *arguments, **named)
+        def wrapped(*arguments, **named):
+            answer = real(*arguments, **named)
             made[name] += 1
             if made.total() == call:
                 raise Killed
@@ -74,6 +78,8 @@ def killed_after(patch, call: int) -> Counter:
 
     for name in CALLS:
         patch.setattr(MlflowClient, name, counted(name, getattr(MlflowClient, name)))
+    for module in FILES:
+        patch.setattr(module, "log_folder", counted("log_folder", module.log_folder))
     return made
 
 
@@ -125,11 +131,11 @@ def test_a_kill_between_any_two_calls_costs_nothing_and_doubles_nothing(store, s
 def test_a_first_attempt_goes_into_the_run_that_was_seen_while_it_was_trained(store, sweep, packed, tiny):
     """Its first epoch is there and is not logged again; no other run is made."""
     with unpacked(packed(sweep[1])) as trial:
-        run_id = trial.run.make(store, sweep[0])
+        begun = trial.run.make(store, sweep[0])
         from regtrack.tracking.packed_trial import epoch_metrics
 
-        store.log_batch(run_id, metrics=epoch_metrics(trial.epochs[:1]))
-    assert deliver_trial(store, sweep[0], packed(sweep[1]), (run_id, 1)) == run_id
+        store.log_batch(begun.run_id, metrics=epoch_metrics(trial.epochs[:1]))
+    assert deliver_trial(store, sweep[0], packed(sweep[1]), replace(begun, epochs=1)) == begun.run_id
     [run] = runs(store, sweep)
     is_whole(store, run, tiny)
 
@@ -138,20 +144,42 @@ def test_a_model_is_ready_once_its_metrics_are_there_and_its_run_after_it(store,
     """Whoever waits for either reads no half of it."""
     calls = []
 
-    def noted(name):
-        real = getattr(MlflowClient, name)
-
-        def wrapped(client, *arguments, **named):
+    def noted(name, real):
+        def wrapped(*arguments, **named):
             calls.append(name)
-            return real(client, *arguments, **named)
+            return real(*arguments, **named)
 
         return wrapped
 
-    for name in ("log_model_artifacts", "log_batch", "finalize_logged_model", "set_terminated"):
-        monkeypatch.setattr(MlflowClient, name, noted(name))
+    for name in ("log_batch", "finalize_logged_model", "set_terminated"):
+        monkeypatch.setattr(MlflowClient, name, noted(name, getattr(MlflowClient, name)))
+    monkeypatch.setattr(written_model, "log_folder", noted("model", written_model.log_folder))
     deliver_trial(store, sweep[0], packed(sweep[1]))
-    models = ["log_model_artifacts"] * 2
-    assert calls == ["log_batch", *models, "log_batch", *["finalize_logged_model"] * 2, "set_terminated"]
+    assert calls == [
+        "log_batch",
+        "model",
+        "model",
+        "log_batch",
+        "finalize_logged_model",
+        "finalize_logged_model",
+        "set_terminated",
+    ]
+
+
+def test_a_delivery_asks_the_store_for_nothing_that_it_was_told(store, sweep, packed, tiny, monkeypatch):
+    """Each call once, two for the two models, and no run or model is read to learn where it lies."""
+    with unpacked(packed(sweep[1])) as trial:
+        begun = trial.run.make(store, sweep[0])
+    for name in ("get_run", "get_logged_model"):
+        monkeypatch.setattr(SqlAlchemyStore, name, lambda *_, **__: pytest.fail("it was told"))
+    calls = killed_after(monkeypatch, 0)
+    deliver_trial(store, sweep[0], packed(sweep[1]), begun)
+    monkeypatch.undo()
+    assert calls == {
+        "log_folder": 3, "create_logged_model": 2, "log_outputs": 1, "log_batch": 1, "finalize_logged_model": 2,
+        "set_terminated": 1,
+    }  # fmt: skip
+    is_whole(store, store.get_run(begun.run_id), tiny)
 
 
 def test_a_model_whose_metrics_do_not_get_there_is_failed(store, sweep, packed, monkeypatch):
@@ -172,18 +200,18 @@ def test_a_model_whose_metrics_do_not_get_there_is_failed(store, sweep, packed, 
 def test_an_epoch_that_is_logged_twice_stands_once(store, sweep, packed, tiny):
     """The answer to a flush was lost: the store may have it or not."""
     with unpacked(packed(sweep[1])) as trial:
-        run_id = trial.run.make(store, sweep[0])
+        begun = trial.run.make(store, sweep[0])
         from regtrack.tracking.packed_trial import epoch_metrics
 
-        store.log_batch(run_id, metrics=epoch_metrics(trial.epochs[:2]))
-    deliver_trial(store, sweep[0], packed(sweep[1]), (run_id, 0))
-    is_whole(store, store.get_run(run_id), tiny)
+        store.log_batch(begun.run_id, metrics=epoch_metrics(trial.epochs[:2]))
+    deliver_trial(store, sweep[0], packed(sweep[1]), begun)
+    is_whole(store, store.get_run(begun.run_id), tiny)
 
 
 def test_what_another_process_trains_at_this_moment_is_left_alone(store, sweep, packed, other_process):
     """A trial that waits here while its sweep was resumed elsewhere: the run of the living is not closed."""
     with unpacked(packed(sweep[1])) as trial:
-        living = trial.run.make(store, sweep[0])
+        living = trial.run.make(store, sweep[0]).run_id
     store.set_tag(living, names.PROCESS, other_process)
     deliver_trial(store, sweep[0], packed(sweep[1]))
     assert store.get_run(living).info.status == "RUNNING"
@@ -198,10 +226,10 @@ def other_process():
 def test_an_attempt_that_was_cut_off_is_read_by_nobody(store, sweep, packed):
     """Whatever its status says, since a call whose answer was lost may come late."""
     with unpacked(packed(sweep[1])) as trial:
-        run_id = trial.run.make(store, sweep[0])
-    assert reader.trials(store, *sweep)["run_id"].tolist() == [run_id]
-    cut_off(store, run_id, "its worker was lost")
-    store.set_terminated(run_id, "FINISHED")
+        begun = trial.run.make(store, sweep[0])
+    assert reader.trials(store, *sweep)["run_id"].tolist() == [begun.run_id]
+    cut_off(store, begun.run_id, "its worker was lost")
+    store.set_terminated(begun.run_id, "FINISHED")
     assert reader.trials(store, *sweep).empty
     deliver_trial(store, sweep[0], packed(sweep[1]))
     assert len(reader.trials(store, *sweep)) == 1

@@ -3,12 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
+from mlflow.entities import ViewType
 
 from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.errors import StoreError
 from regtrack.tracking import interrupted, reader
 from regtrack.tracking.tags_of_sweep import read_tags
+
+
+def test_what_is_not_deleted_has_mlflows_word():
+    """Said here without MLflow's import."""
+    assert reader.ACTIVE_ONLY == ViewType.ACTIVE_ONLY
 
 
 class Builder:

@@ -12,7 +12,6 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
-from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model
 from support.model_folders import assert_same_folder
@@ -22,6 +21,7 @@ from support.sweeps import write_trials
 import regtrack
 from regtrack import names
 from regtrack.errors import ModelError, StoreError
+from regtrack.tracking import written_model
 from regtrack.tracking.models import load_bytes, load_model, logged_model_id
 from regtrack.tracking.packed_trial import PackedTrial
 from regtrack.tracking.serving import SERVING_REQUIREMENTS, write_serving_model
@@ -423,14 +423,14 @@ def test_a_run_without_such_a_model_is_named(store):
 
 def test_a_serving_model_that_cannot_be_stored_fails_its_trial(store, tiny, monkeypatch):
     """FINISHED means everything is there; the half-written model is FAILED and hangs on no run."""
-    whole = MlflowClient.log_model_artifacts
+    whole = written_model.log_folder
 
-    def full(client, model_id, folder):
-        if client.get_logged_model(model_id).name == names.SERVING:
+    def full(client, address, folder):
+        if folder.name == names.SERVING:
             raise OSError("No space left on device")
-        whole(client, model_id, folder)
+        whole(client, address, folder)
 
-    monkeypatch.setattr(MlflowClient, "log_model_artifacts", full)
+    monkeypatch.setattr(written_model, "log_folder", full)
     experiment_id = store.get_experiment_by_name("tests").experiment_id
     write = SweepWriter(store, experiment_id, tiny.job)
     result = tiny.results[tiny.grid.variants[0], 0]

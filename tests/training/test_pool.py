@@ -1,5 +1,10 @@
 """The pool: who gets which trial, what is told, and the same results however many work."""
 
+import os
+import signal
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from support.sweeps import trials_here
@@ -8,10 +13,10 @@ from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
 from regtrack.errors import SettingError
 from regtrack.training import pool
-from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialLost, TrialStarted
 from regtrack.training.job import Job
 from regtrack.training.one_trial import fit_trial
-from regtrack.training.pool import _Queue, available_cores, run_trials
+from regtrack.training.pool import _Crew, _Queue, available_cores, run_trials, workers_kept
 from regtrack.training.trainer import Trainer
 from regtrack.variants import Variant
 
@@ -135,6 +140,52 @@ def test_one_worker_takes_the_seeds_of_a_variant_in_turn(digits, brief, monkeypa
     trials = [(NOISY, 0), (NOISY, 1), (A, 0)]
     events = run_trials(trials, Job(digits, brief), workers=1)
     assert [(e.variant, e.seed) for e in events if isinstance(e, TrialStarted)] == trials
+
+
+def test_who_waits_and_knows_a_variant_is_asked_first():
+    """Then who waits, then who is to be started; never more than are needed."""
+    crew = _Crew(keeps=True)
+    assert crew.numbers(2, {A: ()}) == [0, 1]
+    crew.idle = {number: SimpleNamespace(trial=(variant, 0)) for number, variant in enumerate((A, B, A, C))}
+    assert crew.numbers(1, {B: ()}) == [1]
+    assert crew.numbers(3, {C: (), A: ()}) == [0, 2, 3]
+    assert crew.numbers(5, {C: ()}) == [3, 0, 1, 2, 4]
+
+
+def test_workers_that_are_kept_train_the_next_round(digits, brief, monkeypatch, tmp_path):
+    """The same processes for the same job, others for another one; with the block they end."""
+    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
+    job, other = (Job(digits, brief, lambda _: (tmp_path / str(os.getpid())).touch()) for _ in range(2))
+
+    def processes(job, seeds) -> set[str]:
+        told = run_trials([(A, seed) for seed in seeds], job, workers=1)
+        assert sum(isinstance(event, TrialFinished) for event in told) == len(seeds)
+        found = {path.name for path in tmp_path.iterdir()}
+        for path in tmp_path.iterdir():
+            path.unlink()
+        return found
+
+    with workers_kept():
+        [one] = processes(job, (0, 1))
+        assert processes(job, (2,)) == {one}
+        [another] = processes(other, (3,))
+        assert another != one
+        assert not Path(f"/proc/{one}").exists()
+        with pytest.raises(StopIteration):
+            next(iter(run_trials([], other)))
+        assert Path(f"/proc/{another}").exists()
+    assert not Path(f"/proc/{another}").exists()
+
+
+def test_a_worker_that_dies_while_it_waits_costs_no_trial(digits, brief, monkeypatch, tmp_path):
+    """Its next trial is started once more, by another."""
+    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
+    job = Job(digits, brief, lambda _: (tmp_path / "process").write_text(str(os.getpid())))
+    with workers_kept():
+        list(run_trials([(A, 0)], job, workers=1))
+        os.kill(int((tmp_path / "process").read_text()), signal.SIGKILL)
+        events = [type(e) for e in run_trials([(A, 1)], job, workers=1) if not isinstance(e, EpochEnded)]
+    assert events == [TrialStarted, TrialLost, TrialStarted, TrialFinished]
 
 
 def sent_by(monkeypatch, code):

@@ -59,7 +59,8 @@ def learning_curves_chart(
 def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_y: bool, colors: dict, bands: bool,
            wide: bool):  # fmt: skip
     scale = alt.Scale(type="log", nice=False) if log_y else alt.Scale(zero=False)
-    across = alt.X(f"{x}:Q", title=X_WORDS[x], axis=alt.Axis(tickMinStep=1), scale=alt.Scale(zero=False, nice=False))
+    axis = alt.Axis(tickMinStep=1, **({"format": "d"} if x == "epoch" else {}))  # a lone epoch would be 1.000000
+    across = alt.X(f"{x}:Q", title=X_WORDS[x], axis=axis, scale=alt.Scale(zero=False, nice=False))
     y_title = MEASURES[measure].axis + (", log scale" if log_y else "")
     up = alt.Y("mean:Q", title=y_title, scale=scale)
     legend = {"legend": alt.Legend(orient="bottom", columns=3)} if wide else {}
@@ -70,7 +71,8 @@ def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_
                alt.Tooltip("seconds:Q", format=".1f", title="seconds"), alt.Tooltip("mean:Q", format=".3~g"),
                alt.Tooltip("low:Q", format=".3~g", title="smallest seed"),
                alt.Tooltip("high:Q", format=".3~g", title="largest seed"), alt.Tooltip("seeds:Q")]  # fmt: skip
-    base = alt.Chart(means[means["measure"] == measure]).encode(x=across, color=color, detail=alt.Detail("split:N"))
+    means = means[means["measure"] == measure]
+    base = alt.Chart(means).encode(x=across, color=color, detail=alt.Detail("split:N"))
     line = base.mark_line(strokeWidth=2).encode(
         y=up, strokeDash=alt.StrokeDash("split:N", title="split", scale=dashes, **legend), tooltip=tooltip
     )
@@ -80,6 +82,10 @@ def _panel(means: pd.DataFrame, chosen: pd.DataFrame, measure: str, x: str, log_
         alt.Tooltip("variant:N"), alt.Tooltip("epoch:Q", format=".1f", title="selected epoch, mean over seeds"),
         alt.Tooltip("mean:Q", format=".3~g")])  # fmt: skip
     layers = [line, *([points] if len(chosen) else [])]  # Vega warns of a layer without rows
+    alone = means[means.groupby(["variant", "split"])["epoch"].transform("size") == 1]
+    if len(alone):  # a trial in its first epoch: a line of one point is not drawn
+        layers.append(alt.Chart(alone).mark_point(shape="stroke", size=200, strokeWidth=2).encode(
+            x=across, y=up, color=color, tooltip=tooltip, strokeDash=line.encoding.strokeDash))  # fmt: skip
     if bands:
         band = base.mark_area(opacity=0.15)
         limits = band.transform_filter("isValid(datum.low) && isValid(datum.high)")

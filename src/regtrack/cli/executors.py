@@ -12,8 +12,8 @@ LOCAL, RAY = "local", "ray"
 HELP = {
     "executor": "local, the cores of this machine, or ray, a Ray cluster [default local]",
     "workers": "trials at a time [default one a core, or one a GPU]",
-    "stall_minutes": "minutes after which a trial that tells nothing is ended and fails; 0 is never "
-    f"[default {STALL_MINUTES:g}]",
+    "stall_minutes": "minutes after which a trial that tells nothing is ended and fails, and a sweep ends whose cluster has no machine "
+    f"for a trial; 0 is never [default {STALL_MINUTES:g}]",
     "address": "of executor=ray: auto, the cluster of this machine; a head's host:port; or local, one for this sweep alone "
     "[default auto]",
     "gpus": "of executor=ray: GPUs a trial, or a share of one [default 0]",

@@ -4,8 +4,10 @@ MLflow passes a parameter that was left out as its default, so every option take
 """
 
 from collections.abc import Callable, Mapping
+from typing import Literal, get_args, get_origin
 
 import click
+from pydantic.fields import FieldInfo
 
 from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
@@ -13,7 +15,7 @@ from regtrack.errors import SettingError
 from regtrack.shipped import grid_names
 from regtrack.variants.grid import AUTO, MOST_SEEDS
 from regtrack.variants.regularizers import PARAMS
-from regtrack.variants.settings import GIVEN_AS, Settings
+from regtrack.variants.settings import GIVEN_AS, IN_PLACE_OF_EMPTY, Settings
 from regtrack.variants.settings_values import checked_values
 
 MAY_STAND_ALONE = {"is_flag": False, "flag_value": "true"}
@@ -43,11 +45,10 @@ def settings_options(command: Callable, fields: tuple[str, ...] = tuple(Settings
     """An option for every setting, or for those named."""
     for field in reversed(fields):
         info = Settings.model_fields[field]
-        default = "own" if info.default == "" else info.default
+        default = IN_PLACE_OF_EMPTY[field] if info.default == "" else info.default
         alone = MAY_STAND_ALONE if info.annotation is bool else {}
-        command = option(option_name(field), f"{info.description} [default {default}]", destination=field, **alone)(
-            command
-        )
+        text = f"{info.description} [{choices_of(info)}default {default}]"
+        command = option(option_name(field), text, destination=field, **alone)(command)
     return command
 
 
@@ -55,8 +56,14 @@ def criteria_options(command: Callable) -> Callable:
     """An option for every criterion that judges a sweep."""
     for name, info in reversed(Criteria.model_fields.items()):
         default = IN_PLACE_OF_NONE[name] if info.default is None else info.default
-        command = option(name, f"{info.description} [default {default}]")(command)
+        command = option(name, f"{info.description} [{choices_of(info)}default {default}]")(command)
     return command
+
+
+def choices_of(info: FieldInfo) -> str:
+    """`one of adam, sgd; `, of a field whose description does not name them itself."""
+    choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+    return "" if all(choice in info.description for choice in choices) else f"one of {', '.join(choices)}; "
 
 
 def split_criteria(options: Mapping[str, str]) -> tuple[Criteria, dict[str, str]]:

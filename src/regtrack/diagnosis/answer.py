@@ -51,6 +51,7 @@ LATER = {
     "first_split": None,
     "test_is_fixed": False,
     "by_folds": False,
+    "beside_over_splits": False,
 }
 """What answers lack that were stored before these were known: nobody had confirmed, looks were not counted, and accuracy
 was what was judged."""
@@ -76,9 +77,10 @@ class Answer:
     where no number would, or none is known. `target_error`: the share that was given as reachable and that regimes were
     judged against, None where none was or it was set aside. `secondary`: what the other measures that decide say of `best` against
     the baseline on test, with an error of their own. `splits`: how often the data were split. Where these suffice for a verdict,
-    all of the above is over them but `regimes`, `collapsed`, `mc_dropout` and `secondary`: `seeds` are the networks of all
+    all of the above is over them but `regimes`, `collapsed` and `mc_dropout`: `seeds` are the networks of all
     splits, `examples` the test examples of each, or of all where `test_is_fixed`; `first_split` is what the first one alone says, `by_folds` whether
-    they are folds of one partition.
+    they are folds of one partition. `beside_over_splits`: whether `secondary`, techniques and Pareto set are over them as well, which they were not
+    in earlier versions.
     """
 
     verdict: str
@@ -116,6 +118,7 @@ class Answer:
     first_split: FirstSplit | None = None
     test_is_fixed: bool = False
     by_folds: bool = False
+    beside_over_splits: bool = False
 
     @property
     def splits_read(self) -> int:

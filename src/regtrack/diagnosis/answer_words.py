@@ -7,7 +7,8 @@ from regtrack.diagnosis.confirmed_choice import ALPHA, ConfirmedChoice, alpha_le
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT, TOO_FEW_SEEDS, WIDER_SEEDS
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
-from regtrack.diagnosis.splits.over_splits_words import FIXED_COVERS, too_few_splits
+from regtrack.diagnosis.differences.split_comparison import SHARED_TRAINING
+from regtrack.diagnosis.splits.over_splits_words import FIXED_COVERS, IF_TRAINING_DECIDES_LITTLE, too_few_splits
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import COMPARED, PRIMARIES
 from regtrack.names import (
@@ -161,6 +162,7 @@ def _not_shown(answer: "Answer") -> list[str]:
     why = ", too little to be shown beside so many variants" if off_zero else ""
     return [
         _no_win(answer, f"differs from {answer.baseline} by {_difference(answer, sign=True)}{why}"),
+        *([f"that would be shown {IF_TRAINING_DECIDES_LITTLE}"] if answer.reason == SHARED_TRAINING else []),
         *_apart(answer),
     ]
 
@@ -237,7 +239,7 @@ def _secondary(answer: "Answer") -> list[str]:
         by = f"{with_interval(*shown, scale=COMPARED[one.measure].scale)} {unit}".rstrip()
         told.append(f"{one.verdict} in {words} by {by}" if SIDES.get(one.verdict) else f"{one.verdict} in {words}")
     explored = " of the seeds it was chosen by" if answer.confirmation is not None else ""
-    where = "on the first split, " if answer.first_split else ""
+    where = "on the first split, " if answer.first_split and not answer.beside_over_splits else ""
     return [f"{where}by secondary measures{explored} it is {listed(told)}"]
 
 
@@ -273,9 +275,9 @@ def _by(answer: "Answer") -> list[str]:
     if answer.why_primary:
         parts.append(f"by {MEASURES[answer.primary].words}, {answer.why_primary}")
     if answer.collapsed:
-        one = len(answer.collapsed) == 1
+        ends = "ends" if len(answer.collapsed) == 1 else "end"
         parts.append(
-            f"{listed(answer.collapsed)} {'is' if one else 'are'} collapsed: nearly all examples are given one class"
+            f"{listed(answer.collapsed)} {ends} collapsed: at the last epoch nearly all examples are given one class"
         )
     return parts
 
@@ -283,7 +285,8 @@ def _by(answer: "Answer") -> list[str]:
 def _others(answer: "Answer") -> list[str]:
     regimes, parts = answer.regimes, []
     for regime, verb in ((UNDERFIT, "underfit"), (OVERFIT, "overfit")):
-        named = [variant for variant in regimes if regimes[variant] == regime and variant != answer.best]
+        said = (answer.best, *answer.collapsed)  # what is collapsed underfits, and was said so
+        named = [variant for variant in regimes if regimes[variant] == regime and variant not in said]
         if named:
             against = regime == UNDERFIT and answer.target_error is not None
             target = f" against the target error of {answer.target_error:g} that was given" if against else ""

@@ -91,7 +91,7 @@ def _change(row: pd.Series) -> Change:
 def bought_in_words(bought: Bought) -> str:
     """One sentence: what the passes bought, and whether a cheaper method bought more."""
     parts = [
-        f"{bought.variant}: {bought.passes} passes changed accuracy by {_told(bought.accuracy)} and NLL by "
+        f"{bought.variant}: {bought.passes} passes changed accuracy by {_told(bought.accuracy, ' points', scale=100)} and NLL by "
         f"{_told(bought.negative_log_likelihood, ' nats')}",
         f"temperature scaling (1 pass) changed NLL by {_told(bought.temperature)}"
         if bought.temperature
@@ -106,9 +106,10 @@ def bought_in_words(bought: Bought) -> str:
     return "; ".join([*parts, f"lowest {bought.lowest_on} NLL: {name}, {cost}{dearest}"]) + "."
 
 
-def _told(change: Change, unit: str = "") -> str:
+def _told(change: Change, unit: str = "", *, scale: int = 1) -> str:
+    """Args: scale: of what is stored, 100 of a share that is told in points."""
     if change.low is None or change.high - change.low < 2 * NARROWEST:
         why = "one seed, so no interval" if change.low is None else "too few seeds and examples for an interval"
-        return f"{fixed(change.difference, 4, sign=True)}{unit} ({why})"
+        return f"{fixed(scale * change.difference, 4 if scale == 1 else 2, sign=True)}{unit} ({why})"
     shown = "" if change.low > 0 or change.high < 0 else " (no change shown)"
-    return f"{with_interval(change.difference, change.low, change.high, sign=True)}{unit}{shown}"
+    return f"{with_interval(change.difference, change.low, change.high, scale=scale, sign=True)}{unit}{shown}"

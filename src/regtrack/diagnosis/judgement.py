@@ -18,7 +18,7 @@ from regtrack.diagnosis.compared.secondary import compare_secondary, secondary_m
 from regtrack.diagnosis.confirmed_choice import confirm_choice
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
-from regtrack.diagnosis.differences.comparison import compare_variants
+from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants, leaders
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
 from regtrack.diagnosis.pareto.dominance import pareto_of
@@ -32,7 +32,7 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.techniques.expected_best import expect_best
 from regtrack.diagnosis.techniques.settings_read import read_settings
 from regtrack.diagnosis.techniques.settings_tried import techniques_tried
-from regtrack.diagnosis.techniques.technique_choices import choose_of_each
+from regtrack.diagnosis.techniques.technique_choices import choose_of_each, pairs_of_techniques
 from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidence_errors, trial_counts
 from regtrack.diagnosis.triage.label_suspicion import SuspicionQuality, suspect_labels, suspicion_quality
 from regtrack.diagnosis.triage.promised_errors import promised_errors_by_class
@@ -65,6 +65,7 @@ class Judgement:
     next_grid: NextGrid
     over_splits: pd.DataFrame
     techniques: pd.DataFrame
+    technique_pairs: pd.DataFrame
     expected_best: pd.DataFrame
     pareto: pd.DataFrame
 
@@ -76,8 +77,8 @@ def judge_sweep(
     readings: Readings | None = None,
     splits_read: Readings | None = None,
 ) -> Judgement:
-    """Select on validation, read on test; conditional on the sweep's split, but for answer and leaderboard of a sweep over enough of
-    them.
+    """Select on validation, read on test; conditional on the sweep's split, but of a sweep over enough of them answer, leaderboard,
+    secondary verdicts, techniques and Pareto set are over all.
 
     Args:
         methods: names.METHODS_COLUMNS, where there is dropout.
@@ -95,9 +96,7 @@ def judge_sweep(
     validation, test = (record.errors(split, primary=primary) for split in ("val", "test"))
     comparison = _comparison(validation, test, criteria, primary, readings.exploration)
     unequal = names.BALANCED_ACCURACY in (primary.name, default_primary(labels, n_classes))
-    secondary = compare_secondary(
-        test, record.test, secondary_measures(primary.name, unequal_classes=unequal), looks=readings.exploration
-    )
+    beside = secondary_measures(primary.name, unequal_classes=unequal)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
     # By another measure than the one that chose them, fresh networks would answer another question.
     as_chosen = record.recorded_primary in ("", primary.name)
@@ -110,6 +109,7 @@ def judge_sweep(
         primary,
         (splits_read or Readings()).exploration,
         folds=record.grid.splits if record.grid and record.grid.by_folds else 0,
+        margin=criteria.margin_of(primary.name),
     )
     confirmation = None if not as_chosen else confirm_choice(
         answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
@@ -123,6 +123,12 @@ def judge_sweep(
         looks=readings.exploration, confirmation=confirmation,
     )  # fmt: skip
     answered = splits.answer(answered)
+    over_all = answered.beside_over_splits
+    secondary = (
+        splits.secondary(beside)
+        if over_all
+        else compare_secondary(test, record.test, beside, looks=readings.exploration)
+    )
     answered = replace(answered, secondary=secondary_verdicts(secondary, answered.best))
     # The table's gap is that of its errors, whatever the regimes go by.
     plain = regimes if fits_by == names.ACCURACY else _regimes(record, last, LAST, thresholds)
@@ -138,9 +144,16 @@ def judge_sweep(
         methods=pd.DataFrame() if methods is None else methods,
     )  # fmt: skip
     seeds = int(record.trials.groupby("variant").size().max())
-    tried = techniques_tried(record.trials)
+    if over_all:
+        trials, read = splits.trials(record.trials, regimes), splits.settings()
+    else:
+        trials = record.trials
+        read = read_settings(validation, test, comparison[comparison["split"] == "test"], primary)
+    tried = techniques_tried(record.trials, read.index)
     technique_of_variant = {variant: one.technique for one in tried for variant in one.variants}
-    read = read_settings(validation, test, comparison[comparison["split"] == "test"], primary)
+    techniques = choose_of_each(tried, read, trials, primary=primary.name)
+    pairs = splits.pairs(techniques["chosen"], of=len(read)) if over_all else comparison
+    predictors = predictors_of(record, list(technique_of_variant))
     return Judgement(
         regimes=regimes,
         selected_regimes=selected,
@@ -157,7 +170,7 @@ def judge_sweep(
         leaderboard=rank_variants(*splits.ranked(record.trials, judged, answered)),
         measures=measures,
         response=response_table(record.variants, measures, verdicts),
-        agreement=agreement_table([v.variant for v in test], [v.wrong for v in test]),
+        agreement=_agreement(test, leaders(validation)),
         errors=find_high_confidence_errors(held_out, suspicion, threshold=threshold),
         error_counts=trial_counts(record.test, threshold=threshold),
         suspicion=suspicion,
@@ -175,11 +188,12 @@ def judge_sweep(
             primary=to_carry(primary.name, labels, n_classes),
         ),
         over_splits=splits.table,
-        techniques=choose_of_each(tried, read, record.trials, primary=primary.name),
-        expected_best=expect_best(tried, read, record.trials, primary=primary.name),
-        pareto=pareto_of(
-            predictors_of(record, list(technique_of_variant)), technique_of_variant, looks=readings.exploration
-        ),
+        techniques=techniques,
+        technique_pairs=pairs_of_techniques(techniques, pairs),
+        expected_best=expect_best(tried, read, trials, primary=primary.name),
+        pareto=splits.pareto(predictors, technique_of_variant)
+        if over_all
+        else pareto_of(predictors, technique_of_variant, looks=readings.exploration),
     )
 
 
@@ -200,10 +214,20 @@ def _bought(methods: pd.DataFrame | None) -> tuple[Bought, ...]:
     return tuple(bought_of(own, str(variant)) for variant, own in methods.groupby("variant", sort=False))
 
 
+def _agreement(test: list[VariantErrors], paired: list[str] | None) -> pd.DataFrame:
+    told = test if paired is None else [v for v in test if v.variant in paired]
+    return agreement_table([v.variant for v in told], [v.wrong for v in told])
+
+
 def _comparison(validation, test, criteria: Criteria, primary: Primary, looks: int) -> pd.DataFrame:
     if len(validation) < 2:
         return pd.DataFrame(columns=list(names.COMPARISON_COLUMNS))
-    given = {"margin": criteria.margin_of(primary.name), "primary": primary.name, "looks": looks}
+    given = {
+        "margin": criteria.margin_of(primary.name),
+        "primary": primary.name,
+        "looks": looks,
+        "paired": leaders(validation),
+    }
     return pd.concat(
         [compare_variants(errors, split=split, **given) for split, errors in (("val", validation), ("test", test))],
         ignore_index=True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,17 @@ class Judged:
     measures: pd.DataFrame
     validation_loss: Mapping[str, float] | None = None
     """By variant, of the primary measure: what chooses and orders where it is not the validation error."""
+
+    @cached_property
+    def against_baseline(self) -> dict[str, pd.Series]:
+        """By variant, its row of the comparison."""
+        own = self.comparison[self.comparison["family"] == TO_BASELINE].drop_duplicates("variant")
+        return {row["variant"]: row for _, row in own.iterrows()}
+
+    @cached_property
+    def measures_of(self) -> dict[str, pd.DataFrame]:
+        """By variant, its measures by their names."""
+        return {variant: own.set_index("measure") for variant, own in self.measures.groupby("variant", sort=False)}
 
 
 SO_FAR = {
@@ -101,13 +113,12 @@ def _judged(variant: str, judged: Judged) -> dict:
         "fitting_regime_selected": judged.selected_regimes[variant].verdict,
         "not_shown_worse_than_best": variant in judged.not_shown_worse,
     }
-    comparison = judged.comparison
-    row = comparison[(comparison["family"] == TO_BASELINE) & (comparison["variant"] == variant)]
-    if len(row):
-        name = words_of_primary(row["primary"].iloc[0] if "primary" in row else None).column
-        found |= {"verdict": row["verdict"].iloc[0], name: row["difference"].iloc[0],
-                  f"{name}_low": row["low"].iloc[0], f"{name}_high": row["high"].iloc[0]}  # fmt: skip
-    own = judged.measures[judged.measures["variant"] == variant].set_index("measure")
+    if variant in judged.against_baseline:
+        row = judged.against_baseline[variant]
+        name = words_of_primary(row.get("primary")).column
+        found |= {"verdict": row["verdict"], name: row["difference"],
+                  f"{name}_low": row["low"], f"{name}_high": row["high"]}  # fmt: skip
+    own = judged.measures_of.get(variant, pd.DataFrame())
     for measure in measures_shown(Shown.LEADERBOARD):
         if measure.interval and measure.name in own.index:  # the difference has its limits from the comparison
             found |= {f"{measure.name}_{limit}": own.loc[measure.name, limit] for limit in ("low", "high")}

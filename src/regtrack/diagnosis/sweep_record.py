@@ -74,8 +74,11 @@ class SweepRecord:
     @cached_property
     def of_variant(self) -> dict[str, list[int]]:
         """Places of each variant's trials."""
-        labels = self.trials["variant"].tolist()
-        return {v.label: [i for i, label in enumerate(labels) if label == v.label] for v in self.variants}
+        places: dict[str, list[int]] = {variant.label: [] for variant in self.variants}
+        for place, label in enumerate(self.trials["variant"]):
+            if label in places:
+                places[label].append(place)
+        return places
 
     def errors(self, split: str, *, mc: bool = False, primary: Primary | None = None) -> list[VariantErrors]:
         """Which examples of `val` or `test` each network gets wrong at the selected epoch; with `mc` those of the mean

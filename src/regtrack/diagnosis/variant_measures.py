@@ -39,7 +39,7 @@ def measure_variants(
     ):
         errors = CrossedErrors([v.wrong for v in found])
         for v, one in enumerate(found):
-            low, high = errors.contrast(np.eye(len(found))[v]).limits(level)
+            low, high = errors.alone(v).limits(level)
             value = float(errors.rates[v])
             if value in (0, 1):  # no two examples differ, so nothing can be told from their spread
                 low, high = map(float, wilson_interval(value, one.wrong.shape[1]))

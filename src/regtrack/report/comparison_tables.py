@@ -14,6 +14,8 @@ from regtrack.words.numbers import fixed, is_missing, p_value, span
 
 SPLIT = "test"
 """Choosing reads validation, reporting reads test."""
+MOST_PAIRS = 5_000
+"""Rows of a page that a browser opens at once; the largest differences, whatever their sign."""
 OTHER = Column("compared with", number=False)
 CHANGED = Column("fixed / broken", "examples a network")
 POWER = Column("power")
@@ -28,7 +30,10 @@ def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table 
     comparison = comparison[comparison["split"] == SPLIT]
     found, by = [], words_of_comparison(comparison)
     for family, caption in ((TO_BASELINE, "Against the baseline"), (AMONG_ALL, "Every pair")):
-        rows = comparison[comparison["family"] == family].sort_values("difference", ascending=False, kind="stable")
+        rows = comparison[comparison["family"] == family]
+        if family == AMONG_ALL and len(rows) > MOST_PAIRS:
+            rows = rows.loc[rows["difference"].abs().sort_values(ascending=False, kind="stable").index[:MOST_PAIRS]]
+        rows = rows.sort_values("difference", ascending=False, kind="stable")
         table = Table(caption, _columns(by), tuple(_row(row, by) for row in rows.to_dict("records")))
         if family == TO_BASELINE:
             table = table.without(OTHER)
@@ -45,6 +50,18 @@ def tables_of_secondary(secondary: pd.DataFrame) -> tuple[Table, ...]:
             table = table.without(column)
         found.append(table._replace(caption=MEASURES[measure].words))
     return tuple(found)
+
+
+def pairs_in_words(comparison: pd.DataFrame) -> str:
+    """What the table of pairs shows: all of them, or those of so many variants, or the largest differences of these."""
+    own = comparison.reindex(columns=list(COMPARISON_COLUMNS))
+    own = own[(own["split"] == SPLIT) & (own["family"] == AMONG_ALL)]
+    variants = own[["variant", "other"]].stack().nunique()
+    compared = comparison[["variant", "other"]].stack().nunique() if len(comparison) else 0
+    of = "variants" if variants == compared else f"the {variants} variants that do best on validation"
+    if len(own) <= MOST_PAIRS:
+        return f"Every pair of {of} ({len(own)})"
+    return f"Pairs of {of}: the {MOST_PAIRS:,} largest differences of {len(own):,}; sweep/comparison.parquet has all"
 
 
 def examples_compared(comparison: pd.DataFrame) -> str:

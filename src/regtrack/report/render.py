@@ -13,7 +13,12 @@ from regtrack.report import sections
 from regtrack.report.badges import badge
 from regtrack.report.claims_table import table_of_claims
 from regtrack.report.class_table import table_of_classes
-from regtrack.report.comparison_tables import examples_compared, tables_of_comparison, tables_of_secondary
+from regtrack.report.comparison_tables import (
+    examples_compared,
+    pairs_in_words,
+    tables_of_comparison,
+    tables_of_secondary,
+)
 from regtrack.report.cost_table import table_of_costs
 from regtrack.report.error_cards import cards
 from regtrack.report.evidence import panels
@@ -23,8 +28,9 @@ from regtrack.report.over_splits_table import table_of_over_splits
 from regtrack.report.pareto_table import table_of_pareto
 from regtrack.report.promised_table import table_of_promises
 from regtrack.report.report import Figure, Report
-from regtrack.report.specs import embedded_json, spec_of, vega_bundle
+from regtrack.report.specs import embedded_json, spec_of
 from regtrack.report.techniques_table import table_of_techniques
+from regtrack.report.vega import vega_bundle
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("regtrack.report"),
@@ -54,6 +60,7 @@ def render_report(report: Report) -> str:
         has_dropout=has_dropout(report.leaderboard),
         against_baseline=against_baseline,
         among_all=among_all,
+        pairs=pairs_in_words(report.comparison),
         secondary=tables_of_secondary(report.secondary),
         mixed=MIXED_WORDS,
         classes=table_of_classes(report.class_differences),

@@ -1,12 +1,10 @@
-"""Charts for the page: their specs as JSON that a script element can hold, and Vega's javascript, once."""
+"""Charts for the page: their specs as JSON that a script element can hold."""
 
-import functools
 import hashlib
 import json
 
 import altair as alt
 import pandas as pd
-import vl_convert
 from altair.utils.data import to_values
 
 BY_NAME = "regtrack"
@@ -38,10 +36,3 @@ def spec_of(chart: alt.TopLevelMixin) -> dict:
     with alt.data_transformers.enable(BY_NAME):
         spec = chart.to_dict(validate=False)
     return spec | {"datasets": datasets} if datasets else spec
-
-
-@functools.cache
-def vega_bundle() -> str:
-    """Vega, Vega-Lite (the version that Altair writes for) and Vega-Embed, about 0.9 MB; it takes two seconds."""
-    version = alt.SCHEMA_VERSION.lstrip("v").rsplit(".", 1)[0]
-    return vl_convert.javascript_bundle(vl_version=version).replace("</script", "<\\/script")

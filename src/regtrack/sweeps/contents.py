@@ -17,10 +17,10 @@ from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.comparison import FEWEST_SEEDS_TO_WIN
 from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.method_words import methods_in_words
+from regtrack.diagnosis.methods import ECE
 from regtrack.diagnosis.pareto.pareto_words import pareto_in_words
 from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.diagnosis.techniques.technique_choices import pairs_of_techniques
 from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
@@ -46,6 +46,7 @@ def report_of(
     judgement: Judgement,
     criteria: Criteria,
     *,
+    methods: pd.DataFrame,
     method_verdicts: pd.DataFrame,
     hues: Mapping[str, str],
     run_links: Mapping[str, str],
@@ -54,7 +55,7 @@ def report_of(
     """The page's contents, in the order of the leaderboard.
 
     Args:
-        method_verdicts: names.METHOD_VERDICTS_COLUMNS; empty without dropout.
+        methods, method_verdicts: names.METHODS_COLUMNS and names.METHOD_VERDICTS_COLUMNS; empty without dropout.
         hues: by variant.
         run_links: run id -> its address.
     """
@@ -70,7 +71,7 @@ def report_of(
         conditions=_conditions(record, criteria, judgement.answer, sweep_id) | _looked(record, judgement.answer),
         warnings=_warnings(record, judgement.answer),
         leaderboard=judgement.leaderboard,
-        calibration_reference=_calibration(record),
+        calibration_reference=calibration_references(record, methods),
         regimes=_regimes(judgement),
         figures=report_figures(record, judgement, criteria, hues),
         comparison=judgement.comparison,
@@ -86,11 +87,11 @@ def report_of(
         promised=_promised(judgement),
         over_splits=judgement.over_splits,
         techniques=judgement.techniques,
-        technique_pairs=pairs_of_techniques(judgement.techniques, judgement.comparison)[list(names.COMPARISON_COLUMNS)],
+        technique_pairs=judgement.technique_pairs[list(names.COMPARISON_COLUMNS)],
         pareto=judgement.pareto,
         splits=judgement.answer.splits_read,
         remarks={
-            TECHNIQUES: techniques_in_words(judgement.techniques, judgement.expected_best, judgement.comparison),
+            TECHNIQUES: techniques_in_words(judgement.techniques, judgement.expected_best, judgement.technique_pairs),
             WIN: [
                 f"{sentence}." for sentence in (*spent_in_words(record), *over_splits_in_words(judgement.over_splits))
             ],
@@ -131,8 +132,8 @@ def _split(answer: Answer) -> str:
     if answer.first_split is None:
         return f"{seed}; every interval is conditional on it"
     return (
-        f"{answer.splits}{' folds of ' if answer.by_folds else ', the first of '}{seed}; answer, leaderboard and differences are over all of them, everything else is of the "
-        "first and conditional on it"
+        f"{answer.splits}{' folds of ' if answer.by_folds else ', the first of '}{seed}; answer, leaderboard, differences by every measure, techniques and what "
+        "is worth its cost are over all of them, everything else is of the first and conditional on it"
     )
 
 
@@ -201,10 +202,20 @@ def _promised(judgement: Judgement) -> pd.DataFrame:
     return judgement.promised[judgement.promised["split"] == names.TEST]
 
 
-def _calibration(record: SweepRecord) -> dict[str, tuple[float, float]]:
-    """By variant, of its first seed: what perfect calibration would show."""
-    found = {}
+def calibration_references(record: SweepRecord, methods: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """By variant: (mean, 95 % quantile) of the calibration error that perfect calibration would show.
+
+    Of a variant with dropout as the methods hold it, a mean over seeds, which the dashboard shows; of the others that of the first seed.
+
+    Args:
+        methods: names.METHODS_COLUMNS; empty without dropout.
+    """
+    known = methods[(methods["measure"] == ECE) & (methods["method"] == names.DETERMINISTIC)]
+    known = known[~known["temperature"].astype(bool)]
+    found = dict(zip(known["variant"], zip(known["reference"], known["reference_q95"], strict=True), strict=True))
     for variant, places in record.of_variant.items():
+        if variant in found:
+            continue
         probs = record.test.trials[places[0]].probs
         expected = expected_calibration_error_if_calibrated(probs, n_bins=record.settings.n_bins, n_draws=100, seed=0)
         found[variant] = (expected.mean, expected.q95)

@@ -41,9 +41,17 @@ def report_figures(
 def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues: Mapping[str, str]) -> list[Figure]:
     seeds = record.trials.groupby("variant").size()
     n_seeds = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
-    over = f"{n_seeds} seeds; bars are 95 % intervals over seeds and examples, on this split."
+    splits = judgement.answer.splits_read
+    here = "on this split" if splits == 1 else "on the first split alone"
+    over = f"{n_seeds} seeds; bars are 95 % intervals over seeds and examples, {here}."
+    # What the answer is over: all splits, where they suffice.
+    over_all = (
+        over
+        if splits == 1
+        else f"mean over {splits} splits, each with seeds of its own; bars are 95 % intervals for new data."
+    )
     n_val, n_test = len(record.validation.example_id), len(record.test.example_id)
-    found = [*_win(judgement, criteria, over, n_test), *_techniques(judgement, n_seeds, n_test)]
+    found = [*_win(judgement, criteria, over_all, here), *_techniques(judgement, over_all)]
     found.append(_fit(judgement, criteria, over, n_val))
     found.append(_curves(record, judgement, hues, n_seeds))
     found += _responses(judgement, over, n_val)
@@ -55,18 +63,17 @@ def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues
     found.append(_wrong(judgement, record, n_seeds))
     if len(judgement.pareto) > 1:
         question = "What is worth its cost?"
-        caption = f"Accuracy and negative log-likelihood on {n_test:,} test examples, {over} The cost is that of one answer, not of training."
+        caption = f"Accuracy and negative log-likelihood on {n_test:,} test examples, {over_all} The cost is that of one answer, not of training."
         found.append(Figure(COST, pareto_chart(judgement.pareto, title=question), caption, question))
     return found
 
 
-def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> list[Figure]:
-    table, splits = judgement.comparison, judgement.answer.splits_read
+def _win(judgement: Judgement, criteria: Criteria, over: str, here: str) -> list[Figure]:
+    table, n_test = judgement.comparison, judgement.answer.examples
     table = table[(table["family"] == TO_BASELINE) & (table["split"] == "test")]
     found = []
-    if splits > 1:
-        over = f"mean over {splits} splits, each with seeds of its own; bars are 95 % intervals for new data."
-        table, n_test = judgement.over_splits, judgement.answer.examples
+    if judgement.answer.splits_read > 1:
+        table = judgement.over_splits
     if len(table):
         question, by = "Which variants differ from the baseline?", PRIMARIES[judgement.answer.primary]
         margin = criteria.margin_of(judgement.answer.primary)
@@ -80,21 +87,20 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, n_test: int) -> li
         question = "Which examples does one fix and another break?"
         caption = (
             f"Test examples of {n_test:,} that a network of the row gets right and one of the column wrong, mean over "
-            "all pairs of their seeds; on the diagonal two seeds of the same variant, what chance alone changes."
+            f"all pairs of their seeds, {here}; on the diagonal two seeds of the same variant, what chance alone changes."
         )
         found.append(Figure(WIN, agreement_chart(judgement.agreement, title=question), caption, question))
     return found
 
 
-def _techniques(judgement: Judgement, n_seeds: str, n_test: int) -> list[Figure]:
+def _techniques(judgement: Judgement, over: str) -> list[Figure]:
     """Nothing of a single technique."""
     if len(judgement.techniques) < 2:
         return []
     question = "How many settings must be tried before a technique is worth it?"
     caption = (
         "So many settings of each technique drawn at random, the best of them on validation read on test, the mean over all draws; "
-        f"{n_test:,} test examples, {n_seeds} seeds. Bands are 95 % over seeds and examples, for all techniques and tries together, "
-        "on this split."
+        f"{judgement.answer.examples:,} test examples, {over} Bands are such intervals, for all techniques and tries together."
     )
     return [Figure(TECHNIQUES, expected_best_chart(judgement.expected_best, title=question), caption, question)]
 

@@ -17,7 +17,7 @@ from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
-from regtrack.names import ACCURACY, DETERMINISTIC, ENSEMBLE, MC_DROPOUT
+from regtrack.names import ACCURACY, BETTER, DETERMINISTIC, ENSEMBLE, MC_DROPOUT, WORSE
 from regtrack.sweeps.summary import rows_of
 from regtrack.words.intervals import with_interval
 from regtrack.words.numbers import MISSING, fixed, is_missing
@@ -31,6 +31,9 @@ FIRST = ("variant", "regime", *(MEASURES[name].heading for name in (
 """Columns that stay longest where there is no room for all."""
 MOST_BESIDE = 3
 """Sentences beside the verdicts before the report is named instead."""
+ROW = ["variant", "method", "temperature", "passes", "trainings", "measure"]
+"""Columns that figures and verdicts of the methods have in common."""
+ALONE = "± is half a 95 % interval of each alone; better and worse stand where all methods together show it."
 BETWEEN = 2
 """Blanks between two columns."""
 
@@ -47,19 +50,21 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
         screen += [Text("\nOver splits of the data:"), *(Text(f"· {sentence}.") for sentence in said), Text()]
     # Of the first split alone they would contradict a verdict over all of them; the report has them.
     beside = beside_verdicts(reported.judgement.comparison) if answered.splits_read == 1 else []
-    alone = "" if answered.splits_read == 1 else ", on the first split alone"
+    several = answered.splits_read > 1
+    over, alone = (", over all splits", ", on the first split alone") if several else ("", "")
     screen += [Text(f"· {sentence}.") for sentence in beside[:MOST_BESIDE]]
     if len(beside) > MOST_BESIDE:
         screen.append(Text(f"· {len(beside) - MOST_BESIDE} more in the report.", style="dim"))
     judged = reported.judgement
-    if said := techniques_in_words(judged.techniques, judged.expected_best, judged.comparison):
+    if said := techniques_in_words(judged.techniques, judged.expected_best, judged.technique_pairs):
         screen += [
-            Text(f"\nTechniques, as often tried as each other{alone}:"),
+            Text(f"\nTechniques, as often tried as each other{over}:"),
             *(Text(f"· {sentence}") for sentence in said),
         ]
     if len(reported.methods):
         screen += [Text(f"\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks{alone}:"),
-                   bought_table(reported.methods, width)]  # fmt: skip
+                   bought_table(reported.methods, reported.method_verdicts, width),
+                   Text(ALONE, style="dim")]  # fmt: skip
     return screen
 
 
@@ -78,17 +83,23 @@ def variants_table(leaderboard: pd.DataFrame, width: int) -> Table:
     return _fitting(rows_of(leaderboard), width, FIRST)
 
 
-def bought_table(methods: pd.DataFrame, width: int) -> Table:
+def bought_table(methods: pd.DataFrame, verdicts: pd.DataFrame, width: int) -> Table:
     """A line a variant with dropout: what its passes changed, and what the cheaper methods did.
 
     Args:
         methods: names.METHODS_COLUMNS, with a row at least.
+        verdicts: names.METHOD_VERDICTS_COLUMNS.
     """
-    rows = [_bought(own, variant) for variant, own in methods.groupby("variant", sort=False)]
+    against_one = verdicts[verdicts["other"] == DETERMINISTIC]
+    rows = [
+        _bought(own.merge(against_one, how="left", on=ROW, suffixes=("", "_together")), variant)
+        for variant, own in methods.groupby("variant", sort=False)
+    ]
     return _fitting(rows, width, tuple(rows[0]))
 
 
 def _bought(own: pd.DataFrame, variant: str) -> dict[str, str]:
+    """Args: own: of the variant, each with its `verdict` against one pass, missing where it has none."""
     plain = own[~own["temperature"].astype(bool)]
     passes, trainings = plain["passes"].max(), plain["trainings"].max()
     many = plain[(plain["method"] == MC_DROPOUT) & (plain["passes"] == passes)]
@@ -104,16 +115,15 @@ def _bought(own: pd.DataFrame, variant: str) -> dict[str, str]:
 
 
 def _change(rows: pd.DataFrame, measure: str, scale: int = 1) -> str:
-    """With better or worse where its interval leaves out zero; without an interval (an ensemble of few) by its measure's digits."""
+    """With better or worse where its verdict says so; without an interval (an ensemble of few) by its measure's digits."""
     rows = rows[rows["measure"] == measure]
     if rows.empty:
         return MISSING
     value, low, high = (scale * rows.iloc[0][name] for name in ("difference", "difference_low", "difference_high"))
     if is_missing(low):
         return fixed(value, MEASURES[measure].paired_digits, sign=True)
-    off_zero = low > 0 or high < 0
-    good = (value > 0) == MEASURES[measure].higher_is_better
-    return with_interval(value, low, high, sign=True) + ((" better" if good else " worse") if off_zero else "")
+    verdict = rows.iloc[0]["verdict"]
+    return with_interval(value, low, high, sign=True) + (f" {verdict}" if verdict in (BETTER, WORSE) else "")
 
 
 def _fitting(rows: Sequence[Mapping[str, str]], width: int, first: Sequence[str]) -> Table:

@@ -7,7 +7,16 @@ from functools import partial
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished, TrialLost, TrialStarted
+from regtrack.training.events import (
+    ClusterGoesOn,
+    ClusterWaits,
+    EpochEnded,
+    Event,
+    TrialFailed,
+    TrialFinished,
+    TrialLost,
+    TrialStarted,
+)
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -74,6 +83,17 @@ class SweepProgress:
         self._progress.stop()
 
     def __call__(self, event: Event) -> None:
+        if isinstance(event, ClusterWaits):
+            needs = f"needs 1 CPU, {event.gpus:g} GPU"
+            self.say(
+                f"no machine of the cluster can run a trial ({needs}): waiting for one since {event.seconds:.0f} s"
+            )
+        elif isinstance(event, ClusterGoesOn):
+            self.say(f"a machine of the cluster can run trials again, after {event.seconds:.0f} s")
+        else:
+            self._of_trial(event)
+
+    def _of_trial(self, event: Event) -> None:
         trial = (event.variant, event.seed)
         name = f"{event.variant.label} seed {event.seed}"
         if isinstance(event, TrialStarted):

@@ -35,12 +35,14 @@ from regtrack.tracking.writer import log
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """What was said of a sweep, and where to open it. `methods` has names.METHODS_COLUMNS. `changed`: what was said otherwise
+    """What was said of a sweep, and where to open it. `methods` has names.METHODS_COLUMNS, `method_verdicts`
+    names.METHOD_VERDICTS_COLUMNS. `changed`: what was said otherwise
     when it was judged before, a sentence each; None where it was not."""
 
     record: SweepRecord
     judgement: Judgement
     methods: pd.DataFrame
+    method_verdicts: pd.DataFrame
     caption: str
     chart_link: str
     compare_link: str
@@ -96,6 +98,7 @@ def report_sweep(
         record,
         judgement,
         methods.figures,
+        methods.verdicts,
         caption(
             judgement.leaderboard,
             len(record.test.example_id),
@@ -111,7 +114,14 @@ def report_sweep(
     hues = variant_hues(judgement.leaderboard["variant"], judgement.leaderboard["technique"])
     run_links = {row.run_id: links.run_link(base, experiment_id, row.run_id) for row in record.trials.itertuples()}
     report = report_of(
-        record, judgement, criteria, method_verdicts=methods.verdicts, hues=hues, run_links=run_links, sweep_id=sweep_id
+        record,
+        judgement,
+        criteria,
+        methods=methods.figures,
+        method_verdicts=methods.verdicts,
+        hues=hues,
+        run_links=run_links,
+        sweep_id=sweep_id,
     )
     shown = Shown(
         pages={

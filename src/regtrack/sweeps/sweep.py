@@ -40,10 +40,18 @@ from regtrack.tracking.store import current_experiment
 from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
-from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialLost, TrialStarted
+from regtrack.training.events import (
+    ClusterGoesOn,
+    ClusterWaits,
+    EpochEnded,
+    TrialFailed,
+    TrialFinished,
+    TrialLost,
+    TrialStarted,
+)
 from regtrack.training.executors.executor import Executor
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial
+from regtrack.training.pool import Trial, workers_kept
 from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
 
@@ -148,14 +156,15 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         delivering.call(lambda: allocating.begin(allocation, start))
         say_of(job.dataset, say)
         train = partial(_train, writer, delivering, asked.executor, console, say)
-        train(trials)
-        if allocation:
-            allocation = allocating.decide(allocation, train, say)
-            confirm = asked.confirm or allocation.fresh
-        train_resplits(grid, writer, client, train, say, delivering.patiently)
-        if confirm:
-            to_confirm = partial(_to_confirm, writer, client, grid, Primary(primary), confirm, say, allocation)
-            train(delivering.patiently(to_confirm), names.CONFIRM)
+        with workers_kept():
+            train(trials)
+            if allocation:
+                allocation = allocating.decide(allocation, train, say)
+                confirm = asked.confirm or allocation.fresh
+            train_resplits(grid, writer, client, train, say, delivering.patiently)
+            if confirm:
+                to_confirm = partial(_to_confirm, writer, client, grid, Primary(primary), confirm, say, allocation)
+                train(delivering.patiently(to_confirm), names.CONFIRM)
         sweep = delivering.patiently(partial(_finish, writer, client, asked))
         writer.database.check()
         status = names.FINISHED
@@ -262,6 +271,8 @@ def _train(
         TrialFinished: lambda event: writer.trial_finished(event.result),
         TrialFailed: writer.trial_failed,
         TrialLost: writer.trial_lost,
+        ClusterWaits: lambda event: None,  # of no trial: for the terminal alone
+        ClusterGoesOn: lambda event: None,
     }
     with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
         for event in executor.run(trials, writer.job) if trials else ():

@@ -5,8 +5,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 from urllib.request import url2pathname
 
-from mlflow.tracking import get_tracking_uri
-
 from regtrack.errors import StoreError
 from regtrack.foreign import is_file
 from regtrack.masking import mask
@@ -42,7 +40,11 @@ def quoted(uri: str) -> str:
 
 def refuse_missing(uri: str | None = None) -> None:
     """Raises StoreError where the sqlite file of a store is not there."""
-    path = sqlite_path(uri or get_tracking_uri())
+    if not uri:
+        from mlflow.tracking import get_tracking_uri
+
+        uri = get_tracking_uri()
+    path = sqlite_path(uri)
     if path and not is_file(path):
         raise StoreError(
             f"no tracking store at {path.absolute()}; run {how_to_start()}, or set MLFLOW_TRACKING_URI to yours"

@@ -1,19 +1,21 @@
 """A run's artifact as a file of this machine."""
 
+from __future__ import annotations
+
 import posixpath
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlparse
-
-import mlflow
-from mlflow import MlflowClient
 
 from regtrack.errors import StoreAwayError, StoreError
 from regtrack.scratch import own_folder
 from regtrack.tracking import sql_reader
 from regtrack.tracking.moved import found_address
-from regtrack.tracking.outages import outage
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
 
 
 def local_artifact(
@@ -29,6 +31,8 @@ def local_artifact(
     Raises:
         StoreError: it is missing; StoreAwayError where that cannot be said, since what holds it does not answer.
     """
+    import mlflow
+
     uri = f"{address or found_address(client.tracking_uri, _folder_of(client, run_id))}/{artifact}"
     here = urlparse(uri).scheme in ("", "file")
     into = None if here else tempfile.mkdtemp(dir=own_folder())
@@ -54,6 +58,10 @@ def folders_of(client: MlflowClient, run_ids: Iterable[str]) -> dict[str, str]:
 
 def _refuse_if_away(client: MlflowClient, uri: str, artifact: str, error: Exception) -> None:
     """Raises StoreAwayError unless the folder that the artifact should be in can be listed, and does not hold it."""
+    import mlflow
+
+    from regtrack.tracking.outages import outage  # MLflow
+
     folder, name = posixpath.split(uri)
     try:
         listed = mlflow.artifacts.list_artifacts(artifact_uri=folder, tracking_uri=client.tracking_uri)

@@ -1,11 +1,13 @@
 """Bulk history: what many runs logged of a metric, from a server in one answer. The server's own pages ask it so; its clients
 cannot, and ask once a run: 0.8 s for 100 runs, where this takes 0.1."""
 
-from collections.abc import Iterator, Sequence
+from __future__ import annotations
 
-from mlflow import MlflowClient
-from mlflow.store.tracking.rest_store import RestStore
-from mlflow.utils.rest_utils import http_request
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
 
 PATH = "/ajax-api/2.0/mlflow/metrics/get-history-bulk"
 MOST_RUNS, MOST_VALUES = 100, 25_000
@@ -17,6 +19,9 @@ Value = tuple[str, str, int, int, float]
 
 def histories_at_once(client: MlflowClient, run_ids: Sequence[str], metric: str) -> list[Value] | None:
     """Every value, in no order; None where the client's store is no server, or one that has no such answer or cuts it off."""
+    from mlflow.store.tracking.rest_store import RestStore
+    from mlflow.utils.rest_utils import http_request
+
     store = client._tracking_client.store
     if not isinstance(store, RestStore):
         return None

@@ -25,6 +25,7 @@ TEXTS = frozenset(
         "method",
         "other",
         "other_outlying_seeds",
+        "other_technique",
         "outlying_seeds",
         "param",
         "primary",

@@ -1,26 +1,27 @@
 """deliver_trial: a packed trial becomes one FINISHED run of its key, whatever was cut off between any two calls before."""
 
 import time
-from contextlib import ExitStack
 
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Run
 
 from regtrack import names
+from regtrack.tracking.begun import Begun
+from regtrack.tracking.folder_log import log_folder
 from regtrack.tracking.packed_trial import PackedTrial, epoch_metrics, unpacked
 from regtrack.tracking.process import is_alive, this_process
 from regtrack.tracking.reader import search_runs
 from regtrack.tracking.trial_run import TrialRun
-from regtrack.tracking.written_model import logged_model
+from regtrack.tracking.written_model import logged_models
 
 
-def deliver_trial(client: MlflowClient, experiment_id: str, packed: bytes, begun: tuple[str, int] | None = None) -> str:
+def deliver_trial(client: MlflowClient, experiment_id: str, packed: bytes, begun: Begun | None = None) -> str:
     """The id of the run that holds it.
 
     Args:
-        begun: the run that its epochs were logged to while it was trained, and how many of them it has; only for a first attempt,
-            of a trial that nobody has tried to deliver before. Else the store is asked what there is: a run of the key that is
-            FINISHED is it; what was begun and cut off is closed, and a new run made.
+        begun: the run that its epochs were logged to while it was trained; only for a first attempt, of a trial that nobody has
+            tried to deliver before. Else the store is asked what there is: a run of the key that is FINISHED is it; what was begun
+            and cut off is closed, and a new run made.
     """
     with unpacked(packed) as trial:
         if begun is None:
@@ -30,23 +31,19 @@ def deliver_trial(client: MlflowClient, experiment_id: str, packed: bytes, begun
             for run in runs:
                 if run.info.status == names.RUNNING and _is_left(run):
                     cut_off(client, run.info.run_id, "its delivery to the store was cut off")
-            begun = trial.run.make(client, experiment_id), 0
-        _deliver(client, experiment_id, trial, *begun)
-        return begun[0]
+            begun = trial.run.make(client, experiment_id)
+        _deliver(client, experiment_id, trial, begun)
+        return begun.run_id
 
 
-def _deliver(client: MlflowClient, experiment_id: str, trial: PackedTrial, run_id: str, epochs_there: int) -> None:
-    client.log_artifacts(run_id, str(trial.artifacts))
+def _deliver(client: MlflowClient, experiment_id: str, trial: PackedTrial, begun: Begun) -> None:
+    log_folder(client, begun.artifacts, trial.artifacts)
     params = trial.run.params | {names.VARIANT: trial.run.tags[names.VARIANT], names.SEED: str(trial.seed)}
-    where = {"run_id": run_id, "params": params, "step": trial.selected_epoch}
-    with ExitStack() as models:
-        model_ids = {
-            folder.name: models.enter_context(logged_model(client, experiment_id, folder, **where))
-            for folder in trial.models
-        }
-        for batch in _batches(trial, run_id, epochs_there, model_ids.get(names.MODEL)):
-            client.log_batch(run_id, metrics=batch)
-    client.set_terminated(run_id, names.FINISHED)  # last: only now everything is there
+    where = {"run_id": begun.run_id, "params": params, "step": trial.selected_epoch}
+    with logged_models(client, experiment_id, trial.models, **where) as model_ids:
+        for batch in _batches(trial, begun.run_id, begun.epochs, model_ids.get(names.MODEL)):
+            client.log_batch(begun.run_id, metrics=batch)
+    client.set_terminated(begun.run_id, names.FINISHED)  # last: only now everything is there
 
 
 def _batches(trial: PackedTrial, run_id: str, epochs_there: int, model_id: str | None) -> list[list[Metric]]:

@@ -56,8 +56,11 @@ def write_judgement(
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
               names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
               names.PROMISED_ERRORS: judgement.promised, names.OVER_SPLITS: judgement.over_splits,
-              names.TECHNIQUES: judgement.techniques, names.EXPECTED_BEST: judgement.expected_best,
+              names.TECHNIQUES: judgement.techniques,
+              names.EXPECTED_BEST: judgement.expected_best,
               names.PARETO: judgement.pareto} | methods  # fmt: skip
+    if judgement.answer.beside_over_splits:  # of one split they are rows of the comparison
+        tables[names.TECHNIQUE_PAIRS] = judgement.technique_pairs
     with passing_folder() as folder:
         for artifact, table in tables.items():
             if len(table) or artifact not in (*methods, names.OVER_SPLITS):

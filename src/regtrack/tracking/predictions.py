@@ -1,16 +1,26 @@
 """A trial's stored predictions, read back as arrays."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.tracking.artifact_files import folders_of, local_artifact
 from regtrack.tracking.artifacts import read_table
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+READERS = 2
+"""Files that are read at a time: unpacking them keeps a core busy, and holds nobody up who runs Python."""
 
 
 def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
@@ -24,13 +34,17 @@ def read_artifacts(client: MlflowClient, run_ids: Iterable[str], artifact: str) 
     run_ids = list(run_ids)
     addresses, why = folders_of(client, run_ids), ": the trial did not finish, or it was deleted"
     paths = [local_artifact(client, one, artifact, why=why, address=addresses.get(one)) for one in run_ids]
-    return [read_table(path, artifact) for path in paths]
+    with ThreadPoolExecutor(READERS) as readers:
+        return list(readers.map(partial(read_table, artifact=artifact), paths))
 
 
 def lists(table: pa.Table, column: str) -> np.ndarray | None:
     """A list column as (n_rows, length) float32; None where it is null. Raises StoreError where it is something else."""
     try:
-        values = table.column(column).combine_chunks()
+        chunks = table.column(column)
+        values = (
+            chunks.chunk(0) if chunks.num_chunks == 1 else chunks.combine_chunks()
+        )  # which copies a single one, too
         return None if values.null_count else values.flatten().to_numpy().reshape(len(values), -1)
     except (AttributeError, KeyError, ValueError) as error:  # no lists, or of several lengths
         raise StoreError(f"{column}: expected lists of one length, received something else ({error})") from None

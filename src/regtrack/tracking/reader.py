@@ -1,11 +1,12 @@
-"""Reader: a store's sweeps and trials as tables. Reads only; never imports TensorFlow."""
+"""Reader: a store's sweeps and trials as tables. Reads only; never imports TensorFlow, nor MLflow, which comes with a client: whoever
+reads by SQL does without."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
-from mlflow import MlflowClient
-from mlflow.entities import Run, ViewType
 
 from regtrack import names
 from regtrack.diagnosis.differences.readings import Readings
@@ -15,7 +16,13 @@ from regtrack.measures.primaries import PRIMARIES
 from regtrack.tracking.bulk_history import histories_at_once
 from regtrack.tracking.links import sweep_filter
 
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
+
 PAGE = 1000
+ACTIVE_ONLY = 1
+"""mlflow.entities.ViewType's word for what is not deleted."""
 SWEEP_ROLES = (names.ROLE_SWEEP, names.ROLE_UNCERTAINTY)
 """Of runs that stand for their trials."""
 EVALUATION = {names.SWEEP_ID, names.MODEL_URI}
@@ -23,14 +30,14 @@ EVALUATION = {names.SWEEP_ID, names.MODEL_URI}
 
 
 def search_runs(
-    client: MlflowClient, experiment_ids: list[str], filter_string: str, view: int = ViewType.ACTIVE_ONLY
+    client: MlflowClient, experiment_ids: list[str], filter_string: str, view: int = ACTIVE_ONLY
 ) -> list[Run]:
     """Every run that MLflow finds, however many pages."""
     return list(found_runs(client, experiment_ids, filter_string, view))
 
 
 def found_runs(
-    client: MlflowClient, experiment_ids: list[str], filter_string: str = "", view: int = ViewType.ACTIVE_ONLY
+    client: MlflowClient, experiment_ids: list[str], filter_string: str = "", view: int = ACTIVE_ONLY
 ) -> Iterator[Run]:
     """As `search_runs`, a page in memory at a time; none where there is no experiment."""
     token = None
@@ -80,7 +87,7 @@ def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.
     return sweeps_table(map(row_of, runs))
 
 
-def all_experiments(client: MlflowClient, view: int = ViewType.ACTIVE_ONLY) -> list[str]:
+def all_experiments(client: MlflowClient, view: int = ACTIVE_ONLY) -> list[str]:
     """The ids of the experiments that are not deleted, or of all in this view."""
     ids, token = [], None
     while True:

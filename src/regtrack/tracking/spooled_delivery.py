@@ -8,6 +8,7 @@ from mlflow.entities import ViewType
 from mlflow.exceptions import MlflowException
 
 from regtrack.errors import StoreError
+from regtrack.tracking.begun import Begun
 from regtrack.tracking.delivery import deliver_trial
 from regtrack.tracking.reader import all_experiments
 from regtrack.tracking.spool import DeliveredElsewhere, Spool, claimed, spool_folders, spooled_sweeps
@@ -37,7 +38,7 @@ def deliver_spooled(client: MlflowClient, experiment_id: str, sweep_id: str) -> 
     return Delivered(sweep_id, delivered, elsewhere)
 
 
-def deliver_waiting(client: MlflowClient, experiment_id: str, path: Path, begun: tuple[str, int] | None = None) -> bool:
+def deliver_waiting(client: MlflowClient, experiment_id: str, path: Path, begun: Begun | None = None) -> bool:
     """Whether this call delivered the trial that waits at `path`; False where another process did meanwhile. See
     `delivery.deliver_trial`."""
     with claimed(path) as packed:

@@ -219,6 +219,12 @@ def why_client(uri: str) -> str:
     return ""
 
 
+def at_rest(uri: str) -> tuple[int, int] | None:
+    """What is the same for as long as nobody writes to a local database; None while somebody does, and of any other store."""
+    path = sqlite_path(uri)
+    return _quiet(path) if path and is_file(path) else None
+
+
 def refuse_what_a_client_would_change(uri: str) -> None:
     """Raises StoreError where opening MLflow's client would make or migrate a sqlite store's tables."""
     if sqlite_path(uri) is None:

@@ -11,6 +11,7 @@ from mlflow.entities import DatasetInput, InputTag, Param
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.masking import mask
+from regtrack.tracking.begun import Begun
 from regtrack.tracking.long_params import shortened
 from regtrack.tracking.process import this_process
 from regtrack.variants.settings import Settings
@@ -42,13 +43,13 @@ class TrialRun:
     def to_dict(self) -> dict:
         return asdict(self)
 
-    def make(self, client: MlflowClient, experiment_id: str) -> str:
-        """Make a run of it, RUNNING and written by this process; returns its id."""
+    def make(self, client: MlflowClient, experiment_id: str) -> Begun:
+        """Make a run of it, RUNNING and written by this process."""
         tags = self.tags | {names.PROCESS: this_process()}
-        run_id = client.create_run(experiment_id, run_name=self.name, tags=tags).info.run_id
-        client.log_batch(run_id, params=[Param(key, value) for key, value in self.params.items()])
-        client.log_inputs(run_id, [as_input(self.data)])
-        return run_id
+        made = client.create_run(experiment_id, run_name=self.name, tags=tags).info
+        client.log_batch(made.run_id, params=[Param(key, value) for key, value in self.params.items()])
+        client.log_inputs(made.run_id, [as_input(self.data)])
+        return Begun(made.run_id, made.artifact_uri)
 
 
 def data_in_words(dataset: Dataset, settings: Settings) -> dict[str, str]:

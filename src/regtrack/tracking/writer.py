@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from regtrack.data import Dataset
 from regtrack.masking import mask
 from regtrack.scratch import passing_folder
 from regtrack.tracking.artifacts import write_text
+from regtrack.tracking.begun import Begun
 from regtrack.tracking.delivery import cut_off, deliver_trial, runs_of
 from regtrack.tracking.long_params import shortened
 from regtrack.tracking.models import logged_model_id
@@ -95,13 +96,16 @@ class AtOnce:
 
 @dataclass(eq=False)
 class _Live:
-    """An attempt at a trial: its run in the store, and how many of its epochs that has."""
+    """An attempt at a trial: its epochs so far, and what the store has of it."""
 
     run: TrialRun
     epochs: list[Epoch] = field(default_factory=list)
-    run_id: str = ""
-    epochs_there: int = 0
+    begun: Begun | None = None
     flushed: float = 0.0
+
+    @property
+    def run_id(self) -> str:
+        return self.begun.run_id if self.begun else ""
 
 
 class SweepWriter:
@@ -233,16 +237,16 @@ class SweepWriter:
             for run in runs_of(self.client, self.experiment_id, live.run):
                 if run.info.status == names.RUNNING and run.data.tags.get(names.PROCESS) == this_process():
                     cut_off(self.client, run.info.run_id, "the store was away while it was made")
-        live.run_id = live.run.make(self.client, self.experiment_id)
+        live.begun = live.run.make(self.client, self.experiment_id)
 
     def _flush(self, live: _Live) -> None:
-        new = live.epochs[live.epochs_there :]
+        new = live.epochs[live.begun.epochs :]
         self.client.log_batch(live.run_id, metrics=epoch_metrics(new))
-        live.epochs_there += len(new)
+        live.begun = replace(live.begun, epochs=live.begun.epochs + len(new))
 
     def _deliver(self, live: _Live, kept: Path | bytes, before: int) -> None:
         """A second attempt makes a run of its own, and closes what the first left."""
-        begun = None if before else (live.run_id, live.epochs_there)
+        begun = None if before else live.begun
         try:
             if isinstance(kept, bytes):
                 deliver_trial(self.client, self.experiment_id, kept, begun)

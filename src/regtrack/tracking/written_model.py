@@ -1,33 +1,48 @@
-"""logged_model: an MLflow model that lies in a folder becomes one of a run, whatever wrote it. Needs no TensorFlow."""
+"""logged_models: MLflow models that lie in folders become those of a run, whatever wrote them. Needs no TensorFlow."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelOutput, LoggedModelStatus
 
+from regtrack.tracking.folder_log import log_folder
 from regtrack.tracking.model_description import read_description, write_description
 
 
 @contextmanager
-def logged_model(
+def logged_models(
     client: MlflowClient,
     experiment_id: str,
-    folder: Path,
+    folders: Sequence[Path],
     *,
     run_id: str,
     params: dict[str, str],
     step: int,
-) -> Iterator[str]:
-    """Log the MLflow model in `folder`, by the folder's name, as one of the run; gives its model id.
+) -> Iterator[dict[str, str]]:
+    """Log the MLflow models in `folders`, each by its folder's name, as those of the run; gives name -> model id.
 
-    It is READY when the block has ended, so that what is logged of it there (its metrics) is there before anybody takes it for whole.
-    One that does not get there, or whose block does not, is FAILED.
+    They are READY when the block has ended, so that what is logged of them there (metrics) is there before anybody takes one for
+    whole. Where one does not get there, or the block does not, all are FAILED.
 
     Args:
-        step: of the run that the model is of.
+        step: of the run that the models are of.
     """
+    with ExitStack() as models:
+        made = {
+            folder.name: models.enter_context(_logged(client, experiment_id, folder, run_id, params))
+            for folder in folders
+        }
+        if made:
+            client.log_outputs(run_id, [LoggedModelOutput(model_id, step=step) for model_id in made.values()])
+        yield made
+
+
+@contextmanager
+def _logged(
+    client: MlflowClient, experiment_id: str, folder: Path, run_id: str, params: dict[str, str]
+) -> Iterator[str]:
     # Not by Model.log: it reads every metric of the run, one by one, most of its time; and it would put the model into the
     # experiment of the environment variables, which need not be the run's.
     logged = client.create_logged_model(experiment_id, name=folder.name, source_run_id=run_id, params=params)
@@ -37,8 +52,7 @@ def logged_model(
         described.artifact_path, described.run_id = logged.artifact_location, run_id
         described.model_id = described.model_uuid = logged.model_id
         write_description(described, folder)
-        client.log_model_artifacts(logged.model_id, str(folder))
-        client.log_outputs(run_id, [LoggedModelOutput(logged.model_id, step=step)])
+        log_folder(client, logged.artifact_location, folder)
         yield logged.model_id
         status = LoggedModelStatus.READY
     finally:

@@ -63,4 +63,19 @@ class TrialLost:
     curve: Curve
 
 
-Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed | TrialLost
+@dataclass(frozen=True)
+class ClusterWaits:
+    """Of no trial: for `seconds` no machine of the cluster has had a core and the `gpus` of a trial."""
+
+    seconds: float
+    gpus: float
+
+
+@dataclass(frozen=True)
+class ClusterGoesOn:
+    """One has them again, after `seconds`."""
+
+    seconds: float
+
+
+Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed | TrialLost | ClusterWaits | ClusterGoesOn

@@ -99,5 +99,8 @@ def stored_names(given: Mapping[str, Any]) -> dict[str, Any]:
     return {stored.get(name, name): value for name, value in given.items()}
 
 
+IN_PLACE_OF_EMPTY = {"hidden_widths": "own", "fold": "no fold"}
+"""What an empty setting means, in words."""
+
 OWN_WIDTHS = {"mlp": "100-100", "cnn": "64", "rnn": "64-64"}
 """Hidden widths of the architectures, where none are set."""

@@ -334,6 +334,28 @@ def test_sweeps_and_trials_are_read_once_while_fresh(store, run_id, monkeypatch)
     assert calls == [store.tracking_uri]
 
 
+def test_trials_of_a_database_at_rest_are_read_again_when_it_was_written_to(store, run_id, tmp_path, monkeypatch):
+    """However long ago they were read; and then by what is in it now."""
+    still, calls = tmp_path / "still.db", []
+    experiment_id = store.get_experiment_by_name("tests").experiment_id
+    tags = {names.ROLE: "trial", names.SWEEP_ID: run_id, names.VARIANT: "baseline", names.TRIAL_KEY: "a"}
+    trial = store.create_run(experiment_id, tags=tags).info.run_id
+    copy_database(sqlite_path(store.tracking_uri), still)
+    monkeypatch.setattr(sql_reader, "trials", lambda *a, read=sql_reader.trials: calls.append(a) or read(*a))
+
+    def later() -> list[str]:
+        reads.trials.clear()
+        return reads.trials(f"sqlite:///{still}", experiment_id, run_id)["status"].tolist()
+
+    assert [later(), later()] == [["RUNNING"], ["RUNNING"]]
+    assert len(calls) == 1
+    with closing(sqlite3.connect(still)) as writing:
+        writing.execute("UPDATE runs SET status = 'FINISHED' WHERE run_uuid = ?", (trial,))
+        writing.commit()
+    assert later() == ["FINISHED"]
+    assert len(calls) == 2
+
+
 def test_the_client_reads_what_sql_does_not_know(store, run_id, monkeypatch):
     """With another revision expected, the same tables come through the client, and the caption says so."""
     uri = store.tracking_uri

@@ -127,6 +127,13 @@ def test_before_it_is_judged_the_best_so_far_is_told(sweep):
     ]
 
 
+def test_what_no_trial_logs_on_validation_is_said_to_choose_later(sweep):
+    """To be judged by Brier score: the lowest error so far is told as what it is."""
+    assert said(shown(replace(sweep, judged=False, primary=names.BRIER_SCORE)))[1].endswith(
+        "not judged yet; the validation Brier score, which is to choose, is known when the sweep ends"
+    )
+
+
 def test_before_it_is_judged_the_best_by_what_is_to_be_judged_is_told(sweep):
     """The sweep was begun to be judged by balanced accuracy: the other variant leads, by its balanced error."""
     trials = pd.DataFrame({

@@ -54,6 +54,22 @@ def test_a_time_column_puts_the_past_before_the_future(table, name):
     assert dataset.columns == ("size", "week")
 
 
+def test_who_is_to_leave_out_a_patient_or_a_date_is_told_of_group_and_time(table):
+    """60 patients of two rows and a date are refused as features: what is proposed loads, and is proposed to no one who has it."""
+    table.assign(patient=[f"p{i % 60}" for i in range(N)]).drop(columns="part").to_csv("mine.csv", index=False)
+    with pytest.raises(DataError) as caught:
+        load("")
+    for proposed, rest in (("&group=patient", "&drop=seen"), ("&time=seen", "&drop=patient")):
+        assert f" in one split with {proposed}," in str(caught.value) or f" future with {proposed}," in str(
+            caught.value
+        )
+        assert load(proposed + rest).columns == ("size", "week")
+    with pytest.raises(DataError) as caught:
+        load("&group=patient")
+    assert "&time=" not in str(caught.value)
+    assert "&group=" not in str(caught.value)
+
+
 def test_a_dividing_column_is_a_feature_where_it_is_named_as_one():
     """categorical=, numbers= and dates= beside group= or time= make it a feature too."""
     assert load("&group=patient&categorical=patient&drop=seen,part").columns == ("size", "patient", "week")

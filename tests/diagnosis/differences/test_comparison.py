@@ -12,11 +12,19 @@ from regtrack.diagnosis.differences.comparison import (
     VariantErrors,
     compare_variants,
     errors_of,
+    leaders,
     not_shown_worse_than_best,
 )
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_p_value, two_sided_quantile
-from regtrack.diagnosis.differences.families import AMONG_ALL, NO_LOOK_LEFT, TO_BASELINE, TOO_FEW_SEEDS, WIDER_SEEDS
+from regtrack.diagnosis.differences.families import (
+    AMONG_ALL,
+    MOST_IN_PAIRS,
+    NO_LOOK_LEFT,
+    TO_BASELINE,
+    TOO_FEW_SEEDS,
+    WIDER_SEEDS,
+)
 from regtrack.diagnosis.differences.looks import SHARES
 from regtrack.diagnosis.differences.multiplicity import holm
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power
@@ -394,3 +402,32 @@ def test_a_real_difference_is_shown_as_often_as_its_power_says():
     assert 0.4 < np.mean(powers) < 0.99
     assert shown / 100 >= np.mean(powers) - 0.1  # Holm's later steps are less strict than the first
     assert shown / 100 <= np.mean(powers) + 0.2
+
+
+# ---- a sweep of very many -------------------------------------------------------------------------------------
+def test_every_pair_is_of_all_variants_up_to_a_number_and_of_the_leaders_beyond():
+    """300 are all; of 1,000 it is the 300 that do best, and where the baseline is none of them it takes the last one's place."""
+    ladder = [steady(f"v{i}", range(i % 97), seeds=1) for i in range(MOST_IN_PAIRS - 1)]
+    assert leaders([*ladder, steady("baseline", range(99), seeds=1)]) is None
+    ladder += [steady(f"w{i}", range(98), seeds=1) for i in range(700)]
+    found = leaders([steady("baseline", range(99), seeds=1), *ladder])
+    assert len(set(found)) == MOST_IN_PAIRS
+    assert found[:4] == ["v0", "v97", "v194", "v291"]
+    assert found[-1] == "baseline"
+    assert "w0" not in found
+    assert "baseline" not in leaders(ladder)
+    assert leaders([steady("baseline", (), seeds=1), *ladder])[0] == "baseline"
+
+
+def test_of_the_leaders_alone_every_pair_is_compared_and_of_all_variants_the_baseline():
+    """What is no leader stands in no pair, and the family is that of the pairs that there are."""
+    base, *others = (steady(name, range(k, k + 10)) for name, k in (("baseline", 0), ("a", 3), ("b", 5), ("c", 9)))
+    table = compare_variants([base, *others], split="test", paired=["b", "baseline", "a"])
+    pairs = table[table["family"] == AMONG_ALL]
+    assert set(zip(pairs["variant"], pairs["other"], strict=True)) == {("baseline", "a"), ("baseline", "b"), ("a", "b")}
+    assert table[table["family"] == TO_BASELINE]["variant"].tolist() == ["a", "b", "c"]
+    of_three = compare_variants([base, *others[:2]], split="test")
+    pd.testing.assert_frame_equal(
+        pairs[["difference", "fixed", "broken"]].reset_index(drop=True),
+        of_three[of_three["family"] == AMONG_ALL][["difference", "fixed", "broken"]].reset_index(drop=True),
+    )

@@ -5,8 +5,15 @@ import pytest
 from scipy import stats
 
 from regtrack.diagnosis.differences.comparison import VariantErrors
-from regtrack.diagnosis.differences.split_comparison import TOO_FEW_SPLITS, SplitErrors, compare_over_splits
-from regtrack.names import BALANCED_ACCURACY, BETTER, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
+from regtrack.diagnosis.differences.split_comparison import (
+    SHARED_TRAINING,
+    TOO_FEW_SPLITS,
+    SplitErrors,
+    compare_over_splits,
+    compare_pairs_over_splits,
+    pair_over_splits,
+)
+from regtrack.names import BALANCED_ACCURACY, BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
 RATES = {"baseline": 0.2, "good": 0.1, "bad": 0.3, "alike": 0.2}
 
@@ -24,7 +31,7 @@ def splits(n_splits=7, seeds=2, rates=RATES, n=400, *, fixed=False, seed=0, **pa
             for name, rate in rates.items()
         ]
         ids = np.arange(n) if fixed else np.arange(n) + split * n
-        found.append(SplitErrors(errors, ids, dict.fromkeys(rates, 1200)))
+        found.append(SplitErrors(errors, ids, dict.fromkeys(rates, 1200), 400))
     return found
 
 
@@ -52,7 +59,9 @@ def test_fewer_than_five_splits_give_neither_interval_nor_verdict():
     assert set(table["verdict"]) == {NO_VERDICT}
     assert set(table["reason"]) == {TOO_FEW_SPLITS}
     assert table[["low", "high"]].isna().all(axis=None)
-    assert set(compare_over_splits(splits(5))["reason"]) == {""}
+    five = compare_over_splits(splits(5))
+    assert NO_VERDICT not in set(five["verdict"])
+    assert five[["low", "high"]].notna().all(axis=None)
 
 
 def test_each_look_at_more_splits_spends_its_part_of_the_error():
@@ -141,9 +150,10 @@ def test_seeds_are_paired():
 
 def test_folds_have_the_ratio_of_their_number():
     """The same networks: of seven folds the split's part counts 1/7 + 1/6, of splits of 400 examples beside 1,200 1/7 + 1/3."""
-    found = splits(seeds=1)
-    apart, together = (compare_over_splits(found, folds=folds)["standard_error"] for folds in (0, 7))
-    np.testing.assert_allclose(together / apart, np.sqrt((1 / 7 + 1 / 6) / (1 / 7 + 1 / 3)))
+    apart, together = (
+        pair_over_splits(splits(seeds=1), "good", "baseline", folds=folds)["standard_error"] for folds in (0, 7)
+    )
+    assert together / apart == pytest.approx(np.sqrt((1 / 7 + 1 / 6) / (1 / 7 + 1 / 3)))
 
 
 def test_no_baseline_no_comparison():
@@ -151,3 +161,53 @@ def test_no_baseline_no_comparison():
     table = compare_over_splits(splits(rates={"a": 0.1, "b": 0.2}))
     assert table.empty
     assert tuple(table.columns) == OVER_SPLITS_COLUMNS
+
+
+def shifted(by_split: list[float], n: int = 2_000) -> list[SplitErrors]:
+    """A variant that errs on so many more of each split's examples than the baseline, both seeds alike but for one example."""
+    found = []
+    for split, shift in enumerate(by_split):
+        errors = []
+        for name, rate in (("baseline", 0.2), ("other", 0.2 + shift)):
+            counts = [round(rate * n), round(rate * n) + 1]
+            errors.append(VariantErrors(name, np.arange(n) < np.array(counts)[:, None], (0, 1)))
+        found.append(SplitErrors(errors, np.arange(n) + n * split, dict.fromkeys(("baseline", "other"), 3 * n), n // 5))
+    return found
+
+
+@pytest.mark.parametrize(("margin", "verdict"), [(0.01, EQUAL), (0.003, NOT_SHOWN), (0.001, NOT_SHOWN)])
+def test_what_lies_within_the_margin_is_practically_equal(margin, verdict):
+    """Differences of a thousandth either way, whose limits lie within a point; not within less than they, nor where three
+    examples are more than the margin."""
+    [row] = compare_over_splits(shifted([0.001, -0.001] * 4), margin=margin).to_dict("records")
+    assert row["verdict"] == verdict
+    assert 0.001 < row["high"] < 0.01
+    assert -0.01 < row["low"] < -0.001
+
+
+def test_better_is_said_before_practically_equal():
+    """A difference of a tenth of the margin whose limits leave 0 on the one side is better, as of one split."""
+    [row] = compare_over_splits(shifted([-0.001] * 7), margin=0.05).to_dict("records")
+    assert (row["verdict"], row["high"] < 0.05) == (BETTER, True)
+
+
+def test_what_splits_alone_would_show_and_training_examples_might_undo_is_not_shown():
+    """Splits that scatter by a point around half a point, and seeds by nothing: which examples are trained on decides, and splits
+    share them; the reason says it. Of four times the mean it is shown."""
+    scatter = 0.006 * np.array([-1.5, -1, -0.5, 0, 0.5, 1, 1.5])
+    [row] = compare_over_splits(shifted(list(-0.012 + scatter))).to_dict("records")
+    assert (row["verdict"], row["reason"]) == (NOT_SHOWN, SHARED_TRAINING)
+    [row] = compare_over_splits(shifted(list(-0.048 + scatter))).to_dict("records")
+    assert (row["verdict"], row["reason"]) == (BETTER, "")
+
+
+def test_any_two_are_compared_at_their_part_of_the_error():
+    """Picked among ten pairs, each has a tenth of it: Student's t at 0.004 of 6 degrees."""
+    found = splits()
+    table = compare_pairs_over_splits(found, [("good", "bad"), ("bad", "alike")], of=10)
+    assert list(zip(table["variant"], table["other"], table["verdict"], strict=True)) == [
+        ("good", "bad", BETTER), ("bad", "alike", WORSE)
+    ]  # fmt: skip
+    halves = (table["high"] - table["difference"]) / table["standard_error"]
+    assert halves.tolist() == pytest.approx([stats.t.isf(0.002, 6)] * 2)
+    assert compare_pairs_over_splits(found, [("good", "nobody")], of=10).empty

@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from regtrack.diagnosis.differences import crossed
 from regtrack.diagnosis.differences.crossed import CrossedErrors
+from regtrack.diagnosis.regimes import judge
 from regtrack.diagnosis.regimes.against_folk_rule import AgainstRule
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regime, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import FIT_COLUMNS, VariantFits
@@ -689,3 +691,26 @@ def test_a_sweep_that_misleads_is_not_believed(name):
     tables = 20
     _, wrong, _, _ = RATES.outcome(RATES.world_rates(name, tables=tables), RATES.WORLDS[name].truth)
     assert wrong <= stats.binom.ppf(0.999, tables, 0.02) / tables
+
+
+# ---- a sweep of very many -------------------------------------------------------------------------------------
+def test_a_variant_is_judged_by_as_many_questions_however_many_others_there_are(monkeypatch):
+    """One ladder of ever stronger penalties: each is compared with all others at once, and not with one after the other."""
+    asked = []
+
+    def counted(*given, **named):
+        asked.append(1)
+        return contrast_of(*given, **named)
+
+    contrast_of = crossed.contrast_of
+    monkeypatch.setattr(crossed, "contrast_of", counted)
+    monkeypatch.setattr(judge, "contrast_of", counted)
+
+    def questions(n: int) -> float:
+        ladder = [fits(f"v{i}", 0.05 + 0.001 * i, 0.12 + 0.001 * i, n=400) for i in range(n)]
+        freedoms = {one.variant: Freedom(100.0, {("l2",): 20.0**i}) for i, one in enumerate(ladder)}
+        asked.clear()
+        diagnose_regimes(ladder, freedoms=freedoms)
+        return len(asked) / n
+
+    assert questions(40) < 1.5 * questions(10)

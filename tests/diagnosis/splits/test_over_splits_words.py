@@ -2,13 +2,14 @@
 
 import pandas as pd
 
-from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
-from regtrack.names import ACCURACY, BETTER, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
+from regtrack.diagnosis.differences.split_comparison import SHARED_TRAINING
+from regtrack.diagnosis.splits.over_splits_words import IF_TRAINING_DECIDES_LITTLE, over_splits_in_words
+from regtrack.names import ACCURACY, BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
 
 def table(*rows: tuple[str, float, float, str], splits=7, fixed=False) -> pd.DataFrame:
     values = dict.fromkeys(OVER_SPLITS_COLUMNS, 0.0) | {
-        "other": "baseline", "splits": splits, "primary": ACCURACY, "test_is_fixed": fixed, "split_share": 0.25,
+        "reason": "", "other": "baseline", "splits": splits, "primary": ACCURACY, "test_is_fixed": fixed, "split_share": 0.25,
         "seed_share": 0.5, "example_share": 0.25,
     }  # fmt: skip
     return pd.DataFrame(
@@ -39,6 +40,14 @@ def test_the_better_and_the_worse_are_named_with_their_intervals():
         "of the variance of a difference between two single trainings of one seed 25 % comes from which examples are trained on, 50 % from "
         "the seed, 25 % from which are tested on (medians over variants)"
     )
+
+
+def test_practically_equal_and_what_splits_cannot_tell_are_named():
+    """The equal ones by name; those that only the training examples' part hides, with what would tell."""
+    rows = table(("l1", 0.0, 0.005, EQUAL), ("l2", 0.02, 0.03, NOT_SHOWN), ("wild", 0.0, 0.1, NOT_SHOWN))
+    said = over_splits_in_words(rows.assign(reason=["", SHARED_TRAINING, ""]))
+    assert said[0].endswith("practically equal to baseline: l1; 2 variants not shown to differ from it")
+    assert said[1] == f"l2 would be shown to differ {IF_TRAINING_DECIDES_LITTLE}"
 
 
 def test_nothing_shown_is_said_so():

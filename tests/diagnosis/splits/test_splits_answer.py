@@ -10,14 +10,16 @@ import pytest
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.families import TO_BASELINE
-from regtrack.diagnosis.differences.split_comparison import SplitErrors
+from regtrack.diagnosis.differences.split_comparison import SHARED_TRAINING, SplitErrors
 from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.splits.choosing_over_splits import ValidationOverSplits
+from regtrack.diagnosis.splits.over_splits_words import IF_TRAINING_DECIDES_LITTLE
 from regtrack.diagnosis.splits.splits_answer import read_over_splits
 from regtrack.names import (
     ACCURACY,
     BASELINE_BEST,
     BETTER,
+    EQUAL,
     NEGATIVE_LOG_LIKELIHOOD,
     NO_VERDICT,
     NOT_SHOWN,
@@ -50,7 +52,7 @@ def of_first(primary: str = ACCURACY, **rows) -> Answer:
 
 def table_of(rows=ROWS, *, splits=7, fixed=False, primary=ACCURACY) -> pd.DataFrame:
     values = dict.fromkeys(OVER_SPLITS_COLUMNS, 0.0) | {
-        "other": "baseline", "splits": splits, "seeds": 2 * splits, "examples": 100, "primary": primary, "test_is_fixed": fixed,
+        "reason": "", "other": "baseline", "splits": splits, "seeds": 2 * splits, "examples": 100, "primary": primary, "test_is_fixed": fixed,
     }  # fmt: skip
     return pd.DataFrame(
         [
@@ -90,6 +92,27 @@ def test_what_is_not_shown_is_no_win(verdict):
     found = read(ROWS | {"l2": (-0.01, 0.02, verdict)})
     assert (found.verdict, found.wins) == (verdict, False)
     assert found.sentence.startswith("No win is shown: l2 has the lowest validation error, and on test ")
+
+
+def test_practically_equal_is_said_and_is_no_win():
+    """Of the chosen variant in the first clause, of another in the tuple of those that are."""
+    found = read({"l2": (0.001, 0.004, EQUAL), "dropout": (-0.001, 0.005, EQUAL)})
+    assert (found.verdict, found.wins, found.equal, found.not_shown) == (EQUAL, False, ("dropout",), ())
+    assert (
+        "and on test is practically equal to baseline, by +0.1 ± 0.4 points (14 trainings over 7 splits"
+        in found.sentence
+    )
+
+
+def test_what_splits_cannot_tell_is_said():
+    """Nothing shown for the training examples' part alone: the reason is the answer's, and the sentence says what would tell."""
+    table = table_of(ROWS | {"l2": (0.01, 0.02, NOT_SHOWN)}).assign(reason=[SHARED_TRAINING, ""])
+    test = [SplitErrors(errors(baseline=12, l2=10, dropout=13), np.arange(100), dict.fromkeys(VARIANTS, 300))] * 7
+    found = read_over_splits(
+        of_first(l2=0.01, dropout=0.02), table, ValidationOverSplits(RATES, ("l2",)), test, Primary()
+    )
+    assert (found.reason, found.wins) == (SHARED_TRAINING, False)
+    assert f"; that would be shown {IF_TRAINING_DECIDES_LITTLE}; " in found.sentence
 
 
 def test_where_validation_chooses_the_baseline_the_sentence_says_so():
@@ -139,6 +162,7 @@ def test_it_is_stored_as_values_and_read_back():
     found = read()
     content = json.loads(json.dumps(found.to_dict()))
     assert Answer.from_dict(content) == found
-    for name in ("splits", "first_split", "test_is_fixed"):
+    for name in ("splits", "first_split", "test_is_fixed", "beside_over_splits"):
         del content[name]
-    assert (Answer.from_dict(content).splits_read, Answer.from_dict(content).first_split) == (1, None)
+    older = Answer.from_dict(content)
+    assert (older.splits_read, older.first_split, older.beside_over_splits) == (1, None, False)

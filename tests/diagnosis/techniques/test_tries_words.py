@@ -7,7 +7,7 @@ from regtrack.diagnosis.differences.families import WIDER_SEEDS
 from regtrack.diagnosis.techniques.expected_best import expect_best
 from regtrack.diagnosis.techniques.technique_choices import choose_of_each, pairs_of_techniques
 from regtrack.diagnosis.techniques.tries_words import choices_in_words, techniques_in_words, tries_in_words
-from regtrack.names import BETTER, EXPECTED_BEST_COLUMNS, NO_VERDICT, NOT_SHOWN, WORSE
+from regtrack.names import BETTER, EQUAL, EXPECTED_BEST_COLUMNS, NO_VERDICT, NOT_SHOWN, WORSE
 
 REASONS = {NO_VERDICT: "too few seeds"}
 
@@ -66,20 +66,44 @@ def test_a_baseline_beside_other_settings_without_a_regularizer_is_called_so():
     assert tries_in_words(table) == "with one try, the baseline; with 2 tries, dropout"
 
 
-def test_pairs_of_techniques_in_words(swept):
-    """Who is shown better than whom; how many pairs are open or equal; and that none is shown, where none is."""
+AT_ITS_BEST = " (each technique at the setting that validation chooses of it)"
+
+
+def test_the_best_technique_is_told_against_the_others(swept):
+    """What the best on validation is shown better than on test, equal to, and what is open; none of the others against each other."""
     sweep = swept()
     techniques = choose_of_each(sweep.tried, sweep.read, sweep.trials, primary="accuracy")
     pairs = pairs_of_techniques(techniques, sweep.comparison)
-    said = choices_in_words(techniques, pairs)
-    assert said.startswith(
-        "each at the setting that validation chooses of it, dropout is shown better than a network without a regularizer and l2; "
+    head = "dropout is the best on validation, and on test it is "
+    for verdicts, said in (
+        ([BETTER] * 3, "shown better than a network without a regularizer and l2"),
+        (
+            [BETTER, NOT_SHOWN, BETTER],
+            "shown better than a network without a regularizer and not shown to differ from l2",
+        ),
+        ([EQUAL, BETTER, WORSE], "shown better than l2 and practically equal to a network without a regularizer"),
+        (
+            [NOT_SHOWN, WORSE, BETTER],
+            "shown worse than l2 and not shown to differ from a network without a regularizer",
+        ),
+        ([NOT_SHOWN, NO_VERDICT, BETTER], "not shown to differ from any of the 2 others"),
+    ):
+        assert choices_in_words(techniques, pairs.assign(verdict=verdicts)) == f"{head}{said}{AT_ITS_BEST}"
+
+
+def test_of_many_techniques_a_few_are_named():
+    """Twelve of one setting each: three names and a number, in both sentences."""
+    names = [f"t{i}" for i in range(12)]
+    techniques = pd.DataFrame({"technique": ["best", *names]})
+    pairs = pd.DataFrame({"technique": "best", "other_technique": names, "verdict": [BETTER] * 6 + [NOT_SHOWN] * 6})
+    assert choices_in_words(techniques, pairs) == (
+        "best is the best on validation, and on test it is shown better than t0, t1, t2 and 3 others and not shown to differ from t6, t7, t8 "
+        f"and 3 others{AT_ITS_BEST}"
     )
-    assert said.endswith("; a network without a regularizer is shown better than l2")
-    open_ = choices_in_words(techniques, pairs.assign(verdict=NOT_SHOWN))
-    assert open_ == "no two of the 3 techniques are shown to differ, each at the setting that validation chooses of it"
-    mixed = choices_in_words(techniques, pairs.assign(verdict=[BETTER, NOT_SHOWN, NOT_SHOWN]))
-    assert mixed.endswith("; 2 pairs are not shown to differ")
+    assert (
+        tries_in_words(expected(**{name: [BETTER] for name in names}))
+        == "with one try, t0 or t1 or t2 or one of 9 others"
+    )
 
 
 def test_a_sweep_has_both_sentences_and_a_single_technique_none(swept):
@@ -87,8 +111,9 @@ def test_a_sweep_has_both_sentences_and_a_single_technique_none(swept):
     sweep = swept()
     techniques = choose_of_each(sweep.tried, sweep.read, sweep.trials, primary="accuracy")
     table = expect_best(sweep.tried, sweep.read, sweep.trials, primary="accuracy")
-    first, second = techniques_in_words(techniques, table, sweep.comparison)
+    pairs = pairs_of_techniques(techniques, sweep.comparison)
+    first, second = techniques_in_words(techniques, table, pairs)
     assert first.startswith("With one try, ")
     assert first.endswith("with 2 tries or more, dropout.")
-    assert second.startswith("Each at the setting")
-    assert techniques_in_words(techniques[:1], table, sweep.comparison) == ()
+    assert second.startswith("Dropout is the best on validation")
+    assert techniques_in_words(techniques[:1], table, pairs) == ()

@@ -25,6 +25,13 @@ def test_no_more_than_promised_is_no_sign():
     )
 
 
+def test_where_nothing_is_confident_labels_are_not_said_to_be_right():
+    """No answer of 0.9: there is nothing to count, and so no sign of anything."""
+    words = promise_words(promised((None, None, 0, 0.0, 0, 0), (0, "cat", 0, 0.0, 0, 0)), threshold=0.9)
+    assert words.startswith("The sweep's better networks together give no answer with 0.9 or more")
+    assert "no sign" not in words
+
+
 def test_an_excess_is_said_where_it_is():
     """The class above its limit is named with both numbers, the others are not; both causes are."""
     rows = ((None, None, 400, 8.3, 30, 15), (0, "cat", 300, 6.3, 5, 13), (1, "dog", 100, 2.0, 25, 6))

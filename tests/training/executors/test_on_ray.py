@@ -13,7 +13,7 @@ from regtrack.data import load_dataset
 from regtrack.errors import SettingError
 from regtrack.training import fit
 from regtrack.training.beforehand import check_beforehand
-from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.events import ClusterGoesOn, ClusterWaits, EpochEnded, TrialFailed, TrialFinished, TrialStarted
 from regtrack.training.executors import on_ray as module
 from regtrack.training.executors.on_ray import OnRay
 from regtrack.training.job import Job
@@ -175,6 +175,24 @@ def test_a_lost_machine_loses_nothing(cluster, on_ray, tmp_path, job):
         if isinstance(event, TrialStarted):
             cluster.remove_node(_machine_of(cluster, wait_for(mark)), allow_graceful=False)
     assert [type(event) for event in events] == [TrialStarted, EpochEnded, EpochEnded, EpochEnded, TrialFinished]
+
+
+def test_without_a_last_machine_it_is_said_and_the_next_one_goes_on(cluster, on_ray, tmp_path, job):
+    """Amid a trial, which is told once and whole: that it was silent meanwhile is not held against it."""
+    import ray
+
+    mark, events = tmp_path / "process", []
+    for event in on_ray.run([(PLAIN, 0)], Job(job.dataset, job.settings, slow(mark, 0, lambda: time.sleep(600)))):
+        events.append(event)
+        if isinstance(event, TrialStarted):
+            wait_for(mark)
+            for node in list(cluster.worker_nodes):
+                cluster.remove_node(node, allow_graceful=False)
+        elif event == ClusterWaits(0, 0):
+            assert [node for node in ray.nodes() if node["Alive"] and "CPU" in node["Resources"]] == []
+            cluster.add_node(num_cpus=2)
+    told = [type(event) for event in events if not isinstance(event, ClusterWaits)]
+    assert told == [TrialStarted, ClusterGoesOn, EpochEnded, EpochEnded, EpochEnded, TrialFinished]
 
 
 def _machine_of(cluster, process: int):

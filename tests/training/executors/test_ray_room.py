@@ -4,7 +4,7 @@ import pytest
 
 from regtrack.errors import SettingError
 from regtrack.training.executors import on_ray
-from regtrack.training.executors.ray_room import GROUP, room_notes
+from regtrack.training.executors.ray_room import GROUP, room_notes, trials_at_a_time
 
 
 def node(cores: float = 2.0, gpus: float = 0.0, *, alive: bool = True, group: str = "") -> dict:
@@ -26,6 +26,24 @@ def node(cores: float = 2.0, gpus: float = 0.0, *, alive: bool = True, group: st
 def test_where_a_machine_can_hold_a_trial_nothing_is_said(nodes, gpus):
     """One is enough."""
     assert room_notes(nodes, gpus) == ()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "gpus", "trials"),
+    [
+        ([], 0, 0),
+        ([node(0), node(2), node(0.5), node(3, alive=False)], 0, 2),
+        ([node(16, 2), node(2, 8), node(0, 8)], 1, 4),
+        ([node(16, 2)], 0.1, 16),
+        ([node(16, 1)], 0.1, 10),
+        ([node(16, 0.3)], 0.1, 3),
+        ([node(8, 3)], 2, 1),
+        ([node(2) for _ in range(1000)], 0, 2000),
+    ],
+)
+def test_so_many_trials_fit_on_the_machines_that_live(nodes, gpus, trials):
+    """A core and its GPUs each, of one machine."""
+    assert trials_at_a_time(nodes, gpus) == trials
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ class TableFile(Source):
             numeric=numbers,
             validation_share=shares["validation_share"],
             test_share=shares["test_share"],
+            is_divided=bool(dividing.given),
             notes=table.notes,
         )
         raw = divided(raw, division, parts, **shares)

@@ -16,13 +16,18 @@ MOST_CATEGORIES = 500  # of one column, whatever the number of rows; more only w
 FEW = 0.1  # of the different values or of the cells: numbers but for these are asked about
 NEARLY = "numbers, but for"
 WITH_UNIT = "text of numbers and a unit,"
+FREE_TEXT = "free text or an identifier"
+ROWS_OF_ONE = 2  # so many rows a value and more: an identifier whose rows may belong together
 MAX_NAMED = 5
 
 
-def refuse_columns(columns: list[Column], categorical: Collection[str], *, name: str, is_file: bool) -> None:
+def refuse_columns(
+    columns: list[Column], categorical: Collection[str], *, name: str, is_file: bool, is_divided: bool
+) -> None:
     """DataError that names every column that is no plain numbers and no categories, and the remedy for all of them.
 
-    Numbers but for a few cells stand first: made categories they are as many columns as they have values.
+    Numbers but for a few cells stand first: made categories they are as many columns as they have values. `is_divided`: a group or
+    a time is given already.
     """
     reasons = {
         column.name: reason
@@ -35,7 +40,8 @@ def refuse_columns(columns: list[Column], categorical: Collection[str], *, name:
     shown = list(reasons.items())[:MAX_NAMED]
     more = f" and {len(reasons) - len(shown)} more columns" if len(reasons) > len(shown) else ""
     named = ", ".join(f"{column!r} ({reason})" for column, reason in shown)
-    remedies = _of_file(reasons) if is_file else _of_frame(reasons)
+    undivided = [] if is_divided else [column for column in columns if column.name in reasons]
+    remedies = _of_file(reasons, undivided) if is_file else _of_frame(reasons)
     raise DataError(f"Expected columns of numbers or categories in {name}, received {named}{more}; {remedies}.")
 
 
@@ -44,10 +50,21 @@ def escaped(column: str) -> str:
     return re.sub("[%,&?=]", lambda found: f"%{ord(found[0]):02X}", column)
 
 
-def _of_file(reasons: dict[str, str]) -> str:
-    """What to put behind the spec: the columns that numbers= can read, the mark, what leaves them out."""
+def _of_file(reasons: dict[str, str], undivided: list[Column]) -> str:
+    """What to put behind the spec: the columns that numbers= can read, the mark, what leaves them out. Who leaves out the patient or
+    the date is told of leakage here, or never: of `undivided`, the refused columns of a table without group and time."""
     remedies = [
         f"leave them out with &drop={','.join(map(escaped, reasons))}",
+        *(
+            f"or keep rows of the same {column.name} in one split with &group={escaped(column.name)}"
+            for column in undivided
+            if _is_of_several_rows(column)
+        ),
+        *(
+            f"or train on the past and test on the future with &time={escaped(column.name)}"
+            for column in undivided
+            if reasons[column.name] == DATES
+        ),
         f"or one-hot encode one all the same with &categorical={escaped(next(iter(reasons)))}",
     ]
     if read := [column for column, reason in reasons.items() if reason.startswith((NEARLY, TWO_WAYS, WITH_UNIT))]:
@@ -78,6 +95,10 @@ def _of_frame(reasons: dict[str, str]) -> str:
     return ", ".join(remedies) + dates
 
 
+def _is_of_several_rows(column: Column) -> bool:
+    return _reason(column).startswith(FREE_TEXT) and ROWS_OF_ONE * len(column.distinct()) <= len(column.text)
+
+
 def _reason(column: Column) -> str:
     """Why a column without numbers is no category, or ""."""
     if column.wrong:
@@ -95,5 +116,5 @@ def _reason(column: Column) -> str:
     if (alone or text) and (unit := one_unit(distinct)):
         return f"{WITH_UNIT} {unit!r}"
     if alone or text:
-        return f"free text or an identifier: {len(distinct):,} different values in {n:,} rows"
+        return f"{FREE_TEXT}: {len(distinct):,} different values in {n:,} rows"
     return "" if is_category else f"{len(distinct):,} categories"

@@ -27,6 +27,7 @@ def raw_from_columns(
     validation_share: float,
     test_share: float,
     is_file: bool = True,
+    is_divided: bool = False,
     notes: tuple[str, ...] = (),
 ) -> RawData:
     """RawData of a table: y's classes, and an encoder of the columns.
@@ -40,6 +41,7 @@ def raw_from_columns(
         numeric: columns that were read as numbers whatever they hold.
         validation_share, test_share: of the rows.
         is_file: remedies are options of a spec; else they are calls on a DataFrame.
+        is_divided: by group, time or a column of splits, and by no other.
         notes: what is to be said of how the table was read.
     """
     labels, class_names, of_labels = encode_labels(y, name=name, class_names=class_names)
@@ -47,7 +49,7 @@ def raw_from_columns(
     whole = [part for column in columns for part in (column.parts or (column,))]
     constant = [column for column in whole if column.is_constant()]
     used = [column for column in whole if not column.is_constant()]
-    refuse_columns(used, categorical, name=name, is_file=is_file)
+    refuse_columns(used, categorical, name=name, is_file=is_file, is_divided=is_divided)
     numbers = [column for column in used if column.numbers is not None and column.name not in categorical]
     categories = [column for column in used if column not in numbers]
     if not used:

@@ -96,12 +96,15 @@ class Evidence:
         """Curves that were asked for: claims ask for the same ones again and again."""
         return {}
 
+    @cached_property
+    def _curves_of(self) -> dict[str, pd.DataFrame]:
+        """By variant."""
+        return dict(iter(self.curves.groupby("variant", sort=False))) if "variant" in self.curves else {}
+
     def _table(self, variant: str, name: str) -> pd.DataFrame:
-        needed = {"variant", "seed", "epoch", name}
-        rows = self.curves[self.curves["variant"] == variant] if needed <= set(self.curves) else pd.DataFrame()
-        if rows.empty:
+        if not {"seed", "epoch", name} <= set(self.curves) or variant not in self._curves_of:
             return pd.DataFrame()
-        rows = rows.astype({name: float})  # None where an older trial lacks it
+        rows = self._curves_of[variant].astype({name: float})  # None where an older trial lacks it
         return rows.pivot_table(index="seed", columns="epoch", values=name)
 
     def at_last_epoch(self, variant: VariantTrials, name: str) -> pd.Series:

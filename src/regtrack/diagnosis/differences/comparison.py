@@ -13,6 +13,7 @@ from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors
 from regtrack.diagnosis.differences.dunnett import dunnett_quantile, rounded_down, two_sided_quantile
 from regtrack.diagnosis.differences.families import (
     AMONG_ALL,
+    MOST_IN_PAIRS,
     TO_BASELINE,
     TOO_FEW_OF_A_CLASS,
     TOO_FEW_SEEDS,
@@ -104,6 +105,7 @@ def compare_variants(
     primary: str = ACCURACY,
     share: float = 1.0,
     every_pair: bool = True,
+    paired: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Every variant against the baseline, and every pair where asked: names.COMPARISON_COLUMNS.
 
@@ -131,6 +133,7 @@ def compare_variants(
         margin: of practically equal, in the unit of `difference`; default the measure's own (measures.primaries).
         primary: the measure that the rows compare, by its name.
         share: of what this look may spend, where several measures share it.
+        paired: the variants that every pair is made of; all unless told (see leaders).
     Raises:
         DataError: fewer than two variants, or not the same examples.
     """
@@ -147,12 +150,12 @@ def compare_variants(
     if len(judged) > 1:
         errors = crossed_errors_of(judged)
         of_variants = _OfVariants(judged, errors)
-        families = _families(judged, baseline, every_pair)
+        families = _families(judged, baseline, every_pair, paired)
         parts = [_table(family, members, errors, of_variants, asked) for family, members in families.items()]
     if refused:
         parts += [
             _refused(family, [variants[i] for i in pair], asked)
-            for family, members in _families(variants, baseline, every_pair).items()
+            for family, members in _families(variants, baseline, every_pair, paired).items()
             for pair in members
             if any(variants[i].refused for i in pair)
         ]
@@ -160,13 +163,28 @@ def compare_variants(
     return found.sort_values("family", key=lambda of: of == AMONG_ALL, kind="stable", ignore_index=True)
 
 
-def _families(variants: Sequence[VariantErrors], baseline: str, every_pair: bool) -> dict[str, np.ndarray]:
+def leaders(validation: Sequence[VariantErrors], baseline: str = BASELINE) -> list[str] | None:
+    """The variants that every pair is made of where there are too many for all: those that do best on validation, and the baseline.
+    None where there are not."""
+    if len(validation) <= MOST_IN_PAIRS:
+        return None
+    best = [v.variant for v in sorted(validation, key=lambda v: v.rate)[:MOST_IN_PAIRS]]
+    return best if baseline in best or all(v.variant != baseline for v in validation) else [*best[:-1], baseline]
+
+
+def _families(
+    variants: Sequence[VariantErrors], baseline: str, every_pair: bool, paired: Sequence[str] | None
+) -> dict[str, np.ndarray]:
     """By family the (n, 2) numbers of the variants that it compares."""
     numbers, names = range(len(variants)), [v.variant for v in variants]
     found = {}
     if baseline in names:
         found[TO_BASELINE] = np.array([(v, names.index(baseline)) for v in numbers if names[v] != baseline])
-    return found | ({AMONG_ALL: np.array(list(itertools.combinations(numbers, 2)))} if every_pair else {})
+    if every_pair:
+        chosen = set(names if paired is None else paired)
+        among = [v for v in numbers if names[v] in chosen]
+        found[AMONG_ALL] = np.array(list(itertools.combinations(among, 2)), int).reshape(-1, 2)
+    return found
 
 
 @dataclass(frozen=True)
@@ -262,7 +280,8 @@ def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float
         np.maximum(errors.family_freedom(difference), 1.0), nan=1.0
     )  # unknown: then nothing is shown worse
     freedom = np.where(freedom < 30, np.floor(freedom), np.floor(freedom / 10) * 10)  # down is cautious; few to compute
-    quantile = np.vectorize(lambda f: dunnett_quantile(len(variants) - 1, f, level))(freedom)
+    known, place = np.unique(freedom, return_inverse=True)
+    quantile = np.array([dunnett_quantile(len(variants) - 1, f, level) for f in known])[place].reshape(freedom.shape)
     refused = np.array([bool(v.refused) for v in variants])  # nothing is shown of them, nor by them of others
     worse = (difference.mean - quantile * difference.standard_error > 0) & (a != b) & ~refused[a] & ~refused[b]
     return [variants[v].variant for v in np.argsort(errors.rates, kind="stable") if not worse[v].any()]

@@ -190,7 +190,10 @@ class CrossedErrors:
         """(the examples' part of the variance of the contrast, its degrees of freedom): n - 1, and fewer where classes count
         alike and the rare ones vary. `share_wrong` (n,) where weights differ by example."""
         if share_wrong is None:
-            of_classes = np.einsum("v,cvu,u->c", weights, self._covariances, weights)
+            some = np.flatnonzero(weights)  # of thousands of variants two
+            of_classes = np.einsum(
+                "v,cvu,u->c", weights[some], self._covariances[:, some[:, None], some], weights[some]
+            )
         else:
             of_classes = self._of_classes(share_wrong)
         # Unknown with one seed: leaving it in widens the interval.
@@ -215,19 +218,28 @@ class CrossedErrors:
         found = contrast_of(weights @ self.rates, self.seed_parts(weights), of_examples, self.n, freedom)
         return replace(found, examples=self.bounding_examples)
 
+    def alone(self, v: int) -> Contrast:
+        """Error rate of variant v."""
+        weights = np.zeros(len(self.seeds))
+        weights[v] = 1.0
+        return self.contrast(weights)
+
     def difference(self, a, b) -> Contrast:
         """Error rate of variant a minus that of variant b; with index arrays all such differences at once."""
         variances, freedoms = self.seed_variances
         parts = [(variances[v] / self.seeds[v], freedoms[v]) for v in (a, b)]
-        covariance = self._covariances
+        of_examples, freedom = self.difference_part(a, b)
+        found = contrast_of(self.rates[a] - self.rates[b], parts, of_examples, self.n, freedom)
+        return replace(found, examples=self.bounding_examples)
+
+    def difference_part(self, a, b) -> tuple[np.ndarray, np.ndarray]:
+        """As `example_part`, of the difference of variants a and b; with index arrays of all such differences at once."""
+        covariance, (a, b) = self._covariances, np.broadcast_arrays(a, b)
         total = covariance[:, a, a] + covariance[:, b, b] - 2 * covariance[:, a, b]  # (C, ...)
         total = np.where(total < ROUNDING, 0.0, total)
         own = np.nan_to_num(self._interactions / self.seeds)
         of_classes = total - own[:, a] - own[:, b]
-        of_examples = np.maximum(0.0, of_classes.sum(axis=0)) / self.n
-        freedom = self.strata.freedom(of_classes)
-        found = contrast_of(self.rates[a] - self.rates[b], parts, of_examples, self.n, freedom)
-        return replace(found, examples=self.bounding_examples)
+        return np.maximum(0.0, of_classes.sum(axis=0)) / self.n, self.strata.freedom(of_classes)
 
     def family_freedom(self, contrast: Contrast):
         """Degrees of freedom for a verdict among many: the cautious ones where variances are unequal."""

@@ -19,6 +19,7 @@ class OverSplits:
         mean: of the splits' differences.
         variance: of the mean, as an estimate of the difference on new data.
         freedom: degrees of freedom, splits - 1.
+        between: variance between the splits' means, of which `of_seeds` is of their seeds.
         split_variance: between splits, seeds left out: which examples trained, and which tested.
         seed_variance: between seeds on one split; NaN where no split has two.
     """
@@ -26,6 +27,8 @@ class OverSplits:
     mean: float
     variance: float
     freedom: int
+    between: float
+    of_seeds: float
     split_variance: float
     seed_variance: float
 
@@ -68,7 +71,15 @@ def difference_over_splits(
         variance = (1 / splits + test_per_train) * split_variance + of_seeds / splits
     else:
         variance = between / splits + example_variance
-    return OverSplits(float(means.mean()), float(variance), splits - 1, float(split_variance), float(seed_variance))
+    return OverSplits(
+        float(means.mean()),
+        float(variance),
+        splits - 1,
+        between,
+        float(of_seeds),
+        float(split_variance),
+        float(seed_variance),
+    )
 
 
 def examples_per_train(held_out: int, trained: int, folds: int = 0) -> float:

@@ -1,7 +1,7 @@
-"""compare_over_splits: every variant against the baseline, over several splits of the data, each with seeds of its own."""
+"""Comparisons over several splits of the data, each with seeds of its own: every variant against the baseline, and any two."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,16 @@ from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_quant
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits, examples_per_train
-from regtrack.names import ACCURACY, BASELINE, BETTER, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
+from regtrack.diagnosis.differences.shared_training import BetweenSplits, Overlap
+from regtrack.measures.primaries import COMPARED
+from regtrack.names import ACCURACY, BASELINE, BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
 BOUNDING = "bounding_examples"
 """A column of its own making, until intervals are: as of CrossedErrors."""
+PARTS = tuple(field.name for field in fields(BetweenSplits) if field.name != "splits")
+"""Columns of its own making, until variances are: as of BetweenSplits."""
+SHARED_TRAINING = "shown only if which examples are trained on decides little, and splits of the same data cannot tell"
+"""Reason why nothing is shown, where the variance without the training examples' part would show it."""
 TOO_FEW_SPLITS = f"fewer than {FEWEST_SPLITS} splits"
 
 
@@ -28,11 +34,18 @@ class SplitErrors:
         errors: of each variant; all of them on the same examples.
         example_id: (n_examples,) which they are.
         train_examples: by variant, how many its networks learned on.
+        validation_examples: how many of the data took no part in either.
     """
 
     errors: Sequence[VariantErrors]
     example_id: np.ndarray
     train_examples: Mapping[str, int]
+    validation_examples: int = 0
+
+
+def test_is_fixed(splits: Sequence[SplitErrors]) -> bool:
+    """Whether all have the same test examples."""
+    return all(np.array_equal(split.example_id, splits[0].example_id) for split in splits)
 
 
 def compare_over_splits(
@@ -40,7 +53,9 @@ def compare_over_splits(
     *,
     baseline: str = BASELINE,
     primary: str = ACCURACY,
+    margin: float | None = None,
     looks: int = 1,
+    share: float = 1.0,
     folds: int = 0,
     level: float = 0.95,
 ) -> pd.DataFrame:
@@ -48,31 +63,59 @@ def compare_over_splits(
     paired: those of one start from the same weights, and one that only one of the two finished is left out.
 
     `difference` as of compare_variants, above 0 where `variant` is better, averaged over splits; its interval and `verdict` are
-    those of Dunnett's two-sided comparisons with the baseline, with `splits` - 1 degrees of freedom, all rows together; of
+    those of Dunnett's two-sided comparisons with the baseline, with `splits` - 1 degrees of freedom, all rows together: practically equal
+    is what lies within `margin` (default the measure's own) by the same limits; of
     fewer than FEWEST_SPLITS splits, and from the fourth look on, there is neither. `looks` counts how often all splits were judged, as
-    splits were added, this time too: each may spend its part of the error. With `folds` the splits are those of one partition into so
+    splits were added, this time too: each may spend its part of the error, of which this measure has a `share`. With `folds` the splits are those of one partition into so
     many. `split_share`, `seed_share` and `example_share` are parts of the variance of a difference of
     two single trainings of one seed on one split, together 1; missing where nothing varies, the seeds' where no split has two.
     """
-    of_variant = [{one.variant: one for one in split.errors} for split in splits]
-    is_fixed = all(np.array_equal(split.example_id, splits[0].example_id) for split in splits)
-    variants = list(dict.fromkeys(variant for own in of_variant for variant in own if variant != baseline))
-    rows = []
-    for variant in variants:
-        paired = {
-            i: _paired(own[variant], own[baseline])
-            for i, own in enumerate(of_variant)
-            if {variant, baseline} <= set(own)
-        }
-        both = [i for i, pair in paired.items() if len(pair[0].wrong)]
-        if len(both) < 2:
-            continue
-        pairs = [paired[i] for i in both]
-        trained = min(splits[i].train_examples[name] for i in both for name in (variant, baseline))
-        refused = next((one.refused for pair in pairs for one in pair if one.refused), "")
-        rows.append(_row(pairs, is_fixed, trained, primary, folds) | {"reason": refused})
-    table = pd.DataFrame(rows, columns=[*OVER_SPLITS_COLUMNS, BOUNDING])
-    return _judged(table, alpha_of_look(looks, 1 - level))
+    variants = dict.fromkeys(one.variant for split in splits for one in split.errors if one.variant != baseline)
+    rows = [pair_over_splits(splits, variant, baseline, primary=primary, folds=folds) for variant in variants]
+    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING, *PARTS])
+    margin = COMPARED[primary].equal_margin if margin is None else margin
+    return _judged(table, share * alpha_of_look(looks, 1 - level), margin)
+
+
+def compare_pairs_over_splits(
+    splits: Sequence[SplitErrors],
+    pairs: Sequence[tuple[str, str]],
+    *,
+    of: int,
+    primary: str = ACCURACY,
+    margin: float | None = None,
+    looks: int = 1,
+    folds: int = 0,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """The same of these (variant, other), each at its part of the error of `of` pairs (Bonferroni), among which they were picked."""
+    rows = [pair_over_splits(splits, *pair, primary=primary, folds=folds) for pair in pairs]
+    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING, *PARTS])
+    margin = COMPARED[primary].equal_margin if margin is None else margin
+    return _judged(table, alpha_of_look(looks, 1 - level), margin, of=of)
+
+
+def pair_over_splits(
+    splits: Sequence[SplitErrors], variant: str, other: str, *, primary: str = ACCURACY, folds: int = 0
+) -> dict | None:
+    """A row without limits and verdict, at the seeds that both share; None of fewer than two splits that have both."""
+    pairs, trained = [], []
+    for split in splits:
+        own = {one.variant: one for one in split.errors}
+        pair = _paired(own[variant], own[other]) if {variant, other} <= own.keys() else []
+        if pair and len(pair[0].wrong):
+            pairs.append(pair)
+            trained.append(min(split.train_examples[name] for name in (variant, other)))
+    if len(pairs) < 2:
+        return None
+    refused = next((one.refused for pair in pairs for one in pair if one.refused), "")
+    row = _row(pairs, test_is_fixed(splits), min(trained), primary, folds)
+    validated = splits[0].validation_examples
+    if folds:
+        overlap = Overlap.of_folds(folds, min(trained), validated)
+    else:
+        overlap = Overlap.of_splits(min(trained), validated, row["examples"])
+    return row | {"reason": refused} | asdict(overlap)
 
 
 def _paired(one: VariantErrors, other: VariantErrors) -> list[VariantErrors]:
@@ -114,6 +157,8 @@ def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary
         "test_is_fixed": is_fixed, "primary": primary, "difference": found.mean, "standard_error": standard_error,
         "freedom": found.freedom, "split_share": shares[0], "example_share": shares[2],
         "seed_share": np.nan if np.isnan(found.seed_variance) else shares[1], BOUNDING: crossed[0].bounding_examples,
+        "between": found.between, "of_seeds": found.of_seeds, "of_examples": by_examples,
+        "seed_freedom": sum(len(pair[0].wrong) - 1 for pair in pairs),
     }  # fmt: skip
 
 
@@ -128,22 +173,42 @@ def _pooled(pairs: list[list[VariantErrors]]) -> CrossedErrors:
     return CrossedErrors(both, moderate=False, classes=first.classes, largest=first.largest)
 
 
-def _judged(table: pd.DataFrame, alpha: float) -> pd.DataFrame:
+def standard_errors(table: pd.DataFrame) -> np.ndarray:
+    """(m,) of rows of `pair_over_splits`, with all of the training examples' part; where test is fixed it has none, and is said to cover less."""
+    own = table["standard_error"].to_numpy(float, copy=True)
+    known = (~table["test_is_fixed"].astype(bool) & np.isfinite(own)).to_numpy()
+    parts = {name: table.loc[known, name].to_numpy(float) for name in ("splits", *PARTS)}
+    if known.any():
+        own[known] = np.sqrt(np.maximum(own[known] ** 2, BetweenSplits(**parts).variance_with_training()))
+    return own
+
+
+def _judged(table: pd.DataFrame, alpha: float, margin: float, *, of: int = 0) -> pd.DataFrame:
+    """All rows together at `alpha`: Dunnett's, or Bonferroni's among `of` comparisons where they are so many."""
     few = NO_LOOK_LEFT if not alpha else TOO_FEW_SPLITS
     reason = np.where((table["splits"] >= FEWEST_SPLITS) & (alpha > 0), table["reason"], few)
     enough = reason == ""
     if not enough.any():
         return table.assign(low=np.nan, high=np.nan, verdict=NO_VERDICT, reason=reason)[list(OVER_SPLITS_COLUMNS)]
-    freedom = rounded_down(table["freedom"].to_numpy(float))
-    many = max(len(table), 1)
-    quantile = stats.t.ppf(1 - alpha / 2, freedom) if many == 1 else two_sided_quantile(freedom, many, 1 - alpha)
-    error = table["standard_error"].to_numpy(float)
+    freedom = table["freedom"].to_numpy(float)
+    if of or len(table) == 1:
+        alpha = alpha / max(of, 1)
+        quantile = stats.t.isf(alpha / 2, freedom)
+    else:
+        quantile = two_sided_quantile(rounded_down(freedom), len(table), 1 - alpha)
+    apart, bounding = (table[name].to_numpy(float) for name in ("standard_error", BOUNDING))
+    error = np.full(len(table), np.nan)
+    error[enough] = standard_errors(table[enough])
     # Where no split, seed or example differs at all, one split's examples bound what they cannot rule out.
-    unseen = bound_without_spread(alpha, table[BOUNDING].to_numpy(float))
-    half = np.where(enough, np.where(error == 0, unseen, quantile * error), np.nan)
+    half = np.where(error == 0, bound_without_spread(alpha, bounding), quantile * error)
+    half = np.where(enough, half, np.nan)
     difference = table["difference"].to_numpy(float)
     low, high = difference - half, difference + half
-    verdict = np.where(low > 0, BETTER, np.where(high < 0, WORSE, NOT_SHOWN))
-    return table.assign(low=low, high=high, verdict=np.where(enough, verdict, NO_VERDICT), reason=reason)[
-        list(OVER_SPLITS_COLUMNS)
-    ]
+    # Examples of which three are more than the margin agree by chance, as of one split.
+    equal = (low > -margin) & (high < margin) & (3 / bounding <= margin)
+    verdict = np.select([low > 0, high < 0, equal], [BETTER, WORSE, EQUAL], NOT_SHOWN)
+    verdict = np.where(enough, verdict, NO_VERDICT)
+    hidden = (verdict == NOT_SHOWN) & (apart > 0) & (np.abs(difference) > quantile * apart)
+    reason = np.where(hidden, SHARED_TRAINING, reason)
+    told = table.assign(low=low, high=high, standard_error=error, verdict=verdict, reason=reason)
+    return told[list(OVER_SPLITS_COLUMNS)]

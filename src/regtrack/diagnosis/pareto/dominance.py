@@ -12,6 +12,7 @@ from regtrack.diagnosis.differences.families import FEWEST_DEGREES, FEWEST_SEEDS
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.paired import crossed_mean
 from regtrack.diagnosis.pareto.predictors import Predictor
+from regtrack.diagnosis.pareto.read import Read
 from regtrack.measures.primaries import COMPARED
 from regtrack.names import ACCURACY, NEGATIVE_LOG_LIKELIHOOD, PARETO_COLUMNS
 from regtrack.variants.technique import NO_TECHNIQUE
@@ -33,48 +34,69 @@ def pareto_of(predictors: Sequence[Predictor], techniques: Mapping[str, str], *,
         techniques: by variant.
         looks: how often test has been judged, this time counted.
     """
+    alpha = alpha_of_each(len(predictors), looks)
     measured = {ACCURACY: [p.errors for p in predictors], NEGATIVE_LOG_LIKELIHOOD: [p.likelihood for p in predictors]}
-    crossed = {name: crossed_errors_of(errors) for name, errors in measured.items()}
-    beaten, worse = _beaten(predictors, measured, crossed, looks)
+    same = _of_one_variant(predictors)
+    return pareto_of_reads(predictors, techniques, {name: _read(own, same, alpha) for name, own in measured.items()})
+
+
+def alpha_of_each(predictors: int, looks: int) -> float:
+    """The chance by which each limit of a difference may miss: all ordered pairs and measures share what the look may spend."""
+    return alpha_of_look(looks, 1 - LEVEL) / len(MEASURES) / max(1, predictors * (predictors - 1))
+
+
+def pareto_of_reads(
+    predictors: Sequence[Predictor], techniques: Mapping[str, str], reads: Mapping[str, Read]
+) -> pd.DataFrame:
+    """The same, of what each of MEASURES shows of these predictors."""
+    beaten, worse = _beaten(predictors, reads)
+    accuracy, likelihood = (reads[name] for name in MEASURES)
+    is_unbeaten = ~beaten.any(axis=1)
     rows = []
     for place, one in enumerate(predictors):
-        by = _by_whom(beaten, place, crossed[ACCURACY].rates)
+        by = _by_whom(beaten[place], is_unbeaten, accuracy.losses)
         other = ("", "", "")
         if by is not None:
             worse_in = ", ".join(name for name, shown in worse.items() if shown[place, by])
             other = (predictors[by].variant, predictors[by].method, worse_in)
         rows.append(
             (
-                one.variant, techniques.get(one.variant, NO_TECHNIQUE), one.method, one.passes, one.products, one.cost, len(one.errors.wrong),
-                *_accuracy(*_loss(crossed[ACCURACY], place)), *_loss(crossed[NEGATIVE_LOG_LIKELIHOOD], place), *other,
+                one.variant, techniques.get(one.variant, NO_TECHNIQUE), one.method, one.passes, one.products, one.cost, int(accuracy.seeds[place]),
+                1 - accuracy.losses[place], 1 - accuracy.high[place], 1 - accuracy.low[place],
+                likelihood.losses[place], likelihood.low[place], likelihood.high[place], *other,
             )
         )  # fmt: skip
     return pd.DataFrame(rows, columns=list(PARETO_COLUMNS))
 
 
-def _beaten(
-    predictors: Sequence[Predictor],
-    measured: Mapping[str, Sequence[VariantErrors]],
-    crossed: Mapping[str, CrossedErrors],
-    looks: int,
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """(n, n) of bool: whether the column beats the row; and by measure, cost among them, whether the row is shown worse than the column."""
-    alpha = alpha_of_look(looks, 1 - LEVEL) / len(MEASURES) / max(1, len(predictors) * (len(predictors) - 1))
+def _of_one_variant(predictors: Sequence[Predictor]) -> np.ndarray:
+    """(n, n) of bool."""
     variants = np.array([p.variant for p in predictors], object)
-    same = variants[:, None] == variants
+    return variants[:, None] == variants
+
+
+def _beaten(predictors: Sequence[Predictor], reads: Mapping[str, Read]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """(n, n) of bool: whether the column beats the row; and by measure, cost among them, whether the row is shown worse than the column."""
+    same = _of_one_variant(predictors)
     cost, passes = (np.array([getattr(p, name) for p in predictors], float) for name in ("cost", "passes"))
     # Of one variant passes tell, also where products were not recorded; unknown costs compare as neither.
     dearer = (cost[:, None] > cost) | (same & (passes[:, None] > passes))
     beaten = dearer | (cost[:, None] == cost) | (same & (passes[:, None] == passes))
     worse: dict[str, np.ndarray] = {}
-    for name in MEASURES:
-        lower, upper = _limits(measured[name], crossed[name], same, alpha)
-        worse[name] = lower > 0
-        beaten &= (lower > -COMPARED[name].equal_margin) & ~(upper < 0)
+    for name, read in reads.items():
+        worse[name] = read.lower > 0
+        beaten &= (read.lower > -COMPARED[name].equal_margin) & ~(read.upper < 0)
     worse[COST] = dearer
     beaten &= np.any(list(worse.values()), axis=0)
     np.fill_diagonal(beaten, False)
     return beaten, worse
+
+
+def _read(errors: Sequence[VariantErrors], same: np.ndarray, alpha: float) -> Read:
+    """On one split, over seeds and examples; alone a single seed that has nothing to borrow has no limits."""
+    crossed = crossed_errors_of(errors)
+    alone = np.array([crossed.alone(place).limits(LEVEL) for place in range(len(errors))])
+    return Read(crossed.seeds, crossed.rates, *alone.T, *_limits(errors, crossed, same, alpha))
 
 
 def _limits(
@@ -101,19 +123,8 @@ def _limits(
     return lower, upper
 
 
-def _by_whom(beaten: np.ndarray, place: int, losses: np.ndarray) -> int | None:
+def _by_whom(beats_it: np.ndarray, is_unbeaten: np.ndarray, losses: np.ndarray) -> int | None:
     """Of those that beat it the most accurate, one that is not beaten itself where there is one."""
-    by = np.flatnonzero(beaten[place])
-    unbeaten = [i for i in by if not beaten[i].any()]
-    candidates = unbeaten or list(by)
-    return min(candidates, key=lambda i: losses[i]) if candidates else None
-
-
-def _loss(crossed: CrossedErrors, place: int) -> tuple[float, float, float]:
-    """With its limits; missing for a single seed that has nothing to borrow."""
-    low, high = crossed.contrast(np.eye(len(crossed.seeds))[place]).limits(LEVEL)
-    return float(crossed.rates[place]), float(low), float(high)
-
-
-def _accuracy(error: float, low: float, high: float) -> tuple[float, float, float]:
-    return 1 - error, 1 - high, 1 - low
+    by = np.flatnonzero(beats_it & is_unbeaten)
+    by = by if len(by) else np.flatnonzero(beats_it)
+    return int(by[np.argmin(losses[by])]) if len(by) else None

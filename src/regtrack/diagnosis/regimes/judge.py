@@ -58,6 +58,7 @@ class Judge:
         self.errors = CrossedErrors([f.wrong for f in fits], classes=fits[0].classes)
         self.train = np.array([f.train_error.mean() for f in fits])
         self.gaps = [f.val_error - f.train_error for f in fits]
+        self.mean_gaps = np.array([gap.mean() for gap in self.gaps])
         self.gap_variances = variances_over_seeds(self.gaps)
         self.rises = [rise_after_minimum(f.val_cross_entropy_curve) for f in fits]
         # Not moderated: a variant that rises varies in how far, its calm neighbours say nothing about that.
@@ -149,6 +150,12 @@ class Judge:
             return replace(regime, settle=what_would_settle(regime, self.thresholds.level))
         return replace(regime, settle=what_would_tell(regime)) if verdict == WELL_FIT_HERE else regime
 
+    def _only(self, v: int) -> np.ndarray:
+        """(V,) weights of the contrast that is variant v alone."""
+        weights = np.zeros(len(self.fits))
+        weights[v] = 1.0
+        return weights
+
     # ---- clauses ----------------------------------------------------------------------------------------------
     def _contrast(self, mean, parts, weights: np.ndarray, share_wrong: np.ndarray | None = None) -> Contrast:
         """Of validation errors: the examples' part is that of the variants' errors with these weights."""
@@ -197,7 +204,7 @@ class Judge:
     def _gap(self, v: int) -> Clause:
         clause = Clause("gap", "Is the generalization gap above the tolerance?", "share", self.thresholds.tolerance)
         variances, freedoms = self.gap_variances
-        seeds, only = self.errors.seeds[v], np.eye(len(self.fits))[v]
+        seeds, only = self.errors.seeds[v], self._only(v)
         parts = [(variances[v] / seeds, freedoms[v])]
         return self._answered(clause, self._contrast(self.gaps[v].mean(), parts, only), seeds)
 
@@ -217,7 +224,7 @@ class Judge:
         clause = Clause(
             "far_from_reference", "Is the validation error above the reference error?", "share", self.thresholds.margin
         )
-        weights = np.eye(len(self.fits))[v]
+        weights = self._only(v)
         if self.reference is None and self.target is None:
             return replace(clause, remark=Remark(remarks.REACHABLE_UNKNOWN))
         if self.reference is None:
@@ -235,29 +242,20 @@ class Judge:
         clause = Clause(
             "better_with_smaller_gap", "Is another variant better, with a smaller gap?", "share", 0.0, answer=False
         )
-        others = [a for a in range(len(self.fits)) if a != v]
-        if not others:
+        others = np.delete(np.arange(len(self.fits)), v)
+        if not len(others):
             return replace(clause, answer=None, remark=Remark(remarks.NO_OTHER_VARIANT))
-        differences = [self.errors.difference(v, a) for a in others]
-        cautious = [replace(d, freedom=self.errors.family_freedom(d)) for d in differences]
-        adjusted = holm(np.array([d.p_value for d in cautious]))
+        differences = self.errors.difference(v, others)
+        adjusted = holm(replace(differences, freedom=self.errors.family_freedom(differences)).p_value)
         # Half of the level's error: among 12 equal variants one is the luckiest, and its gap is then the smallest too.
-        found = [
-            (difference, a)
-            for difference, a, p in zip(differences, others, adjusted, strict=True)
-            if difference.mean > 0
-            and p < (1 - self.thresholds.level) / 2
-            and self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0
-        ]
-        best = max(found, key=lambda pair: pair[0].mean) if found else None
-        if best is None:
-            candidates = [pair for pair in zip(differences, others, strict=True) if self.gaps[pair[1]].mean() < self.gaps[v].mean()]  # fmt: skip
-            best = max(candidates, key=lambda pair: pair[0].mean, default=None)
-            if best is None:
-                return replace(clause, remark=Remark(remarks.NO_SMALLER_GAP))
-        difference, a = best
+        shown = (differences.mean > 0) & (adjusted < (1 - self.thresholds.level) / 2) & self._has_smaller_gap(v, others)
+        candidates = shown if shown.any() else self.mean_gaps[others] < self.mean_gaps[v]
+        if not candidates.any():
+            return replace(clause, remark=Remark(remarks.NO_SMALLER_GAP))
+        a = int(others[np.argmax(np.where(candidates, differences.mean, -np.inf))])
+        difference = self.errors.difference(v, a)
         low, high = difference.limits(self.thresholds.level)
-        return replace(clause, estimate=difference.mean, low=low, high=high, answer=bool(found),
+        return replace(clause, estimate=difference.mean, low=low, high=high, answer=bool(shown.any()),
                        seed_part=difference.seed_variance * self.errors.seeds[v],
                        example_part=difference.example_variance * self.errors.n, freedom=difference.seed_freedom,
                        remark=Remark(remarks.AMONG_OTHERS, {"variant": self.fits[a].variant, "others": len(others)}))  # fmt: skip
@@ -271,7 +269,7 @@ class Judge:
         """By variant, what a larger network tells that fits its training examples no worse: one that failed to train is no
         evidence."""
         as_well = self.train <= self.train[:, None] + self.thresholds.margin
-        return [self._outside(v, "freer_better", is_freer, as_well[v].__getitem__) for v in range(len(self.fits))]
+        return [self._outside(v, "freer_better", is_freer, as_well[v].take) for v in range(len(self.fits))]
 
     def _tighter(self, v: int) -> Clause:
         """One whose gap is smaller, or it is a twin in all but name, and which is not held into underfit."""
@@ -279,40 +277,43 @@ class Judge:
             return self._known_by_target("tighter_better")
         return self._outside(
             v, "tighter_better", is_tighter,
-            lambda a: self._gap_difference(v, a).limits(self.thresholds.level)[0] > 0 and self._underfit(a).answer is False,
+            lambda others: self._has_smaller_gap(v, others) & self._is_no_underfit[others],
         )  # fmt: skip
+
+    @cached_property
+    def _is_no_underfit(self) -> np.ndarray:
+        """(V,) bool."""
+        return np.array([self._underfit(v).answer is False for v in range(len(self.fits))])
 
     def _known_by_target(self, name: str) -> Clause:
         known = Remark(remarks.TARGET_KNOWN)
         return Clause(name, OUTSIDE[name], "share", self.thresholds.margin, answer=False, remark=known)
 
     def _outside(
-        self, v: int, name: str, is_so: Callable[[Freedom, Freedom], bool], shows: Callable[[int], bool]
+        self, v: int, name: str, is_so: Callable[[Freedom, Freedom], bool], shows: Callable[[np.ndarray], np.ndarray]
     ) -> Clause:
         """Is a clearly different variant better by the margin? No only where the upper limit of every such variant's
         advantage is below it."""
         clause = Clause(name, OUTSIDE[name], "share", self.thresholds.margin)
         different = [a for a in range(len(self.fits)) if a != v and is_so(self.freedoms[a], self.freedoms[v])]
-        found = [a for a in different if shows(a)]
-        if not found:
-            return replace(clause, remark=Remark(remarks.NONE_SHOWS_IT if different else remarks.NONE_IN_SWEEP))
-        answered = [
-            replace(
-                self._answered(clause, self.errors.difference(v, a), self.errors.seeds[v]),
-                remark=Remark(remarks.AGAINST, {"variant": self.fits[a].variant}),
-            )
-            for a in found
-        ]
-        return max(answered, key=lambda one: np.nan_to_num(one.high, nan=np.inf))
+        if not different:
+            return replace(clause, remark=Remark(remarks.NONE_IN_SWEEP))
+        found = np.array(different)[shows(np.array(different))]
+        if not len(found):
+            return replace(clause, remark=Remark(remarks.NONE_SHOWS_IT))
+        _, highs = self._limits(self.errors.difference(v, found), of_examples=True)
+        a = int(found[np.argmax(np.nan_to_num(highs, nan=np.inf))])
+        answered = self._answered(clause, self.errors.difference(v, a), self.errors.seeds[v])
+        return replace(answered, remark=Remark(remarks.AGAINST, {"variant": self.fits[a].variant}))
 
-    def _gap_difference(self, v: int, a: int) -> Contrast:
+    def _has_smaller_gap(self, v: int, others: np.ndarray) -> np.ndarray:
+        """Of which of the others it is shown that their generalization gap is smaller than that of variant v."""
         variances, freedoms = self.gap_variances
         seeds = self.errors.seeds
-        parts = [(variances[i] / seeds[i], freedoms[i]) for i in (v, a)]
-        weights = np.zeros(len(self.fits))
-        weights[v], weights[a] = 1.0, -1.0
-        mean = self.gaps[v].mean() - self.gaps[a].mean()
-        return self._contrast(mean, parts, weights)
+        parts = [(variances[i] / seeds[i], freedoms[i]) for i in (v, others)]
+        of_examples, freedom = self.errors.difference_part(v, others)
+        mean = self.mean_gaps[v] - self.mean_gaps[others]
+        return contrast_of(mean, parts, of_examples, self.errors.n, freedom).limits(self.thresholds.level)[0] > 0
 
     # ---- shapes -----------------------------------------------------------------------------------------------
     def _shapes(self, v: int, clauses: tuple[Clause, ...]) -> tuple[Shape, ...]:
@@ -328,7 +329,7 @@ class Judge:
         baseline = next((b for b, f in enumerate(self.fits) if f.variant == BASELINE), None)
         if baseline is not None and baseline != v and clauses[0].answer:
             variances, freedoms = self.own_train_variances
-            only = np.eye(len(self.fits))[baseline]
+            only = self._only(baseline)
             parts = [(variances[v] / self.errors.seeds[v], freedoms[v]), *self.errors.seed_parts(only)]
             excess = self._contrast(self.train[v] - self.errors.rates[baseline], parts, only)
             if excess.limits(level)[0] > 0:

@@ -1,21 +1,31 @@
 """AllSplits: what the networks of every split of the data say together, from comparison to answer and leaderboard."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import pandas as pd
 
 from regtrack import names
 from regtrack.diagnosis.answer import Answer
-from regtrack.diagnosis.differences.families import TO_BASELINE
+from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS
-from regtrack.diagnosis.differences.split_comparison import SplitErrors, compare_over_splits
+from regtrack.diagnosis.differences.split_comparison import (
+    SplitErrors,
+    compare_over_splits,
+    compare_pairs_over_splits,
+)
 from regtrack.diagnosis.leaderboard import Judged
+from regtrack.diagnosis.pareto.predictors import Predictor
 from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.splits.choosing_over_splits import ValidationOverSplits, validation_over_splits
+from regtrack.diagnosis.splits.comparison_columns import told_as_comparison
 from regtrack.diagnosis.splits.resplit import Resplit
+from regtrack.diagnosis.splits.secondary_over_splits import compare_secondary_over_splits
+from regtrack.diagnosis.splits.settings_over_splits import read_settings_over_splits
 from regtrack.diagnosis.splits.split_levels import levels_over_splits
 from regtrack.diagnosis.splits.splits_answer import read_over_splits
+from regtrack.diagnosis.splits.ways_to_answer import pareto_over_splits
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,28 +40,37 @@ class AllSplits:
     primary: Primary
     looks: int
     folds: int
+    margin: float | None
 
     @classmethod
-    def judged(cls, splits: Sequence[Resplit], primary: Primary, looks: int = 1, *, folds: int = 0) -> "AllSplits":
-        """Compared by `primary`, the choice on validation, the table on test."""
+    def judged(
+        cls,
+        splits: Sequence[Resplit],
+        primary: Primary,
+        looks: int = 1,
+        *,
+        folds: int = 0,
+        margin: float | None = None,
+    ) -> "AllSplits":
+        """Compared by `primary`, the choice on validation, the table on test; `margin` of practically equal, default the measure's own."""
         if not splits:
             nothing = pd.DataFrame(columns=list(names.OVER_SPLITS_COLUMNS))
-            return cls((), (), nothing, ValidationOverSplits({}, ()), primary, looks, folds)
+            return cls((), (), nothing, ValidationOverSplits({}, ()), primary, looks, folds, margin)
         test = [split.errors(primary) for split in splits]
         fewest = min(n for split in test for n in split.train_examples.values())
         validation = validation_over_splits(
             [split.validation_errors(primary) for split in splits],
             validation_per_train=len(splits[0].validation.example_id) / fewest,
         )
-        table = compare_over_splits(test, primary=primary.name, looks=looks, folds=folds)
-        return cls(splits, test, table, validation, primary, looks, folds)
+        table = compare_over_splits(test, primary=primary.name, margin=margin, looks=looks, folds=folds)
+        return cls(splits, test, table, validation, primary, looks, folds, margin)
 
     def answer(self, first: Answer) -> Answer:
         """Over all splits where they suffice; `first` is that of the first one."""
         if not self.splits:
             return first
         found = read_over_splits(first, self.table, self.validation, self.test, self.primary)
-        found = replace(found, by_folds=self.folds > 0)
+        found = replace(found, by_folds=self.folds > 0, beside_over_splits=found.first_split is not None)
         return replace(found, looks=self.looks) if found.first_split else found
 
     def ranked(self, first: pd.DataFrame, judged: Judged, answer: Answer) -> tuple[pd.DataFrame, Judged]:
@@ -59,8 +78,7 @@ class AllSplits:
         Regimes stay those of the first one."""
         if not answer.first_split:
             return first, judged
-        further = pd.concat([split.trials for split in self.splits if split.split], ignore_index=True)
-        trials = pd.concat([first, further[further["variant"].isin(judged.regimes)]], ignore_index=True)
+        trials = self.trials(first, judged.regimes)
         over_all = replace(
             judged,
             comparison=self.table.assign(family=TO_BASELINE),
@@ -69,6 +87,36 @@ class AllSplits:
             validation_loss=self.validation.rates,
         )
         return trials, over_all
+
+    def trials(self, first: pd.DataFrame, variants: Collection[str]) -> pd.DataFrame:
+        """Those of the first split and, of these variants, of all others."""
+        further = pd.concat([split.trials for split in self.splits if split.split], ignore_index=True)
+        return pd.concat([first, further[further["variant"].isin(variants)]], ignore_index=True)
+
+    def secondary(self, measures: Sequence[str]) -> pd.DataFrame:
+        """names.COMPARISON_COLUMNS by each of these measures."""
+        return compare_secondary_over_splits(self.splits, measures, looks=self.looks, folds=self.folds)
+
+    def settings(self) -> pd.DataFrame:
+        """settings_read.SETTINGS_COLUMNS of each variant that has enough splits."""
+        return read_settings_over_splits(self.validation, self.test, self.table, self.primary, self.folds)
+
+    def pareto(self, predictors: Sequence[Predictor], techniques: Mapping[str, str]) -> pd.DataFrame:
+        """names.PARETO_COLUMNS of the `predictors` that have enough splits."""
+        return pareto_over_splits(self.splits, predictors, techniques, looks=self.looks, folds=self.folds)
+
+    def pairs(self, variants: Sequence[str], of: int) -> pd.DataFrame:
+        """names.COMPARISON_COLUMNS of each two of these variants, which were picked among `of`."""
+        found = compare_pairs_over_splits(
+            self.test,
+            list(combinations(variants, 2)),
+            of=of * (of - 1) // 2,
+            primary=self.primary.name,
+            margin=self.margin,
+            looks=self.looks,
+            folds=self.folds,
+        )
+        return told_as_comparison(found, self.test, AMONG_ALL)
 
 
 def networks_read(splits: Sequence[Resplit]) -> int:

@@ -4,14 +4,20 @@ import numpy as np
 import pandas as pd
 
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, RECOMMENDED_SPLITS
+from regtrack.diagnosis.differences.split_comparison import SHARED_TRAINING
 from regtrack.measures.primaries import words_of_comparison
-from regtrack.names import BETTER, NO_VERDICT, WORSE
+from regtrack.names import BETTER, EQUAL, NO_VERDICT, WORSE
 from regtrack.variants.grid import SEEDS_OF_A_SPLIT
 from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted, listed
 
 FIXED_COVERS = "such intervals cover about 0.9 instead of 0.95"
 """Of test examples that are the same in every split, in simulation (docs/comparison.md)."""
+IF_TRAINING_DECIDES_LITTLE = (
+    "if it hardly mattered which examples are trained on, but splits learn from mostly the same ones and cannot tell: more data would, "
+    "or many more splits"
+)
+"""Where SHARED_TRAINING is the reason that nothing is shown."""
 
 
 def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:
@@ -35,14 +41,20 @@ def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:
                 for row in rows.itertuples()
             ]
             parts.append(f"{verdict} than {other}: {listed(named)}")
-    open_ = len(table) - sum((table["verdict"] == verdict).sum() for verdict in (BETTER, WORSE))
+    equal = table.loc[table["verdict"] == EQUAL, "variant"]
+    if len(equal):
+        parts.append(f"practically equal to {other}: {listed(list(equal))}")
+    open_ = len(table) - int(table["verdict"].isin([BETTER, WORSE, EQUAL]).sum())
     if open_:
         parts.append(
             f"{counted(open_, 'variant')} not shown to differ from it"
             if parts
             else f"no variant is shown to differ from {other}"
         )
+    hidden = list(table.loc[table["reason"] == SHARED_TRAINING, "variant"])
     found = [f"over {counted(splits, 'split')}, for new data and not for one split: {'; '.join(parts)}"]
+    if hidden:
+        found.append(f"{listed(hidden)} would be shown to differ {IF_TRAINING_DECIDES_LITTLE}")
     if table["test_is_fixed"].any():
         found.append(f"the data bring their own test examples, the same in every split: {FIXED_COVERS}")
     return (*found, *_shares(table))

@@ -25,7 +25,7 @@ class Resplit:
     def errors(self, primary: Primary | None = None) -> SplitErrors:
         """On test; compared by accuracy, or by `primary`."""
         errors = errors_of_networks(self.test.trials, self.test.given_label, primary=primary)
-        return SplitErrors(errors, self.test.example_id, self.train_examples)
+        return SplitErrors(errors, self.test.example_id, self.train_examples, len(self.validation.example_id))
 
     def validation_errors(self, primary: Primary | None = None) -> list[VariantErrors]:
         """What chooses; compared as those of `errors`."""

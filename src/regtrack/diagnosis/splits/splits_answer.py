@@ -12,7 +12,7 @@ from regtrack.diagnosis.differences.split_comparison import SplitErrors
 from regtrack.diagnosis.primary import Primary
 from regtrack.diagnosis.splits.choosing_over_splits import ValidationOverSplits
 from regtrack.diagnosis.splits.first_split import FirstSplit
-from regtrack.names import ACCURACY, BASELINE_BEST, BETTER, NO_VERDICT, NOT_SHOWN, OVERTAKEN, WINS, WORSE
+from regtrack.names import ACCURACY, BASELINE_BEST, BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, OVERTAKEN, WINS, WORSE
 
 
 def read_over_splits(
@@ -34,7 +34,7 @@ def read_over_splits(
     best = lowest(rates)
     shown = {
         word: tuple(v for v in judged.index if v != best and judged.loc[v, "verdict"] == word)
-        for word in (BETTER, WORSE, NOT_SHOWN)
+        for word in (BETTER, WORSE, EQUAL, NOT_SHOWN)
     }
     row = None if best == first.baseline else judged.loc[best]
     own = [one for split in test for one in split.errors if one.variant == best]
@@ -50,10 +50,10 @@ def read_over_splits(
         examples=int(judged["examples"].iloc[0]),
         better=shown[BETTER],
         worse=shown[WORSE],
-        equal=(),
+        equal=shown[EQUAL],
         not_shown=shown[NOT_SHOWN],
         not_shown_worse=validation.may_be_best,
-        reason="",
+        reason="" if row is None else str(row["reason"]),
         seeds_apart="",
         seeds_needed_seen=None,
         splits=len(test),

@@ -33,17 +33,18 @@ def expect_best(tried: Sequence[Tried], read: pd.DataFrame, trials: pd.DataFrame
     rows = []
     for one in tried:
         settings = read.loc[list(one.variants)]
+        figures, trained = settings[list(WEIGHED)].to_numpy(float), float(trainings[settings.index].mean())
         for tries, chances in enumerate(chances_of_best(settings["loss"].to_numpy()), start=1):
             likely = chances > 0
-            weighed = chances[likely] @ settings.loc[likely, list(WEIGHED)].to_numpy(float)
+            weighed = chances[likely] @ figures[likely]
             validation, test, test_low, test_high, difference, low, high = map(float, weighed)
             verdict, reason = "", ""
             if one.variants != (BASELINE,):
                 verdict = _verdict(low, high)
-                reason = _reason(settings[likely], verdict)
+                reason = _reason(settings, likely, verdict)
             rows.append(
                 (
-                    one.technique, tries, len(settings), tries * float(trainings[settings.index].mean()), validation, test, test_low,
+                    one.technique, tries, len(settings), tries * trained, validation, test, test_low,
                     test_high, difference, low, high, verdict, reason, primary,
                 )
             )  # fmt: skip
@@ -57,9 +58,9 @@ def _verdict(low: float, high: float) -> str:
     return BETTER if low > 0 else WORSE if high < 0 else NOT_SHOWN
 
 
-def _reason(settings: pd.DataFrame, verdict: str) -> str:
-    """Without a verdict that of the first setting that has no limits; of what is better, why that is no win, where it is one for any of
+def _reason(settings: pd.DataFrame, likely: np.ndarray, verdict: str) -> str:
+    """Of those that are likely. Without a verdict that of the first setting that has no limits; of what is better, why that is no win, where it is one for any of
     these settings."""
     if verdict == NO_VERDICT:
-        return str(settings.loc[settings["low"].isna(), "reason"].iloc[0])
-    return WIDER_SEEDS if verdict == BETTER and (settings["reason"] == WIDER_SEEDS).any() else ""
+        return str(settings.loc[likely & settings["low"].isna(), "reason"].iloc[0])
+    return WIDER_SEEDS if verdict == BETTER and (likely & (settings["reason"] == WIDER_SEEDS)).any() else ""

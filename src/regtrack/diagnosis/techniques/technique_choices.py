@@ -50,8 +50,8 @@ def choose_of_each(tried: Sequence[Tried], read: pd.DataFrame, trials: pd.DataFr
 
 
 def pairs_of_techniques(techniques: pd.DataFrame, comparison: pd.DataFrame) -> pd.DataFrame:
-    """names.COMPARISON_COLUMNS behind `technique` and `other_technique`: the chosen settings against each other on test, a row a pair,
-    the first being the one that is better on validation. Verdicts and limits are those of every pair of variants (Holm).
+    """names.TECHNIQUE_PAIRS_COLUMNS: the chosen settings against each other on test, a row a pair,
+    the first being the one that is better on validation. Verdicts and limits are those of every pair of variants.
 
     Args:
         techniques: names.TECHNIQUES_COLUMNS, the best on validation first.

@@ -4,10 +4,9 @@ from itertools import groupby
 
 import pandas as pd
 
-from regtrack.diagnosis.techniques.technique_choices import pairs_of_techniques
-from regtrack.names import BASELINE, BETTER, EQUAL, NO_VERDICT, WORSE
+from regtrack.names import BASELINE, BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
 from regtrack.variants.technique import NO_TECHNIQUE
-from regtrack.words.lists import counted, listed
+from regtrack.words.lists import listed
 from regtrack.words.sentences import as_sentence
 
 OTHER_SETTINGS = "other settings without a regularizer"
@@ -16,15 +15,15 @@ WITHOUT = "a network without a regularizer"
 """In the middle of a sentence, where "no regularizer is shown better than l2" would say the opposite."""
 
 
-def techniques_in_words(techniques: pd.DataFrame, expected: pd.DataFrame, comparison: pd.DataFrame) -> tuple[str, ...]:
+def techniques_in_words(techniques: pd.DataFrame, expected: pd.DataFrame, pairs: pd.DataFrame) -> tuple[str, ...]:
     """Sentences of a sweep's techniques, none of a single one.
 
     Args:
-        techniques: names.TECHNIQUES_COLUMNS; expected: names.EXPECTED_BEST_COLUMNS; comparison: names.COMPARISON_COLUMNS.
+        techniques: names.TECHNIQUES_COLUMNS; expected: names.EXPECTED_BEST_COLUMNS; pairs: names.TECHNIQUE_PAIRS_COLUMNS.
     """
     if len(techniques) < 2:
         return ()
-    said = tries_in_words(expected), choices_in_words(techniques, pairs_of_techniques(techniques, comparison))
+    said = tries_in_words(expected), choices_in_words(techniques, pairs)
     return tuple(as_sentence(clause) for clause in said if clause)
 
 
@@ -67,12 +66,18 @@ def _said_at(told: pd.DataFrame, tries: int, nothing: str) -> str:
         "difference", ascending=False, kind="stable"
     )["technique"]
     if len(better):
-        return " or ".join(_named(one, OTHER_SETTINGS) for one in better)
+        return _either([_named(one, OTHER_SETTINGS) for one in better])
     worse = [_named(one, OTHER_SETTINGS) for one in last.loc[last["verdict"] == WORSE, "technique"]]
     if len(worse) == len(last):
         return nothing
     beside = f", and {listed(worse)} {'is' if len(worse) == 1 else 'are'} shown worse" if worse else ""
     return f"nothing is shown to beat {WITHOUT if nothing == NOTHING else nothing}{beside}"
+
+
+def _either(names: list[str], most: int = 4) -> str:
+    """`a or b`; of more than `most` the first, and how many others."""
+    shown = names if len(names) <= most else [*names[: most - 1], f"one of {len(names) - most + 1} others"]
+    return " or ".join(shown)
 
 
 def _span(tries: list[int], most: int) -> str:
@@ -85,22 +90,32 @@ def _span(tries: list[int], most: int) -> str:
 
 
 def choices_in_words(techniques: pd.DataFrame, pairs: pd.DataFrame) -> str:
-    """How the chosen settings of the techniques stand to each other, a sentence without its full stop; "" of fewer than two.
+    """What the best technique on validation is shown better than on test, and what not, a sentence without its full stop; "" of fewer
+    than two. How the others stand to each other is a table's matter.
 
     Args:
-        techniques: names.TECHNIQUES_COLUMNS; pairs: as `pairs_of_techniques` gives them.
+        techniques: names.TECHNIQUES_COLUMNS, the best on validation first; pairs: as `pairs_of_techniques` gives them.
     """
     if len(techniques) < 2 or pairs.empty:
         return ""
-    parts = []
-    for verdict, first, second in ((BETTER, "technique", "other_technique"), (WORSE, "other_technique", "technique")):
-        for winner, own in pairs[pairs["verdict"] == verdict].groupby(first, sort=False):
-            parts.append(f"{_named(winner)} is shown better than {listed([_named(one) for one in own[second]])}")
-    equal = pairs[pairs["verdict"] == EQUAL]
-    if len(equal):
-        parts.append(f"{counted(len(equal), 'pair')} {'is' if len(equal) == 1 else 'are'} practically equal")
-    open_ = len(pairs) - len(equal) - int(pairs["verdict"].isin([BETTER, WORSE]).sum())
-    if open_ == len(pairs):
-        return f"no two of the {len(techniques)} techniques are shown to differ, each at the setting that validation chooses of it"
-    rest = [f"{counted(open_, 'pair')} {'is' if open_ == 1 else 'are'} not shown to differ"] * bool(open_)
-    return f"each at the setting that validation chooses of it, {'; '.join([*parts, *rest])}"
+    best = techniques["technique"].iloc[0]
+    own = pairs[pairs["technique"] == best]
+    others = {
+        verdict: [_named(one) for one in own.loc[own["verdict"] == verdict, "other_technique"]]
+        for verdict in (BETTER, EQUAL, WORSE)
+    }
+    open_ = len(own) - sum(map(len, others.values()))
+    told = [f"shown better than {listed(others[BETTER])}"] if others[BETTER] else []
+    told += [f"practically equal to {listed(others[EQUAL])}"] if others[EQUAL] else []
+    told += [f"shown worse than {listed(others[WORSE])}"] if others[WORSE] else []
+    if open_:
+        rest = [_named(one) for one in own.loc[own["verdict"].isin([NOT_SHOWN, NO_VERDICT]), "other_technique"]]
+        told.append(f"not shown to differ from {listed(rest) if told else _any_of(rest)}")
+    return (
+        f"{_named(best)} is the best on validation, and on test it is {listed(told)} (each technique at the setting that validation "
+        "chooses of it)"
+    )
+
+
+def _any_of(others: list[str]) -> str:
+    return others[0] if len(others) == 1 else f"any of the {len(others)} others"

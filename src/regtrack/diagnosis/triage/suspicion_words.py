@@ -38,6 +38,8 @@ def promise_words(promised: pd.DataFrame, *, threshold: float) -> str:
         promised: of one split, names.PROMISED_ERRORS_COLUMNS.
     """
     whole, classes = promised[promised["label"].isna()].iloc[0], promised[promised["label"].notna()]
+    if not whole["confident"]:
+        return f"The sweep's better networks together give no answer with {threshold:g} or more, so none can be wrong beyond what is promised."
     answers = counted(int(whole["confident"]), "answer")
     promise = (
         f"Of {answers} that the sweep's better networks together give with {threshold:g} or more, their probabilities "

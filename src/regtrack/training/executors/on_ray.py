@@ -2,16 +2,17 @@
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from regtrack.errors import SettingError
+from regtrack.errors import RegtrackError, SettingError, TrainingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
 from regtrack.training.executors.machine import look
 from regtrack.training.executors.ray_cluster import AUTO, CLIENT, LOCAL, Head, check_cluster, joined
 from regtrack.training.executors.ray_machines import compared, left_words, remote
-from regtrack.training.executors.ray_room import CORES, room_notes
+from regtrack.training.executors.ray_room import CORES, room_notes, trials_at_a_time
+from regtrack.training.executors.ray_vacancy import Vacancy
 from regtrack.training.executors.trial_log import log_name
 from regtrack.training.gpus import may_be_here
 from regtrack.training.job import Job
@@ -33,13 +34,14 @@ WAITING = 100
 class OnRay:
     """address: "auto", the cluster of this machine; "local", one that is started for the sweep and ended with it; or the
     host:port of a head. workers: trials at a time; None is one a core of the cluster. gpus: of each trial, a share or more.
-    stall_minutes: as of Local."""
+    stall_minutes: as of Local, and how long a cluster without a machine for a trial is waited with."""
 
     address: str = AUTO
     workers: int | None = None
     gpus: float = 0
     stall_minutes: float = STALL_MINUTES
     _joined: bool = field(default=False, init=False, repr=False)
+    _shared: tuple = field(default=(), init=False, repr=False)
 
     def check(self) -> None:
         check_cluster(self.address)
@@ -58,7 +60,7 @@ class OnRay:
                 self._room()
                 yield
             finally:
-                self._joined = False
+                self._joined, self._shared = False, ()
 
     def slots(self) -> int:
         """Of the cluster as it is now; before it is joined, of this machine."""
@@ -74,6 +76,15 @@ class OnRay:
         import ray
 
         return room_notes(ray.nodes(), self.gpus)
+
+    def shared(self, job: Job) -> list:
+        """A reference to the job, once in the cluster; in a list, so that each process fetches it itself, once. The same for all
+        trials of a job: a process that has trained some has the job, and the graphs of its last variant, for the next."""
+        import ray
+
+        if not self._shared or self._shared[0] is not job:
+            self._shared = job, [ray.put(job)]
+        return self._shared[1]
 
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
         if not trials:
@@ -96,21 +107,28 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterat
     from regtrack.training.executors.ray_task import events_of
 
     task = remote(events_of, num_gpus=asked.gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
-    shared = [ray.put(job)]  # once in the cluster; in a list, so that each process fetches it itself, once
+    shared = asked.shared(job)
     expected = ray.put(look(job, list(dict.fromkeys(variant for variant, _ in trials))))
-    waiting, running, head = deque(trials), {}, Head()
+    waiting, running = deque(trials), {}
+    head, vacancy, looked = Head(), Vacancy(asked.gpus, asked.stall_minutes), time.monotonic()
+    room = trials_at_a_time(ray.nodes(), asked.gpus)
     try:
         while waiting or running:
-            while waiting and len(running) < (asked.workers or cores_of_cluster() + WAITING):
+            while waiting and len(running) < (asked.workers or room + WAITING):
                 trial = waiting.popleft()
                 running[task.remote(shared, expected, *trial)] = _Running(trial, log_name(shared[0].hex(), *trial))
-            head.check()
+            if head.check():  # without it Ray would not answer
+                room = trials_at_a_time(ray.nodes(), asked.gpus)
+                if news := vacancy.look(room):
+                    yield news
             for stream in _with_news(list(running)):
                 event = running[stream].next_of(stream)
                 if event is None or isinstance(event, TrialFinished | TrialFailed):
                     del running[stream]
                 if event is not None:
                     yield event
+            before, looked = looked, time.monotonic()
+            _excuse(running.values(), room, looked - before)
             for stream in [one for one in running if running[one].is_silent(60 * asked.stall_minutes)]:
                 ray.cancel(stream, force=True)
                 yield running.pop(stream).stalled(asked.stall_minutes)
@@ -129,6 +147,15 @@ def _with_news(streams: list) -> list:
     return ray.wait(streams, num_returns=len(streams), timeout=0)[0]
 
 
+def _excuse(running: Iterable["_Running"], room: int, seconds: float) -> None:
+    """These seconds are nobody's silence where more trials were begun than there is room for: some were lost with a machine or a worker
+    and stand in line again, and Ray does not say which."""
+    begun = [one for one in running if one.started is not None]
+    if len(begun) > room:
+        for one in begun:
+            one.started, one.last_sign = one.started + seconds, one.last_sign + seconds
+
+
 class Relay:
     """Hears a cluster's events in the cluster, where they can be heard as they come, for one who is outside."""
 
@@ -144,11 +171,20 @@ class Relay:
 def relayed(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterator[Event]:
     """See Executor.run; by Ray's client, which cannot hear what a task tells before it has ended."""
     import ray
+    from ray.exceptions import RayActorError, RayTaskError
 
-    relay = ray.remote(Relay).options(num_cpus=0).remote(list(trials), [ray.put(job)], asked)
+    relay = ray.remote(Relay).options(num_cpus=0).remote(list(trials), asked.shared(job), replace(asked))
     try:
         while (event := ray.get(relay.next.remote())) is not None:
             yield event
+    except RayTaskError as error:
+        if isinstance(error.cause, RegtrackError):  # said in the cluster as it would be said here
+            raise error.cause from None
+        raise
+    except RayActorError as error:
+        raise TrainingError(
+            f"the machine of the Ray cluster that told this one of its trials is gone ({in_a_line(error)}); go on with resume=latest"
+        ) from None
     finally:
         ray.kill(relay)  # and with it all that it had asked for
 

@@ -107,22 +107,24 @@ class Head:
         self._place = ray.get_runtime_context().gcs_address
         self._answered = self._asked = time.monotonic()
 
-    def check(self) -> None:
-        """Raises TrainingError when it is given up."""
+    def check(self) -> bool:
+        """Whether it was asked just now, and answered. Raises TrainingError when it is given up."""
         now = time.monotonic()
         if now - self._asked < self.EVERY:
-            return
+            return False
         self._asked = now
         host, _, port = self._place.rpartition(":")
         try:
             socket.create_connection((host.strip("[]"), int(port)), timeout=PATIENCE).close()
             self._answered = now
+            return True
         except OSError as error:
             if now - self._answered > self.GIVEN_UP:
                 raise TrainingError(
                     f"the head of the Ray cluster at {self._place} is gone for {now - self._answered:.0f} s ({error}); start the "
                     "cluster again and go on with resume=latest"
                 ) from None
+            return False
 
 
 def no_statistics() -> None:

@@ -1,0 +1,72 @@
+"""What splits of one data set share: they learn from most of the same examples, and so agree in what these do to a difference."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+ERRORS_AHEAD = 0.5
+"""Standard errors by which the part of the training examples is taken larger than it is seen: of seven splits it is seen as nothing
+at all in one data set of four or five where it decides (docs/comparison.md)."""
+ERRORS_AHEAD_ALONE = 1.0
+"""The same of a single comparison, which has no others to see it by."""
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Of two splits of one data set, the share of the examples that one `trained` or `tested` on which the other did, too."""
+
+    trained: float
+    tested: float
+
+    @classmethod
+    def of_splits(cls, trained: int, validated: int, tested: int) -> "Overlap":
+        """By the counts of examples of a split, drawn at random."""
+        every = trained + validated + tested
+        return cls(trained / every, tested / every)
+
+    @classmethod
+    def of_folds(cls, folds: int, trained: int, validated: int) -> "Overlap":
+        """No two test on the same; both train on what neither tests or validates on."""
+        kept = trained / (trained + validated)
+        return cls((folds - 2) / (folds - 1) * kept, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class BetweenSplits:
+    """Of m comparisons, each (m,): the variance between the means of the `splits`, what of that is of the seeds (`of_seeds`, with its
+    degrees of freedom, 0 where no split has two) and of the test examples of one split (`of_examples`); `trained` and `tested` as
+    Overlap has them."""
+
+    splits: np.ndarray
+    between: np.ndarray
+    of_seeds: np.ndarray
+    seed_freedom: np.ndarray
+    of_examples: np.ndarray
+    trained: np.ndarray
+    tested: np.ndarray
+
+    def variance_with_training(self) -> np.ndarray:
+        """(m,) variance of each mean difference on new data with the training examples' part in full; 0 where nothing is seen of it, neither
+        in the comparison itself nor in the mean of all.
+
+        What an example does to whoever learns from it is a part of every split that trains on it. To first order in the examples two splits
+        agree in it as much as they share, so that of its variance over data sets the share `trained` is common to all splits, and
+        between them is the rest: seen once, it counts trained / (1 - trained) times more (Nadeau and Bengio's n_test / n_train is for the
+        test examples, and too little here). It is what is left between splits beside seeds and test examples, `ERRORS_AHEAD` standard
+        errors larger than it is seen.
+        """
+        m, test_between = len(self.splits), (1 - self.tested) * self.of_examples
+        ahead = ERRORS_AHEAD if m > 1 else ERRORS_AHEAD_ALONE
+        seen = self.between - self.of_seeds - test_between
+        own = seen + ahead * self._error(self.between, self.of_seeds)
+        # Comparisons with one baseline have half of their variance in common: so many more comparisons tell.
+        of_mean = self._error(self.between.mean(), self.of_seeds.mean()) * np.sqrt((1 + 3 / m) / 4)
+        of_training = np.maximum(own, seen.mean() + ahead * of_mean)
+        new = of_training * (1 / self.splits + self.trained / (1 - self.trained))
+        new += self.of_examples * ((1 - self.tested) / self.splits + self.tested) + self.of_seeds / self.splits
+        return np.where(of_training > 0, new, 0.0)
+
+    def _error(self, between: np.ndarray, of_seeds: np.ndarray) -> np.ndarray:
+        """Standard error of what is seen of the training examples, by the normal law."""
+        seeds = np.where(self.seed_freedom > 0, 2 * of_seeds**2 / np.maximum(self.seed_freedom, 1), 0.0)
+        return np.sqrt(2 * between**2 / (self.splits - 1) + seeds)
