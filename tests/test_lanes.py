@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from support.project import ROOT
-from support.row import STAGES, row, spread, stage_of
+from support.row import STAGES, row, spread, stage_of, waits
 
 BAD = """
 from pathlib import Path
@@ -87,12 +87,14 @@ def test_what_waits_lies_apart_among_what_computes():
 
 
 def test_the_row_is_the_same_from_whichever_end_it_is_read():
-    """Both lanes check each other's: all test files there are, in stages, with the browser's among those that have a store."""
+    """Both lanes check each other's: all test files there are, in stages, with those that wait among those that have a store and no
+    two of them side by side."""
     files = [*(ROOT / "tests").rglob("test_*.py")]
     found = row(files)
     assert found == row(files[::-1])
     assert sorted(found) == sorted(files)
-    stages = [STAGES.index(stage_of(file)) for file in found if file.parent.name != "browser"]
+    stages = [STAGES.index(stage_of(file)) for file in found if not waits(file)]
     assert stages == sorted(stages)
-    before = [stage_of(found[i - 1]) for i, file in enumerate(found) if file.parent.name == "browser"]
-    assert set(before) == {"store"}
+    before = [found[i - 1] for i, file in enumerate(found) if waits(file)]
+    assert {stage_of(file) for file in before} == {"store"}
+    assert not any(map(waits, before))

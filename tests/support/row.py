@@ -36,12 +36,17 @@ def stage_of(path: Path) -> str:
 def row(files: list[Path]) -> list[Path]:
     """Files of tests in the order in which the lanes take them, whatever order they come in."""
     ordered = sorted(files, key=lambda file: (STAGES.index(stage_of(file)), _WITHIN_STAGE.get(file.name, 1), str(file)))
-    return spread(ordered, lambda file: file.parent.name == "browser", lambda file: stage_of(file) == "store")
+    return spread(ordered, waits, lambda file: stage_of(file) == "store" and not waits(file))
+
+
+def waits(file: Path) -> bool:
+    """For a page of the real browser, or for a store or a process that is away."""
+    return file.parent.name in ("browser", "faults")
 
 
 def spread(files: list, waits: Callable, computes: Callable) -> list:
-    """Those that `waits` holds of, evenly among those that `computes` does: a page of the real browser is waited for, and two
-    lanes that wait together leave the processor idle. None among the first of these, which make the demo that pages show."""
+    """Those that `waits` holds of, evenly among those that `computes` does: two lanes that wait together leave the processor idle.
+    None among the first of these, which make the demo that pages show."""
     waiting, among = [file for file in files if waits(file)], [file for file in files if computes(file)]
     if not among:
         return files
