@@ -15,27 +15,9 @@ from support.lanes import (  # noqa: F401 - hooks, found here by name
     pytest_runtest_makereport,
     pytest_unconfigure,
 )
-from support.project import ROOT
+from support.row import row
 from support.store_files import copy_database
 from support.sweeps import Replay, TinySweep, ToldSweep, in_this_process, replayed_by, trials_here
-
-STAGES = ("pure", "keras", "store", "browser")
-"""First failure stops (make test), so the cheap ones come first; two lanes take file after file from this one row. Its last files
-are short, pages in the real browser and then by AppTest: neither lane ends alone with a long one."""
-_STAGE_OF = {
-    "models": "keras",
-    "training": "keras",
-    "assumptions": "keras",
-    "tracking": "store",
-    "sweeps": "store",
-    "pipelines": "store",
-    "faults": "store",
-    "test_docs_run.py": "store",
-    "test_wheel.py": "store",
-    "stories": "store",
-    "dashboard": "browser",
-    "browser": "browser",
-}
 
 gc.disable()  # imports and collection make a million objects that stay; pytest_collection_finish switches it on
 # By itself Hypothesis fails an example that takes 0.2 s: two lanes on a slow machine are no fault of ours.
@@ -48,25 +30,19 @@ for _library in ("OMP", "OPENBLAS"):
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
 # Each server would start six processes more, each importing MLflow, for jobs that nobody here gives it.
 os.environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
+# Four processes of a server would each import MLflow for one sender; and one that is first asked while its database is away tries
+# for minutes to make its tables.
+os.environ["MLFLOW_WORKERS"] = "1"
 # Ray's own workers would be niced by 15: beside another lane they stand still, and a test of seconds takes minutes.
 os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112 - so Ray spells it
 for _name in ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME", "MLFLOW_TRACKING_URI"):
     os.environ.pop(_name, None)
 
 
-def stage_of(path: Path) -> str:
-    """The stage of a test file: by its folder, and Monte Carlo dropout needs Keras wherever it stands."""
-    if path.name.startswith("test_mc_"):
-        return "keras"
-    return _STAGE_OF.get(path.relative_to(ROOT / "tests").parts[0], "pure")
-
-
-_WITHIN_STAGE = {"test_demo.py": 0, "test_mlflow_run.py": 2}
-"""What makes the demo comes first of its stage, what looks at it last: for that minute the other lane has other work."""
-
-
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: (STAGES.index(stage_of(item.path)), _WITHIN_STAGE.get(item.path.name, 1)))
+    """Both lanes have to come to the same row, from whichever end they read: by file, and within one as it stands there."""
+    place = {file: i for i, file in enumerate(row(list({item.path for item in items})))}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish():

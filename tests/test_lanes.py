@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from support.project import ROOT
+from support.row import STAGES, row, spread, stage_of, waits
 
 BAD = """
 from pathlib import Path
@@ -74,3 +75,26 @@ def test_the_first_failure_stops_both_lanes(tmp_path):
     passed, failed, _ = (int(part.split()[0]) for part in lines[-1].split(", "))
     assert failed == 1
     assert passed < 300
+
+
+def test_what_waits_lies_apart_among_what_computes():
+    """Two of six evenly among the rest, not among the first, which make what they look at; nobody is lost, and where nothing
+    computes the order stays."""
+    row = ["pure", "a", "b", "c", "d", "waits 1", "waits 2", "last"]
+    found = spread(row, lambda one: one.startswith("waits"), lambda one: len(one) == 1)
+    assert found == ["pure", "a", "b", "c", "waits 1", "d", "waits 2", "last"]
+    assert spread(row[5:], lambda one: one.startswith("waits"), lambda one: len(one) == 1) == row[5:]
+
+
+def test_the_row_is_the_same_from_whichever_end_it_is_read():
+    """Both lanes check each other's: all test files there are, in stages, with those that wait among those that have a store and no
+    two of them side by side."""
+    files = [*(ROOT / "tests").rglob("test_*.py")]
+    found = row(files)
+    assert found == row(files[::-1])
+    assert sorted(found) == sorted(files)
+    stages = [STAGES.index(stage_of(file)) for file in found if not waits(file)]
+    assert stages == sorted(stages)
+    before = [found[i - 1] for i, file in enumerate(found) if waits(file)]
+    assert {stage_of(file) for file in before} == {"store"}
+    assert not any(map(waits, before))

@@ -129,24 +129,19 @@ def loaded_after(code: str) -> set[str]:
     return set(done.stdout.rpartition("LOADED ")[2].split())
 
 
-def test_what_a_reader_needs_leaves_tensorflow_out():
-    """Importing reader, links, variants and leaderboard loads neither TensorFlow nor Keras; and what a page takes from a database of this
-    machine, not MLflow either."""
+def test_what_reads_runs_and_reports_a_sweep_leaves_tensorflow_to_those_who_train():
+    """Reader, links, variants and leaderboard need neither TensorFlow nor Keras; nor does the parent of a sweep, which stores and
+    judges: it would wait seconds for an import that the workers' template makes beside it. What a page takes from a database of
+    this machine needs no MLflow either."""
     modules = ("regtrack.tracking.reader", "regtrack.tracking.store", "regtrack.tracking.links", "regtrack.variants",
-               "regtrack.diagnosis.leaderboard", "regtrack.names")  # fmt: skip
+               "regtrack.diagnosis.leaderboard", "regtrack.names", "regtrack.cli.run", "regtrack.tracking.models",
+               "regtrack.tracking.serving")  # fmt: skip
     of_a_page = (
         "import sys; sys.path.insert(0, 'dashboard'); import reading.method_probs, reading.live_curves, showing.sweep_choice\n"
         "assert 'mlflow' not in sys.modules\n"
     )
     loaded = loaded_after(of_a_page + "import " + ", ".join(modules))
-    assert {"mlflow", "pandas", "regtrack"} <= loaded
-    assert loaded & {"tensorflow", "keras"} == set()
-
-
-def test_what_runs_and_reports_a_sweep_leaves_tensorflow_to_those_who_train():
-    """The parent of a sweep stores and judges: it would wait seconds for an import that the workers' template makes beside it."""
-    loaded = loaded_after("import regtrack.cli.run, regtrack.tracking.models, regtrack.tracking.serving")
-    assert {"mlflow", "altair", "regtrack"} <= loaded
+    assert {"mlflow", "pandas", "altair", "regtrack"} <= loaded
     assert loaded & {"tensorflow", "keras", "sklearn"} == set()
 
 

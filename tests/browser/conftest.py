@@ -184,8 +184,6 @@ def mlflow_ui(demo, serve):
         "127.0.0.1",
         "--port",
         "{port}",
-        "--workers",
-        "1",
     ]
     return serve(command, environment={**os.environ}, health="/health", cwd=demo.folder)
 

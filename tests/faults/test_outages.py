@@ -21,6 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from support.cluster_parts import cluster_folder, with_postgresql
 from support.mlflow_server import MlflowServer
+from support.servers import free_port
 
 from regtrack import names
 from regtrack.errors import StoreError
@@ -51,6 +52,8 @@ def outage(tiny, monkeypatch):
     Returns what was said; training is done before the store is back.
     """
 
+    monkeypatch.setattr(delivering.Delivering.__init__, "__kwdefaults__", TRIES_SOON)
+
     def run(client, experiment_id, begin, end) -> list[str]:
         said, trained = [], []
 
@@ -74,6 +77,11 @@ def outage(tiny, monkeypatch):
         return said
 
     return run
+
+
+TRIES_SOON = {"pauses": (1.0, 0.2), "wait_seconds": delivering.WAIT_SECONDS, "clock": time.monotonic}
+"""Once that the store is back it is not waited for; before, all has been trained."""
+WAITS_BRIEFLY = TRIES_SOON | {"pauses": (0.5,), "wait_seconds": 2.0}
 
 
 def is_delivered_once(client, experiment_id, done) -> None:
@@ -220,27 +228,27 @@ def test_a_server_that_hangs_and_goes_on_loses_nothing(server, outage, monkeypat
 def test_postgresql_that_is_stopped_and_started_behind_a_server_loses_nothing(outage, monkeypatch):
     """The server answers, and its database does not: SIGINT to PostgreSQL in the middle of a sweep, and the same folder started
     again."""
-    parts = with_postgresql()
-    ports = parts.Ports.free()
+    parts, port, password = with_postgresql(), free_port(), "s3cr3t"
+    monkeypatch.setenv(SECONDS, "30")  # a first answer through PostgreSQL takes its time on a busy machine
     with cluster_folder() as folder, ExitStack() as database:
-        user = parts.drawn_environment(folder, ports)
 
         def start():
-            database.enter_context(parts.postgresql(folder, ports.postgresql, user["PGPASSWORD"]))
+            database.enter_context(parts.postgresql(folder, port, password))
 
         start()
-        with parts.mlflow_server(folder, ports, user):
-            for name in user:
-                if name.startswith("MLFLOW_"):
-                    monkeypatch.setenv(name, user[name])
-            monkeypatch.setenv(SECONDS, "30")  # a first answer through PostgreSQL takes its time on a busy machine
-            client = connect(user["MLFLOW_TRACKING_URI"])
+        server = MlflowServer(folder / "server", database=f"postgresql://regtrack:{password}@127.0.0.1:{port}/postgres")
+        server.start()
+        try:
+            monkeypatch.setenv("MLFLOW_TRACKING_URI", server.uri)
+            client = connect(server.uri)
             experiment_id = ensure_experiment(client, "tests")
             monkeypatch.setenv(SECONDS, "10")
             said = outage(client, experiment_id, database.close, start)
+        finally:
+            server.kill()
     assert any(line.startswith("The store is away (") for line in said), said
     assert any(line.startswith("The store answers again, after ") for line in said)
-    assert user["PGPASSWORD"] not in "".join(said)
+    assert password not in "".join(said)
 
 
 @pytest.mark.long
@@ -301,9 +309,6 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing(server, outage, ho
     assert len({run.data.tags[names.TRIAL_KEY] for run in runs}) == len(runs) == 4
     again = run_sweep_again(client, other)
     assert (again.trials["status"] == "FINISHED").all()
-
-
-WAITS_BRIEFLY = {"pauses": (0.5,), "wait_seconds": 2.0, "clock": delivering.time.monotonic}
 
 
 def run_sweep_again(client: MlflowClient, experiment_id: str):

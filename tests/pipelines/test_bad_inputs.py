@@ -20,6 +20,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 from PIL import Image
+from support.store_files import copy_database
 
 from regtrack.cli.main import main
 
@@ -170,11 +171,13 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
+def client(empty_database, tmp_path_factory):
     """A store of its own for all rows: whatever is in it, a refused command left there."""
     from regtrack.tracking.store import connect
 
-    return connect(f"sqlite:///{tmp_path_factory.mktemp('store')}/mlflow.db")
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    copy_database(empty_database, path)
+    return connect(f"sqlite:///{path}")
 
 
 @pytest.fixture

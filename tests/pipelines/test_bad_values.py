@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 from support.project import ROOT, load_script
 from support.store_files import copy_database
+from support.sweeps import in_this_process
 
 from regtrack.tracking.model_origin import Origin
 from regtrack.tracking.store import connect, ensure_experiment
@@ -26,6 +27,7 @@ def refused(client, monkeypatch):
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "tests")
+    in_this_process(monkeypatch, lambda *_, **__: pytest.fail("something is trained"))
 
     def run(name: str, *arguments: str) -> str:
         result = CliRunner().invoke(load_script(f"pipelines/{name}.py").main, arguments)

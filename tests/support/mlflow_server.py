@@ -12,10 +12,11 @@ from support.servers import free_port, wait_for_answer
 class MlflowServer:
     """`mlflow server` on a store of its own; its helpers outlive it, so that its group is ended."""
 
-    def __init__(self, folder: Path, artifacts: str = ""):
-        """Args: artifacts: where it keeps those of runs; default a folder of its own."""
+    def __init__(self, folder: Path, artifacts: str = "", database: str = ""):
+        """Args: artifacts: where it keeps those of runs; default a folder of its own. database: default a sqlite file of its own."""
         self.folder, self.port, self.process = folder, free_port(), None
         self.artifacts = artifacts or str(folder / "artifacts")
+        self.database = database or f"sqlite:///{folder}/mlflow.db"
         folder.mkdir()
 
     @property
@@ -25,8 +26,8 @@ class MlflowServer:
     def start(self) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", f"sqlite:///{self.folder}/mlflow.db",
-                 "--artifacts-destination", self.artifacts, "--port", str(self.port), "--workers", "1"],
+                [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", self.database,
+                 "--artifacts-destination", self.artifacts, "--port", str(self.port)],
                 cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         wait_for_answer(f"{self.uri}/health", self.process, lambda: (self.folder / "log").read_text())

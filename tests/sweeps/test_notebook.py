@@ -4,7 +4,8 @@ import altair as alt
 import keras
 import numpy as np
 import pytest
-from support.sweeps import trials_here
+from support.store_files import copy_database
+from support.sweeps import in_this_process, trials_here
 
 import regtrack
 from regtrack import names
@@ -12,7 +13,7 @@ from regtrack.data import Dataset
 from regtrack.errors import GridError, ModelError, SettingError
 from regtrack.sweeps import notebook
 from regtrack.sweeps.sweep import run_sweep
-from regtrack.training.executors import local
+from regtrack.training import plan
 from regtrack.variants import Variant
 from regtrack.variants.seed_budget import SeedBudget
 
@@ -36,12 +37,14 @@ def data() -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def result(data, tmp_path_factory):
+def result(data, empty_database, tmp_path_factory):
     """The sweep that the tests look at, with what it said on the way."""
     folder, said = tmp_path_factory.mktemp("notebook"), []
+    copy_database(empty_database, folder / "mlflow.db")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr(local, "run_trials", trials_here)  # with worker processes: tests/stories/test_notebook.py
+        in_this_process(patch, trials_here)  # with worker processes: tests/stories/test_notebook.py
+        patch.setattr(plan, "rehearse", lambda *_: None)
         found = regtrack.sweep(
             own_functional, data, VARIANTS, seeds=3, epochs=3, n_passes=5,
             tracking_uri=f"sqlite:///{folder}/mlflow.db", say=said.append,
@@ -108,10 +111,10 @@ def test_jupyter_shows_answer_and_table_escaped(result):
     assert found.sweep.sweep_id in repr(found)
 
 
-def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, tmp_path, trained_here):
+def test_a_model_object_is_taken_with_fresh_weights_by_seed(data, store, trained_here, without_pages):
     """Two seeds start apart although the object has weights; with keep_weights they start where the object stands."""
     model = own_functional((4,), 3)
-    where = {"tracking_uri": f"sqlite:///{tmp_path}/mlflow.db", "say": lambda line: None}
+    where = {"tracking_uri": store.tracking_uri, "say": lambda line: None}
     found = regtrack.sweep(model, data, [{}], seeds=2, epochs=1, learning_rate=1e-9, n_passes=2, **where)
     a, b = (found.model("baseline", seed).get_weights()[0] for seed in (0, 1))
     assert not np.allclose(a, b)
@@ -152,30 +155,30 @@ def test_a_mistake_is_said_before_anything_is_trained(data, tmp_path, call, kind
 
 
 @pytest.mark.parametrize(("seeds", "budget"), [("auto", SeedBudget()), ({"start": 2, "trials": 40}, SeedBudget(2, 40))])
-def test_seeds_may_be_spent_where_they_decide(data, tmp_path, monkeypatch, seeds, budget):
+def test_seeds_may_be_spent_where_they_decide(data, store, monkeypatch, seeds, budget):
     """By the word, or with a budget of one's own."""
     grids = []
     monkeypatch.setattr(notebook, "run_sweep", lambda grid, *_, **__: grids.append(grid))
-    regtrack.sweep("mlp", data, VARIANTS, seeds=seeds, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db", say=None)
+    regtrack.sweep("mlp", data, VARIANTS, seeds=seeds, tracking_uri=store.tracking_uri, say=None)
     assert (grids[0].budget, grids[0].seeds) == (budget, tuple(range(budget.start)))
 
 
 @pytest.mark.parametrize("say", [None, print, len])
-def test_say_takes_every_line_and_none_silences(data, tmp_path, monkeypatch, say):
+def test_say_takes_every_line_and_none_silences(data, store, monkeypatch, say):
     """Bars and progress are drawn only where lines are printed anyway."""
     given = {}
     monkeypatch.setattr(notebook, "run_sweep", lambda *_, **options: given.update(options))
-    regtrack.sweep("mlp", data, VARIANTS, tracking_uri=f"sqlite:///{tmp_path}/mlflow.db", say=say)
+    regtrack.sweep("mlp", data, VARIANTS, tracking_uri=store.tracking_uri, say=say)
     assert (given["console"] is None) == (say is not print)
     assert given["say"]("a line") == (6 if say is len else None)
 
 
-def test_what_is_left_out_of_a_shipped_grid_is_said_or_silenced_too(data, tmp_path, monkeypatch, capfd):
+def test_what_is_left_out_of_a_shipped_grid_is_said_or_silenced_too(data, store, monkeypatch, capfd):
     """A grid of regtrack's on a network of one's own: its note goes where the other lines go."""
     said = []
     monkeypatch.setattr(notebook, "run_sweep", lambda *_, **options: None)
     for say in (None, said.append):
-        regtrack.sweep(own_functional, data, "quick", tracking_uri=f"sqlite:///{tmp_path}/mlflow.db", say=say)
+        regtrack.sweep(own_functional, data, "quick", tracking_uri=store.tracking_uri, say=say)
     assert capfd.readouterr().out == ""
     assert len(said) == 1
     assert said[0].startswith("left out of the grid, since ")

@@ -90,34 +90,33 @@ def test_a_network_that_a_notebook_holds_cannot_be_resumed_elsewhere(store, tiny
         own_grid(store, done.sweep_id)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "change"),
-    [
-        (("run",), {}),
-        (("train",), {}),
-        (("run", "--seeds", "3"), {"seeds": (0, 1, 2)}),
-        (("run", "--epochs", "7"), {"epochs": 7}),
-        (("run", "--grid", "core"), None),
-    ],
-)
-def test_the_command_takes_the_stored_grid_unless_one_is_given(
-    store, tiny, interrupted, monkeypatch, arguments, change
-):
+BESIDE_RESUME = [
+    (("run",), {}),
+    (("train",), {}),
+    (("run", "--seeds", "3"), {"seeds": (0, 1, 2)}),
+    (("run", "--epochs", "7"), {"epochs": 7}),
+    (("run", "--grid", "core"), None),
+]
+"""A command, and what of the stored grid it changes; None is a grid of its own."""
+
+
+def test_the_command_takes_the_stored_grid_unless_one_is_given(store, tiny, interrupted, monkeypatch):
     """`--resume ID` alone is enough; what is given beside it is put in place of what is stored, and then named if it differs."""
     given = []
     monkeypatch.setattr(
         run_module, "sweep_and_report", lambda grid, asked, notes, job: given.append((grid, asked.resume))
     )
-    result = CliRunner().invoke(main, [*arguments, "--resume", interrupted, "--store", store.tracking_uri])
-    assert result.exit_code == 0, result.output
-    [(grid, resume)] = given
-    assert resume == interrupted
-    if change is None:
-        assert differences(tiny.grid, grid)
-        return
-    assert grid.variants == tiny.grid.variants
-    assert grid.seeds == change.get("seeds", tiny.grid.seeds)
-    assert grid.settings == tiny.grid.settings.model_copy(update={n: v for n, v in change.items() if n != "seeds"})
+    for arguments, change in BESIDE_RESUME:
+        result = CliRunner().invoke(main, [*arguments, "--resume", interrupted, "--store", store.tracking_uri])
+        assert result.exit_code == 0, result.output
+        grid, resume = given.pop()
+        assert resume == interrupted
+        if change is None:
+            assert differences(tiny.grid, grid)
+            continue
+        assert grid.variants == tiny.grid.variants
+        assert grid.seeds == change.get("seeds", tiny.grid.seeds)
+        assert grid.settings == tiny.grid.settings.model_copy(update={n: v for n, v in change.items() if n != "seeds"})
 
 
 def test_fewer_splits_than_a_sweep_has_are_a_difference():

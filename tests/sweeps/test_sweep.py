@@ -7,6 +7,7 @@ import dataclasses
 from collections import Counter
 from pathlib import Path
 
+import mlflow
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
@@ -30,8 +31,8 @@ from regtrack.words.markdown import MLFLOW, escaped
 pytestmark = pytest.mark.usefixtures("without_pages")
 
 
-def statuses(client: MlflowClient, role: str) -> Counter:
-    experiment_id = client.get_experiment_by_name("tests").experiment_id
+def statuses(client: MlflowClient, role: str, experiment: str = "tests") -> Counter:
+    experiment_id = client.get_experiment_by_name(experiment).experiment_id
     runs = client.search_runs([experiment_id], f"tags.`{names.ROLE}` = '{role}'")
     return Counter(run.info.status for run in runs)
 
@@ -40,8 +41,19 @@ def sweep(client, grid, **more):
     return run_sweep(grid, client=client, say=more.pop("say", lambda text: None), asked=Asked(**more))
 
 
+@pytest.fixture
+def ended(told, replay, tmp_path, monkeypatch) -> MlflowClient:
+    """A store of one's own in which the sweep `told` has ended, in the experiment of its name; what goes on there is replayed."""
+    client = told.copied_to(tmp_path)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", client.tracking_uri)
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "told")
+    yield client
+    mlflow.set_tracking_uri(None)
+
+
 def test_a_sweep_leaves_its_trials_leaderboard_and_note(store, tiny, replay):
-    """One FINISHED run a trial, flat, in the chosen experiment; leaderboard and links on the FINISHED sweep run."""
+    """One FINISHED run a trial, flat, in the chosen experiment; leaderboard, the winner first, and links on the FINISHED sweep
+    run."""
     said = []
     done = sweep(store, tiny.grid, say=said.append)
     assert statuses(store, "trial") == {"FINISHED": 4}
@@ -51,18 +63,13 @@ def test_a_sweep_leaves_its_trials_leaderboard_and_note(store, tiny, replay):
     run = store.get_run(done.run_id)
     stored = read_table(f"{run.info.artifact_uri.removeprefix('file://')}/{names.LEADERBOARD}", names.LEADERBOARD)
     pd.testing.assert_frame_equal(stored.to_pandas(), done.reported.leaderboard, check_dtype=False)
+    assert done.reported.leaderboard["val_error"].is_monotonic_increasing
+    assert done.reported.leaderboard["seeds"].tolist() == [2, 2]
     note = run.data.tags["mlflow.note.content"]
     assert all(escaped(variant.label, MLFLOW) in note for variant in tiny.grid.variants)
     assert done.reported.chart_link in note
     assert "compare-runs" in note
     assert any(line.startswith("digits") for line in said)
-
-
-def test_the_leaderboard_is_sorted_by_validation_error(store, tiny, replay):
-    """The winner stands first."""
-    board = sweep(store, tiny.grid).reported.leaderboard
-    assert board["val_error"].is_monotonic_increasing
-    assert board["seeds"].tolist() == [2, 2]
 
 
 def test_trials_go_to_the_experiment_of_the_project_run_which_mlflow_ends(store, tiny, replay, monkeypatch):
@@ -99,17 +106,16 @@ def test_resume_runs_only_what_is_missing_under_the_same_sweep(store, tiny, repl
     assert done.reported.leaderboard["seeds"].tolist() == [2, 2]
 
 
-def test_resume_closes_what_a_killed_process_left_running(store, tiny, replay):
+def test_resume_closes_what_a_killed_process_left_running(ended, told, replay):
     """After SIGKILL nothing could be closed: its sweep run and its trial become KILLED."""
-    done = sweep(store, tiny.grid)
+    done = told.sweep
     tags = {names.ROLE: "trial", names.SWEEP_ID: done.sweep_id, names.TRIAL_KEY: "k", names.VARIANT: "baseline"}
-    left = store.create_run(done.experiment_id, tags=tags).info.run_id
-    store.set_terminated(done.run_id, "FAILED")
-    replay.ran = []
-    again = sweep(store, tiny.grid, resume=done.sweep_id)
+    left = ended.create_run(done.experiment_id, tags=tags).info.run_id
+    ended.set_terminated(done.run_id, "FAILED")
+    again = sweep(ended, told.tiny.grid, resume=done.sweep_id)
     assert replay.ran == []
-    assert [store.get_run(run_id).info.status for run_id in (left, done.run_id)] == ["KILLED", "KILLED"]
-    assert store.get_run(again.run_id).info.status == "FINISHED"
+    assert [ended.get_run(run_id).info.status for run_id in (left, done.run_id)] == ["KILLED", "KILLED"]
+    assert ended.get_run(again.run_id).info.status == "FINISHED"
 
 
 def test_resume_runs_failed_trials_again(store, tiny, replay):
@@ -144,16 +150,15 @@ def test_resume_with_more_variants_reports_them_too(store, tiny, replay):
     assert sorted(done.reported.leaderboard["variant"]) == sorted([baseline.label, other.label])
 
 
-def test_fresh_seeds_are_refused_where_another_measure_than_chooses_them_is_asked_for(store, tiny, replay):
+def test_fresh_seeds_are_refused_where_another_measure_than_chooses_them_is_asked_for(ended, told):
     """A resumed sweep chooses by what was recorded before training: said before anything more is trained or written."""
-    first = sweep(store, tiny.grid, criteria=Criteria(primary="accuracy"))
-    before = statuses(store, "trial")
+    asked = {"resume": told.sweep.sweep_id, "criteria": Criteria(primary="balanced_accuracy")}
     with pytest.raises(
         SettingError, match=r"primary: expected accuracy, which was recorded.*received balanced_accuracy"
     ):
-        sweep(store, tiny.grid, confirm=8, resume=first.sweep_id, criteria=Criteria(primary="balanced_accuracy"))
-    assert statuses(store, "sweep") == {"FINISHED": 1}
-    assert statuses(store, "trial") == before
+        sweep(ended, told.tiny.grid, confirm=8, **asked)
+    assert statuses(ended, "sweep", "told") == {"FINISHED": 1}
+    assert statuses(ended, "trial", "told") == {"FINISHED": 4}
 
 
 def test_a_resumed_sweep_keeps_the_primary_measure_that_it_began_with(store, tiny, replay):
@@ -167,19 +172,17 @@ def test_a_resumed_sweep_keeps_the_primary_measure_that_it_began_with(store, tin
     assert again.reported.answer.why_primary == "chosen after training: accuracy was recorded before it"
 
 
-def test_resume_with_other_settings_is_refused(store, tiny, replay):
+def test_resume_with_other_settings_is_refused(ended, told, tiny, replay):
     """Trials of other settings under one sweep would be averaged with these: one line, nothing trained or closed."""
-    first = sweep(store, tiny.grid)
     other = dataclasses.replace(tiny.grid, settings=tiny.grid.settings.model_copy(update={"epochs": 2}))
-    replay.ran = []
     with pytest.raises(StoreError) as error:
-        sweep(store, other, resume="latest")
+        sweep(ended, other, resume="latest")
     assert str(error.value) == (
-        f"resume: sweep {first.sweep_id} holds 4 finished trials of another grid or other settings: epochs is "
+        f"resume: sweep {told.sweep.sweep_id} holds 4 finished trials of another grid or other settings: epochs is "
         f"{tiny.grid.settings.epochs} there, 2 here; leave that out, or leave resume out to start another"
     )
     assert replay.ran == []
-    assert statuses(store, "trial") == {"FINISHED": 4}
+    assert statuses(ended, "trial", "told") == {"FINISHED": 4}
 
 
 def test_register_puts_the_best_variants_best_seed_into_the_registry(store, tiny, replay, monkeypatch):

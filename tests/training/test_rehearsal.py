@@ -95,11 +95,9 @@ def rehearsed(variant, job):
     rehearse(job, variant, regularize(make_room(job.network_of(variant).fresh(0), variant), variant))
 
 
-STOCHASTIC = [
-    ("mlp", {"dropout_rate": 0.2}),
+STOCHASTIC = [  # beside dropout and noise, which are among the techniques at once
     ("mlp", {"gaussian_dropout": 0.2, "gaussian_noise": 0.2}),
     ("cnn", {"dropout_rate": 0.2, "dropout_placement": "last_hidden", "spatial_dropout": 0.2, "augment_shift": 0.2}),
-    ("rnn", {"dropout_rate": 0.2}),
     ("rnn", {"gaussian_dropout": 0.2}),
 ]
 

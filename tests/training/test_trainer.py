@@ -3,6 +3,7 @@
 import dataclasses
 import gc
 import weakref
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -268,10 +269,9 @@ def test_initial_weights_are_the_same_across_variants(digits, brief):
     """Variants are compared from one starting point a seed: what they add has weights of its own, the rest is equal."""
 
     def initial(seed, **params):
-        return {
-            weight.path: weight.numpy()
-            for weight in Trainer(Job(digits, brief), Variant(**params))._fresh(seed).weights
-        }
+        variant = Variant(**params)
+        untraced = SimpleNamespace(variant=variant, network=Job(digits, brief).network_of(variant))
+        return {weight.path: weight.numpy() for weight in Trainer._fresh(untraced, seed).weights}
 
     def values(weights):
         return [w.tobytes() for path, w in weights.items() if "batch" not in path]
