@@ -29,6 +29,8 @@ from regtrack import names
 from regtrack.variants import Grid, Settings, Variant
 
 SWEEPS, TRIALS, SEEDS = 80, 124, 4
+SEEDS_OF_ONE = 5
+"""A grid holds 2,000 variants at most: 10,000 trials of one sweep."""
 EXPERIMENT, SMALL, LIMIT = "large-store", 16, 5.0
 OF_RUN = ("runs", "tags", "params", "metrics", "latest_metrics")
 OF_MODEL = ("logged_models", "logged_model_metrics", "logged_model_params", "logged_model_tags")
@@ -167,15 +169,15 @@ def one(uri: str, trials: int = SWEEPS * TRIALS) -> None:
     from large_sweep import dataset
 
     folder, done = _artifacts(uri), 1
-    variants = [Variant(l2=1e-6 * (i + 1)) for i in range(trials // SEEDS)]
-    plan = Grid((variants[0],), tuple(range(SEEDS)), Settings(dataset="simulated", epochs=5))
+    variants = [Variant(l2=1e-6 * (i + 1)) for i in range(trials // SEEDS_OF_ONE)]
+    plan = Grid((variants[0],), tuple(range(SEEDS_OF_ONE)), Settings(dataset="simulated", epochs=5))
     if begun := _sweeps(uri):
         from regtrack.tracking.store import connect
         from regtrack.tracking.trials_of_sweep import read_trials
 
         [(_, sweep)] = begun
         found = read_trials(connect(uri), *begun[0])
-        runs, done = found["run_id"][found["variant"] == variants[0].label].tolist(), len(found) // SEEDS
+        runs, done = found["run_id"][found["variant"] == variants[0].label].tolist(), len(found) // SEEDS_OF_ONE
     else:
         sweep, *runs = replayed(uri, folder, plan, dataset(270, 360, 8))
     copies = Copies(_engine(uri), runs)

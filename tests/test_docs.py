@@ -95,7 +95,7 @@ COLUMNS = {
     "CLASS_DIFFERENCES_COLUMNS": names.CLASS_DIFFERENCES,
     "RESPONSE_COLUMNS": names.RESPONSE, "CLAIMS_COLUMNS": names.CLAIMS,
     "OVER_SPLITS_COLUMNS": names.OVER_SPLITS,
-    "TECHNIQUES_COLUMNS": names.TECHNIQUES, "EXPECTED_BEST_COLUMNS": names.EXPECTED_BEST, "PARETO_COLUMNS": names.PARETO,
+    "TECHNIQUES_COLUMNS": names.TECHNIQUES, "TECHNIQUE_PAIRS_COLUMNS": names.TECHNIQUE_PAIRS, "EXPECTED_BEST_COLUMNS": names.EXPECTED_BEST, "PARETO_COLUMNS": names.PARETO,
     "HIGH_CONFIDENCE_ERRORS_COLUMNS": names.HIGH_CONFIDENCE_ERRORS,
     "LABEL_SUSPICION_COLUMNS": names.LABEL_SUSPICION,
     "PROMISED_ERRORS_COLUMNS": names.PROMISED_ERRORS,
@@ -110,8 +110,10 @@ def test_every_tuple_of_columns_is_in_this_test():
 
 @pytest.mark.parametrize("columns", COLUMNS)
 def test_every_column_is_documented_in_the_section_of_its_table(columns):
-    """Each column stands under the heading of its own artifact; the curves' metrics stand above, with their units."""
-    elsewhere = set(names.EPOCH_METRICS) if columns == "CURVE_COLUMNS" else set()
+    """Each column stands under the heading of its own artifact; the curves' metrics stand above, with their units, and pairs of
+    techniques have those of a comparison."""
+    others = {"CURVE_COLUMNS": names.EPOCH_METRICS, "TECHNIQUE_PAIRS_COLUMNS": names.COMPARISON_COLUMNS}
+    elsewhere = set(others.get(columns, ()))
     assert set(getattr(names, columns)) - elsewhere - SECTIONS[COLUMNS[columns]] == set()
 
 
@@ -131,6 +133,7 @@ def test_every_key_of_a_regime_is_documented():
     ("artifact", "words"),
     [(names.LEADERBOARD, (BETTER, WORSE, EQUAL, NOT_SHOWN)),
      (names.COMPARISON, (BETTER, WORSE, EQUAL, NOT_SHOWN, TO_BASELINE, AMONG_ALL)),
+     (names.OVER_SPLITS, (BETTER, WORSE, EQUAL, NOT_SHOWN)),
      (names.CLASS_DIFFERENCES, (BETTER, WORSE, NOT_SHOWN)),
      (names.METHOD_VERDICTS, (BETTER, WORSE, NOT_SHOWN)),
      (names.CLAIMS, CLAIM_VERDICTS), (names.HIGH_CONFIDENCE_ERRORS, (*MC_OUTCOMES, *KINDS))],

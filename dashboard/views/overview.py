@@ -57,7 +57,7 @@ def main() -> None:
 def say_what_there_is(sweep: Sweep) -> None:
     counts = sweep.trials["status"].value_counts()
     parts = [f"{counted(count, 'trial')} {status}" for status, count in counts.items()] + [
-        f"{sweep.trials_planned:,} planned"
+        f"{sweep.trials_planned:,} planned{' on the first split' if splits_read(sweep) > 1 else ''}"
     ]
     if "dataset" in sweep.trials:
         parts.append("dataset " + ", ".join(escaped(name) for name in sweep.trials["dataset"].dropna().unique()))

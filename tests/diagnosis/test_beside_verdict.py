@@ -23,7 +23,7 @@ def test_seeds_that_lie_apart_are_told_where_nothing_is_shown():
     table = compare_variants(sweep, split="test")
     assert set(table["verdict"]) != {WORSE}
     [said] = beside_verdicts(table)
-    assert said.startswith("all 2 seeds of l2=1 are worse than each of baseline's, and still ")
+    assert said.startswith("both seeds of l2=1 are worse than each of baseline's, and still ")
     assert beside_verdicts(compare_variants(sweep, split="val")) == []
 
 

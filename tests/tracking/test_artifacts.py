@@ -224,3 +224,17 @@ def test_a_column_that_had_another_name_and_is_not_there_is_not_made_up(tmp_path
     write_old(frame.drop(columns=["low", "low_alone"]), "comparison/1", tmp_path / "old.parquet")
     with pytest.raises(StoreError, match="it lacks low, low_alone; "):
         read_table(tmp_path / "old.parquet", names.COMPARISON)
+
+
+@pytest.mark.parametrize("n", [1, 50_000])
+def test_only_words_and_whole_numbers_get_a_dictionary(tmp_path, n):
+    """Of probabilities it would be as long as they are. Bit by bit what was written is read."""
+    probs = np.random.default_rng(0).random((n, 3), np.float32)
+    lists = pa.FixedSizeListArray.from_arrays(probs.ravel(), 3).cast(pa.list_(pa.float32()))
+    table = pa.table({"split": ["val"] * n, "label": range(n), "mean": probs[:, 0].astype(float), "probs": lists})
+    write_table(table, tmp_path, names.PER_CLASS)
+    with pq.ParquetFile(tmp_path / names.PER_CLASS) as file:
+        columns = [file.metadata.row_group(0).column(i) for i in range(4)]
+        assert file.read().equals(table.cast(file.schema_arrow))
+    with_one = [column.path_in_schema for column in columns if "RLE_DICTIONARY" in column.encodings]
+    assert with_one == ["split", "label"]

@@ -33,7 +33,8 @@ def _seeds_far_off(table: pd.DataFrame) -> dict[str, str]:
 
 def _apart_words(row: dict) -> str:
     """`all 5 seeds of l2=0.1 are worse than each of baseline's; 9 seeds of each would show a difference as large`."""
-    apart = f"all {row['seeds']} seeds of {row['variant']} are {row['seeds_apart']} than each of {row['other']}'s"
+    all_ = "both" if row["seeds"] == 2 else f"all {row['seeds']}"
+    apart = f"{all_} seeds of {row['variant']} are {row['seeds_apart']} than each of {row['other']}'s"
     needed = needed_words(row["seeds_needed_seen"])
     return f"{apart}, and still {row['verdict'] if row['verdict'] == NOT_SHOWN else 'there is no verdict'}" + (
         f": {needed}" if needed else ""

@@ -117,7 +117,8 @@ class SweepRecord:
         selected = [self.validation.trials[i].probs for i in places]
         last = [self.last_probs[i] for i in places]
         probs = last if epoch_kind == LAST else selected
-        largest = [np.bincount(p.argmax(axis=1)).argmax() for p in probs]
+        said = [p.argmax(axis=1) for p in probs]
+        largest = [np.bincount(classes).argmax() for classes in said]
         judged = [len(c) for c in curves] if epoch_kind == LAST else self.trials[names.BEST_EPOCH].iloc[places]
         return VariantFits(
             variant=label,
@@ -127,9 +128,9 @@ class SweepRecord:
             train_cross_entropy_curve=curve(names.TRAIN_CROSS_ENTROPY),
             val_cross_entropy_curve=curve(names.VAL_CROSS_ENTROPY),
             judged_epoch=np.array(judged, int),
-            wrong=np.stack([p.argmax(axis=1) != labels for p in probs]),
+            wrong=np.stack([classes != labels for classes in said]),
             rise=_rises(last, selected, labels) if epoch_kind == LAST else None,
-            largest_class_share=np.array([np.mean(p.argmax(axis=1) == c) for p, c in zip(probs, largest, strict=True)]),
+            largest_class_share=np.array([np.mean(classes == c) for classes, c in zip(said, largest, strict=True)]),
             largest_class_frequency=np.array([np.mean(labels == c) for c in largest]),
             classes=labels if measure == names.BALANCED_ACCURACY else None,
         )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from reading.sweep import Sweep
+from showing.sweep_answer import is_over_all_splits, of_which_splits
 from streamlit.testing.v1 import AppTest
 
 from regtrack import names
@@ -14,6 +15,7 @@ from regtrack.diagnosis.answer import answer_of
 from regtrack.diagnosis.confirmed_choice import ConfirmedChoice
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
 from regtrack.diagnosis.leaderboard import rank_variants
+from regtrack.diagnosis.splits.first_split import FirstSplit
 from regtrack.tracking.artifacts import write_json, write_table
 
 REGIMES = {"l2=0.1": names.WELL_FIT, "baseline": names.OVERFIT}
@@ -146,3 +148,16 @@ def test_before_it_is_judged_the_best_by_what_is_to_be_judged_is_told(sweep):
     assert (
         said(shown(open_))[0] == "#### Best so far: baseline has the lowest balanced validation error, 0.250 (5 seeds)"
     )
+
+
+@pytest.mark.parametrize(
+    ("beside", "where"), [(None, "on this split"), (False, "on the first split alone"), (True, "over 7 splits")]
+)
+def test_what_stands_beside_the_answer_says_which_splits_it_is_of(sweep, log, beside, where):
+    """Of one split this one; where the answer is over seven all of them, and in what was judged before that the first."""
+    over = {} if beside is None else {
+        "splits": 7, "first_split": FirstSplit("l2=0.1", names.NOT_SHOWN, 0.01, None, None, 2), "beside_over_splits": beside,
+    }  # fmt: skip
+    log(write_json, replace(ANSWER, **over).to_dict(), names.ANSWER)
+    assert of_which_splits(sweep) == where
+    assert is_over_all_splits(sweep) == bool(beside)

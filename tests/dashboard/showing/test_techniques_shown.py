@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from reading import store
+from showing import techniques_shown
 from streamlit.testing.v1 import AppTest
 
 from regtrack import names
@@ -77,3 +78,17 @@ def test_a_single_technique_has_no_other(shown):
     app = shown(TABLES | {names.TECHNIQUES: pd.DataFrame([NONE])})
     assert "there is no other" in app.info[0].value
     assert not app.get("vega_lite_chart")
+
+
+def test_over_all_splits_pairs_are_those_of_their_table_and_the_page_says_it(shown, monkeypatch):
+    """The second sentence is of the pairs that are stored, not of the first split's comparison; the captions name the splits."""
+    monkeypatch.setattr(techniques_shown, "is_over_all_splits", lambda _: True)
+    monkeypatch.setattr(techniques_shown, "of_which_splits", lambda _: "over 7 splits")
+    pair = dict.fromkeys(names.TECHNIQUE_PAIRS_COLUMNS) | {
+        "technique": "dropout", "other_technique": "none", "verdict": names.BETTER
+    }  # fmt: skip
+    app = shown(TABLES | {names.TECHNIQUE_PAIRS: pd.DataFrame([pair])})
+    assert "on test it is shown better than a network without a regularizer" in app.markdown[1].value
+    captions = [caption.value for caption in app.caption]
+    assert all("over 7 splits" in caption for caption in captions)
+    assert captions

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from regtrack.diagnosis.differences.dunnett import dunnett_quantile, rounded_down, two_sided_p_value, two_sided_quantile
+from regtrack.diagnosis.differences.dunnett import (
+    dunnett_limits,
+    dunnett_quantile,
+    rounded_down,
+    two_sided_p_value,
+    two_sided_quantile,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +28,17 @@ def test_the_table_of_1955(comparisons, freedom, table):
 def test_one_comparison_is_students_t(freedom, level):
     """k = 1: its quantile, to 0.5 %."""
     assert dunnett_quantile(1, freedom, level) == pytest.approx(stats.t.ppf(level, freedom), rel=5e-3)
+
+
+def test_it_lies_well_within_its_limits():
+    """From one comparison to hundreds, of few degrees and of many: who asks for the limits alone is told the same."""
+    freedom = np.array([1.0, 1.5, 4, 29, 5000])
+    for comparisons in (1, 24, 399):
+        for level in (0.8, 0.975):
+            low, high = dunnett_limits(comparisons, freedom, level)
+            exact = np.array([dunnett_quantile(comparisons, f, level) for f in freedom])
+            assert (low < 0.95 * exact).all()
+            assert (exact < 0.99 * high).all()
 
 
 @pytest.mark.parametrize(("comparisons", "freedom"), [(2, 2), (7, 4), (11, 40)])

@@ -10,7 +10,7 @@ from scipy import stats
 
 from regtrack.diagnosis.differences.agreement import fixed_and_broken
 from regtrack.diagnosis.differences.crossed import Contrast, CrossedErrors
-from regtrack.diagnosis.differences.dunnett import dunnett_quantile, rounded_down, two_sided_quantile
+from regtrack.diagnosis.differences.dunnett import dunnett_limits, dunnett_quantile, rounded_down, two_sided_quantile
 from regtrack.diagnosis.differences.families import (
     AMONG_ALL,
     MOST_IN_PAIRS,
@@ -280,8 +280,13 @@ def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float
         np.maximum(errors.family_freedom(difference), 1.0), nan=1.0
     )  # unknown: then nothing is shown worse
     freedom = np.where(freedom < 30, np.floor(freedom), np.floor(freedom / 10) * 10)  # down is cautious; few to compute
-    known, place = np.unique(freedom, return_inverse=True)
-    quantile = np.array([dunnett_quantile(len(variants) - 1, f, level) for f in known])[place].reshape(freedom.shape)
+    quantile, most = dunnett_limits(len(variants) - 1, freedom, level)
+    # Of most pairs the answer is the same by any quantile between the two.
+    open_ = (difference.mean - quantile * difference.standard_error > 0) & (
+        difference.mean - most * difference.standard_error <= 0
+    )
+    known, place = np.unique(freedom[open_], return_inverse=True)
+    quantile[open_] = np.array([dunnett_quantile(len(variants) - 1, f, level) for f in known])[place]
     refused = np.array([bool(v.refused) for v in variants])  # nothing is shown of them, nor by them of others
     worse = (difference.mean - quantile * difference.standard_error > 0) & (a != b) & ~refused[a] & ~refused[b]
     return [variants[v].variant for v in np.argsort(errors.rates, kind="stable") if not worse[v].any()]

@@ -27,14 +27,14 @@ def dunnett_quantile(comparisons: int, freedom: float, level: float = 0.95) -> f
         at = (d * scale[:, None] + np.sqrt(CORRELATION) * z) / np.sqrt(1 - CORRELATION)
         return float((special.ndtr(at) ** comparisons @ weight).mean()) - level
 
-    return float(optimize.brentq(excess, *_around(comparisons, freedom, level)))
+    return float(optimize.brentq(excess, *dunnett_limits(comparisons, freedom, level)))
 
 
-def _around(comparisons: int, freedom: float, level: float) -> tuple[float, float]:
-    """Between one comparison's quantile and Bonferroni's, which is where it lies, with room for what a quadrature misses of few
-    degrees: each step towards it costs a thousand times what these do."""
-    alone, apart = special.stdtrit(freedom, [level, 1 - (1 - level) / comparisons])
-    return alone - 0.2 * abs(alone) - 0.1, apart + 0.2 * abs(apart) + 0.1
+def dunnett_limits(comparisons: int, freedom, level: float = 0.95) -> tuple:
+    """Below and above `dunnett_quantile`, at a thousandth of its cost: one comparison's quantile and Bonferroni's, with room for what
+    its quadrature misses of few degrees. Arrays of `freedom`'s shape."""
+    alone, apart = (special.stdtrit(freedom, one) for one in (level, 1 - (1 - level) / comparisons))
+    return alone - 0.2 * np.abs(alone) - 0.1, apart + 0.2 * np.abs(apart) + 0.1
 
 
 def two_sided_p_value(t, freedom, comparisons: int) -> np.ndarray:

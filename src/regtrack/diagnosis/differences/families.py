@@ -13,8 +13,8 @@ from regtrack.names import BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, WORSE
 TO_BASELINE, AMONG_ALL = "baseline", "all"
 """The two families: each variant against the baseline (Dunnett), and every pair (Holm), which is exploratory."""
 MOST_IN_PAIRS = 300
-"""Variants that every pair is made of: of a sweep of more those that do best on validation, and the baseline. Of 2,500 it would be
-six million rows, of which Holm shows none."""
+"""Variants that every pair is made of: of a sweep of more those that do best on validation, and the baseline. Of 2,000, the most
+that a grid holds, it would be four million rows, of which Holm shows next to none."""
 FEWEST_SEEDS = 2
 """Of each: a single seed may be of a variant that is noisier than all others, and nothing would tell."""
 FEWEST_SEEDS_TO_BE_EQUAL = 3

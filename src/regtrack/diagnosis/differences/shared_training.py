@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-ERRORS_AHEAD = 0.5
-"""Standard errors by which the part of the training examples is taken larger than it is seen: of seven splits it is seen as nothing
-at all in one data set of four or five where it decides (docs/comparison.md)."""
+ERRORS_AHEAD = 0.75
+"""Standard errors by which the part of the training examples is taken larger than it is seen: where it decides, seven splits often
+show little of it. Half an error was too few (docs/comparison.md)."""
 ERRORS_AHEAD_ALONE = 1.0
 """The same of a single comparison, which has no others to see it by."""
 
@@ -58,15 +58,18 @@ class BetweenSplits:
         m, test_between = len(self.splits), (1 - self.tested) * self.of_examples
         ahead = ERRORS_AHEAD if m > 1 else ERRORS_AHEAD_ALONE
         seen = self.between - self.of_seeds - test_between
-        own = seen + ahead * self._error(self.between, self.of_seeds)
+        error = self._error()
+        # Of the mean each counts by its own scale: variants that hardly differ have their own, and share its composition.
+        scale = self.between + self.of_seeds
+        known = np.where(scale > 0, scale, np.inf)
         # Comparisons with one baseline have half of their variance in common: so many more comparisons tell.
-        of_mean = self._error(self.between.mean(), self.of_seeds.mean()) * np.sqrt((1 + 3 / m) / 4)
-        of_training = np.maximum(own, seen.mean() + ahead * of_mean)
+        of_mean = np.mean(error / known) * np.sqrt((1 + 3 / m) / 4)
+        of_training = np.maximum(seen + ahead * error, scale * (np.mean(seen / known) + ahead * of_mean))
         new = of_training * (1 / self.splits + self.trained / (1 - self.trained))
         new += self.of_examples * ((1 - self.tested) / self.splits + self.tested) + self.of_seeds / self.splits
         return np.where(of_training > 0, new, 0.0)
 
-    def _error(self, between: np.ndarray, of_seeds: np.ndarray) -> np.ndarray:
-        """Standard error of what is seen of the training examples, by the normal law."""
-        seeds = np.where(self.seed_freedom > 0, 2 * of_seeds**2 / np.maximum(self.seed_freedom, 1), 0.0)
-        return np.sqrt(2 * between**2 / (self.splits - 1) + seeds)
+    def _error(self) -> np.ndarray:
+        """Standard errors of what is seen of the training examples, by the normal law."""
+        seeds = np.where(self.seed_freedom > 0, 2 * self.of_seeds**2 / np.maximum(self.seed_freedom, 1), 0.0)
+        return np.sqrt(2 * self.between**2 / (self.splits - 1) + seeds)

@@ -96,10 +96,12 @@ def choices_in_words(techniques: pd.DataFrame, pairs: pd.DataFrame) -> str:
     Args:
         techniques: names.TECHNIQUES_COLUMNS, the best on validation first; pairs: as `pairs_of_techniques` gives them.
     """
-    if len(techniques) < 2 or pairs.empty:
+    if len(techniques) < 2:
         return ""
     best = techniques["technique"].iloc[0]
     own = pairs[pairs["technique"] == best]
+    if own.empty:
+        return ""
     others = {
         verdict: [_named(one) for one in own.loc[own["verdict"] == verdict, "other_technique"]]
         for verdict in (BETTER, EQUAL, WORSE)
