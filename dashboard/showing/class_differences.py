@@ -12,7 +12,7 @@ from regtrack.errors import StoreError
 from regtrack.words.intervals import with_interval
 from regtrack.words.markdown import escaped
 from regtrack.words.sentences import as_sentence
-from showing.sweep_answer import splits_read
+from showing.sweep_answer import over
 
 
 def show_class_differences(sweep: Sweep) -> None:
@@ -28,7 +28,7 @@ def show_class_differences(sweep: Sweep) -> None:
         st.caption("No verdicts by class: the baseline is the chosen variant, or there is none.")
         return
     variant, other = table["variant"].iloc[0], table["other"].iloc[0]
-    alone = " of the first split alone" if splits_read(sweep) > 1 else ""
+    alone = " of the first split alone" if over(sweep) else ""
     with st.expander(f"On which classes is {escaped(variant)} better or worse than {escaped(other)}?"):
         st.markdown(escaped(as_sentence(worst_class_words(table))))
         st.dataframe(drawn_class_differences(table), hide_index=True, placeholder="–", alt="A row a class, against the baseline")  # fmt: skip

@@ -15,7 +15,7 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
 from showing import drawn, selection
-from showing.sweep_answer import is_over_all_splits, of_which_splits, splits_read
+from showing.sweep_answer import is_over_all_splits, of_which_splits, over
 
 PRIMARY = "primary"
 
@@ -34,7 +34,7 @@ def show_differences(sweep: Sweep) -> None:
     if table.empty:
         st.caption("No second variant to set against a baseline, so no difference is shown.")
         return
-    if splits_read(sweep) > 1:
+    if over(sweep):
         st.caption(f"Differences {of_which_splits(sweep)} of the data.")
     secondary = secondary_tables(sweep)
     chosen = choose_measure(words_of_comparison(table).differs, list(secondary)) if secondary else PRIMARY

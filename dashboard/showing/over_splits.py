@@ -10,7 +10,7 @@ from regtrack.errors import StoreError
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
 from showing.difference_columns import columns_in_unit, in_unit
-from showing.sweep_answer import splits_read
+from showing.sweep_answer import known_answer
 
 SHARES = ("split_share", "seed_share", "example_share")
 HELP = (
@@ -32,9 +32,10 @@ def show_over_splits(sweep: Sweep) -> None:
     except StoreError as error:
         st.warning(f"What holds over splits cannot be told: {escaped(error)}")
         return
-    rest = FEW if splits_read(sweep) == 1 else ENOUGH
+    answer = known_answer(sweep)
+    rest, folds = (ENOUGH if answer.over else FEW, answer.by_folds) if answer else (FEW, False)
     st.subheader("Does it hold on other splits of the data?", help=f"{HELP}{rest}")
-    st.markdown("\n".join(f"- {escaped(sentence)}." for sentence in over_splits_in_words(table)))
+    st.markdown("\n".join(f"- {escaped(sentence)}." for sentence in over_splits_in_words(table, folds=folds)))
     by = words_of_comparison(table)
     shown = in_unit(table, by)
     shown = shown.assign(**{name: 100 * shown[name] for name in SHARES}).sort_values("difference", ascending=False)

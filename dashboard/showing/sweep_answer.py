@@ -52,29 +52,32 @@ def stored_clauses(sweep: Sweep) -> tuple[str, ...]:
         raise StoreError(f"{names.ANSWER} of run {sweep.run_id} is damaged ({error})") from None
 
 
-def splits_read(sweep: Sweep) -> int:
-    """How many splits of the data answer and leaderboard are over; 1 where no answer is stored that says so."""
+def known_answer(sweep: Sweep) -> Answer | None:
+    """None before it is judged, and where it cannot be read: the answer itself says what is the matter."""
     try:
-        return stored_answer(sweep).splits_read if sweep.judged else 1
-    except StoreError:  # the answer itself says what is the matter
-        return 1
+        return stored_answer(sweep) if sweep.judged else None
+    except StoreError:
+        return None
+
+
+def over(sweep: Sweep) -> str:
+    """The splits of the data that answer and leaderboard are over, as Answer has them; empty where no answer says so."""
+    answer = known_answer(sweep)
+    return answer.over if answer else ""
 
 
 def is_over_all_splits(sweep: Sweep) -> bool:
     """Whether secondary verdicts, techniques and costs are read on all splits of the data, as the answer is; they were not in earlier
     versions."""
-    try:
-        return sweep.judged and stored_answer(sweep).beside_over_splits
-    except StoreError:  # the answer itself says what is the matter
-        return False
+    answer = known_answer(sweep)
+    return answer is not None and answer.beside_over_splits
 
 
 def of_which_splits(sweep: Sweep) -> str:
     """What these are read on, in words."""
-    splits = splits_read(sweep)
-    if splits == 1:
+    if not over(sweep):
         return "on this split"
-    return f"over {splits} splits" if is_over_all_splits(sweep) else "on the first split alone"
+    return f"over {over(sweep)}" if is_over_all_splits(sweep) else "on the first split alone"
 
 
 def _show_older(sweep: Sweep, why: StoreError) -> None:

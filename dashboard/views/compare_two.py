@@ -12,7 +12,7 @@ from reading.sweep import Sweep
 from showing import drawn, one_example, selection
 from showing.gallery import Card, draw_gallery
 from showing.glossary import help_of
-from showing.sweep_answer import splits_read
+from showing.sweep_answer import over
 from showing.sweep_choice import chosen_sweep, need_networks
 from showing.two_in_words import difference_in_words, points_in_words
 
@@ -54,7 +54,7 @@ def main() -> None:
     if asked:
         one_example.show(sweep, examples, asked, *what_was_judged(sweep))
         return
-    if splits_read(sweep) > 1:
+    if over(sweep):
         st.caption("Of networks of the first split of the data alone; over all of them see the overview.")
     kind = selection.pick("Compare", list(KINDS), name="what", format_func=KINDS.get)
     a, b = {VARIANTS: two_variants, SEEDS: two_seeds, PASSES: two_methods}[kind](sweep)

@@ -22,7 +22,7 @@ from showing.leaderboard_columns import (
 )
 from showing.over_splits import show_over_splits
 from showing.regime_badges import BADGES
-from showing.sweep_answer import show_answer, splits_read
+from showing.sweep_answer import over, show_answer
 from showing.sweep_choice import chosen_sweep, need_finished
 from showing.where_seeds_went import show_where_seeds_went
 
@@ -57,7 +57,7 @@ def main() -> None:
 def say_what_there_is(sweep: Sweep) -> None:
     counts = sweep.trials["status"].value_counts()
     parts = [f"{counted(count, 'trial')} {status}" for status, count in counts.items()] + [
-        f"{sweep.trials_planned:,} planned{' on the first split' if splits_read(sweep) > 1 else ''}"
+        f"{sweep.trials_planned:,} planned{' on the first split' if over(sweep) else ''}"
     ]
     if "dataset" in sweep.trials:
         parts.append("dataset " + ", ".join(escaped(name) for name in sweep.trials["dataset"].dropna().unique()))
@@ -159,18 +159,18 @@ def show_table(sweep: Sweep, board: pd.DataFrame, columns: list[str]) -> None:
         if chosen:
             selection.page_link("fitting_regimes", label="Learning curves of the chosen", curves=chosen)
         else:
-            st.caption(f"Tick rows to compare them. {interval_words(splits_read(sweep))}")
+            st.caption(f"Tick rows to compare them. {interval_words(over(sweep))}")
         st.download_button("CSV", board.to_csv(index=False), "leaderboard.csv", "text/csv", on_click="ignore")
         st.download_button(
             "Parquet", parquet(board), "leaderboard.parquet", "application/vnd.apache.parquet", on_click="ignore"
         )
 
 
-def interval_words(splits: int) -> str:
-    """What the ± of the leaderboard is of one split of the data, or over so many."""
-    if splits == 1:
+def interval_words(over: str) -> str:
+    """What the ± of the leaderboard is, of one split of the data or `over` several."""
+    if not over:
         return "± is half a 95 % interval over seeds and examples, on this split."
-    return f"Means over {splits} splits, regimes of the first; ± is half a 95 % interval for new data."
+    return f"Means over {over}, regimes of the first; ± is half a 95 % interval for new data."
 
 
 def push_rows(key: str, variants: list[str]) -> None:

@@ -421,7 +421,7 @@ def test_over_enough_splits_answer_and_leaderboard_are_over_all_of_them():
     record = over_splits(6)
     found = judge_sweep(record)
     answer, table = found.answer, found.over_splits.set_index("variant")
-    assert (answer.best, answer.verdict, answer.wins, answer.splits_read) == (L2.label, names.WINS, True, 6)
+    assert (answer.best, answer.verdict, answer.wins, answer.over) == (L2.label, names.WINS, True, "6 splits")
     assert answer.sentence.startswith(f"Variant {L2.label} wins by ")
     assert "(12 trainings over 6 splits, 500 test examples each)" in answer.sentence
     first = found.leaderboard.iloc[0]

@@ -85,7 +85,7 @@ def shown(width: int, **more) -> str:
         "leaderboard": leaderboard(),
         "methods": methods(),
         "method_verdicts": method_verdicts(),
-        "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=1),
+        "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, over="", by_folds=False),
         "judgement": judgement(comparison()),
         "spent": (),
     }
@@ -185,16 +185,18 @@ def test_techniques_are_told_where_there_are_two():
 
 def test_over_splits_the_caption_says_that_the_figures_are_means_over_them():
     """And no longer that they are of this split."""
-    text = shown(200, answer=SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=7))
+    text = shown(
+        200, answer=SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, over="7 splits", by_folds=False)
+    )
     assert "Means over 7 splits, regimes of the first; ± is half a 95 % interval for new data" in text
     assert "on this split" not in text
 
 
 def test_over_splits_nothing_of_the_first_one_reads_as_if_it_were_of_all():
     """Seeds that lie apart on it are left to the report; techniques are of all splits, passes of it alone, and both say so."""
-    over_all = SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, splits_read=7)
+    over_all = SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, over="7 splits", by_folds=False)
     text = shown(200, answer=over_all, judgement=judgement(comparison("a"), techniques=2))
     assert "of its seeds are" not in text
     assert "seeds of a are" not in text
-    assert "Techniques, as often tried as each other, over all splits:" in text
+    assert "Techniques, as often tried as each other, over 7 splits:" in text
     assert "against one pass of the same networks, on the first split alone:" in text

@@ -114,7 +114,7 @@ def test_the_caption_says_what_the_figures_are(board):
     assert "selected epoch" in text
     assert "95 % interval" in text
     assert "1,234 test examples" in text
-    over = caption(board, 1234, splits=7)
+    over = caption(board, 1234, over="7 splits")
     assert over.startswith("Means over 7 splits of the data")
     assert "this split" not in over
 

@@ -34,6 +34,7 @@ from regtrack.names import (
     WINS,
     WORSE,
 )
+from regtrack.words.lists import counted
 from regtrack.words.numbers import is_missing
 
 LATER = {
@@ -121,9 +122,9 @@ class Answer:
     beside_over_splits: bool = False
 
     @property
-    def splits_read(self) -> int:
-        """How many the answer is over: 1 where they do not suffice for a verdict."""
-        return self.splits if self.first_split else 1
+    def over(self) -> str:
+        """`7 splits`, or `5 folds`, of the data that it is over; empty where these do not suffice for a verdict, or are one."""
+        return counted(self.splits, "fold" if self.by_folds else "split") if self.first_split else ""
 
     @property
     def wins(self) -> bool:

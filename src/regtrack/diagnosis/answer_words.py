@@ -53,7 +53,7 @@ def _splits(answer: "Answer") -> list[str]:
     if answer.splits == 1:
         return []
     if answer.first_split is None:
-        return [too_few_splits(answer.splits)]
+        return [too_few_splits(answer.splits, folds=answer.by_folds)]
     covers = [f"the data bring their own test {answer.unit}, and {FIXED_COVERS}"] if answer.test_is_fixed else []
     return [*covers, _first_split(answer)]
 
@@ -251,8 +251,8 @@ SAID = (BETTER, WORSE, EQUAL, NOT_SHOWN)
 def _conditions(answer: "Answer") -> str:
     if answer.first_split:
         each = "" if answer.test_is_fixed else " each"
-        what = "folds" if answer.by_folds else "splits"
-        return f"{counted(answer.seeds, 'training')} over {answer.splits} {what}, {answer.examples:,} test {answer.unit}{each}"
+        about = "about " if answer.by_folds else ""
+        return f"{counted(answer.seeds, 'training')} over {answer.over}, {about}{answer.examples:,} test {answer.unit}{each}"
     return f"{counted(answer.seeds, 'seed')}, {answer.examples:,} test {answer.unit}, this split"
 
 

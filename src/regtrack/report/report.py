@@ -98,7 +98,7 @@ class Report:
         over_splits: names.OVER_SPLITS_COLUMNS; without rows where the data were split once.
         techniques: names.TECHNIQUES_COLUMNS; technique_pairs: names.COMPARISON_COLUMNS of the chosen settings of two techniques.
         pareto: names.PARETO_COLUMNS.
-        splits: how many of them answer and leaderboard are over.
+        over: what answer and leaderboard are over, as Answer has it; empty where they are of one split.
         absent: section title -> why it has nothing, in a sentence; where left out the page says what the section needs.
         remarks: section title -> sentences below its figures.
     """
@@ -129,7 +129,7 @@ class Report:
     techniques: pd.DataFrame = field(default_factory=pd.DataFrame)
     technique_pairs: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COMPARISON_COLUMNS)))
     pareto: pd.DataFrame = field(default_factory=pd.DataFrame)
-    splits: int = 1
+    over: str = ""
     absent: Mapping[str, str] = field(default_factory=dict)
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

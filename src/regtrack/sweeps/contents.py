@@ -89,11 +89,15 @@ def report_of(
         techniques=judgement.techniques,
         technique_pairs=judgement.technique_pairs[list(names.COMPARISON_COLUMNS)],
         pareto=judgement.pareto,
-        splits=judgement.answer.splits_read,
+        over=judgement.answer.over,
         remarks={
             TECHNIQUES: techniques_in_words(judgement.techniques, judgement.expected_best, judgement.technique_pairs),
             WIN: [
-                f"{sentence}." for sentence in (*spent_in_words(record), *over_splits_in_words(judgement.over_splits))
+                f"{sentence}."
+                for sentence in (
+                    *spent_in_words(record),
+                    *over_splits_in_words(judgement.over_splits, folds=judgement.answer.by_folds),
+                )
             ],
             TRUST: trust,
             WRONG: _suspicion(record, judgement),

@@ -41,14 +41,13 @@ def report_figures(
 def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues: Mapping[str, str]) -> list[Figure]:
     seeds = record.trials.groupby("variant").size()
     n_seeds = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
-    splits = judgement.answer.splits_read
-    here = "on this split" if splits == 1 else "on the first split alone"
+    here = "on the first split alone" if judgement.answer.over else "on this split"
     over = f"{n_seeds} seeds; bars are 95 % intervals over seeds and examples, {here}."
     # What the answer is over: all splits, where they suffice.
     over_all = (
-        over
-        if splits == 1
-        else f"mean over {splits} splits, each with seeds of its own; bars are 95 % intervals for new data."
+        f"mean over {judgement.answer.over}, each with seeds of its own; bars are 95 % intervals for new data."
+        if judgement.answer.over
+        else over
     )
     n_val, n_test = len(record.validation.example_id), len(record.test.example_id)
     found = [*_win(judgement, criteria, over_all, here), *_techniques(judgement, over_all)]
@@ -72,7 +71,7 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, here: str) -> list
     table, n_test = judgement.comparison, judgement.answer.examples
     table = table[(table["family"] == TO_BASELINE) & (table["split"] == "test")]
     found = []
-    if judgement.answer.splits_read > 1:
+    if judgement.answer.over:
         table = judgement.over_splits
     if len(table):
         question, by = "Which variants differ from the baseline?", PRIMARIES[judgement.answer.primary]

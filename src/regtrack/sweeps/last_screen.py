@@ -43,15 +43,18 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     answer = Text(f"{reported.answer.sentence}.", style="bold")
     screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]
     n_test, answered = len(reported.record.test.example_id), reported.answer
-    screen.append(Text(caption(n_test, answered.primary, splits=answered.splits_read), style="dim"))
+    screen.append(Text(caption(n_test, answered.primary, over=answered.over), style="dim"))
     if reported.spent:
         screen += [Text("\nWhere the seeds went:"), *(Text(f"· {sentence}.") for sentence in reported.spent), Text()]
-    if said := over_splits_in_words(reported.judgement.over_splits):
-        screen += [Text("\nOver splits of the data:"), *(Text(f"· {sentence}.") for sentence in said), Text()]
+    if said := over_splits_in_words(reported.judgement.over_splits, folds=answered.by_folds):
+        screen += [
+            Text(f"\nOver {'folds' if answered.by_folds else 'splits'} of the data:"),
+            *(Text(f"· {sentence}.") for sentence in said),
+            Text(),
+        ]
     # Of the first split alone they would contradict a verdict over all of them; the report has them.
-    beside = beside_verdicts(reported.judgement.comparison) if answered.splits_read == 1 else []
-    several = answered.splits_read > 1
-    over, alone = (", over all splits", ", on the first split alone") if several else ("", "")
+    beside = beside_verdicts(reported.judgement.comparison) if not answered.over else []
+    over, alone = (f", over {answered.over}", ", on the first split alone") if answered.over else ("", "")
     screen += [Text(f"· {sentence}.") for sentence in beside[:MOST_BESIDE]]
     if len(beside) > MOST_BESIDE:
         screen.append(Text(f"· {len(beside) - MOST_BESIDE} more in the report.", style="dim"))
@@ -68,14 +71,14 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     return screen
 
 
-def caption(n_test: int, primary: str = ACCURACY, *, splits: int = 1) -> str:
+def caption(n_test: int, primary: str = ACCURACY, *, over: str = "") -> str:
     by = PRIMARIES[primary]
-    over = (
-        f"Means over {splits} splits, regimes of the first; ± is half a 95 % interval for new data"
-        if splits > 1
+    limits = (
+        f"Means over {over}, regimes of the first; ± is half a 95 % interval for new data"
+        if over
         else f"± is half a 95 % interval over seeds and {n_test:,} test examples, on this split"
     )
-    return f"{over}; differences from the baseline are {by.on_test}. All columns and what they mean: the report."
+    return f"{limits}; differences from the baseline are {by.on_test}. All columns and what they mean: the report."
 
 
 def variants_table(leaderboard: pd.DataFrame, width: int) -> Table:

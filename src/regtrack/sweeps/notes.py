@@ -67,11 +67,11 @@ def _to_use(winner: Winner) -> str:
 def trial_notes(record: SweepRecord, judgement: Judgement, report_link: str) -> dict[str, str]:
     """run id -> what is known of its variant, over all seeds."""
     by_variant, confirming = {}, record.confirming
-    by, splits = PRIMARIES[judgement.answer.primary], judgement.answer.splits_read
+    by, answered = PRIMARIES[judgement.answer.primary], judgement.answer
     for _, row in judgement.leaderboard.iterrows():
         variant, cells = row["variant"], {name: judged_cell_of(row, MEASURES[name]) for name in (*NOTED, by.column)}
         regime, selected = judgement.regimes[variant], judgement.selected_regimes[variant]
-        over = f" (means over {splits} splits)" if splits > 1 else ""
+        over = f" (means over {answered.over})" if answered.over else ""
         lines = [
             f"**{escaped(variant, MLFLOW)}: {regime_of(row)}** at the last epoch, {selected.verdict} at the selected one "
             f"({regime.seeds} seeds, {regime.examples:,} validation examples{_by_balanced(regime)}).",

@@ -103,7 +103,7 @@ def report_sweep(
             judgement.leaderboard,
             len(record.test.example_id),
             judgement.answer.primary,
-            splits=judgement.answer.splits_read,
+            over=judgement.answer.over,
         ),
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),

@@ -57,12 +57,12 @@ def markdown_table(leaderboard: pd.DataFrame) -> str:
     return "\n".join(lines + ["| " + " | ".join(escaped(cell, MLFLOW) for cell in row.values()) + " |" for row in rows])
 
 
-def caption(leaderboard: pd.DataFrame, n_test: int, primary: str = names.ACCURACY, *, splits: int = 1) -> str:
-    """What the figures of the table are: of one split of the data, or means over so many."""
+def caption(leaderboard: pd.DataFrame, n_test: int, primary: str = names.ACCURACY, *, over: str = "") -> str:
+    """What the figures of the table are: of one split of the data, or means `over` several, as Answer has them."""
     by = PRIMARIES[primary]
-    if splits > 1:
+    if over:
         return (
-            f"Means over {splits} splits of the data; errors at the selected epoch (best validation cross-entropy), gap (validation "
+            f"Means over {over} of the data; errors at the selected epoch (best validation cross-entropy), gap (validation "
             f"minus train error) at the last, dropout off; regime of the first split. Sorted by {by.lowest}. ± is half a 95 % "
             f"interval for new data; differences from the baseline in {by.on_test}, better or worse of all together "
             "(Dunnett)."

@@ -7,6 +7,7 @@ from reading import marks
 
 from regtrack import names
 from regtrack.diagnosis.triage.audit import FEWEST_MARKED, audit_words, audited, draw_sample
+from regtrack.diagnosis.triage.suspicion_words import promise_words
 
 VIEW = "confident_but_wrong"
 
@@ -108,7 +109,7 @@ def test_what_is_promised_stands_there_class_by_class(told, page, words):
     promised = told.judgement.promised
     promised = promised[promised["split"] == names.TEST]
     app = page()
-    assert "their probabilities promise" in words(app)
+    assert promise_words(promised, threshold=0.9) in words(app)
     [box] = [one for one in app.expander if one.label.startswith("What is promised")]
     table = box.dataframe[0].value
     assert len(table) == len(promised)

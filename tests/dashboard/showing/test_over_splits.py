@@ -1,5 +1,7 @@
 """What holds over splits, on the overview: sentences and a table, nothing of a sweep of one split, a damaged table said."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from reading import store
@@ -28,7 +30,7 @@ def page():
 def shown(monkeypatch):
     """shown(tags, table): the app of a sweep's run with these tags, and this table or an error in its place."""
 
-    def opened(tags: dict, table, splits_read: int = 1) -> AppTest:
+    def opened(tags: dict, table, answer=None) -> AppTest:
         def read(*_):
             if isinstance(table, StoreError):
                 raise table
@@ -36,7 +38,7 @@ def shown(monkeypatch):
 
         monkeypatch.setattr(store, "tags", lambda *_: tags)
         monkeypatch.setattr(store, "table", read)
-        monkeypatch.setattr(over_splits, "splits_read", lambda _: splits_read)
+        monkeypatch.setattr(over_splits, "known_answer", lambda _: answer)
         app = AppTest.from_function(page).run()
         assert not app.exception
         return app
@@ -70,9 +72,9 @@ def test_a_table_that_cannot_be_read_is_said(shown):
 
 
 @pytest.mark.parametrize(
-    ("splits_read", "said"), [(1, "Everything else on this page is of the first split"), (7, "are over all splits")]
+    ("over", "said"), [("", "Everything else on this page is of the first split"), ("7 splits", "are over all splits")]
 )
-def test_the_page_says_what_else_is_over_splits(shown, splits_read, said):
+def test_the_page_says_what_else_is_over_splits(shown, over, said):
     """Where the stored answer is over them, answer and leaderboard; of one that is older, nothing."""
-    app = shown({names.SPLITS: "7"}, pd.DataFrame([ROW]), splits_read)
+    app = shown({names.SPLITS: "7"}, pd.DataFrame([ROW]), SimpleNamespace(over=over, by_folds=False))
     assert said in app.subheader[0].proto.help

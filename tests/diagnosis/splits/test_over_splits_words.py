@@ -37,8 +37,8 @@ def test_the_better_and_the_worse_are_named_with_their_intervals():
         "(+1.0 ± 0.5 points); worse than baseline: wild (−10 ± 2 points); 1 variant not shown to differ from it"
     )
     assert said[1] == (
-        "of the variance of a difference between two single trainings of one seed 25 % comes from which examples are trained on, 50 % from "
-        "the seed, 25 % from which are tested on (medians over variants)"
+        "why a difference varies from one training to the next: 25 % which examples are trained on, 50 % the seed, 25 % which are tested "
+        "on (shares of its variance, medians over variants)"
     )
 
 
@@ -64,9 +64,17 @@ def test_a_fixed_test_set_says_what_its_intervals_cover():
 
 def test_few_splits_say_what_it_takes():
     """Without verdicts the one sentence names the numbers."""
-    assert over_splits_in_words(table(("a", 0, 0.1, NO_VERDICT), splits=3)) == (
+    rows = table(("a", 0, 0.1, NO_VERDICT), splits=3)
+    assert over_splits_in_words(rows) == (
         "over 3 splits no verdict: it takes 5, and is best spent on 7 with 2 seeds each",
     )
+    assert over_splits_in_words(rows, folds=True) == ("over 3 folds no verdict: it takes 5",)
+
+
+def test_folds_are_not_called_splits():
+    """Of cv=K."""
+    said = over_splits_in_words(table(("a", 0, 0.1, NOT_SHOWN)), folds=True)
+    assert said[0].startswith("over 7 folds, for new data and not for one fold: ")
 
 
 def test_one_split_says_nothing():

@@ -82,7 +82,7 @@ def test_a_win_over_splits_leads_and_the_first_split_is_a_detail():
     assert (found.best, found.verdict, found.wins, found.difference) == ("l2", WINS, True, 0.02)
     assert (found.low, found.high) == pytest.approx((0.015, 0.025))
     assert (found.seeds, found.examples, found.test_accuracy) == (14, 100, pytest.approx(0.9))
-    assert (found.worse, found.not_shown_worse, found.splits_read) == (("dropout",), ("l2",), 7)
+    assert (found.worse, found.not_shown_worse, found.over) == (("dropout",), ("l2",), "7 splits")
     assert "this split" not in found.sentence
 
 
@@ -133,7 +133,7 @@ def test_fewer_than_five_splits_leave_the_first_ones_answer_and_say_what_it_take
     assert replace(found, splits=1) == of_first(l2=0.01, dropout=0.02)
     assert "over 3 splits no verdict: it takes 5, and is best spent on 7 with 2 seeds each" in found.sentence
     assert "this split" in found.sentence
-    assert found.splits_read == 1
+    assert found.over == ""
 
 
 def test_a_fixed_test_set_says_what_its_interval_covers():
@@ -165,4 +165,4 @@ def test_it_is_stored_as_values_and_read_back():
     for name in ("splits", "first_split", "test_is_fixed", "beside_over_splits"):
         del content[name]
     older = Answer.from_dict(content)
-    assert (older.splits_read, older.first_split, older.beside_over_splits) == (1, None, False)
+    assert (older.over, older.first_split, older.beside_over_splits) == ("", None, False)

@@ -20,17 +20,18 @@ IF_TRAINING_DECIDES_LITTLE = (
 """Where SHARED_TRAINING is the reason that nothing is shown."""
 
 
-def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:
+def over_splits_in_words(table: pd.DataFrame, *, folds: bool = False) -> tuple[str, ...]:
     """Sentences without their full stops; none of a sweep of one split.
 
     Args:
         table: names.OVER_SPLITS_COLUMNS.
+        folds: whether the splits are the folds of one partition.
     """
     if table.empty:
         return ()
     splits, other = int(table["splits"].max()), table["other"].iloc[0]
     if (table["verdict"] == NO_VERDICT).all():
-        return (too_few_splits(splits),)
+        return (too_few_splits(splits, folds=folds),)
     by = words_of_comparison(table)
     parts = []
     for verdict in (BETTER, WORSE):
@@ -52,7 +53,8 @@ def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:
             else f"no variant is shown to differ from {other}"
         )
     hidden = list(table.loc[table["reason"] == SHARED_TRAINING, "variant"])
-    found = [f"over {counted(splits, 'split')}, for new data and not for one split: {'; '.join(parts)}"]
+    part = "fold" if folds else "split"
+    found = [f"over {counted(splits, part)}, for new data and not for one {part}: {'; '.join(parts)}"]
     if hidden:
         found.append(f"{listed(hidden)} would be shown to differ {IF_TRAINING_DECIDES_LITTLE}")
     if table["test_is_fixed"].any():
@@ -60,7 +62,9 @@ def over_splits_in_words(table: pd.DataFrame) -> tuple[str, ...]:
     return (*found, *_shares(table))
 
 
-def too_few_splits(splits: int) -> str:
+def too_few_splits(splits: int, *, folds: bool = False) -> str:
+    if folds:
+        return f"over {counted(splits, 'fold')} no verdict: it takes {FEWEST_SPLITS}"
     return (
         f"over {counted(splits, 'split')} no verdict: it takes {FEWEST_SPLITS}, and is best spent on {RECOMMENDED_SPLITS} "
         f"with {SEEDS_OF_A_SPLIT} seeds each"
@@ -75,6 +79,6 @@ def _shares(table: pd.DataFrame) -> list[str]:
     middle = shares.median().to_numpy()
     split, seed, examples = np.round(100 * middle / middle.sum()).astype(int)
     return [
-        f"of the variance of a difference between two single trainings of one seed {split} % comes from which examples are trained on, "
-        f"{seed} % from the seed, {examples} % from which are tested on (medians over variants)"
+        f"why a difference varies from one training to the next: {split} % which examples are trained on, {seed} % the seed, "
+        f"{examples} % which are tested on (shares of its variance, medians over variants)"
     ]
