@@ -31,7 +31,8 @@ def show_pareto(sweep: Sweep) -> None:
         st.markdown(escaped(as_sentence(clause)))
     drawn.show(pareto_chart, table, height=520, title="Accuracy, likelihood and the cost of an answer")
     st.caption(
-        f"Read {of_which_splits(sweep)}. The negative log-likelihood is that of {MIXED_WORDS}. The cost is the multiplications by weights of one pass, times "
+        f"Read {of_which_splits(sweep)}. The negative log-likelihood is that of {MIXED_WORDS} (C classes), so that no single answer "
+        "given with a probability of 0 decides. The cost is the multiplications by weights of one pass, times "
         "the passes; training is not in it."
     )
     with st.expander(f"All {len(table)} ways to answer"):

@@ -1,5 +1,6 @@
 """Techniques as the page shows them: sentences, expected best against tries, and what validation chooses of each."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from reading import store
@@ -14,7 +15,7 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
 from showing import drawn
-from showing.difference_columns import columns_in_unit, in_unit
+from showing.difference_columns import NAMES, columns_in_unit, in_unit
 from showing.sweep_answer import is_over_all_splits, of_which_splits
 
 SHOWN = (
@@ -58,6 +59,7 @@ def show_choices(techniques: pd.DataFrame, where: str) -> None:
     st.subheader("What validation chooses of each, and what its tries cost")
     by, measure = words_of_comparison(techniques), MEASURES[techniques["primary"].iloc[0]]
     shown = in_unit(techniques, by)
+    shown.loc[shown["chosen"] == shown["other"], list(NAMES)] = np.nan  # the baseline from itself
     columns = columns_in_unit(by) | {
         name: st.column_config.NumberColumn(f"{name} {measure.words}", format=f"%.{measure.digits}f")
         for name in ("validation", "test")

@@ -198,5 +198,5 @@ def test_over_splits_nothing_of_the_first_one_reads_as_if_it_were_of_all():
     text = shown(200, answer=over_all, judgement=judgement(comparison("a"), techniques=2))
     assert "of its seeds are" not in text
     assert "seeds of a are" not in text
-    assert "Techniques, as often tried as each other, over 7 splits:" in text
+    assert "Techniques, at equal numbers of tries, over 7 splits:" in text
     assert "against one pass of the same networks, on the first split alone:" in text

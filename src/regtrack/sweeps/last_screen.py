@@ -61,7 +61,7 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     judged = reported.judgement
     if said := techniques_in_words(judged.techniques, judged.expected_best, judged.technique_pairs):
         screen += [
-            Text(f"\nTechniques, as often tried as each other{over}:"),
+            Text(f"\nTechniques, at equal numbers of tries{over}:"),
             *(Text(f"· {sentence}") for sentence in said),
         ]
     if len(reported.methods):

@@ -65,6 +65,7 @@ def test_the_page_says_which_technique_for_how_many_tries(shown):
     [table] = app.dataframe
     assert table.value["technique"].tolist() == ["dropout", "none"]
     assert table.value[["difference", "low", "high"]].iloc[0].tolist() == pytest.approx([2, 1, 3])
+    assert table.value[["difference", "low", "high"]].iloc[1].isna().all()  # the baseline from itself
 
 
 def test_a_sweep_that_was_judged_before_says_what_brings_it(shown):
