@@ -40,7 +40,7 @@ for _name in ("MLFLOW_RUN_ID", "MLFLOW_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_NAME",
 
 
 def pytest_collection_modifyitems(items):
-    """Both lanes have to come to the same row, from whichever end they read: by file, and within one as it stands there."""
+    """By file, and within one as it stands there."""
     place = {file: i for i, file in enumerate(row(list({item.path for item in items})))}
     items.sort(key=lambda item: place[item.path])
 

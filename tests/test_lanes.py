@@ -86,8 +86,8 @@ def test_what_waits_lies_apart_among_what_computes():
     assert spread(row[5:], lambda one: one.startswith("waits"), lambda one: len(one) == 1) == row[5:]
 
 
-def test_the_row_is_the_same_from_whichever_end_it_is_read():
-    """Both lanes check each other's: all test files there are, in stages, with those that wait among those that have a store and no
+def test_the_row_is_the_same_whatever_order_files_come_in():
+    """All test files there are, in stages, with those that wait among those that have a store and no
     two of them side by side."""
     files = [*(ROOT / "tests").rglob("test_*.py")]
     found = row(files)

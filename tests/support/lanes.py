@@ -17,16 +17,6 @@ def pytest_configure(config) -> None:
     """The run gets its name from here, and not from xdist, which tells it to the lanes alone."""
     if getattr(config.option, "numprocesses", None) and not config.option.testrunuid:
         config.option.testrunuid = uuid.uuid4().hex
-    if getattr(config, "workerinput", {}).get("workerid") == "gw1" and config.args == config.getini("testpaths"):
-        config.args = _backwards(config)
-
-
-def _backwards(config) -> list[str]:
-    """What `testpaths` holds, from its end. Each file is compiled, its assertions rewritten, by whoever reads it first: of two lanes
-    that begin at one end each does all of it, on a fresh machine for ten seconds, and of two that meet each does half."""
-    [tests] = config.getini("testpaths")
-    found = [*(config.rootpath / tests).glob("[a-z]*/"), *(config.rootpath / tests).glob("test_*.py")]
-    return [str(path.relative_to(config.rootpath)) for path in sorted(found, reverse=True)]
 
 
 @pytest.hookimpl(wrapper=True)
