@@ -14,6 +14,7 @@ from support.lanes import (  # noqa: F401 - hooks, found here by name
     pytest_configure,
     pytest_runtest_makereport,
     pytest_unconfigure,
+    pytest_xdist_make_scheduler,
 )
 from support.row import row
 from support.store_files import copy_database

@@ -32,6 +32,11 @@ def held() -> dict[str, int]:
     return {"threads": threading.active_count(), "files": len(os.listdir("/proc/self/fd")), "processes": len(children)}
 
 
+def assert_no_more(now: dict[str, int], before: dict[str, int]) -> None:
+    """Fewer it may be: what earlier tests of this process opened is closed when Python comes to it."""
+    assert [name for name in before if now[name] > before[name]] == [], (before, now)
+
+
 def test_a_process_holds_no_more_after_many_sweeps(store, tiny, replay, without_pages):
     """Trained, delivered, judged, reported and closed, each as a sweep of its own; the store's own connections are among the
     files."""
@@ -39,7 +44,7 @@ def test_a_process_holds_no_more_after_many_sweeps(store, tiny, replay, without_
         if number == WARM:
             before = held()
         run_sweep(tiny.grid, client=store, say=lambda _: None, asked=Asked())
-    assert held() == before
+    assert_no_more(held(), before)
 
 
 def test_a_process_holds_no_more_after_many_pools_of_workers(tiny, monkeypatch):
@@ -51,5 +56,5 @@ def test_a_process_holds_no_more_after_many_pools_of_workers(tiny, monkeypatch):
             before = held()
         events = list(run_trials(trials, tiny.job, workers=2))
         assert sum(isinstance(event, TrialFinished) for event in events) == 3
-    assert held() == before
+    assert_no_more(held(), before)
     assert before["processes"] == 0

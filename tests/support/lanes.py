@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+BROWSER = "tests/browser/"
+
 
 def _failed(run: str) -> Path:
     """There once a test has failed in a lane of this run. Not by a process's number: the system gives those again, and a run that was
@@ -17,6 +19,19 @@ def pytest_configure(config) -> None:
     """The run gets its name from here, and not from xdist, which tells it to the lanes alone."""
     if getattr(config.option, "numprocesses", None) and not config.option.testrunuid:
         config.option.testrunuid = uuid.uuid4().hex
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file goes to one lane as a whole, and all of the real browser's to the same: the other would start a second one, and a second
+    dashboard and MLflow UI, for ten seconds of both cores."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class OneBrowser(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+    return OneBrowser(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -152,5 +152,5 @@ def test_a_sweep_over_folds_tests_on_every_example_once(store, trained_here, wit
     assert (trials["split_seed"] == 0).all()
     assert trials[names.SEED].nunique() == 4
     answer = done.reported.answer
-    assert (answer.over, answer.test_is_fixed) == ("5 splits", False)
+    assert (answer.over, answer.test_is_fixed) == ("5 folds", False)
     assert " over 5 folds" in answer.sentence

@@ -13,7 +13,7 @@ ROWS = 1024
 
 def block_answer(model: keras.Model):
     """`answer(block) -> probs (rows, n_classes)` float32."""
-    return lambda block: tf.cast(model(block, training=False), tf.float32)
+    return tf.autograph.experimental.do_not_convert(lambda block: tf.cast(model(block, training=False), tf.float32))
 
 
 def compile_block(model: keras.Model):

@@ -52,7 +52,8 @@ class Trainer:
         self.predict = compile_predict(self.model, whole=self.engine.is_whole)
         # For any number of examples: else the first split's is traced, and then any number for the next one.
         self.predict.get_concrete_function(tf.TensorSpec([None, *self._x["train"].shape[1:]], tf.float32))
-        self._penalize = tf.function(self._penalties)  # operation by operation they cost a short epoch a fifth
+        # Operation by operation they cost a short epoch a fifth.
+        self._penalize = tf.function(self._penalties, autograph=False)
         self.random_numbers = RandomNumbers(self.model)
         weights = class_weights_of(self.settings, dataset.train.given_label, dataset.n_classes)
         self._run_epoch = self._compile_epoch(make_loss(variant, dataset.n_classes, weights), self.settings.batch_size)

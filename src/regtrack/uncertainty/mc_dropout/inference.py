@@ -50,8 +50,8 @@ class MCPredictor:
             )
         self.model = as_functional(model)
         self._prefix, self._suffix = split_at_first_dropout(model)
-        self._run_prefix = tf.function(self._computed_once, reduce_retracing=True)
-        self._run_passes = tf.function(self._passes, reduce_retracing=True)
+        self._run_prefix = tf.function(self._computed_once, reduce_retracing=True, autograph=False)
+        self._run_passes = tf.function(self._passes, reduce_retracing=True, autograph=False)
 
     def _computed_once(self, x):
         """The tensors that the passes start from, and the masks of padding that Keras has tied to some of them."""

@@ -117,13 +117,13 @@ def _words(key, rows, shape) -> tf.Tensor:
 
 
 # Compiled by XLA so that generator, comparison and masking become one loop over the activations.
-@tf.function(jit_compile=True, reduce_retracing=True)
+@tf.function(jit_compile=True, reduce_retracing=True, autograph=False)
 def _dropout(x, key, rows, shape, rate):
     kept = _words(key, rows, shape) >= threshold(rate)
     return tf.where(kept, x * tf.cast(1 / (1 - rate), x.dtype), tf.zeros([], x.dtype))
 
 
-@tf.function(jit_compile=True, reduce_retracing=True)
+@tf.function(jit_compile=True, reduce_retracing=True, autograph=False)
 def _alpha_dropout(x, key, rows, shape, rate):
     low = -1.7580993408473766  # SELU's limit for very negative inputs
     scale = ((1 - rate) * (1 + rate * low**2)) ** -0.5
@@ -131,7 +131,7 @@ def _alpha_dropout(x, key, rows, shape, rate):
     return tf.where(kept, x, tf.cast(low, x.dtype)) * tf.cast(scale, x.dtype) - tf.cast(scale * low * rate, x.dtype)
 
 
-@tf.function(jit_compile=True, reduce_retracing=True)
+@tf.function(jit_compile=True, reduce_retracing=True, autograph=False)
 def _gaussian_dropout(x, key, other_key, rows, shape, rate):
     normal = standard_normal(_words(key, rows, shape), _words(other_key, rows, shape))
     return x * tf.cast(1 + np.sqrt(rate / (1 - rate)) * normal, x.dtype)
