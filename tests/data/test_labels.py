@@ -58,6 +58,7 @@ REFUSED = {
     "two targets": (np.array([[3.2, 7], [1, 4]]), "several targets an example"),
     "masks": (np.zeros((4, 8, 8)), "received (4, 8, 8) in toy: several targets"),
     "pandas' NA": (pd.array([1, None, 2], dtype="Int64"), "received 1 missing, the first in row 1"),
+    "bytes that are no UTF-8": (np.array([b"\xd8", b"a"]), "labels in y of toy as text in UTF-8, received the bytes b'\\xd8'"),
     "lists": (np.array([[1, 2], [3]], object), "objects of type list"),
     "mixed": (np.array(["a", 1], object), "received int, str mixed"),
     "dates": (np.array(["2020-01-01"], "datetime64[D]"), "received datetime64[D]"),
@@ -86,6 +87,7 @@ def test_what_is_no_classification_is_refused(case):
         (["x", "y"], ["a", "b"], r"received 2 names \(a, b\) for 2 labels \(x, y\)"),
         ([0, 1], "ab", "at least two different class names"),
         ([0, 1], [0, 1], "at least two different class names"),
+        ([0, 1], [b"a", b"\xd8"], "class names of toy as text in UTF-8"),
     ],
 )
 def test_class_names_that_do_not_fit_are_refused(y, class_names, message):

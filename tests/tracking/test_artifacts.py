@@ -18,6 +18,7 @@ from regtrack.tracking.artifacts import (
     write_trial,
 )
 from regtrack.tracking.column_kinds import FLAGS, TEXTS
+from regtrack.tracking.doctor.artifacts import check_artifact
 from regtrack.training.result import Curve
 
 
@@ -168,6 +169,15 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path, content, reason):
     with pytest.raises(StoreError) as error:
         read_table(path, names.PREDICTIONS)
     assert str(error.value) == (f"uncertainty/predictions.parquet at {path} is damaged ({reason}); run the trial again")
+
+
+def test_a_mark_that_is_no_text_is_damage(tmp_path):
+    """A byte of the schema's name that is none of UTF-8: said by who reads the table, and by the doctor."""
+    path = tmp_path / "t.parquet"
+    pq.write_table(pa.table({"a": [1]}).replace_schema_metadata({names.SCHEMA_KEY: b"predictions/\xd8"}), path)
+    for read in (read_table, check_artifact):
+        with pytest.raises(StoreError, match="is damaged"):
+            read(path, names.PREDICTIONS)
 
 
 @pytest.mark.parametrize("where", ["cut off", "footer", "data"])

@@ -34,7 +34,7 @@ def encode_labels(
         DataError: y is missing somewhere, a quantity, multi-label, or does not fit class_names.
     """
     values, notes = _one_a_row(_plain(y, name), name)
-    names = None if class_names is None else check_class_names(_texts(class_names))
+    names = None if class_names is None else check_class_names(_texts(class_names, name))
     if values.dtype.kind == "f":
         values = _whole(values, name)
     if values.dtype.kind in "iu":
@@ -78,11 +78,22 @@ def _few(values: Sequence[str]) -> str:
     return ", ".join(str(value)[:40] for value in values[:MAX_SHOWN]) + more
 
 
-def _texts(values) -> tuple[str, ...]:
+def _texts(values, name: str) -> tuple[str, ...]:
     """Class names as plain strings: an .npz file holds numpy's, which json and others do not know."""
     if isinstance(values, str):
         return (values,)
-    return tuple(value.decode() if isinstance(value, bytes) else value for value in np.asarray(values).tolist())
+    return tuple(_decoded(np.asarray(values).tolist(), f"class names of {name}"))
+
+
+def _decoded(values: list, what: str) -> list:
+    """Bytes as text, the others as they are."""
+    try:
+        return [value.decode() if isinstance(value, bytes) else value for value in values]
+    except UnicodeDecodeError as error:
+        raise DataError(
+            f"Expected {what} as text in UTF-8, received the bytes {error.object[:40]!r}; decode them by their own encoding first, "
+            "such as np.char.decode(y, 'latin-1')."
+        ) from None
 
 
 def _plain(y, name: str) -> np.ndarray:
@@ -106,7 +117,7 @@ def _plain(y, name: str) -> np.ndarray:
             )
         values = np.array(values.tolist())
     if values.dtype.kind == "S":
-        values = np.char.decode(values, "utf-8")
+        values = np.array(_decoded(values.ravel().tolist(), f"labels in y of {name}")).reshape(values.shape)
     if values.dtype.kind not in "iufbU":
         raise DataError(
             f"Expected one class an example in y of {name} (integers, strings or booleans), received {values.dtype}; "

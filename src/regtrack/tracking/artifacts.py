@@ -164,6 +164,12 @@ def json_bytes(content: dict, artifact: str) -> bytes:
     return json.dumps({"schema": names.SCHEMAS[artifact]} | content, indent=1, allow_nan=False).encode()
 
 
+def mark_and_columns(schema: pa.Schema) -> tuple[str, list[str]]:
+    """The name of the schema that a table was written by, `none` where it has none, and its columns' names. Raises ValueError where
+    what stands for them is no text."""
+    return (schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode(), schema.names
+
+
 def read_table(path: str | Path, artifact: str) -> pa.Table:
     """Read a table and check it. Raises StoreError: damaged, of a schema this version does not know, or not of regtrack's making.
 
@@ -175,13 +181,13 @@ def read_table(path: str | Path, artifact: str) -> pa.Table:
             if problem := _swollen(Path(path), file.metadata):
                 raise ValueError(problem)
             table = file.read(use_threads=False)
+        found, columns = mark_and_columns(table.schema)
     except FileNotFoundError:
         raise StoreError(f"{artifact} is missing at {path}: the trial did not finish, or it was deleted") from None
     except (OSError, ValueError, pa.ArrowException) as error:  # whatever a damaged footer makes of itself
         raise StoreError(f"{artifact} at {path} is damaged ({first_line(error)}); run the trial again") from None
-    found = (table.schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
     for name, kind in later_columns(artifact, found).items():
-        if name in table.column_names or (isinstance(kind, str) and table.column_names.count(kind) != 1):
+        if name in columns or (isinstance(kind, str) and columns.count(kind) != 1):
             continue  # it is there, or what it was called then is not
         table = table.append_column(name, table[kind] if isinstance(kind, str) else pa.nulls(table.num_rows, kind))
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:

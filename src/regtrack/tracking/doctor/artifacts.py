@@ -13,7 +13,7 @@ from regtrack.errors import StoreError
 from regtrack.foreign import from_json
 from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.artifact_place import check_artifact_place
-from regtrack.tracking.artifacts import EARLIER, later_columns, read_table
+from regtrack.tracking.artifacts import EARLIER, later_columns, mark_and_columns, read_table
 from regtrack.tracking.doctor.contents import Contents
 from regtrack.tracking.doctor.finding import Finding
 from regtrack.tracking.moved import found_address
@@ -99,13 +99,12 @@ def check_artifact(path: Path, artifact: str, *, deep: bool = False) -> None:
 
 def _check_schema(path: Path, artifact: str) -> None:
     try:
-        schema = pq.read_schema(path)
+        found, columns = mark_and_columns(pq.read_schema(path))
     except (OSError, ValueError, pa.ArrowException) as error:  # whatever a damaged footer makes of itself
         raise StoreError(f"{artifact} at {path} is damaged ({first_line(error)})") from None
-    found = (schema.metadata or {}).get(names.SCHEMA_KEY.encode(), b"none").decode()
     if found != names.SCHEMAS[artifact] and (artifact, found) not in EARLIER:
         raise StoreError(f"{artifact} at {path}: expected schema {names.SCHEMAS[artifact]}, received {found}")
-    lacking = set(COLUMNS[artifact]) - set(schema.names) - set(later_columns(artifact, found))
+    lacking = set(COLUMNS[artifact]) - set(columns) - set(later_columns(artifact, found))
     if lacking:
         raise StoreError(
             f"{artifact} at {path}: expected the columns of {found}, but it lacks {', '.join(sorted(lacking))}"
