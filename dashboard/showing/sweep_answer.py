@@ -75,9 +75,10 @@ def is_over_all_splits(sweep: Sweep) -> bool:
 
 def of_which_splits(sweep: Sweep) -> str:
     """What these are read on, in words."""
-    if not over(sweep):
+    answer = known_answer(sweep)
+    if answer is None or not answer.over:
         return "on this split"
-    return f"over {over(sweep)}" if is_over_all_splits(sweep) else "on the first split alone"
+    return f"over {answer.over}" if answer.beside_over_splits else "on the first split alone"
 
 
 def _show_older(sweep: Sweep, why: StoreError) -> None:

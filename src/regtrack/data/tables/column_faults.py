@@ -58,7 +58,7 @@ def _of_file(reasons: dict[str, str], undivided: list[Column]) -> str:
         *(
             f"or keep rows of the same {column.name} in one split with &group={escaped(column.name)}"
             for column in undivided
-            if _is_of_several_rows(column)
+            if reasons[column.name].startswith(FREE_TEXT) and ROWS_OF_ONE * len(column.distinct()) <= len(column.text)
         ),
         *(
             f"or train on the past and test on the future with &time={escaped(column.name)}"
@@ -93,10 +93,6 @@ def _of_frame(reasons: dict[str, str]) -> str:
     is_a_day = not {DATES, DATES_OR_TIMES}.isdisjoint(reasons.values())
     dates = "; turn a date into numbers first (year, month, days since)" if is_a_day else ""
     return ", ".join(remedies) + dates
-
-
-def _is_of_several_rows(column: Column) -> bool:
-    return _reason(column).startswith(FREE_TEXT) and ROWS_OF_ONE * len(column.distinct()) <= len(column.text)
 
 
 def _reason(column: Column) -> str:

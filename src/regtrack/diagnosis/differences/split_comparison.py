@@ -71,10 +71,8 @@ def compare_over_splits(
     two single trainings of one seed on one split, together 1; missing where nothing varies, the seeds' where no split has two.
     """
     variants = dict.fromkeys(one.variant for split in splits for one in split.errors if one.variant != baseline)
-    rows = [pair_over_splits(splits, variant, baseline, primary=primary, folds=folds) for variant in variants]
-    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING, *PARTS])
-    margin = COMPARED[primary].equal_margin if margin is None else margin
-    return _judged(table, share * alpha_of_look(looks, 1 - level), margin)
+    pairs = [(variant, baseline) for variant in variants]
+    return _judged(splits, pairs, share * alpha_of_look(looks, 1 - level), primary=primary, margin=margin, folds=folds)
 
 
 def compare_pairs_over_splits(
@@ -89,10 +87,8 @@ def compare_pairs_over_splits(
     level: float = 0.95,
 ) -> pd.DataFrame:
     """The same of these (variant, other), each at its part of the error of `of` pairs (Bonferroni), among which they were picked."""
-    rows = [pair_over_splits(splits, *pair, primary=primary, folds=folds) for pair in pairs]
-    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING, *PARTS])
-    margin = COMPARED[primary].equal_margin if margin is None else margin
-    return _judged(table, alpha_of_look(looks, 1 - level), margin, of=of)
+    alpha = alpha_of_look(looks, 1 - level)
+    return _judged(splits, pairs, alpha, primary=primary, margin=margin, folds=folds, of=of)
 
 
 def pair_over_splits(
@@ -183,8 +179,20 @@ def standard_errors(table: pd.DataFrame) -> np.ndarray:
     return own
 
 
-def _judged(table: pd.DataFrame, alpha: float, margin: float, *, of: int = 0) -> pd.DataFrame:
+def _judged(
+    splits: Sequence[SplitErrors],
+    pairs: Sequence[tuple[str, str]],
+    alpha: float,
+    *,
+    primary: str,
+    margin: float | None,
+    folds: int,
+    of: int = 0,
+) -> pd.DataFrame:
     """All rows together at `alpha`: Dunnett's, or Bonferroni's among `of` comparisons where they are so many."""
+    rows = [pair_over_splits(splits, *pair, primary=primary, folds=folds) for pair in pairs]
+    table = pd.DataFrame([row for row in rows if row], columns=[*OVER_SPLITS_COLUMNS, BOUNDING, *PARTS])
+    margin = COMPARED[primary].equal_margin if margin is None else margin
     few = NO_LOOK_LEFT if not alpha else TOO_FEW_SPLITS
     reason = np.where((table["splits"] >= FEWEST_SPLITS) & (alpha > 0), table["reason"], few)
     enough = reason == ""
