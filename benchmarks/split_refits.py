@@ -10,6 +10,7 @@ variant of a `gain` is shown better, and the half-width. Where variants are not 
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from scipy import special, stats
@@ -127,53 +128,69 @@ def features(x: np.ndarray, weights: np.ndarray, *, bounded: bool) -> np.ndarray
     return np.concatenate([np.ones((*made.shape[:2], 1), np.float32), made], axis=-1)
 
 
-def divided(design: Design, law: Law, n: int, rng) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """(test, train) rows of each split, the latter as many for each; a fifth of the rows validate; whole groups go together."""
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """Of one split its rows, and the probabilities (variants, seeds, n) of its networks on those held out."""
+
+    test: np.ndarray
+    validation: np.ndarray
+    on_test: np.ndarray
+    on_validation: np.ndarray
+    trained: int
+
+
+def divided(design: Design, law: Law, n: int, rng) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """(test, validation, train) rows of each split, as many of each for all; a fifth of the rows validate; whole groups go together."""
     of_group = max(1, law.groups)
     units, per_unit = np.arange(-(-n // of_group)), np.arange(of_group)
-    tested = len(units) // design.splits if design.folds else round(TEST * len(units))
+    tested, validated = (
+        len(units) // design.splits if design.folds else round(TEST * len(units)),
+        round(VALIDATION * len(units)),
+    )
     order = rng.permutation(units)
     for split in range(design.splits):
         order = order if design.folds else rng.permutation(units)
         test = order[split * tested :][:tested] if design.folds else order[:tested]
-        rest = rng.permutation(np.setdiff1d(units, test))[round(VALIDATION * len(units)) :]
-        yield tuple((of[:, None] * of_group + per_unit).ravel() for of in (test, rest))
+        validation, train = np.split(rng.permutation(np.setdiff1d(units, test)), [validated])
+        yield tuple((of[:, None] * of_group + per_unit).ravel() for of in (test, validation, train))
 
 
-def networks(design: Design, law: Law, count: int, rng) -> Iterator[tuple[list, np.ndarray, int]]:
-    """Of each data set: of each split its test rows and by variant the probabilities of its seeds (seeds, n_test); the labels of all rows; and
-    how many train."""
+def data_sets_of(design: Design, law: Law, count: int, rng) -> Iterator[tuple[list[Fitted], np.ndarray]]:
+    """Of each data set what its networks say on every split, and the labels of all rows."""
     n = design.rows - design.rows % max(1, law.groups)
     x, y = drawn(design, law, count, n, rng)
     at = np.arange(count)[:, None]
-    of_set = [[] for _ in range(count)]
     rows = [list(divided(design, law, n, rng)) for _ in range(count)]
+    of_set = [[] for _ in range(count)]
     for split in range(design.splits):
-        test, train = (np.stack([own[split][part] for own in rows]) for part in (0, 1))
-        made = np.empty((count, design.variants, design.seeds, test.shape[1]))
+        test, validation, train = (np.stack([own[split][part] for own in rows]) for part in range(3))
+        held = np.concatenate([test, validation], axis=1)
+        made = np.empty((count, design.variants, design.seeds, held.shape[1]))
         for seed in range(design.seeds):
             weights = normal(rng, count, COLUMNS + 1, 4 if law.heavy else 16)
             for v in range(design.variants):
                 own = weights[:, :, :5] if law.noisy and v % 2 else weights
-                made[:, v, seed] = probabilities(x[at, v, train], y[at, train], x[at, v, test], own, law)
-        for which in range(count):
-            of_set[which].append((test[which], made[which]))
-    for which in range(count):
-        yield of_set[which], y[which], train.shape[1]
+                made[:, v, seed] = probabilities(x[at, v, train], y[at, train], x[at, v, held], own, law)
+        on_test, on_validation = np.split(made, [test.shape[1]], axis=-1)
+        for which, own in enumerate(of_set):
+            own.append(Fitted(test[which], validation[which], on_test[which], on_validation[which], train.shape[1]))
+    yield from zip(of_set, y.astype(int), strict=True)
 
 
 def names_of(design: Design) -> list[str]:
     return [BASELINE, *(f"v{v}" for v in range(1, design.variants))]
 
 
-def split_errors(made: list, labels: np.ndarray, trained: int, names: list[str], measure: str) -> list[SplitErrors]:
+def two_classes(of_the_second: np.ndarray) -> np.ndarray:
+    return np.stack([1 - of_the_second, of_the_second], axis=-1)
+
+
+def split_errors(fitted: list[Fitted], labels: np.ndarray, names: list[str], measure: str) -> list[SplitErrors]:
     found = []
-    for test, probs in made:
-        errors = [
-            Primary(measure).errors(name, [np.stack([1 - p, p], axis=-1) for p in own], labels[test].astype(int), range(len(own)))
-            for name, own in zip(names, probs, strict=True)
-        ]  # fmt: skip
-        found.append(SplitErrors(errors, test, dict.fromkeys(names, trained), round(VALIDATION * len(labels))))
+    for one in fitted:
+        of_variants = zip(names, two_classes(one.on_test), strict=True)
+        errors = [Primary(measure).errors(v, list(own), labels[one.test], range(len(own))) for v, own in of_variants]
+        found.append(SplitErrors(errors, one.test, dict.fromkeys(names, one.trained), len(one.validation)))
     return found
 
 
@@ -200,45 +217,48 @@ def truth_of(design: Design, law: Law, measure: str) -> np.ndarray:
     return np.array([gains[v if v < 3 else 2 - v % 2 * law.noisy] for v in range(1, design.variants)])
 
 
-def judged(design: Design, law: Law, measure: str, data_sets: int) -> np.ndarray:
-    """(data sets, [covered without, covered with, any missed, variant 1 shown better, half-width without, with])."""
+def judged(design: Design, law: Law, measure: str, data_sets: int) -> tuple[np.ndarray, np.ndarray]:
+    """(data sets, [covered, any missed, variant 1 shown better, half-width]), and of one in four (..., [covered, half-width]) without
+    the training examples' part: it takes as long as the verdicts."""
     rng = np.random.default_rng([*repr((design, law, measure)).encode()])
-    truth, names, found = truth_of(design, law, measure), names_of(design), []
-    folds = design.splits if design.folds else 0
+    truth, names, folds = truth_of(design, law, measure), names_of(design), design.splits if design.folds else 0
+    found, without = [], []
     while len(found) < data_sets:
-        for made, labels, trained in networks(design, law, min(AT_ONCE, data_sets - len(found)), rng):
-            splits = split_errors(made, labels, trained, names, measure)
+        for fitted, labels in data_sets_of(design, law, min(AT_ONCE, data_sets - len(found)), rng):
+            splits = split_errors(fitted, labels, names, measure)
             table = compare_over_splits(splits, primary=measure, folds=folds)
-            apart = np.array([pair_over_splits(splits, name, BASELINE, primary=measure, folds=folds)["standard_error"] for name in names[1:]])  # fmt: skip
-            off = np.abs(table["difference"].to_numpy() - truth)
-            alone = stats.t.ppf(0.975, table["freedom"]) * table["standard_error"]
+            half = stats.t.ppf(0.975, table["freedom"]) * table["standard_error"]
             # Where nothing differs at all the limits are a bound by examples.
-            alone = alone.where(alone > 0, (table["high"] - table["low"]) / 2)
-            halves = [stats.t.ppf(0.975, design.splits - 1) * apart, alone]
+            half = half.where(half > 0, (table["high"] - table["low"]) / 2)
+            off = np.abs(table["difference"].to_numpy() - truth)
             missed = (table["low"] > truth) | (table["high"] < truth)
-            found.append((*((off <= half).mean() for half in halves), missed.any(), table["verdict"].iloc[0] == BETTER,
-                          *(half.mean() for half in halves)))  # fmt: skip
-    return np.array(found, float)
+            if len(found) % 4 == 0:
+                rows = [pair_over_splits(splits, name, BASELINE, primary=measure, folds=folds) for name in names[1:]]
+                apart = stats.t.ppf(0.975, design.splits - 1) * np.array([row["standard_error"] for row in rows])
+                without.append(((off <= apart).mean(), apart.mean()))
+            found.append(((off <= half).mean(), missed.any(), table["verdict"].iloc[0] == BETTER, half.mean()))
+    return np.array(found, float), np.array(without)
 
 
 def rows() -> Iterator[tuple[Design, str, str]]:
-    """By what the table tells: sizes and laws of the default design, other designs, more and fewer variants, groups, power."""
-    equal = ("ridge", "heavy tails", "one differs", "one differs, heavy tails", "unequal scatter")
-    for law in equal:
+    """The family of four by laws, sizes and designs; other designs and families where they learn from little, groups; then power."""
+    for law in ("ridge", "heavy tails", "one differs", "one differs, heavy tails", "unequal scatter"):
         for trained in (100, 600, 2_000):
             yield Design(7, 2, trained=trained), law, ACCURACY
     yield Design(7, 2, trained=100), "nearest", ACCURACY
     for design in OTHERS:
-        for law, trained in (("ridge", 100), ("ridge", 600), ("heavy tails", 600), ("one differs, heavy tails", 600)):
-            yield replace(design, trained=trained), law, ACCURACY
-    for variants in (2, 12):
-        for law, trained in (("ridge", 100), ("ridge", 600), ("heavy tails", 600), ("one differs, heavy tails", 600)):
-            yield Design(7, 2, variants, trained=trained), law, ACCURACY
+        yield design, "heavy tails", ACCURACY
+    for design in OTHERS:
+        yield replace(design, trained=100), "ridge", ACCURACY
+    for variants, (law, trained) in product(
+        (2, 12), (("ridge", 100), ("heavy tails", 600), ("one differs, heavy tails", 600))
+    ):
+        yield Design(7, 2, variants, trained=trained), law, ACCURACY
     for design in (Design(7, 2), Design(5, 2), Design(5, 2, folds=True)):
         yield design, "groups of 20", ACCURACY
     for design in (Design(7, 2), Design(7, 2, trained=2_000), *OTHERS):
-        for law in ("gain", "gain, heavy tails"):
-            yield design, law, ACCURACY
+        yield design, "gain", ACCURACY
+    yield Design(7, 2), "gain, heavy tails", ACCURACY
 
 
 def main(data_sets: int = FEW, first: int = 0, last: int | None = None) -> None:
@@ -247,9 +267,9 @@ def main(data_sets: int = FEW, first: int = 0, last: int | None = None) -> None:
     )
     print("|---|---|---|---|---|---|---|---|---|---|")
     for design, law, measure in list(rows())[first:last]:
-        found = judged(design, LAWS[law], measure, data_sets)
-        covered, with_, missed, better, half, half_with = found.mean(axis=0)
-        told = f"{covered:.3f} → {with_:.3f} | {missed:.3f} | {better:.3f} | {100 * half:.2f} → {100 * half_with:.2f}"
+        found, without = (of.mean(axis=0) for of in judged(design, LAWS[law], measure, data_sets))
+        (covered, missed, better, half), (covered_without, half_without) = found, without
+        told = f"{covered_without:.3f} → {covered:.3f} | {missed:.3f} | {better:.3f} | {100 * half_without:.2f} → {100 * half:.2f}"
         print(
             f"| {design.name} | {design.variants} | {design.trained:,} | {law} | {measure} | {data_sets:,} | {told} |",
             flush=True,

@@ -9,8 +9,8 @@ ERRORS_AHEAD = 0.6
 show little of it (docs/comparison.md)."""
 ERRORS_AHEAD_ALONE = 0.75
 """The same of a single comparison, which has no others to see it by."""
-FEWEST_DEGREES = 4
-"""Of freedom: what of a variance is left beside others has few where it is little of what is seen, and is allowed for by the errors ahead."""
+FLOOR_OF_FREEDOM = 4
+"""Satterthwaite's degrees would be one or two where the part is little of what is seen; the errors ahead allow for that already."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ class BetweenSplits:
         agree in it as much as they share, so that of its variance over data sets the share `trained` is common to all splits, and
         between them is the rest: seen once, it counts trained / (1 - trained) times more (Nadeau and Bengio's n_test / n_train is for the
         test examples, and too little here). It is what is left between splits beside seeds and test examples, `ERRORS_AHEAD` standard
-        errors larger than it is seen. The freedom is Satterthwaite's, FEWEST_DEGREES to splits - 1: a variance that is the difference
-        of others is known less well than they are, the more splits the more so beside what counts once for all of them.
+        errors larger than it is seen. The freedom is Satterthwaite's, FLOOR_OF_FREEDOM to splits - 1: what is left of
+        a variance beside others is known less well than they are.
         """
         m, test_between = len(self.splits), (1 - self.tested) * self.of_examples
         ahead = ERRORS_AHEAD if m > 1 else ERRORS_AHEAD_ALONE
@@ -80,7 +80,7 @@ class BetweenSplits:
         spread = (counts * self.between) ** 2 / most
         spread += self._over_seeds(((counts - 1 / self.splits) * self.of_seeds) ** 2)
         found = np.divide(variance**2, spread, out=most.astype(float), where=spread > 0)
-        return np.clip(found, FEWEST_DEGREES, most)
+        return np.clip(found, FLOOR_OF_FREEDOM, most)
 
     def _error(self) -> np.ndarray:
         """Standard errors of what is seen of the training examples, by the normal law."""

@@ -63,7 +63,7 @@ def compare_over_splits(
     paired: those of one start from the same weights, and one that only one of the two finished is left out.
 
     `difference` as of compare_variants, above 0 where `variant` is better, averaged over splits; its interval and `verdict` are
-    those of Dunnett's two-sided comparisons with the baseline, with `splits` - 1 degrees of freedom, all rows together: practically equal
+    those of Dunnett's two-sided comparisons with the baseline, with `freedom` degrees (BetweenSplits), all rows together: practically equal
     is what lies within `margin` (default the measure's own) by the same limits; of
     fewer than FEWEST_SPLITS splits, and from the fourth look on, there is neither. `looks` counts how often all splits were judged, as
     splits were added, this time too: each may spend its part of the error, of which this measure has a `share`. With `folds` the splits are those of one partition into so
