@@ -10,6 +10,7 @@ variant of a `gain` is shown better, and the half-width. Where variants are not 
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -195,26 +196,29 @@ def split_errors(fitted: list[Fitted], labels: np.ndarray, names: list[str], mea
 
 
 def truth_of(design: Design, law: Law, measure: str) -> np.ndarray:
-    """(variants - 1,) what each gains on the baseline on fresh data of the same sizes."""
+    """(variants - 1,) what each gains on the baseline on new data of the same sizes."""
     if law.is_equal:
         return np.zeros(design.variants - 1)
-    rng, rates = np.random.default_rng(1), []
-    once = replace(design, variants=min(design.variants, 3))
+    gain = fresh_gain(design.trained, law, measure)
+    # Every second one is noisy, or the first gains; all others are the baseline's equals.
+    return np.array([gain if (v % 2 if law.noisy else v == 1) else 0.0 for v in range(1, design.variants)])
+
+
+@cache
+def fresh_gain(trained: int, law: Law, measure: str) -> float:
+    """Of variant 1 on two that are equal, the mean over fresh data."""
+    rng, rates, three = np.random.default_rng(1), [], Design(7, 2, 3)
     for _ in range(FRESH // 100):
-        x, y = drawn(once, law, 100, design.trained + FRESH_TEST, rng)
+        x, y = drawn(three, law, 100, trained + FRESH_TEST, rng)
         weights = normal(rng, 100, COLUMNS + 1, 4 if law.heavy else 16)
-        train, test = np.split(np.arange(x.shape[2]), [design.trained])
-        own = []
-        for v in range(once.variants):
+        train, test = np.split(np.arange(x.shape[2]), [trained])
+        labels, own = y[:, test].ravel().astype(int), []
+        for v in range(3):
             of_seed = weights[:, :, :5] if law.noisy and v % 2 else weights
-            p = probabilities(x[:, v, train], y[:, train], x[:, v, test], of_seed, law).ravel()
-            own.append(
-                Primary(measure).errors("", [np.stack([1 - p, p], axis=-1)], y[:, test].ravel().astype(int)).rate
-            )
-        rates.append(own)
-    gains = np.mean(rates, axis=0)[0] - np.mean(rates, axis=0)
-    # Of more than three variants the others are as the first of their kind: every second one noisy, or the second one better than the rest.
-    return np.array([gains[v if v < 3 else 2 - v % 2 * law.noisy] for v in range(1, design.variants)])
+            probs = probabilities(x[:, v, train], y[:, train], x[:, v, test], of_seed, law).ravel()
+            own.append(Primary(measure).errors("", [two_classes(probs)], labels).rate)
+        rates.append((own[0] + own[2]) / 2 - own[1])
+    return float(np.mean(rates))
 
 
 def judged(design: Design, law: Law, measure: str, data_sets: int) -> tuple[np.ndarray, np.ndarray]:
