@@ -39,8 +39,8 @@ def drawn(design: Design, law: str, data_sets: int) -> Iterator[tuple[list[Fitte
         left -= AT_ONCE
 
 
-def equal_rows(data_sets: int) -> Iterator[tuple[str, ...]]:
-    for (splits, seeds, folds), law in product(DESIGNS, ("gain", "gain, heavy tails")):
+def equal_rows(data_sets: int, cells: slice) -> Iterator[tuple[str, ...]]:
+    for (splits, seeds, folds), law in [*product(DESIGNS, ("gain", "gain, heavy tails"))][cells]:
         design = Design(splits, seeds, folds=folds, trained=2_000)
         gain, *_ = truth_of(design, LAWS[law], ACCURACY)
         found = []
@@ -67,8 +67,8 @@ def resplits(fitted: list[Fitted], labels: np.ndarray, variants: list[str]) -> l
     return found
 
 
-def technique_rows(data_sets: int) -> Iterator[tuple[str, ...]]:
-    for (splits, seeds, folds), law in product(DESIGNS, ("ridge", "heavy tails")):
+def technique_rows(data_sets: int, cells: slice) -> Iterator[tuple[str, ...]]:
+    for (splits, seeds, folds), law in [*product(DESIGNS, ("ridge", "heavy tails"))][cells]:
         design, found = Design(splits, seeds, len(VARIANTS), folds), []
         for fitted, labels in drawn(design, law, data_sets):
             over_all = AllSplits.judged(resplits(fitted, labels, VARIANTS), Primary(), folds=splits if folds else 0)
@@ -81,8 +81,9 @@ def technique_rows(data_sets: int) -> Iterator[tuple[str, ...]]:
         yield design.name, law, *(f"{share:.3f}" for share in np.mean(found, axis=0))
 
 
-def pareto_rows(data_sets: int) -> Iterator[tuple[str, ...]]:
-    for (splits, seeds, folds), law in product(DESIGNS, ("ridge", "heavy tails", "gain", "gain, heavy tails")):
+def pareto_rows(data_sets: int, cells: slice) -> Iterator[tuple[str, ...]]:
+    laws = ("ridge", "heavy tails", "gain", "gain, heavy tails")
+    for (splits, seeds, folds), law in [*product(DESIGNS, laws)][cells]:
         design, found = Design(splits, seeds, 6, folds), []
         names = names_of(design)
         for fitted, labels in drawn(design, law, data_sets):
@@ -111,7 +112,7 @@ def main(data_sets: int = FEW, which: int = 0, first: int = 0, last: int | None 
     for number, (rows, head) in enumerate(TABLES, start=1):
         if which in (0, number):
             print(f"\n| {' | '.join(head)} |\n|{'---|' * len(head)}", flush=True)
-            for row in rows(data_sets):
+            for row in rows(data_sets, slice(first, last)):
                 print(f"| {' | '.join(row)} |", flush=True)
 
 
