@@ -108,14 +108,14 @@ def test_an_empty_board_is_shown_without_an_exception(board):
     assert "variant" in shown(variants_table(board.iloc[:0], 200))
 
 
-def test_the_caption_says_what_the_figures_are(board):
+def test_the_caption_says_what_the_figures_are():
     """Which epoch, which interval, how many test examples."""
-    text = caption(board, 1234)
+    text = caption(1234)
     assert "selected epoch" in text
     assert "95 % interval" in text
     assert "1,234 test examples" in text
-    over = caption(board, 1234, over="7 splits")
-    assert over.startswith("Means over 7 splits of the data")
+    over = caption(1234, over="7 splits")
+    assert over.startswith("Means over 7 splits, regimes of the first; ± is half a 95 % interval for new data; differences")
     assert "this split" not in over
 
 

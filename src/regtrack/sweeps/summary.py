@@ -12,6 +12,7 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.measure import Measure, Shown
 from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
 from regtrack.words.cells import cell_of
+from regtrack.words.intervals import plus_minus_words
 from regtrack.words.markdown import MLFLOW, escaped
 from regtrack.words.numbers import MISSING, fixed, is_missing
 
@@ -57,21 +58,13 @@ def markdown_table(leaderboard: pd.DataFrame) -> str:
     return "\n".join(lines + ["| " + " | ".join(escaped(cell, MLFLOW) for cell in row.values()) + " |" for row in rows])
 
 
-def caption(leaderboard: pd.DataFrame, n_test: int, primary: str = names.ACCURACY, *, over: str = "") -> str:
-    """What the figures of the table are: of one split of the data, or means `over` several, as Answer has them."""
+def caption(n_test: int, primary: str = names.ACCURACY, *, over: str = "") -> str:
+    """What the figures of the table are: of one split of the data, or means `over` several, as Answer has it."""
     by = PRIMARIES[primary]
-    if over:
-        return (
-            f"Means over {over} of the data; errors at the selected epoch (best validation cross-entropy), gap (validation "
-            f"minus train error) at the last, dropout off; regime of the first split. Sorted by {by.lowest}. ± is half a 95 % "
-            f"interval for new data; differences from the baseline in {by.on_test}, better or worse of all together "
-            "(Dunnett)."
-        )
     return (
-        "Errors at the selected epoch (best validation cross-entropy), dropout off; regime and gap (validation minus "
-        f"train error) at the last epoch. Sorted by {by.lowest}. ± is half a 95 % interval over seeds and examples "
-        f"({n_test:,} test examples, this split); differences from the baseline in {by.on_test}, better or "
-        "worse of all together (Dunnett)."
+        f"{plus_minus_words(over, f'{n_test:,} test examples')}; differences from the baseline in {by.on_test}, better or worse of "
+        f"all together (Dunnett). Sorted by {by.lowest}. Errors at the selected epoch (best validation cross-entropy), dropout off; "
+        "regime and gap (validation minus train error) at the last."
     )
 
 
