@@ -49,7 +49,7 @@ def drawn_differences(own: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {"method": method_name(first), "passes": first["passes"], "trainings": first["trainings"],
              "compared with": other_name(first), "its passes": first["other_passes"], "its trainings": first["other_trainings"]}
-            | {COMPARED[measure].differs: of.get(measure) for measure in JUDGED_BY}
+            | {COMPARED[measure].gained: of.get(measure) for measure in JUDGED_BY}
         )  # fmt: skip
     return pd.DataFrame(rows)
 
