@@ -135,7 +135,11 @@ def test_a_change_without_an_interval_keeps_its_measures_digits():
     """An ensemble of two has no interval: 0.000000182 nats are no change that a screen could tell."""
     few = methods()
     few.loc[few["method"] == "ensemble", ["difference", "difference_low", "difference_high"]] = -1.82e-7, np.nan, np.nan
-    [line] = [line for line in shown(120, methods=MethodTables(few, method_verdicts())).splitlines() if line.startswith("dropout=0.2 ")]
+    [line] = [
+        line
+        for line in shown(120, methods=MethodTables(few, method_verdicts())).splitlines()
+        if line.startswith("dropout=0.2 ")
+    ]
     assert line.split()[-1] == "0.0000"
 
 
@@ -147,7 +151,11 @@ def test_without_dropout_there_is_nothing_of_monte_carlo():
 def test_a_name_longer_than_the_terminal_is_folded_and_whole():
     """Half the width for names; nothing is lost."""
     name = "python:a_module_of_mine:" + "a" * 90
-    text = shown(80, leaderboard=leaderboard().assign(variant=[name, *LABELS[1:]]), methods=MethodTables(methods()[:0], method_verdicts()[:0]))
+    text = shown(
+        80,
+        leaderboard=leaderboard().assign(variant=[name, *LABELS[1:]]),
+        methods=MethodTables(methods()[:0], method_verdicts()[:0]),
+    )
     assert max(map(len, text.splitlines())) <= 80
     assert text.count("a") >= name.count("a")
 

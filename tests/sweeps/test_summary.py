@@ -115,7 +115,9 @@ def test_the_caption_says_what_the_figures_are():
     assert "95 % interval" in text
     assert "1,234 test examples" in text
     over = caption(1234, over="7 splits")
-    assert over.startswith("Means over 7 splits, regimes of the first; ± is half a 95 % interval for new data; differences")
+    assert over.startswith(
+        "Means over 7 splits, regimes of the first; ± is half a 95 % interval for new data; differences"
+    )
     assert "this split" not in over
 
 

@@ -285,7 +285,9 @@ def test_the_store_looks_for_the_one_sweep_that_is_meant(store, build, monkeypat
     wanted = {build.run("sweep", "s1", "KILLED"), build.run("sweep", "s1")}
     build.run("sweep", "s2")
     read, search = [], reader.search_runs
-    monkeypatch.setattr(reader, "search_runs", lambda *asked: [read.append(run.info.run_id) or run for run in search(*asked)])
+    monkeypatch.setattr(
+        reader, "search_runs", lambda *asked: [read.append(run.info.run_id) or run for run in search(*asked)]
+    )
     for which in ("s1", min(wanted)):
         reader.find_sweep(store, which)
     assert set(read) == wanted
