@@ -13,6 +13,7 @@ from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import ONLY_SOME
 from regtrack.sweeps.last_screen import compose_last_screen
 from regtrack.sweeps.methods import MethodTables
+from regtrack.sweeps.summary import rows_of
 
 SENTENCE = (
     "No win is shown: dropout=0.2+max_norm=1 has the lowest validation error (5 seeds, 360 test images, this split)"
@@ -83,7 +84,7 @@ def judgement(compared: pd.DataFrame, techniques: int = 1) -> SimpleNamespace:
 def shown(width: int, **more) -> str:
     record = SimpleNamespace(test=SimpleNamespace(example_id=np.arange(360)))
     given = {
-        "leaderboard": leaderboard(),
+        "rows": rows_of(leaderboard()),
         "methods": MethodTables(methods(), method_verdicts()),
         "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, over="", by_folds=False),
         "judgement": judgement(comparison()),
@@ -153,7 +154,7 @@ def test_a_name_longer_than_the_terminal_is_folded_and_whole():
     name = "python:a_module_of_mine:" + "a" * 90
     text = shown(
         80,
-        leaderboard=leaderboard().assign(variant=[name, *LABELS[1:]]),
+        rows=rows_of(leaderboard().assign(variant=[name, *LABELS[1:]])),
         methods=MethodTables(methods()[:0], method_verdicts()[:0]),
     )
     assert max(map(len, text.splitlines())) <= 80

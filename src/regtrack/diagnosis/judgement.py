@@ -30,6 +30,7 @@ from regtrack.diagnosis.splits.all_splits import AllSplits
 from regtrack.diagnosis.splits.one_split import OneSplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.techniques.expected_best import expect_best
+from regtrack.diagnosis.techniques.settings_read import OWN
 from regtrack.diagnosis.techniques.settings_tried import techniques_tried
 from regtrack.diagnosis.techniques.technique_choices import choose_of_each, pairs_of_techniques
 from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidence_errors, trial_counts
@@ -41,7 +42,8 @@ from regtrack.diagnosis.variant_measures import measure_variants
 @dataclass(frozen=True, eq=False)
 class Judgement:
     """By variant: `regimes` at the last epoch, `selected_regimes` at the selected one, `advice`. Tables by the names
-    of their columns in regtrack.names; `error_counts` a row a trial; `suspicion_quality` None without label noise."""
+    of their columns in regtrack.names; `levels` what each variant shows by the primary measure, settings_read.OWN; `error_counts` a
+    row a trial; `suspicion_quality` None without label noise."""
 
     regimes: dict[str, Regime]
     selected_regimes: dict[str, Regime]
@@ -51,6 +53,7 @@ class Judgement:
     class_differences: pd.DataFrame
     answer: Answer
     leaderboard: pd.DataFrame
+    levels: pd.DataFrame
     measures: pd.DataFrame
     response: pd.DataFrame
     agreement: pd.DataFrame
@@ -141,6 +144,7 @@ def judge_sweep(
         ),
         answer=answered,
         leaderboard=rank_variants(trials, networks.ranked_by(judged, answered)),
+        levels=read[list(OWN)],
         measures=measures,
         response=response_table(record.variants, measures, verdicts),
         agreement=_agreement(test, leaders(validation)),

@@ -18,7 +18,7 @@ from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
 from regtrack.names import BETTER, DETERMINISTIC, ENSEMBLE, MC_DROPOUT, WORSE
-from regtrack.sweeps.summary import rows_of
+from regtrack.sweeps.summary import LEVELS
 from regtrack.words.intervals import plus_minus_words, with_interval
 from regtrack.words.numbers import MISSING, fixed, is_missing
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from regtrack.sweeps.methods import MethodTables
     from regtrack.sweeps.reporting import Reported
 
-FIRST = ("variant", "regime", *(MEASURES[name].heading for name in (
-    *DIFFERENCES, "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
+FIRST = ("variant", "regime", *(MEASURES[name].heading for name in DIFFERENCES), *LEVELS, *(MEASURES[name].heading for name in (
+    "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
     "generalization_gap")))  # fmt: skip
 """Columns that stay longest where there is no room for all."""
 MOST_BESIDE = 3
@@ -42,7 +42,7 @@ BETWEEN = 2
 def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType]:
     """What to print one below the other, each at most `width` columns wide."""
     answer = Text(f"{reported.answer.sentence}.", style="bold")
-    screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]
+    screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.rows, width)]
     answered = reported.answer
     screen.append(Text(_caption(len(reported.record.test.example_id), answered.primary, answered.over), style="dim"))
     if reported.spent:
@@ -77,9 +77,9 @@ def _caption(n_test: int, primary: str, over: str) -> str:
     return f"{plus_minus}; differences from the baseline are {PRIMARIES[primary].on_test}. All columns and what they mean: the report."
 
 
-def variants_table(leaderboard: pd.DataFrame, width: int) -> Table:
-    """A line a variant, the lowest validation error first, with as many columns as there is room for."""
-    return _fitting(rows_of(leaderboard), width, FIRST)
+def variants_table(rows: Sequence[Mapping[str, str]], width: int) -> Table:
+    """A line a variant, of the cells of `summary.rows_of`, with as many columns as there is room for."""
+    return _fitting(rows, width, FIRST)
 
 
 def bought_table(methods: "MethodTables", width: int) -> Table:

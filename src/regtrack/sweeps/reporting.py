@@ -1,6 +1,7 @@
 """report_sweep: judge a sweep from the store and leave report, tables, tags and notes there."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from mlflow import MlflowClient
@@ -21,7 +22,7 @@ from regtrack.sweeps.contents import report_of
 from regtrack.sweeps.methods import MethodTables, methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
 from regtrack.sweeps.spent import spent_in_words
-from regtrack.sweeps.summary import caption
+from regtrack.sweeps.summary import caption, rows_of
 from regtrack.sweeps.winner import Winner, winner_of
 from regtrack.tracking import links, reader
 from regtrack.tracking.earlier_answer import judged_before
@@ -65,6 +66,11 @@ class Reported:
     @property
     def leaderboard(self) -> pd.DataFrame:
         return self.judgement.leaderboard
+
+    @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        """The leaderboard in words, as terminal, note and notebook show it."""
+        return rows_of(self.leaderboard, self.answer.primary, self.judgement.levels)
 
 
 def report_sweep(

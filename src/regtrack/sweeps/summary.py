@@ -12,15 +12,17 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.measure import Measure, Shown
 from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
 from regtrack.words.cells import cell_of
-from regtrack.words.intervals import plus_minus_words
+from regtrack.words.intervals import plus_minus_words, with_interval
 from regtrack.words.markdown import MLFLOW, escaped
 from regtrack.words.numbers import MISSING, fixed, is_missing
 
-
-def columns_of(row: pd.Series, measures: Sequence[Measure]) -> dict[str, str]:
-    """One variant's cells, as terminal and note show them."""
-    cells = {"variant": row["variant"], "seeds": str(row["seeds"]), "regime": regime_of(row)}
-    return cells | {measure.heading: judged_cell_of(row, measure) for measure in measures}
+LEVELS = tuple(
+    f"{split} {MEASURES[name].heading}"
+    for name in PRIMARIES
+    if name != names.ACCURACY
+    for split in ("validation", "test")
+)
+"""Columns of a primary measure; accuracy has those of the leaderboard."""
 
 
 def judged_cell_of(row: pd.Series, measure: Measure) -> str:
@@ -44,14 +46,32 @@ def _difference(row: pd.Series, measure: Measure) -> str:
     return cell_of(row, measure) + ("" if is_missing(row[f"{measure.name}_low"]) else shown)
 
 
-def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
-    """Every variant's cells, of the measures that any variant has."""
+def rows_of(
+    leaderboard: pd.DataFrame, primary: str = names.ACCURACY, levels: pd.DataFrame | None = None
+) -> list[dict[str, str]]:
+    """Every variant's cells, as terminal and note show them: of the primary measure, and of the others that any variant has.
+
+    Args:
+        levels: by variant, `validation` `test` `test_low` `test_high` of the primary measure; not read of accuracy.
+    """
     told = [m for m in measures_told(leaderboard, Shown.TERMINAL) if leaderboard[m.name].notna().any()]
-    return [columns_of(row, told) for _, row in leaderboard.iterrows()]
+    return [
+        {"variant": row["variant"], "seeds": str(row["seeds"]), "regime": regime_of(row)}
+        | ({} if primary == names.ACCURACY else _levels(levels, row["variant"], MEASURES[primary]))
+        | {measure.heading: judged_cell_of(row, measure) for measure in told if measure.name != primary}
+        for _, row in leaderboard.iterrows()
+    ]
 
 
-def markdown_table(leaderboard: pd.DataFrame) -> str:
-    rows = rows_of(leaderboard)
+def _levels(levels: pd.DataFrame, variant: str, measure: Measure) -> dict[str, str]:
+    """What chose and what is judged; a variant of too few splits has neither."""
+    own = levels.loc[variant] if variant in levels.index else dict.fromkeys(levels.columns)
+    read = with_interval(own["test"], own["test_low"], own["test_high"])
+    return {f"validation {measure.heading}": fixed(own["validation"], measure.digits), f"test {measure.heading}": read}
+
+
+def markdown_table(rows: Sequence[dict[str, str]]) -> str:
+    """Of the cells of `rows_of`."""
     if not rows:
         return "No trial finished."
     lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
