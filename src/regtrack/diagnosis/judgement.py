@@ -126,7 +126,7 @@ def judge_sweep(
         test_mc=record.errors("test", mc=True), n_test=len(record.test.example_id),
         methods=pd.DataFrame() if methods is None else methods,
     )  # fmt: skip
-    trials, read = networks.trials(record.trials, regimes), networks.settings()
+    trials, read = networks.trials(record.trials), networks.settings()
     tried = techniques_tried(record.trials, read.index)
     technique_of_variant = {variant: one.technique for one in tried for variant in one.variants}
     techniques = choose_of_each(tried, read, trials, primary=primary.name)
@@ -143,7 +143,7 @@ def judge_sweep(
             test, record.test.given_label, record.class_names, answered.best, looks=readings.exploration
         ),
         answer=answered,
-        leaderboard=rank_variants(trials, networks.ranked_by(judged, answered)),
+        leaderboard=rank_variants(trials, networks.ranked_by(judged)),
         levels=read[list(OWN)],
         measures=measures,
         response=response_table(record.variants, measures, verdicts),

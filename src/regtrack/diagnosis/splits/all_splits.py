@@ -1,6 +1,6 @@
 """AllSplits: what the networks of every split of the data say together, from comparison to answer and leaderboard."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -14,6 +14,7 @@ from regtrack.diagnosis.differences.split_comparison import (
     SplitErrors,
     compare_over_splits,
     compare_pairs_over_splits,
+    test_is_fixed,
 )
 from regtrack.diagnosis.leaderboard import Judged
 from regtrack.diagnosis.pareto.predictors import Predictor
@@ -74,20 +75,19 @@ class AllSplits:
         found = replace(found, by_folds=self.folds > 0, beside_over_splits=found.first_split is not None)
         return replace(found, looks=self.looks) if found.first_split else found
 
-    def ranked_by(self, first: Judged, answer: Answer) -> Judged:
+    def ranked_by(self, first: Judged) -> Judged:
         """What `rank_variants` goes by: limits and verdicts over all splits. Regimes stay those of the first one."""
         return replace(
             first,
             comparison=self.table.assign(family=TO_BASELINE),
-            not_shown_worse=answer.not_shown_worse,
-            measures=levels_over_splits(self.splits, test_is_fixed=answer.test_is_fixed, folds=self.folds),
+            measures=levels_over_splits(self.splits, test_is_fixed=test_is_fixed(self.test), folds=self.folds),
             validation_loss=self.validation.rates,
         )
 
-    def trials(self, first: pd.DataFrame, variants: Collection[str]) -> pd.DataFrame:
-        """Those of the first split and, of these variants, of all others."""
+    def trials(self, first: pd.DataFrame) -> pd.DataFrame:
+        """Those of the first split and, of its variants, of all others."""
         further = pd.concat([split.trials for split in self.splits if split.split], ignore_index=True)
-        return pd.concat([first, further[further["variant"].isin(variants)]], ignore_index=True)
+        return pd.concat([first, further[further["variant"].isin(first["variant"])]], ignore_index=True)
 
     def secondary(self, measures: Sequence[str]) -> pd.DataFrame:
         """names.COMPARISON_COLUMNS by each of these measures."""

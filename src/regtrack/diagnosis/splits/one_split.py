@@ -1,11 +1,10 @@
 """OneSplit: what the networks of the sweep's own split say: it answers what AllSplits is asked, where splits do not suffice for that."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from regtrack.diagnosis.answer import Answer
 from regtrack.diagnosis.compared.secondary import compare_secondary
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.held_out import HeldOut
@@ -28,11 +27,11 @@ class OneSplit:
     primary: Primary
     looks: int
 
-    def trials(self, first: pd.DataFrame, variants: Collection[str]) -> pd.DataFrame:
+    def trials(self, first: pd.DataFrame) -> pd.DataFrame:
         """Those of this split, which are given."""
         return first
 
-    def ranked_by(self, first: Judged, answer: Answer) -> Judged:
+    def ranked_by(self, first: Judged) -> Judged:
         """What `rank_variants` goes by: what is given."""
         return first
 
