@@ -159,7 +159,7 @@ def main() -> None:
     import short_trials  # by its name, as workers find it
 
     from regtrack.data import load_dataset
-    from regtrack.training import pool
+    from regtrack.training import worker_process
     from regtrack.training.executors import ray_task
     from regtrack.training.executors.local import Local
     from regtrack.training.executors.on_ray import OnRay
@@ -177,7 +177,7 @@ def main() -> None:
         folder = Path(parent)
         os.environ |= {TEMPLATE: str(folder / "result"), SLEEP: str(given.seconds)}
         (folder / "result").write_bytes(pickle.dumps(trial(job, Variant(dropout_rate=0.2), 0)))
-        pool.WORKER, ray_task.events_of = "short_trials", short_trials.events_of
+        worker_process.WORKER, ray_task.events_of = "short_trials", short_trials.events_of
         variants = [Variant(l2=round(1e-6 * (i + 1), 9)) for i in range(-(-given.trials // SEEDS))]
         asked = [(variant, seed) for variant in variants for seed in range(SEEDS)][: given.trials]
         for at_a_time, name, store in product(given.workers, given.executors, given.stores):

@@ -51,7 +51,8 @@ from regtrack.training.events import (
 )
 from regtrack.training.executors.executor import Executor
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, workers_kept
+from regtrack.training.pool import workers_kept
+from regtrack.training.trial_queue import Trial
 from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
 

@@ -12,8 +12,8 @@ import cloudpickle
 from regtrack.errors import RegtrackError
 from regtrack.training.engine_value import Engine, remember, remembered
 from regtrack.training.job import Job
-from regtrack.training.pool import _Worker, workers_at_hand
 from regtrack.training.template import Template
+from regtrack.training.worker_process import WorkerProcess, workers_at_hand
 from regtrack.variants.variant import Variant
 
 Notes = dict[Variant, tuple[str, ...]]
@@ -51,7 +51,7 @@ def check_beforehand(variants: Sequence[Variant], job: Job) -> Notes:
 
 def _asked(template: Template, variants: Sequence[Variant], job: Job) -> Checked | None:
     """None where the process ended without an answer: whatever nobody foresaw is met again here, where its traceback is seen."""
-    worker = _Worker.start(cloudpickle.dumps(job), 0, template)
+    worker = WorkerProcess.start(cloudpickle.dumps(job), 0, template)
     try:
         worker.send(cloudpickle.dumps(ToCheck(tuple(variants))))
         return pickle.loads(worker.connection.recv_bytes())
