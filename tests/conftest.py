@@ -74,7 +74,8 @@ def empty_database(request) -> Path:
     def make(folder: Path) -> None:
         from regtrack.tracking.store import connect
 
-        with chdir(folder):  # where MLflow puts artifacts that nobody chose a place for; what is in the checkout is a person's own
+        # There MLflow puts artifacts that nobody chose a place for: what lies in the checkout is a person's own.
+        with chdir(folder):
             connect(f"sqlite:///{folder}/mlflow.db")
 
     from mlflow.store.db import utils

@@ -286,6 +286,18 @@ def run_trials(
         yield from _events(_Queue(trials), count, crew, template, 60 * stall_minutes)
 
 
+def answer_of_worker(question: object, job: Job, template: Template | None) -> object | None:
+    """What a worker's process of the job says to a question in place of a trial; None where it ended without an answer."""
+    worker = _Worker.start(cloudpickle.dumps(job), 0, template)
+    try:
+        worker.send(cloudpickle.dumps(question))
+        return pickle.loads(worker.connection.recv_bytes())
+    except (EOFError, ConnectionResetError):
+        return None
+    finally:
+        worker.stop()
+
+
 def _events(queue: _Queue, count: int, crew: _Crew, template: Template | None, stall_seconds: float) -> Iterator[Event]:
     running = []
     try:
