@@ -42,6 +42,7 @@ from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
 from regtrack.training.events import (
     ClusterGoesOn,
+    ClusterIsHeld,
     ClusterWaits,
     EpochEnded,
     TrialFailed,
@@ -158,7 +159,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         say_of(job.dataset, say)
         train = partial(_train, writer, delivering, asked.executor, console, say)
         with workers_kept():
-            train(trials)
+            train(trials, ended=len(planned) - len(trials))
             if allocation:
                 allocation = allocating.decide(allocation, train, say)
                 confirm = asked.confirm or allocation.fresh
@@ -265,9 +266,16 @@ def _to_confirm(
 
 
 def _train(
-    writer: SweepWriter, delivering: Delivering, executor: Executor, console, say, trials, stage: str = names.EXPLORE
+    writer: SweepWriter,
+    delivering: Delivering,
+    executor: Executor,
+    console,
+    say,
+    trials,
+    stage: str = names.EXPLORE,
+    ended: int = 0,
 ) -> None:
-    """Until the store has it all."""
+    """Until the store has it all. `ended`: see SweepProgress."""
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
@@ -275,9 +283,10 @@ def _train(
         TrialFailed: writer.trial_failed,
         TrialLost: writer.trial_lost,
         ClusterWaits: lambda event: None,  # of no trial: for the terminal alone
+        ClusterIsHeld: lambda event: None,
         ClusterGoesOn: lambda event: None,
     }
-    with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
+    with SweepProgress(trials, writer.job.settings, console, say=say, ended=ended) as progress:
         for event in executor.run(trials, writer.job) if trials else ():
             writer.database.check()
             delivering.check()
