@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import cloudpickle
 from regtrack.scratch import own_folder
 from regtrack.training.events import TrialFailed, TrialStarted
 from regtrack.training.gpus import MEMORY_GROWTH
+from regtrack.training.job import Job
 from regtrack.training.result import Curve
 from regtrack.training.template import Forked, Template, TemplateGone, at_hand
 from regtrack.training.trial_queue import Trial
@@ -135,3 +137,15 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:  # a real-time signal between the first and the last has no name
         return f"signal {number}"
+
+
+def answer_of_worker(question: object, job: Job, template: Template | None) -> object | None:
+    """What a worker's process of the job says to a question in place of a trial; None where it ended without an answer."""
+    worker = WorkerProcess.start(cloudpickle.dumps(job), 0, template)
+    try:
+        worker.send(cloudpickle.dumps(question))
+        return pickle.loads(worker.connection.recv_bytes())
+    except (EOFError, ConnectionResetError):
+        return None
+    finally:
+        worker.stop()

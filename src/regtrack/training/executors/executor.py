@@ -32,7 +32,6 @@ class Executor(Protocol):
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
         """Run every trial and yield events as they come. Of a trial TrialStarted comes first, then EpochEnded in order, then
         TrialFinished or TrialFailed, each once, whatever was lost and tried again; but where TrialLost says that it was, the trial
-        is told anew, from TrialStarted. Between them stands what concerns all: ClusterWaits, ClusterGoesOn. Leaving early ends what
-        runs.
+        is told anew, from TrialStarted. Between them stands what concerns all, OfTheCluster. Leaving early ends what runs.
 
         Raises TrainingError where nothing more can be trained."""
