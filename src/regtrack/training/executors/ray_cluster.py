@@ -1,5 +1,6 @@
 """Ray's cluster: found, asked whether it would have us, joined and left. A mistake is said in seconds, where Ray waits."""
 
+import logging
 import os
 import secrets
 import signal
@@ -14,6 +15,8 @@ from importlib.util import find_spec
 from regtrack.errors import SettingError, TrainingError
 
 AUTO, LOCAL, CLIENT = "auto", "local", "ray://"
+CLIENTS = "ray.client_builder", "ray.util.client"
+"""Loggers of Ray's client: what it is sent, and that it tries again, are no lines of a sweep."""
 PATIENCE = 1.0
 """Seconds that an address has to answer in."""
 AUTHENTICATION, TOKEN = "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"
@@ -50,7 +53,10 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
     import ray
 
     started = {"num_cpus": cores, "include_dashboard": False} if address == LOCAL else {}
-    if not address.startswith(CLIENT):  # which takes it for the cluster's
+    if address.startswith(CLIENT):  # which would take a level that it is given for the cluster's
+        for part in CLIENTS:
+            logging.getLogger(part).setLevel(logging.ERROR)
+    else:
         started["logging_level"] = "error"
     with drawn_token() if address == LOCAL else nullcontext():
         try:
