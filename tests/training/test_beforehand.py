@@ -12,8 +12,8 @@ from regtrack.training.engine import engine_of
 from regtrack.training.engine_value import remembered
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
-from regtrack.training.pool import environment
 from regtrack.training.template import at_hand, can_fork
+from regtrack.training.worker_process import environment
 from regtrack.variants import Settings, Variant
 
 BRIEF = Settings(hidden_widths="4", epochs=1)

@@ -21,14 +21,14 @@ from regtrack.shipped import command
 from regtrack.sweeps.allocating import Allocating, allocation_of
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of, say_of
-from regtrack.sweeps.delivering import Delivering
+from regtrack.sweeps.delivering import SIDE_BY_SIDE, Delivering
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.resplitting import check_resplits, train_resplits
 from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
-from regtrack.tracking.addresses import quoted
+from regtrack.tracking.addresses import is_folder_of_files, quoted, sqlite_path
 from regtrack.tracking.artifact_place import check_artifact_place
 from regtrack.tracking.listening import done_aside
 from regtrack.tracking.outages import is_of_the_store, outage
@@ -52,7 +52,8 @@ from regtrack.training.events import (
 )
 from regtrack.training.executors.executor import Executor
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, workers_kept
+from regtrack.training.pool import workers_kept
+from regtrack.training.trial_queue import Trial
 from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
 
@@ -191,7 +192,9 @@ def _delivering(tracking_uri: str, experiment: Experiment, sweep_id: str, say) -
         f"regtrack deliver --store {quoted(tracking_uri)} brings it what waits, and "
         f"{command(experiment=experiment.name, resume=sweep_id)} does that too and goes on"
     )
-    return Delivering(say, Spool(spool_folders(experiment.artifact_location, sweep_id)), how)
+    one_writer = sqlite_path(tracking_uri) or is_folder_of_files(tracking_uri)
+    spool = Spool(spool_folders(experiment.artifact_location, sweep_id))
+    return Delivering(say, spool, how, side_by_side=1 if one_writer else SIDE_BY_SIDE)
 
 
 def _primary(client: MlflowClient, experiment_id: str, job: Job, asked: str, resumed: str | None) -> str:

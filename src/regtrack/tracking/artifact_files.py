@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlparse
 
 from regtrack.errors import StoreAwayError, StoreError
 from regtrack.scratch import own_folder
 from regtrack.tracking import sql_reader
+from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.moved import found_address
 
 if TYPE_CHECKING:
@@ -31,19 +31,24 @@ def local_artifact(
     Raises:
         StoreError: it is missing; StoreAwayError where that cannot be said, since what holds it does not answer.
     """
+    folder = address or found_address(client.tracking_uri, _folder_of(client, run_id))
+    uri, missing = f"{folder}/{artifact}", f"{of}{artifact} is missing at {folder}/{artifact}{why}"
+    if here := local_folder(folder):
+        # What MLflow asks as well, at a tenth of its time: a sweep of 10,000 trials has 20,000 files.
+        path = here / artifact
+        if not (path.exists() and path.resolve().is_relative_to(here.resolve())):
+            raise StoreError(missing)
+        return path
     import mlflow
 
-    uri = f"{address or found_address(client.tracking_uri, _folder_of(client, run_id))}/{artifact}"
-    here = urlparse(uri).scheme in ("", "file")
-    into = None if here else tempfile.mkdtemp(dir=own_folder())
+    into = tempfile.mkdtemp(dir=own_folder())
     try:
         return Path(
             mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=into, tracking_uri=client.tracking_uri)
         )
     except Exception as error:  # each kind of artifact store has errors of its own
-        if not here:
-            _refuse_if_away(client, uri, artifact, error)
-        raise StoreError(f"{of}{artifact} is missing at {uri}{why}") from None
+        _refuse_if_away(client, uri, artifact, error)
+        raise StoreError(missing) from None
 
 
 def folders_of(client: MlflowClient, run_ids: Iterable[str]) -> dict[str, str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +18,7 @@ from regtrack.tracking.artifacts import read_table
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
+T = TypeVar("T")
 READERS = 2
 """Files that are read at a time: unpacking them keeps a core busy, and holds nobody up who runs Python."""
 
@@ -31,11 +31,19 @@ def read_artifact(client: MlflowClient, run_id: str, artifact: str) -> pa.Table:
 
 def read_artifacts(client: MlflowClient, run_ids: Iterable[str], artifact: str) -> list[pa.Table]:
     """The same table of each run. Raises StoreError as `read_artifact`."""
+    return read_of_artifacts(client, run_ids, artifact, lambda table: table)
+
+
+def read_of_artifacts(
+    client: MlflowClient, run_ids: Iterable[str], artifact: str, wanted: Callable[[pa.Table], T]
+) -> list[T]:
+    """What is wanted of the same table of each run; the rest is not kept, which of ten thousand would be gigabytes. Raises StoreError as
+    `read_artifact`."""
     run_ids = list(run_ids)
     addresses, why = folders_of(client, run_ids), ": the trial did not finish, or it was deleted"
     paths = [local_artifact(client, one, artifact, why=why, address=addresses.get(one)) for one in run_ids]
     with ThreadPoolExecutor(READERS) as readers:
-        return list(readers.map(partial(read_table, artifact=artifact), paths))
+        return list(readers.map(lambda path: wanted(read_table(path, artifact)), paths))
 
 
 def lists(table: pa.Table, column: str) -> np.ndarray | None:

@@ -1,6 +1,7 @@
 """Reads a sweep's record back from the store: curves and predictions of every finished trial."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
-from regtrack.tracking.predictions import lists, of_split, read_artifacts
+from regtrack.tracking.predicted import SPLITS, Predicted, held_out_of, last_probs, predicted
+from regtrack.tracking.predictions import read_of_artifacts
 from regtrack.tracking.resplits import read_resplits
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.tracking.stored_allocation import read_allocation
@@ -32,12 +34,12 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
     trials = _finished_in_order(every, grid, sweep_id)
     if trials.empty:
         raise StoreError(f"sweep {sweep_id}: expected finished trials, found none; run it, or resume it")
-    tables = read_artifacts(client, trials["run_id"], names.PREDICTIONS)
-    curves = [table.to_pandas() for table in read_artifacts(client, trials["run_id"], names.LEARNING_CURVES)]
+    *parts, last = zip(*read_of_artifacts(client, trials["run_id"], names.PREDICTIONS, _parts), strict=True)
+    validation, test = (held_out_of(split, found, trials) for split, found in zip(SPLITS, parts, strict=True))
+    curves = read_of_artifacts(client, trials["run_id"], names.LEARNING_CURVES, pa.Table.to_pandas)
     labels = trials["variant"].unique().tolist()
     confirming = read_trials(client, experiment_id, sweep_id, names.CONFIRM)
     failed = pd.concat([table[table["status"] == names.FAILED] for table in (every, confirming)], ignore_index=True)
-    validation, test = _held_out("val", tables, trials), _held_out("test", tables, trials)
     examples = read_test_examples(artifact_of_sweep(client, sweep_id, names.TEST_EXAMPLES))
     return SweepRecord(
         variants=tuple(variant for variant in grid.variants if variant.label in labels),
@@ -46,7 +48,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         curves=tuple(curves),
         validation=validation,
         test=test,
-        last_probs=tuple(lists(of_split(table, "val", "last"), "deterministic_probs") for table in tables),
+        last_probs=last,
         class_names=examples.class_names,
         is_image=examples.is_image,
         digest=examples.digest,
@@ -61,6 +63,11 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
         resplits=_resplits(client, experiment_id, sweep_id, trials, (validation, test), grid),
         allocation=read_allocation(client, sweep_id) if grid.budget else None,
     )
+
+
+def _parts(table: pa.Table) -> tuple[Predicted, Predicted, np.ndarray]:
+    """What each of SPLITS keeps, and what validation's last epoch does."""
+    return (*(predicted(table, split) for split in SPLITS), last_probs(table))
 
 
 def _finished_in_order(trials: pd.DataFrame, grid: Grid, sweep_id: str) -> pd.DataFrame:
@@ -83,7 +90,7 @@ def _resplits(
     grid: Grid,
 ) -> tuple[Resplit, ...]:
     """All splits of the data, the sweep's own first; () where they were split once."""
-    further = read_resplits(client, experiment_id, sweep_id, _held_out)
+    further = read_resplits(client, experiment_id, sweep_id)
     if not further:
         return ()
     measured_by = {variant.label for variant in grid.references}
@@ -105,7 +112,8 @@ def _fresh(
     fresh = finished[np.array([pair not in used for pair in pairs], bool)].sort_values(names.SEED)
     if fresh.empty:
         return ()
-    held_out = _held_out("test", read_artifacts(client, fresh["run_id"], names.PREDICTIONS), fresh)
+    found = read_of_artifacts(client, fresh["run_id"], names.PREDICTIONS, partial(predicted, split="test"))
+    held_out = held_out_of("test", found, fresh)
     if not np.array_equal(held_out.example_id, test.example_id):
         raise StoreError(
             f"run {fresh['run_id'].iloc[0]}: its test examples are not those of the sweep's other trials; it is of "
@@ -120,21 +128,5 @@ def read_validation(client: MlflowClient, experiment_id: str, sweep_id: str, gri
     trials = _finished_in_order(read_trials(client, experiment_id, sweep_id), grid, sweep_id)
     if trials.empty:
         return None
-    return _held_out("val", read_artifacts(client, trials["run_id"], names.PREDICTIONS), trials)
-
-
-def _held_out(split: str, tables: list[pa.Table], trials: pd.DataFrame) -> HeldOut:
-    parts = [of_split(table, split) for table in tables]
-    first = parts[0]
-    found = [
-        TrialPredictions(variant, seed, lists(part, "deterministic_probs"), lists(part, "mc_mean_probs"))
-        for part, variant, seed in zip(parts, trials["variant"], trials[names.SEED], strict=True)
-    ]
-    example_id = first.column("example_id").to_numpy()
-    for part, run_id in zip(parts, trials["run_id"], strict=True):
-        if not np.array_equal(part.column("example_id").to_numpy(), example_id):
-            raise StoreError(
-                f"run {run_id}: its {split} examples are not those of the sweep's other trials; it is of another split"
-            )
-    given, true = (first.column(name).to_numpy() for name in ("given_label", "true_label"))
-    return HeldOut(split, example_id, given, true, tuple(found))
+    found = read_of_artifacts(client, trials["run_id"], names.PREDICTIONS, partial(predicted, split="val"))
+    return held_out_of("val", found, trials)

@@ -1,26 +1,16 @@
 """Reads what a sweep's networks on further splits predict, from the store alone."""
 
-from collections.abc import Callable
-
 from mlflow import MlflowClient
 
 from regtrack import names
-from regtrack.diagnosis.held_out import HeldOut
 from regtrack.diagnosis.splits.resplit import Resplit
-from regtrack.tracking.predictions import read_artifacts
+from regtrack.tracking.predicted import SPLITS, held_out_of, predicted
+from regtrack.tracking.predictions import read_of_artifacts
 from regtrack.tracking.trials_of_sweep import read_trials
 
 
-def read_resplits(
-    client: MlflowClient, experiment_id: str, sweep_id: str, held_out_of: Callable[..., HeldOut]
-) -> tuple[Resplit, ...]:
-    """A value a split that has a finished trial, in order.
-
-    Args:
-        held_out_of: (split, tables, trials) -> HeldOut, as the sweep's own split is read.
-    Raises:
-        StoreError: an artifact is missing or damaged.
-    """
+def read_resplits(client: MlflowClient, experiment_id: str, sweep_id: str) -> tuple[Resplit, ...]:
+    """A value a split that has a finished trial, in order. Raises StoreError: an artifact is missing or damaged."""
     trials = read_trials(client, experiment_id, sweep_id, names.RESPLIT)
     trials = trials[trials["status"] == names.FINISHED]
     if trials.empty:
@@ -28,7 +18,10 @@ def read_resplits(
     found = []
     for split, own in trials.sort_values(names.SEED).groupby(names.SPLIT, sort=True):
         own = own.reset_index(drop=True)
-        tables = read_artifacts(client, own["run_id"], names.PREDICTIONS)
-        validation, test = (held_out_of(part, tables, own) for part in ("val", names.TEST))
+        tables = read_of_artifacts(
+            client, own["run_id"], names.PREDICTIONS, lambda table: [predicted(table, part) for part in SPLITS]
+        )
+        parts = zip(*tables, strict=True)
+        validation, test = (held_out_of(split, found, own) for split, found in zip(SPLITS, parts, strict=True))
         found.append(Resplit(int(split), validation, test, own))
     return tuple(found)

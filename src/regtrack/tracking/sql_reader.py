@@ -40,8 +40,10 @@ SELECT r.run_uuid, r.experiment_id, r.status, r.start_time FROM tags sweep
 JOIN tags role ON role.run_uuid = sweep.run_uuid AND role.key = ? AND role.value = ?
 JOIN runs r ON r.run_uuid = sweep.run_uuid
 WHERE sweep.key = ? AND sweep.value = ? AND r.experiment_id = ? AND r.lifecycle_stage = 'active'
+  AND COALESCE((SELECT value FROM tags stage WHERE stage.run_uuid = r.run_uuid AND stage.key = ?), ?) = ?
 ORDER BY r.start_time DESC, r.run_uuid
 """
+"""Of one stage: the cells of ten thousand others are a million rows that nobody would look at."""
 TAGS_OF_SWEEP = """
 SELECT t.run_uuid, t.key, t.value FROM tags sweep JOIN tags t ON t.run_uuid = sweep.run_uuid
 JOIN runs r ON r.run_uuid = sweep.run_uuid
@@ -98,7 +100,8 @@ def trials(uri: str, experiment_id: str, sweep_id: str, stage: str = names.EXPLO
     """As reader.trials. Raises ClientNeeded, or StoreError where no client could read it either."""
 
     def read(connection: sqlite3.Connection) -> pd.DataFrame:
-        which = (names.ROLE, names.ROLE_TRIAL, names.SWEEP_ID, sweep_id, experiment_id)
+        of_stage = (names.STAGE, names.EXPLORE, stage)
+        which = (names.ROLE, names.ROLE_TRIAL, names.SWEEP_ID, sweep_id, experiment_id, *of_stage)
         found = connection.execute(TRIALS, which).fetchall()
         return trials_table(_rows(connection, found, *CELLS), stage)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from regtrack.errors import RegtrackError
 from regtrack.training.engine_value import Engine, remember, remembered
 from regtrack.training.job import Job
-from regtrack.training.pool import answer_of_worker, workers_at_hand
+from regtrack.training.worker_process import answer_of_worker, workers_at_hand
 from regtrack.variants.variant import Variant
 
 Notes = dict[Variant, tuple[str, ...]]

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from regtrack.training.events import Event
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial
+from regtrack.training.trial_queue import Trial
 from regtrack.variants.variant import Variant
 
 

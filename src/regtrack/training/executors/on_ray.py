@@ -17,9 +17,11 @@ from regtrack.training.executors.ray_vacancy import Vacancy
 from regtrack.training.executors.trial_log import log_name
 from regtrack.training.gpus import may_be_here
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, available_cores, workers_at_hand
+from regtrack.training.pool import available_cores
 from regtrack.training.result import Curve
 from regtrack.training.stalling import STALL_MINUTES, no_sign_of_life
+from regtrack.training.trial_queue import Trial
+from regtrack.training.worker_process import workers_at_hand
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import cut, in_a_line
 
