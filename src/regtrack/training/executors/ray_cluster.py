@@ -17,6 +17,7 @@ from regtrack.errors import SettingError, TrainingError
 AUTO, LOCAL, CLIENT = "auto", "local", "ray://"
 CLIENTS = "ray.client_builder", "ray.util.client"
 """Loggers of Ray's client: what it is sent, and that it tries again, are no lines of a sweep."""
+CLIENT_TRIES = 3
 PATIENCE = 1.0
 """Seconds that an address has to answer in."""
 AUTHENTICATION, TOKEN = "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"
@@ -61,7 +62,7 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
     with drawn_token() if address == LOCAL else nullcontext():
         try:
             with _own_signals():
-                ray.init(address, log_to_driver=False, **started)
+                _begin(address, log_to_driver=False, **started)
         except Exception as error:
             raise SettingError(f"address: expected a Ray cluster at {address}, received: {error}") from error
         try:
@@ -69,6 +70,20 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
                 yield
         finally:
             ray.shutdown()
+
+
+def _begin(address: str, **started) -> None:
+    """Ray's client is answered by a process that the cluster forks for it, and that now and then does not come up (Ray's issue
+    63202: one in fourteen): it is asked for again."""
+    import ray
+
+    for _ in range(CLIENT_TRIES - 1):
+        try:
+            ray.init(address, **started)
+            return
+        except ConnectionAbortedError:
+            continue
+    ray.init(address, **started)
 
 
 @contextmanager
