@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from regtrack.errors import SettingError, TrainingError
 
 AUTO, LOCAL, CLIENT = "auto", "local", "ray://"
-CLIENTS = "ray.client_builder", "ray.util.client"
-"""Loggers of Ray's client: what it is sent, and that it tries again, are no lines of a sweep."""
+CLIENTS = "ray.client_builder", *(f"ray.util.client.{part}" for part in ("dataclient", "logsclient", "worker"))
+"""Loggers of Ray's client: what it is sent, and that it tries again, are no lines of a sweep. One sets its own level."""
 CLIENT_TRIES = 3
 PATIENCE = 1.0
 """Seconds that an address has to answer in."""
@@ -56,7 +56,7 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
     started = {"num_cpus": cores, "include_dashboard": False} if address == LOCAL else {}
     if address.startswith(CLIENT):  # which would take a level that it is given for the cluster's
         for part in CLIENTS:
-            logging.getLogger(part).setLevel(logging.ERROR)
+            logging.getLogger(part).disabled = True
     else:
         started["logging_level"] = "error"
     with drawn_token() if address == LOCAL else nullcontext():
