@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
-from database import database
+from own_postgresql import database
 from server_calls import Meter
 from short_trials import server
 

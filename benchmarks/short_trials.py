@@ -23,7 +23,7 @@ from itertools import product
 from pathlib import Path
 from types import ModuleType
 
-from database import database
+from own_postgresql import database
 from rich.console import Console
 from rich.table import Table
 
