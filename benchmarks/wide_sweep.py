@@ -29,9 +29,7 @@ def grid(trials: int, data: Path) -> Grid:
     """l2 x max_norm x dropout off and on, all seeds of each."""
     n = trials // SEEDS // 2
     wide = next(d for d in range(int(n**0.5), 0, -1) if n % d == 0)
-    plain = [
-        {"l2": round(1e-6 * i, 6), "max_norm": round(0.5 * j, 1)} for i in range(n // wide) for j in range(wide)
-    ]
+    plain = [{"l2": round(1e-6 * i, 6), "max_norm": round(0.5 * j, 1)} for i in range(n // wide) for j in range(wide)]
     variants = [Variant(**of, dropout_rate=rate) for rate in (0.0, 0.2) for of in plain]
     settings = Settings(dataset=f"npz:{data}", train_size=100, epochs=5, n_passes=20)
     return Grid(tuple(variants), tuple(range(SEEDS)), settings)
@@ -56,7 +54,11 @@ def make(uri: str, trials: int = 10_000) -> None:
     engine = sa.create_engine(uri)
     by_label = {one.label: there[there["variant"] == one.label] for one in (plain, dropped)}
     copies = {label: Copies(engine, found["run_id"].tolist()) for label, found in by_label.items()}
-    tables = {run: _table(folder / run / "artifacts" / names.PREDICTIONS) for found in by_label.values() for run in found["run_id"]}
+    tables = {
+        run: _table(folder / run / "artifacts" / names.PREDICTIONS)
+        for found in by_label.values()
+        for run in found["run_id"]
+    }
     done = set(there["variant"])
     for number, variant in enumerate(whole.variants[:-1]):
         if variant.label in done:
@@ -76,7 +78,9 @@ def make(uri: str, trials: int = 10_000) -> None:
         ids = copies[origin].write(number, changed, (sweep,))
         linked(folder, ids)
         for run, seed in seed_of.items():
-            _predict(tables[run], folder / ids[run] / "artifacts" / names.PREDICTIONS, np.random.default_rng([number, seed]))
+            _predict(
+                tables[run], folder / ids[run] / "artifacts" / names.PREDICTIONS, np.random.default_rng([number, seed])
+            )
     (folder / sweep / "artifacts" / names.GRID).write_text(whole.to_yaml())
 
 
@@ -115,7 +119,9 @@ def _predict(table: pa.Table, path: Path, rng: np.random.Generator) -> None:
             logits = np.log(np.maximum(probs, 1e-6)) + NOISE * rng.standard_normal(probs.shape)
             powers = np.exp(logits - logits.max(axis=1, keepdims=True))
             values = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-            own = pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1]).cast(pa.list_(pa.float32()))
+            own = pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1]).cast(
+                pa.list_(pa.float32())
+            )
             table = table.set_column(table.column_names.index(column), column, own)
     path.unlink()
     path.write_bytes(table_bytes(table, names.PREDICTIONS))

@@ -105,12 +105,14 @@ class SweepRecord:
     def _fits(self, label: str, places: Sequence[int], epoch_kind: str, measure: str) -> VariantFits:
         train, val = ERRORS_OF[measure]
         curves = [self.curves[i] for i in places]
-        epochs = max(map(len, curves))
+        lengths = [len(curve) for curve in curves]
+        epochs = max(lengths)
 
         def curve(name: str, *, error: bool = False) -> np.ndarray:
             values = np.full((len(places), epochs), np.nan)
             for row, table in zip(values, curves, strict=True):
-                row[: len(table)] = 1 - table[name] if error else table[name]
+                own = table[name].to_numpy()
+                row[: len(own)] = 1 - own if error else own
             return values
 
         labels = self.validation.given_label
@@ -119,7 +121,7 @@ class SweepRecord:
         probs = last if epoch_kind == LAST else selected
         said = [p.argmax(axis=1) for p in probs]
         largest = [np.bincount(classes).argmax() for classes in said]
-        judged = [len(c) for c in curves] if epoch_kind == LAST else self.trials[names.BEST_EPOCH].iloc[places]
+        judged = lengths if epoch_kind == LAST else self.trials[names.BEST_EPOCH].iloc[places]
         return VariantFits(
             variant=label,
             seeds=tuple(self.trials[names.SEED].iloc[places]),
