@@ -153,7 +153,7 @@ def judge_sweep(
     technique_of_variant = {variant: one.technique for one in tried for variant in one.variants}
     techniques = choose_of_each(tried, read, trials, primary=primary.name)
     pairs = splits.pairs(techniques["chosen"], of=len(read)) if over_all else comparison
-    predictors = predictors_of(record, list(technique_of_variant))
+    predictors = predictors_of(record, technique_of_variant.keys())
     return Judgement(
         regimes=regimes,
         selected_regimes=selected,
