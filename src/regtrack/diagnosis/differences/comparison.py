@@ -290,12 +290,15 @@ def _is_shown_worse(errors: CrossedErrors, a: np.ndarray, b: np.ndarray, level: 
         np.maximum(errors.family_freedom(difference), 1.0), nan=1.0
     )  # unknown: then nothing is shown worse
     freedom = np.where(freedom < 30, np.floor(freedom), np.floor(freedom / 10) * 10)  # down is cautious; few to compute
-    least, most = dunnett_limits(comparisons, freedom, level)
+    known, place = np.unique(freedom, return_inverse=True)
+    least, most = (limit[place] for limit in dunnett_limits(comparisons, known, level))
     # Of most pairs the answer is the same by any quantile between the two; and one pair is enough.
     mean, error, other = difference.mean, difference.standard_error, a != b
     worse = ((mean - most * error > 0) & other).any(axis=1)
     i, j = np.nonzero((mean - least * error > 0) & other & ~worse[:, None])
-    known, place = np.unique(freedom[i, j], return_inverse=True)
-    quantile = np.array([dunnett_quantile(comparisons, f, level) for f in known])[place]
-    worse[i[mean[i, j] - quantile * error[i, j] > 0]] = True
+    for f in np.unique(place[i, j])[::-1]:  # the more degrees of freedom, the more is shown
+        own = (place[i, j] == f) & ~worse[i]
+        if own.any():
+            quantile = dunnett_quantile(comparisons, known[f], level)
+            worse[i[own & (mean[i, j] - quantile * error[i, j] > 0)]] = True
     return worse

@@ -248,7 +248,8 @@ class Judge:
         differences = self.errors.difference(v, others)
         adjusted = holm(replace(differences, freedom=self.errors.family_freedom(differences)).p_value)
         # Half of the level's error: among 12 equal variants one is the luckiest, and its gap is then the smallest too.
-        shown = (differences.mean > 0) & (adjusted < (1 - self.thresholds.level) / 2) & self._has_smaller_gap(v, others)
+        shown = (differences.mean > 0) & (adjusted < (1 - self.thresholds.level) / 2)
+        shown[shown] = self._has_smaller_gap(v, others[shown])
         candidates = shown if shown.any() else self.mean_gaps[others] < self.mean_gaps[v]
         if not candidates.any():
             return replace(clause, remark=Remark(remarks.NO_SMALLER_GAP))
