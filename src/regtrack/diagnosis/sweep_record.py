@@ -104,15 +104,14 @@ class SweepRecord:
 
     def _fits(self, label: str, places: Sequence[int], epoch_kind: str, measure: str) -> VariantFits:
         train, val = ERRORS_OF[measure]
-        curves = [self.curves[i] for i in places]
-        lengths = [len(curve) for curve in curves]
-        epochs = max(lengths)
+        begins = [self._curve_begins[i] for i in places]
+        lengths = [len(self.curves[i]) for i in places]
 
         def curve(name: str, *, error: bool = False) -> np.ndarray:
-            values = np.full((len(places), epochs), np.nan)
-            for row, table in zip(values, curves, strict=True):
-                own = table[name].to_numpy()
-                row[: len(own)] = 1 - own if error else own
+            values, whole = np.full((len(places), max(lengths)), np.nan), self._curve_table[name].to_numpy()
+            for row, begin, length in zip(values, begins, lengths, strict=True):
+                own = whole[begin : begin + length]
+                row[:length] = 1 - own if error else own
             return values
 
         labels = self.validation.given_label
@@ -146,6 +145,11 @@ class SweepRecord:
     def curve_table(self) -> pd.DataFrame:
         """All curves: variant, seed, selected_epoch, then names.CURVE_COLUMNS."""
         return self._curve_table.copy(deep=False)  # whoever changes it changes his own
+
+    @cached_property
+    def _curve_begins(self) -> np.ndarray:
+        """Rows of `_curve_table` at which each trial's begin."""
+        return np.cumsum([0, *map(len, self.curves)])
 
     @cached_property
     def _curve_table(self) -> pd.DataFrame:

@@ -90,7 +90,7 @@ def response_table(variants: Sequence[Variant], measures: pd.DataFrame, regimes:
     for param in strength_params():
         for held, points in series(variants, param).items():
             for variant in points:
-                for row in of_variant.get(variant.label, ()):
-                    rows.append((param, held, float(getattr(variant, param)), variant.label,
-                                 regimes.get(variant.label), row.seeds, row.measure, row.value, row.low, row.high))  # fmt: skip
+                label, strength = variant.label, float(getattr(variant, param))
+                for row in of_variant.get(label, ()):
+                    rows.append((param, held, strength, label, regimes.get(label), row.seeds, row.measure, row.value, row.low, row.high))  # fmt: skip
     return pd.DataFrame(rows, columns=list(RESPONSE_COLUMNS))

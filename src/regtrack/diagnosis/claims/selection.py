@@ -41,7 +41,7 @@ class VariantTrials:
         """By seed, without the seeds that lack it; empty where no trial has it."""
         if name not in self.rows:
             return pd.Series(dtype=float)
-        return self.rows.set_index(SEED)[name].astype(float).dropna()
+        return pd.Series(self.rows[name].to_numpy(float), pd.Index(self.rows[SEED]), name=name).dropna()
 
 
 def variants_of(trials: pd.DataFrame) -> tuple[VariantTrials, ...]:

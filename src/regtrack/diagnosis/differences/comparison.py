@@ -296,8 +296,10 @@ def _is_shown_worse(errors: CrossedErrors, a: np.ndarray, b: np.ndarray, level: 
     mean, error, other = difference.mean, difference.standard_error, a != b
     worse = ((mean - most * error > 0) & other).any(axis=1)
     i, j = np.nonzero((mean - least * error > 0) & other & ~worse[:, None])
-    for f in np.unique(place[i, j])[::-1]:  # the more degrees of freedom, the more is shown
-        own = (place[i, j] == f) & ~worse[i]
+    quantile = 0.0
+    for f in np.unique(place[i, j])[::-1]:
+        # The fewer the degrees of freedom, the greater the quantile: what the last one did not show by far is shown by none.
+        own = (place[i, j] == f) & ~worse[i] & (mean[i, j] - 0.999 * quantile * error[i, j] > 0)
         if own.any():
             quantile = dunnett_quantile(comparisons, known[f], level)
             worse[i[own & (mean[i, j] - quantile * error[i, j] > 0)]] = True
