@@ -9,7 +9,6 @@ Without arguments: both of a sixteenth of the size, on sqlite.
 """
 
 import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -22,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
+from own_postgresql import database
 from server_calls import Meter
 from short_trials import server
 
@@ -300,16 +300,9 @@ def served(folder: str, *only: str) -> None:
 
 @contextmanager
 def _database(folder: str) -> Iterator[str]:
-    found = importlib.util.spec_from_file_location("cluster", Path(__file__).parents[1] / "deploy" / "cluster.py")
-    parts = importlib.util.module_from_spec(found)
-    sys.modules["cluster"] = parts
-    found.loader.exec_module(parts)
-    place, port = Path(folder).absolute(), parts.Ports.free().postgresql
-    place.mkdir(exist_ok=True)
-    place.chmod(0o755)  # the database may be another user's process
-    os.environ["LARGE_STORE_ARTIFACTS"] = str(place / "artifacts")
-    with parts.postgresql(place, port, "benchmark"):
-        yield f"postgresql://regtrack:benchmark@127.0.0.1:{port}/postgres"
+    os.environ["LARGE_STORE_ARTIFACTS"] = str(Path(folder).absolute() / "artifacts")
+    with database(Path(folder)) as uri:
+        yield uri
 
 
 def main() -> None:

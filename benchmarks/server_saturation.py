@@ -2,7 +2,7 @@
 that `server_calls.py` measured.
 
 Each worker trains, hands its trial over and trains the next: nobody waits for the store, what is finished waits in the spool. A
-sweep delivers by so many threads (today one), a trial's calls one after the other; each call takes the network's time, then one of
+sweep delivers by four threads, a trial's calls one after the other; each call takes the network's time, then one of
 the server's processes, then the database. `--svg FILE` draws throughput against workers.
 """
 
@@ -16,6 +16,8 @@ from itertools import count
 
 from rich.console import Console
 from rich.table import Table
+
+from regtrack.sweeps.delivering import SIDE_BY_SIDE
 
 SECONDS = (1.0, 10.0, 60.0, 600.0)
 """Of a trial."""
@@ -211,18 +213,20 @@ def to_s3(calls: Sequence[Call]) -> tuple[Call, ...]:
 
 def levers() -> dict[str, Store]:
     sqlite, postgresql = measured("sqlite"), measured("PostgreSQL")
-    four = Store(postgresql, senders=16)
+    one, four = Store(postgresql, senders=SIDE_BY_SIDE), Store(postgresql, senders=4 * SIDE_BY_SIDE)
     return {
-        "one sweep, sqlite behind the server": Store(sqlite, lanes=1, database_lanes=1),
-        "one sweep, PostgreSQL": Store(postgresql),
-        "the same, its calls batched into 4": Store(batched(postgresql, 4)),
-        "the same, artifacts direct to S3": Store(to_s3(postgresql)),
-        "the same, 4 threads deliver (or 4 sweeps)": Store(postgresql, senders=4),
-        "16 threads or sweeps": four,
-        "16, batched": replace(four, calls=batched(postgresql, 4)),
-        "16, artifacts direct to S3": replace(four, calls=to_s3(postgresql)),
-        "16, 4 servers on one PostgreSQL": replace(four, servers=4),
-        "64, 4 servers, batched, direct to S3": Store(to_s3(batched(postgresql, 4)), senders=64, servers=4),
+        "one sweep, sqlite behind the server": replace(one, calls=sqlite, lanes=1, database_lanes=1),
+        "one sweep, PostgreSQL": one,
+        "the same, one trial at a time": replace(one, senders=1),
+        "the same, its calls batched into 4": replace(one, calls=batched(postgresql, 4)),
+        "the same, artifacts direct to S3": replace(one, calls=to_s3(postgresql)),
+        "4 sweeps": four,
+        "4, batched": replace(four, calls=batched(postgresql, 4)),
+        "4, artifacts direct to S3": replace(four, calls=to_s3(postgresql)),
+        "4, 4 servers on one PostgreSQL": replace(four, servers=4),
+        "16, 4 servers, batched, direct to S3": Store(
+            to_s3(batched(postgresql, 4)), senders=16 * SIDE_BY_SIDE, servers=4
+        ),
     }
 
 
@@ -258,9 +262,9 @@ def drawn(seed: int):
     counts = (10, 30, 100, 300, 1_000, 3_000, 10_000)
     shown = (
         "one sweep, PostgreSQL",
-        "16 threads or sweeps",
-        "16, 4 servers on one PostgreSQL",
-        "64, 4 servers, batched, direct to S3",
+        "4 sweeps",
+        "4, 4 servers on one PostgreSQL",
+        "16, 4 servers, batched, direct to S3",
     )
     stores = levers()
     rows = [

@@ -23,9 +23,11 @@ from itertools import product
 from pathlib import Path
 from types import ModuleType
 
+from own_postgresql import database
 from rich.console import Console
 from rich.table import Table
 
+from regtrack.sweeps.delivering import SIDE_BY_SIDE
 from regtrack.training import worker
 
 TRIALS, SECONDS = 50, 0.1
@@ -33,6 +35,8 @@ TARGET = 1.3
 """Of the ideal: the trials' own seconds, over the workers."""
 TEMPLATE, SLEEP = "SHORT_TRIALS_RESULT", "SHORT_TRIALS_SECONDS"
 SEEDS = 5
+SERVERS = ("server", "postgresql")
+"""`mlflow server`: one process on sqlite, or four on PostgreSQL."""
 
 
 def prepare() -> None:
@@ -80,14 +84,14 @@ def cpu_seconds() -> float:
 
 
 @contextlib.contextmanager
-def server(folder: Path, store: str = "") -> Iterator[tuple[str, int]]:
+def server(folder: Path, store: str = "", processes: int = 1) -> Iterator[tuple[str, int]]:
     """(its address, its process) of an MLflow server on this store, or on sqlite in this folder; artifacts lie there."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", store or f"sqlite:///{folder}/mlflow.db",
-         "--artifacts-destination", str(folder / "artifacts"), "--port", str(port), "--workers", "1"],
+         "--artifacts-destination", str(folder / "artifacts"), "--port", str(port), "--workers", str(processes)],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
     try:
@@ -102,8 +106,12 @@ def server(folder: Path, store: str = "") -> Iterator[tuple[str, int]]:
         process.wait()
 
 
-def measure(executor, trials, job, uri: str | None) -> tuple[float, float, float]:
-    """(seconds until the last trial ended, until the store had all, CPU seconds) of a sweep's trials, in a warm executor."""
+def measure(executor, trials, job, uri: str | None, side_by_side: int) -> tuple[float, float, float]:
+    """(seconds until the last trial ended, until the store had all, CPU seconds) of a sweep's trials, in a warm executor.
+
+    Args:
+        side_by_side: of how many trials the store is told at a time.
+    """
     from regtrack.sweeps.delivering import Delivering
     from regtrack.sweeps.progress import SweepProgress
     from regtrack.tracking.spool import Spool
@@ -120,7 +128,7 @@ def measure(executor, trials, job, uri: str | None) -> tuple[float, float, float
             client = connect(uri)
             writer = SweepWriter(client, ensure_experiment(client, "short"), job)
             spool = Spool([Path(ending.enter_context(tempfile.TemporaryDirectory()))])
-            writer.store = delivering = Delivering(said, spool, "")
+            writer.store = delivering = Delivering(said, spool, "", side_by_side=side_by_side)
             writer.start(Grid(tuple({v: 0 for v, _ in trials}), tuple(range(SEEDS)), job.settings), primary="accuracy")
             handle = {
                 TrialStarted: lambda event: writer.trial_started(event.variant, event.seed),
@@ -151,7 +159,7 @@ def main() -> None:
     import short_trials  # by its name, as workers find it
 
     from regtrack.data import load_dataset
-    from regtrack.training import pool
+    from regtrack.training import worker_process
     from regtrack.training.executors import ray_task
     from regtrack.training.executors.local import Local
     from regtrack.training.executors.on_ray import OnRay
@@ -169,7 +177,7 @@ def main() -> None:
         folder = Path(parent)
         os.environ |= {TEMPLATE: str(folder / "result"), SLEEP: str(given.seconds)}
         (folder / "result").write_bytes(pickle.dumps(trial(job, Variant(dropout_rate=0.2), 0)))
-        pool.WORKER, ray_task.events_of = "short_trials", short_trials.events_of
+        worker_process.WORKER, ray_task.events_of = "short_trials", short_trials.events_of
         variants = [Variant(l2=round(1e-6 * (i + 1), 9)) for i in range(-(-given.trials // SEEDS))]
         asked = [(variant, seed) for variant in variants for seed in range(SEEDS)][: given.trials]
         for at_a_time, name, store in product(given.workers, given.executors, given.stores):
@@ -179,7 +187,13 @@ def main() -> None:
                 uri = f"sqlite:///{place}/mlflow.db" if store == "sqlite" else None
                 if store == "server":
                     uri, _ = running.enter_context(server(place))
-                trained, stored, cpu = measure(executors[name](at_a_time), asked, job, uri)
+                elif store == "postgresql":
+                    folder.chmod(0o755)  # the database may be another user's process
+                    behind = running.enter_context(database(place / "database"))
+                    uri, _ = running.enter_context(server(place, behind, processes=4))
+                trained, stored, cpu = measure(
+                    executors[name](at_a_time), asked, job, uri, given.side_by_side if store in SERVERS else 1
+                )
             ideal = given.trials * given.seconds / at_a_time
             row = (name, str(at_a_time), store, f"{trained:.1f}", f"{stored:.1f}", f"{stored / ideal:.2f}",
                    f"{1000 * cpu / given.trials:.0f}")  # fmt: skip
@@ -195,7 +209,10 @@ def asked_for() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, nargs="+", default=[2])
     parser.add_argument("--executors", nargs="+", choices=("processes", "ray"), default=["processes", "ray"])
     parser.add_argument(
-        "--stores", nargs="+", choices=("none", "sqlite", "server"), default=["none", "sqlite", "server"]
+        "--stores", nargs="+", choices=("none", "sqlite", *SERVERS), default=["none", "sqlite", "server"]
+    )
+    parser.add_argument(
+        "--side-by-side", type=int, default=SIDE_BY_SIDE, help="trials that a server is told of at a time"
     )
     return parser.parse_args()
 

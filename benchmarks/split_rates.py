@@ -49,8 +49,9 @@ def found_by(kind: str, design: tuple[int, int], n: int, differences: list, of_e
     folds = kind.startswith("folds")
     overlap = Overlap.of_folds(splits, trained, validated) if folds else Overlap.of_splits(trained, validated, tested)
     parts = (splits, found.between, found.of_seeds, splits * (seeds - 1), by_examples, overlap.trained, overlap.tested)
-    [new] = BetweenSplits(*(np.array([part], float) for part in parts)).variance_with_training()
-    return replace(found, variance=max(found.variance, by_examples / splits, new))
+    without = np.array([max(found.variance, by_examples / splits)])
+    (variance,), (freedom,) = BetweenSplits(*(np.array([part], float) for part in parts)).with_training(without)
+    return replace(found, variance=variance, freedom=freedom)
 
 
 def divided(kind: str, splits: int, n: int, rng) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -19,12 +19,13 @@ from regtrack.diagnosis.differences.shared_training import BetweenSplits, Overla
 
 TRAIN, VALIDATION, TEST = 300, 100, 100
 """Examples of a split."""
-DESIGNS = ((7, 2, 3), (7, 2, 1), (7, 2, 11), (5, 2, 3), (5, 2, 1), (10, 2, 3), (15, 1, 3))
+DESIGNS = (
+    (7, 2, 3), (7, 2, 1), (7, 2, 11), (5, 2, 3), (5, 2, 1), (5, 3, 3), (10, 2, 3), (10, 2, 11), (15, 1, 3), (15, 1, 1),
+)  # fmt: skip
 """Splits, seeds, variants beside the baseline."""
-FOLDS = ((5, 2, 3), (10, 2, 3))
+FOLDS = ((5, 2, 3), (5, 2, 1), (10, 1, 3), (10, 2, 3), (10, 2, 1))
 SHARES = (
-    (0, 0.1, 0.9), (0, 0.5, 0.5), (0, 0.9, 0.1), (0.1, 0.1, 0.8), (0.2, 0.1, 0.7), (0.3, 0.1, 0.6), (0.5, 0.1, 0.4), (0.8, 0.1, 0.1),
-    (0.25, 0.25, 0.5), (0.45, 0.45, 0.1),
+    (0, 0.1, 0.9), (0, 0.5, 0.5), (0, 0.9, 0.1), (0.2, 0.1, 0.7), (0.5, 0.1, 0.4), (0.8, 0.1, 0.1), (0.25, 0.25, 0.5), (0.45, 0.45, 0.1),
 )  # fmt: skip
 """Of the variance of one training, by what it learned from, is tested on, and its seed."""
 GAIN = 1.6
@@ -65,36 +66,33 @@ def judged(design, shares, rng, *, folds: bool) -> np.ndarray:
     count, trained, tested = (np.full(others, value, float) for value in (splits, overlap.trained, overlap.tested))
     parts = BetweenSplits(count, each("between"), each("of_seeds"), freedom, of_examples, trained, tested)
     without = np.maximum(each("variance"), of_examples / splits)
-    mean, alone = each("mean"), stats.t.ppf(0.975, splits - 1)
-    alpha = alpha_of_look(1, 0.05)
-    family = alone_at(alpha, splits - 1) if others == 1 else two_sided_quantile(count - 1, others, 1 - alpha)
-    found = []
-    for variance in (without, np.maximum(without, parts.variance_with_training())):
-        error = np.sqrt(variance)
+    mean = each("mean")
+    alpha, found = alpha_of_look(1, 0.05), []
+    for variance, degrees in ((without, count - 1), parts.with_training(without)):
+        error, alone = np.sqrt(variance), stats.t.ppf(0.975, degrees)
+        family = two_sided_quantile(degrees, others, 1 - alpha) if others > 1 else stats.t.isf(alpha / 2, degrees)
         better = mean[0] + GAIN * np.sqrt(2) > (family * error)[0]
         covered = (np.abs(mean) <= alone * error).mean()
         found.append((covered, (np.abs(mean) > family * error).any(), better, (alone * error).mean() / np.sqrt(2)))
     return np.array(found, float)
 
 
-def alone_at(alpha: float, freedom: int) -> np.ndarray:
-    return np.array([stats.t.isf(alpha / 2, freedom)])
-
-
 def main(tables: int = FEW, first: int = 0, last: int | None = None) -> None:
     print(
-        f"{tables:,} tables a row; without -> with the training examples' part; half-widths in standard deviations of one training"
+        f"{tables:,} tables a cell: coverage / any false / shown better; half-widths in standard deviations of one training, over all cells"
     )
-    print("| design | variants | train / test / seed | coverage | any false | shown better | half-width |")
-    print("|---|---|---|---|---|---|---|")
+    shares = " | ".join(" / ".join(f"{share:g}" for share in one) for one in SHARES)
+    print(f"| design | variants | the part | {shares} | half-width |\n|{'---|' * (4 + len(SHARES))}")
     every = [(design, False) for design in DESIGNS] + [(design, True) for design in FOLDS]
     for design, folds in every[first:last]:
-        for shares in SHARES:
-            rng = np.random.default_rng([*design, *(int(100 * share) for share in shares), folds])
-            found = np.mean([judged(design, shares, rng, folds=folds) for _ in range(tables)], axis=0)
-            told = " | ".join(f"{without:.3f} → {with_:.3f}" for without, with_ in found.T)
-            name = f"{design[0]} {'folds ' if folds else ''}x {design[1]}"
-            print(f"| {name} | {design[2] + 1} | {' / '.join(f'{share:g}' for share in shares)} | {told} |", flush=True)
+        found = []
+        for one in SHARES:
+            rng = np.random.default_rng([*design, *(int(100 * share) for share in one), folds])
+            found.append(np.mean([judged(design, one, rng, folds=folds) for _ in range(tables)], axis=0))
+        name = f"{design[0]} {'folds ' if folds else ''}x {design[1]} | {design[2] + 1}"
+        for part, cells in zip(("without", "with"), np.swapaxes(found, 0, 1), strict=True):
+            told = " | ".join(f"{covered:.3f} / {false:.3f} / {better:.2f}" for covered, false, better, _ in cells)
+            print(f"| {name} | {part} | {told} | {cells[:, 3].mean():.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 from comparison_rates import table_of
-from measure_rates import Networks
 from rich.console import Console
 
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants, crossed_errors_of
@@ -21,6 +20,7 @@ from regtrack.diagnosis.item_response import answers_of, network_errors, simulat
 from regtrack.diagnosis.pareto.dominance import pareto_of
 from regtrack.diagnosis.pareto.predictors import Predictor
 from regtrack.diagnosis.primary import Primary
+from regtrack.diagnosis.simulated_networks import Items
 from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
 from regtrack.diagnosis.techniques.best_of_tries import chances_of_best
 from regtrack.diagnosis.techniques.expected_best import expect_best
@@ -145,9 +145,9 @@ def pareto_rows(tables: int, rows: slice) -> Iterator[tuple[str, ...]]:
     """All of one cost, then with the second ten times as dear as the others, though it is the better one."""
     for number, (seeds, n, gain, law) in list(enumerate(GAINS))[rows]:
         rng, found = np.random.default_rng([19, number]), []
-        networks = Networks(6, seeds, n, gain=gain, law=law)
+        networks = Items(6, seeds, n, gain=gain, law=law)
         for _ in range(tables):
-            probs, labels = networks.draw(rng)
+            [(probs, labels)] = networks.splits(rng, 1)
             by_measure = [
                 [Primary(name).errors(f"v{v}", probs[v], labels) for v in range(6)]
                 for name in (ACCURACY, NEGATIVE_LOG_LIKELIHOOD)

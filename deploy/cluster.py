@@ -19,7 +19,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from glob import glob
 from pathlib import Path
 
@@ -42,17 +42,18 @@ class Ports:
     mlflow: int
     ray: int
     dashboard: int
+    ray_client: int
 
     @classmethod
     def free(cls) -> "Ports":
         with contextlib.ExitStack() as held:
-            probes = [held.enter_context(socket.socket()) for _ in range(4)]
+            probes = [held.enter_context(socket.socket()) for _ in fields(cls)]
             for probe in probes:
                 probe.bind(("127.0.0.1", 0))
             return cls(*(probe.getsockname()[1] for probe in probes))
 
 
-USUAL = Ports(postgresql=5440, mlflow=5000, ray=6379, dashboard=8501)
+USUAL = Ports(postgresql=5440, mlflow=5000, ray=6379, dashboard=8501, ray_client=10001)
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def started(folder: Path = FOLDER, ports: Ports = USUAL, *, ray_workers: int = 2
     with contextlib.ExitStack() as parts:
         parts.enter_context(postgresql(folder, ports.postgresql, user["PGPASSWORD"]))
         parts.enter_context(mlflow_server(folder, ports, user))
-        parts.enter_context(ray_machines(folder, ports.ray, user, ray_workers))
+        parts.enter_context(ray_machines(folder, ports, user, ray_workers))
         parts.enter_context(_dashboard(folder, ports.dashboard, user))
         yield {name: value for name, value in user.items() if name != "PGPASSWORD"}
 
@@ -183,18 +184,19 @@ def mlflow_server(folder: Path, ports: Ports, user: Mapping[str, str]) -> Iterat
 
 
 @contextmanager
-def ray_machines(folder: Path, port: int, user: Mapping[str, str], workers: int) -> Iterator[None]:
+def ray_machines(folder: Path, ports: Ports, user: Mapping[str, str], workers: int) -> Iterator[None]:
     environment = os.environ | {name: user[name] for name in user if name.startswith("RAY_")}
     head = [
         "start",
         "--block",
         "--head",
-        f"--port={port}",
+        f"--port={ports.ray}",
+        f"--ray-client-server-port={ports.ray_client}",
         "--num-cpus=0",
         "--include-dashboard=false",
         "--node-ip-address=127.0.0.1",
     ]
-    worker = ["start", "--block", f"--address=127.0.0.1:{port}", "--num-cpus=1", "--node-ip-address=127.0.0.1"]
+    worker = ["start", "--block", f"--address=127.0.0.1:{ports.ray}", "--num-cpus=1", "--node-ip-address=127.0.0.1"]
     with contextlib.ExitStack() as nodes:
         nodes.enter_context(_process("ray-head", [sys.executable, "-c", RAY, *head], folder, environment))
         _until("ray-head", folder, lambda: _said(folder, "ray-head", "Ray runtime started"))

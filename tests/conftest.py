@@ -2,6 +2,7 @@
 
 import gc
 import os
+from contextlib import chdir
 from functools import cache
 from pathlib import Path
 
@@ -73,7 +74,9 @@ def empty_database(request) -> Path:
     def make(folder: Path) -> None:
         from regtrack.tracking.store import connect
 
-        connect(f"sqlite:///{folder}/mlflow.db")
+        # There MLflow puts artifacts that nobody chose a place for: what lies in the checkout is a person's own.
+        with chdir(folder):
+            connect(f"sqlite:///{folder}/mlflow.db")
 
     from mlflow.store.db import utils
 
@@ -100,7 +103,8 @@ def store(database, tmp_path, monkeypatch):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "tests")
-    client = connect(uri)
+    with chdir(tmp_path):  # as of `empty_database`
+        client = connect(uri)
     ensure_experiment(client, "tests")
     yield client
     mlflow.set_tracking_uri(None)

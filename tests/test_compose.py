@@ -42,6 +42,14 @@ def test_every_part_is_there_and_what_it_names_is_declared(compose):
         assert {one["source"] for one in service.get("configs", ())} <= compose["configs"].keys(), name
 
 
+def test_what_others_made_is_named_with_its_version(compose):
+    """Another one tomorrow would be another store; PostgreSQL 18 looks for its files elsewhere."""
+    images = {service["image"] for service in compose["services"].values()} - {compose["x-regtrack"]["image"]}
+    assert len(images) == 3
+    assert all(re.search(r":[\w.-]*\d[\w.-]*$", image) for image in images), images
+    assert any(image.startswith("postgres:17") for image in images)
+
+
 def test_no_secret_has_a_default_and_the_page_names_each(text):
     """A variable that is not set stops compose with a line; docs/deploy.md says which there are."""
     asked = re.findall(r"\$\{([^}]*)\}", text)

@@ -12,7 +12,7 @@ import pytest
 from support.project import ROOT
 
 from regtrack import scratch
-from regtrack.training.pool import environment
+from regtrack.training.worker_process import environment
 
 MAKE_ONE = """
 import sys

@@ -15,7 +15,8 @@ def in_unit(table: pd.DataFrame, by: PrimaryWords) -> pd.DataFrame:
 
 def columns_in_unit(by: PrimaryWords) -> dict:
     """Column configuration of NAMES."""
+    headings = dict(zip(NAMES, (by.difference, "low", "high"), strict=True))
     return {
-        name: st.column_config.NumberColumn(f"{name} ({by.unit})" if by.unit else name, format=f"%+.{by.decimals}f")
-        for name in NAMES
+        name: st.column_config.NumberColumn(f"{words} ({by.unit})" if by.unit else words, format=f"%+.{by.decimals}f")
+        for name, words in headings.items()
     }

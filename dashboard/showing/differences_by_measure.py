@@ -58,9 +58,7 @@ def to_baseline(sweep: Sweep, *, over_all: bool) -> pd.DataFrame:
 
 def show_chart(table: pd.DataFrame, together: str) -> None:
     drawn.show(differences_chart, table, title="Which variants differ from the baseline?")
-    st.caption(
-        f"Difference of test {words_of_comparison(table).differs} from the baseline's. Verdicts and intervals are Dunnett's, {together}."
-    )
+    st.caption(f"Test {words_of_comparison(table).against()}. Verdicts and intervals are Dunnett's, {together}.")
 
 
 def secondary_tables(sweep: Sweep) -> dict[str, pd.DataFrame]:

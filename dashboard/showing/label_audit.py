@@ -27,7 +27,8 @@ def show_audit(sweep: Sweep, suspicion: pd.DataFrame, examples: networks.Example
     st.subheader(f"Audit: {len(sample) if 0 < len(sample) < SIZE else SIZE} drawn at random")
     st.caption(
         "The sweep disagrees with these labels: mislabelled or hard. How often it is the label only looking tells; so open "
-        "each, mark it, and the share here is known. Drawn by the split's seed from the suspected test examples."
+        "each, mark it, and the share here is known. Drawn by the split's seed from all suspected test examples: also from those that "
+        "no network gets wrong with such confidence, which the count at the top leaves out."
     )
     wrong = [one for one, mark in marked.items() if mark.mark == marks.LABEL_ERROR]
     st.markdown(f"**{escaped(audit_words(audited(len(rows), sample, marked=marked, errors=wrong)))}**")

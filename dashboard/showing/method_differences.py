@@ -33,7 +33,7 @@ def show_method_differences(sweep: Sweep, variant: str) -> None:
     )
     st.caption(
         "Above 0 the method is better than what it is compared with. Against one pass of the same networks, pairs of the same seed on "
-        "the same examples: Holm over the methods, measures at equal parts of the error. The ensemble is set against what costs as "
+        "the same examples; verdicts and limits hold for all methods together (Holm), measures at equal parts of the error. The ensemble is set against what costs as "
         f"many trainings, or as many passes; its limits are over these test examples alone ({EXAMPLES})."
     )
     st.download_button("CSV", own.to_csv(index=False), "method_verdicts.csv", "text/csv", on_click="ignore", key="csv:verdicts")  # fmt: skip
@@ -49,7 +49,7 @@ def drawn_differences(own: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {"method": method_name(first), "passes": first["passes"], "trainings": first["trainings"],
              "compared with": other_name(first), "its passes": first["other_passes"], "its trainings": first["other_trainings"]}
-            | {COMPARED[measure].differs: of.get(measure) for measure in JUDGED_BY}
+            | {COMPARED[measure].gained: of.get(measure) for measure in JUDGED_BY}
         )  # fmt: skip
     return pd.DataFrame(rows)
 

@@ -22,7 +22,8 @@ def difference_in_words(row: pd.Series, other: str) -> str:
     if float(value.replace(",", "")) == 0:
         known = f"{by.with_unit(half)}, {known}" if half else known
         return f"the same test {by.differs} as **{other}** ({known})"
-    return f"{by.with_unit(points)} {'more' if difference > 0 else 'less'} test {by.differs} than **{other}** ({known})"
+    more = "more" if (difference > 0) != by.lowered else "less"
+    return f"{by.with_unit(points)} {more} test {by.differs} than **{other}** ({known})"
 
 
 def points_in_words(fixed: int, broken: int, n: int) -> str:

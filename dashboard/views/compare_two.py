@@ -24,6 +24,7 @@ from regtrack.diagnosis.differences.changed_examples import changes_of_classes, 
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants
 from regtrack.diagnosis.differences.families import AMONG_ALL, MOST_IN_PAIRS, TO_BASELINE
 from regtrack.diagnosis.differences.mcnemar import mcnemar_test
+from regtrack.diagnosis.differences.other_side import turned_round
 from regtrack.errors import StoreError
 from regtrack.shipped import command
 from regtrack.words.markdown import escaped
@@ -75,9 +76,9 @@ def main() -> None:
     changed = find_changed_examples(wrong, other_wrong, found.example_id, found.given_label)
     place = {int(one): i for i, one in enumerate(found.example_id)}
     show_changed(sweep, changed[changed["gain"] > 0], a, b, examples, place, "fixed")
-    turned_round = changed[changed["gain"] < 0][::-1]
-    turned_round = turned_round.rename(columns={"share_wrong": "other_share_wrong", "other_share_wrong": "share_wrong"})
-    show_changed(sweep, turned_round, b, a, examples, place, "broken")
+    broken = changed[changed["gain"] < 0][::-1]
+    broken = broken.rename(columns={"share_wrong": "other_share_wrong", "other_share_wrong": "share_wrong"})
+    show_changed(sweep, broken, b, a, examples, place, "broken")
     show_curves(sweep, a, b, kind)
 
 
@@ -193,18 +194,7 @@ def stored_pair(sweep: Sweep, a: str, b: str) -> pd.Series | None:
     if len(found):
         return found.iloc[0]
     found = table[(table["variant"] == b) & (table["other"] == a)]
-    return turned(found.iloc[0]) if len(found) else None
-
-
-def turned(row: pd.Series) -> pd.Series:
-    """The same comparison from the other side."""
-    other = {names.BETTER: names.WORSE, names.WORSE: names.BETTER}
-    return pd.Series(row.to_dict() | {
-        "variant": row["other"], "other": row["variant"], "seeds": row["other_seeds"], "other_seeds": row["seeds"],
-        "difference": -row["difference"], "low": -row["high"], "high": -row["low"], "fixed": row["broken"],
-        "broken": row["fixed"], "verdict": other.get(row["verdict"], row["verdict"]),
-        "seeds_apart": other.get(row["seeds_apart"], row["seeds_apart"]),
-    })  # fmt: skip
+    return pd.Series(turned_round(found.iloc[0])) if len(found) else None
 
 
 def show_two_networks(a: Side, b: Side, wrong: np.ndarray, other_wrong: np.ndarray) -> None:

@@ -50,7 +50,7 @@ def main() -> None:
     say_what_there_is(errors, threshold)
     if sweep.judged:
         show_promises(sweep, threshold)
-    table = filtered(sweep, errors, examples, threshold, marked)
+    table = filtered(sweep, errors, threshold, marked)
     given, said = show_confusion(table, examples)
     if given != ANY:
         table = table[table["given_label"].map(examples.named) == given]
@@ -63,7 +63,7 @@ def main() -> None:
     else:
         show_gallery(table, examples, marked)
     show_audit(sweep, suspicion, examples, marked)
-    show_export(sweep, errors, suspicion, examples, marked)
+    show_export(errors, suspicion, examples, marked)
 
 
 def errors_of(sweep: Sweep, threshold: float) -> pd.DataFrame | None:
@@ -120,7 +120,7 @@ def marks_of(sweep: Sweep) -> dict[int, marks.Mark]:
         return {}
 
 
-def filtered(sweep: Sweep, errors: pd.DataFrame, examples: networks.Examples, threshold: float, marked: dict) -> pd.DataFrame:  # fmt: skip
+def filtered(sweep: Sweep, errors: pd.DataFrame, threshold: float, marked: dict) -> pd.DataFrame:
     """The rows that all filters but the two classes let pass."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         known = [m for m in METHODS if m == names.DETERMINISTIC or errors["mc_confidence"].notna().any()]
@@ -242,7 +242,7 @@ def card(row, examples: networks.Examples, marked: dict) -> Card:
     return Card(int(row.example_id), f"Example {row.example_id}, given as {given}, predicted as {said}", tuple(words))
 
 
-def show_export(sweep: Sweep, errors: pd.DataFrame, suspicion: pd.DataFrame, examples: networks.Examples, marked: dict) -> None:  # fmt: skip
+def show_export(errors: pd.DataFrame, suspicion: pd.DataFrame, examples: networks.Examples, marked: dict) -> None:
     st.subheader("Your marks")
     st.caption(f"Kept in {escaped(marks.path())}, a file of your own; the tracking store stays as it is.")
     if not marked:

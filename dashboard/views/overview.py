@@ -32,6 +32,7 @@ from regtrack.errors import StoreError
 from regtrack.tracking import links
 from regtrack.variants.regularizers import REGULARIZERS
 from regtrack.variants.technique import NO_TECHNIQUE, regularizers_in
+from regtrack.words.intervals import plus_minus_words
 from regtrack.words.lists import counted
 from regtrack.words.markdown import escaped
 
@@ -159,18 +160,11 @@ def show_table(sweep: Sweep, board: pd.DataFrame, columns: list[str]) -> None:
         if chosen:
             selection.page_link("fitting_regimes", label="Learning curves of the chosen", curves=chosen)
         else:
-            st.caption(f"Tick rows to compare them. {interval_words(over(sweep))}")
+            st.caption(f"Tick rows to compare them. {plus_minus_words(over(sweep))}.")
         st.download_button("CSV", board.to_csv(index=False), "leaderboard.csv", "text/csv", on_click="ignore")
         st.download_button(
             "Parquet", parquet(board), "leaderboard.parquet", "application/vnd.apache.parquet", on_click="ignore"
         )
-
-
-def interval_words(over: str) -> str:
-    """What the ± of the leaderboard is, of one split of the data or `over` several."""
-    if not over:
-        return "± is half a 95 % interval over seeds and examples, on this split."
-    return f"Means over {over}, regimes of the first; ± is half a 95 % interval for new data."
 
 
 def push_rows(key: str, variants: list[str]) -> None:

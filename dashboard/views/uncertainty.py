@@ -93,7 +93,8 @@ def show_methods(own: pd.DataFrame) -> None:
     st.dataframe(shown_methods(own), hide_index=True, placeholder="–", width="stretch", column_config=column_config(),
                  alt="Measures on test by method")  # fmt: skip
     st.caption(
-        "Test set, mean over seeds; ± is half a 95 % interval over seeds and examples. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
+        "Test set, mean over seeds; ± is half a 95 % interval over seeds and examples, here and in the sentence above of each method alone; which "
+        "differ stands below, by limits of all together. A calibrated network's ECE is not 0 on a finite test set: it would be the value in "
         f"“{REFERENCES[0].heading}”, and above “{REFERENCES[1].heading}” only one time in twenty. {direction()}"
     )
     st.download_button("CSV", own.to_csv(index=False), "methods.csv", "text/csv", on_click="ignore")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from regtrack.charts.direct_labels import SIDES, Area, label_sides
+from regtrack.charts.direct_labels import SIDES, Area, label_columns, label_sides
 from regtrack.charts.theme import REGIME_SYMBOLS
 from regtrack.charts.train_and_validation_error import COLUMNS, HEIGHTS, WIDTHS, train_and_validation_error_chart
 
@@ -85,6 +85,22 @@ def test_names_stand_where_there_is_room_and_nowhere_else():
     assert label_sides(many, area) == [""] * 13
 
 
+def test_a_wide_chart_has_names_that_a_narrow_one_has_no_room_for():
+    """The sides of a width are its own: points a finger apart on a telephone are named on a screen, and the chart asks its width."""
+    crowd = pd.DataFrame(
+        {"x": [0.300, 0.375, 0.450], "y": [0.8] * 3, "low": 0.7, "high": 0.9, "name": ["dropout=0.5"] * 3}
+    )
+    area = Area(WIDTHS, HEIGHTS, right=1.0, top=1.0)
+    named = [sum(map(bool, sides)) for sides in label_columns(crowd, area).values()]
+    assert named[0] < named[-1] == 3
+    layers = train_and_validation_error_chart(TABLE, title="q").to_dict()["layer"]
+    filters = {layer["transform"][0]["filter"] for layer in layers if layer["mark"]["type"] == "text"}
+    assert (
+        "(width < 618 ? datum.label_0 : width < 831 ? datum.label_1 : width < 1116 ? datum.label_2 : datum.label_3) == 'right'"
+        in filters
+    )
+
+
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("spread", [0.02, 0.1, 1.0])
 def test_no_two_names_lie_on_each_other_at_any_size(seed, spread):
@@ -95,10 +111,13 @@ def test_no_two_names_lie_on_each_other_at_any_size(seed, spread):
     table = pd.DataFrame(
         {"x": x, "y": y, "low": y - 0.04, "high": y + 0.04, "name": [f"l1=0.000{i}" for i in range(12)]}
     )
-    sides = label_sides(table, Area(WIDTHS, HEIGHTS, right=1.0, top=1.0), words_at=0.3)
-    assert any(sides)
+    area = Area(WIDTHS, HEIGHTS, right=1.0, top=1.0)
+    sides_of = label_columns(table, area, words_at=0.3)
+    assert all(any(sides) for sides in sides_of.values())
     for share in np.linspace(0, 1, 20):
         width, height = (low + share * (high - low) for low, high in (WIDTHS, HEIGHTS))
+        band = next(i for i, band in enumerate(area.bands()) if width <= band.widths[1] + 1e-9)
+        sides = sides_of[f"label_{band}"]
         names = [
             label_box(*row, side, width, height) for *row, side in zip(x, y, table["name"], sides, strict=True) if side
         ]

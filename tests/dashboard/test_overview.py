@@ -83,7 +83,7 @@ def test_a_box_shows_the_differences_by_each_secondary_measure(demo, open_view, 
     [(_, rows)] = charts(app)
     drawn = {row["variant"]: row["difference"] for row in rows if "variant" in row}
     assert drawn == pytest.approx(dict(zip(stored["variant"], stored["difference"], strict=True)))
-    assert "Difference of test negated Brier score from the baseline's" in words(app)
+    assert "Test Brier score lowered from the baseline's" in words(app)
 
 
 def test_a_store_older_than_secondary_verdicts_shows_the_primary_one(demo, open_view, own_artifacts, words):

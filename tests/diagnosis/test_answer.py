@@ -351,9 +351,9 @@ def test_the_value_says_what_is_shown_of_each_other_variant():
     (Primary(BALANCED_ACCURACY), "2.0 ± 0.5 points of balanced accuracy", "balanced validation error, test balanced accuracy 0.900"),
     (Primary(NEGATIVE_LOG_LIKELIHOOD), "0.020 ± 0.005 nats of log-likelihood",
      "validation negative log-likelihood, test negative log-likelihood 0.100"),
-    (Primary(BRIER_SCORE), "0.020 ± 0.005 of negated Brier score", "validation Brier score, test Brier score 0.100"),
-    (Primary(AURC), "0.020 ± 0.005 of negated AURC", "validation AURC, test AURC 0.1000"),
-    (Primary(DEBIASED_CALIBRATION_ERROR), "0.020 ± 0.005 of negated debiased calibration error",
+    (Primary(BRIER_SCORE), "0.020 ± 0.005 of Brier score lowered", "validation Brier score, test Brier score 0.100"),
+    (Primary(AURC), "0.020 ± 0.005 of AURC lowered", "validation AURC, test AURC 0.1000"),
+    (Primary(DEBIASED_CALIBRATION_ERROR), "0.020 ± 0.005 of debiased calibration error lowered",
      "debiased validation calibration error, test debiased calibration error 0.1000"),
 ])  # fmt: skip
 def test_another_primary_measure_is_named_with_its_unit(primary, difference, lowest):

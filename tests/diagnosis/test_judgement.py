@@ -275,6 +275,8 @@ def test_any_measure_of_confidence_may_judge(record, name):
     found = judge_sweep(record, Criteria(primary=name))
     rates = {one.variant: one.rate for one in record.errors("val", primary=Primary(name))}
     assert found.answer.best == min(rates, key=rates.get) == found.leaderboard["variant"].iloc[0]
+    assert found.levels["validation"].to_dict() == rates
+    assert found.levels.loc[found.answer.best, "test"] == found.answer.test_primary
     column = PRIMARIES[name].column
     row = found.comparison.query("family == @TO_BASELINE and split == 'test'").set_index("variant").loc["l2=0.1"]
     board = found.leaderboard.set_index("variant").loc["l2=0.1"]

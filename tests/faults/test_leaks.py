@@ -12,7 +12,7 @@ import pytest
 
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.sweep import run_sweep
-from regtrack.training import pool
+from regtrack.training import worker_process
 from regtrack.training.events import TrialFinished
 from regtrack.training.pool import run_trials
 from regtrack.variants import Variant
@@ -49,7 +49,7 @@ def test_a_process_holds_no_more_after_many_sweeps(store, tiny, replay, without_
 
 def test_a_process_holds_no_more_after_many_pools_of_workers(tiny, monkeypatch):
     """Workers, their template, pipes and logs end with the trials they were started for."""
-    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
+    monkeypatch.setattr(worker_process, "WORKER", "support.light_worker")
     trials = [(Variant(), seed) for seed in range(3)]
     for number in range(WARM + SWEEPS):
         if number == WARM:

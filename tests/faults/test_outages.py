@@ -55,18 +55,20 @@ def outage(tiny, monkeypatch):
     monkeypatch.setattr(delivering.Delivering.__init__, "__kwdefaults__", TRIES_SOON)
 
     def run(client, experiment_id, begin, end) -> list[str]:
-        said, trained = [], []
+        said, trained, begun = [], [], threading.Event()
 
         def trials(wanted, *_, **__):
             for i, trial in enumerate(wanted):
                 if i == 1:
                     begin()
+                    begun.set()
                 yield from tiny.events([trial])
                 trained.append(trial)
 
         def say(text):
             said.append(text)
             if text.startswith(TIMES) and not any(line.startswith(TIMES) for line in said[:-1]):
+                begun.wait()  # an outage is noticed before whatever stops the store has come to its end
                 end()
 
         monkeypatch.setattr(local, "run_trials", trials)

@@ -15,7 +15,7 @@ import pytest
 from support.project import ROOT
 
 from regtrack.data import load_dataset
-from regtrack.training import pool
+from regtrack.training import worker_process
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialLost, TrialStarted
 from regtrack.training.job import Job
 from regtrack.training.pool import run_trials
@@ -36,14 +36,14 @@ def digits():
 @pytest.fixture
 def started(monkeypatch):
     """Every worker started, in order."""
-    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
-    workers, start = [], pool._Worker.start
+    monkeypatch.setattr(worker_process, "WORKER", "support.light_worker")
+    workers, start = [], worker_process.WorkerProcess.start
 
     def record(*arguments):
         workers.append(start(*arguments))
         return workers[-1]
 
-    monkeypatch.setattr(pool._Worker, "start", record)
+    monkeypatch.setattr(worker_process.WorkerProcess, "start", record)
     return workers
 
 
@@ -170,7 +170,7 @@ def test_a_last_line_of_120_megabytes_holds_nobody_up(digits, started, how):
 
 def test_a_worker_that_dies_between_two_trials_costs_the_next_only(digits, started, monkeypatch):
     """Dead when it is given its second trial, a worker takes that one with it; the pool does not break."""
-    give = pool._Worker.give
+    give = worker_process.WorkerProcess.give
 
     def give_the_second_to_a_dead_one(worker, trial):
         if trial == SHORT[1]:
@@ -178,7 +178,7 @@ def test_a_worker_that_dies_between_two_trials_costs_the_next_only(digits, start
             worker.process.wait()
         return give(worker, trial)
 
-    monkeypatch.setattr(pool._Worker, "give", give_the_second_to_a_dead_one)
+    monkeypatch.setattr(worker_process.WorkerProcess, "give", give_the_second_to_a_dead_one)
     finished, [failed] = outcome(run_trials(SHORT, Job(digits, SETTINGS), workers=1))
     assert finished == {SHORT[0], SHORT[2]}
     assert (failed.variant, failed.seed) == SHORT[1]
@@ -228,19 +228,19 @@ def test_leaving_early_leaves_no_process_behind(digits, started):
 PARENT = """
     import time
     from regtrack.data import load_dataset
-    from regtrack.training import pool
+    from regtrack.training import pool, worker_process
     from regtrack.training.events import EpochEnded
     from regtrack.training.job import Job
     from regtrack.variants import Settings, Variant
 
-    start = pool._Worker.start
+    start = worker_process.WorkerProcess.start
 
     def tell(*arguments):
         worker = start(*arguments)
         print("worker", worker.process.pid, flush=True)
         return worker
 
-    pool._Worker.start, pool.WORKER = tell, "support.light_worker"
+    worker_process.WorkerProcess.start, worker_process.WORKER = tell, "support.light_worker"
     digits = load_dataset("digits", split_seed=0, train_size=100)
     trials = [(Variant(epochs=1_000_000), seed) for seed in (0, 1)]
     build = (lambda seed: time.sleep(1000)) if DOING == "in a builder" else None

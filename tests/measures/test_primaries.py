@@ -32,8 +32,18 @@ def test_the_difference_has_a_column_of_the_leaderboard_in_its_unit(name):
 @pytest.mark.parametrize(("name", "told", "on_test", "number"), [
     ("accuracy", "points", "points of test accuracy", "1.2 points"),
     ("negative_log_likelihood", "nats of log-likelihood", "nats of test log-likelihood", "1.2 nats"),
-    ("aurc", "of negated AURC", "test negated AURC", "1.2"),
+    ("aurc", "of AURC lowered", "test AURC lowered", "1.2"),
 ])  # fmt: skip
 def test_a_unit_that_is_none_leaves_no_gap(name, told, on_test, number):
     """In a sentence, on test and behind a number."""
     assert (PRIMARIES[name].told, PRIMARIES[name].on_test, PRIMARIES[name].with_unit("1.2")) == (told, on_test, number)
+
+
+@pytest.mark.parametrize(("name", "column", "axis"), [
+    ("accuracy", "difference of accuracy", "accuracy minus that of l2"),
+    ("negative_log_likelihood", "difference of log-likelihood", "log-likelihood minus that of l2"),
+    ("brier_score", "Brier score lowered", "Brier score lowered from that of l2"),
+])  # fmt: skip
+def test_a_difference_is_named_so_that_above_0_is_better(name, column, axis):
+    """Of a measure of which less is better it is how much that is lowered, in a table and along an axis."""
+    assert (PRIMARIES[name].difference, PRIMARIES[name].against("that of l2")) == (column, axis)

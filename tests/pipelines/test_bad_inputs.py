@@ -185,13 +185,13 @@ def refused(client, folder, monkeypatch, capfd):
     """Run `regtrack ARGUMENTS` in the person's folder; its one line, after proof that nothing else came of it."""
     import mlflow
 
-    import regtrack.training.pool as pool
+    from regtrack.training import worker_process
     from regtrack.training.executors import local
 
     def reached(*arguments, **options):
         raise AssertionError("a refused command started a process")
 
-    monkeypatch.setattr(pool._Worker, "start", reached)
+    monkeypatch.setattr(worker_process.WorkerProcess, "start", reached)
     # Variants are checked here, and not in a process of the workers' template: tests/training/test_beforehand.py.
     monkeypatch.setattr(local, "workers_at_hand", nullcontext)
     monkeypatch.setattr(os, "execv", reached)

@@ -296,5 +296,5 @@ def test_what_holds_over_splits_leads_only_where_the_answer_is_over_them(read, f
     )
     assert (leads < first) == bool(over)
     assert ("on the first split alone?" in page.text) == bool(over)
-    assert ("Means over 7 splits of the data" in page.text) == bool(over)
-    assert ("for this one split" in page.text) == (not over)
+    assert ("Means over 7 splits, regimes of the first" in page.text) == bool(over)
+    assert ("over seeds and examples, on this split" in page.text) == (not over)

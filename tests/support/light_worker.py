@@ -1,6 +1,6 @@
 """A worker process that only counts epochs, for what is promised of processes: TensorFlow's import costs seconds each.
 
-Its loop, messages and end are those of `regtrack.training.worker`. Its name is for `pool.WORKER`.
+Its loop, messages and end are those of `regtrack.training.worker`. Its name is for `worker_process.WORKER`.
 """
 
 import sys

@@ -1,14 +1,21 @@
-"""A model logged to a run without a trial around it."""
+"""A stored model: logged to a run without a trial around it, and read back from its archive."""
 
 import tempfile
 from pathlib import Path
 
+import keras
 import numpy as np
 from mlflow import MlflowClient
 
 from regtrack import names
+from regtrack.models.archive import as_file
 from regtrack.tracking.models import write_keras_model
 from regtrack.tracking.written_model import logged_models
+
+
+def load_bytes(model_bytes: bytes) -> keras.Model:
+    with as_file(model_bytes) as path:
+        return keras.saving.load_model(path, compile=False)
 
 
 def log_keras_model(

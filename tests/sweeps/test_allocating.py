@@ -6,6 +6,7 @@ does better on validation, the baseline and `far` those of the other.
 
 import contextlib
 import dataclasses
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -130,6 +131,19 @@ def test_a_sweep_that_is_interrupted_keeps_what_it_decided(story):
     assert second.ran == [*PURSUED[2:], *FRESH[:3]]
     assert second.said[0].endswith("14 of 16 trials done")
     assert (second.stored.frozen, second.stored.chosen, second.stored.fresh) == (True, CLOSE.label, 9)
+
+
+def places(said: list[str]) -> list[str]:
+    """Which trial of how many each that ended was."""
+    return [found.group(1) for line in said if (found := re.match(r" *(\d+/\d+)  ", line))]
+
+
+def test_trials_are_counted_over_all_rounds(story):
+    """As far as they are known, from where a sweep that is resumed stands; fresh seeds, which are announced apart, count anew."""
+    first, second, third = (places(step.said) for step in story.steps)
+    assert first == [*(f"{i}/12" for i in range(1, 13)), *(f"{i}/16" for i in (13, 14))]
+    assert second == ["15/16", "16/16", "1/18", "2/18", "3/18"]
+    assert (third[0], third[-1]) == ("16/16", "15/15")
 
 
 def test_a_failed_seed_is_tried_again_and_moves_nothing(story):

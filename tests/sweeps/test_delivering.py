@@ -21,10 +21,12 @@ def said():
 
 
 @pytest.fixture
-def deliver(said, tmp_path):
-    """One whose pauses are short; ended with the test."""
+def deliver(request, said, tmp_path):
+    """One whose pauses are short, of as many trials side by side as a test asks for; ended with the test."""
+    side_by_side, pauses = getattr(request, "param", 1), (0.01, 0.02)
+    spool = Spool([tmp_path / "spool"])
     made = Delivering(
-        said.append, Spool([tmp_path / "spool"]), "regtrack deliver", pauses=(0.01, 0.02), wait_seconds=0.2
+        said.append, spool, "regtrack deliver", side_by_side=side_by_side, pauses=pauses, wait_seconds=0.2
     )
     yield made
     if not made._stopped:
@@ -52,6 +54,43 @@ def test_writes_come_in_order_each_until_it_is_taken(deliver, said):
     assert said[0] == "The store is away (connection refused); training goes on, and what is finished is kept"
     assert "store unreachable for 0 s, 2 trials waiting" in said
     assert said[-1].startswith("The store answers again, after ")
+
+
+@pytest.mark.parametrize("deliver", [3], indirect=True)
+def test_trials_are_told_side_by_side_and_each_in_its_order(deliver):
+    """Three trials' writes are under way at once; a trial's second begins when its first has ended."""
+    together, store = threading.Barrier(3, timeout=10), []
+    for trial in "abc":
+        deliver.submit(lambda _: together.wait(), of=trial)
+        deliver.submit(lambda _, trial=trial: store.append(trial), of=trial)
+    deliver.drain()
+    assert sorted(store) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("deliver", [3], indirect=True)
+def test_one_of_many_asks_whether_the_store_answers_again(deliver, said):
+    """Three trials meet an outage at once: one line says so and one that it is over, and only one of them asks meanwhile."""
+    together, store, tries = threading.Barrier(3, timeout=10), [], []
+
+    def meets_it(trial):
+        def write(before: int) -> None:
+            tries.append((trial, before, bool(store)))
+            if not before:
+                together.wait()
+                raise requests.ConnectionError("connection refused")
+            if before < 4 and not store:
+                raise requests.ConnectionError("connection refused")
+            store.append(trial)
+
+        return write
+
+    for trial in "abc":
+        deliver.submit(meets_it(trial), of=trial)
+    deliver.drain()
+    assert sorted(store) == ["a", "b", "c"]
+    assert {trial for trial, before, then in tries if before and not then} == {store[0]}
+    assert sum(line.startswith("The store is away") for line in said) == 1
+    assert sum(line.startswith("The store answers again") for line in said) == 1
 
 
 def test_who_hands_over_does_not_wait(deliver):

@@ -10,7 +10,7 @@ from regtrack.errors import GridError, ModelError, RegtrackError, VariantError
 from regtrack.sweeps import describing
 from regtrack.sweeps.data import job_of
 from regtrack.sweeps.describing import as_table, describe_grid
-from regtrack.training import pool, trainer
+from regtrack.training import trainer, worker_process
 from regtrack.variants import Settings, Variant
 from regtrack.variants.grid import Grid
 
@@ -24,7 +24,7 @@ def nothing_trains(monkeypatch):
     def trains(*args, **kwargs):
         raise AssertionError("something was trained")
 
-    monkeypatch.setattr(pool._Worker, "start", trains)
+    monkeypatch.setattr(worker_process.WorkerProcess, "start", trains)
     monkeypatch.setattr(trainer.Trainer, "__init__", trains)
 
 

@@ -12,6 +12,8 @@ from regtrack import names
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import ONLY_SOME
 from regtrack.sweeps.last_screen import compose_last_screen
+from regtrack.sweeps.methods import MethodTables
+from regtrack.sweeps.summary import rows_of
 
 SENTENCE = (
     "No win is shown: dropout=0.2+max_norm=1 has the lowest validation error (5 seeds, 360 test images, this split)"
@@ -82,9 +84,8 @@ def judgement(compared: pd.DataFrame, techniques: int = 1) -> SimpleNamespace:
 def shown(width: int, **more) -> str:
     record = SimpleNamespace(test=SimpleNamespace(example_id=np.arange(360)))
     given = {
-        "leaderboard": leaderboard(),
-        "methods": methods(),
-        "method_verdicts": method_verdicts(),
+        "rows": rows_of(leaderboard()),
+        "methods": MethodTables(methods(), method_verdicts()),
         "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, over="", by_folds=False),
         "judgement": judgement(comparison()),
         "spent": (),
@@ -135,19 +136,27 @@ def test_a_change_without_an_interval_keeps_its_measures_digits():
     """An ensemble of two has no interval: 0.000000182 nats are no change that a screen could tell."""
     few = methods()
     few.loc[few["method"] == "ensemble", ["difference", "difference_low", "difference_high"]] = -1.82e-7, np.nan, np.nan
-    [line] = [line for line in shown(120, methods=few).splitlines() if line.startswith("dropout=0.2 ")]
+    [line] = [
+        line
+        for line in shown(120, methods=MethodTables(few, method_verdicts())).splitlines()
+        if line.startswith("dropout=0.2 ")
+    ]
     assert line.split()[-1] == "0.0000"
 
 
 def test_without_dropout_there_is_nothing_of_monte_carlo():
     """No table and no heading of it."""
-    assert "Monte Carlo" not in shown(120, methods=methods()[:0])
+    assert "Monte Carlo" not in shown(120, methods=MethodTables(methods()[:0], method_verdicts()[:0]))
 
 
 def test_a_name_longer_than_the_terminal_is_folded_and_whole():
     """Half the width for names; nothing is lost."""
     name = "python:a_module_of_mine:" + "a" * 90
-    text = shown(80, leaderboard=leaderboard().assign(variant=[name, *LABELS[1:]]), methods=methods()[:0])
+    text = shown(
+        80,
+        rows=rows_of(leaderboard().assign(variant=[name, *LABELS[1:]])),
+        methods=MethodTables(methods()[:0], method_verdicts()[:0]),
+    )
     assert max(map(len, text.splitlines())) <= 80
     assert text.count("a") >= name.count("a")
 

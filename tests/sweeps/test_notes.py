@@ -9,7 +9,7 @@ import pytest
 from regtrack import names
 from regtrack.measures.primaries import DIFFERENCES
 from regtrack.sweeps.notes import LONGEST, sweep_note
-from regtrack.sweeps.summary import caption
+from regtrack.sweeps.summary import caption, rows_of
 from regtrack.sweeps.winner import Winner
 from regtrack.tracking.links import artifact_link, chart_link, compare_link
 
@@ -26,8 +26,8 @@ def reported(variants: int, sentence: str = "no win is shown"):
     board = pd.DataFrame([values | {"variant": label} for label in labels])
     return SimpleNamespace(
         answer=SimpleNamespace(sentence=sentence),
-        leaderboard=board,
-        caption=caption(board, 360),
+        rows=rows_of(board),
+        caption=caption(360),
         what_mc_dropout_bought=tuple(f"{label}: 100 passes changed accuracy by {'+0.0012 ± 0.0034 ' * 18}" for label in labels),
         report_link=artifact_link(BASE, "1", "r" * 32, names.REPORT),
         chart_link=chart_link(BASE, "1", "r" * 32, seed=0),

@@ -7,7 +7,15 @@ import pytest
 from rich.console import Console
 
 from regtrack.sweeps.progress import Pace, SweepProgress, duration
-from regtrack.training.events import ClusterGoesOn, ClusterWaits, EpochEnded, TrialFailed, TrialLost, TrialStarted
+from regtrack.training.events import (
+    ClusterGoesOn,
+    ClusterIsHeld,
+    ClusterWaits,
+    EpochEnded,
+    TrialFailed,
+    TrialLost,
+    TrialStarted,
+)
 from regtrack.training.result import Curve
 from regtrack.variants import Settings, Variant
 
@@ -130,14 +138,16 @@ def test_the_terminal_shows_bars(tiny):
     assert "4/4" in text.getvalue()
 
 
-def test_a_cluster_that_waits_for_a_machine_is_said(tiny):
-    """What a trial needs and since when; and when one has come."""
+def test_a_cluster_that_waits_is_said(tiny):
+    """For a machine: what a trial needs, and since when. For others: what they leave. And when there is a place again."""
+    held = ClusterIsHeld(80.4, {"CPU": (0.0, 8.0), "GPU": (0.5, 2.0)})
     said = []
     with SweepProgress(tiny.grid.trials, tiny.grid.settings, say=said.append) as progress:
-        for event in (ClusterWaits(40.2, 0.5), ClusterGoesOn(61)):
+        for event in (ClusterWaits(40.2, 0.5), held, ClusterGoesOn(61)):
             progress(event)
     assert said == [
         "no machine of the cluster can run a trial (needs 1 CPU, 0.5 GPU): waiting for one since 40 s",
+        "no trial has its place in the cluster, others hold it (0 of 8 CPU, 0.5 of 2 GPU free): waiting in line since 80 s",
         "a machine of the cluster can run trials again, after 61 s",
     ]
 

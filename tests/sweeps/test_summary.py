@@ -54,6 +54,23 @@ def test_a_row_shows_the_leaderboards_own_figures(board):
     }
 
 
+@pytest.mark.parametrize(("primary", "validation", "test"), [
+    (names.AURC, "validation AURC", "test AURC"), (names.BRIER_SCORE, "validation Brier score", "test Brier score"),
+    (names.DEBIASED_CALIBRATION_ERROR, "validation debiased calibration error", "test debiased calibration error"),
+    (names.NEGATIVE_LOG_LIKELIHOOD, "validation NLL", "test NLL"),
+])  # fmt: skip
+def test_whatever_is_judged_has_its_columns(board, primary, validation, test):
+    """On validation, which chose, and on test, once; of a variant of which too little is known a dash."""
+    levels = pd.DataFrame(
+        {"validation": [0.021], "test": [0.0312], "test_low": [0.0262], "test_high": [0.0362]}, index=["l2=0.001"]
+    )
+    known, unknown = rows_of(board, primary, levels)
+    assert known[validation] == f"{0.021:.{MEASURES[primary].digits}f}"
+    assert (known[test], unknown[validation], unknown[test]) == ("0.031 ± 0.005", "–", "–")
+    assert MEASURES[primary].heading not in known
+    assert known[test] in shown(variants_table([known], 80))
+
+
 @pytest.mark.parametrize(
     ("regime", "leans_to", "text"),
     [(names.UNDETERMINED, names.OVERFIT, "undetermined (overfit?)"), (names.UNDETERMINED, None, "undetermined"),
@@ -81,8 +98,10 @@ def test_a_name_with_marks_of_its_own_stays_text(board):
     """Neither the terminal's styles nor markdown, HTML or a table's columns can come from a variant's name."""
     name = "python:m:[red]<img src=x>|`*_"
     hostile = board.assign(variant=name)
-    assert name in shown(variants_table(hostile, 200))
-    assert markdown_table(hostile).splitlines()[2].startswith(r"| python:m:\[red\]\<img src=x\>\|\`\*\_ | 5 | ")
+    assert name in shown(variants_table(rows_of(hostile), 200))
+    assert (
+        markdown_table(rows_of(hostile)).splitlines()[2].startswith(r"| python:m:\[red\]\<img src=x\>\|\`\*\_ | 5 | ")
+    )
 
 
 def test_true_labels_have_a_column_only_where_labels_were_changed(board):
@@ -94,28 +113,30 @@ def test_true_labels_have_a_column_only_where_labels_were_changed(board):
 
 def test_terminal_and_note_show_every_variant_in_the_boards_order(board):
     """One line a variant, in both."""
-    markdown = markdown_table(board).splitlines()
+    markdown = markdown_table(rows_of(board)).splitlines()
     assert len(markdown) == 4
     assert markdown[2].startswith("| l2=0.001 | 5 | overfit | 0.25 ± 0.05 | 0.74 ± 0.04 |")
-    text = shown(variants_table(board, 200))
+    text = shown(variants_table(rows_of(board), 200))
     assert text.index("l2=0.001") < text.index("dropout=0.2")
     assert "0.755" in text
 
 
 def test_an_empty_board_is_shown_without_an_exception(board):
     """No trial finished: words in the note, an empty table at the terminal."""
-    assert markdown_table(board.iloc[:0]) == "No trial finished."
-    assert "variant" in shown(variants_table(board.iloc[:0], 200))
+    assert markdown_table(rows_of(board.iloc[:0])) == "No trial finished."
+    assert "variant" in shown(variants_table(rows_of(board.iloc[:0]), 200))
 
 
-def test_the_caption_says_what_the_figures_are(board):
+def test_the_caption_says_what_the_figures_are():
     """Which epoch, which interval, how many test examples."""
-    text = caption(board, 1234)
+    text = caption(1234)
     assert "selected epoch" in text
     assert "95 % interval" in text
     assert "1,234 test examples" in text
-    over = caption(board, 1234, over="7 splits")
-    assert over.startswith("Means over 7 splits of the data")
+    over = caption(1234, over="7 splits")
+    assert over.startswith(
+        "Means over 7 splits, regimes of the first; ± is half a 95 % interval for new data; differences"
+    )
     assert "this split" not in over
 
 

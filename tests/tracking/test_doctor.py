@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import LoggedModelStatus, Metric
+from support.store_files import copy_database
 
 from regtrack import names
 from regtrack.diagnosis.criteria import Criteria
@@ -413,8 +414,24 @@ def test_folders_that_no_run_and_no_model_has_are_named(patient, trial):
     assert [(finding.kind, finding.where, finding.fixable) for finding in findings] == [
         ("orphan artifacts", str(stray.parent), False) for stray in strays
     ]
-    assert findings[0].remedy == f"rm -r {strays[0].parent}"
+    assert findings[0].remedy == f"rm -r {strays[0].parent}, unless another store keeps its artifacts there, too"
     patient.delete_run(trial.info.run_id)
     assert [finding.where for finding in examine(patient) if finding.kind == "orphan artifacts"] == [
         str(stray.parent) for stray in strays
     ]
+
+
+def test_what_another_store_keeps_where_mlflow_puts_it_is_no_orphan(store, empty_database, tmp_path, monkeypatch):
+    """Stores that are begun in one folder share its `mlruns/2`: who removed what one of them does not know would lose the other's."""
+    monkeypatch.chdir(tmp_path)
+    copy_database(empty_database, tmp_path / "other.db")
+    other = MlflowClient(f"sqlite:///{tmp_path}/other.db")
+    other.create_experiment("another")  # as many as `store` has
+    here, there = (client.get_experiment(client.create_experiment("mine")) for client in (store, other))
+    assert here.artifact_location == there.artifact_location == f"{tmp_path}/mlruns/2"
+    theirs = other.create_run(there.experiment_id).info.run_id
+    other.log_text(theirs, "", "a.txt")
+    model = other.create_logged_model(there.experiment_id, source_run_id=theirs)
+    Path(model.artifact_location).mkdir(parents=True)
+    assert {path.name for path in tmp_path.glob("mlruns/2/*")} == {theirs, "models"}
+    assert examine(store) == []

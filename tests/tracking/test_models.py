@@ -5,13 +5,13 @@ import dataclasses
 import keras
 import numpy as np
 import pytest
-from support.models import log_keras_model
+from support.models import load_bytes, log_keras_model
 
 from regtrack import names
 from regtrack.errors import ModelError
 from regtrack.tracking.long_params import shortened
 from regtrack.tracking.model_origin import origin_of
-from regtrack.tracking.models import REQUIREMENTS, load_bytes, load_model
+from regtrack.tracking.models import REQUIREMENTS, load_model
 
 
 @pytest.fixture

@@ -280,7 +280,20 @@ def test_a_sweep_is_found_by_its_id_by_that_of_a_run_or_as_the_latest(store, bui
     assert reader.find_sweep(store, "latest") == (build.experiment_id, "s2", other)
 
 
-@pytest.mark.parametrize("which", ["latest", "s1", ""])
+def test_the_store_looks_for_the_one_sweep_that_is_meant(store, build, monkeypatch):
+    """Its runs alone are read, by whichever id it is asked for: of thousands of others none."""
+    wanted = {build.run("sweep", "s1", "KILLED"), build.run("sweep", "s1")}
+    build.run("sweep", "s2")
+    read, search = [], reader.search_runs
+    monkeypatch.setattr(
+        reader, "search_runs", lambda *asked: [read.append(run.info.run_id) or run for run in search(*asked)]
+    )
+    for which in ("s1", min(wanted)):
+        reader.find_sweep(store, which)
+    assert set(read) == wanted
+
+
+@pytest.mark.parametrize("which", ["latest", "s1", "", "it's", '"'])
 def test_a_sweep_that_is_not_there_is_named(store, build, which):
     """Trials, reports and uncertainty runs are no sweeps."""
     for role in ("trial", "uncertainty", "report"):
@@ -288,7 +301,7 @@ def test_a_sweep_that_is_not_there_is_named(store, build, which):
     with pytest.raises(StoreError) as error:
         reader.find_sweep(store, which)
     assert str(error.value) == (
-        f"sweep: expected latest or the id of a sweep in this store, received '{which}'; there is none: run one first"
+        f"sweep: expected latest or the id of a sweep in this store, received {which!r}; there is none: run one first"
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from mlflow.exceptions import MlflowException
 from mlflow.models import Model
 from support.model_folders import assert_same_folder
+from support.models import load_bytes
 from support.store_files import copy_database
 from support.sweeps import write_trials
 
@@ -22,7 +23,7 @@ import regtrack
 from regtrack import names
 from regtrack.errors import ModelError, StoreError
 from regtrack.tracking import written_model
-from regtrack.tracking.models import load_bytes, load_model, logged_model_id
+from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.packed_trial import PackedTrial
 from regtrack.tracking.serving import SERVING_REQUIREMENTS, write_serving_model
 from regtrack.tracking.writer import SweepWriter

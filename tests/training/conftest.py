@@ -2,14 +2,12 @@
 
 import contextlib
 import dataclasses
-import tempfile
 from collections import defaultdict
-from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from support.models import load_bytes
 
 from regtrack.data import load_dataset
 from regtrack.variants import Settings
@@ -34,14 +32,7 @@ def brief():
 @pytest.fixture(scope="session")
 def load():
     """load(model_bytes) -> the stored model."""
-
-    def load(data: bytes) -> keras.Model:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "model.keras"
-            path.write_bytes(data)
-            return keras.saving.load_model(path)
-
-    return load
+    return load_bytes
 
 
 @pytest.fixture(scope="session")

@@ -7,13 +7,13 @@ import pytest
 
 from regtrack.errors import RegtrackError, VariantError
 from regtrack.training import beforehand
-from regtrack.training.beforehand import ToCheck, answer, check_beforehand
+from regtrack.training.beforehand import answer, check_beforehand
 from regtrack.training.engine import engine_of
 from regtrack.training.engine_value import remembered
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
-from regtrack.training.pool import environment
 from regtrack.training.template import at_hand, can_fork
+from regtrack.training.worker_process import environment
 from regtrack.variants import Settings, Variant
 
 BRIEF = Settings(hidden_widths="4", epochs=1)
@@ -27,12 +27,12 @@ def elsewhere(monkeypatch):
     """What a worker's process would answer, by its own code and sent as it would be."""
     asked = []
 
-    def of_process(template, variants, job):
+    def of_process(question, job, template):
         asked.append(template)
-        received = pickle.loads(cloudpickle.dumps((job, ToCheck(tuple(variants)))))
+        received = pickle.loads(cloudpickle.dumps((job, question)))
         return pickle.loads(cloudpickle.dumps(answer(*received)))
 
-    monkeypatch.setattr(beforehand, "_asked", of_process)
+    monkeypatch.setattr(beforehand, "answer_of_worker", of_process)
     monkeypatch.setattr(beforehand, "workers_at_hand", lambda begin: at_hand(LIGHT, environment(), begin=True))
     return asked
 

@@ -10,7 +10,7 @@ from support.sweeps import trials_here
 
 from regtrack.errors import ModelError, TrainingError, VariantError
 from regtrack.models import build_model
-from regtrack.training import fit, fit_variants, pool
+from regtrack.training import fit, fit_variants, worker_process
 from regtrack.training.events import EpochEnded, TrialFinished
 from regtrack.training.fit import check_trainable
 from regtrack.training.job import Job
@@ -27,7 +27,7 @@ def no_worker(monkeypatch):
     def start(job):
         raise AssertionError("a worker was started")
 
-    monkeypatch.setattr(pool._Worker, "start", start)
+    monkeypatch.setattr(worker_process.WorkerProcess, "start", start)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 import tensorflow as tf
 
-from regtrack.training import gpus, pool
+from regtrack.training import gpus, worker_process
 from regtrack.training.executors.local import Local
 from regtrack.training.job import Job
 from regtrack.training.pool import available_cores, run_trials, workers_by_default
@@ -64,8 +64,8 @@ def test_one_worker_a_gpu_else_one_a_core(n, expected, listed):
 def test_each_worker_is_told_its_number(workers, expected, listed, digits, brief, monkeypatch):
     """As many as there are GPUs, or as were asked for; one that was lost is replaced by one of its number."""
     listed(3)
-    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
-    numbers, start = [], pool._Worker.start
+    monkeypatch.setattr(worker_process, "WORKER", "support.light_worker")
+    numbers, start = [], worker_process.WorkerProcess.start
 
     def record(packed, number, *more):
         numbers.append(number)
@@ -74,7 +74,7 @@ def test_each_worker_is_told_its_number(workers, expected, listed, digits, brief
             worker.process.kill()
         return worker
 
-    monkeypatch.setattr(pool._Worker, "start", record)
+    monkeypatch.setattr(worker_process.WorkerProcess, "start", record)
     list(run_trials([(Variant(), seed) for seed in range(9)], Job(digits, brief), workers=workers))
     assert set(numbers) == expected
     assert numbers[len(expected) :] == [1]
@@ -93,4 +93,4 @@ def test_what_they_mean_is_said_in_the_log(listed):
 def test_memory_grows_in_every_worker(monkeypatch):
     """TensorFlow is told by the environment, whatever it held before."""
     monkeypatch.setenv("TF_FORCE_GPU_ALLOW_GROWTH", "false")
-    assert pool.environment()["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"
+    assert worker_process.environment()["TF_FORCE_GPU_ALLOW_GROWTH"] == "true"

@@ -1,4 +1,4 @@
-"""The pool: who gets which trial, what is told, and the same results however many work."""
+"""The pool: what is told, and the same results however many work."""
 
 import os
 import signal
@@ -12,11 +12,11 @@ from support.sweeps import trials_here
 from regtrack.data import load_dataset
 from regtrack.data.loading import load_datasets
 from regtrack.errors import SettingError
-from regtrack.training import pool
+from regtrack.training import worker_process
 from regtrack.training.events import EpochEnded, TrialFailed, TrialFinished, TrialLost, TrialStarted
 from regtrack.training.job import Job
 from regtrack.training.one_trial import fit_trial
-from regtrack.training.pool import _Crew, _Queue, available_cores, run_trials, workers_kept
+from regtrack.training.pool import _Crew, available_cores, run_trials, workers_kept
 from regtrack.training.trainer import Trainer
 from regtrack.variants import Variant
 
@@ -24,43 +24,6 @@ A, B, C = Variant(), Variant(l2=0.1), Variant(l2=0.2)
 NOISY = Variant(dropout_rate=0.2, batch_norm=1)
 DIVERGES = Variant(optimizer="sgd", learning_rate=1e30)
 FEW = Variant(train_size=90, dropout_rate=0.2)
-
-
-def taken(queue, *currents):
-    return [queue.take(current) for current in currents]
-
-
-def test_a_worker_stays_with_its_variant():
-    """The next seed of the variant at hand comes first: its compiled graph serves again."""
-    queue = _Queue([(v, seed) for seed in (0, 1) for v in (A, B)])
-    assert taken(queue, None, A, A, B, B) == [(A, 0), (A, 1), (B, 0), (B, 1), None]
-    assert not queue
-
-
-def test_workers_begin_on_different_variants_and_then_help_where_most_is_left():
-    """Nobody begins a second time what another has begun while a variant is untouched; then the longest line."""
-    queue = _Queue([*((A, seed) for seed in range(2)), *((B, seed) for seed in range(3)), (C, 0)])
-    assert taken(queue, None, None, None) == [(A, 0), (B, 0), (C, 0)]
-    assert taken(queue, C, C) == [(B, 1), (A, 1)]
-
-
-@pytest.mark.parametrize(("left", "helps"), [(1, False), (2, True)])
-def test_a_worker_traces_a_variant_again_only_where_that_ends_sooner(left, helps):
-    """Its first seed took 3 s and the next one 2: one that is left is done in 2 without another worker, two in 4."""
-    queue = _Queue([(A, seed) for seed in range(2 + left)])
-    taken(queue, None, A)
-    queue.ended(A, 3.0)
-    queue.ended(A, 2.0)
-    assert (queue.take(B) is not None) == helps
-
-
-def test_a_worker_goes_on_with_its_own_variant_whatever_its_first_seed_took():
-    """Who has traced it takes what is left of it."""
-    queue = _Queue([(A, seed) for seed in range(2)])
-    assert taken(queue, None) == [(A, 0)]
-    queue.ended(A, 100.0)
-    queue.ended(A, 0.1)
-    assert taken(queue, A) == [(A, 1)]
 
 
 def test_no_fewer_than_one_worker(digits, brief):
@@ -136,7 +99,7 @@ def test_a_variant_with_a_train_size_learns_on_the_data_of_that_size(told, brief
 
 def test_one_worker_takes_the_seeds_of_a_variant_in_turn(digits, brief, monkeypatch):
     """With one worker trials follow one another in the order given."""
-    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
+    monkeypatch.setattr(worker_process, "WORKER", "support.light_worker")
     trials = [(NOISY, 0), (NOISY, 1), (A, 0)]
     events = run_trials(trials, Job(digits, brief), workers=1)
     assert [(e.variant, e.seed) for e in events if isinstance(e, TrialStarted)] == trials
@@ -154,7 +117,7 @@ def test_who_waits_and_knows_a_variant_is_asked_first():
 
 def test_workers_that_are_kept_train_the_next_round(digits, brief, monkeypatch, tmp_path):
     """The same processes for the same job, others for another one; with the block they end."""
-    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
+    monkeypatch.setattr(worker_process, "WORKER", "support.light_worker")
     job, other = (Job(digits, brief, lambda _: (tmp_path / str(os.getpid())).touch()) for _ in range(2))
 
     def processes(job, seeds) -> set[str]:
@@ -179,7 +142,7 @@ def test_workers_that_are_kept_train_the_next_round(digits, brief, monkeypatch, 
 
 def test_a_worker_that_dies_while_it_waits_costs_no_trial(digits, brief, monkeypatch, tmp_path):
     """Its next trial is started once more, by another."""
-    monkeypatch.setattr(pool, "WORKER", "support.light_worker")
+    monkeypatch.setattr(worker_process, "WORKER", "support.light_worker")
     job = Job(digits, brief, lambda _: (tmp_path / "process").write_text(str(os.getpid())))
     with workers_kept():
         list(run_trials([(A, 0)], job, workers=1))
@@ -190,8 +153,10 @@ def test_a_worker_that_dies_while_it_waits_costs_no_trial(digits, brief, monkeyp
 
 def sent_by(monkeypatch, code):
     """What the pool says of a trial whose worker process runs `code` in place of regtrack's."""
-    run = pool.subprocess.Popen
-    monkeypatch.setattr(pool.subprocess, "Popen", lambda args, **options: run([args[0], "-c", code], **options))
+    run = worker_process.subprocess.Popen
+    monkeypatch.setattr(
+        worker_process.subprocess, "Popen", lambda args, **options: run([args[0], "-c", code], **options)
+    )
     *_, failed = run_trials([(A, 0)], None, workers=1)  # lost to a signal it is started once more
     return failed
 

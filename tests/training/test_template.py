@@ -7,11 +7,12 @@ import sys
 
 import pytest
 
-from regtrack.training import pool
+from regtrack.training import pool, worker_process
 from regtrack.training.events import TrialFinished
 from regtrack.training.job import Job
-from regtrack.training.pool import environment, run_trials, workers_at_hand
+from regtrack.training.pool import run_trials
 from regtrack.training.template import Template, TemplateGone, at_hand, can_fork
+from regtrack.training.worker_process import environment, workers_at_hand
 from regtrack.variants import Settings, Variant
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="processes are forked on Linux alone")
@@ -22,20 +23,20 @@ TRIALS = [(Variant(), seed) for seed in range(3)]
 @pytest.fixture
 def light(monkeypatch):
     """Processes that only count epochs."""
-    monkeypatch.setattr(pool, "WORKER", LIGHT)
+    monkeypatch.setattr(worker_process, "WORKER", LIGHT)
 
 
 @pytest.fixture
 def processes(monkeypatch):
     """Of each worker, in order: what stands for its process."""
-    found, start = [], pool._Worker.start
+    found, start = [], worker_process.WorkerProcess.start
 
     def record(*arguments):
         worker = start(*arguments)
         found.append(worker.process)
         return worker
 
-    monkeypatch.setattr(pool._Worker, "start", record)
+    monkeypatch.setattr(worker_process.WorkerProcess, "start", record)
     return found
 
 

@@ -47,7 +47,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
     )
     inside, outside = drawn[~drawn["off_scale"]], drawn[drawn["off_scale"]]
     domain = _reach(inside, margin) if len(outside) else alt.Undefined
-    x_title = f"{words.differs} minus that of {from_what} ({f'{unit}; ' if unit else ''}right is better)"
+    x_title = f"{words.against(f'that of {from_what}')} ({f'{unit}; ' if unit else ''}right is better)"
     scale = alt.Scale(domain=domain, nice=False) if len(outside) else alt.Undefined
     x = {name: alt.X(f"{name}:Q", title=x_title, axis=axis, scale=scale)
          for name in ("difference", "low", "zero", "from", "edge")}  # fmt: skip
@@ -60,7 +60,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
         y=alt.Y("row:N", title="variant", sort=list(drawn["row"]), axis=alt.Axis(labelLimit=260)),
         color=alt.Color(**verdict, scale=alt.Scale(domain=verdicts, range=[symbol.color for symbol in symbols])),
         tooltip=[alt.Tooltip("variant:N"), alt.Tooltip("other:N", title="compared with"), alt.Tooltip("split:N"),
-                 alt.Tooltip("effect:N", title=f"difference of {words.differs}"), alt.Tooltip("verdict:N"),
+                 alt.Tooltip("effect:N", title=words.difference), alt.Tooltip("verdict:N"),
                  alt.Tooltip("p_adjusted:Q", format=".2g", title="p (adjusted)"), alt.Tooltip("seeds:Q"),
                  alt.Tooltip("probability_of_improvement:Q", format=".2f", title="pairs of networks that improve"),
                  alt.Tooltip("fixed:Q", format=",.0f"), alt.Tooltip("broken:Q", format=",.0f")],
@@ -88,7 +88,7 @@ def differences_chart(table: pd.DataFrame, *, title: str, margin: float | None =
             if margin is not None
             else ""
         ),
-        description=f"Difference of {words.differs} of {len(drawn)} variants from {from_what}, the largest gain first, with "
+        description=f"{len(drawn)} variants, {words.against(f'that of {from_what}')}, the largest gain first, with "
         "95 % intervals.",
     )
 

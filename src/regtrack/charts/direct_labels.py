@@ -1,9 +1,11 @@
-"""Direct labels: the name beside its point, where there is room for it at every size that the chart is drawn at."""
+"""Direct labels: the name beside its point, where there is room for it at the width that the chart is drawn at."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 MOST = 12
@@ -17,6 +19,8 @@ SIDES = {
     "lower right": ("left", 3, 12), "upper right": ("left", 3, -12), "lower left": ("right", -3, 12),
 }  # fmt: skip
 """Side of the point: alignment of the words, offset to the right and downwards in pixels."""
+BANDS = 4
+"""Of widths, each with sides of its own: one side for a telephone and a wide screen alike leaves most points without a name."""
 
 Box = tuple[float, float, float, float]
 """Left, lower, right and upper edge in pixels from the origin of the axes."""
@@ -33,6 +37,11 @@ class Area:
     heights: tuple[float, float]
     right: float
     top: float
+
+    def bands(self) -> "list[Area]":
+        """The same area at widths each of which is as many times the one before, from the narrowest on."""
+        ends = np.geomspace(*self.widths, BANDS + 1)
+        return [replace(self, widths=(float(low), float(high))) for low, high in pairwise(ends)]
 
     @property
     def sizes(self) -> list[tuple[float, float]]:
@@ -75,10 +84,20 @@ def label_sides(points: pd.DataFrame, area: Area, *, words_at: float | None = No
     return sides
 
 
-def label_layers(base: alt.Chart, *, text: str, color: str) -> list[alt.Chart]:
-    """A layer of words a side, from a chart whose data has the column `label_side`."""
+def label_columns(points: pd.DataFrame, area: Area, *, words_at: float | None = None) -> dict[str, list[str]]:
+    """The side of each name in each band of widths, a column a band: `label_sides` of the same."""
+    return {f"label_{i}": label_sides(points, band, words_at=words_at) for i, band in enumerate(area.bands())}
+
+
+def label_layers(base: alt.Chart, area: Area, *, text: str, color: str) -> list[alt.Chart]:
+    """A layer of words a side, from a chart whose data has `label_columns` of this area: those of the band that its width falls into,
+    of the outermost where it is beyond them."""
+    edges = [str(round(band.widths[0])) for band in area.bands()][1:]
+    in_band = " : ".join(
+        (*(f"width < {edge} ? datum.label_{i}" for i, edge in enumerate(edges)), f"datum.label_{BANDS - 1}")
+    )
     return [
-        base.transform_filter(f"datum.label_side == '{side}'")
+        base.transform_filter(f"({in_band}) == '{side}'")
         .mark_text(align=align, dx=dx, dy=dy, fontSize=10, baseline="middle")
         .encode(text=alt.Text(text), color=alt.ColorValue(color))
         for side, (align, dx, dy) in SIDES.items()

@@ -21,7 +21,7 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
     words = words_of_comparison(table)
     if table["difference"].notna().any():
         drawn = table[table["verdict"] != ""].assign(value=table["difference"])  # the baseline alone is the line at 0
-        y_title = f"test {words.differs} minus the baseline's{f' ({words.unit})' if words.unit else ''}"
+        y_title = f"test {words.against()}{f' ({words.unit})' if words.unit else ''}"
         scale, sign = words.scale, "+"
     else:
         drawn = table.assign(value=table["test"], low=table["test_low"], high=table["test_high"])

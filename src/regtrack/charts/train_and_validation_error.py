@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from regtrack.charts.direct_labels import Area, label_layers, label_sides
+from regtrack.charts.direct_labels import Area, label_columns, label_layers
 from regtrack.charts.far_values import off_scale
 from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, NOT_JUDGED, TEXT, regime_encodings, technique_hues
@@ -49,9 +49,10 @@ def train_and_validation_error_chart(
     # Where a point stands: its errors, or the edge. What it tells stays its own.
     table = table.assign(train_at=table["train_error"].clip(upper=right), val_at=table["val_error"].clip(upper=top))
     points = table[["train_at", "val_at", *intervals, "variant"]].set_axis(["x", "y", "low", "high", "name"], axis=1)
-    sides = label_sides(points, Area(WIDTHS, HEIGHTS, right, top), words_at=reference_error)
+    area = Area(WIDTHS, HEIGHTS, right, top)
+    sides = label_columns(points, area, words_at=reference_error)
     tooltip, color, shape = _marks(table, judged)
-    base = alt.Chart(table.assign(label_side=sides)).encode(x=_x("train_at", right), color=color, tooltip=tooltip)
+    base = alt.Chart(table.assign(**sides)).encode(x=_x("train_at", right), color=color, tooltip=tooltip)
     layers = [
         *_lines(right, top, tolerance, reference_error),
         _intervals(base, "y", *intervals, _y("val_error_low", top)),
@@ -64,7 +65,7 @@ def train_and_validation_error_chart(
         ring = base.transform_filter(alt.FieldEqualPredicate(field="variant", equal=highlight))
         ring = ring.mark_point(filled=False, shape="circle", size=420, strokeWidth=2, opacity=1)
         layers.append(ring.encode(y=_y("val_at", top), color=alt.ColorValue(TEXT)))
-    layers += label_layers(base.encode(y=_y("val_at", top)), text="variant:N", color=TEXT)
+    layers += label_layers(base.encode(y=_y("val_at", top)), area, text="variant:N", color=TEXT)
     band = f"; band: gap of at most {100 * tolerance:g} points" if tolerance is not None else ""
     return finished(
         alt.layer(*layers, width=WIDTH, height=HEIGHT),

@@ -14,23 +14,23 @@ from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
 from regtrack.diagnosis.compared.classes import compare_classes
-from regtrack.diagnosis.compared.secondary import compare_secondary, secondary_measures, secondary_verdicts
+from regtrack.diagnosis.compared.secondary import secondary_measures, secondary_verdicts
 from regtrack.diagnosis.confirmed_choice import confirm_choice
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants, leaders
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
-from regtrack.diagnosis.pareto.dominance import pareto_of
 from regtrack.diagnosis.pareto.predictors import predictors_of
 from regtrack.diagnosis.primary import Primary, default_primary, primary_of, to_carry
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.splits.all_splits import AllSplits
+from regtrack.diagnosis.splits.one_split import OneSplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.diagnosis.techniques.expected_best import expect_best
-from regtrack.diagnosis.techniques.settings_read import read_settings
+from regtrack.diagnosis.techniques.settings_read import OWN
 from regtrack.diagnosis.techniques.settings_tried import techniques_tried
 from regtrack.diagnosis.techniques.technique_choices import choose_of_each, pairs_of_techniques
 from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidence_errors, trial_counts
@@ -42,7 +42,8 @@ from regtrack.diagnosis.variant_measures import measure_variants
 @dataclass(frozen=True, eq=False)
 class Judgement:
     """By variant: `regimes` at the last epoch, `selected_regimes` at the selected one, `advice`. Tables by the names
-    of their columns in regtrack.names; `error_counts` a row a trial; `suspicion_quality` None without label noise."""
+    of their columns in regtrack.names; `levels` what each variant shows by the primary measure, settings_read.OWN; `error_counts` a
+    row a trial; `suspicion_quality` None without label noise."""
 
     regimes: dict[str, Regime]
     selected_regimes: dict[str, Regime]
@@ -52,6 +53,7 @@ class Judgement:
     class_differences: pd.DataFrame
     answer: Answer
     leaderboard: pd.DataFrame
+    levels: pd.DataFrame
     measures: pd.DataFrame
     response: pd.DataFrame
     agreement: pd.DataFrame
@@ -95,15 +97,11 @@ def judge_sweep(
     selected = _regimes(record, record.fits(SELECTED, fits_by), SELECTED, thresholds)
     validation, test = (record.errors(split, primary=primary) for split in ("val", "test"))
     comparison = _comparison(validation, test, criteria, primary, readings.exploration)
+    on_test = comparison[comparison["split"] == names.TEST]
     unequal = names.BALANCED_ACCURACY in (primary.name, default_primary(labels, n_classes))
     beside = secondary_measures(primary.name, unequal_classes=unequal)
     verdicts = {label: regime.verdict for label, regime in regimes.items()}
-    # By another measure than the one that chose them, fresh networks would answer another question.
-    as_chosen = record.recorded_primary in ("", primary.name)
-    answered = answer_of(
-        validation, test, comparison[comparison["split"] == "test"], verdicts, primary=primary,
-        chosen=record.allocation.chosen if record.allocation and as_chosen else "",
-    )  # fmt: skip
+    one_split = OneSplit(record.test, validation, test, on_test, primary, readings.exploration)
     splits = AllSplits.judged(
         record.resplits,
         primary,
@@ -111,29 +109,14 @@ def judge_sweep(
         folds=record.grid.splits if record.grid and record.grid.by_folds else 0,
         margin=criteria.margin_of(primary.name),
     )
-    confirmation = None if not as_chosen else confirm_choice(
-        answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
-        looks=readings.confirmation,
-    )  # fmt: skip
-    answered = replace(
-        answered, unit="images" if record.is_image else "examples", split_seed=record.settings.split_seed,
-        margin=criteria.margin_of(primary.name), mc_dropout=_bought(methods),
-        collapsed=tuple(label for label, regime in regimes.items() if regime.is_collapsed),
-        target_error=criteria.target_error if any(regime.against_target for regime in regimes.values()) else None,
-        looks=readings.exploration, confirmation=confirmation,
-    )  # fmt: skip
-    answered = splits.answer(answered)
-    over_all = answered.beside_over_splits
-    secondary = (
-        splits.secondary(beside)
-        if over_all
-        else compare_secondary(test, record.test, beside, looks=readings.exploration)
-    )
+    answered = splits.answer(_of_one_split(record, criteria, one_split, regimes, methods, readings.confirmation))
+    networks = splits if answered.beside_over_splits else one_split
+    secondary = networks.secondary(beside)
     answered = replace(answered, secondary=secondary_verdicts(secondary, answered.best))
     # The table's gap is that of its errors, whatever the regimes go by.
     plain = regimes if fits_by == names.ACCURACY else _regimes(record, last, LAST, thresholds)
     measures = measure_variants(record, last, plain)
-    judged = Judged(regimes, selected, comparison[comparison["split"] == "test"], answered.not_shown_worse, measures,
+    judged = Judged(regimes, selected, on_test, answered.not_shown_worse, measures,
                     None if primary.name == names.ACCURACY else {v.variant: v.rate for v in validation})  # fmt: skip
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence
     suspicion = suspect_labels(held_out)
@@ -143,17 +126,10 @@ def judge_sweep(
         test_mc=record.errors("test", mc=True), n_test=len(record.test.example_id),
         methods=pd.DataFrame() if methods is None else methods,
     )  # fmt: skip
-    seeds = int(record.trials.groupby("variant").size().max())
-    if over_all:
-        trials, read = splits.trials(record.trials, regimes), splits.settings()
-    else:
-        trials = record.trials
-        read = read_settings(validation, test, comparison[comparison["split"] == "test"], primary)
+    trials, read = networks.trials(record.trials), networks.settings()
     tried = techniques_tried(record.trials, read.index)
     technique_of_variant = {variant: one.technique for one in tried for variant in one.variants}
     techniques = choose_of_each(tried, read, trials, primary=primary.name)
-    pairs = splits.pairs(techniques["chosen"], of=len(read)) if over_all else comparison
-    predictors = predictors_of(record, technique_of_variant.keys())
     return Judgement(
         regimes=regimes,
         selected_regimes=selected,
@@ -167,7 +143,8 @@ def judge_sweep(
             test, record.test.given_label, record.class_names, answered.best, looks=readings.exploration
         ),
         answer=answered,
-        leaderboard=rank_variants(*splits.ranked(record.trials, judged, answered)),
+        leaderboard=rank_variants(trials, networks.ranked_by(judged)),
+        levels=read[list(OWN)],
         measures=measures,
         response=response_table(record.variants, measures, verdicts),
         agreement=_agreement(test, leaders(validation)),
@@ -183,18 +160,45 @@ def judge_sweep(
             record.variants,
             # Of one fold more nothing is to be learned: the next grid draws its split.
             record.settings.model_copy(update={"fold": ""}) if splits.folds else record.settings,
-            seeds,
+            int(record.trials.groupby("variant").size().max()),
             comparison,
             primary=to_carry(primary.name, labels, n_classes),
         ),
         over_splits=splits.table,
         techniques=techniques,
-        technique_pairs=pairs_of_techniques(techniques, pairs),
+        technique_pairs=pairs_of_techniques(techniques, networks.pairs(techniques["chosen"], of=len(read))),
         expected_best=expect_best(tried, read, trials, primary=primary.name),
-        pareto=splits.pareto(predictors, technique_of_variant)
-        if over_all
-        else pareto_of(predictors, technique_of_variant, looks=readings.exploration),
+        pareto=networks.pareto(predictors_of(record, technique_of_variant.keys()), technique_of_variant),
     )
+
+
+def _of_one_split(
+    record: SweepRecord,
+    criteria: Criteria,
+    split: OneSplit,
+    regimes: dict[str, Regime],
+    methods: pd.DataFrame | None,
+    confirmation_looks: int,
+) -> Answer:
+    """The answer, by fresh seeds where they were asked for."""
+    primary = split.primary
+    # By another measure than the one that chose them, fresh networks would answer another question.
+    as_chosen = record.recorded_primary in ("", primary.name)
+    answered = answer_of(
+        split.validation, split.test, split.comparison, {label: regime.verdict for label, regime in regimes.items()},
+        primary=primary, chosen=record.allocation.chosen if record.allocation and as_chosen else "",
+    )  # fmt: skip
+    confirmation = None if not as_chosen else confirm_choice(
+        answered.best, answered.baseline, record.fresh_errors(primary), asked=record.confirm_seeds,
+        looks=confirmation_looks,
+    )  # fmt: skip
+    return replace(
+        answered, unit="images" if record.is_image else "examples", split_seed=record.settings.split_seed,
+        margin=criteria.margin_of(primary.name), mc_dropout=_bought(methods),
+        collapsed=tuple(label for label, regime in regimes.items() if regime.is_collapsed),
+        target_error=criteria.target_error if any(regime.against_target for regime in regimes.values()) else None,
+        looks=split.looks, confirmation=confirmation,
+    )  # fmt: skip
 
 
 def _regimes(record: SweepRecord, fits: list[VariantFits], epoch_kind: str, thresholds: dict) -> dict[str, Regime]:

@@ -149,12 +149,14 @@ def _judged(variant: str, judged: Judged) -> dict:
 
 def measures_told(board: pd.DataFrame, place: Shown) -> tuple[Measure, ...]:
     """Those of `place` that say something of these variants: balanced accuracy where classes are unequal, what two
-    classes alone have where there are two, the log-likelihood gained where that is judged."""
+    classes alone have where there are two, and of the differences that of what is judged."""
     unequal = is_imbalanced(board)
+    by_another = any(not _is_empty(board, MEASURES[name]) for name in DIFFERENCES[1:])
+    only_some = ONLY_SOME | {DIFFERENCES[0]} if by_another else ONLY_SOME
     return tuple(
         m
         for m in measures_shown(place)
-        if (unequal or not m.unequal_classes) and not (m.name in ONLY_SOME and _is_empty(board, m))
+        if (unequal or not m.unequal_classes) and not (m.name in only_some and _is_empty(board, m))
     )
 
 

@@ -74,7 +74,7 @@ def _at_equal_cost(table: pd.DataFrame) -> list[str]:
         rows = own.to_dict("records")
         costs = "as many trainings" if other == BEST_SINGLE else "as many passes"
         parts = [
-            f"{difference_told(row)} of {COMPARED[row['measure']].differs}" for row in rows if row["low"] == row["low"]
+            f"{difference_told(row)} of {COMPARED[row['measure']].gained}" for row in rows if row["low"] == row["low"]
         ]
         if parts:
             found.append(

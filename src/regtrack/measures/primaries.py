@@ -8,8 +8,8 @@ from regtrack.measures.measure import POINTS
 
 @dataclass(frozen=True)
 class PrimaryWords:
-    """`differs`: what two variants differ in, higher being better; `unit` of that as it is shown, which is `scale` times
-    what is stored, "" where it has none; `lowest`: what the chosen variant has the lowest of, on validation, "" of a measure that never chooses;
+    """`differs`: what two variants differ in; `lowered`: whether lower is better, so that a difference, above 0 better as always, is
+    how much it is lowered; `unit` of that as it is shown, which is `scale` times what is stored, "" where it has none; `lowest`: what the chosen variant has the lowest of, on validation, "" of a measure that never chooses;
     `equal_margin`: a difference below which variants are practically equal unless another is given, as it is stored; `column`: of the
     leaderboard, where the difference from the baseline stands, "" of a measure that never chooses; `decimals` of a figure without
     an interval."""
@@ -21,18 +21,33 @@ class PrimaryWords:
     equal_margin: float
     column: str = ""
     decimals: int = 3
+    lowered: bool = False
+
+    @property
+    def gained(self) -> str:
+        """What there is more of where the difference is above 0: `accuracy`, `AURC lowered`."""
+        return f"{self.differs} lowered" if self.lowered else self.differs
+
+    @property
+    def difference(self) -> str:
+        """Of a column: `difference of accuracy`, `AURC lowered`."""
+        return self.gained if self.lowered else f"difference of {self.differs}"
+
+    def against(self, other: str = "the baseline's") -> str:
+        """Of an axis, `other` being possessive: `accuracy minus the baseline's`, `AURC lowered from the baseline's`."""
+        return f"{self.gained} from {other}" if self.lowered else f"{self.differs} minus {other}"
 
     @property
     def told(self) -> str:
         """The unit in a sentence, with its measure where that is not accuracy."""
         if self is PRIMARIES["accuracy"]:
             return self.unit
-        return f"{self.unit} of {self.differs}" if self.unit else f"of {self.differs}"
+        return f"{self.unit} of {self.gained}".lstrip()
 
     @property
     def on_test(self) -> str:
-        """What differences on test are: `points of test accuracy`, `test negated Brier score`."""
-        return f"{self.unit} of test {self.differs}" if self.unit else f"test {self.differs}"
+        """What differences on test are: `points of test accuracy`, `test AURC lowered`."""
+        return f"{self.unit} of test {self.gained}" if self.unit else f"test {self.gained}"
 
     @property
     def interval_unit(self) -> str:
@@ -65,13 +80,13 @@ COMPARED = {
         "log-likelihood", "nats", 1, "validation negative log-likelihood", NATS_OF_A_POINT, "log_likelihood_gained"
     ),
     "brier_score": PrimaryWords(
-        "negated Brier score", "", 1, "validation Brier score", BRIER_OF_A_POINT, "brier_score_lowered"
+        "Brier score", "", 1, "validation Brier score", BRIER_OF_A_POINT, "brier_score_lowered", lowered=True
     ),
     "debiased_calibration_error": PrimaryWords(
-        "negated debiased calibration error", "", 1, "debiased validation calibration error", CALIBRATED_WITHIN,
-        "calibration_error_lowered", 4,
+        "debiased calibration error", "", 1, "debiased validation calibration error", CALIBRATED_WITHIN,
+        "calibration_error_lowered", 4, lowered=True,
     ),
-    "aurc": PrimaryWords("negated AURC", "", 1, "validation AURC", AURC_OF_A_POINT, "aurc_lowered", 4),
+    "aurc": PrimaryWords("AURC", "", 1, "validation AURC", AURC_OF_A_POINT, "aurc_lowered", 4, lowered=True),
     "error_detection_auroc": PrimaryWords("error detection AUROC", "", 1, "", POINT),
 }  # fmt: skip
 """Every measure that gets a verdict. Error detection AUROC never chooses: it says nothing of how many errors there are, so that a

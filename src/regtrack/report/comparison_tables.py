@@ -37,7 +37,7 @@ def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table 
         table = Table(caption, _columns(by), tuple(_row(row, by) for row in rows.to_dict("records")))
         if family == TO_BASELINE:
             table = table.without(OTHER)
-        found.append(table.without_empty_columns(_heading(by), "verdict") if table.rows else None)
+        found.append(table.without_empty_columns(by.difference, "verdict") if table.rows else None)
     return found[0], found[1]
 
 
@@ -70,15 +70,11 @@ def examples_compared(comparison: pd.DataFrame) -> str:
     return fixed(comparison.loc[comparison["split"] == SPLIT, "examples"].max(), 0)
 
 
-def _heading(by: PrimaryWords) -> str:
-    return f"difference of {by.differs}"
-
-
 def _columns(by: PrimaryWords) -> tuple[Column, ...]:
     return (
         Column("variant", number=False),
         OTHER,
-        Column(_heading(by), by.interval_unit),
+        Column(by.difference, by.interval_unit),
         Column("verdict", "all comparisons together", number=False),
         Column("p", "adjusted"),
         Column("improvement", "share of pairs of networks"),

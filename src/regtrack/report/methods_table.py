@@ -21,7 +21,7 @@ def table_of_methods(verdicts: pd.DataFrame) -> Table | None:
         Column("variant", number=False),
         Column("method", number=False),
         Column("compared with", number=False),
-        *(Column(COMPARED[measure].differs, COMPARED[measure].interval_unit) for measure in JUDGED_BY),
+        *(Column(COMPARED[measure].gained, COMPARED[measure].interval_unit) for measure in JUDGED_BY),
     )
     pairs = [own.to_dict("records") for _, own in verdicts.groupby(["variant", *PAIR], sort=False)]
     return Table("The methods of each variant with dropout", columns, tuple(map(_row, pairs)))

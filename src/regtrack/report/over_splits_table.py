@@ -20,7 +20,7 @@ def table_of_over_splits(table: pd.DataFrame) -> Table | None:
     by = words_of_comparison(table)
     columns = (
         Column("variant", number=False),
-        Column(f"difference of {by.differs}", by.interval_unit),
+        Column(by.difference, by.interval_unit),
         Column("verdict", "over splits", number=False),
         Column("splits"),
         Column("trainings"),

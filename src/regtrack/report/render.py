@@ -31,6 +31,7 @@ from regtrack.report.report import Figure, Report
 from regtrack.report.specs import embedded_json, spec_of
 from regtrack.report.techniques_table import table_of_techniques
 from regtrack.report.vega import vega_bundle
+from regtrack.words.intervals import plus_minus_words
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("regtrack.report"),
@@ -55,6 +56,7 @@ def render_report(report: Report) -> str:
         sections={section.title: section for section in sections.SECTIONS},
         at=sections,
         accuracy=accuracy_table(report.leaderboard),
+        plus_minus=plus_minus_words(report.over),
         trust=trust,
         trust_meanings=meanings_of(trust) if trust else [],
         has_dropout=has_dropout(report.leaderboard),
@@ -68,7 +70,7 @@ def render_report(report: Report) -> str:
         worst_class=worst_class_words(report.class_differences),
         why_not_compared=_why_not_compared(report),
         examples_compared=examples_compared(report.comparison),
-        differs=words_of_comparison(report.comparison).differs,
+        difference=words_of_comparison(report.comparison).difference,
         beside=beside_verdicts(report.comparison),
         over_splits=table_of_over_splits(report.over_splits),
         techniques=table_of_techniques(report.techniques),

@@ -27,7 +27,7 @@ def table_of_techniques(techniques: pd.DataFrame) -> Table | None:
         Column("chosen", "on validation", number=False),
         Column(f"validation {measure.words}"),
         Column(f"test {measure.words}", "± 95 %, all variants together"),
-        Column(f"difference of {by.differs}", by.interval_unit),
+        Column(by.difference, by.interval_unit),
         Column("verdict", "all variants together", number=False),
     )
     rows = tuple(_row(row, by.scale, measure.digits) for row in techniques.to_dict("records"))

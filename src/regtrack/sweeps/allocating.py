@@ -6,7 +6,7 @@ that failed then say. Test is not read.
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -82,13 +82,11 @@ class Allocating:
     def _log(self, tags: dict) -> None:
         log(self.client, self.writer.run_id, tags=tags)
 
-    def decide(
-        self, allocation: Allocation, train: Callable[[Sequence], None], say: Callable[[str], None]
-    ) -> Allocation:
+    def decide(self, allocation: Allocation, train: Callable[..., None], say: Callable[[str], None]) -> Allocation:
         """Until the choice is frozen: decide, record, train what was decided.
 
         Args:
-            train: takes trials and returns when they have ended.
+            train: takes trials, and as `ended` how many there were before them; returns when they have ended.
         """
         where = self.client, self.writer.experiment_id, self.writer.sweep_id
         while not allocation.frozen:
@@ -101,7 +99,7 @@ class Allocating:
             before, allocation = set(allocation.trials(self.grid)), allocation.after(step)
             self.patiently(partial(self._record, allocation))
             say(step_in_words(step))
-            train([trial for trial in allocation.trials(self.grid) if trial not in before])
+            train([trial for trial in allocation.trials(self.grid) if trial not in before], ended=len(before))
         return allocation
 
     def _purse(self, allocation: Allocation) -> Purse:

@@ -31,7 +31,7 @@ from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import COST, TECHNIQUES, TRUST, WIN, WRONG
 from regtrack.shipped import command
 from regtrack.sweeps.figures import report_figures
-from regtrack.sweeps.methods import left_out_in_words
+from regtrack.sweeps.methods import MethodTables, left_out_in_words
 from regtrack.sweeps.spent import spent_in_words
 from regtrack.uncertainty.calibration import expected_calibration_error_if_calibrated
 from regtrack.variants.grid import Grid
@@ -47,8 +47,7 @@ def report_of(
     judgement: Judgement,
     criteria: Criteria,
     *,
-    methods: pd.DataFrame,
-    method_verdicts: pd.DataFrame,
+    methods: MethodTables,
     hues: Mapping[str, str],
     run_links: Mapping[str, str],
     sweep_id: str,
@@ -56,14 +55,13 @@ def report_of(
     """The page's contents, in the order of the leaderboard.
 
     Args:
-        methods, method_verdicts: names.METHODS_COLUMNS and names.METHOD_VERDICTS_COLUMNS; empty without dropout.
         hues: by variant.
         run_links: run id -> its address.
     """
     settings, (head, *rest) = record.settings, clauses_of(judgement.answer)
     bought = map(bought_in_words, judgement.answer.mc_dropout)
     trust = [*left_out_in_words(record), *bought] or ["No variant has dropout, so there is no Monte Carlo measure."]
-    for variant, own in method_verdicts.groupby("variant", sort=False):
+    for variant, own in methods.verdicts.groupby("variant", sort=False):
         trust += [f"{variant}: {sentence}." for sentence in methods_in_words(own)]
     return Report(
         title=f"{settings.dataset}: which regularizer?",
@@ -72,13 +70,13 @@ def report_of(
         conditions=_conditions(record, criteria, judgement.answer, sweep_id) | _looked(record, judgement.answer),
         warnings=_warnings(record, judgement.answer),
         leaderboard=judgement.leaderboard,
-        calibration_reference=calibration_references(record, methods),
+        calibration_reference=calibration_references(record, methods.figures),
         regimes=_regimes(judgement),
         figures=report_figures(record, judgement, criteria, hues),
         comparison=judgement.comparison,
         secondary=judgement.secondary,
         class_differences=judgement.class_differences,
-        method_verdicts=method_verdicts,
+        method_verdicts=methods.verdicts,
         errors=_errors(record, judgement),
         claims=judgement.claims,
         links=run_links,

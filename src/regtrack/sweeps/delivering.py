@@ -1,16 +1,15 @@
-"""Delivering: a thread of its own writes a sweep to the store, so that an outage of the store stops nothing but that.
+"""Delivering: threads of its own write a sweep to the store, so that an outage of the store stops nothing but that.
 
 Whoever trains hands over what is to be written and goes on; signals reach the main thread at once, and never cut a write in two.
 """
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from regtrack.errors import StoreError
+from regtrack.sweeps.write_queue import Write, WriteQueue
 from regtrack.tracking.listening import done_aside
 from regtrack.tracking.outages import is_of_the_store, outage
 from regtrack.tracking.spool import Spool
@@ -19,6 +18,8 @@ from regtrack.words.lists import counted
 
 PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 """Seconds between two tries, the last one again and again."""
+SIDE_BY_SIDE = 4
+"""Trials that a server, or a database that is one, is told of at a time: their calls wait for answers, most of it."""
 WAIT_SECONDS = 600.0
 """How long a sweep whose training is done waits for a store that is away."""
 AWAY, IN_THE_WAY = "The store is away", "This machine's own disk, memory or network is in the way"
@@ -27,25 +28,14 @@ INTERRUPTED_SECONDS, CLOSING_SECONDS = 4.0, 30.0
 MOST_OF_REASON = 160
 
 
-@dataclass(eq=False)
-class _Write:
-    do: Callable[[int], object]
-    finishes: bool = False
-    once: bool = False
-    """Somebody waits for it: its error is theirs, and it is not tried again."""
-    before: int = 0
-    done: bool = False
-    result: object = None
-    error: BaseException | None = None
-
-
 class Delivering:
-    """In place of `tracking.writer.AtOnce`: writes go one after the other, each again until the store has taken it.
+    """In place of `tracking.writer.AtOnce`: a trial's writes go one after the other, each again until the store has taken it.
 
     Args:
-        say: prints a line; called from the thread, too.
+        say: prints a line; called from the threads, too.
         spool: where finished trials wait.
         how_to_deliver: what a person types when a sweep had to end with trials undelivered.
+        side_by_side: of how many trials the store is told at a time.
     """
 
     def __init__(
@@ -54,24 +44,26 @@ class Delivering:
         spool: Spool,
         how_to_deliver: str,
         *,
+        side_by_side: int = 1,
         pauses: Sequence[float] = PAUSES,
         wait_seconds: float = WAIT_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ):
-        self.say, self.spool, self.how_to_deliver = say, spool, how_to_deliver
+        self.say, self.spool, self.how_to_deliver, self.side_by_side = say, spool, how_to_deliver, side_by_side
         self.pauses, self.wait_seconds, self.clock = pauses, wait_seconds, clock
-        self._writes: deque[_Write] = deque()
+        self._writes = WriteQueue()
         self._changed = threading.Condition()
+        self._asks: Write | None = None  # the one that tries for all whether the store answers again
         self._away_since: float | None = None
         self._reason = ""
         self._error: BaseException | None = None
         self._undelivered = 0
         self._stopping = self._stopped = False
         self._in_memory = False
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
-    def submit(self, write: Callable[[int], object], *, finishes: bool = False) -> None:
-        self._put(_Write(write, finishes))
+    def submit(self, write: Callable[[int], object], *, of: object = None, finishes: bool = False) -> None:
+        self._put(Write(write, of, finishes))
 
     def keep(self, key: str, packed: bytes) -> Path | bytes:
         """Durable from here on, whatever becomes of the store or of this process; where no disk takes it, in memory alone."""
@@ -95,7 +87,7 @@ class Delivering:
 
     def call(self, do: Callable[[], object]):
         """Do this when all before it is done, and wait for its result; a signal is heard meanwhile, and cuts nothing off."""
-        write = _Write(lambda _: do(), once=True)
+        write = Write(lambda _: do(), once=True)
         self._put(write)
         with self._changed:
             while not write.done:
@@ -156,15 +148,13 @@ class Delivering:
         """
         budget = INTERRUPTED_SECONDS if interrupted else CLOSING_SECONDS
         deadline = self.clock() + budget
-        closing = _Write(lambda _: close(), once=True)
+        closing = Write(lambda _: close(), once=True)
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
             while self._writes and self._away_since is None and self.clock() < deadline - budget / 2:
                 self._changed.wait(0.05)
-            under_way, waiting = list(self._writes)[:1], list(self._writes)[1:]
-            self._undelivered += sum(write.finishes for write in waiting)
-            self._writes = deque(under_way)
+            self._undelivered += sum(write.finishes for write in self._writes.drop_waiting())
         self._put(closing)
         with self._changed:
             while not closing.done and self.clock() < deadline:
@@ -176,7 +166,7 @@ class Delivering:
         if closing.error:
             raise closing.error
 
-    def _say_what_is_left(self, closing: _Write) -> None:
+    def _say_what_is_left(self, closing: Write) -> None:
         if self._undelivered:
             self.say(f"{self._waiting_in_words(self._undelivered)}; when the store answers: {self.how_to_deliver}")
         elif closing.done:
@@ -194,33 +184,37 @@ class Delivering:
         lost = " (some in memory alone: they are lost)" if self._in_memory else ""
         return f"{counted(n, 'finished trial')} wait{'s' if n == 1 else ''}{where}{lost}"
 
-    def _put(self, write: _Write) -> None:
+    def _put(self, write: Write) -> None:
         with self._changed:
-            self._writes.append(write)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="deliveries", daemon=True)
-                self._thread.start()
+            self._writes.put(write)
+            if len(self._threads) < self.side_by_side:
+                self._threads.append(threading.Thread(target=self._work, name="deliveries", daemon=True))
+                self._threads[-1].start()
             self._changed.notify_all()
 
     def _work(self) -> None:
-        while True:
-            with self._changed:
-                while not self._writes:
-                    if self._stopped:
-                        return
-                    self._changed.wait()
-                write = self._writes[0]
-            began = self.clock()
-            try:
-                write.result = write.do(write.before)
-            except BaseException as error:  # what it is is for whoever waits, or for the main thread
-                if not self._is_to_be_tried_again(write, error, began):
-                    self._ended(write, error)
-            else:
-                self._answered()
-                self._ended(write)
+        while write := self._next():
+            while not write.done:
+                began = self.clock()
+                try:
+                    write.result = write.do(write.before)
+                except BaseException as error:  # what it is is for whoever waits, or for the main thread
+                    if not self._is_to_be_tried_again(write, error, began):
+                        self._ended(write, error)
+                else:
+                    self._answered(write)
+                    self._ended(write)
 
-    def _ended(self, write: _Write, error: BaseException | None = None) -> None:
+    def _next(self) -> Write | None:
+        """What to do next, as soon as there is something; None when all is done. While the store is away nothing more begins."""
+        with self._changed:
+            while self._asks or not (write := self._writes.begin()):
+                if self._stopped and not self._writes:
+                    return None
+                self._changed.wait()
+            return write
+
+    def _ended(self, write: Write, error: BaseException | None = None) -> None:
         with self._changed:
             if write.once:
                 write.error = error
@@ -229,13 +223,21 @@ class Delivering:
             elif error:  # away, and there is no time left
                 self._undelivered += write.finishes
             write.done = True
-            self._writes.popleft()
+            self._writes.end(write)
+            if self._asks is write:
+                self._asks = None
             self._changed.notify_all()
 
-    def _is_to_be_tried_again(self, write: _Write, error: BaseException, began: float) -> bool:
+    def _is_to_be_tried_again(self, write: Write, error: BaseException, began: float) -> bool:
         if not outage(error) or write.once or self._stopping:
             return False
         write.before += 1
+        with self._changed:
+            if self._asks not in (None, write):
+                while self._asks and not self._stopping:
+                    self._changed.wait()
+                return not self._stopping
+            self._asks = write
         self._say_away(error, began, "training goes on, and what is finished is kept")
         self._pause(write.before)
         return not self._stopping
@@ -257,8 +259,9 @@ class Delivering:
             while not self._stopping and self.clock() < until:
                 self._changed.wait(until - self.clock())
 
-    def _answered(self) -> None:
+    def _answered(self, write: Write | None = None) -> None:
+        """Args: write: what was taken; where another asks for all, it may have been under way since before the outage."""
         with self._changed:
-            if self._away_since is not None:
+            if self._away_since is not None and self._asks in (None, write):
                 self.say(f"The store answers again, after {self.clock() - self._away_since:.0f} s")
                 self._away_since = None

@@ -77,7 +77,7 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, here: str) -> list
         question, by = "Which variants differ from the baseline?", PRIMARIES[judgement.answer.primary]
         margin = criteria.margin_of(judgement.answer.primary)
         caption = (
-            f"Difference of test {by.differs} from the baseline's, {n_test:,} examples, {over} Grey band: practically equal "
+            f"Test {by.against()}, {n_test:,} examples, {over} Grey band: practically equal "
             f"(within {by.with_unit(f'{by.scale * margin:g}')}). Verdicts and intervals are Dunnett's, over all "
             "variants together."
         )

@@ -17,16 +17,17 @@ from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
-from regtrack.names import ACCURACY, BETTER, DETERMINISTIC, ENSEMBLE, MC_DROPOUT, WORSE
-from regtrack.sweeps.summary import rows_of
-from regtrack.words.intervals import with_interval
+from regtrack.names import BETTER, DETERMINISTIC, ENSEMBLE, MC_DROPOUT, WORSE
+from regtrack.sweeps.summary import LEVELS
+from regtrack.words.intervals import plus_minus_words, with_interval
 from regtrack.words.numbers import MISSING, fixed, is_missing
 
 if TYPE_CHECKING:
+    from regtrack.sweeps.methods import MethodTables
     from regtrack.sweeps.reporting import Reported
 
-FIRST = ("variant", "regime", *(MEASURES[name].heading for name in (
-    *DIFFERENCES, "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
+FIRST = ("variant", "regime", *(MEASURES[name].heading for name in DIFFERENCES), *LEVELS, *(MEASURES[name].heading for name in (
+    "balanced_accuracy", "test_accuracy", "val_error", "negative_log_likelihood",
     "generalization_gap")))  # fmt: skip
 """Columns that stay longest where there is no room for all."""
 MOST_BESIDE = 3
@@ -41,9 +42,9 @@ BETWEEN = 2
 def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType]:
     """What to print one below the other, each at most `width` columns wide."""
     answer = Text(f"{reported.answer.sentence}.", style="bold")
-    screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.leaderboard, width)]
-    n_test, answered = len(reported.record.test.example_id), reported.answer
-    screen.append(Text(caption(n_test, answered.primary, over=answered.over), style="dim"))
+    screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.rows, width)]
+    answered = reported.answer
+    screen.append(Text(_caption(len(reported.record.test.example_id), answered.primary, answered.over), style="dim"))
     if reported.spent:
         screen += [Text("\nWhere the seeds went:"), *(Text(f"· {sentence}.") for sentence in reported.spent), Text()]
     if said := over_splits_in_words(reported.judgement.over_splits, folds=answered.by_folds):
@@ -64,39 +65,29 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
             Text(f"\nTechniques, at equal numbers of tries{over}:"),
             *(Text(f"· {sentence}") for sentence in said),
         ]
-    if len(reported.methods):
+    if len(reported.methods.figures):
         screen += [Text(f"\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks{alone}:"),
-                   bought_table(reported.methods, reported.method_verdicts, width),
+                   bought_table(reported.methods, width),
                    Text(ALONE, style="dim")]  # fmt: skip
     return screen
 
 
-def caption(n_test: int, primary: str = ACCURACY, *, over: str = "") -> str:
-    by = PRIMARIES[primary]
-    limits = (
-        f"Means over {over}, regimes of the first; ± is half a 95 % interval for new data"
-        if over
-        else f"± is half a 95 % interval over seeds and {n_test:,} test examples, on this split"
-    )
-    return f"{limits}; differences from the baseline are {by.on_test}. All columns and what they mean: the report."
+def _caption(n_test: int, primary: str, over: str) -> str:
+    plus_minus = plus_minus_words(over, f"{n_test:,} test examples")
+    return f"{plus_minus}; differences from the baseline are {PRIMARIES[primary].on_test}. All columns and what they mean: the report."
 
 
-def variants_table(leaderboard: pd.DataFrame, width: int) -> Table:
-    """A line a variant, the lowest validation error first, with as many columns as there is room for."""
-    return _fitting(rows_of(leaderboard), width, FIRST)
+def variants_table(rows: Sequence[Mapping[str, str]], width: int) -> Table:
+    """A line a variant, of the cells of `summary.rows_of`, with as many columns as there is room for."""
+    return _fitting(rows, width, FIRST)
 
 
-def bought_table(methods: pd.DataFrame, verdicts: pd.DataFrame, width: int) -> Table:
-    """A line a variant with dropout: what its passes changed, and what the cheaper methods did.
-
-    Args:
-        methods: names.METHODS_COLUMNS, with a row at least.
-        verdicts: names.METHOD_VERDICTS_COLUMNS.
-    """
-    against_one = verdicts[verdicts["other"] == DETERMINISTIC]
+def bought_table(methods: "MethodTables", width: int) -> Table:
+    """A line a variant with dropout, of which there is one at least: what its passes changed, and what the cheaper methods did."""
+    against_one = methods.verdicts[methods.verdicts["other"] == DETERMINISTIC]
     rows = [
         _bought(own.merge(against_one, how="left", on=ROW, suffixes=("", "_together")), variant)
-        for variant, own in methods.groupby("variant", sort=False)
+        for variant, own in methods.figures.groupby("variant", sort=False)
     ]
     return _fitting(rows, width, tuple(rows[0]))
 

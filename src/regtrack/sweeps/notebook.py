@@ -23,7 +23,6 @@ from regtrack.report.sections import COST, CURVES, FIT, STRENGTH, TECHNIQUES, TR
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of
 from regtrack.sweeps.figures import report_figures
-from regtrack.sweeps.summary import rows_of
 from regtrack.sweeps.sweep import FinishedSweep, run_sweep
 from regtrack.tracking.models import load_model, logged_model_id
 from regtrack.tracking.serving import load_serving_model
@@ -334,7 +333,7 @@ class SweepResult:
 
     def _repr_html_(self) -> str:
         """Answer and leaderboard, for Jupyter."""
-        rows = rows_of(self.sweep.reported.leaderboard)
+        rows = self.sweep.reported.rows
         head = "".join(f"<th>{html.escape(name)}</th>" for name in rows[0])
         body = "".join(
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row.values()) + "</tr>" for row in rows

@@ -28,7 +28,7 @@ def sweep_note(reported) -> str:
     Where that is too long the Monte Carlo lines go first, then the link that names a run a variant, then the table's
     last rows, until it fits.
     """
-    variants = len(reported.leaderboard)
+    variants = len(reported.rows)
     for bought, compare in ((True, True), (False, True), (False, False)):
         note = _note(reported, variants, bought, compare)
         if len(note) <= LONGEST:
@@ -41,10 +41,10 @@ def sweep_note(reported) -> str:
 def _note(reported, variants: int, bought: bool, compare: bool) -> str:
     links = [f"[Report]({reported.report_link})", f"[Charts of the variants, one seed]({reported.chart_link})"]
     links += [f"[Compare the variants, first seed each]({reported.compare_link})"] * compare
-    left_out = len(reported.leaderboard) - variants
+    left_out = len(reported.rows) - variants
     lines = [
         f"**{escaped(reported.answer.sentence, MLFLOW)}.**",
-        markdown_table(reported.leaderboard[:variants]),
+        markdown_table(reported.rows[:variants]),
         f"{left_out} more variants in the report." if left_out else "",
         reported.caption,
         "\n".join(f"- {escaped(line, MLFLOW)}" for line in reported.what_mc_dropout_bought if bought),

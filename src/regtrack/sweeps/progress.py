@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from regtrack.training.events import (
     ClusterGoesOn,
+    ClusterIsHeld,
     ClusterWaits,
     EpochEnded,
     Event,
@@ -17,6 +18,7 @@ from regtrack.training.events import (
     TrialLost,
     TrialStarted,
 )
+from regtrack.training.executors.ray_room import needs
 from regtrack.variants.settings import Settings
 from regtrack.variants.variant import Variant
 
@@ -48,15 +50,19 @@ class Pace:
 
 
 class SweepProgress:
-    """Context manager; call it with each event. Without a console each line goes to `say`, and there are no bars."""
+    """Context manager; call it with each event. Without a console each line goes to `say`, and there are no bars.
+
+    Args:
+        ended: trials of the sweep that ended before these, in an earlier round or before it was resumed; they are counted with them.
+    """
 
     def __init__(
         self, trials: Sequence[tuple[Variant, int]], settings: Settings, console: Console | None = None,
-        clock: Callable[[], float] = time.monotonic, say: Callable[[str], None] = print,
+        clock: Callable[[], float] = time.monotonic, say: Callable[[str], None] = print, ended: int = 0,
     ):  # fmt: skip
         self.say = say if console is None else partial(console.print, markup=False, highlight=False)
         self.console, self.settings = console or Console(quiet=True), settings
-        self.n_trials = len(trials)
+        self.before, self.n_trials = ended, ended + len(trials)
         self.finished = self.failed = 0
         self.pace = Pace(sum(self._epochs(variant) for variant, _ in trials), clock)
         self.live = console is not None and console.is_terminal
@@ -70,7 +76,7 @@ class SweepProgress:
             console=self.console,
             disable=not self.live,
         )
-        self._sweep = self._progress.add_task("sweep", total=self.n_trials, note="")
+        self._sweep = self._progress.add_task("sweep", total=self.n_trials, completed=ended, note="")
 
     def _epochs(self, variant: Variant) -> int:
         return variant.settings(self.settings).epochs
@@ -84,9 +90,13 @@ class SweepProgress:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, ClusterWaits):
-            needs = f"needs 1 CPU, {event.gpus:g} GPU"
             self.say(
-                f"no machine of the cluster can run a trial ({needs}): waiting for one since {event.seconds:.0f} s"
+                f"no machine of the cluster can run a trial ({needs(event.gpus)}): waiting for one since {event.seconds:.0f} s"
+            )
+        elif isinstance(event, ClusterIsHeld):
+            free = ", ".join(f"{free:g} of {has:g} {kind}" for kind, (free, has) in event.free_of.items())
+            self.say(
+                f"no trial has its place in the cluster, others hold it ({free} free): waiting in line since {event.seconds:.0f} s"
             )
         elif isinstance(event, ClusterGoesOn):
             self.say(f"a machine of the cluster can run trials again, after {event.seconds:.0f} s")
@@ -122,7 +132,7 @@ class SweepProgress:
             self.failed += 1
             self.pace.done += self._epochs(event.variant) - len(event.curve)
             what = f"FAILED: {event.reason}"
-        done = self.finished + self.failed
+        done = self.before + self.finished + self.failed
         self._progress.update(self._sweep, completed=done, note=self.pace.text)
         if not self.live or isinstance(event, TrialFailed):
             place = f"{done}/{self.n_trials}".rjust(2 * len(str(self.n_trials)) + 1)

@@ -1,6 +1,7 @@
 """report_sweep: judge a sweep from the store and leave report, tables, tags and notes there."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 from mlflow import MlflowClient
@@ -18,10 +19,10 @@ from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.report.claims_page import render_claims_page
 from regtrack.report.render import render_report
 from regtrack.sweeps.contents import report_of
-from regtrack.sweeps.methods import methods_of_sweep
+from regtrack.sweeps.methods import MethodTables, methods_of_sweep
 from regtrack.sweeps.notes import sweep_note, trial_notes
 from regtrack.sweeps.spent import spent_in_words
-from regtrack.sweeps.summary import caption
+from regtrack.sweeps.summary import caption, rows_of
 from regtrack.sweeps.winner import Winner, winner_of
 from regtrack.tracking import links, reader
 from regtrack.tracking.earlier_answer import judged_before
@@ -35,14 +36,12 @@ from regtrack.tracking.writer import log
 
 @dataclass(frozen=True, eq=False)
 class Reported:
-    """What was said of a sweep, and where to open it. `methods` has names.METHODS_COLUMNS, `method_verdicts`
-    names.METHOD_VERDICTS_COLUMNS. `changed`: what was said otherwise
-    when it was judged before, a sentence each; None where it was not."""
+    """What was said of a sweep, and where to open it. `changed`: what was said otherwise when it was judged before, a sentence each;
+    None where it was not."""
 
     record: SweepRecord
     judgement: Judgement
-    methods: pd.DataFrame
-    method_verdicts: pd.DataFrame
+    methods: MethodTables
     caption: str
     chart_link: str
     compare_link: str
@@ -67,6 +66,11 @@ class Reported:
     @property
     def leaderboard(self) -> pd.DataFrame:
         return self.judgement.leaderboard
+
+    @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        """The leaderboard in words, as terminal, note and notebook show it."""
+        return rows_of(self.leaderboard, self.answer.primary, self.judgement.levels)
 
 
 def report_sweep(
@@ -97,14 +101,8 @@ def report_sweep(
     reported = Reported(
         record,
         judgement,
-        methods.figures,
-        methods.verdicts,
-        caption(
-            judgement.leaderboard,
-            len(record.test.example_id),
-            judgement.answer.primary,
-            over=judgement.answer.over,
-        ),
+        methods,
+        caption(len(record.test.example_id), judgement.answer.primary, over=judgement.answer.over),
         links.chart_link(base, experiment_id, sweep_id, seed=seed, view=view),
         links.compare_link(base, experiment_id, firsts),
         links.artifact_link(base, experiment_id, run_id, names.REPORT),
@@ -117,8 +115,7 @@ def report_sweep(
         record,
         judgement,
         criteria,
-        methods=methods.figures,
-        method_verdicts=methods.verdicts,
+        methods=methods,
         hues=hues,
         run_links=run_links,
         sweep_id=sweep_id,

@@ -14,7 +14,7 @@ from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial
+from regtrack.training.trial_queue import Trial
 from regtrack.variants.grid import CV, SPLITS, Grid
 from regtrack.words.lists import counted
 

@@ -27,8 +27,7 @@ def experiment_of(client: MlflowClient, which: str) -> str:
     """
     if which == "latest":
         return current_experiment(client)
-    table = reader.sweeps(client)
-    found = table.loc[(table["sweep_id"] == which) | (table["run_id"] == which), "experiment_id"]
+    found = reader.sweeps_by_id(client, which)["experiment_id"]
     if found.empty:
         return current_experiment(client)
     refuse_another_experiment(client, found.iloc[0], f"resume: sweep {which}")

@@ -12,14 +12,17 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.measure import Measure, Shown
 from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
 from regtrack.words.cells import cell_of
+from regtrack.words.intervals import plus_minus_words, with_interval
 from regtrack.words.markdown import MLFLOW, escaped
 from regtrack.words.numbers import MISSING, fixed, is_missing
 
-
-def columns_of(row: pd.Series, measures: Sequence[Measure]) -> dict[str, str]:
-    """One variant's cells, as terminal and note show them."""
-    cells = {"variant": row["variant"], "seeds": str(row["seeds"]), "regime": regime_of(row)}
-    return cells | {measure.heading: judged_cell_of(row, measure) for measure in measures}
+LEVELS = tuple(
+    f"{split} {MEASURES[name].heading}"
+    for name in PRIMARIES
+    if name != names.ACCURACY
+    for split in ("validation", "test")
+)
+"""Columns of a primary measure; accuracy has those of the leaderboard."""
 
 
 def judged_cell_of(row: pd.Series, measure: Measure) -> str:
@@ -43,35 +46,45 @@ def _difference(row: pd.Series, measure: Measure) -> str:
     return cell_of(row, measure) + ("" if is_missing(row[f"{measure.name}_low"]) else shown)
 
 
-def rows_of(leaderboard: pd.DataFrame) -> list[dict[str, str]]:
-    """Every variant's cells, of the measures that any variant has."""
+def rows_of(
+    leaderboard: pd.DataFrame, primary: str = names.ACCURACY, levels: pd.DataFrame | None = None
+) -> list[dict[str, str]]:
+    """Every variant's cells, as terminal and note show them: of the primary measure, and of the others that any variant has.
+
+    Args:
+        levels: by variant, `validation` `test` `test_low` `test_high` of the primary measure; not read of accuracy.
+    """
     told = [m for m in measures_told(leaderboard, Shown.TERMINAL) if leaderboard[m.name].notna().any()]
-    return [columns_of(row, told) for _, row in leaderboard.iterrows()]
+    return [
+        {"variant": row["variant"], "seeds": str(row["seeds"]), "regime": regime_of(row)}
+        | ({} if primary == names.ACCURACY else _levels(levels, row["variant"], MEASURES[primary]))
+        | {measure.heading: judged_cell_of(row, measure) for measure in told if measure.name != primary}
+        for _, row in leaderboard.iterrows()
+    ]
 
 
-def markdown_table(leaderboard: pd.DataFrame) -> str:
-    rows = rows_of(leaderboard)
+def _levels(levels: pd.DataFrame, variant: str, measure: Measure) -> dict[str, str]:
+    """What chose and what is judged; a variant of too few splits has neither."""
+    own = levels.loc[variant] if variant in levels.index else dict.fromkeys(levels.columns)
+    read = with_interval(own["test"], own["test_low"], own["test_high"])
+    return {f"validation {measure.heading}": fixed(own["validation"], measure.digits), f"test {measure.heading}": read}
+
+
+def markdown_table(rows: Sequence[dict[str, str]]) -> str:
+    """Of the cells of `rows_of`."""
     if not rows:
         return "No trial finished."
     lines = ["| " + " | ".join(rows[0]) + " |", "|" + "---|" * len(rows[0])]
     return "\n".join(lines + ["| " + " | ".join(escaped(cell, MLFLOW) for cell in row.values()) + " |" for row in rows])
 
 
-def caption(leaderboard: pd.DataFrame, n_test: int, primary: str = names.ACCURACY, *, over: str = "") -> str:
-    """What the figures of the table are: of one split of the data, or means `over` several, as Answer has them."""
+def caption(n_test: int, primary: str = names.ACCURACY, *, over: str = "") -> str:
+    """What the figures of the table are: of one split of the data, or means `over` several, as Answer has it."""
     by = PRIMARIES[primary]
-    if over:
-        return (
-            f"Means over {over} of the data; errors at the selected epoch (best validation cross-entropy), gap (validation "
-            f"minus train error) at the last, dropout off; regime of the first split. Sorted by {by.lowest}. ± is half a 95 % "
-            f"interval for new data; differences from the baseline in {by.on_test}, better or worse of all together "
-            "(Dunnett)."
-        )
     return (
-        "Errors at the selected epoch (best validation cross-entropy), dropout off; regime and gap (validation minus "
-        f"train error) at the last epoch. Sorted by {by.lowest}. ± is half a 95 % interval over seeds and examples "
-        f"({n_test:,} test examples, this split); differences from the baseline in {by.on_test}, better or "
-        "worse of all together (Dunnett)."
+        f"{plus_minus_words(over, f'{n_test:,} test examples')}; differences from the baseline in {by.on_test}, better or worse of "
+        f"all together (Dunnett). Sorted by {by.lowest}. Errors at the selected epoch (best validation cross-entropy), dropout off; "
+        "regime and gap (validation minus train error) at the last."
     )
 
 

@@ -21,14 +21,14 @@ from regtrack.shipped import command
 from regtrack.sweeps.allocating import Allocating, allocation_of
 from regtrack.sweeps.asked import Asked
 from regtrack.sweeps.data import job_of, say_of
-from regtrack.sweeps.delivering import Delivering
+from regtrack.sweeps.delivering import SIDE_BY_SIDE, Delivering
 from regtrack.sweeps.interrupts import held_back
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
 from regtrack.sweeps.resplitting import check_resplits, train_resplits
 from regtrack.sweeps.resuming import experiment_of, take_over
 from regtrack.tracking import reader
-from regtrack.tracking.addresses import quoted
+from regtrack.tracking.addresses import is_folder_of_files, quoted, sqlite_path
 from regtrack.tracking.artifact_place import check_artifact_place
 from regtrack.tracking.listening import done_aside
 from regtrack.tracking.outages import is_of_the_store, outage
@@ -42,6 +42,7 @@ from regtrack.tracking.writer import SweepWriter, trial_keys
 from regtrack.training.beforehand import check_beforehand
 from regtrack.training.events import (
     ClusterGoesOn,
+    ClusterIsHeld,
     ClusterWaits,
     EpochEnded,
     TrialFailed,
@@ -51,7 +52,8 @@ from regtrack.training.events import (
 )
 from regtrack.training.executors.executor import Executor
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, workers_kept
+from regtrack.training.pool import workers_kept
+from regtrack.training.trial_queue import Trial
 from regtrack.variants.grid import AUTO, Grid
 from regtrack.words.note import as_note
 
@@ -157,7 +159,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
         say_of(job.dataset, say)
         train = partial(_train, writer, delivering, asked.executor, console, say)
         with workers_kept():
-            train(trials)
+            train(trials, ended=len(planned) - len(trials))
             if allocation:
                 allocation = allocating.decide(allocation, train, say)
                 confirm = asked.confirm or allocation.fresh
@@ -190,7 +192,9 @@ def _delivering(tracking_uri: str, experiment: Experiment, sweep_id: str, say) -
         f"regtrack deliver --store {quoted(tracking_uri)} brings it what waits, and "
         f"{command(experiment=experiment.name, resume=sweep_id)} does that too and goes on"
     )
-    return Delivering(say, Spool(spool_folders(experiment.artifact_location, sweep_id)), how)
+    one_writer = sqlite_path(tracking_uri) or is_folder_of_files(tracking_uri)
+    spool = Spool(spool_folders(experiment.artifact_location, sweep_id))
+    return Delivering(say, spool, how, side_by_side=1 if one_writer else SIDE_BY_SIDE)
 
 
 def _primary(client: MlflowClient, experiment_id: str, job: Job, asked: str, resumed: str | None) -> str:
@@ -262,9 +266,16 @@ def _to_confirm(
 
 
 def _train(
-    writer: SweepWriter, delivering: Delivering, executor: Executor, console, say, trials, stage: str = names.EXPLORE
+    writer: SweepWriter,
+    delivering: Delivering,
+    executor: Executor,
+    console,
+    say,
+    trials,
+    stage: str = names.EXPLORE,
+    ended: int = 0,
 ) -> None:
-    """Until the store has it all."""
+    """Until the store has it all. `ended`: see SweepProgress."""
     handle = {
         TrialStarted: lambda event: writer.trial_started(event.variant, event.seed, stage),
         EpochEnded: writer.epoch_ended,
@@ -272,9 +283,10 @@ def _train(
         TrialFailed: writer.trial_failed,
         TrialLost: writer.trial_lost,
         ClusterWaits: lambda event: None,  # of no trial: for the terminal alone
+        ClusterIsHeld: lambda event: None,
         ClusterGoesOn: lambda event: None,
     }
-    with SweepProgress(trials, writer.job.settings, console, say=say) as progress:
+    with SweepProgress(trials, writer.job.settings, console, say=say, ended=ended) as progress:
         for event in executor.run(trials, writer.job) if trials else ():
             writer.database.check()
             delivering.check()

@@ -13,7 +13,7 @@ from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.interrupted import refuse_running
 from regtrack.tracking.models_of_store import logged_models
 from regtrack.tracking.moved import found_address
-from regtrack.tracking.reader import search_runs, sweeps
+from regtrack.tracking.reader import search_runs, sweeps_by_id
 from regtrack.tracking.shared_view import TAG
 from regtrack.words.failures import first_line
 
@@ -43,8 +43,7 @@ def plan_deletion(client: MlflowClient, which: str) -> Deletion:
 
     Raises StoreError, with nothing changed: no such sweep, it still runs, or the model registry holds a model of it.
     """
-    table = sweeps(client)
-    found = table[(table["sweep_id"] == which) | (table["run_id"] == which)]
+    found = sweeps_by_id(client, which)
     if found.empty:
         raise StoreError(
             f"sweep: expected the id of a sweep in this store, received {which!r}; the dashboard's address shows it (?sweep=)"

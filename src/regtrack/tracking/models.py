@@ -15,7 +15,6 @@ from mlflow.models.utils import _save_example
 from regtrack import names
 from regtrack.data.tables.fitted import TableEncoding
 from regtrack.errors import ModelError, StoreError
-from regtrack.models.archive import as_file
 from regtrack.tracking.model_description import write_description
 from regtrack.tracking.model_environment import FILES, write_environment
 from regtrack.tracking.model_origin import not_keras
@@ -70,13 +69,6 @@ def logged_model_id(client: MlflowClient, run_id: str, name: str = names.MODEL) 
         if client.get_logged_model(output.model_id).name == name:
             return output.model_id
     raise StoreError(f"run {run_id}: expected a logged model named {name!r}, found none; its trial did not finish")
-
-
-def load_bytes(model_bytes: bytes) -> keras.Model:
-    import keras
-
-    with as_file(model_bytes) as path:
-        return keras.saving.load_model(path, compile=False)
 
 
 def load_model(uri: str) -> keras.Model:

@@ -87,6 +87,16 @@ def sweeps(client: MlflowClient, experiment_ids: list[str] | None = None) -> pd.
     return sweeps_table(map(row_of, runs))
 
 
+def sweeps_by_id(client: MlflowClient, which: str, experiment_ids: list[str] | None = None) -> pd.DataFrame:
+    """As `sweeps`, of those runs whose id, or whose sweep's id, `which` is. The store looks for them: it may hold thousands."""
+    if "'" in which:  # no id, and nothing that a filter could hold
+        return sweeps_table(())
+    ids = experiment_ids or all_experiments(client)
+    filters = (*(sweep_filter(which, role) for role in SWEEP_ROLES), f"attributes.run_id = '{which}'")
+    found = {run.info.run_id: run for one in filters for run in search_runs(client, ids, one)}
+    return sweeps_table(row_of(run) for run in found.values() if run.data.tags.get(names.ROLE) in SWEEP_ROLES)
+
+
 def all_experiments(client: MlflowClient, view: int = ACTIVE_ONLY) -> list[str]:
     """The ids of the experiments that are not deleted, or of all in this view."""
     ids, token = [], None
@@ -245,14 +255,12 @@ def find_sweep(client: MlflowClient, which: str) -> tuple[str, str, str]:
 
     `which` is "latest" or the id of a sweep or of a run of it, in any experiment of the store.
     """
-    table = sweeps(client)
-    if which != "latest":
-        table = table[(table["sweep_id"] == which) | (table["run_id"] == which)]
-        if len(table) and table["model_uri"].iloc[0]:
-            raise StoreError(
-                f"sweep: expected a sweep that trained its models, received {which!r}, which evaluates "
-                f"{table['model_uri'].iloc[0]}; look at it in the dashboard"
-            )
+    table = sweeps(client) if which == "latest" else sweeps_by_id(client, which)
+    if which != "latest" and len(table) and table["model_uri"].iloc[0]:
+        raise StoreError(
+            f"sweep: expected a sweep that trained its models, received {which!r}, which evaluates "
+            f"{table['model_uri'].iloc[0]}; look at it in the dashboard"
+        )
     table = table[table["model_uri"] == ""]
     if table.empty:
         raise StoreError(
@@ -313,10 +321,9 @@ def sweep_to_resume(client: MlflowClient, experiment_id: str, which: str, own_ru
 
     `which` is "latest" or a sweep's id.
     """
-    table = sweeps(client, [experiment_id])
+    own = [experiment_id]
+    table = sweeps(client, own) if which == "latest" else sweeps_by_id(client, which, own)
     table = table[(table["run_id"] != own_run) & (table["model_uri"] == "")]
-    if which != "latest":
-        table = table[(table["sweep_id"] == which) | (table["run_id"] == which)]
     if table.empty:
         raise StoreError(
             f"resume: expected latest or the id of a sweep in experiment {experiment_id}, received {which!r}; "

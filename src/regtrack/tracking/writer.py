@@ -85,8 +85,9 @@ def _is_off(name: str, value) -> bool:
 class AtOnce:
     """The store is written to where and when something happens, by whoever tells of it; what it refuses is raised there."""
 
-    def submit(self, write: Callable[[int], None], *, finishes: bool = False) -> None:
-        """Args: write: takes how often it was tried before. finishes: whether it brings a finished trial."""
+    def submit(self, write: Callable[[int], None], *, of: object = None, finishes: bool = False) -> None:
+        """Args: write: takes how often it was tried before. of: the trial whose writes keep their order. finishes: whether it brings
+        a finished trial."""
         write(0)
 
     def keep(self, key: str, packed: bytes) -> Path | bytes:
@@ -169,7 +170,7 @@ class SweepWriter:
         params |= {names.SPLIT: self._split} if self._split else {}
         run = TrialRun.of(f"{variant.label} seed {seed}", tags, params, dataset, self.job.settings)
         live = self._live[variant, seed] = _Live(run, flushed=time.time())
-        self.store.submit(partial(self._make, live))
+        self.store.submit(partial(self._make, live), of=live)
         return live.run_id
 
     def epoch_ended(self, event: EpochEnded) -> None:
@@ -178,7 +179,7 @@ class SweepWriter:
         live.epochs.append((event.epoch, int(now * 1000), values))
         if now - live.flushed > FLUSH_SECONDS:
             live.flushed = now
-            self.store.submit(lambda _: self._flush(live))
+            self.store.submit(lambda _: self._flush(live), of=live)
 
     def trial_finished(self, result: TrainingResult) -> None:
         """The run is FINISHED only once everything is in the store; if that fails it is FAILED."""
@@ -187,23 +188,23 @@ class SweepWriter:
         try:
             packed = pack_trial(live.run, live.epochs, result, self.job.dataset_of(result.variant))
             kept = self.store.keep(live.run.key, packed)
-            self.store.submit(partial(self._deliver, live, kept), finishes=True)
+            self.store.submit(partial(self._deliver, live, kept), of=live, finishes=True)
         except Exception as error:
             reason = f"{NOT_STORED}: {first_line(error)}"
             del self._live[trial]
-            self.store.submit(lambda _: self._end_failed(live.run_id, reason))
+            self.store.submit(lambda _: self._end_failed(live.run_id, reason), of=live)
             raise
         del self._live[trial]
 
     def trial_failed(self, event: TrialFailed) -> None:
         """A FAILED run that keeps its curve, its reason, and what the worker left of traceback and log."""
         live = self._live.pop((event.variant, event.seed))
-        self.store.submit(lambda _: self._fail(live, event.reason, event.details))
+        self.store.submit(lambda _: self._fail(live, event.reason, event.details), of=live)
 
     def trial_lost(self, event: TrialLost) -> None:
         """An attempt that another takes the place of: readers pass over its run."""
         live = self._live.pop((event.variant, event.seed))
-        self.store.submit(lambda _: cut_off(self.client, live.run_id, event.reason))
+        self.store.submit(lambda _: cut_off(self.client, live.run_id, event.reason), of=live)
 
     def close(self, status: str) -> list[str]:
         """End what is still open: running trials KILLED when the sweep was; the sweep's run if it is ours to end. The ids of

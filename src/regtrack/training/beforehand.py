@@ -3,17 +3,13 @@
 Whoever runs the sweep then need not import it at all, and waits for one import in place of two.
 """
 
-import pickle
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import cloudpickle
 
 from regtrack.errors import RegtrackError
 from regtrack.training.engine_value import Engine, remember, remembered
 from regtrack.training.job import Job
-from regtrack.training.pool import _Worker, workers_at_hand
-from regtrack.training.template import Template
+from regtrack.training.worker_process import answer_of_worker, workers_at_hand
 from regtrack.variants.variant import Variant
 
 Notes = dict[Variant, tuple[str, ...]]
@@ -38,8 +34,8 @@ class Checked:
 def check_beforehand(variants: Sequence[Variant], job: Job) -> Notes:
     """As `check_trainable`: by a process of the template that is at hand, here where there is none. Raises as it does."""
     with workers_at_hand(begin=False) as template:
-        checked = _asked(template, variants, job) if template else None
-    if checked is None:
+        checked = answer_of_worker(ToCheck(tuple(variants)), job, template) if template else None
+    if checked is None:  # also what nobody foresaw in that process: it is met again here, where its traceback is seen
         from regtrack.training.fit import check_trainable
 
         return check_trainable(variants, job)
@@ -47,18 +43,6 @@ def check_beforehand(variants: Sequence[Variant], job: Job) -> Notes:
         raise checked.error
     remember(job, checked.engines)
     return checked.notes
-
-
-def _asked(template: Template, variants: Sequence[Variant], job: Job) -> Checked | None:
-    """None where the process ended without an answer: whatever nobody foresaw is met again here, where its traceback is seen."""
-    worker = _Worker.start(cloudpickle.dumps(job), 0, template)
-    try:
-        worker.send(cloudpickle.dumps(ToCheck(tuple(variants))))
-        return pickle.loads(worker.connection.recv_bytes())
-    except (EOFError, ConnectionResetError):
-        return None
-    finally:
-        worker.stop()
 
 
 def answer(job: Job, asked: ToCheck) -> Checked:

@@ -72,10 +72,20 @@ class ClusterWaits:
 
 
 @dataclass(frozen=True)
+class ClusterIsHeld:
+    """Of no trial: for `seconds` all have stood in line, while others hold what a trial needs: by its name, how much of it is free,
+    and how much there is."""
+
+    seconds: float
+    free_of: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True)
 class ClusterGoesOn:
-    """One has them again, after `seconds`."""
+    """There is a place for a trial again, after `seconds`."""
 
     seconds: float
 
 
-Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed | TrialLost | ClusterWaits | ClusterGoesOn
+OfTheCluster = ClusterWaits | ClusterIsHeld | ClusterGoesOn
+Event = TrialStarted | EpochEnded | TrialFinished | TrialFailed | TrialLost | OfTheCluster

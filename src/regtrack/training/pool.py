@@ -4,40 +4,25 @@ No library was found that both streams events out of a running task and survives
 (concurrent.futures breaks the whole pool, joblib and pebble return results only).
 """
 
-import contextlib
 import os
 import pickle
-import signal
-import subprocess
-import sys
-import tempfile
 import time
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 
 import cloudpickle
 
 from regtrack.errors import SettingError
-from regtrack.scratch import own_folder
-from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialLost, TrialStarted
-from regtrack.training.gpus import MEMORY_GROWTH, gpu_count
+from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialLost
+from regtrack.training.gpus import gpu_count
 from regtrack.training.job import Job
-from regtrack.training.result import Curve
 from regtrack.training.stalling import LOOK_SECONDS, STALL_MINUTES, no_sign_of_life
-from regtrack.training.template import Forked, Template, TemplateGone, at_hand
+from regtrack.training.template import Template
+from regtrack.training.trial_queue import Trial, TrialQueue
+from regtrack.training.worker_process import WorkerProcess, workers_at_hand
 from regtrack.variants.variant import Variant
-from regtrack.words.failures import MOST_DETAILS, cut, last_line
-
-Trial = tuple[Variant, int]
-WORKER = "regtrack.training.worker"
-"""The module that a worker process runs."""
-NOT_WORTH_SECONDS = 0.5
-"""By less than this a variant's first trial takes longer by chance, too."""
 
 
 def available_cores() -> int:
@@ -49,166 +34,12 @@ def workers_by_default() -> int:
     return gpu_count() or available_cores()
 
 
-OF_A_WORKER = MEMORY_GROWTH | {
-    "KERAS_BACKEND": "tensorflow",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-}
-"""The environment of a process that trains, wherever it runs: it has one thread, and keeps TensorFlow's greetings to itself."""
-
-
-def environment() -> dict[str, str]:
-    """Of a process that trains here: it finds what this one finds, too. It is ended by a signal, or at once, and what TensorFlow
-    would take away at an orderly end goes with this process's folder."""
-    found = os.pathsep.join(path for path in [os.getcwd(), *sys.path] if path)
-    return os.environ | OF_A_WORKER | {"PYTHONPATH": found, "TMPDIR": str(own_folder())}
-
-
-def workers_at_hand(*, begin: bool = True) -> AbstractContextManager[Template | None]:
-    """While this block runs, workers are at hand within a second: what they import is imported from now on, beside what else
-    is to be done before the first trial. Without `begin` only where it was begun before."""
-    return at_hand(WORKER, environment(), begin=begin)
-
-
-class _Queue:
-    """Hands out trials so that a worker stays with its variant: its compiled graph serves the next seed."""
-
-    def __init__(self, trials: Sequence[Trial]):
-        self.pending: dict[Variant, deque[int]] = {}
-        for variant, seed in trials:
-            self.pending.setdefault(variant, deque()).append(seed)
-        self.begun: set[Variant] = set()
-        self.put_back: set[Trial] = set()
-        self.seconds: dict[Variant, list[float]] = {}
-        """Of the trials that ended; the first of a variant traced its graphs."""
-
-    def __bool__(self) -> bool:
-        return bool(self.pending)
-
-    def take(self, current: Variant | None) -> Trial | None:
-        """The next seed of `current`, else a variant nobody has begun, else one of the variant with most left; None where nothing
-        is left, or what is left is sooner done without another worker."""
-        if not self.pending:
-            return None
-        if current not in self.pending:
-            fresh = [variant for variant in self.pending if variant not in self.begun]
-            current = fresh[0] if fresh else max(self.pending, key=lambda variant: len(self.pending[variant]))
-            if not fresh and self._is_soon_done(current):
-                return None
-        self.begun.add(current)
-        seed = self.pending[current].popleft()
-        if not self.pending[current]:
-            del self.pending[current]
-        return current, seed
-
-    def ended(self, variant: Variant, seconds: float) -> None:
-        self.seconds.setdefault(variant, []).append(seconds)
-
-    def _is_soon_done(self, variant: Variant) -> bool:
-        """Whether who has its graphs is through with it before another had traced them."""
-        known = self.seconds.get(variant, [0.0])
-        return len(self.pending[variant]) * min(known) + NOT_WORTH_SECONDS < known[0]
-
-    def again(self, trial: Trial) -> bool:
-        """Whether a trial that was lost is to be tried once more: the next of its variant, unless it was before."""
-        if trial in self.put_back:
-            return False
-        self.put_back.add(trial)
-        self.pending.setdefault(trial[0], deque()).appendleft(trial[1])
-        return True
-
-
-@dataclass(eq=False)
-class _Worker:
-    number: int
-    process: subprocess.Popen | Forked
-    connection: Connection
-    log: object
-    trial: Trial | None = None
-    curve: Curve = field(default_factory=Curve)
-    log_before: int = 0
-    """Bytes of the log that earlier trials wrote."""
-    last_sign: float = field(default_factory=time.monotonic)
-    given: float = 0.0
-
-    @classmethod
-    def start(cls, packed: bytes, number: int, template: Template | None = None) -> "_Worker":
-        """The worker of this number, forked from the template; on its own where there is none, or none any more."""
-        ours, theirs = Pipe()
-        log = tempfile.TemporaryFile()  # noqa: SIM115  stop() closes it
-        try:
-            if template is None:
-                raise TemplateGone
-            process = template.fork(theirs.fileno(), log.fileno())
-        except TemplateGone:
-            process = subprocess.Popen(
-                [sys.executable, "-m", WORKER, str(theirs.fileno()), str(os.getpid())],
-                pass_fds=[theirs.fileno()],
-                env=environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        theirs.close()
-        worker = cls(number, process, ours, log)
-        worker.send(packed)
-        worker.send(b"%d" % number)
-        return worker
-
-    def send(self, message: bytes) -> None:
-        # A process that has ended is met where its events are read: there its trial fails, and with it nothing else.
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.connection.send_bytes(message)
-
-    def give(self, trial: Trial) -> TrialStarted:
-        self.trial, self.curve = trial, Curve()
-        self.last_sign = self.given = time.monotonic()
-        self.log_before = os.fstat(self.log.fileno()).st_size
-        self.send(cloudpickle.dumps(trial))
-        return TrialStarted(*trial)
-
-    def was_lost(self) -> bool:
-        """Whether its process was ended by a signal, or nobody knows how; what ends by itself would do so again."""
-        code = self.process.wait()
-        return code is None or code < 0
-
-    def is_silent(self, seconds: float) -> bool:
-        """Whether it told nothing for so long; what it has told and nobody has read yet counts."""
-        return time.monotonic() - self.last_sign > seconds and not self.connection.poll()
-
-    def last_words(self) -> str:
-        code = self.process.wait()
-        if code is None:
-            return "with the process that started it"
-        if code < 0:
-            hint = " (the system may have run out of memory)" if -code == signal.SIGKILL else ""
-            return f"killed by {_signal_name(-code)}{hint}"
-        return cut(f"exit code {code}: {last_line(self.said()) or 'it said nothing'}")
-
-    def said(self) -> str:
-        """The end of what the process wrote since it was given its trial."""
-        end = os.fstat(self.log.fileno()).st_size
-        begin = max(self.log_before, end - MOST_DETAILS)
-        # Not by seek: the process writes at the position that it shares with us.
-        return os.pread(self.log.fileno(), end - begin, begin).decode(errors="replace").strip()
-
-    def failed(self, reason: str, details: str = "") -> TrialFailed:
-        return TrialFailed(*self.trial, reason, self.curve, "\n".join(filter(None, [details, self.said()])))
-
-    def stop(self) -> None:
-        self.connection.close()
-        self.process.kill()
-        self.process.wait()
-        self.log.close()
-
-
 class _Crew:
     """Workers of one job. One that `keeps` lets those that have nothing to do wait for more of the job."""
 
     def __init__(self, *, keeps: bool):
         self.keeps = keeps
-        self.idle: dict[int, _Worker] = {}
+        self.idle: dict[int, WorkerProcess] = {}
         self._job: Job | None = None
         self._packed: bytes | None = None
 
@@ -227,10 +58,10 @@ class _Crew:
 
         return sorted({*self.idle, *range(count)}, key=place)[:count]
 
-    def worker(self, number: int, template: Template | None = None) -> _Worker:
-        return self.idle.pop(number, None) or _Worker.start(self._packed, number, template)
+    def worker(self, number: int, template: Template | None = None) -> WorkerProcess:
+        return self.idle.pop(number, None) or WorkerProcess.start(self._packed, number, template)
 
-    def rest(self, worker: _Worker) -> None:
+    def rest(self, worker: WorkerProcess) -> None:
         if self.keeps:
             self.idle[worker.number] = worker
         else:
@@ -257,13 +88,6 @@ def workers_kept() -> Iterator[None]:
         crew.stop()
 
 
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:  # a real-time signal between the first and the last has no name
-        return f"signal {number}"
-
-
 def run_trials(
     trials: Sequence[Trial], job: Job, *, workers: int | None = None, stall_minutes: float = STALL_MINUTES
 ) -> Iterator[Event]:
@@ -283,10 +107,12 @@ def run_trials(
     crew = _kept.get() or _Crew(keeps=False)
     crew.turn_to(job)
     with workers_at_hand(begin=count > 1) as template:  # for one alone there is nothing to share
-        yield from _events(_Queue(trials), count, crew, template, 60 * stall_minutes)
+        yield from _events(TrialQueue(trials), count, crew, template, 60 * stall_minutes)
 
 
-def _events(queue: _Queue, count: int, crew: _Crew, template: Template | None, stall_seconds: float) -> Iterator[Event]:
+def _events(
+    queue: TrialQueue, count: int, crew: _Crew, template: Template | None, stall_seconds: float
+) -> Iterator[Event]:
     running = []
     try:
         for number in crew.numbers(count, queue.pending):
@@ -333,7 +159,7 @@ def _events(queue: _Queue, count: int, crew: _Crew, template: Template | None, s
             worker.stop()
 
 
-def _replace(worker: _Worker, running: list[_Worker], queue: _Queue, crew: _Crew) -> Iterator[Event]:
+def _replace(worker: WorkerProcess, running: list[WorkerProcess], queue: TrialQueue, crew: _Crew) -> Iterator[Event]:
     """End a worker, and start another in its place where there is more to do."""
     running.remove(worker)
     worker.stop()

@@ -38,6 +38,13 @@ def limits(low: float, high: float, decimals: int, *, sign: bool = False) -> str
     return f"{fixed(low, decimals, sign=sign)} to {fixed(high, decimals, sign=sign)}"
 
 
+def plus_minus_words(over: str, examples: str = "examples") -> str:
+    """What ± is in a table of variants, without a full stop: of one split of the data, or of means `over` several, as Answer has it."""
+    if over:
+        return f"Means over {over}, regimes of the first; ± is half a 95 % interval for new data"
+    return f"± is half a 95 % interval over seeds and {examples}, on this split"
+
+
 def decimals_of(half: float) -> int:
     """Decimals that show one significant digit of a half width > 0, two where the first is 1."""
     exponent = math.floor(math.log10(half))

@@ -11,6 +11,13 @@ def test_regime_difference_and_verdict_stand_first(board):
     assert shown_first(board)[:3] == ("regime", "difference", "verdict")
 
 
+def test_only_the_difference_of_what_is_judged_has_a_column(board):
+    """Judged by the AURC no column of points stands beside it, empty; before a sweep is judged its place is kept."""
+    assert {"difference", "aurc_lowered"} & {*shown_first(board.assign(difference=np.nan))} == {"difference"}
+    by_aurc = board.assign(difference=np.nan, aurc_lowered=0.01)
+    assert {"difference", "aurc_lowered"} & {*shown_first(by_aurc)} == {"aurc_lowered"}
+
+
 @pytest.mark.parametrize(
     ("value", "low", "high", "text"),
     [(0.0123, 0.0023, 0.0223, "+1.2 ± 1.0"), (-0.194, -0.315, -0.073, "−19 ± 12"), (0.01, np.nan, np.nan, "+1.00"), (0.01, 0.001, 0.011, "+1.0 (+0.1 to +1.1)"),

@@ -36,8 +36,10 @@ def test_two_networks_that_fix_as_many_as_they_break_are_the_same(fixed, broken,
 
 
 def test_a_measure_without_a_unit_leaves_no_gap_and_a_reason_is_told():
-    """By another primary measure, and where its losses are too few for limits."""
+    """By a primary measure of which less is better, and where its losses are too few for limits."""
     row = pd.Series({"primary": "brier_score", "difference": 0.012, "low": 0.007, "high": 0.017, "reason": ""})
-    assert difference_in_words(row, "b") == "0.012 ± 0.005 more test negated Brier score than **b** (95 %)"
+    assert difference_in_words(row, "b") == "0.012 ± 0.005 less test Brier score than **b** (95 %)"
+    worse = pd.Series({**row, "difference": -0.012, "low": -0.017, "high": -0.007})
+    assert difference_in_words(worse, "b") == "0.012 ± 0.005 more test Brier score than **b** (95 %)"
     refused = pd.Series({**row, "low": np.nan, "high": np.nan, "reason": "few errors"})
     assert difference_in_words(refused, "b").endswith("(no interval: few errors)")

@@ -10,12 +10,23 @@ import pytest
 from support.sweeps import trials_here
 
 from regtrack.data import load_dataset
-from regtrack.errors import SettingError
+from regtrack.errors import SettingError, TrainingError
 from regtrack.training import fit
 from regtrack.training.beforehand import check_beforehand
-from regtrack.training.events import ClusterGoesOn, ClusterWaits, EpochEnded, TrialFailed, TrialFinished, TrialStarted
+from regtrack.training.events import (
+    ClusterGoesOn,
+    ClusterIsHeld,
+    ClusterWaits,
+    EpochEnded,
+    OfTheCluster,
+    TrialFailed,
+    TrialFinished,
+    TrialStarted,
+)
 from regtrack.training.executors import on_ray as module
 from regtrack.training.executors.on_ray import OnRay
+from regtrack.training.executors.ray_cluster import Head
+from regtrack.training.executors.ray_line import Line
 from regtrack.training.job import Job
 from regtrack.training.stalling import no_sign_of_life
 from regtrack.variants import Settings, Variant
@@ -105,6 +116,25 @@ def test_what_happens_to_a_trial_is_told_in_order(on_ray, job):
     assert [event.epoch for event in events[1:4]] == [1, 2, 3]
 
 
+def test_a_cluster_that_others_hold_is_said_and_what_they_let_go_is_taken(on_ray, job, monkeypatch):
+    """How much of it Ray says is free, and how much there is: both cores are held by a task that is not the sweep's."""
+    import ray
+
+    monkeypatch.setattr(Head, "EVERY", 0.2)
+    monkeypatch.setattr(Line, "AFTER", 0.4)
+    others, events = ray.remote(lambda: time.sleep(600)).options(num_cpus=2).remote(), []
+    while "CPU" in ray.available_resources():
+        time.sleep(0.05)
+    for event in on_ray.run(TRIALS[:1], job):
+        events.append(event)
+        if isinstance(event, ClusterIsHeld):
+            ray.cancel(others, force=True)
+    assert events[0].free_of == {"CPU": (0.0, 2.0)}
+    assert [type(event) for event in events if isinstance(event, OfTheCluster)] == [ClusterIsHeld, ClusterGoesOn]
+    told = [type(event) for event in events if not isinstance(event, OfTheCluster)]
+    assert told == [TrialStarted, EpochEnded, EpochEnded, EpochEnded, TrialFinished]
+
+
 def test_an_exception_of_a_trial_fails_it_once_and_no_other(on_ray, tmp_path, job):
     """A person's own error would come again: it is not tried again, and its words and its traceback are told."""
     counted = tmp_path / "built"
@@ -192,7 +222,7 @@ def test_without_a_last_machine_it_is_said_and_the_next_one_goes_on(cluster, on_
             assert [node for node in ray.nodes() if node["Alive"] and "CPU" in node["Resources"]] == []
             cluster.add_node(num_cpus=2)
     assert [type(event) for event in events if isinstance(event, ClusterGoesOn)] == [ClusterGoesOn]
-    told = [type(event) for event in events if not isinstance(event, ClusterWaits | ClusterGoesOn)]
+    told = [type(event) for event in events if not isinstance(event, OfTheCluster)]
     assert told == [TrialStarted, EpochEnded, EpochEnded, EpochEnded, TrialFinished]
 
 
@@ -263,3 +293,40 @@ def test_another_network_by_the_same_name_is_refused_before_training(on_ray, tmp
     with pytest.raises(SettingError) as error:
         on_ray.notes_on([PLAIN], Job(job.dataset, settings))
     assert str(error.value).startswith("executor: expected the network keras:own.keras of this machine on every other")
+
+
+@pytest.fixture
+def relay_that(monkeypatch):
+    """Puts `does` in place of what a relay tells when a trial has started, which Ray's client hears in the sweep's own process."""
+
+    def put(does) -> None:
+        class Relay(module.Relay):
+            def next(self):
+                event = super().next()
+                return does() if isinstance(event, TrialStarted) else event
+
+        monkeypatch.setattr(module, "Relay", Relay)
+
+    return put
+
+
+def test_what_the_cluster_refuses_is_refused_in_its_own_words_by_a_relay_too(on_ray, relay_that, job):
+    """No traceback of Ray's around it."""
+
+    def refuse():
+        raise SettingError("executor: expected this, received that; do so")
+
+    relay_that(refuse)
+    with pytest.raises(SettingError) as error:
+        list(module.relayed(TRIALS[:1], job, on_ray))
+    assert str(error.value) == "executor: expected this, received that; do so"
+
+
+def test_a_relay_that_is_lost_ends_the_sweep_in_a_line(on_ray, relay_that, job):
+    """What is finished is kept; how to go on is said."""
+    relay_that(lambda: os._exit(1))
+    with pytest.raises(TrainingError) as error:
+        list(module.relayed(TRIALS[:1], job, on_ray))
+    assert str(error.value).startswith("the machine of the Ray cluster that told this one of its trials is gone (")
+    assert str(error.value).endswith("; go on with resume=latest")
+    assert "\n" not in str(error.value)

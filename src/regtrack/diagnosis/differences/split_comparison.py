@@ -9,7 +9,7 @@ from scipy import stats
 
 from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
 from regtrack.diagnosis.differences.crossed import CrossedErrors, bound_without_spread
-from regtrack.diagnosis.differences.dunnett import rounded_down, two_sided_quantile
+from regtrack.diagnosis.differences.dunnett import two_sided_quantile
 from regtrack.diagnosis.differences.families import NO_LOOK_LEFT
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits, examples_per_train
@@ -63,7 +63,7 @@ def compare_over_splits(
     paired: those of one start from the same weights, and one that only one of the two finished is left out.
 
     `difference` as of compare_variants, above 0 where `variant` is better, averaged over splits; its interval and `verdict` are
-    those of Dunnett's two-sided comparisons with the baseline, with `splits` - 1 degrees of freedom, all rows together: practically equal
+    those of Dunnett's two-sided comparisons with the baseline, with `freedom` degrees (BetweenSplits), all rows together: practically equal
     is what lies within `margin` (default the measure's own) by the same limits; of
     fewer than FEWEST_SPLITS splits, and from the fourth look on, there is neither. `looks` counts how often all splits were judged, as
     splits were added, this time too: each may spend its part of the error, of which this measure has a `share`. With `folds` the splits are those of one partition into so
@@ -159,7 +159,7 @@ def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary
 
 
 def _of_examples(crossed: CrossedErrors) -> float:
-    return float(crossed.difference(1, 0).example_variance)
+    return float(crossed.difference_part(1, 0)[0])
 
 
 def _pooled(pairs: list[list[VariantErrors]]) -> CrossedErrors:
@@ -169,14 +169,16 @@ def _pooled(pairs: list[list[VariantErrors]]) -> CrossedErrors:
     return CrossedErrors(both, moderate=False, classes=first.classes, largest=first.largest)
 
 
-def standard_errors(table: pd.DataFrame) -> np.ndarray:
-    """(m,) of rows of `pair_over_splits`, with all of the training examples' part; where test is fixed it has none, and is said to cover less."""
-    own = table["standard_error"].to_numpy(float, copy=True)
+def with_training(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of `pair_over_splits`, `standard_error` and `freedom` with all of the training examples' part; where test is fixed it has none, and is
+    said to cover less."""
+    own, freedom = (table[name].to_numpy(float, copy=True) for name in ("standard_error", "freedom"))
     known = (~table["test_is_fixed"].astype(bool) & np.isfinite(own)).to_numpy()
     parts = {name: table.loc[known, name].to_numpy(float) for name in ("splits", *PARTS)}
     if known.any():
-        own[known] = np.sqrt(np.maximum(own[known] ** 2, BetweenSplits(**parts).variance_with_training()))
-    return own
+        variance, freedom[known] = BetweenSplits(**parts).with_training(own[known] ** 2)
+        own[known] = np.sqrt(variance)
+    return table.assign(standard_error=own, freedom=freedom)
 
 
 def _judged(
@@ -198,17 +200,12 @@ def _judged(
     enough = reason == ""
     if not enough.any():
         return table.assign(low=np.nan, high=np.nan, verdict=NO_VERDICT, reason=reason)[list(OVER_SPLITS_COLUMNS)]
-    freedom = table["freedom"].to_numpy(float)
-    if of or len(table) == 1:
-        alpha = alpha / max(of, 1)
-        quantile = stats.t.isf(alpha / 2, freedom)
-    else:
-        quantile = two_sided_quantile(rounded_down(freedom), len(table), 1 - alpha)
-    apart, bounding = (table[name].to_numpy(float) for name in ("standard_error", BOUNDING))
-    error = np.full(len(table), np.nan)
-    error[enough] = standard_errors(table[enough])
+    alpha, together = (alpha / of, 1) if of else (alpha, len(table))
+    told = table.astype({"freedom": float}).assign(standard_error=np.nan)
+    told[enough] = with_training(table[enough])
+    error, bounding = (told[name].to_numpy(float) for name in ("standard_error", BOUNDING))
     # Where no split, seed or example differs at all, one split's examples bound what they cannot rule out.
-    half = np.where(error == 0, bound_without_spread(alpha, bounding), quantile * error)
+    half = np.where(error == 0, bound_without_spread(alpha, bounding), _quantiles(told, alpha, together) * error)
     half = np.where(enough, half, np.nan)
     difference = table["difference"].to_numpy(float)
     low, high = difference - half, difference + half
@@ -216,7 +213,13 @@ def _judged(
     equal = (low > -margin) & (high < margin) & (3 / bounding <= margin)
     verdict = np.select([low > 0, high < 0, equal], [BETTER, WORSE, EQUAL], NOT_SHOWN)
     verdict = np.where(enough, verdict, NO_VERDICT)
-    hidden = (verdict == NOT_SHOWN) & (apart > 0) & (np.abs(difference) > quantile * apart)
+    apart = table["standard_error"].to_numpy(float)
+    hidden = (verdict == NOT_SHOWN) & (apart > 0) & (np.abs(difference) > _quantiles(table, alpha, together) * apart)
     reason = np.where(hidden, SHARED_TRAINING, reason)
-    told = table.assign(low=low, high=high, standard_error=error, verdict=verdict, reason=reason)
-    return told[list(OVER_SPLITS_COLUMNS)]
+    return told.assign(low=low, high=high, verdict=verdict, reason=reason)[list(OVER_SPLITS_COLUMNS)]
+
+
+def _quantiles(table: pd.DataFrame, alpha: float, together: int) -> np.ndarray:
+    """(m,) two-sided, Student's of one comparison and Dunnett's of so many together."""
+    freedom = table["freedom"].to_numpy(float)
+    return stats.t.isf(alpha / 2, freedom) if together == 1 else two_sided_quantile(freedom, together, 1 - alpha)

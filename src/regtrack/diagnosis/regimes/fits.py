@@ -17,11 +17,11 @@ FIT_COLUMNS = (
 `train_error` and `val_error` are shares in [0, 1], the cross-entropies nats without penalty. `val_wrong` stands in one row of
 each seed, that of the epoch to be judged: (n,) bool, which validation examples that network gets wrong, the same
 examples in the same order for all; None elsewhere.
+
+There may be more, in the judged row: `val_rise`, (n,) nats, cross-entropy of each validation example now minus at the selected epoch,
+which tells how far a rise depends on the examples; `largest_class_share`, of validation examples that are given the most common
+class; and `largest_class_frequency`, of those whose label is that class, without which a class may be common and not collapsed to.
 """
-OPTIONAL_COLUMNS = ("val_rise", "largest_class_share", "largest_class_frequency")
-"""In the judged row: (n,) nats, cross-entropy of each validation example now minus at the selected epoch, which tells
-how far a rise depends on the examples; the share of validation examples that are given the most common class; and the
-share whose label is that class, without which a class may be common and not collapsed to."""
 
 
 @dataclass(frozen=True, eq=False)

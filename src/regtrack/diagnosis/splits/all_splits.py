@@ -1,6 +1,6 @@
 """AllSplits: what the networks of every split of the data say together, from comparison to answer and leaderboard."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -14,6 +14,7 @@ from regtrack.diagnosis.differences.split_comparison import (
     SplitErrors,
     compare_over_splits,
     compare_pairs_over_splits,
+    test_is_fixed,
 )
 from regtrack.diagnosis.leaderboard import Judged
 from regtrack.diagnosis.pareto.predictors import Predictor
@@ -31,7 +32,8 @@ from regtrack.diagnosis.splits.ways_to_answer import pareto_over_splits
 @dataclass(frozen=True, eq=False)
 class AllSplits:
     """`table` has names.OVER_SPLITS_COLUMNS; `test` is what the networks of each split get wrong; `looks` at all of them, this one
-    counted; `folds`: how many, where the splits are those of one partition. Of data that were split once all of it is empty, and what it is asked for is what it was given."""
+    counted; `folds`: how many, where the splits are those of one partition. Of data that were split once all of it is empty. Where the
+    splits do not suffice for an answer, OneSplit is asked all but that."""
 
     splits: Sequence[Resplit]
     test: Sequence[SplitErrors]
@@ -73,25 +75,19 @@ class AllSplits:
         found = replace(found, by_folds=self.folds > 0, beside_over_splits=found.first_split is not None)
         return replace(found, looks=self.looks) if found.first_split else found
 
-    def ranked(self, first: pd.DataFrame, judged: Judged, answer: Answer) -> tuple[pd.DataFrame, Judged]:
-        """What `rank_variants` takes, over what the answer is over: means over the trials of all splits, limits and verdicts too.
-        Regimes stay those of the first one."""
-        if not answer.first_split:
-            return first, judged
-        trials = self.trials(first, judged.regimes)
-        over_all = replace(
-            judged,
+    def ranked_by(self, first: Judged) -> Judged:
+        """What `rank_variants` goes by: limits and verdicts over all splits. Regimes stay those of the first one."""
+        return replace(
+            first,
             comparison=self.table.assign(family=TO_BASELINE),
-            not_shown_worse=answer.not_shown_worse,
-            measures=levels_over_splits(self.splits, test_is_fixed=answer.test_is_fixed, folds=self.folds),
+            measures=levels_over_splits(self.splits, test_is_fixed=test_is_fixed(self.test), folds=self.folds),
             validation_loss=self.validation.rates,
         )
-        return trials, over_all
 
-    def trials(self, first: pd.DataFrame, variants: Collection[str]) -> pd.DataFrame:
-        """Those of the first split and, of these variants, of all others."""
+    def trials(self, first: pd.DataFrame) -> pd.DataFrame:
+        """Those of the first split and, of its variants, of all others."""
         further = pd.concat([split.trials for split in self.splits if split.split], ignore_index=True)
-        return pd.concat([first, further[further["variant"].isin(variants)]], ignore_index=True)
+        return pd.concat([first, further[further["variant"].isin(first["variant"])]], ignore_index=True)
 
     def secondary(self, measures: Sequence[str]) -> pd.DataFrame:
         """names.COMPARISON_COLUMNS by each of these measures."""

@@ -10,7 +10,7 @@ from scipy import stats
 
 from regtrack.diagnosis.differences.crossed import bound_without_spread
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS
-from regtrack.diagnosis.differences.split_comparison import BOUNDING, SplitErrors, pair_over_splits, standard_errors
+from regtrack.diagnosis.differences.split_comparison import BOUNDING, SplitErrors, pair_over_splits, with_training
 from regtrack.diagnosis.network_errors import errors_of_networks
 from regtrack.diagnosis.pareto.dominance import LEVEL, MEASURES, alpha_of_each, pareto_of_reads
 from regtrack.diagnosis.pareto.predictors import Predictor
@@ -68,8 +68,8 @@ def _read(splits: Sequence[SplitErrors], keys: Sequence[str], alpha: float, fold
     found = [(i, j, row) for i, j, row in found if row and row["splits"] >= FEWEST_SPLITS]
     if found and alpha:
         i, j, rows = zip(*found, strict=True)
-        table = pd.DataFrame(rows)
-        error, loss = standard_errors(table), -table["difference"].to_numpy()  # a difference is a gain
+        table = with_training(pd.DataFrame(rows))
+        error, loss = table["standard_error"].to_numpy(), -table["difference"].to_numpy()  # a difference is a gain
         unseen = bound_without_spread(alpha, table[BOUNDING].to_numpy())
         half = np.where(error == 0, unseen, stats.t.isf(alpha, table["freedom"].to_numpy()) * error)
         lower[i, j], upper[i, j] = loss - half, loss + half

@@ -7,10 +7,9 @@ import pandas as pd
 
 from regtrack.diagnosis.choosing import lowest
 from regtrack.diagnosis.differences.families import AMONG_ALL
+from regtrack.diagnosis.differences.other_side import turned_round
 from regtrack.diagnosis.techniques.settings_tried import Tried
-from regtrack.names import BASELINE, BETTER, COMPARISON_COLUMNS, FIT_SECONDS, TECHNIQUES_COLUMNS, TEST, WORSE
-
-OTHER_WAY = {BETTER: WORSE, WORSE: BETTER}
+from regtrack.names import BASELINE, COMPARISON_COLUMNS, FIT_SECONDS, TECHNIQUES_COLUMNS, TEST
 
 
 def choose_of_each(tried: Sequence[Tried], read: pd.DataFrame, trials: pd.DataFrame, *, primary: str) -> pd.DataFrame:
@@ -60,26 +59,12 @@ def pairs_of_techniques(techniques: pd.DataFrame, comparison: pd.DataFrame) -> p
     of_all = comparison[(comparison["family"] == AMONG_ALL) & (comparison["split"] == TEST)]
     place = {chosen: i for i, chosen in enumerate(techniques["chosen"])}
     of_all = of_all[of_all["variant"].isin(place) & of_all["other"].isin(place)]
-    rows = [row if place[row["variant"]] < place[row["other"]] else _turned(row) for row in of_all.to_dict("records")]
+    rows = [
+        row if place[row["variant"]] < place[row["other"]] else turned_round(row) for row in of_all.to_dict("records")
+    ]
     rows.sort(key=lambda row: (place[row["variant"]], place[row["other"]]))
     found = pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
     names = dict(zip(techniques["chosen"], techniques["technique"], strict=True))
     found.insert(0, "technique", found["variant"].map(names))
     found.insert(1, "other_technique", found["other"].map(names))
     return found
-
-
-def _turned(row: dict) -> dict:
-    """The same comparison told of the other variant."""
-    turned = dict(row)
-    for a, b in (("variant", "other"), ("seeds", "other_seeds"), ("fixed", "broken"), ("outlying_seeds", "other_outlying_seeds")):  # fmt: skip
-        turned[a], turned[b] = row[b], row[a]
-    for a, b in (("low", "high"), ("low_alone", "high_alone")):
-        turned[a], turned[b] = -row[b], -row[a]
-    return turned | {
-        "difference": -row["difference"],
-        "difference_iqm": -row["difference_iqm"],
-        "probability_of_improvement": 1 - row["probability_of_improvement"],
-        "verdict": OTHER_WAY.get(row["verdict"], row["verdict"]),
-        "seeds_apart": OTHER_WAY.get(row["seeds_apart"], row["seeds_apart"]),
-    }

@@ -23,7 +23,7 @@ def examine_orphans(contents: Contents) -> list[Finding]:
     """A finding a folder. A run that was deleted keeps its artifacts and models until `mlflow gc`: it may be restored."""
     client = contents.client
     ids = all_experiments(client, ViewType.ALL)
-    folders = {folder for one in ids for folder in _folders(client, one)} if ids else set()
+    folders = {folder for one in ids if (folder := _own_folder(client, one))}
     if not any(folder.is_dir() for folder in folders):
         return []
     runs = ids_with_deleted(client, ids)
@@ -36,7 +36,10 @@ def examine_orphans(contents: Contents) -> list[Finding]:
         ]
     return [
         Finding(
-            "orphan artifacts", str(path), "no run or model of this store has them", f"rm -r {shlex.quote(str(path))}"
+            "orphan artifacts",
+            str(path),
+            "no run or model of this store has them",
+            f"rm -r {shlex.quote(str(path))}, unless another store keeps its artifacts there, too",
         )
         for path in strays
     ]
@@ -51,10 +54,15 @@ def _run_of(model: Path) -> str:
         return ""
 
 
-def _folders(client: MlflowClient, experiment_id: str) -> list[Path]:
+def _own_folder(client: MlflowClient, experiment_id: str) -> Path | None:
+    """Of the experiment's artifacts, where they are on this machine and the place was chosen for the experiment.
+
+    Where none was, MLflow takes the experiment's number below a root, `mlruns/0` of the folder that somebody stood in: every store
+    that was begun there counts from 0 as well, and what this one does not know is another's.
+    """
     address = found_address(client.tracking_uri, client.get_experiment(experiment_id).artifact_location)
     folder = local_folder(address)
-    return [folder] if folder else []
+    return folder if folder and folder.name != experiment_id else None
 
 
 def _below(folder: Path, name: re.Pattern) -> list[Path]:

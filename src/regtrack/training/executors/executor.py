@@ -6,7 +6,7 @@ from typing import Protocol
 
 from regtrack.training.events import Event
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial
+from regtrack.training.trial_queue import Trial
 from regtrack.variants.variant import Variant
 
 
@@ -32,7 +32,6 @@ class Executor(Protocol):
     def run(self, trials: Sequence[Trial], job: Job) -> Iterator[Event]:
         """Run every trial and yield events as they come. Of a trial TrialStarted comes first, then EpochEnded in order, then
         TrialFinished or TrialFailed, each once, whatever was lost and tried again; but where TrialLost says that it was, the trial
-        is told anew, from TrialStarted. Between them stands what concerns all: ClusterWaits, ClusterGoesOn. Leaving early ends what
-        runs.
+        is told anew, from TrialStarted. Between them stands what concerns all, OfTheCluster. Leaving early ends what runs.
 
         Raises TrainingError where nothing more can be trained."""

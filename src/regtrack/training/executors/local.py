@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from regtrack.training.events import Event
 from regtrack.training.gpus import gpu_count
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, run_trials, workers_at_hand, workers_by_default
+from regtrack.training.pool import run_trials, workers_by_default
 from regtrack.training.stalling import STALL_MINUTES
+from regtrack.training.trial_queue import Trial
+from regtrack.training.worker_process import workers_at_hand
 from regtrack.variants.variant import Variant
 
 

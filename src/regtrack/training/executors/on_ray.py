@@ -3,22 +3,25 @@
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from regtrack.errors import RegtrackError, SettingError, TrainingError
 from regtrack.training.events import EpochEnded, Event, TrialFailed, TrialFinished
 from regtrack.training.executors.machine import look
 from regtrack.training.executors.ray_cluster import AUTO, CLIENT, LOCAL, Head, check_cluster, joined
+from regtrack.training.executors.ray_line import Line
 from regtrack.training.executors.ray_machines import compared, left_words, remote
 from regtrack.training.executors.ray_room import CORES, room_notes, trials_at_a_time
 from regtrack.training.executors.ray_vacancy import Vacancy
 from regtrack.training.executors.trial_log import log_name
 from regtrack.training.gpus import may_be_here
 from regtrack.training.job import Job
-from regtrack.training.pool import Trial, available_cores, workers_at_hand
+from regtrack.training.pool import available_cores
 from regtrack.training.result import Curve
 from regtrack.training.stalling import STALL_MINUTES, no_sign_of_life
+from regtrack.training.trial_queue import Trial
+from regtrack.training.worker_process import workers_at_hand
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import cut, in_a_line
 
@@ -104,13 +107,14 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterat
     """See Executor.run; by a process that is part of the cluster."""
     import ray
 
-    from regtrack.training.executors.ray_task import events_of
+    from regtrack.training.executors.ray_task import HasACore, events_of
 
     task = remote(events_of, num_gpus=asked.gpus, max_retries=TRIED_AGAIN, num_returns="streaming")
     shared = asked.shared(job)
     expected = ray.put(look(job, list(dict.fromkeys(variant for variant, _ in trials))))
     waiting, running = deque(trials), {}
     head, vacancy, looked = Head(), Vacancy(asked.gpus, asked.stall_minutes), time.monotonic()
+    line = Line(asked.gpus, ray.cluster_resources, ray.available_resources)
     room = trials_at_a_time(ray.nodes(), asked.gpus)
     try:
         while waiting or running:
@@ -119,14 +123,15 @@ def events_on_cluster(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterat
                 running[task.remote(shared, expected, *trial)] = _Running(trial, log_name(shared[0].hex(), *trial))
             if head.check():  # without it Ray would not answer
                 room = trials_at_a_time(ray.nodes(), asked.gpus)
-                if news := vacancy.look(room):
-                    yield news
+                all_wait = room > 0 and not any(one.has_a_core for one in running.values())
+                yield from filter(None, [vacancy.look(room), line.look(all_wait=all_wait)])
             for stream in _with_news(list(running)):
                 event = running[stream].next_of(stream)
                 if event is None or isinstance(event, TrialFinished | TrialFailed):
                     del running[stream]
-                if event is not None:
-                    yield event
+                told = line.look(all_wait=False) if isinstance(event, HasACore) else event
+                if told is not None:
+                    yield told
             before, looked = looked, time.monotonic()
             _excuse(running.values(), room, looked - before)
             for stream in [one for one in running if running[one].is_silent(60 * asked.stall_minutes)]:
@@ -185,8 +190,13 @@ def relayed(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterator[Event]:
         raise TrainingError(
             f"the machine of the Ray cluster that told this one of its trials is gone ({in_a_line(error)}); go on with resume=latest"
         ) from None
+    except ConnectionError as error:  # after half a minute in which Ray's client tried again by itself
+        raise TrainingError(
+            f"the Ray cluster at {asked.address} answers no more ({in_a_line(error)}); start it again and go on with resume=latest"
+        ) from None
     finally:
-        ray.kill(relay)  # and with it all that it had asked for
+        with suppress(ConnectionError):
+            ray.kill(relay)  # and with it all that it had asked for
 
 
 @dataclass
@@ -194,6 +204,7 @@ class _Running:
     trial: Trial
     log: str
     curve: Curve = field(default_factory=Curve)
+    has_a_core: bool = False
     started: float | None = None
     last_sign: float = 0.0
 
@@ -207,11 +218,13 @@ class _Running:
     def stalled(self, minutes: float) -> TrialFailed:
         return TrialFailed(*self.trial, no_sign_of_life(minutes), self.curve, left_words(self.log))
 
-    def next_of(self, stream) -> Event | None:
-        """What happened next; None where the trial's last event was heard already. Raises SettingError where the machine that it
-        ran on is not as this one is."""
+    def next_of(self, stream):
+        """What happened next, an Event or HasACore; None where the trial's last event was heard already. Raises SettingError where
+        the machine that it ran on is not as this one is."""
         import ray
         from ray.exceptions import RayError, RayTaskError
+
+        from regtrack.training.executors.ray_task import HasACore
 
         try:
             event = ray.get(next(stream))
@@ -223,6 +236,9 @@ class _Running:
                 raise SettingError(str(error.cause)) from None
             why = "Ray could not run it" if ours else f"its worker was lost, and {TRIED_AGAIN} more after it"
             return TrialFailed(*self.trial, cut(f"{why}: {in_a_line(error)}"), self.curve, left_words(self.log))
+        self.has_a_core = True
+        if isinstance(event, HasACore):
+            return event
         self.last_sign = time.monotonic()
         self.started = self.started or self.last_sign
         if isinstance(event, EpochEnded):

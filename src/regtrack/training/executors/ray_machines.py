@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from regtrack.errors import SettingError
 from regtrack.training.executors.machine import look, refuse_other
 from regtrack.training.job import Job
-from regtrack.training.pool import OF_A_WORKER
+from regtrack.training.worker_process import OF_A_WORKER
 from regtrack.variants.variant import Variant
 from regtrack.words.failures import cut, in_a_line
 

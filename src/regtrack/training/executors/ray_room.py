@@ -35,6 +35,11 @@ def room_notes(nodes: Sequence[Mapping], gpus: float) -> tuple[str, ...]:
     raise SettingError(f"{name}: expected a machine of the Ray cluster with {wanted}, received {received}")
 
 
+def needs(gpus: float) -> str:
+    """What a trial has to have, in Ray's own words."""
+    return f"needs 1 {CORES}, {gpus:g} {GPUS}"
+
+
 def trials_at_a_time(nodes: Sequence[Mapping], gpus: float) -> int:
     """How many trials the machines that live can hold, a core and `gpus` for each."""
     held = 0

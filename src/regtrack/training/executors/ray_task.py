@@ -4,7 +4,7 @@ import queue
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 import ray
@@ -17,8 +17,13 @@ from regtrack.training.job import Job
 from regtrack.variants.variant import Variant
 
 
+@dataclass(frozen=True)
+class HasACore:
+    """Told before all else, to who runs the trials and nobody beyond: this one stands in line no more."""
+
+
 def events_of(shared: list, expected: Machine, variant: Variant, seed: int) -> Iterator[object]:
-    """Everything that happens to a trial. After a worker was lost Ray runs the task anew and leaves out as many events as were
+    """HasACore, then everything that happens to a trial. After a worker was lost Ray runs the task anew and leaves out as many events as were
     heard before: they are the same in number and order, since a trial is.
 
     Args:
@@ -27,6 +32,7 @@ def events_of(shared: list, expected: Machine, variant: Variant, seed: int) -> I
     Raises SettingError: this machine has something else.
     """
     events, log = queue.SimpleQueue(), log_path(log_name(shared[0].hex(), variant, seed))
+    yield HasACore()
     # TensorFlow and Keras hold state by thread: all trials of this process are trained on the same one.
     _thread().submit(_check, shared[0], expected, variant).result()
     with written_to(log):
