@@ -18,10 +18,10 @@ def read_resplits(client: MlflowClient, experiment_id: str, sweep_id: str) -> tu
     found = []
     for split, own in trials.sort_values(names.SEED).groupby(names.SPLIT, sort=True):
         own = own.reset_index(drop=True)
-        tables = read_of_artifacts(
+        rows = read_of_artifacts(
             client, own["run_id"], names.PREDICTIONS, lambda table: [predicted_of(table, part) for part in SPLITS]
         )
-        parts = zip(*tables, strict=True)
-        validation, test = (held_out_of(split, found, own) for split, found in zip(SPLITS, parts, strict=True))
+        columns = zip(*rows, strict=True)
+        validation, test = (held_out_of(part, of_part, own) for part, of_part in zip(SPLITS, columns, strict=True))
         found.append(Resplit(int(split), validation, test, own))
     return tuple(found)
