@@ -2,7 +2,7 @@
 
 import pytest
 
-from regtrack.diagnosis.regimes.freedom import freedom_of, is_tighter
+from regtrack.diagnosis.regimes.freedom import Freedoms, freedom_of
 from regtrack.errors import SettingError
 from regtrack.variants.grid import Grid
 from regtrack.variants.reference_networks import with_references
@@ -72,4 +72,5 @@ def test_nothing_is_added_unasked_and_another_word_is_refused():
 
 def test_the_held_one_is_evidence_beside_a_plain_network():
     """Clearly tighter than the baseline of the same size."""
-    assert is_tighter(freedom_of(HELD, 1_000), freedom_of(Variant(), 1_000))
+    networks = Freedoms([freedom_of(HELD, 1_000), freedom_of(Variant(), 1_000)])
+    assert networks.tighter_than(1).tolist() == [True, False]

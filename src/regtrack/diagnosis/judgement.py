@@ -7,7 +7,7 @@ import pandas as pd
 from regtrack import names
 from regtrack.diagnosis.advice.next_grid import NextGrid, propose_grid
 from regtrack.diagnosis.advice.next_step import advise
-from regtrack.diagnosis.advice.response import response_table
+from regtrack.diagnosis.advice.response import Tried, response_table
 from regtrack.diagnosis.advice.steps import Advice
 from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_training_size
 from regtrack.diagnosis.answer import Answer, answer_of
@@ -120,7 +120,7 @@ def judge_sweep(
                     None if primary.name == names.ACCURACY else {v.variant: v.rate for v in validation})  # fmt: skip
     held_out, threshold = (record.validation, record.test), record.settings.high_confidence
     suspicion = suspect_labels(held_out)
-    by_label = {variant.label: variant for variant in record.variants}
+    by_label, tried_variants = {variant.label: variant for variant in record.variants}, Tried(record.variants)
     evidence = Evidence(
         trials=record.trials, curves=record.curve_table(), validation=validation, test=test,
         test_mc=record.errors("test", mc=True), n_test=len(record.test.example_id),
@@ -134,7 +134,7 @@ def judge_sweep(
         regimes=regimes,
         selected_regimes=selected,
         advice={
-            label: advise(variant, regimes[label], record.variants, record.settings, verdicts)
+            label: advise(variant, regimes[label], tried_variants, record.settings, verdicts)
             for label, variant in by_label.items()
         },
         comparison=comparison,
@@ -168,7 +168,7 @@ def judge_sweep(
         techniques=techniques,
         technique_pairs=pairs_of_techniques(techniques, networks.pairs(techniques["chosen"], of=len(read))),
         expected_best=expect_best(tried, read, trials, primary=primary.name),
-        pareto=networks.pareto(predictors_of(record, list(technique_of_variant)), technique_of_variant),
+        pareto=networks.pareto(predictors_of(record, technique_of_variant.keys()), technique_of_variant),
     )
 
 

@@ -26,6 +26,14 @@ ONLY_SOME = {*DIFFERENCES} - {"difference"} | {measure.name for measure in MEASU
 """Measures that only some sweeps have."""
 
 
+READ = (
+    f"{names.SELECTED}val_accuracy", f"{names.SELECTED}train_accuracy", f"{names.TEST}/accuracy", names.N_VAL, names.N_TEST,
+    names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH,
+    *(measure.of for measure in measures_shown(Shown.LEADERBOARD) if measure.of),
+)  # fmt: skip
+"""Columns of the trials' table that a row of the leaderboard is made of."""
+
+
 @dataclass(frozen=True, eq=False)
 class Judged:
     """What the trials' table alone cannot say: regimes at both epochs, comparison on test, the variants that may be
@@ -40,15 +48,22 @@ class Judged:
     """By variant, of the primary measure: what chooses and orders where it is not the validation error."""
 
     @cached_property
-    def against_baseline(self) -> dict[str, pd.Series]:
-        """By variant, its row of the comparison."""
-        own = self.comparison[self.comparison["family"] == TO_BASELINE].drop_duplicates("variant")
-        return {row["variant"]: row for _, row in own.iterrows()}
+    def may_be_best(self) -> frozenset[str]:
+        return frozenset(self.not_shown_worse)
 
     @cached_property
-    def measures_of(self) -> dict[str, pd.DataFrame]:
-        """By variant, its measures by their names."""
-        return {variant: own.set_index("measure") for variant, own in self.measures.groupby("variant", sort=False)}
+    def against_baseline(self) -> dict[str, dict]:
+        """By variant, its row of the comparison."""
+        own = self.comparison[self.comparison["family"] == TO_BASELINE].drop_duplicates("variant")
+        return {row["variant"]: row for row in own.to_dict("records")}
+
+    @cached_property
+    def measures_of(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """By variant, the limits of its measures by their names."""
+        found: dict[str, dict[str, tuple[float, float]]] = {}
+        for row in self.measures.itertuples():
+            found.setdefault(row.variant, {})[row.measure] = (row.low, row.high)
+        return found
 
 
 SO_FAR = {
@@ -93,8 +108,15 @@ def rank_variants(trials: pd.DataFrame, judged: Judged | None = None, *, primary
         no trial has them.
     """
     finished = trials[trials["status"] == names.FINISHED] if len(trials) else trials
-    groups = finished.groupby("variant", sort=False) if len(finished) else ()
-    rows = [_row(variant, group) | (_judged(variant, judged) if judged else {}) for variant, group in groups]
+    places = finished.groupby("variant", sort=False).indices if len(finished) else {}
+    firsts = finished.drop_duplicates("variant").to_dict("records") if places else []
+    numbers = {name: finished[name].to_numpy(float) for name in READ if name in finished}
+    rows = [
+        _row(first, {name: values[places[first["variant"]]] for name, values in numbers.items()})
+        | (_judged(first["variant"], judged) if judged else {})
+        for first in firsts
+        if first["variant"] in places
+    ]
     table = pd.DataFrame(rows, columns=list(names.LEADERBOARD_COLUMNS))
     # Rounded: of equal errors the first stays first, as in `answer`, whatever the last bit of their means.
     chooses, loss = table["val_error"], judged.validation_loss if judged else None
@@ -111,17 +133,17 @@ def _judged(variant: str, judged: Judged) -> dict:
         "fitting_regime": regime.verdict,
         "leans_to": regime.leans_to,
         "fitting_regime_selected": judged.selected_regimes[variant].verdict,
-        "not_shown_worse_than_best": variant in judged.not_shown_worse,
+        "not_shown_worse_than_best": variant in judged.may_be_best,
     }
     if variant in judged.against_baseline:
         row = judged.against_baseline[variant]
         name = words_of_primary(row.get("primary")).column
         found |= {"verdict": row["verdict"], name: row["difference"],
                   f"{name}_low": row["low"], f"{name}_high": row["high"]}  # fmt: skip
-    own = judged.measures_of.get(variant, pd.DataFrame())
+    own = judged.measures_of.get(variant, {})
     for measure in measures_shown(Shown.LEADERBOARD):
-        if measure.interval and measure.name in own.index:  # the difference has its limits from the comparison
-            found |= {f"{measure.name}_{limit}": own.loc[measure.name, limit] for limit in ("low", "high")}
+        if measure.interval and measure.name in own:  # the difference has its limits from the comparison
+            found[f"{measure.name}_low"], found[f"{measure.name}_high"] = own[measure.name]
     return found
 
 
@@ -163,27 +185,29 @@ def error_interval(errors: np.ndarray, n: float) -> tuple[float, float]:
     return mean - float(np.sqrt(half)), mean + float(np.sqrt(half))
 
 
-def _mean(group: pd.DataFrame, name: str) -> float:
-    return float(group[name].mean()) if name in group else np.nan
+def _mean(group: Mapping[str, np.ndarray], name: str) -> float:
+    """Of what is known, as pandas has it."""
+    known = group[name][~np.isnan(group[name])] if name in group else np.empty(0)
+    return float(known.mean()) if len(known) else np.nan
 
 
-def _row(variant: str, group: pd.DataFrame) -> dict:
-    val_error = 1 - group[f"{names.SELECTED}val_accuracy"].to_numpy(float)
-    test_error = 1 - group[f"{names.TEST}/accuracy"].to_numpy(float)
-    val_low, val_high = error_interval(val_error, group[names.N_VAL].iloc[0])
-    test_low, test_high = error_interval(test_error, group[names.N_TEST].iloc[0])
+def _row(first: Mapping, group: Mapping[str, np.ndarray]) -> dict:
+    """Args: first: a variant's first trial; group: the columns of READ of all of its trials."""
+    val_error, test_error = (1 - group[name] for name in (f"{names.SELECTED}val_accuracy", f"{names.TEST}/accuracy"))
+    val_low, val_high = error_interval(val_error, group[names.N_VAL][0])
+    test_low, test_high = error_interval(test_error, group[names.N_TEST][0])
     gap, gap_low, gap_high = (
-        group[name].to_numpy(float) if name in group else np.full(len(group), np.nan)  # of a model trained elsewhere
+        group.get(name, np.full(len(val_error), np.nan))  # of a model trained elsewhere
         for name in (names.GENERALIZATION_GAP, names.GENERALIZATION_GAP_LOW, names.GENERALIZATION_GAP_HIGH)
     )
     gap_half = float(np.mean(gap_high - gap_low) / 2)
-    if len(group) > 1:
+    if len(gap) > 1:
         gap_half = float(np.hypot(gap_half, half_width(gap, LEVEL)))
     means = {measure.name: _mean(group, measure.of) for measure in measures_shown(Shown.LEADERBOARD) if measure.of}
     return means | {
-        "variant": variant,
-        "technique": technique_of(group.iloc[0]),
-        "seeds": len(group),
+        "variant": first["variant"],
+        "technique": technique_of(first),
+        "seeds": len(gap),
         "train_error": 1 - _mean(group, f"{names.SELECTED}train_accuracy"),
         "val_error": float(val_error.mean()),
         "val_error_low": val_low,

@@ -104,13 +104,14 @@ class SweepRecord:
 
     def _fits(self, label: str, places: Sequence[int], epoch_kind: str, measure: str) -> VariantFits:
         train, val = ERRORS_OF[measure]
-        curves = [self.curves[i] for i in places]
-        epochs = max(map(len, curves))
+        begins = [self._curve_begins[i] for i in places]
+        lengths = [len(self.curves[i]) for i in places]
 
         def curve(name: str, *, error: bool = False) -> np.ndarray:
-            values = np.full((len(places), epochs), np.nan)
-            for row, table in zip(values, curves, strict=True):
-                row[: len(table)] = 1 - table[name] if error else table[name]
+            values, whole = np.full((len(places), max(lengths)), np.nan), self._curve_table[name].to_numpy()
+            for row, begin, length in zip(values, begins, lengths, strict=True):
+                own = whole[begin : begin + length]
+                row[:length] = 1 - own if error else own
             return values
 
         labels = self.validation.given_label
@@ -119,7 +120,7 @@ class SweepRecord:
         probs = last if epoch_kind == LAST else selected
         said = [p.argmax(axis=1) for p in probs]
         largest = [np.bincount(classes).argmax() for classes in said]
-        judged = [len(c) for c in curves] if epoch_kind == LAST else self.trials[names.BEST_EPOCH].iloc[places]
+        judged = lengths if epoch_kind == LAST else self.trials[names.BEST_EPOCH].iloc[places]
         return VariantFits(
             variant=label,
             seeds=tuple(self.trials[names.SEED].iloc[places]),
@@ -144,6 +145,11 @@ class SweepRecord:
     def curve_table(self) -> pd.DataFrame:
         """All curves: variant, seed, selected_epoch, then names.CURVE_COLUMNS."""
         return self._curve_table.copy(deep=False)  # whoever changes it changes his own
+
+    @cached_property
+    def _curve_begins(self) -> np.ndarray:
+        """Rows of `_curve_table` at which each trial's begin."""
+        return np.cumsum([0, *map(len, self.curves)])
 
     @cached_property
     def _curve_table(self) -> pd.DataFrame:

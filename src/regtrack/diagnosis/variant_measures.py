@@ -45,15 +45,20 @@ def measure_variants(
                 low, high = map(float, wilson_interval(value, one.wrong.shape[1]))
             limits = (value, low, high) if sign > 0 else (1 - value, 1 - high, 1 - low)
             rows.append((one.variant, measure, *limits, len(one.wrong)))
+    known = {
+        measure: record.trials[metric].to_numpy(float)
+        for measure, metric in OVER_SEEDS.items()
+        if metric in record.trials
+    }
+    ends = np.array([1 - curve[names.TRAIN_ACCURACY].iloc[-1] for curve in record.curves])
     for label, places in record.of_variant.items():
-        trials, regime = record.trials.iloc[places], regimes[label]
+        regime = regimes[label]
         gap = regime.clause("gap")
         rows.append((label, "generalization_gap", gap.estimate, gap.low, gap.high, regime.seeds))
-        last = np.array([1 - record.curves[i][names.TRAIN_ACCURACY].iloc[-1] for i in places])
-        rows.append((label, "train_error", *_over_seeds(last, level), len(last)))
-        for measure, metric in OVER_SEEDS.items():
-            if metric in trials and trials[metric].notna().all():
-                rows.append((label, measure, *_over_seeds(trials[metric].to_numpy(float), level), len(trials)))
+        rows.append((label, "train_error", *_over_seeds(ends[places], level), len(places)))
+        for measure, values in known.items():
+            if not np.isnan(values[places]).any():
+                rows.append((label, measure, *_over_seeds(values[places], level), len(places)))
     return pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
 
 

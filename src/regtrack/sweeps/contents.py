@@ -31,7 +31,7 @@ from regtrack.report.report import ConfidentError, Report, Reproduce
 from regtrack.report.sections import COST, TECHNIQUES, TRUST, WIN, WRONG
 from regtrack.shipped import command
 from regtrack.sweeps.figures import report_figures
-from regtrack.sweeps.methods import MethodTables
+from regtrack.sweeps.methods import MethodTables, left_out_in_words
 from regtrack.sweeps.spent import spent_in_words
 from regtrack.uncertainty.calibration import expected_calibration_error_if_calibrated
 from regtrack.variants.grid import Grid
@@ -60,7 +60,7 @@ def report_of(
     """
     settings, (head, *rest) = record.settings, clauses_of(judgement.answer)
     bought = map(bought_in_words, judgement.answer.mc_dropout)
-    trust = [*bought] or ["No variant has dropout, so there is no Monte Carlo measure."]
+    trust = [*left_out_in_words(record), *bought] or ["No variant has dropout, so there is no Monte Carlo measure."]
     for variant, own in methods.verdicts.groupby("variant", sort=False):
         trust += [f"{variant}: {sentence}." for sentence in methods_in_words(own)]
     return Report(

@@ -20,6 +20,9 @@ from regtrack.tracking.predictions import lists, of_split, read_artifact, read_a
 
 SPLITS = ("val", "test")
 COLUMNS = {names.METHODS: names.METHODS_COLUMNS, names.METHOD_VERDICTS: names.METHOD_VERDICTS_COLUMNS}
+MOST_VARIANTS = 100
+"""With dropout, whose methods are set side by side: of more those that do best on validation. Each takes a quarter of a second and more,
+and nobody asks how to run a network that is not chosen."""
 MADE_OF = "made_of"
 """Attribute of the table, which stands in its file, too: by variant, the digest of all that its rows were computed from."""
 
@@ -34,7 +37,7 @@ class MethodTables:
 
 
 def methods_of_sweep(client: MlflowClient, record: SweepRecord, run_id: str = "", *, looks: int = 1) -> MethodTables:
-    """Of every variant that has dropout.
+    """Of every variant that has dropout, or of the MOST_VARIANTS of them that do best on validation.
 
     Args:
         run_id: the sweep's run; of a variant whose rows it holds, computed from the same by the same version, they are taken from
@@ -46,10 +49,8 @@ def methods_of_sweep(client: MlflowClient, record: SweepRecord, run_id: str = ""
     tables, made_of = ([], []), ({}, {})
     # An ensemble is set beside as many passes, of which a trial keeps the means: of the seeds that all variants began with.
     later = set() if record.allocation is None else set(record.trials[names.SEED]) - set(record.grid.seeds)
-    for variant, own in record.of_variant.items():
-        places = [i for i in own if record.trials[names.SEED].iloc[i] not in later]
-        if all(record.test.trials[i].mc_mean_probs is None for i in places):
-            continue
+    for variant in compared_variants(record):
+        places = [i for i in record.of_variant[variant] if record.trials[names.SEED].iloc[i] not in later]
         networks = _networks(client, record, places)
         digest = _digest(record, networks)
         now = (digest, f"{digest} at look {looks}")
@@ -61,6 +62,29 @@ def methods_of_sweep(client: MlflowClient, record: SweepRecord, run_id: str = ""
             tables[i].append(found[i])
             made_of[i][variant] = of
     return MethodTables(*map(_joined, artifacts, tables, made_of))
+
+
+def with_dropout(record: SweepRecord) -> list[str]:
+    """The variants that have Monte Carlo passes, in the grid's order."""
+    trials = record.test.trials
+    return [v for v, own in record.of_variant.items() if any(trials[i].mc_mean_probs is not None for i in own)]
+
+
+def compared_variants(record: SweepRecord) -> list[str]:
+    """Those of them whose methods are set side by side, in the grid's order."""
+    found = with_dropout(record)
+    if len(found) <= MOST_VARIANTS:
+        return found
+    rates = {one.variant: one.rate for one in record.errors("val")}
+    best = set(sorted(found, key=rates.__getitem__)[:MOST_VARIANTS])
+    return [variant for variant in found if variant in best]
+
+
+def left_out_in_words(record: SweepRecord) -> list[str]:
+    """A sentence where some are left out."""
+    n = len(with_dropout(record))
+    most = f"Of {n:,} variants with dropout the methods of the {MOST_VARIANTS} that do best on validation are compared."
+    return [most] if n > MOST_VARIANTS else []
 
 
 def _joined(artifact: str, tables: Sequence[pd.DataFrame], made_of: dict[str, str]) -> pd.DataFrame:

@@ -19,12 +19,15 @@ def log_tags_that_differ(client: MlflowClient, run_id: str, tags: Mapping[str, s
 
 
 def log_files_that_differ(client: MlflowClient, run_id: str, files: Mapping[str, bytes], address: str) -> None:
-    """Log these artifacts, unless the run's lie on this machine and hold the same bytes: elsewhere to ask costs as much as to write.
+    """Log these artifacts. Where the run's lie on this machine those that it does not hold already are written to it, without
+    MLflow's client, which reads the whole run each time; elsewhere to ask what is there costs as much as to write.
 
     Args: address: where the run's artifacts lie.
     """
-    held = local_folder(address)
-    if held is not None and all(_holds(held / artifact, content) for artifact, content in files.items()):
+    if held := local_folder(address):
+        for artifact, content in files.items():
+            if not _holds(held / artifact, content):
+                place_of(artifact, held).write_bytes(content)
         return
     with passing_folder() as folder:
         for artifact, content in files.items():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from regtrack.diagnosis.advice import steps
 from regtrack.diagnosis.advice.next_step import advise, grid_line
+from regtrack.diagnosis.advice.response import Tried
 from regtrack.diagnosis.advice.steps import Advice
 from regtrack.diagnosis.regimes import remedies
 from regtrack.diagnosis.regimes.regime import Clause, Regime
@@ -32,7 +33,7 @@ def regime(verdict: str, settle: tuple[Remedy, ...] = ()) -> Regime:
 def advised(verdict: str, variant: Variant, *others: Variant, base: Settings | None = None, **regimes: str):
     """Advice on `variant` in a sweep with these others, whose regimes are given by label."""
     verdicts = {v.label: WELL_FIT for v in others} | {variant.label: verdict} | regimes
-    return advise(variant, regime(verdict), [*others, variant], base or Settings(), verdicts)
+    return advise(variant, regime(verdict), Tried([*others, variant]), base or Settings(), verdicts)
 
 
 # ---- each verdict ---------------------------------------------------------------------------------------------
@@ -194,7 +195,7 @@ def test_well_fit_and_undetermined():
     """Well fit is kept; undetermined says what would settle it first, where that is known."""
     assert advised(WELL_FIT, Variant(l2=0.1)) == advised(WELL_FIT, BASELINE) == Advice(steps.KEEP)
     settle = (Remedy(remedies.NOT_ONE_CLASS), Remedy(remedies.TARGET))
-    found = advise(BASELINE, regime(UNDETERMINED, settle), [BASELINE], Settings(), {})
+    found = advise(BASELINE, regime(UNDETERMINED, settle), Tried([BASELINE]), Settings(), {})
     assert (found.sentence, found.grid_lines) == (f"undetermined; {settle[0].sentence}", ())
     assert advised(UNDETERMINED, BASELINE).sentence == "undetermined"
 
@@ -205,7 +206,7 @@ def test_what_would_tell_more_of_a_well_fit_is_proposed():
     unknown = tuple(Clause(name, "", "share", 0.02) for name in ("freer_better", "tighter_better"))
     own = Variant(l2=0.1, hidden_widths="16", epochs=7)
     here = replace(regime(WELL_FIT_HERE, (Remedy(remedies.FREER_NETWORK), Remedy(remedies.TARGET))), clauses=unknown)
-    found = advise(own, here, [own], Settings(), {})
+    found = advise(own, here, Tried([own]), Settings(), {})
     assert found.sentence == f"it fits as far as this sweep can tell; {Remedy(remedies.FREER_NETWORK).sentence}"
     assert found.grid_lines == (
         '- {hidden_widths: "64", epochs: 7}',
@@ -216,12 +217,12 @@ def test_what_would_tell_more_of_a_well_fit_is_proposed():
         Variant(hidden_widths="64", epochs=7),
         Variant(l2=0.1, dropout_rate=0.5, hidden_widths="16", epochs=7),
     ]
-    assert advise(own, here, tried, Settings(), {}).grid_lines == (
+    assert advise(own, here, Tried(tried), Settings(), {}).grid_lines == (
         '- {l2: 0.1, hidden_widths: "16", epochs: 7, max_norm: 1}',
     )
     answered = replace(here, clauses=tuple(replace(clause, answer=False) for clause in unknown))
-    assert advise(own, answered, [own], Settings(), {}).grid_lines == ()
-    assert advise(BASELINE, here, [BASELINE], Settings(architecture="python:mine:net"), {}).grid_lines == (
+    assert advise(own, answered, Tried([own]), Settings(), {}).grid_lines == ()
+    assert advise(BASELINE, here, Tried([BASELINE]), Settings(architecture="python:mine:net"), {}).grid_lines == (
         "- {l2: 0.001}",
     )
 
@@ -250,7 +251,7 @@ def test_advice_on_shipped_grids_is_a_grid_of_new_variants(name, verdict, read):
     for variant in grid.variants:
         for neighbours in REGIMES:
             regimes = {v.label: neighbours for v in grid.variants} | {variant.label: verdict}
-            found = advise(variant, regime(verdict), grid.variants, grid.settings, regimes)
+            found = advise(variant, regime(verdict), Tried(grid.variants), grid.settings, regimes)
             assert found.sentence
             if found.grid_lines:
                 assert verdict in (OVERFIT, UNDERFIT)
@@ -274,7 +275,7 @@ def test_nothing_is_proposed_that_the_sweep_has(sweep, verdict, data):
     """Any sweep, neighbours as near as they like: each proposed variant is a legal one and a new one."""
     regimes = {variant.label: data.draw(st.sampled_from(REGIMES)) for variant in sweep}
     for variant in sweep:
-        for line in advise(variant, regime(verdict), sweep, Settings(), regimes).grid_lines:
+        for line in advise(variant, regime(verdict), Tried(sweep), Settings(), regimes).grid_lines:
             [entry] = yaml.safe_load(line)
             axes = [(n, v) for n, v in entry.items() if isinstance(v, list)]
             [(name, values)] = axes or [(n, [v]) for n, v in entry.items() if v != variant.to_params().get(n)]

@@ -4,12 +4,27 @@ import math
 
 import pytest
 
-from regtrack.diagnosis.regimes.freedom import freedom_of, is_freer, is_tighter
+from regtrack.diagnosis.regimes.freedom import Freedoms, freedom_of
 from regtrack.variants.variant import Variant
 
 
 def of(parameters=1_000, **params):
     return freedom_of(Variant(**params), parameters)
+
+
+def is_freer(one, than):
+    return Freedoms([one, than]).freer_than(1)[0]
+
+
+def is_tighter(one, than):
+    return Freedoms([one, than]).tighter_than(1)[0]
+
+
+def test_no_network_is_freer_or_tighter_than_itself():
+    """Of one, of unknown size too, and of several at once."""
+    of_all = Freedoms([of(), of(math.nan), of(2_000), of(l2=0.1)])
+    assert [of_all.freer_than(v).tolist() for v in range(2)] == [[False, False, True, False], [False] * 4]
+    assert [of_all.tighter_than(v).tolist() for v in range(2)] == [[False] * 3 + [True], [False] * 4]
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Advice: what to try next on a variant, from its regime and from what stronger and weaker ones did, as a grid line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import yaml
 
 from regtrack.diagnosis.advice import steps
-from regtrack.diagnosis.advice.response import series, strength_params
+from regtrack.diagnosis.advice.response import Tried, strength_params
 from regtrack.diagnosis.advice.steps import STRONGER, WEAKER, Advice
 from regtrack.diagnosis.regimes.regime import Regime
 from regtrack.diagnosis.regimes.remedies import Remedy
@@ -21,9 +21,7 @@ LARGER = 4
 """Times the units, of a network that is to show whether a smaller one is too small."""
 
 
-def advise(
-    variant: Variant, regime: Regime, sweep: Sequence[Variant], settings: Settings, regimes: Mapping[str, str]
-) -> Advice:
+def advise(variant: Variant, regime: Regime, sweep: Tried, settings: Settings, regimes: Mapping[str, str]) -> Advice:
     """What the article advises, with numbers: overfit, a stronger factor or rate; underfit, a weaker one or a wider
     net. Strengths that the sweep already tried are not proposed again; between two that failed on either side of the
     right one, the middle is.
@@ -44,7 +42,7 @@ def advise(
     return Advice(steps.UNSETTLED, {"remedy": _first_remedy(regime)})
 
 
-def _evidence_from_outside(variant: Variant, regime: Regime, sweep: Sequence[Variant], settings: Settings) -> Advice:
+def _evidence_from_outside(variant: Variant, regime: Regime, sweep: Tried, settings: Settings) -> Advice:
     """The networks that would tell: a larger one without regularization, and a strongly regularized one."""
     open_ = {clause.name for clause in regime.clauses if clause.answer is not False}
     lines, widths = [], _widths(variant, settings)
@@ -59,7 +57,7 @@ def _evidence_from_outside(variant: Variant, regime: Regime, sweep: Sequence[Var
     return Advice(steps.FITS_HERE, {"remedy": _first_remedy(regime)}, tuple(lines))
 
 
-def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, str]) -> Advice:
+def _stronger(variant: Variant, sweep: Tried, regimes: Mapping[str, str]) -> Advice:
     active = _active(variant)
     if not active:
         lines = tuple(
@@ -74,7 +72,7 @@ def _stronger(variant: Variant, sweep: Sequence[Variant], regimes: Mapping[str, 
     return _moved(variant, name, sweep, regimes, direction=STRONGER, stop=UNDERFIT)
 
 
-def _weaker(variant: Variant, sweep: Sequence[Variant], settings: Settings, regimes: Mapping[str, str]) -> Advice:
+def _weaker(variant: Variant, sweep: Tried, settings: Settings, regimes: Mapping[str, str]) -> Advice:
     active = _active(variant)
     if active:
         return _moved(variant, active[0], sweep, regimes, direction=WEAKER, stop=OVERFIT)
@@ -91,10 +89,10 @@ def _weaker(variant: Variant, sweep: Sequence[Variant], settings: Settings, regi
 
 def _moved(variant, name: str, sweep, regimes, *, direction: str, stop: str) -> Advice:
     strength, value = PARAMS[name].strength, getattr(variant, name)
-    tried = strength.weakest_first([getattr(v, name) for v in _curve(sweep, variant, name) if getattr(v, name)])
+    tried = strength.weakest_first([getattr(v, name) for v in sweep.curve(variant, name) if getattr(v, name)])
     beyond = tried[tried.index(value) + 1 :] if direction == STRONGER else tried[: tried.index(value)][::-1]
     if beyond:
-        following = next(v for v in _curve(sweep, variant, name) if getattr(v, name) == beyond[0])
+        following = next(v for v in sweep.curve(variant, name) if getattr(v, name) == beyond[0])
         if regimes.get(following.label) != stop:
             moved = {"direction": direction, "param": name}
             return Advice(steps.MOVE_IS_TRIED, moved | _as_tried(following, regimes))
@@ -123,12 +121,7 @@ def _active(variant: Variant) -> list[str]:
     return [name for name in strength_params() if getattr(variant, name) != PARAMS[name].neutral]
 
 
-def _curve(sweep: Sequence[Variant], variant: Variant, name: str) -> list[Variant]:
-    """The sweep's variants that differ from this one in `name` alone."""
-    return next((points for points in series(sweep, name).values() if variant in points), [variant])
-
-
-def untried(variant: Variant, name: str, values: Sequence[float], sweep: Sequence[Variant]) -> list[float]:
+def untried(variant: Variant, name: str, values: Sequence[float], sweep: Container[Variant]) -> list[float]:
     """Those that the sweep has not tried on this variant, and that go with it: a kernel holds one penalty."""
     found = []
     for value in values:

@@ -1,6 +1,6 @@
 """Response curves: each measure against the strength of one regularizer, all else held."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
 
@@ -33,13 +33,39 @@ def series(variants: Iterable[Variant], param: str) -> dict[str, list[Variant]]:
     for variant in variants:
         if getattr(variant, param) != PARAMS[param].neutral:
             groups.setdefault(held_without(variant, param), []).append(variant)
-    found = {}
+    found, variants = {}, set(variants) if groups else ()
     for (off, acting), members in groups.items():
         members = sorted(members, key=lambda v: getattr(v, param), reverse=PARAMS[param].strength.stronger == "lower")
         points = [off, *members] if off in variants else members
         if len(points) > 1:
             found[_held_label(off, acting, param)] = points
     return found
+
+
+class Tried:
+    """The variants of a sweep as advice asks for them: whether one was tried, and on which curve it lies. Every variant of thousands asks,
+    of all others."""
+
+    def __init__(self, variants: Iterable[Variant]):
+        self.variants = tuple(variants)
+        self._known = frozenset(self.variants)
+        self._curves: dict[str, dict[Variant, list[Variant]]] = {}
+
+    def __contains__(self, variant: Variant) -> bool:
+        return variant in self._known
+
+    def __iter__(self) -> Iterator[Variant]:
+        return iter(self.variants)
+
+    def curve(self, variant: Variant, param: str) -> list[Variant]:
+        """Those that differ from this one in `param` alone, weakest first, itself among them; one without it lies on the first of its
+        curves."""
+        if param not in self._curves:
+            self._curves[param] = of = {}
+            for points in series(self.variants, param).values():
+                for point in points:
+                    of.setdefault(point, points)
+        return self._curves[param].get(variant, [variant])
 
 
 def _held_label(off: Variant, acting: Variant, param: str) -> str:
@@ -58,12 +84,13 @@ def response_table(variants: Sequence[Variant], measures: pd.DataFrame, regimes:
         measures: a row a (variant, measure): value, low, high, seeds.
         regimes: fitting regime by variant label.
     """
-    by_variant = {label: group for label, group in measures.groupby("variant", sort=False)}
-    rows = []
+    rows, of_variant = [], {}
+    for row in measures.itertuples():
+        of_variant.setdefault(row.variant, []).append(row)
     for param in strength_params():
         for held, points in series(variants, param).items():
             for variant in points:
-                for row in by_variant.get(variant.label, measures[:0]).itertuples():
-                    rows.append((param, held, float(getattr(variant, param)), variant.label,
-                                 regimes.get(variant.label), row.seeds, row.measure, row.value, row.low, row.high))  # fmt: skip
+                label, strength = variant.label, float(getattr(variant, param))
+                for row in of_variant.get(label, ()):
+                    rows.append((param, held, strength, label, regimes.get(label), row.seeds, row.measure, row.value, row.low, row.high))  # fmt: skip
     return pd.DataFrame(rows, columns=list(RESPONSE_COLUMNS))

@@ -41,22 +41,25 @@ class VariantTrials:
         """By seed, without the seeds that lack it; empty where no trial has it."""
         if name not in self.rows:
             return pd.Series(dtype=float)
-        return self.rows.set_index(SEED)[name].astype(float).dropna()
+        return pd.Series(self.rows[name].to_numpy(float), pd.Index(self.rows[SEED]), name=name).dropna()
 
 
 def variants_of(trials: pd.DataFrame) -> tuple[VariantTrials, ...]:
     """Every variant of the table, in its order."""
     if not {"variant", SEED} <= set(trials):
         return ()
-    return tuple(_variant(str(name), rows) for name, rows in trials.groupby("variant", sort=False))
+    first = trials.drop_duplicates("variant").set_index("variant", drop=False).to_dict("index")
+    # By seed, the last of one seed alone: once for the table, and not for each of its variants.
+    told = trials.sort_values(SEED, kind="stable").drop_duplicates(["variant", SEED], keep="last")
+    rows = dict(list(told.groupby("variant", sort=False)))
+    return tuple(_variant(str(name), own, rows[name]) for name, own in first.items())
 
 
-def _variant(name: str, rows: pd.DataFrame) -> VariantTrials:
-    first = rows.iloc[0]
+def _variant(name: str, first: Mapping, rows: pd.DataFrame) -> VariantTrials:
     values = {param.name: _value(param, first.get(param.name)) for param in PARAMS.values()}
     setting = tuple("" if pd.isna(first.get(axis)) else str(first[axis]) for axis in AXES)
     active = frozenset(r.name for r in REGULARIZERS.values() if r.is_active(values))
-    return VariantTrials(name, values, setting, active, rows.sort_values(SEED).drop_duplicates(SEED, keep="last"))
+    return VariantTrials(name, values, setting, active, rows)
 
 
 def _value(param: Param, given) -> Value:

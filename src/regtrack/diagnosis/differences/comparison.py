@@ -30,6 +30,8 @@ from regtrack.names import ACCURACY, BASELINE, BETTER, COMPARISON_COLUMNS, NO_VE
 MARGIN = COMPARED[ACCURACY].equal_margin
 """Half the width of what counts as practically equal, a share: one point of accuracy."""
 FEWEST_SEEDS_TO_WIN = 5
+PAIRS_AT_A_TIME = 200_000
+"""Of variants that are set against each other in one table: of 2,000 all would take gigabytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +208,6 @@ class _OfVariants:
         self.fixed = fixed_and_broken(np.stack([v.wrong.mean(axis=0) for v in variants]))
         self.trimmed = np.array([interquartile_mean(rates) for rates in errors.seed_rates])
         self.lowest, self.highest = (np.array([f(rates) for rates in errors.seed_rates]) for f in (np.min, np.max))
-        self.improvement = improvement_of_pairs(errors.seed_rates)
         outlying = outlying_seeds(errors.seed_rates, errors.variance_of_examples)
         self.outlying = np.array(
             [
@@ -251,7 +252,7 @@ def _table(family: str, members: np.ndarray, errors: CrossedErrors, of: _OfVaria
         of.fixed[a, b], of.fixed[b, a], power_of(contrast, asked.margin, alpha=strictest), pd.array(fewest, "Int64"),
         pd.array(most, "Int64"), found.reason, low_alone, high_alone, found.p_equal, of.trimmed[b] - of.trimmed[a],
         np.where(better, BETTER, np.where(worse, WORSE, "")), of.outlying[a], pd.array(seen, "Int64"),
-        asked.primary, of.outlying[b], of.improvement[a, b],
+        asked.primary, of.outlying[b], improvement_of_pairs(errors.seed_rates, a, b),
     )  # fmt: skip
     return pd.DataFrame(dict(zip(COMPARISON_COLUMNS, columns, strict=True)))
 
@@ -274,19 +275,32 @@ def not_shown_worse_than_best(variants: Sequence[VariantErrors], *, level: float
     if len(variants) == 1:
         return [variants[0].variant]
     errors = crossed_errors_of(variants)
-    a, b = np.indices((len(variants), len(variants)))
+    refused = np.array([bool(v.refused) for v in variants])  # nothing is shown of them, nor by them of others
+    others, worse = np.flatnonzero(~refused), np.zeros(len(variants), bool)
+    for a in np.array_split(others, max(1, len(others) * len(others) // PAIRS_AT_A_TIME)):
+        worse[a] = _is_shown_worse(errors, a[:, None], others, level)
+    return [variants[v].variant for v in np.argsort(errors.rates, kind="stable") if not worse[v]]
+
+
+def _is_shown_worse(errors: CrossedErrors, a: np.ndarray, b: np.ndarray, level: float) -> np.ndarray:
+    """(n_a,) bool: of variants `a` (n_a, 1), whether any of `b` (n_b,) shows it."""
+    comparisons = len(errors.seeds) - 1
     difference = errors.difference(a, b)
     freedom = np.nan_to_num(
         np.maximum(errors.family_freedom(difference), 1.0), nan=1.0
     )  # unknown: then nothing is shown worse
     freedom = np.where(freedom < 30, np.floor(freedom), np.floor(freedom / 10) * 10)  # down is cautious; few to compute
-    quantile, most = dunnett_limits(len(variants) - 1, freedom, level)
-    # Of most pairs the answer is the same by any quantile between the two.
-    open_ = (difference.mean - quantile * difference.standard_error > 0) & (
-        difference.mean - most * difference.standard_error <= 0
-    )
-    known, place = np.unique(freedom[open_], return_inverse=True)
-    quantile[open_] = np.array([dunnett_quantile(len(variants) - 1, f, level) for f in known])[place]
-    refused = np.array([bool(v.refused) for v in variants])  # nothing is shown of them, nor by them of others
-    worse = (difference.mean - quantile * difference.standard_error > 0) & (a != b) & ~refused[a] & ~refused[b]
-    return [variants[v].variant for v in np.argsort(errors.rates, kind="stable") if not worse[v].any()]
+    known, place = np.unique(freedom, return_inverse=True)
+    least, most = (limit[place] for limit in dunnett_limits(comparisons, known, level))
+    # Of most pairs the answer is the same by any quantile between the two; and one pair is enough.
+    mean, error, other = difference.mean, difference.standard_error, a != b
+    worse = ((mean - most * error > 0) & other).any(axis=1)
+    i, j = np.nonzero((mean - least * error > 0) & other & ~worse[:, None])
+    quantile = 0.0
+    for f in np.unique(place[i, j])[::-1]:
+        # The fewer the degrees of freedom, the greater the quantile: what the last one did not show by far is shown by none.
+        own = (place[i, j] == f) & ~worse[i] & (mean[i, j] - 0.999 * quantile * error[i, j] > 0)
+        if own.any():
+            quantile = dunnett_quantile(comparisons, known[f], level)
+            worse[i[own & (mean[i, j] - quantile * error[i, j] > 0)]] = True
+    return worse

@@ -219,10 +219,13 @@ class CrossedErrors:
         return replace(found, examples=self.bounding_examples)
 
     def alone(self, v: int) -> Contrast:
-        """Error rate of variant v."""
-        weights = np.zeros(len(self.seeds))
-        weights[v] = 1.0
-        return self.contrast(weights)
+        """Error rate of variant v: what `contrast` gives of it alone, without a look at all others."""
+        variances, freedoms = self.seed_variances
+        left = self._covariances[:, v, v] - np.nan_to_num(self._interactions[:, v] / self.seeds[v])
+        of_examples, freedom = max(0.0, float(left.sum())) / self.n, self.strata.freedom(left)
+        parts = [(variances[v] / self.seeds[v], freedoms[v])]
+        found = contrast_of(self.rates[v], parts, of_examples, self.n, freedom)
+        return replace(found, examples=self.bounding_examples)
 
     def difference(self, a, b) -> Contrast:
         """Error rate of variant a minus that of variant b; with index arrays all such differences at once."""

@@ -44,7 +44,9 @@ def moderated_variances(
         return np.where(known, variances, np.nan), np.where(known, freedoms, 0.0)
     positive = variances[known & (variances > 0)]
     floored = np.where(known, np.maximum(variances, NEVER_VARIED * np.median(positive)), np.nan)
-    scale, strength = (float(found[0]) for found in _priors(floored[known][None], freedoms[known][None]))
+    scale, strength = (
+        float(found[0]) for found in _priors(floored[known], freedoms[known], np.arange(known.sum())[None])
+    )
     total = freedoms[known].sum()
     lent = believed * min(strength, total)
     moderated = (lent * scale + freedoms * np.where(known, floored, 0.0)) / (lent + freedoms)
@@ -72,24 +74,27 @@ def p_of_equal_variances(variances: np.ndarray, freedoms: np.ndarray) -> float:
 
 
 def _noisier(variances: np.ndarray, freedoms: np.ndarray, known: np.ndarray) -> np.ndarray:
-    found, places = np.zeros(len(variances), bool), np.flatnonzero(known)
-    if len(places) < 3:  # one other is no prior
+    found, own, degrees = np.zeros(len(variances), bool), variances[known], freedoms[known]
+    n = len(own)
+    if n < 3:  # one other is no prior
         return found
-    others = np.array([np.delete(places, i) for i in range(len(places))])  # (V known, V known - 1): each without itself
-    scales, strengths = _priors(variances[others], freedoms[others])
-    strengths = np.minimum(strengths, freedoms[others].sum(axis=1))
-    found[places] = stats.f.sf(variances[places] / scales, freedoms[places], strengths) < NOISIER
+    # (n, n - 1): each without itself
+    others = np.arange(n - 1) + (np.arange(n - 1) >= np.arange(n)[:, None])
+    scales, strengths = _priors(own, degrees, others)
+    strengths = np.minimum(strengths, degrees[others].sum(axis=1))
+    found[known] = stats.f.sf(own / scales, degrees, strengths) < NOISIER
     return found
 
 
-def _priors(variances: np.ndarray, freedoms: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(s0², d0) of each row by the moments of log variances; d0 is infinite where they differ no more than by chance."""
-    logs, by_chance = _logs(variances, freedoms)
+def _priors(variances: np.ndarray, freedoms: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(s0², d0) of the variances in each of the rows, which holds their places, by the moments of log variances; d0 is infinite where
+    they differ no more than by chance."""
+    logs, by_chance = (of_each[rows] for of_each in _logs(variances, freedoms))
     spread = logs.var(axis=1, ddof=1) - by_chance.mean(axis=1)
     alike = spread <= 0
     strength = 2 * _trigamma_inverse(np.where(alike, 1.0, spread))
     apart = np.exp(logs.mean(axis=1) + special.digamma(strength / 2) - np.log(strength / 2))
-    pooled = np.average(variances, weights=freedoms, axis=1)
+    pooled = np.average(variances[rows], weights=freedoms[rows], axis=1)
     return np.where(alike, pooled, apart), np.where(alike, np.inf, strength)
 
 

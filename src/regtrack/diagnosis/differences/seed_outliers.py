@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 FAR = 10.0
 """Robust standard deviations above the median. The spread of 3 seeds is mostly too small, so that 6 would name three
@@ -36,4 +35,6 @@ def outlying_seeds(rates: Sequence[np.ndarray], variance_of_examples: np.ndarray
 
 def interquartile_mean(rates: np.ndarray) -> float:
     """Mean without a quarter of the seeds at either end, rounded down: one stuck seed of four or more does not move it."""
-    return float(stats.trim_mean(rates, 0.25))
+    low, n = len(rates) // 4, len(rates)
+    # What `stats.trim_mean` does, at a hundredth of its time: a sweep has thousands of variants.
+    return float(np.partition(rates, (low, n - low - 1))[low : n - low].mean())

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special, stats
 
-from regtrack.diagnosis.differences.comparison import VariantErrors, crossed_errors_of
+from regtrack.diagnosis.differences.comparison import PAIRS_AT_A_TIME, VariantErrors, crossed_errors_of
 from regtrack.diagnosis.differences.crossed import CrossedErrors, bound_without_spread
 from regtrack.diagnosis.differences.families import FEWEST_DEGREES, FEWEST_SEEDS
 from regtrack.diagnosis.differences.looks import alpha_of_look
@@ -36,8 +36,9 @@ def pareto_of(predictors: Sequence[Predictor], techniques: Mapping[str, str], *,
     """
     alpha = alpha_of_each(len(predictors), looks)
     measured = {ACCURACY: [p.errors for p in predictors], NEGATIVE_LOG_LIKELIHOOD: [p.likelihood for p in predictors]}
-    same = _of_one_variant(predictors)
-    return pareto_of_reads(predictors, techniques, {name: _read(own, same, alpha) for name, own in measured.items()})
+    same = _variant_numbers(predictors)
+    reads = {name: _read(own, same, alpha, COMPARED[name].equal_margin) for name, own in measured.items()}
+    return pareto_of_reads(predictors, techniques, reads)
 
 
 def alpha_of_each(predictors: int, looks: int) -> float:
@@ -49,16 +50,20 @@ def pareto_of_reads(
     predictors: Sequence[Predictor], techniques: Mapping[str, str], reads: Mapping[str, Read]
 ) -> pd.DataFrame:
     """The same, of what each of MEASURES shows of these predictors."""
-    beaten, worse = _beaten(predictors, reads)
+    beaten, by, worse = _beaten(predictors, reads)
     accuracy, likelihood = (reads[name] for name in MEASURES)
-    is_unbeaten = ~beaten.any(axis=1)
+    is_unbeaten = np.ones(len(predictors), bool)
+    is_unbeaten[beaten] = False
+    bounds = np.searchsorted(beaten, np.arange(len(predictors) + 1))
     rows = []
     for place, one in enumerate(predictors):
-        by = _by_whom(beaten[place], is_unbeaten, accuracy.losses)
+        own = np.arange(bounds[place], bounds[place + 1])
+        first = own[is_unbeaten[by[own]]] if is_unbeaten[by[own]].any() else own
         other = ("", "", "")
-        if by is not None:
-            worse_in = ", ".join(name for name, shown in worse.items() if shown[place, by])
-            other = (predictors[by].variant, predictors[by].method, worse_in)
+        if len(first):  # of those that beat it the most accurate, one that is not beaten itself where there is one
+            pair = first[np.argmin(accuracy.losses[by[first]])]
+            worse_in = ", ".join(name for name, shown in worse.items() if shown[pair])
+            other = (predictors[by[pair]].variant, predictors[by[pair]].method, worse_in)
         rows.append(
             (
                 one.variant, techniques.get(one.variant, NO_TECHNIQUE), one.method, one.passes, one.products, one.cost, int(accuracy.seeds[place]),
@@ -69,62 +74,81 @@ def pareto_of_reads(
     return pd.DataFrame(rows, columns=list(PARETO_COLUMNS))
 
 
-def _of_one_variant(predictors: Sequence[Predictor]) -> np.ndarray:
-    """(n, n) of bool."""
-    variants = np.array([p.variant for p in predictors], object)
-    return variants[:, None] == variants
+def _variant_numbers(predictors: Sequence[Predictor]) -> np.ndarray:
+    """(n,): equal for two of one variant."""
+    return np.unique([one.variant for one in predictors], return_inverse=True)[1]
 
 
-def _beaten(predictors: Sequence[Predictor], reads: Mapping[str, Read]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """(n, n) of bool: whether the column beats the row; and by measure, cost among them, whether the row is shown worse than the column."""
-    same = _of_one_variant(predictors)
+def _beaten(
+    predictors: Sequence[Predictor], reads: Mapping[str, Read]
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """(m,) predictors that are beaten, rising, and by which, a pair each; and by measure, cost among them, whether the first is shown worse."""
+    variants, n = _variant_numbers(predictors), len(predictors)
     cost, passes = (np.array([getattr(p, name) for p in predictors], float) for name in ("cost", "passes"))
-    # Of one variant passes tell, also where products were not recorded; unknown costs compare as neither.
-    dearer = (cost[:, None] > cost) | (same & (passes[:, None] > passes))
-    beaten = dearer | (cost[:, None] == cost) | (same & (passes[:, None] == passes))
-    worse: dict[str, np.ndarray] = {}
-    for name, read in reads.items():
-        worse[name] = read.lower > 0
-        beaten &= (read.lower > -COMPARED[name].equal_margin) & ~(read.upper < 0)
-    worse[COST] = dearer
-    beaten &= np.any(list(worse.values()), axis=0)
-    np.fill_diagonal(beaten, False)
-    return beaten, worse
+    parts = []
+    for rows in np.array_split(np.arange(n), max(1, n * n // PAIRS_AT_A_TIME)):
+        same = variants[rows, None] == variants
+        # Of one variant passes tell, also where products were not recorded; unknown costs compare as neither.
+        costs_no_less = (cost[rows, None] >= cost) | (same & (passes[rows, None] >= passes))
+        a, b = np.nonzero(costs_no_less & (rows[:, None] != np.arange(n)))
+        a = rows[a]
+        dearer = (cost[a] > cost[b]) | ((variants[a] == variants[b]) & (passes[a] > passes[b]))
+        beaten, worse = np.ones(len(a), bool), {}
+        for name, read in reads.items():
+            lower, upper = read.limits(a, b)
+            worse[name] = lower > 0
+            beaten &= (lower > -COMPARED[name].equal_margin) & ~(upper < 0)
+        worse[COST] = dearer
+        beaten &= np.any(list(worse.values()), axis=0)
+        parts.append((a[beaten], b[beaten], {name: shown[beaten] for name, shown in worse.items()}))
+    a, b, worse = zip(*parts, strict=True)
+    return (
+        np.concatenate(a),
+        np.concatenate(b),
+        {name: np.concatenate([one[name] for one in worse]) for name in worse[0]},
+    )
 
 
-def _read(errors: Sequence[VariantErrors], same: np.ndarray, alpha: float) -> Read:
+def _read(errors: Sequence[VariantErrors], variants: np.ndarray, alpha: float, margin: float) -> Read:
     """On one split, over seeds and examples; alone a single seed that has nothing to borrow has no limits."""
     crossed = crossed_errors_of(errors)
     alone = np.array([crossed.alone(place).limits(LEVEL) for place in range(len(errors))])
-    return Read(crossed.seeds, crossed.rates, *alone.T, *_limits(errors, crossed, same, alpha))
+
+    def limits(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return _limits(errors, crossed, variants, alpha, margin, a, b)
+
+    return Read(crossed.seeds, crossed.rates, *alone.T, limits)
 
 
 def _limits(
-    errors: Sequence[VariantErrors], crossed: CrossedErrors, same: np.ndarray, alpha: float
+    errors: Sequence[VariantErrors],
+    crossed: CrossedErrors,
+    variants: np.ndarray,
+    alpha: float,
+    margin: float,
+    a: np.ndarray,
+    b: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two (n, n) of the row's mean loss minus the column's, each limit missed with a chance of `alpha`; NaN where unknown."""
+    """Two (m,) of the mean loss of `a` minus that of `b`, each limit missed with a chance of `alpha`; NaN where unknown."""
     if not alpha:  # no look is left
-        return np.full(same.shape, np.nan), np.full(same.shape, np.nan)
-    a, b = np.indices(same.shape)
+        return np.full(len(a), np.nan), np.full(len(a), np.nan)
     found = crossed.difference(a, b)
+    error = found.standard_error
+    few = (np.minimum(crossed.seeds[a], crossed.seeds[b]) < FEWEST_SEEDS) | (
+        crossed.seed_degrees(a, b) < FEWEST_DEGREES
+    )
+    # Of Student's t no quantile is below the normal's: of most of a million pairs that is enough to know.
+    open_ = ~few & ((found.mean - 0.99 * special.ndtri(1 - alpha) * error > -margin) | ~(error > 0))
+    half = np.where(few, np.nan, np.inf)
+    asked = crossed.difference(a[open_], b[open_])
     with np.errstate(invalid="ignore"):
-        half = found.or_bound(stats.t.isf(alpha, crossed.family_freedom(found)) * found.standard_error, alpha)
-        few = (np.minimum(crossed.seeds[a], crossed.seeds[b]) < FEWEST_SEEDS) | (
-            crossed.seed_degrees(a, b) < FEWEST_DEGREES
-        )
-    half = np.where(few, np.nan, half)
+        half[open_] = asked.or_bound(stats.t.isf(alpha, crossed.family_freedom(asked)) * asked.standard_error, alpha)
     lower, upper = found.mean - half, found.mean + half
-    for i, j in zip(*np.nonzero(same & (a != b)), strict=True):
-        if len(errors[i].compared) >= FEWEST_SEEDS:
-            paired = crossed_mean(errors[i].compared.astype(float) - errors[j].compared, 1 - 2 * alpha)
+    for pair in np.flatnonzero(variants[a] == variants[b]):
+        one, other = errors[a[pair]], errors[b[pair]]
+        if len(one.compared) >= FEWEST_SEEDS:
+            paired = crossed_mean(one.compared.astype(float) - other.compared, 1 - 2 * alpha)
             # Networks that agree on every example agree by luck.
             room = 0.0 if paired.high > paired.low else bound_without_spread(alpha, crossed.bounding_examples)
-            lower[i, j], upper[i, j] = paired.low - room, paired.high + room
+            lower[pair], upper[pair] = paired.low - room, paired.high + room
     return lower, upper
-
-
-def _by_whom(beats_it: np.ndarray, is_unbeaten: np.ndarray, losses: np.ndarray) -> int | None:
-    """Of those that beat it the most accurate, one that is not beaten itself where there is one."""
-    by = np.flatnonzero(beats_it & is_unbeaten)
-    by = by if len(by) else np.flatnonzero(beats_it)
-    return int(by[np.argmin(losses[by])]) if len(by) else None

@@ -1,6 +1,6 @@
 """Predictors: each way that a sweep has to answer, one pass of a variant or Monte Carlo dropout, with what an answer costs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +30,7 @@ class Predictor:
         return self.passes * self.products
 
 
-def predictors_of(record: SweepRecord, variants: Sequence[str]) -> list[Predictor]:
+def predictors_of(record: SweepRecord, variants: Collection[str]) -> list[Predictor]:
     """Of these variants, one pass each, then Monte Carlo dropout of those that have it."""
     products = record.trials.get(PRODUCTS, pd.Series(np.nan, record.trials.index)).astype(float)
     of_variant = products.groupby(record.trials["variant"]).first()

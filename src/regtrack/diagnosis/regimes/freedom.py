@@ -1,7 +1,9 @@
 """Freedom: what a variant's network is free to do, by its size and by what holds it; which of two has clearly more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from regtrack.variants.params import Param, Value
 from regtrack.variants.regularizers import REGULARIZERS
@@ -45,21 +47,32 @@ def _strength(param: Param, value: Value) -> float:
     return 1 / value if param.strength and param.strength.stronger == "lower" else float(value)
 
 
-def is_freer(a: Freedom, b: Freedom) -> bool:
-    """Whether `a` is clearly freer than `b`: a larger network that nothing holds more strongly.
+class Freedoms:
+    """Those of a sweep's V networks, of whom is asked which are clearly freer or tighter than one of them. Of ten thousand trials these
+    are millions of pairs: a network is set against all others at once."""
 
-    A weaker regularizer in a network of the same size is not enough: what is too small for the task stays too small.
-    """
-    return a.trained == b.trained and a.parameters >= LARGER * b.parameters and _no_stronger(a, b)
+    def __init__(self, freedoms: Sequence[Freedom]):
+        self._parameters = np.array([one.parameters for one in freedoms], float)
+        ways = {frozenset(one.trained.items()) for one in freedoms}
+        number = {way: i for i, way in enumerate(ways)}
+        self._trained = np.array([number[frozenset(one.trained.items())] for one in freedoms])
+        holding = sorted({name for one in freedoms for name in one.held})
+        held = [[one.held.get(name, 0.0) for name in holding] for one in freedoms]
+        self._held = np.array(held, float).reshape(len(freedoms), len(holding))
 
+    def freer_than(self, v: int) -> np.ndarray:
+        """(V,) bool: which are clearly freer than network `v`: larger ones that nothing holds more strongly.
 
-def is_tighter(a: Freedom, b: Freedom) -> bool:
-    """Whether `a` is clearly tighter than `b`: smaller or much more strongly held, and in nothing the freer."""
-    smaller = a.parameters * LARGER <= b.parameters
-    much = any(strength >= MUCH_STRONGER * b.held.get(name, 0.0) for name, strength in a.held.items())
-    same_or_smaller = smaller or a.parameters == b.parameters
-    return a.trained == b.trained and same_or_smaller and _no_stronger(b, a) and (smaller or much)
+        A weaker regularizer in a network of the same size is not enough: what is too small for the task stays too small.
+        """
+        no_stronger = (self._held <= self._held[v]).all(axis=1)
+        return (self._trained == self._trained[v]) & (self._parameters >= LARGER * self._parameters[v]) & no_stronger
 
-
-def _no_stronger(a: Freedom, b: Freedom) -> bool:
-    return all(strength <= b.held.get(name, 0.0) for name, strength in a.held.items())
+    def tighter_than(self, v: int) -> np.ndarray:
+        """(V,) bool: which are clearly tighter than network `v`: smaller or much more strongly held, and in nothing the freer."""
+        own = self._parameters[v]
+        smaller = self._parameters * LARGER <= own
+        much = ((self._held > 0) & (self._held >= MUCH_STRONGER * self._held[v])).any(axis=1)
+        no_weaker = (self._held[v] <= self._held).all(axis=1)
+        same_or_smaller = smaller | (self._parameters == own)
+        return (self._trained == self._trained[v]) & same_or_smaller & no_weaker & (smaller | much)

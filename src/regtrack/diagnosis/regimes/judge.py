@@ -20,7 +20,7 @@ from regtrack.diagnosis.regimes.against_folk_rule import against_rule
 from regtrack.diagnosis.regimes.curve_shapes import rise_after_minimum
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.folk_rules import ARTICLE, FIXED_RATIO, article_rule, fixed_ratio_rule
-from regtrack.diagnosis.regimes.freedom import Freedom, is_freer, is_tighter
+from regtrack.diagnosis.regimes.freedom import Freedom, Freedoms
 from regtrack.diagnosis.regimes.reference_error import cross_fitted_error
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, is_grounded
 from regtrack.diagnosis.regimes.remarks import Remark
@@ -54,7 +54,7 @@ class Judge:
         self, fits: list[VariantFits], thresholds: Thresholds, epoch_kind: str, freedoms: Mapping[str, Freedom]
     ):
         self.fits, self.thresholds, self.epoch_kind = fits, thresholds, epoch_kind
-        self.freedoms = [freedoms.get(f.variant, UNKNOWN) for f in fits]
+        self.freedoms = Freedoms([freedoms.get(f.variant, UNKNOWN) for f in fits])
         self.errors = CrossedErrors([f.wrong for f in fits], classes=fits[0].classes)
         self.train = np.array([f.train_error.mean() for f in fits])
         self.gaps = [f.val_error - f.train_error for f in fits]
@@ -248,7 +248,8 @@ class Judge:
         differences = self.errors.difference(v, others)
         adjusted = holm(replace(differences, freedom=self.errors.family_freedom(differences)).p_value)
         # Half of the level's error: among 12 equal variants one is the luckiest, and its gap is then the smallest too.
-        shown = (differences.mean > 0) & (adjusted < (1 - self.thresholds.level) / 2) & self._has_smaller_gap(v, others)
+        shown = (differences.mean > 0) & (adjusted < (1 - self.thresholds.level) / 2)
+        shown[shown] = self._has_smaller_gap(v, others[shown])
         candidates = shown if shown.any() else self.mean_gaps[others] < self.mean_gaps[v]
         if not candidates.any():
             return replace(clause, remark=Remark(remarks.NO_SMALLER_GAP))
@@ -269,14 +270,17 @@ class Judge:
         """By variant, what a larger network tells that fits its training examples no worse: one that failed to train is no
         evidence."""
         as_well = self.train <= self.train[:, None] + self.thresholds.margin
-        return [self._outside(v, "freer_better", is_freer, as_well[v].take) for v in range(len(self.fits))]
+        return [
+            self._outside(v, "freer_better", self.freedoms.freer_than(v), as_well[v].take)
+            for v in range(len(self.fits))
+        ]
 
     def _tighter(self, v: int) -> Clause:
         """One whose gap is smaller, or it is a twin in all but name, and which is not held into underfit."""
         if self.target is not None:
             return self._known_by_target("tighter_better")
         return self._outside(
-            v, "tighter_better", is_tighter,
+            v, "tighter_better", self.freedoms.tighter_than(v),
             lambda others: self._has_smaller_gap(v, others) & self._is_no_underfit[others],
         )  # fmt: skip
 
@@ -290,15 +294,15 @@ class Judge:
         return Clause(name, OUTSIDE[name], "share", self.thresholds.margin, answer=False, remark=known)
 
     def _outside(
-        self, v: int, name: str, is_so: Callable[[Freedom, Freedom], bool], shows: Callable[[np.ndarray], np.ndarray]
+        self, v: int, name: str, is_different: np.ndarray, shows: Callable[[np.ndarray], np.ndarray]
     ) -> Clause:
         """Is a clearly different variant better by the margin? No only where the upper limit of every such variant's
         advantage is below it."""
         clause = Clause(name, OUTSIDE[name], "share", self.thresholds.margin)
-        different = [a for a in range(len(self.fits)) if a != v and is_so(self.freedoms[a], self.freedoms[v])]
-        if not different:
+        different = np.flatnonzero(is_different)
+        if not len(different):
             return replace(clause, remark=Remark(remarks.NONE_IN_SWEEP))
-        found = np.array(different)[shows(np.array(different))]
+        found = different[shows(different)]
         if not len(found):
             return replace(clause, remark=Remark(remarks.NONE_SHOWS_IT))
         _, highs = self._limits(self.errors.difference(v, found), of_examples=True)

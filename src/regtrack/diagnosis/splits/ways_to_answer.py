@@ -74,4 +74,4 @@ def _read(splits: Sequence[SplitErrors], keys: Sequence[str], alpha: float, fold
         half = np.where(error == 0, unseen, stats.t.isf(alpha, table["freedom"].to_numpy()) * error)
         lower[i, j], upper[i, j] = loss - half, loss + half
         lower[j, i], upper[j, i] = -loss - half, -loss + half
-    return Read(seeds, *alone.T, lower, upper)
+    return Read(seeds, *alone.T, lambda a, b: (lower[a, b], upper[a, b]))

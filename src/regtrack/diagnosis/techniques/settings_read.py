@@ -34,7 +34,7 @@ def read_settings(
     errors = crossed_errors_of(test)
     rows = []
     for place, (chooses, read) in enumerate(zip(validation, test, strict=True)):
-        contrast = errors.contrast(np.eye(len(test))[place])
+        contrast = errors.alone(place)
         ends = contrast.limits(1 - (1 - LEVEL) / len(test))
         unknown = np.isnan(contrast.standard_error) or errors.seed_variances[1][place] < FEWEST_DEGREES / 2
         limits = (np.nan, np.nan) if unknown else sorted(primary.value(float(end)) for end in ends)
