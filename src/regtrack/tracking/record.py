@@ -14,8 +14,8 @@ from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
-from regtrack.tracking.predicted import SPLITS, Predicted, held_out_of, last_probs, predicted
 from regtrack.tracking.predictions import read_of_artifacts
+from regtrack.tracking.record_parts import SPLITS, Predicted, held_out_of, last_probs, predicted
 from regtrack.tracking.resplits import read_resplits
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.tracking.stored_allocation import read_allocation

@@ -4,8 +4,8 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.splits.resplit import Resplit
-from regtrack.tracking.predicted import SPLITS, held_out_of, predicted
 from regtrack.tracking.predictions import read_of_artifacts
+from regtrack.tracking.record_parts import SPLITS, held_out_of, predicted
 from regtrack.tracking.trials_of_sweep import read_trials
 
 
