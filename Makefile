@@ -60,12 +60,14 @@ test-all: $(VENV)/ready-dev
 KILLS ?= 50
 SEED ?= 0
 KINDS ?= group worker both parent
+# Into a database each, or all into one server, which is told of several trials at once: make soak THROUGH=server
+THROUGH ?= database
 # How many cases of hostile input are drawn: 1,000 in the tests.
 FUZZ ?= 10000
 # How many sweeps one process runs, while its threads, files and processes are counted.
 SWEEPS ?= 200
 soak: $(VENV)/ready-dev
-	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) REGTRACK_SOAK_KINDS='$(KINDS)' REGTRACK_SOAK_SWEEPS=$(SWEEPS) REGTRACK_FUZZ_CASES=$(FUZZ) python -m pytest -q tests/faults tests/hostile
+	@$(IN_VENV) env REGTRACK_SOAK_KILLS=$(KILLS) REGTRACK_SOAK_SEED=$(SEED) REGTRACK_SOAK_KINDS='$(KINDS)' REGTRACK_SOAK_THROUGH=$(THROUGH) REGTRACK_SOAK_SWEEPS=$(SWEEPS) REGTRACK_FUZZ_CASES=$(FUZZ) python -m pytest -q tests/faults tests/hostile
 
 dashboard: $(VENV)/ready
 	@$(IN_VENV) streamlit run dashboard/app.py

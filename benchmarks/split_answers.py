@@ -42,10 +42,10 @@ def drawn(design: Design, law: str, data_sets: int) -> Iterator[tuple[list[Fitte
 def equal_rows(data_sets: int, cells: slice) -> Iterator[tuple[str, ...]]:
     for (splits, seeds, folds), law in [*product(DESIGNS, ("gain", "gain, heavy tails"))][cells]:
         design = Design(splits, seeds, folds=folds, trained=2_000)
-        gain, *_ = truth_of(design, LAWS[law], ACCURACY)
+        gain, *_ = truth_of(design, LAWS[law])
         found = []
         for fitted, labels in drawn(design, law, data_sets):
-            errors = split_errors(fitted, labels, names_of(design), ACCURACY)
+            errors = split_errors(fitted, labels, names_of(design))
             tables = [compare_over_splits(errors, folds=splits if folds else 0, margin=m * gain) for m in MARGINS]
             told = [(table["verdict"] == EQUAL).to_numpy() for table in tables]
             found.append([*(of[0] for of in told), *(of[1:].mean() for of in told)])

@@ -2,7 +2,7 @@
 
 Shares no code with what the rules were chosen on (`split_training.py`). Each variant sees a view of its own of the same examples, and all views have one law:
 so the truth is that equal variants are equal, though each is fitted anew to the examples of every split and learns something else from them. Closed-form
-fits of many data sets at once; judged by the product's own comparison. Designs, sizes and laws of ROWS: coverage of one 95 % interval for new data
+fits of many data sets at once; judged by the product's own comparison. Coverage of one 95 % interval for new data
 without and with the training examples' part, any of the family's limits that misses the truth at a first look (0.04 wanted), how often the better
 variant of a `gain` is shown better, and the half-width. Where variants are not equal the truth is the mean over fresh data.
 """
@@ -186,26 +186,26 @@ def two_classes(of_the_second: np.ndarray) -> np.ndarray:
     return np.stack([1 - of_the_second, of_the_second], axis=-1)
 
 
-def split_errors(fitted: list[Fitted], labels: np.ndarray, names: list[str], measure: str) -> list[SplitErrors]:
+def split_errors(fitted: list[Fitted], labels: np.ndarray, names: list[str]) -> list[SplitErrors]:
     found = []
     for one in fitted:
         of_variants = zip(names, two_classes(one.on_test), strict=True)
-        errors = [Primary(measure).errors(v, list(own), labels[one.test], range(len(own))) for v, own in of_variants]
+        errors = [Primary().errors(v, list(own), labels[one.test], range(len(own))) for v, own in of_variants]
         found.append(SplitErrors(errors, one.test, dict.fromkeys(names, one.trained), len(one.validation)))
     return found
 
 
-def truth_of(design: Design, law: Law, measure: str) -> np.ndarray:
+def truth_of(design: Design, law: Law) -> np.ndarray:
     """(variants - 1,) what each gains on the baseline on new data of the same sizes."""
     if law.is_equal:
         return np.zeros(design.variants - 1)
-    gain = fresh_gain(design.trained, law, measure)
+    gain = fresh_gain(design.trained, law)
     # Every second one is noisy, or the first gains; all others are the baseline's equals.
     return np.array([gain if (v % 2 if law.noisy else v == 1) else 0.0 for v in range(1, design.variants)])
 
 
 @cache
-def fresh_gain(trained: int, law: Law, measure: str) -> float:
+def fresh_gain(trained: int, law: Law) -> float:
     """Of variant 1 on two that are equal, the mean over fresh data."""
     rng, rates, three = np.random.default_rng(1), [], Design(7, 2, 3)
     for _ in range(FRESH // 100):
@@ -216,66 +216,66 @@ def fresh_gain(trained: int, law: Law, measure: str) -> float:
         for v in range(3):
             of_seed = weights[:, :, :5] if law.noisy and v % 2 else weights
             probs = probabilities(x[:, v, train], y[:, train], x[:, v, test], of_seed, law).ravel()
-            own.append(Primary(measure).errors("", [two_classes(probs)], labels).rate)
+            own.append(Primary().errors("", [two_classes(probs)], labels).rate)
         rates.append((own[0] + own[2]) / 2 - own[1])
     return float(np.mean(rates))
 
 
-def judged(design: Design, law: Law, measure: str, data_sets: int) -> tuple[np.ndarray, np.ndarray]:
+def judged(design: Design, law: Law, data_sets: int) -> tuple[np.ndarray, np.ndarray]:
     """(data sets, [covered, any missed, variant 1 shown better, half-width]), and of one in four (..., [covered, half-width]) without
     the training examples' part: it takes as long as the verdicts."""
-    rng = np.random.default_rng([*repr((design, law, measure)).encode()])
-    truth, names, folds = truth_of(design, law, measure), names_of(design), design.splits if design.folds else 0
+    rng = np.random.default_rng([*repr((design, law, ACCURACY)).encode()])
+    truth, names, folds = truth_of(design, law), names_of(design), design.splits if design.folds else 0
     found, without = [], []
     while len(found) < data_sets:
         for fitted, labels in data_sets_of(design, law, min(AT_ONCE, data_sets - len(found)), rng):
-            splits = split_errors(fitted, labels, names, measure)
-            table = compare_over_splits(splits, primary=measure, folds=folds)
+            splits = split_errors(fitted, labels, names)
+            table = compare_over_splits(splits, folds=folds)
             half = stats.t.ppf(0.975, table["freedom"]) * table["standard_error"]
             # Where nothing differs at all the limits are a bound by examples.
             half = half.where(half > 0, (table["high"] - table["low"]) / 2)
             off = np.abs(table["difference"].to_numpy() - truth)
             missed = (table["low"] > truth) | (table["high"] < truth)
             if len(found) % 4 == 0:
-                rows = [pair_over_splits(splits, name, BASELINE, primary=measure, folds=folds) for name in names[1:]]
+                rows = [pair_over_splits(splits, name, BASELINE, folds=folds) for name in names[1:]]
                 apart = stats.t.ppf(0.975, design.splits - 1) * np.array([row["standard_error"] for row in rows])
                 without.append(((off <= apart).mean(), apart.mean()))
             found.append(((off <= half).mean(), missed.any(), table["verdict"].iloc[0] == BETTER, half.mean()))
     return np.array(found, float), np.array(without)
 
 
-def rows() -> Iterator[tuple[Design, str, str]]:
+def rows() -> Iterator[tuple[Design, str]]:
     """The family of four by laws, sizes and designs; other designs and families where they learn from little, groups; then power."""
     for law in ("ridge", "heavy tails", "one differs", "one differs, heavy tails", "unequal scatter"):
         for trained in (100, 600, 2_000):
-            yield Design(7, 2, trained=trained), law, ACCURACY
-    yield Design(7, 2, trained=100), "nearest", ACCURACY
+            yield Design(7, 2, trained=trained), law
+    yield Design(7, 2, trained=100), "nearest"
     for design in OTHERS:
-        yield design, "heavy tails", ACCURACY
+        yield design, "heavy tails"
     for design in OTHERS:
-        yield replace(design, trained=100), "ridge", ACCURACY
+        yield replace(design, trained=100), "ridge"
     for variants, (law, trained) in product(
         (2, 12), (("ridge", 100), ("heavy tails", 600), ("one differs, heavy tails", 600))
     ):
-        yield Design(7, 2, variants, trained=trained), law, ACCURACY
+        yield Design(7, 2, variants, trained=trained), law
     for design in (Design(7, 2), Design(5, 2), Design(5, 2, folds=True)):
-        yield design, "groups of 20", ACCURACY
+        yield design, "groups of 20"
     for design in (Design(7, 2), Design(7, 2, trained=2_000), *OTHERS):
-        yield design, "gain", ACCURACY
-    yield Design(7, 2), "gain, heavy tails", ACCURACY
+        yield design, "gain"
+    yield Design(7, 2), "gain, heavy tails"
 
 
 def main(data_sets: int = FEW, first: int = 0, last: int | None = None) -> None:
     print(
-        "| splits x seeds | variants | train on | law | by | data sets | coverage | any missed | shown better | half-width, points |"
+        "| splits x seeds | variants | train on | law | data sets | coverage | any missed | shown better | half-width, points |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|")
-    for design, law, measure in list(rows())[first:last]:
-        found, without = (of.mean(axis=0) for of in judged(design, LAWS[law], measure, data_sets))
+    print(f"|{'---|' * 9}")
+    for design, law in list(rows())[first:last]:
+        found, without = (of.mean(axis=0) for of in judged(design, LAWS[law], data_sets))
         (covered, missed, better, half), (covered_without, half_without) = found, without
         told = f"{covered_without:.3f} → {covered:.3f} | {missed:.3f} | {better:.3f} | {100 * half_without:.2f} → {100 * half:.2f}"
         print(
-            f"| {design.name} | {design.variants} | {design.trained:,} | {law} | {measure} | {data_sets:,} | {told} |",
+            f"| {design.name} | {design.variants} | {design.trained:,} | {law} | {data_sets:,} | {told} |",
             flush=True,
         )
 

@@ -16,7 +16,7 @@ from regtrack.data.spec import known_sources
 from regtrack.diagnosis.criteria import IN_PLACE_OF_NONE, Criteria
 from regtrack.models.network import OwnFile, OwnFunction
 from regtrack.shipped import grid_names
-from regtrack.sweeps.notebook import SweepResult
+from regtrack.sweeps.sweep_result import SweepResult
 from regtrack.variants.regularizers import PARAMS, REGULARIZERS
 from regtrack.variants.regularizers.base import short
 from regtrack.variants.settings import AXES, GIVEN_AS, IN_PLACE_OF_EMPTY, OWN_WIDTHS, Settings

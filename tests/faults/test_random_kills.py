@@ -1,6 +1,7 @@
 """SIGKILL at random moments, then resume: nothing lost, nothing doubled, nothing left RUNNING, every number as if nothing had been.
 
-One kill, or as many as `make soak` asks for. The seed of the moments is printed with a failure.
+One kill, or as many as `make soak` asks for, of sweeps into a database each or into one `mlflow server`, which is told of several
+trials at once. The seed of the moments is printed with a failure.
 """
 
 import os
@@ -10,10 +11,12 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from mlflow import MlflowClient
+from support.mlflow_server import MlflowServer
 from support.project import ROOT, project_environment
 from support.store_files import copy_database
 
@@ -35,6 +38,7 @@ variants:
 """
 WHAT = os.environ.get("REGTRACK_SOAK_KINDS", "group worker both parent").split()
 """Who is killed, in turn."""
+THROUGH = os.environ.get("REGTRACK_SOAK_THROUGH", "database")
 pytestmark = [
     pytest.mark.long,
     pytest.mark.usefixtures("without_pages", "trained_here"),
@@ -78,28 +82,40 @@ def numbers(client: MlflowClient, experiment_id: str) -> dict[str, tuple]:
     }
 
 
-def store_in(folder: Path, empty_database: Path) -> tuple[MlflowClient, str]:
-    folder.mkdir()
-    copy_database(empty_database, folder / "mlflow.db")
-    client = connect(f"sqlite:///{folder}/mlflow.db")
-    return client, ensure_experiment(client, "tests")
+@pytest.fixture
+def new_store(empty_database, tmp_path):
+    """A function of a name: the client of an empty experiment of that name, and its id."""
+    with ExitStack() as ending:
+        if THROUGH == "server":
+            server = MlflowServer(tmp_path / "server")
+            ending.callback(server.kill)
+            server.start()
+
+        def new(name: str) -> tuple[MlflowClient, str]:
+            uri = server.uri if THROUGH == "server" else f"sqlite:///{tmp_path}/{name}.db"
+            if THROUGH != "server":
+                copy_database(empty_database, tmp_path / f"{name}.db")
+            client = connect(uri)
+            return client, ensure_experiment(client, name)
+
+        yield new
 
 
-def test_killed_at_random_and_resumed_a_sweep_is_as_if_nothing_had_been(empty_database, tmp_path, monkeypatch):
+def test_killed_at_random_and_resumed_a_sweep_is_as_if_nothing_had_been(new_store, tmp_path, monkeypatch):
     """Parent, worker, both, the whole group: whatever the moment."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     chance, grid = random.Random(SEED), tmp_path / "grid.yaml"
     grid.write_text(GRID)
-    client, where = store_in(tmp_path / "undisturbed", empty_database)
+    client, where = new_store("undisturbed")
     run_sweep(Grid.from_yaml(grid), client=client, say=lambda _: None, asked=Asked(experiment_id=where))
     expected = numbers(client, where)
     assert len(expected) == 6
     for n in range(KILLS):
         what, delay = WHAT[n % len(WHAT)], chance.uniform(0, 6)
-        client, where = store_in(tmp_path / str(n), empty_database)
+        client, where = new_store(f"killed-{n}")
         process = subprocess.Popen(
             [sys.executable, "pipelines/sweep.py", "--grid", str(grid), "--workers", "2"],
-            cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME="tests"),
+            cwd=ROOT, env=project_environment(client.tracking_uri, MLFLOW_EXPERIMENT_NAME=f"killed-{n}"),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         while process.poll() is None and not client.search_runs([where], f"tags.`{names.ROLE}` = 'trial'"):

@@ -10,11 +10,11 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.scratch import passing_folder
-from regtrack.tracking.artifacts import write_uncertainty
 from regtrack.tracking.measures import prediction_metrics
 from regtrack.tracking.process import this_process
 from regtrack.tracking.same_database import SameDatabase
 from regtrack.tracking.shown_examples import write_test_examples
+from regtrack.tracking.trial_tables import write_uncertainty
 from regtrack.tracking.writer import dataset_input, log
 from regtrack.training.inference import accuracy_and_cross_entropy
 from regtrack.training.result import Predictions

@@ -9,12 +9,12 @@ from zipfile import ZIP_STORED, ZipFile
 from regtrack import names
 from regtrack.data import Dataset
 from regtrack.scratch import passing_folder
-from regtrack.tracking.artifacts import write_trial
 from regtrack.tracking.measures import trial_metrics
 from regtrack.tracking.models import write_keras_model
 from regtrack.tracking.packed_trial import ARTIFACTS, DESCRIPTION, MODELS, Epoch
 from regtrack.tracking.serving import write_serving_model
 from regtrack.tracking.trial_run import TrialRun
+from regtrack.tracking.trial_tables import write_trial
 from regtrack.training.result import TrainingResult
 
 

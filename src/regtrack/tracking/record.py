@@ -14,8 +14,8 @@ from regtrack.diagnosis.splits.resplit import Resplit
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreError
 from regtrack.tracking import reader
+from regtrack.tracking.predicted import SPLITS, Predicted, held_out_of, last_probs, predicted_of
 from regtrack.tracking.predictions import read_of_artifacts
-from regtrack.tracking.record_parts import SPLITS, Predicted, held_out_of, last_probs, predicted
 from regtrack.tracking.resplits import read_resplits
 from regtrack.tracking.shown_examples import read_test_examples
 from regtrack.tracking.stored_allocation import read_allocation
@@ -67,7 +67,7 @@ def read_record(client: MlflowClient, experiment_id: str, sweep_id: str) -> Swee
 
 def _parts(table: pa.Table) -> tuple[Predicted, Predicted, np.ndarray]:
     """What each of SPLITS keeps, and what validation's last epoch does."""
-    return (*(predicted(table, split) for split in SPLITS), last_probs(table))
+    return (*(predicted_of(table, split) for split in SPLITS), last_probs(table))
 
 
 def _finished_in_order(trials: pd.DataFrame, grid: Grid, sweep_id: str) -> pd.DataFrame:
@@ -112,7 +112,7 @@ def _fresh(
     fresh = finished[np.array([pair not in used for pair in pairs], bool)].sort_values(names.SEED)
     if fresh.empty:
         return ()
-    found = read_of_artifacts(client, fresh["run_id"], names.PREDICTIONS, partial(predicted, split="test"))
+    found = read_of_artifacts(client, fresh["run_id"], names.PREDICTIONS, partial(predicted_of, split="test"))
     held_out = held_out_of("test", found, fresh)
     if not np.array_equal(held_out.example_id, test.example_id):
         raise StoreError(
@@ -128,5 +128,5 @@ def read_validation(client: MlflowClient, experiment_id: str, sweep_id: str, gri
     trials = _finished_in_order(read_trials(client, experiment_id, sweep_id), grid, sweep_id)
     if trials.empty:
         return None
-    found = read_of_artifacts(client, trials["run_id"], names.PREDICTIONS, partial(predicted, split="val"))
+    found = read_of_artifacts(client, trials["run_id"], names.PREDICTIONS, partial(predicted_of, split="val"))
     return held_out_of("val", found, trials)

@@ -4,8 +4,8 @@ from mlflow import MlflowClient
 
 from regtrack import names
 from regtrack.diagnosis.splits.resplit import Resplit
+from regtrack.tracking.predicted import SPLITS, held_out_of, predicted_of
 from regtrack.tracking.predictions import read_of_artifacts
-from regtrack.tracking.record_parts import SPLITS, held_out_of, predicted
 from regtrack.tracking.trials_of_sweep import read_trials
 
 
@@ -18,10 +18,10 @@ def read_resplits(client: MlflowClient, experiment_id: str, sweep_id: str) -> tu
     found = []
     for split, own in trials.sort_values(names.SEED).groupby(names.SPLIT, sort=True):
         own = own.reset_index(drop=True)
-        tables = read_of_artifacts(
-            client, own["run_id"], names.PREDICTIONS, lambda table: [predicted(table, part) for part in SPLITS]
+        rows = read_of_artifacts(
+            client, own["run_id"], names.PREDICTIONS, lambda table: [predicted_of(table, part) for part in SPLITS]
         )
-        parts = zip(*tables, strict=True)
-        validation, test = (held_out_of(split, found, own) for split, found in zip(SPLITS, parts, strict=True))
+        columns = zip(*rows, strict=True)
+        validation, test = (held_out_of(part, of_part, own) for part, of_part in zip(SPLITS, columns, strict=True))
         found.append(Resplit(int(split), validation, test, own))
     return tuple(found)

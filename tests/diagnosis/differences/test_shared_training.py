@@ -26,10 +26,10 @@ def test_the_overlap_of_splits_is_that_of_their_counts():
 
 def test_the_variance_is_that_of_the_formula():
     """One comparison by hand: 4 between splits, 1 of the seeds, 1 of the examples of which 0.8 differ; what is seen of the training
-    examples is 2.2, and three quarters of a standard error more; it counts 1/7 + 1.5, the examples 0.8/7 + 0.2, the seeds 1/7. Where it is
+    examples is 2.2, and 0.8 of a standard error more; it counts 1/7 + 1.5, the examples 0.8/7 + 0.2, the seeds 1/7. Where it is
     larger without, that stands."""
     parts = between([4.0], of_seeds=1.0, of_examples=1.0)
-    of_training = 4 - 1 - 0.8 + 0.75 * np.sqrt(2 * 16 / 6 + 2 / 7)
+    of_training = 4 - 1 - 0.8 + 0.8 * np.sqrt(2 * 16 / 6 + 2 / 7)
     assert parts.with_training(np.zeros(1))[0] == pytest.approx(of_training * (1 / 7 + 1.5) + 0.8 / 7 + 0.2 + 1 / 7)
     assert parts.with_training(np.array([9.0]))[0] == 9
 

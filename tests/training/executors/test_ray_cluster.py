@@ -4,7 +4,16 @@ import os
 
 import pytest
 
-from regtrack.training.executors.ray_cluster import AUTHENTICATION, TOKEN, drawn_token, no_statistics
+from regtrack.errors import SettingError
+from regtrack.training.executors import ray_cluster as module
+from regtrack.training.executors.ray_cluster import (
+    AUTHENTICATION,
+    CLIENT_TRIES,
+    TOKEN,
+    drawn_token,
+    joined,
+    no_statistics,
+)
 
 pytest.importorskip("ray", reason="the extra ray is in the developers' requirements")
 
@@ -45,3 +54,31 @@ def test_a_token_that_was_given_is_left(asked, monkeypatch):
     monkeypatch.setenv(f"{TOKEN}_PATH", "/somewhere")
     with drawn_token():
         assert not {AUTHENTICATION, TOKEN} & os.environ.keys()
+
+
+@pytest.mark.parametrize(("failing", "asked"), [(0, 1), (CLIENT_TRIES - 1, CLIENT_TRIES), (CLIENT_TRIES, CLIENT_TRIES)])
+def test_a_client_whose_process_does_not_come_up_is_asked_for_again(monkeypatch, failing, asked):
+    """As Ray says it, which is a matter of chance; after a few times it is told in a line."""
+    no_statistics()
+    import ray
+
+    calls = []
+
+    def init(address, **_):
+        calls.append(address)
+        if len(calls) <= failing:
+            raise ConnectionAbortedError("Initialization failure from server")
+
+    monkeypatch.setattr(module, "check_cluster", lambda address: None)
+    monkeypatch.setattr(ray, "init", init)
+    monkeypatch.setattr(ray, "shutdown", lambda: None)
+    if failing < CLIENT_TRIES:
+        with joined("ray://there:1", None):
+            pass
+    else:
+        with (
+            pytest.raises(SettingError, match="expected a Ray cluster at ray://there:1, received: Init"),
+            joined("ray://there:1", None),
+        ):
+            pass
+    assert calls == ["ray://there:1"] * asked

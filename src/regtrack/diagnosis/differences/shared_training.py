@@ -7,7 +7,7 @@ import numpy as np
 ERRORS_AHEAD = 0.6
 """Standard errors by which the part of the training examples is taken larger than it is seen: where it decides, seven splits often
 show little of it (docs/comparison.md)."""
-ERRORS_AHEAD_ALONE = 0.75
+ERRORS_AHEAD_ALONE = 0.8
 """The same of a single comparison, which has no others to see it by."""
 FLOOR_OF_FREEDOM = 4
 """Satterthwaite's degrees would be one or two where the part is little of what is seen; the errors ahead allow for that already."""

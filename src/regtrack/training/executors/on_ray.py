@@ -196,7 +196,8 @@ def relayed(trials: Sequence[Trial], job: Job, asked: OnRay) -> Iterator[Event]:
         ) from None
     finally:
         with suppress(ConnectionError):
-            ray.kill(relay)  # and with it all that it had asked for
+            if ray.is_initialized():  # else Ray would look for another cluster, or start one, to kill nothing on it
+                ray.kill(relay)  # and with it all that it had asked for
 
 
 @dataclass

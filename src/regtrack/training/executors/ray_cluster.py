@@ -1,5 +1,6 @@
 """Ray's cluster: found, asked whether it would have us, joined and left. A mistake is said in seconds, where Ray waits."""
 
+import logging
 import os
 import secrets
 import signal
@@ -14,6 +15,9 @@ from importlib.util import find_spec
 from regtrack.errors import SettingError, TrainingError
 
 AUTO, LOCAL, CLIENT = "auto", "local", "ray://"
+CLIENTS = "ray.client_builder", *(f"ray.util.client.{part}" for part in ("dataclient", "logsclient", "worker"))
+"""Loggers of Ray's client: what it is sent, and that it tries again, are no lines of a sweep. One sets its own level."""
+CLIENT_TRIES = 3
 PATIENCE = 1.0
 """Seconds that an address has to answer in."""
 AUTHENTICATION, TOKEN = "RAY_AUTH_MODE", "RAY_AUTH_TOKEN"
@@ -50,12 +54,15 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
     import ray
 
     started = {"num_cpus": cores, "include_dashboard": False} if address == LOCAL else {}
-    if not address.startswith(CLIENT):  # which takes it for the cluster's
+    if address.startswith(CLIENT):  # which would take a level that it is given for the cluster's
+        for part in CLIENTS:
+            logging.getLogger(part).disabled = True
+    else:
         started["logging_level"] = "error"
     with drawn_token() if address == LOCAL else nullcontext():
         try:
             with _own_signals():
-                ray.init(address, log_to_driver=False, **started)
+                _begin(address, log_to_driver=False, **started)
         except Exception as error:
             raise SettingError(f"address: expected a Ray cluster at {address}, received: {error}") from error
         try:
@@ -63,6 +70,20 @@ def joined(address: str, cores: int | None) -> Iterator[None]:
                 yield
         finally:
             ray.shutdown()
+
+
+def _begin(address: str, **started) -> None:
+    """Ray's client is answered by a process that the cluster forks for it, and that now and then does not come up (Ray's issue
+    63202: one in fourteen): it is asked for again."""
+    import ray
+
+    for _ in range(CLIENT_TRIES - 1):
+        try:
+            ray.init(address, **started)
+            return
+        except ConnectionAbortedError:
+            continue
+    ray.init(address, **started)
 
 
 @contextmanager

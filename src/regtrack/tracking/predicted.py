@@ -25,7 +25,7 @@ class Predicted(NamedTuple):
     mc_mean_probs: np.ndarray | None
 
 
-def predicted(table: pa.Table, split: str) -> Predicted:
+def predicted_of(table: pa.Table, split: str) -> Predicted:
     """Raises StoreError for a table that is something else."""
     part = of_split(table, split)
     labels = (part.column(name).to_numpy() for name in ("example_id", "given_label", "true_label"))
@@ -33,7 +33,7 @@ def predicted(table: pa.Table, split: str) -> Predicted:
 
 
 def last_probs(table: pa.Table) -> np.ndarray:
-    """(n_val, n_classes) of the validation examples at the last epoch. Raises StoreError as `predicted`."""
+    """(n_val, n_classes) of the validation examples at the last epoch. Raises StoreError as `predicted_of`."""
     return lists(of_split(table, "val", "last"), "deterministic_probs")
 
 
