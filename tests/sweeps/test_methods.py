@@ -110,4 +110,5 @@ def test_of_many_variants_with_dropout_those_that_do_best_on_validation_are_comp
     )
     assert module.compared_variants(record) == compared
     told = module.left_out_in_words(record)
-    assert len(told) == (most < 3) and all("Of 3 variants with dropout the methods of the 2" in one for one in told)
+    assert len(told) == (most < 3)
+    assert all("Of 3 variants with dropout the methods of the 2" in one for one in told)
