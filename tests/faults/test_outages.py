@@ -27,6 +27,7 @@ from regtrack import names
 from regtrack.errors import StoreError
 from regtrack.sweeps import delivering, sweep
 from regtrack.sweeps.asked import Asked
+from regtrack.sweeps.delivering import INTERRUPTED_SECONDS
 from regtrack.sweeps.sweep import run_sweep
 from regtrack.tracking.doctor import examine
 from regtrack.tracking.patience import SECONDS
@@ -179,6 +180,7 @@ def test_a_database_that_is_locked_longer_than_mlflow_waits_loses_nothing(store,
 def test_ctrl_c_is_heard_while_a_lock_keeps_the_judgement_waiting(store, tiny, replay, monkeypatch):
     """The 20 s that the database waits for another process's lock are waited by nobody who can hear; what may stand open is
     said."""
+    monkeypatch.setattr(delivering, "INTERRUPTED_SECONDS", INTERRUPTED_SECONDS)
     said, locked, real = [], [], sweep.report_sweep
     holder = sqlite3.connect(store.tracking_uri.removeprefix("sqlite:///"), check_same_thread=False)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,6 +1,7 @@
 """methods_of_sweep: computed of the store's predictions, and of the same predictions only once."""
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -93,3 +94,21 @@ def test_a_table_that_does_not_tell_what_it_was_made_of_is_not_taken(told, recor
     found = methods_of_sweep(told.client, record, told.sweep.run_id).figures
     assert len(computed) == 1
     assert tuple(found.columns) == names.METHODS_COLUMNS
+
+
+@pytest.mark.parametrize(("most", "compared"), [(2, ["b", "c"]), (3, ["a", "b", "c"])])
+def test_of_many_variants_with_dropout_those_that_do_best_on_validation_are_compared(monkeypatch, most, compared):
+    """In the grid's order, one without dropout never; a sentence says how many are left out, and none where none is."""
+    monkeypatch.setattr(module, "MOST_VARIANTS", most)
+    passes = {"plain": None, "a": 1, "b": 1, "c": 1}
+    record = SimpleNamespace(
+        of_variant={variant: [place] for place, variant in enumerate(passes)},
+        test=SimpleNamespace(trials=[SimpleNamespace(mc_mean_probs=one) for one in passes.values()]),
+        errors=lambda split: [
+            SimpleNamespace(variant=v, rate=r) for v, r in zip(passes, (0.0, 0.4, 0.3, 0.2), strict=True)
+        ],
+    )
+    assert module.compared_variants(record) == compared
+    told = module.left_out_in_words(record)
+    assert len(told) == (most < 3)
+    assert all("Of 3 variants with dropout the methods of the 2" in one for one in told)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from regtrack.tracking.addresses import local_folder
 from regtrack.tracking.artifact_files import folders_of
 from regtrack.tracking.what_differs import log_files_that_differ, log_tags_that_differ
 
@@ -41,10 +42,10 @@ def test_files_are_written_where_a_byte_differs_or_one_is_missing(store, run_id)
         (FILES, {*FILES}), (FILES, set()), (FILES | {"b.bin": b"\x00\x02"}, {"b.bin"}), (FILES | {"c": b""}, {"b.bin", "c"}),
     ):  # fmt: skip
         log_files_that_differ(spy, run_id, files, address)
-        paths = {artifact: Path(store.download_artifacts(run_id, artifact)) for artifact in files}
+        paths = {artifact: local_folder(address) / artifact for artifact in files}
         assert {artifact for artifact, path in paths.items() if path.stat().st_mtime_ns} == written
         for artifact, content in files.items():
-            assert paths[artifact].read_bytes() == content
+            assert Path(store.download_artifacts(run_id, artifact)).read_bytes() == content
             os.utime(paths[artifact], ns=(0, 0))
     assert spy.written == []
 

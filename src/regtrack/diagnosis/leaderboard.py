@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri
 
 from regtrack import names
 from regtrack.diagnosis.choosing import DECIMALS
@@ -179,7 +179,7 @@ def error_interval(errors: np.ndarray, n: float) -> tuple[float, float]:
             is not recorded (NaN), neither limit is.
     """
     mean = float(np.mean(errors))
-    half = stats.norm.ppf(0.5 + LEVEL / 2) ** 2 * mean * (1 - mean) / n
+    half = ndtri(0.5 + LEVEL / 2) ** 2 * mean * (1 - mean) / n
     if len(errors) > 1:
         half += half_width(errors, LEVEL) ** 2
     return mean - float(np.sqrt(half)), mean + float(np.sqrt(half))

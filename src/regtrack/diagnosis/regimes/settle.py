@@ -3,6 +3,7 @@
 import math
 
 from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from regtrack.diagnosis.regimes import remedies
 from regtrack.diagnosis.regimes.regime import FEWEST_SEEDS, Clause, Regime, decide, outside_clauses
@@ -39,11 +40,11 @@ def seeds_needed(distance: float, seed_part: float, example_variance: float, lev
         seed_part: variance of one seed.
         example_variance: the examples' part of the variance of the mean: it stays, however many the seeds.
     """
-    if distance <= 0 or stats.norm.ppf(0.5 + level / 2) ** 2 * example_variance >= distance**2:
+    if distance <= 0 or ndtri(0.5 + level / 2) ** 2 * example_variance >= distance**2:
         return None
     for seeds in range(2, MOST_SEEDS + 1):
         variance = seed_part / seeds + example_variance
-        if stats.t.ppf(0.5 + level / 2, _freedom(seeds, seed_part, example_variance)) ** 2 * variance < distance**2:
+        if stdtrit(_freedom(seeds, seed_part, example_variance), 0.5 + level / 2) ** 2 * variance < distance**2:
             return seeds
     return None
 
@@ -62,7 +63,7 @@ def seeds_range(distance: float, seed_part: float, example_variance: float, free
 
 def examples_needed(distance: float, seed_variance: float, example_part: float, level: float = 0.95) -> int | None:
     """Validation examples at which the half width falls below `distance`, the seeds staying as they are."""
-    room = (distance / stats.norm.ppf(0.5 + level / 2)) ** 2 - seed_variance
+    room = (distance / ndtri(0.5 + level / 2)) ** 2 - seed_variance
     if room <= 0:
         return None
     n = math.ceil(example_part / room)
