@@ -18,9 +18,8 @@ def errors_at(epoch: str, trials: pd.DataFrame, board: pd.DataFrame) -> pd.DataF
     """
     if epoch == KEPT:
         return board
-    finished = trials[trials["status"] == names.FINISHED].filter(
-        items=READ
-    )  # to cut all columns takes a second of 2,000 variants
+    # Of these columns alone: to cut all of them takes a second of 2,000 variants.
+    finished = trials[trials["status"] == names.FINISHED].filter(items=READ)
     rows = {variant: _last(group) for variant, group in finished.groupby("variant")}
     found = pd.DataFrame.from_dict(
         rows, orient="index", columns=["train_error", "val_error", "val_error_low", "val_error_high"]
