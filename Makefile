@@ -16,7 +16,7 @@ LANES := -x -n 2 --dist loadfile --no-loadscope-reorder
 help:
 	@echo 'make demo       set up, train the demo grid (no download), say what to open'
 	@echo 'make test       set up, run the tests (eight minutes on two cores)'
-	@echo 'make test-all   the long tests too: wheel, serving, stories, outages, Ray, live sweep, large store (half an hour)'
+	@echo 'make test-all   the long tests too: wheel, serving, stories, outages, Ray, live sweep, large store (twenty minutes on two cores)'
 	@echo 'make soak       what breaks, broken again and again: 50 sweeps killed at random moments, 10,000 hostile inputs (half an hour)'
 	@echo 'make dashboard  compare the variants at http://127.0.0.1:8501'
 	@echo 'make ui         the MLflow UI at http://127.0.0.1:5000'
