@@ -1,5 +1,6 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -55,8 +56,11 @@ from regtrack.training.job import Job
 from regtrack.training.pool import workers_kept
 from regtrack.training.trial_queue import Trial
 from regtrack.variants.grid import AUTO, Grid
+from regtrack.variants.variant import Variant
 from regtrack.words.note import as_note
 
+MANY = 200
+"""Variants from which on it takes ten seconds to build each once."""
 NOT_THE_STORE = "this machine refused what the sweep needs"
 """Of an OSError: no space for temporary files, no process, no more open files."""
 
@@ -110,11 +114,7 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     check_splits(grid, asked.confirm or 0)
     job = job or job_of(grid)
     check_resplits(grid, job)
-    for variant, notes in check_beforehand(grid.variants, job).items():
-        for note in notes:
-            say(as_note(f"{variant.label}: {note}"))
-    for note in asked.executor.notes_on(grid.variants, job):
-        say(as_note(note))
+    _check_variants(grid.variants, job, asked.executor, say)
     experiment_id = asked.experiment_id or (
         experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
     )
@@ -185,6 +185,17 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
     finally:
         with held_back():
             delivering.end(partial(writer.close, status), interrupted=status == names.KILLED)
+
+
+def _check_variants(variants: Sequence[Variant], job: Job, executor: Executor, say) -> None:
+    """Raises what is known of a variant before any is trained, and says the rest."""
+    if len(variants) > MANY:
+        say(f"Building each of {len(variants):,} variants once, to check it before any is trained")
+    for variant, notes in check_beforehand(variants, job).items():
+        for note in notes:
+            say(as_note(f"{variant.label}: {note}"))
+    for note in executor.notes_on(variants, job):
+        say(as_note(note))
 
 
 def _delivering(tracking_uri: str, experiment: Experiment, sweep_id: str, say) -> Delivering:
