@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -298,11 +298,9 @@ def served(folder: str, *only: str) -> None:
         print(f"the server itself: {meter.read():.1f} CPU s")
 
 
-@contextmanager
-def _database(folder: str) -> Iterator[str]:
+def _database(folder: str) -> AbstractContextManager[str]:
     os.environ["LARGE_STORE_ARTIFACTS"] = str(Path(folder).absolute() / "artifacts")
-    with database(Path(folder)) as uri:
-        yield uri
+    return database(Path(folder))
 
 
 def main() -> None:

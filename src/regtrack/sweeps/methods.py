@@ -16,9 +16,9 @@ from regtrack.diagnosis.method_verdicts import judge_methods
 from regtrack.diagnosis.methods import SeedPredictions, compare_methods, methods_of
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.errors import StoreAwayError, StoreError
+from regtrack.tracking.predicted import SPLITS
 from regtrack.tracking.predictions import lists, of_split, read_artifact, read_artifacts
 
-SPLITS = ("val", "test")
 COLUMNS = {names.METHODS: names.METHODS_COLUMNS, names.METHOD_VERDICTS: names.METHOD_VERDICTS_COLUMNS}
 MOST_VARIANTS = 100
 """With dropout, whose methods are set side by side: of more those that do best on validation. Each takes a quarter of a second and more,

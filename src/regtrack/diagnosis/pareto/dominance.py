@@ -36,8 +36,8 @@ def pareto_of(predictors: Sequence[Predictor], techniques: Mapping[str, str], *,
     """
     alpha = alpha_of_each(len(predictors), looks)
     measured = {ACCURACY: [p.errors for p in predictors], NEGATIVE_LOG_LIKELIHOOD: [p.likelihood for p in predictors]}
-    same = _variant_numbers(predictors)
-    reads = {name: _read(own, same, alpha, COMPARED[name].equal_margin) for name, own in measured.items()}
+    variants = _variant_numbers(predictors)
+    reads = {name: _read(own, variants, alpha, COMPARED[name].equal_margin) for name, own in measured.items()}
     return pareto_of_reads(predictors, techniques, reads)
 
 
