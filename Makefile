@@ -78,7 +78,7 @@ ui: $(VENV)/ready
 cluster: $(VENV)/ready-dev
 	@$(BIN)/python deploy/cluster.py
 
-bench: $(VENV)/ready
+bench: $(VENV)/ready-dev
 	@for question in benchmarks/*.py; do echo "== $$question"; $(IN_VENV) python $$question || exit; done
 
 lint: $(VENV)/ready-dev

@@ -13,7 +13,7 @@ seeds: 1
 variants:
   - {learning_rate: 1.0e+30}
   - {}
-  - {l2: 0.001, epochs: 3000}
+  - {l2: 0.001, epochs: 6000}
 """
 """A trial that fails at once, one that ends at once, and one that takes long enough to be watched."""
 LONG = 180_000  # milliseconds: the sweep shares the processor with the browser, and with whatever else runs

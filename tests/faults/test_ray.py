@@ -24,7 +24,7 @@ settings: {dataset: digits, train_size: 100, epochs: 2}
 seeds: 1
 variants:
   - {}
-  - {epochs: 20000}
+  - {epochs: 1000000}
 """
 COMMAND = """
 import os, sys
