@@ -199,7 +199,7 @@ def _two(networks, fresh, done: Spent, right) -> bool:
 
 
 def main(tables: int = 200) -> None:
-    """The default takes minutes; docs/comparison.md says how many its rows have."""
+    """The default takes minutes; docs/allocation-rates.md says how many its rows have."""
     console = Console()
     table_of(console, f"fixed design and `seeds: auto` at equal trials, {tables:,} tables a cell of equals, a third of a gain or of 40 variants, ± three standard errors",
              ("by", "variants", "trials", "sd over seeds", "law", "wins among equals, fixed", "auto", "coverage",

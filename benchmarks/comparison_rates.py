@@ -211,7 +211,7 @@ GENERATORS = {"copula": simulate_sweep, "item response": simulate_answers}
 
 
 def main(tables: int = 100) -> None:
-    """The default takes minutes; docs/comparison.md has 2,000."""
+    """The default takes minutes; docs/comparison-rates.md has 2,000."""
     console, few = Console(), max(100, tables // 2)
 
     def of_equals(simulate):

@@ -155,7 +155,7 @@ def named(design) -> tuple[str, ...]:
 
 
 def main(tables: int = 5, first: int = 0, last: int | None = None) -> None:
-    """The default takes a minute; docs/comparison.md says how many its rows have."""
+    """The default takes a minute; docs/measure-rates.md says how many its rows have."""
     console = Console()
 
     def print_row(cells) -> None:

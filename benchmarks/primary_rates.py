@@ -158,7 +158,7 @@ def named(design) -> tuple[str, ...]:
 
 
 def main(tables: int = 50) -> None:
-    """The default takes minutes; docs/comparison.md says how many its rows have."""
+    """The default takes minutes; docs/measure-rates.md says how many its rows have."""
     console = Console()
 
     def print_row(cells) -> None:

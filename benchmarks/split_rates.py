@@ -28,7 +28,7 @@ DESIGNS = {
 FIXED = ("fixed", "validating")
 VALIDATION, TEST = 0.2, 0.2
 FEW = 40
-"""Data sets without a number: `make bench` is to end. docs/comparison.md names the number that its table took."""
+"""Data sets without a number: `make bench` is to end. docs/split-rates.md names the number that its table took."""
 
 
 def covers(found: OverSplits, truth: float) -> tuple[bool, float]:

@@ -186,7 +186,7 @@ def _shares(found: list[tuple]) -> list[str]:
 
 
 def main(tables: int = 20, which: int = 0, first: int = 0, last: int = 99) -> None:
-    """The default takes a minute; docs/comparison.md has more. `which` is 1 to 3, else all."""
+    """The default takes a minute; docs/technique-rates.md has more. `which` is 1 to 3, else all."""
     console = Console(width=240)
     for number, print_table in enumerate((_print_equals, _print_expected, _print_pareto), start=1):
         if which in (0, number):

@@ -81,7 +81,7 @@ def _told(scatter: Scatter) -> tuple[str, ...]:
 
 
 def main(tables: int = 100) -> None:
-    """The default takes a minute; docs/comparison.md has 10,000."""
+    """The default takes a minute; docs/comparison-rates.md has 10,000."""
     console, law = Console(), ("skewness", "times as wide", "whose")
     table_of(console, f"wins among equals, {tables:,} tables a row, ± three standard errors",
              ("variants", "seeds", *law, "a win", "any against baseline"), win_rows(tables))  # fmt: skip

@@ -224,13 +224,44 @@ def test_every_mlflow_run_of_the_pages_names_what_mlproject_has(path):
                 check_mlflow_run(block, words[1:])
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_link_leads_somewhere(page):
-    """Each relative link of a page is a file in docs."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
-    assert links
-    assert [link for link in links if not (ROOT / "docs" / link).is_file()] == []
+def anchors(path: Path) -> set[str]:
+    """Of a page's headings, as GitHub writes them."""
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return {
+        re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)
+    }
+
+
+LINKED = (ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+
+
+@pytest.mark.parametrize("path", LINKED, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path):
+    """Each relative link of a page is a file, and what stands behind # is a heading of it."""
+    text = path.read_text(encoding="utf-8")
+    links = [link.partition("#") for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    lost = [
+        f"{file}{mark}{anchor}"
+        for file, mark, anchor in links
+        if not (page := path.parent / file if file else path).exists() or (anchor and anchor not in anchors(page))
+    ]
+    assert lost == []
+
+
+NAMED = re.compile(r"docs/[\w-]+\.md")
+
+
+@pytest.mark.parametrize("room", ["src", "benchmarks", "dashboard", "tests", "docs"])
+def test_every_page_that_is_named_is_there(room):
+    """A docstring, a comment or a page that sends a reader to docs/ names a page of it."""
+    texts = {path: path.read_text(encoding="utf-8") for kind in ("*.py", "*.md") for path in (ROOT / room).rglob(kind)}
+    lost = {
+        str(path): gone
+        for path, text in texts.items()
+        if (gone := {n for n in NAMED.findall(text) if not (ROOT / n).is_file()})
+    }
+    assert lost == {}
 
 
 def test_the_reference_is_what_the_code_says():

@@ -13,7 +13,7 @@ from regtrack.names import AURC, ERROR_DETECTION_AUROC
 
 SELECTIVE = (AURC, ERROR_DETECTION_AUROC)
 FEWEST_ERRORS = 10
-"""Wrong answers, and right ones, of every network: what was measured, see docs/comparison.md."""
+"""Wrong answers, and right ones, of every network: what was measured, see docs/measure-rates.md."""
 TOO_FEW_ERRORS = f"a network with fewer than {FEWEST_ERRORS} errors, or right answers"
 """Reason for no verdict on how errors are detected: the first order is then not enough."""
 

@@ -17,10 +17,10 @@ FEWEST_SEEDS_TO_BORROW_UNEQUALS = 5
 """Where variances are unequal, fewer seeds cannot tell a variant that is the noisier from one that is not, and lent the
 others' calm it is told apart from its equals in 7 to 9 % of sweeps of 3 seeds: then nothing is lent."""
 CLEARLY_UNEQUAL = 0.25
-"""p-value of equal variances below which a variant of the larger one wins less easily (docs/comparison.md has others)."""
+"""p-value of equal variances below which a variant of the larger one wins less easily (docs/comparison-rates.md has others)."""
 HARDLY_EQUAL = 0.7
 """The same where all variances have fewer than FEW_DEGREES of freedom together, two variants of 5 or 6 seeds: the
-test then finds little, and at CLEARLY_UNEQUAL one that is four times as noisy and skewed won in 0.031 (docs/comparison.md)."""
+test then finds little, and at CLEARLY_UNEQUAL one that is four times as noisy and skewed won in 0.031 (docs/comparison-rates.md)."""
 FEW_DEGREES = 12
 
 

@@ -21,7 +21,7 @@ FEWEST_SEEDS_TO_BE_EQUAL = 3
 FEWEST_DEGREES = 4
 """Of freedom, of the two variants' variances over seeds together: two variants of three seeds, or borrowed ones."""
 FEWEST_OF_A_CLASS = 5
-"""Examples of each class, where classes count alike: what was measured, see docs/comparison.md."""
+"""Examples of each class, where classes count alike: what was measured, see docs/measure-rates.md."""
 TOO_FEW_SEEDS, NO_LOOK_LEFT = "too few seeds", "no look left"
 TOO_FEW_OF_A_CLASS = f"fewer than {FEWEST_OF_A_CLASS} examples of a class"
 """Reasons for no verdict."""

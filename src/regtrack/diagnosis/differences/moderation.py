@@ -7,10 +7,10 @@ FEWEST_VARIANTS = 4
 """Of fewer, a prior fitted to them is mostly each one's own chance fed back: 2 variants of 2 seeds covered 0.91."""
 BELIEVED = 0.5
 """Share of the prior's degrees of freedom that is lent: variances are no draw from one law, and half of 12 variants four
-times as noisy as the rest were told apart in 11 % of sweeps of 3 seeds at full strength (docs/comparison.md)."""
+times as noisy as the rest were told apart in 11 % of sweeps of 3 seeds at full strength (docs/comparison-rates.md)."""
 NOISIER = 0.2
 """p-value of the F test against the others' prior below which a variant keeps its own variance. Without this rule one
-noisy variant is lent the others' calm and is told apart from equals in 15 % of sweeps of 3 seeds (docs/comparison.md).
+noisy variant is lent the others' calm and is told apart from equals in 15 % of sweeps of 3 seeds (docs/comparison-rates.md).
 """
 NEVER_VARIED = 1e-4
 """Floor of a variance, as a share of the median: seeds that agree to the last example are luck, not proof."""
@@ -19,7 +19,7 @@ UNEQUAL = 0.4
 """p-value of the test that variances differ only by chance, below which degrees of freedom are taken cautiously."""
 UNEQUAL_OF_FEW = 0.6
 """The same where some variance has fewer than FEW degrees of freedom, since the test then finds little: at UNEQUAL six variants
-of 3 seeds, half of them four times as noisy, were told apart in 0.070 of sweeps, and two in 0.067 (docs/comparison.md)."""
+of 3 seeds, half of them four times as noisy, were told apart in 0.070 of sweeps, and two in 0.067 (docs/comparison-rates.md)."""
 FEW = 4
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 ERRORS_AHEAD = 0.6
 """Standard errors by which the part of the training examples is taken larger than it is seen: where it decides, seven splits often
-show little of it (docs/comparison.md)."""
+show little of it (docs/split-rates.md)."""
 ERRORS_AHEAD_ALONE = 0.8
 """The same of a single comparison, which has no others to see it by."""
 FLOOR_OF_FREEDOM = 4

@@ -12,7 +12,7 @@ from regtrack.words.intervals import with_interval
 from regtrack.words.lists import counted, listed
 
 FIXED_COVERS = "such intervals cover about 0.9 instead of 0.95"
-"""Of test examples that are the same in every split, in simulation (docs/comparison.md)."""
+"""Of test examples that are the same in every split, in simulation (docs/split-rates.md)."""
 IF_TRAINING_DECIDES_LITTLE = (
     "if it hardly mattered which examples are trained on, but splits learn from mostly the same ones and cannot tell: more data would, "
     "or many more splits"
