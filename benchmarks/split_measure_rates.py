@@ -4,10 +4,12 @@ Probabilities of networks on data sets that are split anew, by two laws that sha
 features, which really learn from the examples of their split; **margins** answer examples of some difficulty with heavy tails, and what an
 example does to whoever learns from it is drawn. Of three variants that are equal to the baseline: any false verdict at a first look
 (0.04 wanted), and of one comparison the coverage of a 95 % interval; refits also of a weak and a strong penalty, whose truth is the
-mean over fresh data.
+mean over fresh data. Balanced accuracy is asked where one class has an eighth of the examples, of which a test has 25, and where it has a
+twentieth, 10.
 """
 
 import sys
+from functools import partial
 
 import numpy as np
 from scipy import special, stats
@@ -24,12 +26,19 @@ VARIANTS = (BASELINE, "a", "b", "c")
 WEAK, STRONG = 1.0, 300.0
 FEATURES, BOLDNESS = 40, 3.0
 MEASURES = tuple(name for name in COMPARED if name != BALANCED_ACCURACY)
+RARE = (1 / 8, 1 / 20)
+"""Shares of the second class, where balanced accuracy is asked."""
 FEW = 5
 
 
-def blobs(n: int, rng) -> tuple[np.ndarray, np.ndarray]:
+def labels_of(n: int, share: float | None, rng) -> np.ndarray:
+    """(n,) of two classes; without a share of the second as likely as the first."""
+    return rng.integers(0, 2, n) if share is None else (rng.random(n) < share).astype(int)
+
+
+def blobs(n: int, rng, share: float | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Two classes in eight dimensions that overlap."""
-    y = rng.integers(0, 2, n)
+    y = labels_of(n, share, rng)
     return rng.normal(size=(n, 8)) + 0.35 * (2 * y[:, None] - 1), y
 
 
@@ -53,9 +62,9 @@ def resplit(splits: int, rng):
         yield rows[:TESTED], rows[-TRAINED:]
 
 
-def by_refits(design, penalties, rng) -> list[tuple[np.ndarray, np.ndarray, list]]:
+def by_refits(design, penalties, rng, share: float | None = None) -> list[tuple[np.ndarray, np.ndarray, list]]:
     """Of each split its test rows, their labels and by variant the probabilities of its seeds."""
-    x, y = blobs(ROWS, rng)
+    x, y = blobs(ROWS, rng, share)
     found = []
     for test, train in resplit(design[0], rng):
         made = [[refit((x[train], y[train]), x[test], p, rng) for _ in range(design[1])] for p in penalties]
@@ -63,9 +72,9 @@ def by_refits(design, penalties, rng) -> list[tuple[np.ndarray, np.ndarray, list
     return found
 
 
-def by_margins(design, _, rng) -> list[tuple[np.ndarray, np.ndarray, list]]:
+def by_margins(design, _, rng, share: float | None = None) -> list[tuple[np.ndarray, np.ndarray, list]]:
     """The same: margins of 1.5 on average, networks that scatter by 0.15 by their seeds and by 0.05 by what they learned from."""
-    ease, labels = 1.5 + 1.5 * rng.standard_normal(ROWS), rng.integers(0, 2, ROWS)
+    ease, labels = 1.5 + 1.5 * rng.standard_normal(ROWS), labels_of(ROWS, share, rng)
     does = 0.05 * np.sqrt(TRAINED) * rng.standard_normal((len(VARIANTS), ROWS))
     found = []
     for test, train in resplit(design[0], rng):
@@ -78,10 +87,10 @@ def by_margins(design, _, rng) -> list[tuple[np.ndarray, np.ndarray, list]]:
     return found
 
 
-def tables(drawn, names) -> dict[str, object]:
+def tables(drawn, names, measures) -> dict[str, object]:
     """By measure its names.OVER_SPLITS_COLUMNS."""
     found = {}
-    for measure in MEASURES:
+    for measure in measures:
         splits = []
         for test, labels, made in drawn:
             errors = [
@@ -93,22 +102,23 @@ def tables(drawn, names) -> dict[str, object]:
     return found
 
 
-def truths(rng, draws: int = 2000) -> dict[str, float]:
+def truths(rng, draws: int, measures=MEASURES, share: float | None = None) -> dict[str, float]:
     """What the strong penalty gains on fresh data of the same sizes."""
-    gains = {measure: [] for measure in MEASURES}
+    gains = {measure: [] for measure in measures}
     for _ in range(draws):
-        train, (at, labels) = blobs(TRAINED, rng), blobs(TESTED, rng)
+        train, (at, labels) = blobs(TRAINED, rng, share), blobs(TESTED, rng, share)
         probs = [refit(train, at, penalty, rng) for penalty in (WEAK, STRONG)]
-        for measure in MEASURES:
+        for measure in measures:
             weak, strong = (Primary(measure).errors("", [p], labels).rate for p in probs)
             gains[measure].append(weak - strong)
     return {measure: float(np.nanmean(own)) for measure, own in gains.items()}
 
 
-def rates(design, law, penalties, names, truth, data_sets: int, rng) -> None:
-    told = {measure: [] for measure in MEASURES}
+def rates(design, told_law: str, law, penalties, names, truth, data_sets: int, rng) -> None:
+    """Args: truth: by measure, of those that are asked."""
+    told = {measure: [] for measure in truth}
     for _ in range(data_sets):
-        for measure, table in tables(law(design, penalties, rng), names).items():
+        for measure, table in tables(law(design, penalties, rng), names, truth).items():
             given = table["verdict"] != NO_VERDICT
             if given.any():
                 half = stats.t.ppf(0.975, table["freedom"]) * table["standard_error"]
@@ -120,7 +130,6 @@ def rates(design, law, penalties, names, truth, data_sets: int, rng) -> None:
         covered, shown, better, equal = np.mean(own, axis=0) if own else (np.nan,) * 4
         given = f" ({len(own) / data_sets:.2f})" if len(own) < data_sets else ""
         cells.append(f"{covered:.3f} / {shown:.3f} / {better:.3f} / {equal:.3f}{given}")
-    told_law = f"{law.__name__.removeprefix('by_')}{'' if len(names) > 2 else ', strong against weak'}"
     print(f"| {design[0]} x {design[1]} | {told_law} | {' | '.join(cells)} |", flush=True)
 
 
@@ -129,13 +138,30 @@ def main(data_sets: int = FEW, which: int | None = None, seed: int = 0) -> None:
     print(
         f"{data_sets:,} data sets a row: coverage / any verdict / any better / any practically equal (share with a verdict)"
     )
-    print(f"| design | law | {' | '.join(MEASURES)} |\n|{'---|' * (2 + len(MEASURES))}")
-    for design in DESIGNS if which is None else DESIGNS[which : which + 1]:
+    two, asked = ((WEAK, STRONG), (BASELINE, "a")), DESIGNS if which is None else DESIGNS[which : which + 1]
+    draws = 40 * max(data_sets, 5)
+    head(MEASURES)
+    for design in asked:
         rng = np.random.default_rng([seed, *design])
-        rates(design, by_refits, equal, VARIANTS, nothing, data_sets, rng)
-        rates(design, by_margins, equal, VARIANTS, nothing, data_sets, rng)
-        gains = truths(np.random.default_rng(1), draws=40 * max(data_sets, 5))
-        rates(design, by_refits, (WEAK, STRONG), (BASELINE, "a"), gains, data_sets, rng)
+        rates(design, "refits", by_refits, equal, VARIANTS, nothing, data_sets, rng)
+        rates(design, "margins", by_margins, equal, VARIANTS, nothing, data_sets, rng)
+        gains = truths(np.random.default_rng(1), draws)
+        rates(design, "refits, strong against weak", by_refits, *two, gains, data_sets, rng)
+    balanced = (BALANCED_ACCURACY,)
+    head(balanced)
+    for design in asked:
+        for share in RARE:
+            rng, told = np.random.default_rng([seed, *design, round(1 / share)]), f"one class 1/{1 / share:.0f}"
+            for name, law in (("refits", by_refits), ("margins", by_margins)):
+                own = partial(law, share=share)
+                rates(design, f"{name}, {told}", own, equal, VARIANTS, dict.fromkeys(balanced, 0.0), data_sets, rng)
+            gains = truths(np.random.default_rng(1), draws, balanced, share)
+            own = partial(by_refits, share=share)
+            rates(design, f"refits, {told}, strong against weak", own, *two, gains, data_sets, rng)
+
+
+def head(measures) -> None:
+    print(f"| design | law | {' | '.join(measures)} |\n|{'---|' * (2 + len(measures))}")
 
 
 if __name__ == "__main__":

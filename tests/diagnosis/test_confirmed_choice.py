@@ -6,7 +6,7 @@ import pytest
 from regtrack.diagnosis.confirmed_choice import confirm_choice, fresh_networks_read
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.confirmation import confirm_difference
-from regtrack.diagnosis.differences.families import TOO_FEW_OF_A_CLASS
+from regtrack.diagnosis.differences.strata import TOO_FEW_OF_A_CLASS
 from regtrack.diagnosis.held_out import TrialPredictions
 from regtrack.diagnosis.primary import Primary
 from regtrack.names import CONFIRMED, NO_VERDICT, NOT_CONFIRMED, NOTHING_TO_CONFIRM

@@ -13,8 +13,9 @@ from regtrack.diagnosis.differences.comparison import (
     not_shown_worse_than_best,
 )
 from regtrack.diagnosis.differences.crossed import CrossedErrors
-from regtrack.diagnosis.differences.families import FEWEST_OF_A_CLASS, TO_BASELINE, TOO_FEW_OF_A_CLASS
+from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.differences.split_comparison import SplitErrors, compare_over_splits
+from regtrack.diagnosis.differences.strata import FEWEST_OF_A_CLASS, TOO_FEW_OF_A_CLASS
 from regtrack.diagnosis.primary import AUTO, Primary, default_primary, primary_of
 from regtrack.diagnosis.simulated_sweeps import Design, simulate_sweep
 from regtrack.names import (

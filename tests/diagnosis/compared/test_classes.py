@@ -5,7 +5,8 @@ import pytest
 
 from regtrack.diagnosis.compared.classes import compare_classes, worst_class_words
 from regtrack.diagnosis.differences.comparison import VariantErrors
-from regtrack.diagnosis.differences.families import FEWEST_OF_A_CLASS, TOO_FEW_OF_A_CLASS, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.strata import FEWEST_OF_A_CLASS, TOO_FEW_OF_A_CLASS
 from regtrack.names import BASELINE, BETTER, CLASS_DIFFERENCES_COLUMNS, NO_VERDICT, NOT_SHOWN, WORSE
 
 NAMES = ("bag", "coat", "shirt")

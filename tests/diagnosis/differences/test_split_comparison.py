@@ -1,5 +1,7 @@
 """Variants against the baseline over splits: verdicts where splits suffice, equals told apart no more often than is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -13,6 +15,7 @@ from regtrack.diagnosis.differences.split_comparison import (
     compare_pairs_over_splits,
     pair_over_splits,
 )
+from regtrack.diagnosis.differences.strata import TOO_FEW_OF_A_CLASS
 from regtrack.names import BALANCED_ACCURACY, BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
 RATES = {"baseline": 0.2, "good": 0.1, "bad": 0.3, "alike": 0.2}
@@ -98,6 +101,28 @@ def test_classes_count_alike_where_balanced_accuracy_is_judged():
     )
     assert table["difference"].tolist() == [-0.5]
     assert table["primary"].tolist() == [BALANCED_ACCURACY]
+
+
+def of_classes(*rare: int) -> list[SplitErrors]:
+    """A split for each number of examples of the rare class; a variant is better there."""
+    found = []
+    for split, n in enumerate(rare):
+        drawn, *_ = splits(1, n=200, seed=split)
+        classes = np.arange(200) < n
+        errors = [replace(one, classes=classes.astype(int)) for one in drawn.errors]
+        found.append(replace(drawn, errors=errors, example_id=np.arange(200) + 200 * split))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("rare", "refused"), [((5,) * 7, False), ((5, 5, 5, 4, 5, 5, 5), True), ((5, 5, 5, 0, 5, 5, 5), True)]
+)
+def test_too_few_test_examples_of_a_class_on_one_split_allow_no_verdict(rare, refused):
+    """Five of each class are enough, four or none on one split of seven are not; of accuracy classes do not matter."""
+    table = compare_over_splits(of_classes(*rare), primary=BALANCED_ACCURACY)
+    assert set(table["reason"]) <= ({TOO_FEW_OF_A_CLASS} if refused else {"", SHARED_TRAINING})
+    assert table["low"].isna().all() == refused
+    assert (table["verdict"] == NO_VERDICT).all() == refused
 
 
 def test_splits_without_the_baseline_or_a_variant_are_left_out():

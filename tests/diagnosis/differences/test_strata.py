@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from regtrack.diagnosis.differences.strata import Strata
+from regtrack.diagnosis.differences.strata import FEWEST_OF_A_CLASS, TOO_FEW_OF_A_CLASS, Strata
 
 CLASSES = np.array([0, 0, 0, 2, 0, 2, 0, 0])  # six of class 0, two of class 2, none of class 1
 
@@ -28,6 +28,13 @@ def test_the_shares_give_the_variance_of_a_mean_of_means():
     """v_c / n_c of each class, over C²: the sum of shares times v_c, over n."""
     strata, v = Strata.of(CLASSES, 8), np.array([0.2, 0.7])
     assert (strata.shares @ v) / 8 == pytest.approx((0.2 / 6 + 0.7 / 2) / 4)
+
+
+def test_a_class_of_few_examples_allows_no_verdict():
+    """Of two classes the smaller needs five; all examples in one group are never too few."""
+    assert Strata.of(CLASSES, 8).refused == TOO_FEW_OF_A_CLASS
+    assert Strata.of(np.repeat([0, 1], [20, FEWEST_OF_A_CLASS]), 25).refused == ""
+    assert Strata.of(None, 3).refused == ""
 
 
 def test_degrees_of_freedom_are_those_of_the_class_that_varies():

@@ -8,9 +8,10 @@ import pandas as pd
 from regtrack.diagnosis.differences.comparison import VariantErrors
 from regtrack.diagnosis.differences.crossed import CrossedErrors, bound_without_spread
 from regtrack.diagnosis.differences.dunnett import two_sided_p_value, two_sided_quantile
-from regtrack.diagnosis.differences.families import FEWEST_DEGREES, FEWEST_OF_A_CLASS, TOO_FEW_OF_A_CLASS, TOO_FEW_SEEDS
+from regtrack.diagnosis.differences.families import FEWEST_DEGREES, TOO_FEW_SEEDS
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.multiplicity import holm
+from regtrack.diagnosis.differences.strata import FEWEST_OF_A_CLASS, TOO_FEW_OF_A_CLASS
 from regtrack.names import BASELINE, BETTER, CLASS_DIFFERENCES_COLUMNS, NO_VERDICT, NOT_SHOWN, WORSE
 from regtrack.words.intervals import with_interval
 

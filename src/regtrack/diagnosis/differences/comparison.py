@@ -15,7 +15,6 @@ from regtrack.diagnosis.differences.families import (
     AMONG_ALL,
     MOST_IN_PAIRS,
     TO_BASELINE,
-    TOO_FEW_OF_A_CLASS,
     TOO_FEW_SEEDS,
     judge_family,
 )
@@ -23,6 +22,7 @@ from regtrack.diagnosis.differences.improvement import improvement_of_pairs
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.power import power_of, seeds_for_power, seeds_for_seen
 from regtrack.diagnosis.differences.seed_outliers import interquartile_mean, outlying_seeds
+from regtrack.diagnosis.differences.strata import TOO_FEW_OF_A_CLASS
 from regtrack.errors import DataError
 from regtrack.measures.primaries import COMPARED
 from regtrack.names import ACCURACY, BASELINE, BETTER, COMPARISON_COLUMNS, NO_VERDICT, WORSE

@@ -6,10 +6,8 @@ import numpy as np
 
 from regtrack.diagnosis.differences.crossed import CrossedErrors
 from regtrack.diagnosis.differences.families import (
-    FEWEST_OF_A_CLASS,
     NO_LOOK_LEFT,
     SHARE_OF_WIDER_ALONE,
-    TOO_FEW_OF_A_CLASS,
     TOO_FEW_SEEDS,
 )
 from regtrack.diagnosis.differences.fewest_seeds import FEWEST_SEEDS_TO_CONFIRM
@@ -73,8 +71,7 @@ def confirm_difference(
     found, wider = errors.difference(1, 0), bool(errors.scatters_wider(0, 1))
     spent *= SHARE_OF_WIDER_ALONE if wider else 1
     few = min(len(chosen), len(baseline)) < FEWEST_SEEDS_TO_CONFIRM
-    rare = classes is not None and errors.strata.smallest < FEWEST_OF_A_CLASS
-    reason = TOO_FEW_SEEDS if few else refused or (TOO_FEW_OF_A_CLASS if rare else NO_LOOK_LEFT if spent == 0 else "")
+    reason = TOO_FEW_SEEDS if few else refused or errors.strata.refused or (NO_LOOK_LEFT if spent == 0 else "")
     level = 1 - 2 * spent
     variance = found.seed_variance + found.example_variance
     low, high = (np.nan, np.nan) if reason else found.limits(level)

@@ -20,10 +20,7 @@ FEWEST_SEEDS = 2
 FEWEST_SEEDS_TO_BE_EQUAL = 3
 FEWEST_DEGREES = 4
 """Of freedom, of the two variants' variances over seeds together: two variants of three seeds, or borrowed ones."""
-FEWEST_OF_A_CLASS = 5
-"""Examples of each class, where classes count alike: what was measured, see docs/measure-rates.md."""
 TOO_FEW_SEEDS, NO_LOOK_LEFT = "too few seeds", "no look left"
-TOO_FEW_OF_A_CLASS = f"fewer than {FEWEST_OF_A_CLASS} examples of a class"
 """Reasons for no verdict."""
 WIDER_SEEDS = "no win: its seeds scatter more widely than the baseline's"
 """Reason for no win."""
@@ -68,8 +65,8 @@ def judge_family(
     seeds = np.minimum(errors.seeds[a], errors.seeds[b])
     few = (seeds < FEWEST_SEEDS) | (errors.seed_degrees(a, b) < FEWEST_DEGREES) | np.isnan(contrast.standard_error)
     reason[few] = TOO_FEW_SEEDS
-    if len(errors.strata.sizes) > 1 and errors.strata.smallest < FEWEST_OF_A_CLASS:
-        reason[:] = TOO_FEW_OF_A_CLASS
+    if errors.strata.refused:
+        reason[:] = errors.strata.refused
     refused, m = reason != "", len(a)
     if refused.all():
         unknown = np.full(m, np.nan)

@@ -14,6 +14,7 @@ from regtrack.diagnosis.differences.families import NO_LOOK_LEFT
 from regtrack.diagnosis.differences.looks import alpha_of_look
 from regtrack.diagnosis.differences.over_splits import FEWEST_SPLITS, difference_over_splits, examples_per_train
 from regtrack.diagnosis.differences.shared_training import BetweenSplits, Overlap
+from regtrack.diagnosis.differences.strata import TOO_FEW_OF_A_CLASS
 from regtrack.measures.primaries import COMPARED
 from regtrack.names import ACCURACY, BASELINE, BETTER, EQUAL, NO_VERDICT, NOT_SHOWN, OVER_SPLITS_COLUMNS, WORSE
 
@@ -104,8 +105,9 @@ def pair_over_splits(
             trained.append(min(split.train_examples[name] for name in (variant, other)))
     if len(pairs) < 2:
         return None
-    refused = next((one.refused for pair in pairs for one in pair if one.refused), "")
-    row = _row(pairs, test_is_fixed(splits), min(trained), primary, folds)
+    crossed = [crossed_errors_of(pair) for pair in pairs]
+    refused = next((one.refused for pair in pairs for one in pair if one.refused), "") or _of_classes(crossed)
+    row = _row(pairs, crossed, test_is_fixed(splits), min(trained), primary, folds)
     validated = splits[0].validation_examples
     if folds:
         overlap = Overlap.of_folds(folds, min(trained), validated)
@@ -127,9 +129,22 @@ def _at(errors: VariantErrors, places: list[int]) -> VariantErrors:
     return replace(errors, wrong=errors.wrong[places], losses=losses, seeds=tuple(errors.seeds[i] for i in places))
 
 
-def _row(pairs: list[list[VariantErrors]], is_fixed: bool, trained: int, primary: str, folds: int) -> dict:
+def _of_classes(crossed: Sequence[CrossedErrors]) -> str:
+    """Why classes that count alike allow no verdict, where a split has too few of one, or none at all; else empty."""
+    if len({len(one.strata.sizes) for one in crossed}) > 1:
+        return TOO_FEW_OF_A_CLASS
+    return next((one.strata.refused for one in crossed if one.strata.refused), "")
+
+
+def _row(
+    pairs: list[list[VariantErrors]],
+    crossed: Sequence[CrossedErrors],
+    is_fixed: bool,
+    trained: int,
+    primary: str,
+    folds: int,
+) -> dict:
     """Without interval and verdict."""
-    crossed = [crossed_errors_of(pair) for pair in pairs]
     tested = crossed[0].n
     by_examples = float(np.mean([_of_examples(one) for one in crossed]))
     if is_fixed:

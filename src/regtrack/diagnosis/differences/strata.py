@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+FEWEST_OF_A_CLASS = 5
+"""Examples of each class, where classes count alike: what was measured, see docs/measure-rates.md."""
+TOO_FEW_OF_A_CLASS = f"fewer than {FEWEST_OF_A_CLASS} examples of a class"
+"""Reason for no verdict."""
+
 
 @dataclass(frozen=True, eq=False)
 class Strata:
@@ -39,6 +44,11 @@ class Strata:
     @property
     def smallest(self) -> int:
         return int(self.sizes.min())
+
+    @property
+    def refused(self) -> str:
+        """Why nothing can be told by these groups, where one of several is too small; else empty."""
+        return TOO_FEW_OF_A_CLASS if len(self.sizes) > 1 and self.smallest < FEWEST_OF_A_CLASS else ""
 
     @property
     def bounding_examples(self) -> int:
