@@ -86,23 +86,6 @@ def test_trials_go_to_the_experiment_of_the_project_run_which_mlflow_ends(store,
     assert (run.info.status, run.data.params) == ("RUNNING", {"epochs": "'3'"})
 
 
-@pytest.mark.parametrize(
-    ("many", "said"), [(1, ["Building each of 2 variants once, to check it before any is trained"]), (2, [])]
-)
-def test_of_many_variants_it_is_said_why_nothing_begins(many, said, store, tiny, monkeypatch):
-    """A line before they are checked, which of two thousand takes two minutes; of few there is none."""
-
-    def checked(variants, job):
-        raise ModelError("the first that cannot be built")
-
-    monkeypatch.setattr(module, "MANY", many)
-    monkeypatch.setattr(module, "check_beforehand", checked)
-    heard = []
-    with pytest.raises(ModelError):
-        sweep(store, tiny.grid, say=heard.append)
-    assert heard == said
-
-
 def test_resume_runs_only_what_is_missing_under_the_same_sweep(store, tiny, replay):
     """Interrupted after two trials: the third is KILLED and run again, the first two are not."""
     replay.stop_after = 2

@@ -1,6 +1,5 @@
 """run_sweep: train a grid, log every trial as it ends, leave the sweep ready to compare."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,37 +9,31 @@ from mlflow.entities import Experiment
 
 from regtrack import names
 from regtrack.diagnosis.allocation.record import Allocation
-from regtrack.diagnosis.allocation.words import budget_in_words
 from regtrack.diagnosis.choosing import choose_on_validation
-from regtrack.diagnosis.fresh_seeds import check_budget, check_confirm, fresh_trials
+from regtrack.diagnosis.fresh_seeds import fresh_trials
 from regtrack.diagnosis.network_errors import errors_of_networks
-from regtrack.diagnosis.primary import Primary, default_primary, to_carry
-from regtrack.diagnosis.splits.split_design import check_splits
-from regtrack.errors import SettingError, StoreError, TrainingError
+from regtrack.diagnosis.primary import Primary, to_carry
+from regtrack.errors import StoreError, TrainingError
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.shipped import command
-from regtrack.sweeps.allocating import Allocating, allocation_of
+from regtrack.sweeps.allocating import Allocating
 from regtrack.sweeps.asked import Asked
-from regtrack.sweeps.data import job_of, say_of
+from regtrack.sweeps.data import say_of
 from regtrack.sweeps.delivering import SIDE_BY_SIDE, Delivering
 from regtrack.sweeps.interrupts import held_back
+from regtrack.sweeps.preparing import prepare
 from regtrack.sweeps.progress import SweepProgress
 from regtrack.sweeps.reporting import Reported, report_sweep
-from regtrack.sweeps.resplitting import check_resplits, train_resplits
-from regtrack.sweeps.resuming import experiment_of, take_over
+from regtrack.sweeps.resplitting import train_resplits
 from regtrack.tracking import reader
 from regtrack.tracking.addresses import is_folder_of_files, quoted, sqlite_path
-from regtrack.tracking.artifact_place import check_artifact_place
 from regtrack.tracking.listening import done_aside
 from regtrack.tracking.outages import is_of_the_store, outage
 from regtrack.tracking.patience import brief_patience
 from regtrack.tracking.record import read_validation
-from regtrack.tracking.registered_name import check_registered_name
 from regtrack.tracking.spool import Spool, spool_folders
-from regtrack.tracking.store import current_experiment
 from regtrack.tracking.trials_of_sweep import read_trials
 from regtrack.tracking.writer import SweepWriter, trial_keys
-from regtrack.training.beforehand import check_beforehand
 from regtrack.training.events import (
     ClusterGoesOn,
     ClusterIsHeld,
@@ -56,11 +49,7 @@ from regtrack.training.job import Job
 from regtrack.training.pool import workers_kept
 from regtrack.training.trial_queue import Trial
 from regtrack.variants.grid import AUTO, Grid
-from regtrack.variants.variant import Variant
-from regtrack.words.note import as_note
 
-MANY = 200
-"""Variants from which on it takes ten seconds to build each once."""
 NOT_THE_STORE = "this machine refused what the sweep needs"
 """Of an OSError: no space for temporary files, no process, no more open files."""
 
@@ -105,67 +94,31 @@ def run_sweep(
 
 
 def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, console) -> FinishedSweep:
-    if asked.register:
-        check_registered_name(asked.register)
     if asked.criteria.primary == AUTO:
         asked = replace(asked, criteria=asked.criteria.model_copy(update={"primary": grid.primary}))
-    check_confirm(asked.confirm or 0, grid)
-    check_budget(grid, 0 if asked.resume else asked.confirm or 0)
-    check_splits(grid, asked.confirm or 0)
-    job = job or job_of(grid)
-    check_resplits(grid, job)
-    _check_variants(grid.variants, job, asked.executor, say)
-    experiment_id = asked.experiment_id or (
-        experiment_of(client, asked.resume) if asked.resume else current_experiment(client)
-    )
-    experiment = client.get_experiment(experiment_id)
-    check_artifact_place(client, experiment)
-    allocation = allocation_of(client, experiment_id, asked.resume, grid)
-    planned = allocation.trials(grid) if allocation else grid.trials
-    keys = {trial: trial_keys(job, *trial) for trial in planned}
-    resumed, done = None, set()
-    if asked.resume:
-        where = client, experiment_id, asked.resume, grid
-        resumed, done = done_aside(
-            partial(take_over, *where, set().union(*keys.values()), job.dataset.digest, say, asked.force)
-        )
-    primary = _primary(client, experiment_id, job, asked.criteria.primary, resumed)
-    confirm, remembered = _fresh_seeds(client, asked.confirm, resumed)
-    if allocation:
-        confirm = asked.confirm or allocation.fresh
-    _check_confirmed_by(primary, asked.criteria.primary, confirm or allocation is not None)
-    check_confirm(confirm, grid)
-    check_splits(grid, confirm)
-    writer = done_aside(partial(SweepWriter, client, experiment_id, job))
-    writer.sweep_id = resumed or writer.sweep_id
+    prepared = prepare(grid, job, client, asked, say)
+    job, experiment, allocation = prepared.job, prepared.experiment, prepared.allocation
+    writer = done_aside(partial(SweepWriter, client, experiment.experiment_id, job))
+    writer.sweep_id = prepared.resumed or writer.sweep_id
     writer.store = delivering = _delivering(client.tracking_uri, experiment, writer.sweep_id, say)
     status = names.FAILED
     try:
-        trials = [trial for trial, known in keys.items() if done.isdisjoint(known)]
-        if resumed:
-            say(f"Resuming sweep {writer.sweep_id}: {len(planned) - len(trials)} of {len(planned)} trials done")
-            if earlier := sum(own not in done and not done.isdisjoint(before) for own, *before in keys.values()):
-                trained = "were trained by an earlier release, on other random numbers or in another order of sums"
-                say(as_note(f"{earlier} of them {trained}"))
-        if allocation and not allocation.frozen:
-            say(budget_in_words(grid))
-        elif remembered and not allocation:
-            say(
-                f"Confirming with {confirm} fresh seeds of each, as the sweep was begun with; confirm=0 leaves them out"
-            )
-        allocating = Allocating(writer, client, grid, Primary(primary), asked.executor.slots, delivering.patiently)
-        start = partial(writer.start, _with_primary(grid, job, primary), confirm, primary=primary)
+        for line in prepared.in_words():
+            say(line)
+        primary, confirm, trials = Primary(prepared.primary), prepared.confirm, prepared.left
+        allocating = Allocating(writer, client, grid, primary, asked.executor.slots, delivering.patiently)
+        start = partial(writer.start, _with_primary(grid, job, primary.name), confirm, primary=primary.name)
         delivering.call(lambda: allocating.begin(allocation, start))
         say_of(job.dataset, say)
         train = partial(_train, writer, delivering, asked.executor, console, say)
         with workers_kept():
-            train(trials, ended=len(planned) - len(trials))
+            train(trials, ended=len(prepared.keys) - len(trials))
             if allocation:
                 allocation = allocating.decide(allocation, train, say)
                 confirm = asked.confirm or allocation.fresh
             train_resplits(grid, writer, client, train, say, delivering.patiently)
             if confirm:
-                to_confirm = partial(_to_confirm, writer, client, grid, Primary(primary), confirm, say, allocation)
+                to_confirm = partial(_to_confirm, writer, client, grid, primary, confirm, say, allocation)
                 train(delivering.patiently(to_confirm), names.CONFIRM)
         sweep = delivering.patiently(partial(_finish, writer, client, asked))
         writer.database.check()
@@ -187,17 +140,6 @@ def _run(grid: Grid, job: Job | None, client: MlflowClient, asked: Asked, say, c
             delivering.end(partial(writer.close, status), interrupted=status == names.KILLED)
 
 
-def _check_variants(variants: Sequence[Variant], job: Job, executor: Executor, say) -> None:
-    """Raises what is known of a variant before any is trained, and says the rest."""
-    if len(variants) > MANY:
-        say(f"Building each of {len(variants):,} variants once, to check it before any is trained")
-    for variant, notes in check_beforehand(variants, job).items():
-        for note in notes:
-            say(as_note(f"{variant.label}: {note}"))
-    for note in executor.notes_on(variants, job):
-        say(as_note(note))
-
-
 def _delivering(tracking_uri: str, experiment: Experiment, sweep_id: str, say) -> Delivering:
     how = (
         f"regtrack deliver --store {quoted(tracking_uri)} brings it what waits, and "
@@ -208,36 +150,10 @@ def _delivering(tracking_uri: str, experiment: Experiment, sweep_id: str, say) -
     return Delivering(say, spool, how, side_by_side=1 if one_writer else SIDE_BY_SIDE)
 
 
-def _primary(client: MlflowClient, experiment_id: str, job: Job, asked: str, resumed: str | None) -> str:
-    """What is to be judged: what was asked for, or the default; of a resumed sweep what it was begun with, since what is
-    asked for once there are results may be asked for because of them."""
-    default = default_primary(job.dataset.validation.given_label, job.dataset.n_classes)
-    if resumed:
-        return reader.recorded_primary(client, experiment_id, resumed) or default
-    return default if asked == AUTO else asked
-
-
 def _with_primary(grid: Grid, job: Job, primary: str) -> Grid:
     """What is stored as the sweep's grid: a sweep of it is judged by the same measure."""
     carried = to_carry(primary, job.dataset.validation.given_label, job.dataset.n_classes)
     return replace(grid, primary=carried)
-
-
-def _fresh_seeds(client: MlflowClient, asked: int | None, resumed: str | None) -> tuple[int, bool]:
-    """(fresh seeds of each, whether the sweep that is resumed had them): what is asked for, else what it was begun with."""
-    if asked is not None or not resumed:
-        return asked or 0, False
-    recorded = reader.confirm_seeds(client, resumed)
-    return recorded, bool(recorded)
-
-
-def _check_confirmed_by(primary: str, asked: str, confirm: int | bool) -> None:
-    """Raises SettingError where fresh seeds would be judged by another measure than the one that chooses them."""
-    if confirm and asked not in (AUTO, primary):
-        raise SettingError(
-            f"primary: expected {primary}, which was recorded before the sweep was trained and chooses what fresh seeds "
-            f"confirm, received {asked}; leave primary out, or judge the sweep by it without confirm"
-        )
 
 
 def _to_confirm(
