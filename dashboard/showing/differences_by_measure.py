@@ -15,6 +15,7 @@ from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import words_of_comparison
 from regtrack.words.markdown import escaped
 from showing import drawn, selection
+from showing.foremost_variants import foremost_of, said_of
 from showing.sweep_answer import is_over_all_splits, of_which_splits, over
 
 PRIMARY = "primary"
@@ -36,6 +37,10 @@ def show_differences(sweep: Sweep) -> None:
         return
     if over(sweep):
         st.caption(f"Differences {of_which_splits(sweep)} of the data.")
+    shown = foremost_of(sweep)
+    if said := said_of(sweep, shown, "are drawn; the table above has all"):
+        st.caption(said)
+    table = table[table["variant"].isin(shown)]
     secondary = secondary_tables(sweep)
     chosen = choose_measure(words_of_comparison(table).differs, list(secondary)) if secondary else PRIMARY
     if chosen == PRIMARY:
@@ -45,7 +50,11 @@ def show_differences(sweep: Sweep) -> None:
     elif set(secondary[chosen]["reason"]) == {TOO_FEW_ERRORS}:
         st.caption(f"No verdict by {MEASURES[chosen].words}: {secondary[chosen]['reason'].iloc[0]}.")
     else:
-        show_chart(secondary[chosen], "at an equal part of the error that secondary measures have; none calls a win")
+        own = secondary[chosen]
+        show_chart(
+            own[own["variant"].isin(shown)],
+            "at an equal part of the error that secondary measures have; none calls a win",
+        )
 
 
 def to_baseline(sweep: Sweep, *, over_all: bool) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from regtrack.errors import StoreError
 from regtrack.words.markdown import escaped
 from regtrack.words.sentences import as_sentence
 from showing import drawn
+from showing.foremost_variants import foremost_of, said_of, without_limits_of_others
 from showing.sweep_answer import of_which_splits
 
 
@@ -29,9 +30,11 @@ def show_pareto(sweep: Sweep) -> None:
         return
     for clause in pareto_in_words(table):
         st.markdown(escaped(as_sentence(clause)))
-    drawn.show(pareto_chart, table, height=520, title="Accuracy, likelihood and the cost of an answer")
+    shown = foremost_of(sweep)
+    bars = without_limits_of_others(table, shown)
+    drawn.show(pareto_chart, bars, height=520, title="Accuracy, likelihood and the cost of an answer")
     st.caption(
-        f"Read {of_which_splits(sweep)}. The negative log-likelihood is that of {MIXED_WORDS} (C classes), so that no single answer "
+        f"Read {of_which_splits(sweep)}. {said_of(sweep, shown, 'have bars')} The negative log-likelihood is that of {MIXED_WORDS} (C classes), so that no single answer "
         "given with a probability of 0 decides. The cost is the multiplications by weights of one pass, times "
         "the passes; training is not in it."
     )

@@ -6,6 +6,7 @@ from reading.last_epoch import EPOCHS, LAST, errors_at
 from reading.stored_curves import curves_of
 from reading.sweep import Sweep
 from showing import drawn, selection
+from showing.foremost_variants import foremost_of, said_of, without_limits_of_others
 from showing.glossary import help_of
 from showing.judging_time import judged_when
 from showing.regime_badges import badge
@@ -78,6 +79,8 @@ def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | N
     table = errors_at(epoch, sweep.trials, sweep.leaderboard)
     if epoch != LAST:
         table = table.assign(fitting_regime=table["fitting_regime_selected"])
+    shown = foremost_of(sweep)
+    table = without_limits_of_others(table, [*shown, clicked])
     selection.clickable(
         train_and_validation_error_chart, table, name=VARIANT, field="variant", title="Train and validation error, by variant",
         tolerance=tolerance, reference_error=reference, highlight=clicked,
@@ -91,6 +94,7 @@ def show_errors(sweep: Sweep, epoch: str, clicked: str | None, content: dict | N
             if content and is_balanced(content)
             else ""
         )
+        + f" {said_of(sweep, shown, 'have bars')}"
     )
 
 

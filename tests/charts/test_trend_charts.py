@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from regtrack import names
+from regtrack.charts.expected_best import MOST_POINTS, expected_best_chart
 from regtrack.charts.response import LINEAR, LOWER_IS_STRONGER, regime_spans, response_chart
 from regtrack.charts.training_size import COLUMNS, training_size_chart
 from regtrack.variants.regularizers import PARAMS
@@ -107,3 +108,30 @@ def test_what_is_extrapolated_is_dashed_and_has_no_points():
     [points] = [layer for layer in spec["layer"] if layer["mark"]["type"] == "point"]
     assert points["transform"] == [{"filter": "datum.kind == 'measured'"}]
     assert points["encoding"]["x"]["scale"]["type"] == "log"
+
+
+def tries(*settings: int) -> pd.DataFrame:
+    """Expected bests of techniques of so many settings, a row a try."""
+    rows = [
+        (f"technique {n}", k, n, 5.0 * k, 0.9, 0.9, 0.88, 0.92, 0.01, -0.01, 0.05, names.NOT_SHOWN, "", names.ACCURACY)
+        for n in settings
+        for k in range(1, n + 1)
+    ]
+    return pd.DataFrame(rows, columns=list(names.EXPECTED_BEST_COLUMNS))
+
+
+def test_few_tries_have_a_point_each_on_a_linear_axis():
+    """Three of the one, five of the other."""
+    spec = expected_best_chart(tries(3, 5), title="q").to_dict()
+    assert drawn(spec, "pointed")["pointed"].all()
+    assert "type" not in spec["layer"][-1]["encoding"]["x"]["scale"]
+
+
+def test_hundreds_of_tries_keep_their_lines_and_a_few_points():
+    """On a log axis; the last try of each technique has a point, and no technique more than MOST_POINTS and that one."""
+    spec = expected_best_chart(tries(30, 361), title="q").to_dict()
+    points = drawn(spec, "pointed")
+    assert len(points) == 391
+    assert points[points["pointed"]].groupby("technique").size().max() <= MOST_POINTS + 1
+    assert points[points["tries"] == points["settings"]]["pointed"].all()
+    assert spec["layer"][-1]["encoding"]["x"]["scale"]["type"] == "log"

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from regtrack import names
+from regtrack.diagnosis import shown_variants
 from regtrack.diagnosis.compared.influence import TOO_FEW_ERRORS
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.families import AMONG_ALL, TO_BASELINE
@@ -148,9 +149,24 @@ def test_comparisons_are_of_both_splits_and_both_families(judgement):
     assert tuple(judgement.comparison.columns) == names.COMPARISON_COLUMNS
 
 
+def test_of_the_foremost_variants_all_stays_as_it_was_judged_among_all(judgement, monkeypatch):
+    """Rows of the two that a page shows, each as it was; the pairs of these; the errors and techniques of the whole sweep."""
+    assert judgement.foremost() is judgement
+    monkeypatch.setattr(shown_variants, "MOST", 1)
+    monkeypatch.setattr(shown_variants, "BASELINE", judgement.answer.best)
+    board = judgement.leaderboard.assign(technique="one")
+    two = replace(judgement, leaderboard=board, answer=replace(judgement.answer, best="l2=0.1")).foremost()
+    kept = {judgement.answer.best, "l2=0.1"}
+    assert set(two.leaderboard["variant"]) == set(two.measures["variant"]) == kept
+    assert set(two.comparison["variant"]) | set(two.comparison["other"]) <= kept
+    pd.testing.assert_frame_equal(two.comparison, judgement.comparison.loc[two.comparison.index])
+    assert len(two.triage.errors) == len(judgement.triage.errors)
+    assert len(two.by_technique.chosen) == len(judgement.by_technique.chosen)
+
+
 def test_errors_counts_and_suspicion_are_of_one_threshold_and_the_same_examples(record, judgement):
     """The sweep's own threshold; on test the table of errors has as many as the counts; every held-out example once."""
-    errors, counts = judgement.errors, judgement.error_counts
+    errors, counts = judgement.triage.errors, judgement.triage.counts
     assert tuple(errors.columns) == names.HIGH_CONFIDENCE_ERRORS_COLUMNS
     assert errors["confidence"].max() >= 0.8
     own = errors[
@@ -162,7 +178,7 @@ def test_errors_counts_and_suspicion_are_of_one_threshold_and_the_same_examples(
     assert by_trial.to_dict() == counts.set_index(["variant", "seed"])["confident_errors"].to_dict()
     assert len(counts) == len(record.trials)
     assert counts["mc_errors"].notna().tolist() == (counts["variant"] == "dropout=0.2").tolist()
-    suspicion = judgement.suspicion
+    suspicion = judgement.triage.suspicion
     assert tuple(suspicion.columns) == names.LABEL_SUSPICION_COLUMNS
     assert suspicion["split"].value_counts().to_dict() == {"val": 2000, "test": 2000}
     known = suspicion.set_index(["split", "example_id"])["suspicion"]
@@ -172,8 +188,8 @@ def test_errors_counts_and_suspicion_are_of_one_threshold_and_the_same_examples(
 def test_label_noise_is_known_and_its_detection_judged(record, judgement):
     """A tenth of the labels was changed: the base rate says so, over both splits."""
     changed = np.concatenate([part.given_label != part.true_label for part in (record.validation, record.test)])
-    assert judgement.suspicion_quality.base_rate == pytest.approx(changed.mean())
-    assert judgement.suspicion_quality.n == 4000
+    assert judgement.triage.suspicion_quality.base_rate == pytest.approx(changed.mean())
+    assert judgement.triage.suspicion_quality.n == 4000
 
 
 def test_advice_response_and_claims_are_of_every_variant(record, judgement):
@@ -318,13 +334,13 @@ def test_no_sweep_is_too_small(truths, seeds, tmp_path):
     for table, columns in (
         (found.comparison, names.COMPARISON_COLUMNS), (found.leaderboard, names.LEADERBOARD_COLUMNS),
         (found.response, names.RESPONSE_COLUMNS), (found.claims, names.CLAIMS_COLUMNS),
-        (found.errors, names.HIGH_CONFIDENCE_ERRORS_COLUMNS), (found.suspicion, names.LABEL_SUSPICION_COLUMNS),
-        (found.promised, names.PROMISED_ERRORS_COLUMNS),
+        (found.triage.errors, names.HIGH_CONFIDENCE_ERRORS_COLUMNS), (found.triage.suspicion, names.LABEL_SUSPICION_COLUMNS),
+        (found.triage.promised, names.PROMISED_ERRORS_COLUMNS),
     ):  # fmt: skip
         assert tuple(table.columns) == columns
     if seeds < 3:
         assert {regime.verdict for regime in found.regimes.values()} == {UNDETERMINED}
-    assert found.suspicion_quality is None
+    assert found.triage.suspicion_quality is None
     assert "images" not in found.answer.sentence
     assert "nan" not in " ".join([found.answer.sentence, found.training_size.sentence, found.next_grid.reason])
     path = tmp_path / "next.yaml"
@@ -367,9 +383,9 @@ def test_one_seed_has_no_limits_over_seeds():
 def test_without_dropout_nothing_is_said_of_monte_carlo():
     """Columns of Monte Carlo dropout are missing, not 0."""
     found = judge_sweep(simulated({BASELINE: OVERFITS, L2: FITS}, n=300))
-    assert found.errors["mc_outcome"].isna().all()
-    assert len(found.errors) > 0
-    assert found.error_counts["mc_errors"].isna().all()
+    assert found.triage.errors["mc_outcome"].isna().all()
+    assert len(found.triage.errors) > 0
+    assert found.triage.counts["mc_errors"].isna().all()
     assert found.leaderboard["test_mc_accuracy"].isna().all()
 
 

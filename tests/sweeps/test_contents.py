@@ -25,4 +25,7 @@ def test_what_perfect_calibration_shows_is_the_methods_own_where_they_know_it():
     ]
     columns = ["method", "temperature", "measure", "reference", "reference_q95"]
     methods = pd.DataFrame(told, columns=columns).assign(variant="dropout=0.2")
-    assert calibration_references(record, methods) == {"dropout=0.2": (0.10, 0.15), "baseline": (0.0, 0.0)}
+    assert calibration_references(record, methods, record.of_variant) == {
+        "dropout=0.2": (0.10, 0.15),
+        "baseline": (0.0, 0.0),
+    }

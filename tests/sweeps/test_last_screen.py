@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from regtrack import names
+from regtrack.diagnosis.by_technique import ByTechnique
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.leaderboard import ONLY_SOME
 from regtrack.sweeps.last_screen import compose_last_screen
@@ -75,9 +76,12 @@ def judgement(compared: pd.DataFrame, techniques: int = 1) -> SimpleNamespace:
     return SimpleNamespace(
         comparison=compared,
         over_splits=pd.DataFrame(),
-        techniques=chosen,
-        technique_pairs=pd.DataFrame(columns=list(names.TECHNIQUE_PAIRS_COLUMNS)),
-        expected_best=expected.reindex(columns=list(names.EXPECTED_BEST_COLUMNS)),
+        by_technique=ByTechnique(
+            chosen=chosen,
+            pairs=pd.DataFrame(columns=list(names.TECHNIQUE_PAIRS_COLUMNS)),
+            expected_best=expected.reindex(columns=list(names.EXPECTED_BEST_COLUMNS)),
+            pareto=pd.DataFrame(),
+        ),
     )
 
 
@@ -87,6 +91,7 @@ def shown(width: int, **more) -> str:
         "rows": rows_of(leaderboard()),
         "methods": MethodTables(methods(), method_verdicts()),
         "answer": SimpleNamespace(sentence=SENTENCE, primary=names.ACCURACY, over="", by_folds=False),
+        "shown": [*LABELS, "dropout=0.2"],
         "judgement": judgement(comparison()),
         "spent": (),
     }
@@ -155,6 +160,7 @@ def test_a_name_longer_than_the_terminal_is_folded_and_whole():
     text = shown(
         80,
         rows=rows_of(leaderboard().assign(variant=[name, *LABELS[1:]])),
+        shown=[name, *LABELS[1:]],
         methods=MethodTables(methods()[:0], method_verdicts()[:0]),
     )
     assert max(map(len, text.splitlines())) <= 80
@@ -172,6 +178,15 @@ def test_seeds_that_lie_apart_are_told_below_the_variants():
     assert "all 5 seeds of d" not in text
     assert "· 2 more in the report." in text
     assert "·" not in shown(200).split("All columns")[1].split("What Monte Carlo")[0]
+
+
+def test_of_many_variants_it_is_said_how_many_are_shown():
+    """A line each of those, the dropout of no other, and where the rest is."""
+    text = shown(200, shown=LABELS[:2])
+    assert "2 of 3 variants, those that do best on validation" in text
+    assert "the dashboard has all" in text
+    assert LABELS[2] not in text
+    assert "What Monte Carlo dropout bought" not in text
 
 
 def test_where_the_seeds_went_stands_below_the_variants():

@@ -72,7 +72,7 @@ def test_a_table_too_long_is_cut_at_its_end_and_says_so(variants):
     left_out = variants - rows(note)
     assert rows(note) >= 25
     assert (f"]({found.compare_link})" in note) == (variants == 30)
-    assert (f"{left_out} more variants in the report." in note) == (left_out > 0)
+    assert (f"{left_out} more variants in the dashboard and in sweep/leaderboard.parquet." in note) == (left_out > 0)
     assert note.count("|\n| dropout=0.0+max") == 1
 
 

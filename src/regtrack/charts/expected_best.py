@@ -1,6 +1,7 @@
 """Expected best against tries, a line a technique: how many settings must be tried before a technique is worth it?"""
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from regtrack import names
@@ -8,6 +9,9 @@ from regtrack.charts.finish import finished
 from regtrack.charts.theme import LINE, technique_hues
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import words_of_comparison
+
+MOST_POINTS = 20
+"""Tries that each get a point; of more some do, and the line is through all."""
 
 
 def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
@@ -37,8 +41,14 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
         for name in ("value", "low", "zero")
     }
     format_ = f"{sign}.3~r"
-    base = alt.Chart(drawn).encode(
-        x=alt.X("tries:Q", title="settings tried", axis=alt.Axis(tickMinStep=1, format="d", grid=False), scale=alt.Scale(padding=14)),
+    most, title_x = drawn["tries"].max(), "settings tried"
+    scale_x = alt.Scale(padding=14, nice=False)
+    if most > MOST_POINTS:  # the first ones tell most
+        scale_x, title_x = alt.Scale(padding=14, nice=False, type="log"), f"{title_x} (log scale)"
+        pointed = np.unique(np.geomspace(1, most, MOST_POINTS).round())
+        drawn = drawn.assign(pointed=drawn["tries"].isin(pointed) | (drawn["tries"] == drawn["settings"]))
+    base = alt.Chart(drawn.assign(pointed=drawn.get("pointed", True))).encode(
+        x=alt.X("tries:Q", title=title_x, axis=alt.Axis(tickMinStep=1, format="d", grid=False), scale=scale_x),
         color=alt.Color("technique:N", title="technique", sort=[*hues], scale=alt.Scale(domain=[*hues], range=[*hues.values()])),
         tooltip=[alt.Tooltip("technique:N"), alt.Tooltip("tries:Q"), alt.Tooltip("settings:Q", title="settings in the sweep"),
                  alt.Tooltip("trainings:Q", format=".3~g"), alt.Tooltip("value:Q", format=format_, title=y_title),
@@ -53,7 +63,7 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
         at_the_last.mark_rule(strokeWidth=2, opacity=0.6).encode(y=y["low"], y2=alt.Y2("high:Q")),
         base.mark_line(strokeWidth=2).encode(y=y["value"]),
         *(
-            base.transform_filter(f"{'' if shown else '!'}datum.shown")
+            base.transform_filter(f"datum.pointed && {'' if shown else '!'}datum.shown")
             .mark_point(size=70, opacity=1, strokeWidth=2, filled=shown)
             .encode(y=y["value"])
             for shown in (False, True)

@@ -12,6 +12,7 @@ from regtrack.diagnosis.advice.steps import Advice
 from regtrack.diagnosis.advice.training_size import TrainingSize, extrapolate_training_size
 from regtrack.diagnosis.answer import Answer, answer_of
 from regtrack.diagnosis.bought import Bought, bought_of
+from regtrack.diagnosis.by_technique import ByTechnique, judge_techniques
 from regtrack.diagnosis.claims import Evidence, evaluate_claims
 from regtrack.diagnosis.compared.classes import compare_classes
 from regtrack.diagnosis.compared.secondary import secondary_measures, secondary_verdicts
@@ -21,29 +22,23 @@ from regtrack.diagnosis.differences.agreement import agreement_table
 from regtrack.diagnosis.differences.comparison import VariantErrors, compare_variants, leaders
 from regtrack.diagnosis.differences.readings import Readings
 from regtrack.diagnosis.leaderboard import Judged, rank_variants
-from regtrack.diagnosis.pareto.predictors import predictors_of
 from regtrack.diagnosis.primary import Primary, default_primary, primary_of, to_carry
 from regtrack.diagnosis.regimes.diagnose import LAST, SELECTED, diagnose_regimes
 from regtrack.diagnosis.regimes.fits import VariantFits
 from regtrack.diagnosis.regimes.regime import Regime
+from regtrack.diagnosis.shown_variants import foremost
 from regtrack.diagnosis.splits.all_splits import AllSplits
 from regtrack.diagnosis.splits.one_split import OneSplit
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.diagnosis.techniques.expected_best import expect_best
 from regtrack.diagnosis.techniques.settings_read import OWN
-from regtrack.diagnosis.techniques.settings_tried import techniques_tried
-from regtrack.diagnosis.techniques.technique_choices import choose_of_each, pairs_of_techniques
-from regtrack.diagnosis.triage.high_confidence_errors import find_high_confidence_errors, trial_counts
-from regtrack.diagnosis.triage.label_suspicion import SuspicionQuality, suspect_labels, suspicion_quality
-from regtrack.diagnosis.triage.promised_errors import promised_errors_by_class
+from regtrack.diagnosis.triage.held_out_triage import HeldOutTriage, triage_held_out
 from regtrack.diagnosis.variant_measures import measure_variants
 
 
 @dataclass(frozen=True, eq=False)
 class Judgement:
     """By variant: `regimes` at the last epoch, `selected_regimes` at the selected one, `advice`. Tables by the names
-    of their columns in regtrack.names; `levels` what each variant shows by the primary measure, settings_read.OWN; `error_counts` a
-    row a trial; `suspicion_quality` None without label noise."""
+    of their columns in regtrack.names; `levels` what each variant shows by the primary measure, settings_read.OWN."""
 
     regimes: dict[str, Regime]
     selected_regimes: dict[str, Regime]
@@ -57,19 +52,33 @@ class Judgement:
     measures: pd.DataFrame
     response: pd.DataFrame
     agreement: pd.DataFrame
-    errors: pd.DataFrame
-    error_counts: pd.DataFrame
-    suspicion: pd.DataFrame
-    suspicion_quality: SuspicionQuality | None
-    promised: pd.DataFrame
+    triage: HeldOutTriage
     claims: pd.DataFrame
     training_size: TrainingSize
     next_grid: NextGrid
     over_splits: pd.DataFrame
-    techniques: pd.DataFrame
-    technique_pairs: pd.DataFrame
-    expected_best: pd.DataFrame
-    pareto: pd.DataFrame
+    by_technique: ByTechnique
+
+    def foremost(self) -> "Judgement":
+        """Of the variants that a page can show, as all were judged together; response curves, the article's claims and what is said of
+        the whole sweep stay."""
+        shown = foremost(self.leaderboard, self.answer.best)
+        if len(shown) == len(self.leaderboard):
+            return self
+
+        def of(table: pd.DataFrame, *who: str) -> pd.DataFrame:
+            return table[table[list(who)].isin(shown).all(axis=1)]
+
+        return replace(
+            self,
+            leaderboard=of(self.leaderboard, "variant"),
+            measures=of(self.measures, "variant"),
+            over_splits=of(self.over_splits, "variant"),
+            comparison=of(self.comparison, "variant", "other"),
+            secondary=of(self.secondary, "variant", "other"),
+            agreement=of(self.agreement, "variant", "other"),
+            by_technique=replace(self.by_technique, pareto=of(self.by_technique.pareto, "variant")),
+        )
 
 
 def judge_sweep(
@@ -118,18 +127,13 @@ def judge_sweep(
     measures = measure_variants(record, last, plain)
     judged = Judged(regimes, selected, on_test, answered.not_shown_worse, measures,
                     None if primary.name == names.ACCURACY else {v.variant: v.rate for v in validation})  # fmt: skip
-    held_out, threshold = (record.validation, record.test), record.settings.high_confidence
-    suspicion = suspect_labels(held_out)
     by_label, tried_variants = {variant.label: variant for variant in record.variants}, Tried(record.variants)
     evidence = Evidence(
         trials=record.trials, curves=record.curve_table(), validation=validation, test=test,
         test_mc=record.errors("test", mc=True), n_test=len(record.test.example_id),
         methods=pd.DataFrame() if methods is None else methods,
     )  # fmt: skip
-    trials, read = networks.trials(record.trials), networks.settings()
-    tried = techniques_tried(record.trials, read.index)
-    technique_of_variant = {variant: one.technique for one in tried for variant in one.variants}
-    techniques = choose_of_each(tried, read, trials, primary=primary.name)
+    read = networks.settings()
     return Judgement(
         regimes=regimes,
         selected_regimes=selected,
@@ -143,16 +147,14 @@ def judge_sweep(
             test, record.test.given_label, record.class_names, answered.best, looks=readings.exploration
         ),
         answer=answered,
-        leaderboard=rank_variants(trials, networks.ranked_by(judged)),
+        leaderboard=rank_variants(networks.trials(record.trials), networks.ranked_by(judged)),
         levels=read[list(OWN)],
         measures=measures,
         response=response_table(record.variants, measures, verdicts),
         agreement=_agreement(test, leaders(validation)),
-        errors=find_high_confidence_errors(held_out, suspicion, threshold=threshold),
-        error_counts=trial_counts(record.test, threshold=threshold),
-        suspicion=suspicion,
-        suspicion_quality=suspicion_quality(suspicion),
-        promised=promised_errors_by_class(held_out, record.class_names, threshold=threshold),
+        triage=triage_held_out(
+            record.validation, record.test, record.class_names, threshold=record.settings.high_confidence
+        ),
         claims=evaluate_claims(evidence),
         training_size=extrapolate_training_size(record),
         next_grid=propose_grid(
@@ -165,10 +167,7 @@ def judge_sweep(
             primary=to_carry(primary.name, labels, n_classes),
         ),
         over_splits=splits.table,
-        techniques=techniques,
-        technique_pairs=pairs_of_techniques(techniques, networks.pairs(techniques["chosen"], of=len(read))),
-        expected_best=expect_best(tried, read, trials, primary=primary.name),
-        pareto=networks.pareto(predictors_of(record, technique_of_variant.keys()), technique_of_variant),
+        by_technique=judge_techniques(record, networks, read, primary=primary.name),
     )
 
 

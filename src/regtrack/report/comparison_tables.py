@@ -14,8 +14,6 @@ from regtrack.words.numbers import fixed, is_missing, p_value, span
 
 SPLIT = "test"
 """Choosing reads validation, reporting reads test."""
-MOST_PAIRS = 5_000
-"""Rows of a page that a browser opens at once; the largest differences, whatever their sign."""
 OTHER = Column("compared with", number=False)
 CHANGED = Column("fixed / broken", "examples a network")
 POWER = Column("power")
@@ -31,8 +29,6 @@ def tables_of_comparison(comparison: pd.DataFrame) -> tuple[Table | None, Table 
     found, by = [], words_of_comparison(comparison)
     for family, caption in ((TO_BASELINE, "Against the baseline"), (AMONG_ALL, "Every pair")):
         rows = comparison[comparison["family"] == family]
-        if family == AMONG_ALL and len(rows) > MOST_PAIRS:
-            rows = rows.loc[rows["difference"].abs().sort_values(ascending=False, kind="stable").index[:MOST_PAIRS]]
         rows = rows.sort_values("difference", ascending=False, kind="stable")
         table = Table(caption, _columns(by), tuple(_row(row, by) for row in rows.to_dict("records")))
         if family == TO_BASELINE:
@@ -52,16 +48,15 @@ def tables_of_secondary(secondary: pd.DataFrame) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def pairs_in_words(comparison: pd.DataFrame) -> str:
-    """What the table of pairs shows: all of them, or those of so many variants, or the largest differences of these."""
+def pairs_in_words(comparison: pd.DataFrame, *, some: bool = False) -> str:
+    """What the table of pairs shows: all of them, or those of so many variants. Args: some: not all variants of the sweep are there."""
     own = comparison.reindex(columns=list(COMPARISON_COLUMNS))
     own = own[(own["split"] == SPLIT) & (own["family"] == AMONG_ALL)]
     variants = own[["variant", "other"]].stack().nunique()
     compared = comparison[["variant", "other"]].stack().nunique() if len(comparison) else 0
-    of = "variants" if variants == compared else f"the {variants} variants that do best on validation"
-    if len(own) <= MOST_PAIRS:
-        return f"Every pair of {of} ({len(own)})"
-    return f"Pairs of {of}: the {MOST_PAIRS:,} largest differences of {len(own):,}; sweep/comparison.parquet has all"
+    all_ = "the variants shown" if some else "variants"
+    of = all_ if variants == compared else f"the {variants} variants that do best on validation"
+    return f"Every pair of {of} ({len(own):,})"
 
 
 def examples_compared(comparison: pd.DataFrame) -> str:

@@ -62,7 +62,7 @@ def render_report(report: Report) -> str:
         has_dropout=has_dropout(report.leaderboard),
         against_baseline=against_baseline,
         among_all=among_all,
-        pairs=pairs_in_words(report.comparison),
+        pairs=pairs_in_words(report.comparison, some=bool(report.shown)),
         secondary=tables_of_secondary(report.secondary),
         mixed=MIXED_WORDS,
         classes=table_of_classes(report.class_differences),

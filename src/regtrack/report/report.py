@@ -78,6 +78,7 @@ class Report:
         answer: one sentence, or its first clause, large at the top; also: the other clauses, smaller.
         conditions: what the answer holds for, name -> value: seeds, sizes, split, data set digest.
         warnings: sentences a reader must know before believing the answer.
+        shown: which variants the page shows, a clause; empty where these are all.
         leaderboard: names.LEADERBOARD_COLUMNS, a row a variant, shown in this order. Missing columns are missing values.
         calibration_reference: variant -> (mean, 95 % quantile) of its expected calibration error if it were
             perfectly calibrated, shares; shown beside the measured one.
@@ -108,6 +109,7 @@ class Report:
     also: str = ""
     conditions: Mapping[str, str] = field(default_factory=dict)
     warnings: Sequence[str] = ()
+    shown: str = ""
     leaderboard: pd.DataFrame = field(default_factory=pd.DataFrame)
     calibration_reference: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     regimes: Sequence[Mapping] = ()

@@ -1,6 +1,6 @@
 """Contents: what a sweep's report shows, chosen from its record and judgement."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from platform import python_version
@@ -19,9 +19,10 @@ from regtrack.diagnosis.judgement import Judgement
 from regtrack.diagnosis.method_words import methods_in_words
 from regtrack.diagnosis.methods import ECE
 from regtrack.diagnosis.pareto.pareto_words import pareto_in_words
+from regtrack.diagnosis.shown_variants import shown_in_words
 from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
-from regtrack.diagnosis.techniques.tries_words import techniques_in_words
+from regtrack.diagnosis.triage.held_out_triage import HeldOutTriage
 from regtrack.diagnosis.triage.reasons import reason_of
 from regtrack.diagnosis.triage.suspicion_words import disagreement_words, promise_words, quality_words
 from regtrack.measures.declared import MEASURES
@@ -40,6 +41,7 @@ from regtrack.words.sentences import as_sentence
 
 PACKAGES = ("keras", "tensorflow", "mlflow", "numpy")
 ERRORS_A_KIND = 8
+MOST_FAILED = 20
 
 
 def report_of(
@@ -59,9 +61,12 @@ def report_of(
         run_links: run id -> its address.
     """
     settings, (head, *rest) = record.settings, clauses_of(judgement.answer)
-    bought = map(bought_in_words, judgement.answer.mc_dropout)
+    shown, by_technique = judgement.foremost(), judgement.by_technique
+    variants = list(shown.leaderboard["variant"])
+    bought = [bought_in_words(one) for one in judgement.answer.mc_dropout if one.variant in variants]
     trust = [*left_out_in_words(record), *bought] or ["No variant has dropout, so there is no Monte Carlo measure."]
-    for variant, own in methods.verdicts.groupby("variant", sort=False):
+    verdicts = methods.of(variants).verdicts
+    for variant, own in verdicts.groupby("variant", sort=False):
         trust += [f"{variant}: {sentence}." for sentence in methods_in_words(own)]
     return Report(
         title=f"{settings.dataset}: which regularizer?",
@@ -69,28 +74,29 @@ def report_of(
         also=f"{'; '.join(rest)}." if rest else "",
         conditions=_conditions(record, criteria, judgement.answer, sweep_id) | _looked(record, judgement.answer),
         warnings=_warnings(record, judgement.answer),
-        leaderboard=judgement.leaderboard,
-        calibration_reference=calibration_references(record, methods.figures),
-        regimes=_regimes(judgement),
+        shown=shown_in_words(len(variants), len(judgement.leaderboard)),
+        leaderboard=shown.leaderboard,
+        calibration_reference=calibration_references(record, methods.figures, variants),
+        regimes=_regimes(shown),
         figures=report_figures(record, judgement, criteria, hues),
-        comparison=judgement.comparison,
-        secondary=judgement.secondary,
+        comparison=shown.comparison,
+        secondary=shown.secondary,
         class_differences=judgement.class_differences,
-        method_verdicts=methods.verdicts,
+        method_verdicts=verdicts,
         errors=_errors(record, judgement),
         claims=judgement.claims,
         links=run_links,
-        cost=_cost(judgement),
+        cost=_cost(shown),
         reproduce=_reproduce(record.grid, sweep_id),
         next_grid=judgement.next_grid,
-        promised=_promised(judgement),
-        over_splits=judgement.over_splits,
-        techniques=judgement.techniques,
-        technique_pairs=judgement.technique_pairs[list(names.COMPARISON_COLUMNS)],
-        pareto=judgement.pareto,
+        promised=_promised(judgement.triage),
+        over_splits=shown.over_splits,
+        techniques=by_technique.chosen,
+        technique_pairs=by_technique.pairs[list(names.COMPARISON_COLUMNS)],
+        pareto=shown.by_technique.pareto,
         over=judgement.answer.over,
         remarks={
-            TECHNIQUES: techniques_in_words(judgement.techniques, judgement.expected_best, judgement.technique_pairs),
+            TECHNIQUES: by_technique.in_words(),
             WIN: [
                 f"{sentence}."
                 for sentence in (
@@ -99,8 +105,8 @@ def report_of(
                 )
             ],
             TRUST: trust,
-            WRONG: _suspicion(record, judgement),
-            COST: [as_sentence(clause) for clause in pareto_in_words(judgement.pareto)],
+            WRONG: _suspicion(judgement.triage, settings.high_confidence),
+            COST: [as_sentence(clause) for clause in pareto_in_words(by_technique.pareto)],
         },
     )
 
@@ -188,24 +194,28 @@ def _warnings(record: SweepRecord, answer: Answer) -> list[str]:
             f"{few} of {len(seeds)} variants have fewer than {FEWEST_SEEDS_TO_WIN} finished seeds (the fewest: {fewest}); "
             "with so few nothing is called a win."
         )
-    for trial in record.failed.itertuples():
+    for trial in record.failed.head(MOST_FAILED).itertuples():
         found.append(f"Failed: {trial.variant} seed {trial.seed}: {trial.failure}")
+    if (more := len(record.failed) - MOST_FAILED) > 0:
+        found.append(f"{more:,} more failed; the dashboard and each one's run have the reasons.")
     return found
 
 
-def _suspicion(record: SweepRecord, judgement: Judgement) -> list[str]:
+def _suspicion(triage: HeldOutTriage, threshold: float) -> list[str]:
     found = [
-        promise_words(_promised(judgement), threshold=record.settings.high_confidence),
-        disagreement_words(int(judgement.suspicion["suspected"].sum()), len(judgement.suspicion)),
+        promise_words(_promised(triage), threshold=threshold),
+        disagreement_words(int(triage.suspicion["suspected"].sum()), len(triage.suspicion)),
     ]
-    return found + ([quality_words(judgement.suspicion_quality)] if judgement.suspicion_quality else [])
+    return found + ([quality_words(triage.suspicion_quality)] if triage.suspicion_quality else [])
 
 
-def _promised(judgement: Judgement) -> pd.DataFrame:
-    return judgement.promised[judgement.promised["split"] == names.TEST]
+def _promised(triage: HeldOutTriage) -> pd.DataFrame:
+    return triage.promised[triage.promised["split"] == names.TEST]
 
 
-def calibration_references(record: SweepRecord, methods: pd.DataFrame) -> dict[str, tuple[float, float]]:
+def calibration_references(
+    record: SweepRecord, methods: pd.DataFrame, variants: Iterable[str]
+) -> dict[str, tuple[float, float]]:
     """By variant: (mean, 95 % quantile) of the calibration error that perfect calibration would show.
 
     Of a variant with dropout as the methods hold it, a mean over seeds, which the dashboard shows; of the others that of the first seed.
@@ -216,10 +226,10 @@ def calibration_references(record: SweepRecord, methods: pd.DataFrame) -> dict[s
     known = methods[(methods["measure"] == ECE) & (methods["method"] == names.DETERMINISTIC)]
     known = known[~known["temperature"].astype(bool)]
     found = dict(zip(known["variant"], zip(known["reference"], known["reference_q95"], strict=True), strict=True))
-    for variant, places in record.of_variant.items():
+    for variant in variants:
         if variant in found:
             continue
-        probs = record.test.trials[places[0]].probs
+        probs = record.test.trials[record.of_variant[variant][0]].probs
         expected = expected_calibration_error_if_calibrated(probs, n_bins=record.settings.n_bins, n_draws=100, seed=0)
         found[variant] = (expected.mean, expected.q95)
     return found
@@ -235,7 +245,8 @@ def _regimes(judgement: Judgement) -> list[dict]:
 
 def _errors(record: SweepRecord, judgement: Judgement) -> list[ConfidentError]:
     """The most telling: those that most networks make, the surest first, a few of each kind; each example once."""
-    table = judgement.errors[(judgement.errors["split"] == "test") & judgement.errors["confidence"].notna()]
+    errors = judgement.triage.errors
+    table = errors[(errors["split"] == "test") & errors["confidence"].notna()]
     table = table.sort_values(["trials_confidently_wrong", "confidence"], ascending=False)
     table = table.drop_duplicates("example_id").groupby("kind", sort=False).head(ERRORS_A_KIND)
     place = {example: i for i, example in enumerate(record.test.example_id)}

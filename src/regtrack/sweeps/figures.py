@@ -19,6 +19,7 @@ from regtrack.charts.training_size import training_size_chart
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.differences.families import TO_BASELINE
 from regtrack.diagnosis.judgement import Judgement
+from regtrack.diagnosis.shown_variants import shown_in_words
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.measures.primaries import PRIMARIES
 from regtrack.names import BASELINE
@@ -26,7 +27,7 @@ from regtrack.report.report import Figure
 from regtrack.report.sections import COST, CURVES, DATA, FIT, STRENGTH, TECHNIQUES, TRUST, WIN, WRONG
 from regtrack.words.sentences import as_sentence
 
-LONG_CURVE = 3
+LONG_CURVE, MOST_CURVES = 3, 6
 RESPONSES = {"val_error_last": "validation error", "generalization_gap": "generalization gap"}
 
 
@@ -50,8 +51,11 @@ def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues
         else over
     )
     n_val, n_test = len(record.validation.example_id), len(record.test.example_id)
-    found = [*_win(judgement, criteria, over_all, here), *_techniques(judgement, over_all)]
-    found.append(_fit(judgement, criteria, over, n_val))
+    shown = judgement.foremost()
+    some = shown_in_words(len(shown.leaderboard), len(judgement.leaderboard))
+    some = f" {as_sentence(f'{some}, are shown')}" if some else ""
+    found = [*_win(shown, criteria, f"{over_all}{some}", here), *_techniques(judgement, over_all)]
+    found.append(_fit(shown, criteria, f"{over}{some}", n_val))
     found.append(_curves(record, judgement, hues, n_seeds))
     found += _responses(judgement, over, n_val)
     if len(judgement.training_size.table):
@@ -59,11 +63,11 @@ def _figures(record: SweepRecord, judgement: Judgement, criteria: Criteria, hues
         sentence = judgement.training_size.sentence
         found.append(Figure(DATA, chart, f"{as_sentence(sentence)} {n_val:,} validation examples, {over}", "Would more data help?"))  # fmt: skip
     found += _trust(record, judgement)
-    found.append(_wrong(judgement, record, n_seeds))
-    if len(judgement.pareto) > 1:
+    found.append(_wrong(shown, record, n_seeds, some))
+    if len(pareto := shown.by_technique.pareto) > 1:
         question = "What is worth its cost?"
-        caption = f"Accuracy and negative log-likelihood on {n_test:,} test examples, {over_all} The cost is that of one answer, not of training."
-        found.append(Figure(COST, pareto_chart(judgement.pareto, title=question), caption, question))
+        caption = f"Accuracy and negative log-likelihood on {n_test:,} test examples, {over_all} The cost is that of one answer, not of training.{some}"
+        found.append(Figure(COST, pareto_chart(pareto, title=question), caption, question))
     return found
 
 
@@ -94,14 +98,16 @@ def _win(judgement: Judgement, criteria: Criteria, over: str, here: str) -> list
 
 def _techniques(judgement: Judgement, over: str) -> list[Figure]:
     """Nothing of a single technique."""
-    if len(judgement.techniques) < 2:
+    if len(judgement.by_technique.chosen) < 2:
         return []
     question = "How many settings must be tried before a technique is worth it?"
     caption = (
         "So many settings of each technique drawn at random, the best of them on validation read on test, the mean over all draws; "
         f"{judgement.answer.examples:,} test examples, {over} Bands are such intervals, for all techniques and tries together."
     )
-    return [Figure(TECHNIQUES, expected_best_chart(judgement.expected_best, title=question), caption, question)]
+    return [
+        Figure(TECHNIQUES, expected_best_chart(judgement.by_technique.expected_best, title=question), caption, question)
+    ]
 
 
 def _fit(judgement: Judgement, criteria: Criteria, over: str, n_val: int) -> Figure:
@@ -162,18 +168,25 @@ def telling_variants(judgement: Judgement) -> list[str]:
 
 
 def _responses(judgement: Judgement, over: str, n_val: int) -> list[Figure]:
-    """A pair of figures a curve: every one of three strengths or more, else the longest of its param."""
+    """A pair of figures a curve: every one of three strengths or more, else the longest of its param; of more than MOST_CURVES of a param
+    those beside the baseline and through the best variant."""
     found = []
     for param, of_param in judgement.response.groupby("param", sort=False):
         lengths = of_param.groupby("held", sort=False)["strength"].nunique()
         long = lengths[lengths >= min(LONG_CURVE, lengths.max())].index
-        for held in long if lengths.max() >= LONG_CURVE else long[:1]:
+        curves = long if lengths.max() >= LONG_CURVE else long[:1]
+        some = ""
+        if len(curves) > MOST_CURVES:
+            telling = {BASELINE, *of_param.loc[of_param["variant"] == judgement.answer.best, "held"]}
+            some = f" One of {len(curves)} curves of {param}: those beside the baseline and through {judgement.answer.best} are shown."
+            curves = [held for held in curves if held in telling] or curves[:1]
+        for held in curves:
             table = of_param[of_param["held"] == held]
             beside = "" if held == BASELINE else f", beside {held}"
             for measure, words in RESPONSES.items():
                 question = f"How does {param} change the {words}{beside}?"
                 chart = response_chart(table, title=question, measure=measure)
-                caption = f"At the last epoch, all else held. {n_val:,} validation examples, {over}"
+                caption = f"At the last epoch, all else held. {n_val:,} validation examples, {over}{some}"
                 found.append(Figure(STRENGTH, chart, caption, question))
     return found
 
@@ -197,12 +210,12 @@ def _trust(record: SweepRecord, judgement: Judgement) -> list[Figure]:
     return found
 
 
-def _wrong(judgement: Judgement, record: SweepRecord, n_seeds: str) -> Figure:
+def _wrong(judgement: Judgement, record: SweepRecord, n_seeds: str, some: str) -> Figure:
     wanted = {"high_confidence_errors": names.DETERMINISTIC, "mc_high_confidence_errors": names.MC_DROPOUT}
     table = judgement.measures[judgement.measures["measure"].isin(list(wanted))]
     table = table.assign(method=table["measure"].map(wanted))[["variant", "method", "value", "low", "high"]]
     question = "How often is each sure and wrong?"
-    counts = judgement.error_counts
+    counts = judgement.triage.counts
     defused, doubtful = counts["defused"].sum(), counts["made_doubtful"].sum()
     told = "" if counts["defused"].isna().all() else (
         f" Over all trials with dropout, Monte Carlo dropout took {defused:,} confident errors below the threshold, and "
@@ -210,7 +223,7 @@ def _wrong(judgement: Judgement, record: SweepRecord, n_seeds: str) -> Figure:
     )  # fmt: skip
     caption = (
         f"Wrong on test with a confidence of {record.settings.high_confidence:g} or more; mean over {n_seeds} seeds, "
-        f"{len(record.test.example_id):,} examples; bars are 95 % intervals over seeds.{told}"
+        f"{len(record.test.example_id):,} examples; bars are 95 % intervals over seeds.{told}{some}"
     )
     chart = confident_errors_chart(table, title=question, threshold=record.settings.high_confidence)
     return Figure(WRONG, chart, caption, question)

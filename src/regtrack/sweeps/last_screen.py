@@ -13,14 +13,15 @@ from rich.table import Table
 from rich.text import Text
 
 from regtrack.diagnosis.beside_verdict import beside_verdicts
+from regtrack.diagnosis.shown_variants import shown_in_words
 from regtrack.diagnosis.splits.over_splits_words import over_splits_in_words
-from regtrack.diagnosis.techniques.tries_words import techniques_in_words
 from regtrack.measures.declared import MEASURES
 from regtrack.measures.primaries import DIFFERENCES, PRIMARIES
 from regtrack.names import BETTER, DETERMINISTIC, ENSEMBLE, MC_DROPOUT, WORSE
 from regtrack.sweeps.summary import LEVELS
 from regtrack.words.intervals import plus_minus_words, with_interval
 from regtrack.words.numbers import MISSING, fixed, is_missing
+from regtrack.words.sentences import as_sentence
 
 if TYPE_CHECKING:
     from regtrack.sweeps.methods import MethodTables
@@ -41,9 +42,12 @@ BETWEEN = 2
 
 def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType]:
     """What to print one below the other, each at most `width` columns wide."""
-    answer = Text(f"{reported.answer.sentence}.", style="bold")
-    screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(reported.rows, width)]
-    answered = reported.answer
+    answered, shown = reported.answer, reported.shown
+    rows = [row for row in reported.rows if row["variant"] in shown]
+    answer = Text(f"{answered.sentence}.", style="bold")
+    screen = [Rule("Answer", align="left"), answer, Rule(), Text(), variants_table(rows, width)]
+    if some := shown_in_words(len(rows), len(reported.rows)):
+        screen.append(Text(as_sentence(f"{some}, are shown; the dashboard has all")))
     screen.append(Text(_caption(len(reported.record.test.example_id), answered.primary, answered.over), style="dim"))
     if reported.spent:
         screen += [Text("\nWhere the seeds went:"), *(Text(f"· {sentence}.") for sentence in reported.spent), Text()]
@@ -60,14 +64,15 @@ def compose_last_screen(reported: "Reported", width: int) -> list[RenderableType
     if len(beside) > MOST_BESIDE:
         screen.append(Text(f"· {len(beside) - MOST_BESIDE} more in the report.", style="dim"))
     judged = reported.judgement
-    if said := techniques_in_words(judged.techniques, judged.expected_best, judged.technique_pairs):
+    if said := judged.by_technique.in_words():
         screen += [
             Text(f"\nTechniques, at equal numbers of tries{over}:"),
             *(Text(f"· {sentence}") for sentence in said),
         ]
-    if len(reported.methods.figures):
+    methods = reported.methods.of(shown)
+    if len(methods.figures):
         screen += [Text(f"\nWhat Monte Carlo dropout bought, on test, against one pass of the same networks{alone}:"),
-                   bought_table(reported.methods, width),
+                   bought_table(methods, width),
                    Text(ALONE, style="dim")]  # fmt: skip
     return screen
 

@@ -4,7 +4,7 @@ It is the dearest part of a report, and of predictions that have not changed: wh
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +34,10 @@ class MethodTables:
 
     figures: pd.DataFrame
     verdicts: pd.DataFrame
+
+    def of(self, variants: Collection[str]) -> "MethodTables":
+        """Their rows."""
+        return MethodTables(*(table[table["variant"].isin(variants)] for table in (self.figures, self.verdicts)))
 
 
 def methods_of_sweep(client: MlflowClient, record: SweepRecord, run_id: str = "", *, looks: int = 1) -> MethodTables:

@@ -45,7 +45,7 @@ def _note(reported, variants: int, bought: bool, compare: bool) -> str:
     lines = [
         f"**{escaped(reported.answer.sentence, MLFLOW)}.**",
         markdown_table(reported.rows[:variants]),
-        f"{left_out} more variants in the report." if left_out else "",
+        f"{left_out:,} more variants in the dashboard and in sweep/leaderboard.parquet." if left_out else "",
         reported.caption,
         "\n".join(f"- {escaped(line, MLFLOW)}" for line in reported.what_mc_dropout_bought if bought),
         "" if bought or not reported.what_mc_dropout_bought else "What Monte Carlo dropout bought: more in the report.",

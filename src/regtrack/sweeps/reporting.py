@@ -14,6 +14,7 @@ from regtrack.diagnosis.confirmed_choice import fresh_networks_read
 from regtrack.diagnosis.criteria import Criteria
 from regtrack.diagnosis.judged_again import what_changed
 from regtrack.diagnosis.judgement import Judgement, judge_sweep
+from regtrack.diagnosis.shown_variants import foremost
 from regtrack.diagnosis.splits.all_splits import networks_read
 from regtrack.diagnosis.sweep_record import SweepRecord
 from regtrack.report.claims_page import render_claims_page
@@ -68,6 +69,11 @@ class Reported:
         return self.judgement.leaderboard
 
     @cached_property
+    def shown(self) -> list[str]:
+        """The variants that one screen shows."""
+        return foremost(self.leaderboard, self.answer.best)
+
+    @cached_property
     def rows(self) -> list[dict[str, str]]:
         """The leaderboard in words, as terminal, note and notebook show it."""
         return rows_of(self.leaderboard, self.answer.primary, self.judgement.levels)
@@ -97,7 +103,8 @@ def report_sweep(
     base = links.ui_base(client.tracking_uri)
     seed = int(record.trials[names.SEED].min())
     view = write_shared_view(client, experiment_id, sweep_id, run_id, seed)
-    firsts = record.trials.drop_duplicates("variant")["run_id"].tolist()
+    shown = record.trials[record.trials["variant"].isin(foremost(judgement.leaderboard, judgement.answer.best))]
+    firsts = shown.drop_duplicates("variant")["run_id"].tolist()
     reported = Reported(
         record,
         judgement,

@@ -54,15 +54,15 @@ class SweepResult:
 
     def techniques(self) -> pd.DataFrame:
         """names.TECHNIQUES_COLUMNS: each technique at the setting that validation chooses of it, with what its tries cost."""
-        return self.sweep.reported.judgement.techniques.copy()
+        return self.sweep.reported.judgement.by_technique.chosen.copy()
 
     def expected_best(self) -> pd.DataFrame:
         """names.EXPECTED_BEST_COLUMNS: what is to be expected of each technique, by the number of its settings that are tried."""
-        return self.sweep.reported.judgement.expected_best.copy()
+        return self.sweep.reported.judgement.by_technique.expected_best.copy()
 
     def pareto(self) -> pd.DataFrame:
         """names.PARETO_COLUMNS: accuracy, likelihood and cost of each way to answer, and which of them nobody should choose."""
-        return self.sweep.reported.judgement.pareto.copy()
+        return self.sweep.reported.judgement.by_technique.pareto.copy()
 
     def model(self, variant: str | Variant, seed: int) -> keras.Model:
         """The trained network of a variant (its label, or itself) at a seed. Raises ModelError where there is none."""

@@ -54,13 +54,13 @@ def write_judgement(
     tables = {names.LEADERBOARD: judgement.leaderboard, names.COMPARISON: judgement.comparison,
               names.SECONDARY: judgement.secondary, names.CLASS_DIFFERENCES: judgement.class_differences,
               names.RESPONSE: judgement.response, names.CLAIMS: judgement.claims,
-              names.HIGH_CONFIDENCE_ERRORS: judgement.errors, names.LABEL_SUSPICION: judgement.suspicion,
-              names.PROMISED_ERRORS: judgement.promised, names.OVER_SPLITS: judgement.over_splits,
-              names.TECHNIQUES: judgement.techniques,
-              names.EXPECTED_BEST: judgement.expected_best,
-              names.PARETO: judgement.pareto} | methods  # fmt: skip
+              names.HIGH_CONFIDENCE_ERRORS: judgement.triage.errors, names.LABEL_SUSPICION: judgement.triage.suspicion,
+              names.PROMISED_ERRORS: judgement.triage.promised, names.OVER_SPLITS: judgement.over_splits,
+              names.TECHNIQUES: judgement.by_technique.chosen,
+              names.EXPECTED_BEST: judgement.by_technique.expected_best,
+              names.PARETO: judgement.by_technique.pareto} | methods  # fmt: skip
     if judgement.answer.beside_over_splits:  # of one split they are rows of the comparison
-        tables[names.TECHNIQUE_PAIRS] = judgement.technique_pairs
+        tables[names.TECHNIQUE_PAIRS] = judgement.by_technique.pairs
     with passing_folder() as folder:
         for artifact, table in tables.items():
             if len(table) or artifact not in (*methods, names.OVER_SPLITS):
@@ -74,7 +74,7 @@ def write_judgement(
         variant: json_bytes(_regime_of(variant, judgement), names.REGIME)
         for variant in record.trials["variant"].unique()
     }
-    errors, folders = _Errors(judgement.errors), folders_of(client, record.trials["run_id"])
+    errors, folders = _Errors(judgement.triage.errors), folders_of(client, record.trials["run_id"])
     for trial in record.trials.itertuples():
         own = table_bytes(errors.of(trial.variant, trial.seed), names.HIGH_CONFIDENCE_ERRORS)
         files = {names.REGIME: regimes[trial.variant], names.HIGH_CONFIDENCE_ERRORS: own}

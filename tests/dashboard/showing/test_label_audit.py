@@ -27,7 +27,7 @@ def page(told, open_view):
 @pytest.fixture
 def suspected(told) -> list[int]:
     """Test examples that the stored judgement suspects."""
-    table = told.judgement.suspicion
+    table = told.judgement.triage.suspicion
     return table.loc[(table["split"] == names.TEST) & table["suspected"], "example_id"].tolist()
 
 
@@ -97,7 +97,7 @@ def test_an_example_leads_to_the_next_without_a_mark(page, sample, digest):
 
 def test_known_quality_stands_beside_the_audit(told, page, words):
     """A tenth of the labels was changed on purpose: precision and recall on test are known, and said."""
-    table = told.judgement.suspicion
+    table = told.judgement.triage.suspicion
     table = table[table["split"] == names.TEST]
     wrong = table["given_label"] != table["true_label"]
     precision = (wrong & table["suspected"]).sum() / table["suspected"].sum()
@@ -106,7 +106,7 @@ def test_known_quality_stands_beside_the_audit(told, page, words):
 
 def test_what_is_promised_stands_there_class_by_class(told, page, words):
     """The sentence, and a row a class with the stored numbers, all together first."""
-    promised = told.judgement.promised
+    promised = told.judgement.triage.promised
     promised = promised[promised["split"] == names.TEST]
     app = page()
     assert promise_words(promised, threshold=0.9) in words(app)

@@ -15,9 +15,11 @@ MANY = (*ONE[:2], names.MC_DROPOUT, 100, 100.0, 10_000.0, *ONE[6:13], "dropout=0
 def page():
     from types import SimpleNamespace
 
+    import pandas as pd
     from showing.pareto_shown import show_pareto
 
-    show_pareto(SimpleNamespace(uri="sqlite:///none", run_id="run", judged=True))
+    board = pd.DataFrame({"variant": ["dropout=0.2"], "technique": ["dropout"]})
+    show_pareto(SimpleNamespace(uri="sqlite:///none", run_id="run", judged=True, leaderboard=board))
 
 
 @pytest.fixture
