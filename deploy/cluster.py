@@ -8,6 +8,7 @@ token are drawn once, stand in FOLDER/environment (for its owner's eyes) and on 
 import base64
 import contextlib
 import os
+import random
 import secrets
 import shlex
 import shutil
@@ -46,11 +47,15 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
+        """None that a system or Ray hands out by itself: they do so by the dozen before the last part is there."""
         with contextlib.ExitStack() as held:
-            probes = [held.enter_context(socket.socket()) for _ in fields(cls)]
-            for probe in probes:
-                probe.bind(("127.0.0.1", 0))
-            return cls(*(probe.getsockname()[1] for probe in probes))
+            probes: dict[int, socket.socket] = {}
+            while len(probes) < len(fields(cls)):
+                port, probe = random.SystemRandom().randrange(20_000, 32_768), held.enter_context(socket.socket())
+                with contextlib.suppress(OSError):
+                    probe.bind(("127.0.0.1", port))
+                    probes[port] = probe
+            return cls(*probes)
 
 
 USUAL = Ports(postgresql=5440, mlflow=5000, ray=6379, dashboard=8501, ray_client=10001)
@@ -139,7 +144,8 @@ def postgresql(folder: Path, port: int, password: str) -> Iterator[None]:
         "unix_socket_directories=",
     ]
     with _process("postgresql", serve, folder, os.environ, stop=signal.SIGINT, **somebody):
-        _until("postgresql", folder, lambda: socket.create_connection(("127.0.0.1", port), timeout=1).close())
+        # It takes connections before that, and refuses each: it is starting up.
+        _until("postgresql", folder, lambda: _said(folder, "postgresql", "ready to accept connections"))
         yield
 
 

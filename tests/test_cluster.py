@@ -50,7 +50,7 @@ def done(team, tmp_path_factory):
         "--executor",
         "ray",
     ]
-    return subprocess.run(command, env=team[0], capture_output=True, text=True, timeout=600, check=False)
+    return subprocess.run(command, env=team[0], capture_output=True, text=True, timeout=1800, check=False)
 
 
 def test_a_sweep_goes_to_the_cluster_and_into_the_servers_store(team, done, monkeypatch):
@@ -77,7 +77,7 @@ def test_nobody_comes_in_without_a_password(team):
     """The server answers strangers with 401."""
     with pytest.raises(urllib.error.HTTPError, match="401"):
         urllib.request.urlopen(
-            f"http://127.0.0.1:{team[1].mlflow}/api/2.0/mlflow/experiments/search?max_results=1", timeout=20
+            f"http://127.0.0.1:{team[1].mlflow}/api/2.0/mlflow/experiments/search?max_results=1", timeout=120
         )
 
 
@@ -98,5 +98,5 @@ def test_what_was_drawn_is_on_no_screen_and_no_command_line(team, done):
 
 def test_the_dashboard_answers(team):
     """At its own port of this machine."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{team[1].dashboard}/_stcore/health", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{team[1].dashboard}/_stcore/health", timeout=120) as answer:
         assert answer.status == 200

@@ -148,7 +148,7 @@ def found(copied) -> dict:
     """What a process sees that runs the copy."""
     folder, environment = copied
     done = subprocess.run([sys.executable, "-c", LOOK], cwd=folder, env=environment, capture_output=True, text=True,
-                          timeout=300, check=False)  # fmt: skip
+                          timeout=900, check=False)  # fmt: skip
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.rpartition("FOUND ")[2])
     assert all(Path(path).is_relative_to(folder) for path in seen["code"])
@@ -168,6 +168,6 @@ def test_nothing_else_has_to_be_touched(copied):
     folder, environment = copied
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", OF_THE_NEW, *FAMILIES]
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=1800, check=False
     )
     assert done.returncode == 0, done.stdout[-4000:]

@@ -53,7 +53,7 @@ def make_test(folder: Path, **files: str) -> list[str]:
     arguments = shlex.split(command.partition("-m pytest")[2])
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "support.lanes", *arguments],
-        cwd=folder, capture_output=True, text=True, timeout=120,
+        cwd=folder, capture_output=True, text=True, timeout=600,
         # Other plugins, which nobody asks for here, cost each of three processes a second.
         env=os.environ | {"PYTHONPATH": str(ROOT / "tests"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         check=False,

@@ -27,7 +27,7 @@ def files_of(folder: Path) -> set[str]:
     }
 
 
-def run(*command: str | Path, cwd: Path, tree: Path | None = None, timeout: int = 200) -> str:
+def run(*command: str | Path, cwd: Path, tree: Path | None = None, timeout: int = 900) -> str:
     """What a command prints, in a folder of its own; with `tree` in front of everything else that is installed."""
     away = {name: value for name, value in os.environ.items() if not name.startswith(("MLFLOW_", "PYTHONPATH"))}
     environment = away | ({"PYTHONPATH": str(tree)} if tree else {}) | {"MLFLOW_DISABLE_TELEMETRY": "true"}
@@ -170,7 +170,7 @@ import sys
 from regtrack.shipped import dashboard_app
 from streamlit.testing.v1 import AppTest
 sys.path.insert(0, str(dashboard_app().parent))
-app = AppTest.from_file(str(dashboard_app()), default_timeout=60).run()
+app = AppTest.from_file(str(dashboard_app()), default_timeout=300).run()
 assert not app.exception, app.exception
 print("SHOWN", *[each.value for each in (*app.title, *app.header, *app.subheader, *app.markdown)])
 """

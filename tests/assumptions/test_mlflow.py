@@ -253,7 +253,7 @@ def probe(store, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "mlflow", "run", str(folder), "--env-manager", "local", "--experiment-name", "tests",
          "-P", "given=it's b", "-P", "number=banana", "-P", "more=x y"],
-        env=project_environment(store.tracking_uri), cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False,
+        env=project_environment(store.tracking_uri), cwd=tmp_path, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     [run] = store.search_runs([store.get_experiment_by_name("tests").experiment_id])
     return json.loads((folder / "seen.json").read_text()), run, done

@@ -60,6 +60,6 @@ def test_a_head_says_at_once_whether_it_takes_a_token(guarded, token, answer):
     place, environment = guarded
     environment = environment | {"RAY_AUTH_TOKEN": token, "RAY_AUTH_MODE": "token" if token else "disabled"}
     done = subprocess.run(
-        [sys.executable, "-c", ASK, place], env=environment, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", ASK, place], env=environment, capture_output=True, text=True, timeout=240
     )
     assert done.stdout.strip() == answer

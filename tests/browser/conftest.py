@@ -15,7 +15,7 @@ from support.debian import needs
 from support.project import ROOT
 from support.servers import free_port, wait_for_answer
 
-WAIT, LOOK_AGAIN = 30_000, 100  # milliseconds; by itself Playwright looks each time a frame is painted
+WAIT, LOOK_AGAIN = 180_000, 100  # milliseconds; by itself Playwright looks each time a frame is painted
 WINDOW = {"width": 1500, "height": 1200}
 AT_REST = """() => {
     const app = document.querySelector("[data-testid=stApp]")?.dataset;
@@ -53,6 +53,7 @@ def page(browser):
 def watched(page):
     """The page remembers every address it asked for (`asked`), what was refused, and its console errors."""
     page.asked, page.refused, page.console_errors = [], [], []
+    page.set_default_timeout(WAIT)
 
     def on_response(response):
         if response.status >= 400 and not (response.status == 404 and is_probe(response.url)):
@@ -160,7 +161,7 @@ class Servers:
         """With all its workers."""
         process = self.started.pop(base)
         os.killpg(process.pid, signal.SIGTERM)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 @pytest.fixture(scope="session")

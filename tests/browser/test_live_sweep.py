@@ -16,7 +16,7 @@ variants:
   - {l2: 0.001, epochs: 6000}
 """
 """A trial that fails at once, one that ends at once, and one that takes long enough to be watched."""
-LONG = 180_000  # milliseconds: the sweep shares the processor with the browser, and with whatever else runs
+LONG = 600_000  # milliseconds: the sweep shares the processor with the browser, and with whatever else runs
 LINE = "[data-testid=stVegaLiteChart] svg.marks .mark-line path"
 
 
@@ -65,7 +65,9 @@ def test_a_sweep_is_watched_from_before_it_begins_until_it_has_ended(tab_on, ser
         "([line, now]) => (document.querySelector(line)?.getAttribute('d') ?? now).length > now.length",
         arg=[LINE, line.get_attribute("d")],
     )
-    assert page.locator("button[aria-label^='Download as PNG']").count() == 1
+    save = page.locator("button[aria-label^='Download as PNG']")
+    save.first.wait_for(state="attached")  # it comes once the chart stands
+    assert save.count() == 1
 
     tab.see("No sweep is running", within=LONG)
     tab.see("2 of 3")

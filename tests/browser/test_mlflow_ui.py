@@ -9,7 +9,7 @@ from mlflow import MlflowClient
 from regtrack import names
 from regtrack.tracking import links, shared_view
 
-WAIT = 60_000  # milliseconds
+WAIT = 180_000  # milliseconds
 DRAWN = """([runs, bars, lines]) => {
     const charts = [...document.querySelectorAll(".js-plotly-plot")];
     const shows = (kind, charts) => charts.filter(one => one.querySelectorAll(kind).length >= runs).length;

@@ -10,7 +10,7 @@ from regtrack.report import sections
 from regtrack.report.render import render_report
 from regtrack.report.report import ConfidentError, Figure, Report, Reproduce
 
-WAIT = 60_000  # milliseconds
+WAIT = 180_000  # milliseconds
 HOSTILE = "<img src=x onerror=alert(1)>"
 FRAME = """html => {
     const frame = document.createElement("iframe");
@@ -119,7 +119,7 @@ def test_in_mlflows_sandboxed_frame_it_draws_and_says_what_the_frame_forbids(pag
     assert frame.locator(".framed").is_visible()
     frame.locator(".copy").first.click()
     frame.get_by_text("Copied").or_(frame.get_by_text("Selected: press Ctrl+C")).wait_for(timeout=WAIT)
-    expect(frame.locator("h1")).not_to_be_in_viewport()
+    expect(frame.locator("h1")).not_to_be_in_viewport(timeout=WAIT)
     frame.get_by_role("link", name="Answer").click()
     expect(frame.locator("h1")).to_be_in_viewport(timeout=WAIT)
     frame.get_by_role("link", name="Reproduce").click()

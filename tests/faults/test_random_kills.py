@@ -122,7 +122,7 @@ def test_killed_at_random_and_resumed_a_sweep_is_as_if_nothing_had_been(new_stor
             time.sleep(0.05)
         time.sleep(delay)
         kill(what, process)
-        process.wait(timeout=180)  # whose workers were killed goes on by itself
+        process.wait(timeout=900)  # whose workers were killed goes on by itself
         told = f"seed {SEED}, kill {n}: {what} after {delay:.2f} s"
         if client.search_runs([where], f"tags.`{names.ROLE}` = 'sweep' and attributes.status = 'RUNNING'"):
             asked = Asked(experiment_id=where, resume="latest")

@@ -51,7 +51,7 @@ def cluster():
 
 @pytest.fixture
 def sweep(cluster, store, tmp_path):
-    """A sweep on the cluster, one trial finished and one that takes minutes under way; ended with the test."""
+    """A sweep on the cluster, one trial finished and one that never ends under way; ended with the test."""
     with swept(cluster, store, tmp_path) as process:
         until_under_way(process, store)
         yield process
@@ -73,7 +73,7 @@ def swept(cluster, store: MlflowClient, folder: Path, *more: str):
 
 
 def until_under_way(process: subprocess.Popen, store: MlflowClient) -> None:
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 900
     while trials(store) != {"FINISHED": 1, "RUNNING": 1}:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline, trials(store)
@@ -91,7 +91,7 @@ def test_a_signal_closes_every_run(sweep, store, kind, code):
     """SIGTERM and Ctrl-C: exit code as a shell expects, runs KILLED, within seconds; Ray says nothing."""
     began = time.monotonic()
     sweep.send_signal(kind)
-    out, err = sweep.communicate(timeout=60)
+    out, err = sweep.communicate(timeout=240)
     assert time.monotonic() - began < 20  # five on a machine without other work
     assert sweep.returncode == code, err
     assert err.splitlines()[0] == "stopping ..."
@@ -121,7 +121,7 @@ def test_a_head_that_is_gone_ends_the_sweeps_in_words(sweep, store, cluster, emp
                 "; start it again and go on with resume=latest",
             ),
         ):
-            _, err = process.communicate(timeout=60)
+            _, err = process.communicate(timeout=240)
             assert process.returncode == 2, err
             assert "Traceback" not in err
             assert "econnect" not in err  # by which Ray's client would say that it tries

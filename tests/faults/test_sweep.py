@@ -33,9 +33,11 @@ variants:
   - {{epochs: {LONG}}}
 """
 """Two trials that end at once, then two that take seconds: time enough to be met in the middle."""
+ENDLESS = GRID.replace(f"epochs: {LONG}", "epochs: 1000000")
+"""The same where nobody goes on with it."""
 
 
-def wait_until(condition, what: str, seconds: float = 240):
+def wait_until(condition, what: str, seconds: float = 900):
     """The first true value of `condition()`, polled; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -109,8 +111,8 @@ def sweep_on(tmp_path, temporary):
 
 @pytest.fixture
 def sweep(store, sweep_on):
-    """Start the sweep of GRID on `store`."""
-    return lambda *arguments: sweep_on(store, GRID, *arguments)
+    """Start a sweep on `store`."""
+    return lambda grid: sweep_on(store, grid)
 
 
 def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
@@ -125,7 +127,7 @@ def in_the_middle(client: MlflowClient, process: subprocess.Popen) -> bool:
 def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, code, tmp_path, trained_here):
     """SIGTERM, Ctrl-C and SIGHUP: exit code as a shell expects, runs KILLED, workers gone, all within seconds, also where the signal
     comes twice; then only the missing are run."""
-    process = sweep()
+    process = sweep(GRID if kind == signal.SIGTERM else ENDLESS)
     wait_until(lambda: in_the_middle(store, process), "two finished trials and a running one")
     workers = children(process.pid)
     assert workers
@@ -135,13 +137,13 @@ def test_a_signal_closes_every_run_and_the_sweep_can_go_on(store, sweep, kind, c
     time.sleep(0.2)
     with suppress(ProcessLookupError):
         process.send_signal(kind)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=240)
     assert time.monotonic() - began < 20  # five on a machine without other work
     assert process.returncode == code, err
     assert "Traceback" not in err
     assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
     assert statuses(store, "sweep") == {"KILLED": 1}
-    wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 30)
+    wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 120)
     assert "stopping ..." in err.splitlines()
     assert err.splitlines()[-1] == (
         "interrupted: finished trials are kept; go on with the same command and resume=latest (--resume latest)"
@@ -165,7 +167,7 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
 
     Not while it lives: resume is refused, and the doctor finds nothing; once it is killed, the doctor knows at once.
     """
-    process = sweep()
+    process = sweep(GRID)
     wait_until(lambda: in_the_middle(store, process), "two finished trials and a running one")
     workers = children(process.pid)
     [old] = runs_of(store, "sweep")
@@ -174,8 +176,8 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
         interrupted.close_interrupted(store, old.info.experiment_id, old.info.run_id, None)
     assert in_the_middle(store, process)
     os.kill(process.pid, signal.SIGKILL)
-    process.communicate(timeout=60)
-    wait_until(lambda: not any(map(is_running, workers)), "the orphaned workers to end", 60)
+    process.communicate(timeout=240)
+    wait_until(lambda: not any(map(is_running, workers)), "the orphaned workers to end", 120)
     assert statuses(store, "trial") == {"FINISHED": 2, "RUNNING": 1}
     [old] = runs_of(store, "sweep")
     assert old.info.status == "RUNNING"
@@ -206,7 +208,7 @@ def test_a_killed_sweep_is_resumed_by_the_project_and_what_it_left_is_closed(sto
 def test_what_mlflow_run_started_ends_with_it(store, tmp_path, kind):
     """MLflow ends without a word to what it started: the entry point closes its trial and the project's run, and no process is
     left."""
-    (tmp_path / "grid.yaml").write_text(GRID)
+    (tmp_path / "grid.yaml").write_text(ENDLESS)
     mlflow = subprocess.Popen(
         ["mlflow", "run", str(ROOT), "--env-manager", "local", "--experiment-name", "tests", "-P", f"grid={tmp_path}/grid.yaml",
          "-P", "workers=1"],
@@ -218,8 +220,8 @@ def test_what_mlflow_run_started_ends_with_it(store, tmp_path, kind):
         assert len(started) >= 2
     finally:
         mlflow.send_signal(kind)
-        mlflow.communicate(timeout=60)
-    wait_until(lambda: not any(map(is_running, started)), "everything to end", 30)
+        mlflow.communicate(timeout=240)
+    wait_until(lambda: not any(map(is_running, started)), "everything to end", 120)
     assert statuses(store, "trial") == {"FINISHED": 2, "KILLED": 1}
     assert statuses(store, "sweep") == {"KILLED": 1}
     assert examine(store) == []
@@ -238,24 +240,24 @@ def test_ctrl_c_is_heard_at_once_while_the_server_is_away(tmp_path, monkeypatch,
         ensure_experiment(client, "tests")
         grid = GRID.replace("epochs: 2", "epochs: 300").replace(str(LONG), "301").replace("seeds: 2", "seeds: 3")
         process = sweep_on(client, grid)
-        wait_until(lambda: statuses(client, "trial")["FINISHED"] == 1, "a finished trial")
+        wait_until(lambda: statuses(client, "trial")["FINISHED"] >= 1, "a finished trial")
         server.kill()
         wait_until(lambda: [*(tmp_path / "home").rglob("*.trial")], "a trial that waits")
         workers = children(process.pid)
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=240)
         seconds = time.monotonic() - began
         assert process.returncode == 130, err
         assert "Traceback" not in err
         assert err.splitlines()[0] == "stopping ..."
-        assert seconds < 10, seconds  # five on a machine without other work
-        wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 5)
+        assert seconds < 20, seconds  # five on a machine without other work
+        wait_until(lambda: not any(map(is_running, workers)), "the workers to end", 120)
         waiting = len([*(tmp_path / "home").rglob("*.trial")])
         server.start()
         assert statuses(client, "sweep") == {"RUNNING": 1}
         again = sweep_on(client, "", "--resume", "latest")
-        out, err = again.communicate(timeout=300)
+        out, err = again.communicate(timeout=900)
         assert again.returncode == 0, err
         assert f"{waiting} finished trial{'s' if waiting > 1 else ''} that waited on this machine delivered" in out
         assert statuses(client, "sweep") == {"KILLED": 1, "FINISHED": 1}

@@ -79,7 +79,7 @@ def found(tmp_path_factory) -> dict:
     environment = copy_with(folder, [MEASURE])
     command = [sys.executable, "-c", EVERYWHERE, str(folder / "store")]
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.rpartition("FOUND ")[2])

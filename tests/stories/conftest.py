@@ -49,7 +49,7 @@ class Place:
         """Run Python there; what it printed, both streams together. Fails with that if it fails."""
         done = subprocess.run(
             [sys.executable, *arguments], cwd=self.folder, env=self.environment, text=True, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, timeout=300, check=False,
+            stderr=subprocess.STDOUT, timeout=900, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout
         return done.stdout

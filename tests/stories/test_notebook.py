@@ -53,7 +53,7 @@ def cells(place):
                "three lines": THREE_LINES} | {f"plot {name}": f"result.plot_{name}()" for name in PLOTS}  # fmt: skip
     notebook = new_notebook(cells=[new_code_cell(source.strip()) for source in sources.values()])
     client = NotebookClient(
-        notebook, timeout=240, kernel_name="python3", resources={"metadata": {"path": place.folder}}
+        notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": place.folder}}
     )
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("MLFLOW_")]:

@@ -336,5 +336,5 @@ def copy_with(folder: Path, things: Sequence[Mapping[str, Edit]]) -> dict[str, s
     environment = os.environ | {"PYTHONPATH": path}
     if any(generated in thing.values() for thing in things):
         make = [sys.executable, str(folder / "docs/make_reference.py")]
-        subprocess.run(make, cwd=folder, env=environment, check=True, timeout=120)
+        subprocess.run(make, cwd=folder, env=environment, check=True, timeout=600)
     return environment

@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
-from support.servers import free_port, wait_for_answer
+from support.servers import ANSWERS_WITHIN, free_port, wait_for_answer
 
 
 class MlflowServer:
@@ -31,6 +32,9 @@ class MlflowServer:
                 cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         wait_for_answer(f"{self.uri}/health", self.process, lambda: (self.folder / "log").read_text())
+        # The first that its database takes part in: the tables are made then, which a first contact's 5 s may be too short for.
+        first = f"{self.uri}/api/2.0/mlflow/experiments/search?max_results=1"
+        urllib.request.urlopen(first, timeout=ANSWERS_WITHIN).close()
 
     def kill(self) -> None:
         if self.process and self.process.poll() is None:

@@ -23,7 +23,7 @@ script_runner._clean_problem_modules = lambda: None
 
 def open_page(view: str = "overview", **query: str) -> AppTest:
     """A view of the dashboard by its file's name, with an address's query, on the store that MLFLOW_TRACKING_URI names."""
-    app = AppTest.from_file(str(APP), default_timeout=60)
+    app = AppTest.from_file(str(APP), default_timeout=300)
     app.query_params.update(query)
     if view != next(iter(VIEWS)):
         app.switch_page(file_of(view))

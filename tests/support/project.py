@@ -24,7 +24,7 @@ def project_environment(uri: str, **more: str) -> dict[str, str]:
     return {**os.environ, "PATH": path, "MLFLOW_TRACKING_URI": uri, **more}
 
 
-def run_project(*arguments: str, uri: str, timeout: int = 900, **more: str) -> subprocess.CompletedProcess:
+def run_project(*arguments: str, uri: str, timeout: int = 1800, **more: str) -> subprocess.CompletedProcess:
     """`mlflow run . --env-manager local ARGUMENTS` in the project, its output as text."""
     return subprocess.run(
         ["mlflow", "run", str(ROOT), "--env-manager", "local", *arguments],

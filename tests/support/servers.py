@@ -1,19 +1,26 @@
 """Servers of tests: a port that nobody has, and the wait until what was started there answers."""
 
+import random
 import select
 import socket
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 
-ANSWERS_WITHIN = 180.0
+ANSWERS_WITHIN = 600.0
 """Seconds; a server that imports TensorFlow first needs tens of them on a busy machine."""
+NOT_GIVEN_AWAY = range(20_000, 32_768)
+"""Ports that no system and no Ray hands out by itself: one of theirs, free when asked, is somebody's by the time that a server has
+been imported."""
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.SystemRandom().choice(NOT_GIVEN_AWAY)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_for_answer(address: str, process: subprocess.Popen, log=lambda: "") -> str:

@@ -18,16 +18,20 @@ def test_what_it_gives_or_raises_comes_back():
 
 
 def test_a_signal_is_heard_while_it_waits():
-    """Ctrl-C a tenth of a second after the wait began: at once, though the work takes ten seconds."""
+    """Ctrl-C a tenth of a second after the work began: at once, though it takes a minute."""
     released = threading.Event()
-    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+
+    def work():  # sends it itself: a timer may be done before this thread, on a busy machine, has begun to wait
+        time.sleep(0.1)
+        os.kill(os.getpid(), signal.SIGINT)
+        released.wait(60)
+
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     began = time.monotonic()
-    timer.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            done_aside(lambda: released.wait(10))
+            done_aside(work)
     finally:
         signal.signal(signal.SIGINT, before)
         released.set()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20

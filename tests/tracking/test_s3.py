@@ -222,7 +222,7 @@ def test_wrong_keys_are_refused_before_training_and_never_shown(store, tiny, mon
         refused(store, tiny, monkeypatch, experiment_id)
     monkeypatch.setenv("MLFLOW_EXPERIMENT_NAME", "in s3")
     command = [sys.executable, "-m", "regtrack.cli.main", "run", "--grid", "quick", "--workers", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
     assert f"{UNKNOWN}; check the bucket, " in str(error.value)
     assert SECRET not in str(error.value)
     assert done.returncode == 2

@@ -330,7 +330,7 @@ def elsewhere(folders, with_own_penalty, tmp_path_factory) -> list[list]:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     done = subprocess.run(
         [sys.executable, "-B", "-c", LOADED_ELSEWHERE, str(folders[1]), str(with_own_penalty)],
-        cwd=tmp_path_factory.mktemp("elsewhere"), env=environment, capture_output=True, text=True, timeout=120, check=False,
+        cwd=tmp_path_factory.mktemp("elsewhere"), env=environment, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout.rpartition("ANSWER ")[2])
@@ -365,7 +365,7 @@ import regtrack.tracking.serving_model
 from regtrack.uncertainty import predict_mc, to_mc_dropout
 print("NEW", *sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=True)
     assert set(done.stdout.rpartition("NEW ")[2].split()) - sys.stdlib_module_names == {"regtrack"}
 
 

@@ -57,7 +57,7 @@ def test_a_server_that_says_nothing_is_given_up_within_seconds(monkeypatch, kind
         start = time.monotonic()
         with pytest.raises(StoreError, match="does not answer"):
             connect(f"{kind}://127.0.0.1:{silent.getsockname()[1]}/db")
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 20  # two on a machine without other work
     assert "MLFLOW_HTTP_REQUEST_TIMEOUT" not in os.environ  # later calls are as patient as ever
 
 

@@ -152,7 +152,7 @@ def test_a_function_of_a_script_works_through_workers_and_its_model_loads_anywhe
     def python(code):
         (tmp_path / "script.py").write_text(textwrap.dedent(code))
         done = subprocess.run(
-            [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+            [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.split()

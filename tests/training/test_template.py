@@ -123,7 +123,7 @@ def test_the_template_has_computed_nothing_when_it_forks():
     """TensorFlow's context, with its pools of threads, is made by the first operation; what runs until then is the main
     thread and at most three of libraries, which wait. Garbage is collected again, which it was not during the imports."""
     done = subprocess.run(
-        [sys.executable, "-c", THREADS], env=environment(), capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", THREADS], env=environment(), capture_output=True, text=True, timeout=600, check=True
     )
     untouched, collects, threads = done.stdout.rpartition("READY ")[2].split()
     assert (untouched, collects) == ("True", "True")

@@ -173,7 +173,7 @@ print(trainer.engine, hashlib.sha256(b"".join(w.tobytes() for w in trainer.model
 @pytest.mark.long
 def test_another_process_gives_the_same_bits(digits, monkeypatch):
     """Compiled anew elsewhere, after other trials or alone, the same trial ends at the same weights."""
-    script = subprocess.run([sys.executable, "-c", WEIGHTS], capture_output=True, text=True, check=True, timeout=300,
+    script = subprocess.run([sys.executable, "-c", WEIGHTS], capture_output=True, text=True, check=True, timeout=900,
                             cwd=Path(__file__).parents[2])  # fmt: skip
     monkeypatch.setattr(engine, "ENOUGH_STEPS", 1)
     settings = Settings(hidden_widths="16-12", epochs=3)

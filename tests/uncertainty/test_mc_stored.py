@@ -59,7 +59,7 @@ def reloaded(mc_zoo, tmp_path_factory):
         np.save(folder / f"{name}.npy", mc_zoo.inputs_for(mc_zoo.converted(name)))
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(RELOAD), *CONVERTED],
-        cwd=folder, capture_output=True, text=True, timeout=200, check=False,
+        cwd=folder, capture_output=True, text=True, timeout=900, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder

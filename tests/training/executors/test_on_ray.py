@@ -27,6 +27,7 @@ from regtrack.training.executors import on_ray as module
 from regtrack.training.executors.on_ray import OnRay
 from regtrack.training.executors.ray_cluster import Head
 from regtrack.training.executors.ray_line import Line
+from regtrack.training.executors.ray_wait import Wait
 from regtrack.training.job import Job
 from regtrack.training.stalling import no_sign_of_life
 from regtrack.variants import Settings, Variant
@@ -122,6 +123,7 @@ def test_a_cluster_that_others_hold_is_said_and_what_they_let_go_is_taken(on_ray
 
     monkeypatch.setattr(Head, "EVERY", 0.2)
     monkeypatch.setattr(Line, "AFTER", 0.4)
+    monkeypatch.setattr(Wait, "AGAIN", 600.0)  # once, however long the cores take to be free and a process to begin
     others, events = ray.remote(lambda: time.sleep(600)).options(num_cpus=2).remote(), []
     while "CPU" in ray.available_resources():
         time.sleep(0.05)
