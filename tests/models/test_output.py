@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from regtrack.errors import ModelError
 from regtrack.models.output import with_probabilities
@@ -119,3 +120,26 @@ def test_a_probe_knows_what_it_may_ask():
     whole = keras.Input((3,), dtype="uint8")
     assert set(probe_model(keras.Model(whole, L.Rescaling(1 / 255)(whole)), rows=50).ravel()) == {0, 1}
     assert ((probe_model(behind) >= 0) & (probe_model(behind) < 1)).all()
+
+
+class NotHere(keras.layers.Layer):
+    """What TensorFlow has for other processors than this one, as it says so."""
+
+    def call(self, x):
+        if isinstance(x, tf.Tensor) and tf.executing_eagerly():
+            raise tf.errors.UnimplementedError(
+                None,
+                None,
+                "Exception encountered when calling Conv2D.call().\n\n{{function_node Conv2D}} The Conv2D op "
+                "supports NHWC alone on the CPU. [Op:Conv2D]\n\nArguments received",
+            )
+        return x
+
+
+def test_what_this_processor_has_not_is_said_with_a_way_out():
+    """Convolutions of channels first take a processor of some kinds: one line in place of TensorFlow's traceback."""
+    with pytest.raises(
+        ModelError,
+        match=r"'mine': expected operations that this processor has.*NHWC alone on the CPU\); build .*channels_last",
+    ):
+        with_probabilities(ending(NotHere(), L.Dense(4)))

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections import Counter
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -285,13 +286,13 @@ def test_the_reports_answer_is_the_one_that_was_printed(demo, client, judgement)
 @pytest.mark.parametrize(
     ("artifact", "attribute"),
     [(names.LEADERBOARD, "leaderboard"), (names.COMPARISON, "comparison"), (names.RESPONSE, "response"),
-     (names.HIGH_CONFIDENCE_ERRORS, "errors"), (names.LABEL_SUSPICION, "suspicion"),
-     (names.PROMISED_ERRORS, "promised")],
+     (names.HIGH_CONFIDENCE_ERRORS, "triage.errors"), (names.LABEL_SUSPICION, "triage.suspicion"),
+     (names.PROMISED_ERRORS, "triage.promised")],
 )  # fmt: skip
 def test_a_table_of_the_sweep_is_what_its_trials_give(demo, client, judgement, artifact, attribute):
     """Judged again from the store by another process, every figure is the same."""
     stored = read_table(local(client, demo.sweep_id, artifact), artifact).to_pandas()
-    expected = getattr(judgement, attribute)
+    expected = attrgetter(attribute)(judgement)
     assert len(stored) == len(expected) > 0
     missing = stored.astype(object).where(stored.notna(), None)
     pd.testing.assert_frame_equal(missing, expected.astype(object).where(expected.notna(), None), check_dtype=False)

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from regtrack.errors import ModelError
 from regtrack.models.ending import ending_of
@@ -24,7 +25,8 @@ def with_probabilities(model: keras.Model) -> keras.Model:
     Args:
         model: built, of one input (n, ...) and one output (n, n_classes), or (n, 1) for two classes.
     Raises:
-        ModelError: several sigmoids or another activation at the end, or probabilities that are none.
+        ModelError: several sigmoids or another activation at the end, probabilities that are none, or operations that this processor
+            has not.
     """
     functional = as_functional(model)
     ending = ending_of(model)
@@ -77,7 +79,16 @@ def refuse_sigmoid(model: keras.Model, n_classes: int) -> None:
 
 
 def _answers(model: keras.Model) -> np.ndarray:
-    output = keras.tree.flatten(model(probe_model(model), training=False))[0]
+    """Raises ModelError for what TensorFlow has for other processors than this one: convolutions of channels first, mostly."""
+    try:
+        output = keras.tree.flatten(model(probe_model(model), training=False))[0]
+    except tf.errors.UnimplementedError as error:
+        lines = [line for line in error.message.splitlines() if line.strip()]
+        why = next((line for line in lines if "{{" in line), lines[0] if lines else "no reason")
+        raise ModelError(
+            f"model {model.name!r}: expected operations that this processor has, received one that it has not "
+            f"({why.rpartition('}} ')[2].split(' [Op:')[0].strip().rstrip('.')}); build the model with channels_last, or train it elsewhere"
+        ) from None
     return np.asarray(keras.ops.cast(output, "float32"), dtype=np.float64)
 
 
