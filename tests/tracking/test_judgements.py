@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import asdict
+from operator import attrgetter
 
 import pandas as pd
 import pytest
@@ -21,12 +22,12 @@ TABLES = {
     names.CLASS_DIFFERENCES: ("class_differences", names.CLASS_DIFFERENCES_COLUMNS),
     names.RESPONSE: ("response", names.RESPONSE_COLUMNS),
     names.CLAIMS: ("claims", names.CLAIMS_COLUMNS),
-    names.HIGH_CONFIDENCE_ERRORS: ("errors", names.HIGH_CONFIDENCE_ERRORS_COLUMNS),
-    names.LABEL_SUSPICION: ("suspicion", names.LABEL_SUSPICION_COLUMNS),
-    names.TECHNIQUES: ("techniques", names.TECHNIQUES_COLUMNS),
-    names.EXPECTED_BEST: ("expected_best", names.EXPECTED_BEST_COLUMNS),
-    names.PARETO: ("pareto", names.PARETO_COLUMNS),
-    names.PROMISED_ERRORS: ("promised", names.PROMISED_ERRORS_COLUMNS),
+    names.HIGH_CONFIDENCE_ERRORS: ("triage.errors", names.HIGH_CONFIDENCE_ERRORS_COLUMNS),
+    names.LABEL_SUSPICION: ("triage.suspicion", names.LABEL_SUSPICION_COLUMNS),
+    names.TECHNIQUES: ("by_technique.chosen", names.TECHNIQUES_COLUMNS),
+    names.EXPECTED_BEST: ("by_technique.expected_best", names.EXPECTED_BEST_COLUMNS),
+    names.PARETO: ("by_technique.pareto", names.PARETO_COLUMNS),
+    names.PROMISED_ERRORS: ("triage.promised", names.PROMISED_ERRORS_COLUMNS),
 }
 
 
@@ -46,7 +47,7 @@ def test_every_table_stands_on_the_sweep_with_its_schema_and_columns(told, artif
     attribute, columns = TABLES[artifact]
     found = table(told, told.sweep.run_id, artifact)
     assert tuple(found.columns) == columns
-    expected = getattr(told.judgement, attribute)
+    expected = attrgetter(attribute)(told.judgement)
     assert len(found) == len(expected)
     pd.testing.assert_frame_equal(plain(found), plain(expected), check_dtype=False)
 
