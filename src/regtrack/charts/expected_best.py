@@ -41,13 +41,12 @@ def expected_best_chart(table: pd.DataFrame, *, title: str) -> alt.LayerChart:
         for name in ("value", "low", "zero")
     }
     format_ = f"{sign}.3~r"
-    most, title_x = drawn["tries"].max(), "settings tried"
-    scale_x = alt.Scale(padding=14, nice=False)
-    if most > MOST_POINTS:  # the first ones tell most
+    pointed, title_x, scale_x = drawn["tries"], "settings tried", alt.Scale(padding=14, nice=False)
+    if (most := drawn["tries"].max()) > MOST_POINTS:  # the first ones tell most
         scale_x, title_x = alt.Scale(padding=14, nice=False, type="log"), f"{title_x} (log scale)"
-        pointed = np.unique(np.geomspace(1, most, MOST_POINTS).round())
-        drawn = drawn.assign(pointed=drawn["tries"].isin(pointed) | (drawn["tries"] == drawn["settings"]))
-    base = alt.Chart(drawn.assign(pointed=drawn.get("pointed", True))).encode(
+        pointed = np.geomspace(1, most, MOST_POINTS).round()
+    drawn = drawn.assign(pointed=drawn["tries"].isin(pointed) | (drawn["tries"] == drawn["settings"]))
+    base = alt.Chart(drawn).encode(
         x=alt.X("tries:Q", title=title_x, axis=alt.Axis(tickMinStep=1, format="d", grid=False), scale=scale_x),
         color=alt.Color("technique:N", title="technique", sort=[*hues], scale=alt.Scale(domain=[*hues], range=[*hues.values()])),
         tooltip=[alt.Tooltip("technique:N"), alt.Tooltip("tries:Q"), alt.Tooltip("settings:Q", title="settings in the sweep"),
